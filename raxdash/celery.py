@@ -1,0 +1,18 @@
+"""The Celery app: one static tick that asks the database what is due."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
+
+app = Celery("raxdash")
+app.config_from_object("raxdash.celery_settings")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Let Django's LOGGING stand: without a receiver Celery would replace the root handlers."""

@@ -1,0 +1,30 @@
+"""How Celery runs. Broker, worker and beat may die or repeat anything: the database is the truth."""
+
+from django.conf import settings
+
+broker_url = settings.REDIS_URL or f"sqla+sqlite:///{settings.DATA_DIR / 'broker.sqlite3'}"
+broker_connection_retry_on_startup = True
+# A broker that does not answer must not hold a web request.
+broker_transport_options = (
+    {"socket_timeout": 2, "socket_connect_timeout": 2, "visibility_timeout": 300}
+    if settings.REDIS_URL
+    else {"connect_args": {"timeout": 20}}
+)
+task_publish_retry = False
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_time_limit = 90
+task_soft_time_limit = 60
+task_serializer = "json"
+accept_content = ["json"]
+worker_prefetch_multiplier = 1
+worker_max_tasks_per_child = 500
+worker_soft_shutdown_timeout = 2
+worker_hijack_root_logger = False
+worker_cancel_long_running_tasks_on_connection_loss = True
+timezone = "UTC"
+beat_schedule_filename = str(settings.DATA_DIR / "celerybeat-schedule")
+beat_schedule = {
+    "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
+}

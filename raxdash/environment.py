@@ -1,0 +1,177 @@
+"""Read settings from the environment, and stop with one clear line where a value is wrong."""
+
+import base64
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+def stop(name: str, problem: str) -> NoReturn:
+    """End the program with one line that names the setting; never repeat a value that may be a secret."""
+    raise SystemExit(f"raxdash: {name} {problem}")
+
+
+def envtext(name: str, default: str = "") -> str:
+    """Return the variable without surrounding space, or the default where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def envbool(name: str, default: bool) -> bool:
+    """Return a yes/no setting."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    word = text.strip().lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        stop(name, f"is {text!r}: write true or false")
+    return word in TRUE_WORDS
+
+
+def envint(name: str, default: int, *, least: int, most: int) -> int:
+    """Return a whole number between `least` and `most`, both allowed."""
+    text = envtext(name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        stop(name, f"is {text!r}: write a whole number")
+    if not least <= number <= most:
+        stop(name, f"is {number}: it must be between {least} and {most}")
+    return number
+
+
+def envlist(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated setting as a list, without empty parts."""
+    return [part.strip() for part in envtext(name, default).split(",") if part.strip()]
+
+
+def envchoice(name: str, choices: tuple[str, ...]) -> str:
+    """Return one of `choices`; the first is the default."""
+    text = envtext(name, choices[0])
+    if text not in choices:
+        stop(name, f"is {text!r}: it must be one of {', '.join(choices)}")
+    return text
+
+
+def envaddress(name: str, default: str) -> str:
+    """Return an http(s) base address without a trailing slash."""
+    text = envtext(name, default).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        stop(name, f"is {text!r}: write an address such as https://example.com/api/v1")
+    return text
+
+
+def envsecret(name: str, data_dir: Path, *, production: bool) -> str:
+    """Return a secret from the environment; locally, create it once under `data_dir`.
+
+    In production a missing secret stops the start.
+    """
+    if text := envtext(name):
+        return text
+    if production:
+        stop(name, "is not set: production needs it (see docs/settings.md)")
+    return stored_secret(data_dir / name.lower())
+
+
+def stored_secret(path: Path) -> str:
+    """Return the secret kept at `path`, creating it readable by its owner only.
+
+    Several processes start at once: each writes a file of its own, and the first link wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            Path(path).hardlink_to(name)
+        except FileExistsError:
+            pass  # another process was first; its secret is the one
+        finally:
+            Path(name).unlink()
+    return path.read_text().strip()
+
+
+def encryption_keys(data_dir: Path, *, production: bool) -> dict[str, bytes]:
+    """Return the AES-256 keys by id, the one to encrypt with first.
+
+    `ENCRYPTION_KEYS` reads `id:base64,older-id:base64`, each value 32 bytes.
+    """
+    name = "ENCRYPTION_KEYS"
+    if not envtext(name) and not production:
+        text = stored_secret(data_dir / "encryption_keys")
+        return {"local": base64.urlsafe_b64decode(text)[:32]}
+    keys: dict[str, bytes] = {}
+    for part in envsecret(name, data_dir, production=production).split(","):
+        key_id, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, altchars=b"-_" if set("-_") & set(encoded) else None, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id or len(key) != 32 or key_id in keys:
+            stop(name, "must read id:base64[,id:base64 …] with different ids and 32 bytes behind each")
+        keys[key_id] = key
+    return keys
+
+
+def database(default: str) -> dict[str, Any]:
+    """Return Django's settings for `DATABASE_URL`: SQLite by default, or PostgreSQL."""
+    url = envtext("DATABASE_URL", default)
+    if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
+        stop("DATABASE_URL", "must begin with sqlite:///, postgres:// or postgresql://")
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    except (ValueError, dj_database_url.ParseError):
+        stop("DATABASE_URL", "cannot be read: write postgres://user:password@host:5432/name")
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["OPTIONS"] = {
+            # Write transactions take their lock at once: a deferred one fails instead of waiting.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    return settings
+
+
+def mailer() -> dict[str, Any]:
+    """Return Django's mailer for `EMAIL_URL`: `console://` or `smtp[s]://user:password@host:port`.
+
+    `smtps` speaks TLS from the first byte; `smtp` switches to it (STARTTLS) unless `?tls=off` is added.
+    """
+    url = envtext("EMAIL_URL", "console://")
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        stop("EMAIL_URL", "must read console:// or smtp[s]://user:password@host:port")
+    try:
+        port = parts.port
+    except ValueError:
+        stop("EMAIL_URL", "has a port that is not a number between 1 and 65535")
+    secure = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": port or (465 if secure else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": secure,
+            "use_tls": not secure and parse_qs(parts.query).get("tls") != ["off"],
+            "timeout": 10,
+        },
+    }

@@ -1,0 +1,169 @@
+"""Django's settings for raxdash, all from the environment. docs/settings.md lists every variable."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from raxdash import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.envchoice("ENVIRONMENT", ("local", "production"))
+PRODUCTION = ENVIRONMENT == "production"
+DATA_DIR = Path(env.envtext("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = env.envsecret("SECRET_KEY", DATA_DIR, production=PRODUCTION)
+ENCRYPTION_KEYS = env.encryption_keys(DATA_DIR, production=PRODUCTION)
+DEBUG = False
+ALLOWED_HOSTS = env.envlist("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+if PRODUCTION and not ALLOWED_HOSTS:
+    env.stop("ALLOWED_HOSTS", "is not set: name the hosts that people type, such as raxdash.example.com")
+PORT = env.envint("PORT", 8000, least=1, most=65535)
+PUBLIC_URL = env.envaddress(
+    "PUBLIC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
+)
+
+# What we call
+
+RAX_BASE_URL = env.envaddress("RAX_BASE_URL", "https://ai.raxcore.dev/api/v1")
+# Upstream addresses that are not global are refused unless they stand here.
+UPSTREAM_ALLOW = tuple(env.envlist("UPSTREAM_ALLOW"))
+# Set by `make run` and `make demo`: where "Use the local simulator" points.
+SIMULATOR_URL = env.envaddress("SIMULATOR_URL", "") if env.envtext("SIMULATOR_URL") else ""
+POLL_INTERVAL_SECONDS = env.envint("POLL_INTERVAL_SECONDS", 300, least=10, most=86_400)
+RAW_RETENTION_DAYS = env.envint("RAW_RETENTION_DAYS", 90, least=62, most=3_650)
+
+# The parts
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "teams",
+    "usage",
+    "playground",
+    "raxdash",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "raxdash.urls"
+ASGI_APPLICATION = "raxdash.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "raxdash.context.site",
+            ],
+        },
+    }
+]
+
+# Storage
+
+DATABASES = {"default": env.database(f"sqlite:///{DATA_DIR / 'raxdash.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.envtext("REDIS_URL")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    env.stop("REDIS_URL", "must begin with redis://, rediss:// or unix://")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Accounts
+
+AUTH_USER_MODEL = "teams.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "teams.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# The client's address is the connection's: uvicorn sets it from trusted proxies only (FORWARDED_ALLOW_IPS).
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+MAILERS = {"default": env.mailer()}
+DEFAULT_FROM_EMAIL = env.envtext("EMAIL_FROM", "raxdash@localhost")
+
+# Browser security
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
+
+# Language, time, files
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "vendor"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))},
+    # asyncio and the HTTP library repeat what we say in our own words.
+    "loggers": {"httpx": {"level": "WARNING"}, "aiohttp": {"level": "WARNING"}},
+}

@@ -1,0 +1,132 @@
+"""The provider's secrets: encrypted, owned, limited, and never shown again."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from teams import encryption
+from teams.models.people import Team
+
+
+class Plan(models.TextChoices):
+    """The provider's tiers. It names none; Free and Pro are our words for the documented limits."""
+
+    FREE = "free", "Free"
+    PRO = "pro", "Pro"
+    OWN = "own", "Own numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """What the plan allows; None means no limit."""
+
+    requests_per_minute: int | None
+    tokens_per_day: int | None
+    tokens_per_period: int | None = None
+
+
+PLAN_LIMITS = {
+    Plan.FREE: KeyLimits(requests_per_minute=60, tokens_per_day=100_000),
+    Plan.PRO: KeyLimits(requests_per_minute=600, tokens_per_day=None),
+}
+
+
+class KeyQuerySet(models.QuerySet["Key"]):
+    """Answers which keys can be used, and by whom."""
+
+    def for_team(self, team: Team) -> Self:
+        """Return the team's keys, oldest first."""
+        return self.filter(team=team).order_by("created_at", "pk")
+
+    def usable(self) -> Self:
+        """Return the keys that have a secret, are not retired, and that the provider accepts."""
+        return self.filter(status=Key.Status.ACTIVE).exclude(ciphertext=b"")
+
+    def pollable(self) -> Self:
+        """Return the keys whose usage is to be asked for; today, all that are usable."""
+        return self.usable()
+
+
+class Key(models.Model):
+    """A secret of the provider, with what the team says about it.
+
+    The secret is sealed with AES-256-GCM, bound to this row (see teams/encryption.py).
+    """
+
+    class Status(models.TextChoices):
+        """Whether the provider takes the key."""
+
+        ACTIVE = "active", "Active"
+        REFUSED = "refused", "Refused by the provider"
+        RETIRED = "retired", "Retired"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="keys")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_keys"
+    )
+    name = models.CharField(max_length=80)
+    project = models.CharField(max_length=80, blank=True)
+    labels = models.JSONField(default=list, blank=True)
+    base_url = models.CharField(max_length=300)
+    ciphertext = models.BinaryField(default=b"", editable=False)
+    encryption_key_id = models.CharField(max_length=40, blank=True, editable=False)
+    hint = models.CharField(max_length=8, blank=True, editable=False)
+    plan = models.CharField(max_length=10, choices=Plan.choices, default=Plan.FREE)
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    tokens_per_day = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    tokens_per_period = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    status_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = KeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="key_name_is_unique_in_team"),
+            models.CheckConstraint(condition=models.Q(plan__in=Plan.values), name="key_plan_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_secret(self, secret: str) -> None:
+        """Seal `secret` into this row (not saved yet)."""
+        sealed = encryption.seal(secret, row=self._row)
+        self.ciphertext, self.encryption_key_id = sealed.ciphertext, sealed.key_id
+        self.hint = secret[-4:]
+
+    def reveal_secret(self) -> str:
+        """Return the secret, for a call to the provider only.
+
+        Raises `teams.encryption.SealBroken` where the ciphertext is not this row's or the key is gone.
+        """
+        sealed = encryption.Sealed(key_id=self.encryption_key_id, ciphertext=bytes(self.ciphertext))
+        return encryption.unseal(sealed, row=self._row)
+
+    def limits(self) -> KeyLimits:
+        """Return the limits of the key's plan."""
+        if self.plan == Plan.OWN:
+            return KeyLimits(self.requests_per_minute, self.tokens_per_day, self.tokens_per_period)
+        return PLAN_LIMITS[Plan(self.plan)]
+
+    def is_usable(self) -> bool:
+        """Tell whether requests can be made with this key."""
+        return self.status == self.Status.ACTIVE and bool(self.ciphertext)
+
+    def mark_refused(self, reason: str) -> None:
+        """Remember that the provider no longer takes the key, unless it was retired meanwhile."""
+        Key.objects.filter(pk=self.pk, status=self.Status.ACTIVE).update(
+            status=self.Status.REFUSED, status_reason=reason[:200]
+        )
+
+    @property
+    def _row(self) -> str:
+        # The address is part of the seal: a secret can never travel to another server.
+        return f"teams.key:{self.pk}:{self.base_url}"

@@ -1,0 +1,131 @@
+"""Who works here: users, teams and the roles that join them."""
+
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.text import slugify
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users by e-mail address; there is no user name."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save a user with this address (compared without case) and a hashed password."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in with an e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_team = models.ForeignKey("Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # django-stubs wants a plain Manager
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that the time zone database does not know."""
+    if value not in available_timezones():
+        raise ValidationError(f"{value} is not a time zone. Write one such as Europe/Berlin.")
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Answers which teams somebody may see."""
+
+    def for_user(self, user: User) -> Self:
+        """Return the teams this person belongs to."""
+        return self.filter(memberships__user=user)
+
+
+class Team(models.Model):
+    """A group of people who share keys, runs and numbers."""
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # The provider's day for daily limits; UTC unless the provider says otherwise.
+    quota_time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # Raised in the transaction that changes the team's numbers: caches keyed by it are honest everywhere.
+    generation = models.PositiveBigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    users = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this team's days, weeks and months begin."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def quota_zone(self) -> ZoneInfo:
+        """The zone in which the provider's daily limits begin."""
+        return ZoneInfo(self.quota_time_zone)
+
+    @classmethod
+    def free_slug(cls, name: str) -> str:
+        """Return a slug made from `name` that no team has yet: `acme`, then `acme-2`."""
+        base = slugify(name)[:50] or "team"
+        taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return next(slug for slug in candidates if slug not in taken)
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role may all that the ones below it may."""
+
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    MEMBER = "member", "Member"
+    VIEWER = "viewer", "Viewer"
+
+    def includes(self, least: "Role") -> bool:
+        """Tell whether this role may do what `least` may."""
+        order = list(Role)
+        return order.index(self) <= order.index(least)
+
+
+class Membership(models.Model):
+    """A person's place in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_team_and_user"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"
+
+    def may(self, least: Role) -> bool:
+        """Tell whether this member's role reaches `least`."""
+        return Role(self.role).includes(least)
