@@ -1,0 +1,46 @@
+"""The ledger: polled counters become exact usage. Pure functions, no database, no clock.
+
+Times are integer microseconds since 1970 in UTC, intervals are half-open, amounts are integers.
+"""
+
+from usage.ledger.fold import Changes, Ledger, OutOfOrderError, extend, fold
+from usage.ledger.words import (
+    COVERAGE,
+    METRICS,
+    REQUESTS,
+    TOKENS,
+    UNATTRIBUTED,
+    Annotation,
+    Event,
+    Knot,
+    PeriodSummary,
+    Poll,
+    Quality,
+    Series,
+    State,
+    exclusive_end,
+    poll_of,
+)
+
+__all__ = [
+    "COVERAGE",
+    "METRICS",
+    "REQUESTS",
+    "TOKENS",
+    "UNATTRIBUTED",
+    "Annotation",
+    "Changes",
+    "Event",
+    "Knot",
+    "Ledger",
+    "OutOfOrderError",
+    "PeriodSummary",
+    "Poll",
+    "Quality",
+    "Series",
+    "State",
+    "exclusive_end",
+    "extend",
+    "fold",
+    "poll_of",
+]

@@ -1,0 +1,66 @@
+"""From the set of polls of one meter to knots, periods and annotations.
+
+`fold` is the definition: sort, drop duplicates, take each poll. `extend` takes the polls that came since,
+from a small state, and gives the same. The rules are the rows of the table in docs/ledger.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from usage.ledger.take import Folder
+from usage.ledger.words import Annotation, Knot, PeriodSummary, Poll, State
+
+
+class OutOfOrderError(Exception):
+    """Polls cannot be appended: something before `since` is needed. Fold again from a knot before it."""
+
+    def __init__(self, since: int) -> None:
+        super().__init__(since)
+        self.since = since
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that follows from a set of polls. Knots ascend strictly in time."""
+
+    knots: tuple[Knot, ...]
+    annotations: tuple[Annotation, ...]
+    periods: tuple[PeriodSummary, ...]
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What new polls add. `knots[0]` is where the lines go on from; it is stored already unless `first`."""
+
+    knots: tuple[Knot, ...]
+    annotations: tuple[Annotation, ...]
+    periods: tuple[PeriodSummary, ...]
+    first: bool
+
+
+def fold(polls: Iterable[Poll]) -> Ledger:
+    """The ledger of a set of polls, in whatever order and however often they are given."""
+    folder = Folder(None)
+    for poll in in_order(polls):
+        folder.take(poll)
+    return Ledger(tuple(folder.knots), tuple(folder.annotations), folder.periods(), folder.state())
+
+
+def extend(state: State | None, polls: Iterable[Poll]) -> tuple[State | None, Changes]:
+    """Take polls later than all before. Raises OutOfOrderError where the past would have to change."""
+    folder = Folder(state)
+    for poll in in_order(polls):
+        if state is not None and poll.at <= state.seen:
+            raise OutOfOrderError(poll.at)
+        if folder.moves_boundary(poll) and poll.period_start < folder.knots[0].at:
+            raise OutOfOrderError(poll.period_start)
+        folder.take(poll)
+    changes = Changes(tuple(folder.knots), tuple(folder.annotations), folder.periods(), first=state is None)
+    return folder.state(), changes
+
+
+def in_order(polls: Iterable[Poll]) -> list[Poll]:
+    """Polls by time, one for each instant: the last of `Poll.order`."""
+    latest = {poll.at: poll for poll in sorted(polls, key=Poll.order)}
+    return [latest[at] for at in sorted(latest)]

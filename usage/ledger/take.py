@@ -1,0 +1,257 @@
+"""How one poll changes the ledger: one method for each row of the table."""
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from usage.ledger.words import (
+    COVERAGE,
+    DAY,
+    METRICS,
+    MICROSECOND,
+    UNATTRIBUTED,
+    Amounts,
+    Annotation,
+    Event,
+    Knot,
+    PeriodSummary,
+    Poll,
+    Quality,
+    Series,
+    State,
+    cumulative,
+    without_zeroes,
+)
+
+# A period that begins further ahead than any clock can lag is a broken answer. Taking it would put every
+# later poll before it, and stop the meter.
+FUTURE_LIMIT = DAY
+
+# Counters are stored in signed 64-bit columns, as are sums of them.
+COUNTER_LIMIT = 1 << 60
+
+
+class Folder:
+    """Takes polls in order of time. `knots` begins with the knot the state stands on."""
+
+    def __init__(self, state: State | None) -> None:
+        self.knots: list[Knot] = []
+        self.annotations: list[Annotation] = []
+        self._closed: list[PeriodSummary] = []
+        self._period: PeriodSummary  # there from the first knot on
+        self._at = self._seen = 0
+        self._base: Amounts = {}
+        self._counters: Amounts = {}
+        self._coverage: dict[str, int] = {}
+        self._pending: Poll | None = None
+        if state is not None:
+            self._resume(state)
+
+    def state(self) -> State | None:
+        if not self.knots:
+            return None
+        return State(
+            self._at,
+            self._seen,
+            self._current(),
+            dict(self._base),
+            dict(self._counters),
+            dict(self._coverage),
+            self._pending,
+        )
+
+    def periods(self) -> tuple[PeriodSummary, ...]:
+        """The periods touched, oldest first, with the open one last."""
+        return (*self._closed, self._current()) if self.knots else ()
+
+    def moves_boundary(self, poll: Poll) -> bool:
+        """The poll's period began later than the current one, yet before its last poll."""
+        return bool(self.knots) and is_plausible(poll) and self._period.start < poll.period_start < self._at
+
+    def take(self, poll: Poll) -> None:
+        """Apply one poll, later than all taken before."""
+        self._seen = max(self._seen, poll.at)
+        if not is_plausible(poll):
+            self._note(Event.REJECTED, poll.at)
+        elif not self.knots:
+            self._take_first(poll)
+        elif poll.period_start < self._period.start:
+            self._note(Event.REJECTED, poll.at)
+        elif poll.period_start == self._period.start:
+            self._take_same_period(poll)
+        elif self.moves_boundary(poll):
+            self._take_moved_boundary(poll)
+        else:
+            self._take_new_period(poll)
+
+    def _resume(self, state: State) -> None:
+        self._period, self._at, self._seen = state.period, state.at, state.seen
+        self._base, self._counters = dict(state.base), dict(state.counters)
+        self._coverage, self._pending = dict(state.coverage), state.pending
+        # The quality of a knot that is stored already is not asked for.
+        self.knots.append(Knot(state.at, Quality.MEASURED, state.values(), state.period.start, polled=True))
+
+    def _current(self) -> PeriodSummary:
+        return replace(self._period, counters=dict(self._counters), last_at=self._at)
+
+    def _take_first(self, poll: Poll) -> None:
+        self._at = poll.period_start
+        self.knots.append(Knot(poll.period_start, Quality.UNKNOWN, {}, poll.period_start, polled=False))
+        self._open(poll)
+        self._accept(poll, Quality.BEFORE_WATCHING)
+
+    def _open(self, poll: Poll) -> None:
+        """Begin a period: what was counted so far is its base."""
+        self._base = cumulative(self._base, self._counters, {})
+        self._counters = {}
+        self._period = PeriodSummary(poll.period_start, poll.period_end, dict(self._base), {}, poll.at)
+
+    def _take_same_period(self, poll: Poll) -> None:
+        pending, self._pending = self._pending, None
+        lowered = self._lowered(poll)
+        if pending and not self._lowered(pending) & lowered:
+            self._note(Event.GLITCH, pending.at)
+            pending = None
+        if not lowered:
+            self._accept(poll, self._seen_how(poll))
+        elif pending is None:
+            self._pending = poll
+        else:
+            self._correct(pending)
+            self._take_same_period(poll)
+
+    def _lowered(self, poll: Poll) -> set[object]:
+        """The counters (metrics for totals, series for models) that fell since the last accepted poll."""
+        lowered: set[object] = {
+            series for series, count in poll.models.items() if count < self._counters.get(series, 0)
+        }
+        for metric in METRICS:
+            if poll.totals[metric] < self._total(metric):
+                lowered.add(metric)
+        return lowered
+
+    def _total(self, metric: str) -> int:
+        return sum(count for series, count in self._counters.items() if series.metric == metric)
+
+    def _read(self, poll: Poll) -> Amounts:
+        """The counters after a poll: models that disappeared keep theirs, the rest is unattributed."""
+        counters = {series: count for series, count in self._counters.items() if series.model != UNATTRIBUTED}
+        counters.update(poll.models)
+        for metric in METRICS:
+            named = sum(count for series, count in counters.items() if series.metric == metric)
+            counters[Series(UNATTRIBUTED, metric)] = poll.totals[metric] - named
+        return without_zeroes(counters)
+
+    def _seen_how(self, poll: Poll, since: int | None = None) -> Quality:
+        """Measured, or interpolated where a poll is missing between."""
+        gap = poll.at - (self._at if since is None else since)
+        return Quality.MEASURED if 2 * gap <= 3 * poll.interval else Quality.INTERPOLATED
+
+    def _accept(self, poll: Poll, quality: Quality) -> None:
+        counters = self._read(poll)
+        self._note_residuals(counters, poll.at)
+        self._counters = counters
+        self._reach(poll, quality)
+
+    def _note_residuals(self, counters: Amounts, at: int) -> None:
+        for metric in METRICS:
+            series = Series(UNATTRIBUTED, metric)
+            before, after = self._counters.get(series, 0), counters.get(series, 0)
+            if after < 0 <= before:
+                self._note(Event.MISMATCH, at, {series: after})
+            elif after < before:
+                # The total kept still or grew: the provider named what it had not named before.
+                self._note(Event.REATTRIBUTED, at, {series: after - before})
+
+    def _reach(self, poll: Poll, quality: Quality) -> None:
+        """Put the knot of an accepted poll."""
+        self._period = replace(self._period, end=poll.period_end)
+        self._knot(poll.at, quality, polled=True)
+        self._at = poll.at
+
+    def _knot(self, at: int, quality: Quality, *, polled: bool) -> None:
+        length = at - self.knots[-1].at
+        self._coverage[quality] = self._coverage.get(quality, 0) + length
+        self.knots.append(Knot(at, quality, self._values(), self._period.start, polled))
+
+    def _values(self) -> Amounts:
+        return cumulative(self._base, self._counters, self._coverage)
+
+    def _correct(self, poll: Poll) -> None:
+        """A confirmed fall: what grew grows up to the poll, what fell falls in its last microsecond."""
+        before, after = self._counters, self._read(poll)
+        steps = {key: after.get(key, 0) - before.get(key, 0) for key in (*before, *after)}
+        fallen = {key: step for key, step in steps.items() if step < 0}
+        if poll.at - MICROSECOND > self.knots[-1].at:
+            self._counters = {key: before.get(key, 0) + max(step, 0) for key, step in steps.items()}
+            self._knot(poll.at - MICROSECOND, self._seen_how(poll), polled=False)
+        self._note(Event.CORRECTION, poll.at, fallen, since=poll.at - MICROSECOND)
+        self._counters = after
+        self._reach(poll, Quality.CORRECTED)
+
+    def _take_new_period(self, poll: Poll) -> None:
+        """The counters began again: what was used after the last poll nobody saw."""
+        self._drop_pending()
+        start, end = poll.period_start, self._period.end
+        seen_until = start if end is None or end > start else max(end, self._at)
+        self._closed.append(replace(self._current(), tail=seen_until - self._at))
+        if seen_until > self._at:
+            self._knot(seen_until, Quality.TAIL_UNKNOWN, polled=False)
+        if start > seen_until:
+            self._note(Event.HOLE, start, since=seen_until)
+            self._knot(start, Quality.UNKNOWN, polled=False)
+        self._note(Event.ROLLOVER, start, since=self._at)
+        self._open(poll)
+        self._accept(poll, self._seen_how(poll, since=start))
+
+    def _drop_pending(self) -> None:
+        if self._pending is not None:
+            self._note(Event.UNCONFIRMED, self._pending.at)
+            self._pending = None
+
+    def _take_moved_boundary(self, poll: Poll) -> None:
+        """The period began before our last poll: never fall, and never count twice what we saw."""
+        self._drop_pending()
+        index = bisect_right(self.knots, poll.period_start, key=lambda knot: knot.at) - 1
+        start, last = self.knots[index].values, self._values()
+        rolled = self._period.end is not None and poll.period_start >= self._period.end
+        self._closed.append(replace(self._current(), superseded=not rolled))
+        self._counters = {}
+        counters = self._read(poll)
+        series = {key for key in (*last, *counters) if key.metric != COVERAGE}
+        reached = {key: max(last.get(key, 0), start.get(key, 0) + counters.get(key, 0)) for key in series}
+        self._base = without_zeroes({key: reached[key] - counters.get(key, 0) for key in series})
+        exact = self._insert(index, poll.period_start)
+        self._note(Event.BOUNDARY_MOVED, poll.at, since=poll.period_start)
+        self._period = PeriodSummary(
+            poll.period_start, poll.period_end, dict(self._base), {}, poll.at, exact=exact
+        )
+        self._counters = counters
+        self._reach(poll, Quality.BOUNDARY_MOVED)
+
+    def _insert(self, index: int, at: int) -> bool:
+        """Put the base as a knot after `index` where it lies between its neighbours; say whether it does."""
+        before, after = self.knots[index], self.knots[index + 1]
+        upper = before if before.at == at else after
+        series = {key for key in (*upper.values, *self._base) if key.metric != COVERAGE}
+        fits = all(
+            before.values.get(key, 0) <= self._base.get(key, 0) <= upper.values.get(key, 0) for key in series
+        )
+        if fits and before.at < at:
+            watched = Series(after.quality, COVERAGE)
+            values = {key: value for key, value in after.values.items() if key.metric == COVERAGE}
+            values[watched] -= after.at - at
+            values.update(self._base)
+            self.knots.insert(index + 1, Knot(at, after.quality, values, before.period_start, polled=False))
+        return fits
+
+    def _note(self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None) -> None:
+        since = self._at if since is None else since
+        self.annotations.append(Annotation(event, min(since, at), at, amounts or {}))
+
+
+def is_plausible(poll: Poll) -> bool:
+    """Whether an answer can be a counter at all."""
+    counts = (*poll.totals.values(), *poll.models.values())
+    return poll.period_start - poll.asked <= FUTURE_LIMIT and all(
+        0 <= count < COUNTER_LIMIT for count in counts
+    )
