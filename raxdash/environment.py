@@ -119,7 +119,9 @@ def encryption_keys(data_dir: Path, *, production: bool) -> dict[str, bytes]:
     for part in envsecret(name, data_dir, production=production).split(","):
         key_id, _, encoded = part.strip().partition(":")
         try:
-            key = base64.b64decode(encoded, altchars=b"-_" if set("-_") & set(encoded) else None, validate=True)
+            key = base64.b64decode(
+                encoded, altchars=b"-_" if set("-_") & set(encoded) else None, validate=True
+            )
         except ValueError:
             key = b""
         if not key_id or len(key) != 32 or key_id in keys:

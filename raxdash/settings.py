@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -80,6 +81,9 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CSRF_FAILURE_VIEW = "raxdash.errors.csrf_failure"
 
 # Storage
 
@@ -163,7 +167,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))},
+    "root": {
+        "handlers": ["console"],
+        "level": env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    },
     # asyncio and the HTTP library repeat what we say in our own words.
     "loggers": {"httpx": {"level": "WARNING"}, "aiohttp": {"level": "WARNING"}},
 }

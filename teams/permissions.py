@@ -27,7 +27,11 @@ def get_access(request: HttpRequest, slug: str, least: Role = Role.VIEWER) -> Ac
     Outsiders get `Http404`, as if there were no such team; members below `least` get `PermissionDenied`.
     The team is remembered as the person's last one, which `/` opens next time.
     """
-    membership = Membership.objects.select_related("team", "user").filter(team__slug=slug, user=request.user.pk).first()
+    membership = (
+        Membership.objects.select_related("team", "user")
+        .filter(team__slug=slug, user=request.user.pk)
+        .first()
+    )
     if membership is None:
         raise Http404("No such team")
     if not membership.may(least):

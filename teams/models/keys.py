@@ -78,9 +78,13 @@ class Key(models.Model):
     encryption_key_id = models.CharField(max_length=40, blank=True, editable=False)
     hint = models.CharField(max_length=8, blank=True, editable=False)
     plan = models.CharField(max_length=10, choices=Plan.choices, default=Plan.FREE)
-    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    requests_per_minute = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     tokens_per_day = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
-    tokens_per_period = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    tokens_per_period = models.PositiveBigIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -125,6 +129,11 @@ class Key(models.Model):
         Key.objects.filter(pk=self.pk, status=self.Status.ACTIVE).update(
             status=self.Status.REFUSED, status_reason=reason[:200]
         )
+
+    def retire(self) -> None:
+        """Erase the secret and stop all use; the numbers stay."""
+        self.status, self.status_reason, self.ciphertext = self.Status.RETIRED, "", b""
+        self.save(update_fields=["status", "status_reason", "ciphertext"])
 
     @property
     def _row(self) -> str:

@@ -1,0 +1,38 @@
+# The verbs of raxdash. `make run` and `make test` need nothing but git, make and any Python 3.9 or newer (or uv).
+
+PYTHON := .venv/bin/python
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
+COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: run demo test lint format install install-test lock migrations-check
+
+run: install
+	@exec $(PYTHON) scripts/launch.py
+
+demo: install
+	@exec $(PYTHON) scripts/launch.py --demo
+
+test: install-test
+	@scripts/install_test_parts.sh
+	@$(PYTHON) scripts/check.py
+
+lint: install-test
+	@$(PYTHON) scripts/check.py lint
+
+format: install-test
+	@$(PYTHON) -m ruff check --quiet --fix . && $(PYTHON) -m ruff format --quiet .
+
+install:
+	@scripts/install.sh run
+
+install-test:
+	@scripts/install.sh test
+
+migrations-check: install
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+
+lock:
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
+	@$(COMPILE) --group node --output-file requirements-node.lock

@@ -1,0 +1,100 @@
+"""Checks of what callers hand us, made before anything is sent."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import orjson
+
+from rax._constants import KEY_CHARS, URL_CHARS
+from rax._exceptions import ArgumentError, BaseURLError, KeyShapeError
+
+_KEY_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS}}}")
+
+
+class Key:
+    """An API key that shows itself to nobody: its text and representation are `***`.
+
+    Raises KeyShapeError, without the key in it, for anything but 1 to 512 printable ASCII characters:
+    a key with a space or a line end would travel, or come back in the text of an exception.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        if not isinstance(text, str) or not _KEY_SHAPE.fullmatch(text):
+            raise KeyShapeError("The key must be printable ASCII without spaces, at most 512 characters.")
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the key itself; called where a request is written, and nowhere else."""
+        return self._text
+
+    def blot_out(self, text: str) -> str:
+        """Return `text` with the key, plain or escaped as JSON, replaced by `***`."""
+        escaped = orjson.dumps(self._text)[1:-1].decode()
+        return text.replace(self._text, "***").replace(escaped, "***").replace(escaped.replace("/", "\\/"), "***")
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+def check_base_url(url: str) -> str:
+    """Return the base URL without trailing slashes; raise BaseURLError for what is no plain address."""
+    if not isinstance(url, str) or len(url) > URL_CHARS or not url.isascii() or not url.isprintable() or " " in url:
+        raise BaseURLError("The base URL must be ASCII, without spaces, at most 2,000 characters.")
+    try:
+        parts = urlsplit(url)
+        is_plain = _is_plain(parts)
+    except ValueError:
+        is_plain = False
+    if not is_plain:
+        raise BaseURLError("The base URL must be http or https, with a host, no credentials, query or fragment.")
+    return url.rstrip("/")
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    has_host = bool(parts.hostname) and parts.port != 0
+    has_extras = "@" in parts.netloc or "?" in parts.geturl() or "#" in parts.geturl() or "\\" in parts.geturl()
+    return parts.scheme in ("http", "https") and has_host and not (has_extras or parts.query or parts.fragment)
+
+
+def chat_payload(
+    *,
+    model: str,
+    messages: Sequence[Mapping[str, Any]],
+    temperature: float | None,
+    max_tokens: int | None,
+    top_p: float | None,
+    stop: str | Sequence[str] | None,
+    user: str | None,
+) -> dict[str, Any]:
+    """Return the body of a completion request; a parameter that is None is not in it."""
+    for number in (temperature, max_tokens, top_p):
+        if number is not None and not math.isfinite(number):
+            raise ArgumentError("A parameter is not a finite number.")
+    optional = {
+        "temperature": temperature,
+        "max_tokens": max_tokens,
+        "top_p": top_p,
+        "stop": [stop] if isinstance(stop, str) else stop and list(stop),
+        "user": user,
+    }
+    given = {name: value for name, value in optional.items() if value is not None}
+    return {"model": model, "messages": list(messages), **given}
+
+
+def encode(payload: Mapping[str, Any]) -> bytes:
+    """Return the payload as JSON; raise ArgumentError for what JSON cannot say, half characters included."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:
+        raise ArgumentError("The request cannot be written as JSON.") from None

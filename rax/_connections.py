@@ -1,0 +1,75 @@
+"""The pool that many keys share: one per process and event loop."""
+
+import asyncio
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from rax._addresses import AllowedAddresses
+from rax._constants import CONNECTIONS_PER_HOST, CONNECTIONS_TOTAL
+from rax._transport import Transport, tls_context
+
+_REMEMBERED_BASE_URLS = 1000
+
+
+class Connections:
+    """Open connections, which addresses they may go to, and what servers were found to refuse.
+
+    `allow` lists networks, addresses and host names beside global addresses, for example
+    `("127.0.0.0/8", "localhost")`. `stock_httpx` uses httpx's own transport instead of aiohttp's. Make it
+    at start-up: the first one loads the TLS authorities. Connections open on first use and belong to
+    the event loop of that moment; RuntimeError says so when another one asks.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow: Iterable[str] = (),
+        per_host: int = CONNECTIONS_PER_HOST,
+        total: int = CONNECTIONS_TOTAL,
+        stock_httpx: bool = False,
+    ) -> None:
+        self._allowed = AllowedAddresses(allow)
+        self._per_host = per_host
+        self._total = total
+        self._stock = stock_httpx
+        self._transport: Transport | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._refuses_include_usage: dict[str, None] = {}
+        tls_context()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection; a later request opens new ones."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
+
+    def transport(self) -> Transport:
+        """Return the open transport of the running loop."""
+        loop = asyncio.get_running_loop()
+        if self._transport is None:
+            self._loop = loop
+            self._transport = Transport(
+                self._allowed, per_host=self._per_host, total=self._total, stock=self._stock
+            )
+        elif self._loop is not loop:
+            raise RuntimeError("These connections belong to another event loop.")
+        return self._transport
+
+    def refuses_include_usage(self, base_url: str) -> bool:
+        """Whether this server was found to refuse `stream_options`."""
+        return base_url in self._refuses_include_usage
+
+    def remember_include_usage_refused(self, base_url: str) -> None:
+        """Note that this server refuses `stream_options`; the oldest note makes room."""
+        if len(self._refuses_include_usage) >= _REMEMBERED_BASE_URLS:
+            self._refuses_include_usage.pop(next(iter(self._refuses_include_usage)))
+        self._refuses_include_usage[base_url] = None

@@ -1,0 +1,53 @@
+"""Every number the client waits for, retries by, or refuses beyond. Seconds and bytes, as the names say."""
+
+from typing import Final
+
+DEFAULT_BASE_URL: Final = "https://ai.raxcore.dev/api/v1"
+
+# Deadlines, kept outside the HTTP library: its own timeouts restart with every byte.
+CONNECT_SECONDS: Final = 10.0
+GET_SECONDS: Final = 30.0
+CHAT_SECONDS: Final = 300.0
+STREAM_SECONDS: Final = 900.0
+IDLE_SECONDS: Final = 90.0
+# After a finish_reason only usage and [DONE] can follow: a server that says neither has ended.
+AFTER_FINISH_SECONDS: Final = 5.0
+# After [DONE] only the end of the body can follow; seen in time, the connection is used again.
+AFTER_DONE_SECONDS: Final = 0.05
+CLOSE_SECONDS: Final = 1.0
+
+# Retries: GET only. The wait is uniform in (0, min(cap, base * 2**attempt)), or what the server asks.
+GET_RETRIES: Final = 2
+RETRY_BASE_SECONDS: Final = 0.5
+RETRY_CAP_SECONDS: Final = 8.0
+RETRY_AFTER_CAP_SECONDS: Final = 10.0
+RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
+
+# The pool.
+CONNECTIONS_PER_HOST: Final = 512
+CONNECTIONS_TOTAL: Final = 2048
+KEEPALIVE_SECONDS: Final = 30.0
+HEADER_LINE_BYTES: Final = 16 * 1024
+HEADER_COUNT: Final = 128
+HEADER_VALUE_CHARS: Final = 256
+
+# What an answer may weigh.
+JSON_BYTES: Final = 8 * 1024 * 1024
+JSON_DEPTH: Final = 32
+ERROR_BODY_BYTES: Final = 64 * 1024
+EVENT_LINE_BYTES: Final = 1024 * 1024
+STREAM_BYTES: Final = 64 * 1024 * 1024
+
+# What is kept of what a server says in words.
+BODY_CHARS: Final = 2000
+MESSAGE_CHARS: Final = 500
+NAME_CHARS: Final = 200
+DESCRIPTION_CHARS: Final = 2000
+MAX_ITEMS: Final = 5000
+
+KEY_CHARS: Final = 512
+URL_CHARS: Final = 2000
+# Largest integer that every JSON reader and database column here keeps exactly.
+LARGEST_INTEGER: Final = 2**63 - 1
+# A reset or a Retry-After further away than this is not believed.
+FARTHEST_RESET_SECONDS: Final = 366 * 24 * 3600.0

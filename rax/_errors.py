@@ -1,0 +1,168 @@
+"""From an error answer, whatever its shape, to one class of the tree. The status decides, then the code."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rax._arguments import Key
+from rax._constants import BODY_CHARS, MESSAGE_CHARS
+from rax._exceptions import (
+    AuthenticationError,
+    BadRequestError,
+    Kind,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    StatusError,
+    UnavailableError,
+)
+from rax._json import JSONError, merge_surrogates, read_json
+from rax._limits import Limits
+from rax._values import read_code, read_object, read_text
+
+_CLASSES: Final[Mapping[int, tuple[type[StatusError], Kind]]] = {
+    400: (BadRequestError, Kind.BAD_REQUEST),
+    401: (AuthenticationError, Kind.AUTHENTICATION),
+    403: (PermissionDeniedError, Kind.PERMISSION_DENIED),
+    404: (NotFoundError, Kind.NOT_FOUND),
+    405: (NotFoundError, Kind.NOT_FOUND),
+    410: (NotFoundError, Kind.NOT_FOUND),
+    413: (BadRequestError, Kind.BAD_REQUEST),
+    422: (BadRequestError, Kind.BAD_REQUEST),
+    429: (RateLimitError, Kind.RATE_LIMITED),
+    503: (UnavailableError, Kind.UNAVAILABLE),
+}
+# The codes and types that servers put where there is no status to go by: inside a stream.
+_STATUS_OF_CODE: Final[Mapping[str, int]] = {
+    "bad_request": 400,
+    "invalid_request_error": 400,
+    "invalid_api_key": 401,
+    "authentication_error": 401,
+    "forbidden": 403,
+    "permission_error": 403,
+    "model_not_found": 404,
+    "not_found_error": 404,
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+    "internal_error": 500,
+    "server_error": 500,
+    "api_error": 500,
+    "service_unavailable": 503,
+    "overloaded_error": 503,
+}
+_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
+
+
+def request_id_of(headers: Mapping[str, str]) -> str | None:
+    """Return the provider's request id from the answer's headers."""
+    return next((read_text(headers[name]) for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+
+def error_from_answer(
+    body: bytes, *, status_code: int, headers: Mapping[str, str], limits: Limits, key: Key, is_billable: bool
+) -> StatusError:
+    """Return the error of an HTTP answer: `{"error": …}`, `{"detail": …}`, HTML or bare text.
+
+    `is_billable` says whether the request could have cost something. Then a 5xx other than 503 is "maybe
+    billed": a gateway that gave up says nothing of what the model went on to do.
+    """
+    try:
+        value = read_json(body)
+    except JSONError:
+        value = None
+    return _build(
+        _describe(value),
+        status_code=status_code,
+        body=body,
+        request_id=request_id_of(headers) or read_text(read_object(value).get("request_id")),
+        limits=limits,
+        key=key,
+        maybe_billed=is_billable and status_code >= 500 and status_code != 503,
+    )
+
+
+def error_from_event(
+    value: Any, body: bytes, *, request_id: str | None, limits: Limits, key: Key
+) -> StatusError:
+    """Return the error that stands inside a stream, or in a 200: same classes, and maybe billed.
+
+    Its status is the one it names, or the one its code stands for, else 500.
+    """
+    detail = _describe(value)
+    status = detail.get("status")
+    code = read_code(detail.get("code"))
+    if not _is_error_status(status):
+        status = int(code) if code and code.isdigit() and len(code) == 3 else None
+    if not _is_error_status(status):
+        status = _STATUS_OF_CODE.get(code or "") or _STATUS_OF_CODE.get(read_text(detail.get("type")) or "", 500)
+    return _build(
+        detail, status_code=status, body=body, request_id=request_id, limits=limits, key=key, maybe_billed=True
+    )
+
+
+def holds_error(value: Mapping[str, Any]) -> bool:
+    """Whether a JSON object is an error rather than an answer; `"error": null` is none."""
+    return bool(value.get("error")) or (bool(value.get("detail")) and "choices" not in value)
+
+
+def _is_error_status(status: Any) -> bool:
+    return isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599
+
+
+def _describe(value: Any) -> Mapping[str, Any]:
+    """Return the object that holds message, code and type, from any of the shapes seen in the wild."""
+    outer = read_object(value)
+    inner = outer.get("error") or outer.get("detail") or outer
+    if isinstance(inner, list) and inner:
+        inner = inner[0]
+    if isinstance(inner, str):
+        return {**outer, "message": inner}
+    found = read_object(inner)
+    if "message" not in found and (found.get("error") or found.get("detail")) and found is not outer:
+        return _describe(found) if isinstance(found.get("error"), dict | str) else found
+    if "message" not in found and isinstance(found.get("msg"), str):
+        return {**found, "message": found["msg"]}
+    return found
+
+
+def _build(
+    detail: Mapping[str, Any],
+    *,
+    status_code: int,
+    body: bytes,
+    request_id: str | None,
+    limits: Limits,
+    key: Key,
+    maybe_billed: bool,
+) -> StatusError:
+    default = (ServerError, Kind.SERVER_ERROR) if 500 <= status_code <= 599 else (StatusError, Kind.OTHER_STATUS)
+    error_class, kind = _CLASSES.get(status_code, default)
+    code = read_code(detail.get("code"))
+    code = _printable(key.blot_out(code)) if code else None
+    words = _printable(key.blot_out(detail["message"]))[:MESSAGE_CHARS] if isinstance(detail.get("message"), str) else ""
+    message = f"The API answered {status_code}"
+    message += f" ({code})" if code else ""
+    message += f": {words}" if words else "."
+    return error_class(
+        message,
+        kind=kind,
+        status_code=status_code,
+        code=code,
+        request_id=request_id or read_text(detail.get("request_id")),
+        retry_after_seconds=limits.retry_after_seconds,
+        body=excerpt(body, key),
+        provider_message=words,
+        limits=limits,
+        maybe_billed=maybe_billed,
+    )
+
+
+def excerpt(body: bytes, key: Key) -> str:
+    """Return the beginning of a body as text that is safe to store and to show (escaped), without the key."""
+    return _printable(key.blot_out(body.decode("utf-8", "replace")))[:BODY_CHARS]
+
+
+def _printable(text: str) -> str:
+    """Return the text without the control characters that upset terminals and databases."""
+    text = merge_surrogates(text)
+    return "".join(char if char >= " " or char in "\n\t" else " " for char in text)

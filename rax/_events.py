@@ -1,0 +1,112 @@
+"""Server-sent events, decoded from bytes.
+
+Only CRLF, LF and CR end a line (https://html.spec.whatwg.org/multipage/server-sent-events.html): text with
+U+2028 or U+0085 inside stays one line, which readers built on `str.splitlines` get wrong. Lines stay bytes, so
+a character cut in two by the network is whole again before anybody decodes it.
+"""
+
+from typing import NamedTuple
+
+from rax._constants import EVENT_LINE_BYTES, STREAM_BYTES
+from rax._exceptions import AnswerError, Kind
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Event(NamedTuple):
+    """One event: its data lines joined by LF, still UTF-8 bytes, and its name (b"" when it has none)."""
+
+    data: bytes
+    name: bytes
+
+
+class EventDecoder:
+    """Turn the bytes of one event stream into events, however they are cut.
+
+    `feed` returns the events completed by these bytes, `finish` those that only the end completes.
+    Both raise AnswerError when a line, an event or the whole stream is larger than allowed. One deviation
+    from the standard: a data line that begins a JSON object, or says [DONE], right after one that ended an
+    object is an event of its own even without the blank line between them. Some servers leave it out, and
+    no JSON text can be cut like that.
+    """
+
+    def __init__(self, *, max_line_bytes: int = EVENT_LINE_BYTES, max_bytes: int = STREAM_BYTES) -> None:
+        self._max_line_bytes = max_line_bytes
+        self._max_bytes = max_bytes
+        self._total_bytes = 0
+        self._rest = bytearray()
+        self._is_first_line = True
+        self._skips_line_feed = False
+        self._data: list[bytes] = []
+        self._data_bytes = 0
+        self._name = b""
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """Return the events that `chunk` completes."""
+        self._total_bytes += len(chunk)
+        if self._total_bytes > self._max_bytes:
+            raise _too_large()
+        events: list[Event] = []
+        for line in self._complete_lines(chunk):
+            self._read_line(line, events)
+        return events
+
+    def finish(self) -> list[Event]:
+        """Return the events left when the body ends without a last line end or blank line."""
+        events: list[Event] = []
+        self._read_line(bytes(self._rest), events)
+        self._rest.clear()
+        self._dispatch(events)
+        return events
+
+    def _complete_lines(self, chunk: bytes) -> list[bytes]:
+        if self._skips_line_feed and chunk:
+            chunk = chunk.removeprefix(b"\n")  # the second half of a CRLF that was cut in two
+            self._skips_line_feed = False
+        if b"\r" in chunk:
+            self._skips_line_feed = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines = chunk.split(b"\n")
+        last = lines.pop()
+        if lines and self._rest:
+            self._rest += lines[0]
+            lines[0] = bytes(self._rest)
+            self._rest.clear()
+        self._rest += last
+        if len(self._rest) > self._max_line_bytes:
+            raise _too_large()
+        return lines
+
+    def _read_line(self, line: bytes, events: list[Event]) -> None:
+        if self._is_first_line:
+            line = line.removeprefix(_BOM)
+            self._is_first_line = False
+        if not line:
+            self._dispatch(events)
+        elif line.startswith(b"data:"):
+            self._add_data(line[6:] if line[5:6] == b" " else line[5:], events)
+        elif line.startswith(b"event:"):
+            self._name = line[6:].strip()
+        # A comment, an id, a retry time or a field nobody knows says nothing to us.
+
+    def _add_data(self, data: bytes, events: list[Event]) -> None:
+        if self._data and self._data[-1].endswith(b"}") and data.startswith((b"{", b"[DONE]")):
+            self._dispatch(events)
+        self._data_bytes += len(data) + 1
+        if self._data_bytes > self._max_line_bytes:
+            raise _too_large()
+        self._data.append(data)
+
+    def _dispatch(self, events: list[Event]) -> None:
+        if self._data:
+            data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+            events.append(Event(data, self._name))
+            self._data = []
+            self._data_bytes = 0
+        self._name = b""
+
+
+def _too_large() -> AnswerError:
+    return AnswerError(
+        "The answer is larger than we accept.", kind=Kind.TOO_LARGE, status_code=200, maybe_billed=True
+    )

@@ -1,0 +1,163 @@
+"""What can go wrong between us and the API, as one tree.
+
+    RaxError
+    ├── ArgumentError (also ValueError)   what we were given cannot be sent; nothing was
+    │   ├── KeyShapeError                 not printable ASCII, empty, or too long
+    │   └── BaseURLError                  not http(s), or with credentials, query or fragment
+    ├── TransportError                    there is no whole answer
+    │   ├── AddressRefusedError           the address is not global and not allowed
+    │   ├── ConnectError                  name, port, TLS or pool: nothing was sent
+    │   ├── ConnectionLostError           lost after sending
+    │   └── DeadlineError                 a deadline of ours passed
+    ├── AnswerError                       an answer came and cannot be read
+    └── StatusError                       the API says no, by status or inside a stream
+        ├── BadRequestError               400, 413, 422
+        ├── AuthenticationError           401
+        ├── PermissionDeniedError         403
+        ├── NotFoundError                 404, 405, 410: no such endpoint or model
+        ├── RateLimitError                429
+        └── ServerError                   5xx
+            └── UnavailableError          503
+
+Decide by class or by `kind`, never by the words. Words never hold the key, nor the text of an
+exception of the HTTP library (which may).
+"""
+
+from enum import StrEnum
+
+from rax._limits import Limits
+
+
+class Kind(StrEnum):
+    """The closed list of reasons, for storing, counting and translating."""
+
+    ARGUMENT = "argument"
+    ADDRESS_REFUSED = "address_refused"
+    NAME_NOT_FOUND = "name_not_found"
+    CONNECT_FAILED = "connect_failed"
+    CONNECT_TIMEOUT = "connect_timeout"
+    TLS_FAILED = "tls_failed"
+    CONNECTION_LOST = "connection_lost"
+    TOTAL_DEADLINE = "total_deadline"
+    IDLE_DEADLINE = "idle_deadline"
+    NOT_HTTP = "not_http"
+    TOO_LARGE = "too_large"
+    ENCODED = "encoded"
+    NOT_JSON = "not_json"
+    UNEXPECTED_SHAPE = "unexpected_shape"
+    EMPTY_STREAM = "empty_stream"
+    BAD_REQUEST = "bad_request"
+    AUTHENTICATION = "authentication"
+    PERMISSION_DENIED = "permission_denied"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    UNAVAILABLE = "unavailable"
+    OTHER_STATUS = "other_status"
+
+
+class RaxError(Exception):
+    """Base of all errors of this package.
+
+    `status_code` is the HTTP status, or the one an error inside a stream names; `code` the API's own code
+    as text; `request_id` the provider's; `retry_after_seconds` how long it asked us to wait; `body` at
+    most 2,000 characters of the answer with the key blotted out; `provider_message` the API's own words;
+    `limits` the rate-limit headers that came with it; `kind` one of `Kind`. `maybe_billed` is true where
+    the request may have been carried out although we have no answer to show for it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: Kind,
+        status_code: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        retry_after_seconds: float | None = None,
+        body: str = "",
+        provider_message: str = "",
+        limits: Limits | None = None,
+        maybe_billed: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status_code = status_code
+        self.code = code
+        self.request_id = request_id
+        self.retry_after_seconds = retry_after_seconds
+        self.body = body
+        self.provider_message = provider_message
+        self.limits = limits
+        self.maybe_billed = maybe_billed
+
+
+class ArgumentError(RaxError, ValueError):
+    """An argument cannot be sent; raised before anything is."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, kind=Kind.ARGUMENT)
+
+
+class KeyShapeError(ArgumentError):
+    """The key is empty, too long, or has characters that are not printable ASCII."""
+
+
+class BaseURLError(ArgumentError):
+    """The base URL is not a plain http or https address."""
+
+
+class TransportError(RaxError):
+    """No whole answer arrived."""
+
+
+class AddressRefusedError(TransportError):
+    """The server's address is neither global nor listed as allowed."""
+
+
+class ConnectError(TransportError):
+    """No connection could be made, so nothing was sent."""
+
+
+class ConnectionLostError(TransportError):
+    """The connection broke after the request was sent."""
+
+
+class DeadlineError(TransportError):
+    """The total deadline passed, or nothing useful came for too long."""
+
+
+class AnswerError(RaxError):
+    """An answer came that is too large, encoded, not JSON, or not of a shape we know."""
+
+
+class StatusError(RaxError):
+    """The API answered with an error, by HTTP status or inside a stream."""
+
+
+class BadRequestError(StatusError):
+    """400, 413 or 422: the request is malformed or a parameter is out of range."""
+
+
+class AuthenticationError(StatusError):
+    """401: the key is missing, unknown or revoked."""
+
+
+class PermissionDeniedError(StatusError):
+    """403: the key is known and may not do this."""
+
+
+class NotFoundError(StatusError):
+    """404, 405 or 410: the server has no such endpoint, or no such model."""
+
+
+class RateLimitError(StatusError):
+    """429: too many requests or tokens; `retry_after_seconds` says when to come back, if the API did."""
+
+
+class ServerError(StatusError):
+    """5xx: the API failed."""
+
+
+class UnavailableError(ServerError):
+    """503: the API is temporarily unavailable."""

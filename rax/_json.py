@@ -1,0 +1,126 @@
+"""The one JSON reader: strict where readers disagree, bounded where they break.
+
+orjson refuses NaN, Infinity, 1e999 and nesting past 1,024, but lets the last of two equal keys win and turns
+integers past 64 bits into floats; the walk below refuses those. Lone surrogates, which orjson refuses and
+real streams contain, are read by the standard library instead.
+"""
+
+import json
+import math
+from typing import Any, NoReturn
+
+import orjson
+
+from rax._constants import JSON_BYTES, JSON_DEPTH, LARGEST_INTEGER
+
+_FLOAT_BOUND = float(LARGEST_INTEGER)
+
+
+class JSONError(ValueError):
+    """The text is not JSON that we accept; the message is one of a few fixed sentences."""
+
+
+def read_json(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON_DEPTH) -> Any:
+    """Return the value of a UTF-8 JSON text; lone surrogates become U+FFFD.
+
+    Raises JSONError for anything too large, too deep, ambiguous (duplicate keys), not finite, or not JSON.
+    """
+    value, is_plain = read_piece(data, max_bytes=max_bytes, max_depth=max_depth)
+    return value if is_plain else _without_surrogates(value)
+
+
+def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON_DEPTH) -> tuple[Any, bool]:
+    """Like `read_json`, but keep lone surrogates: a stream may send half an emoji per event.
+
+    The second value is false where the text may hold surrogates.
+    """
+    if len(data) > max_bytes:
+        raise JSONError("the JSON text is too large")
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return _read_carefully(data, max_depth), False
+    if _count_keys(value, max_depth) != data.count(b":"):
+        # A colon that belongs to no key: inside a string, or a key that came twice.
+        _read_carefully(data, max_depth)
+    return value, True
+
+
+def _count_keys(value: Any, max_depth: int) -> int:
+    """Return how many keys the objects in `value` have; raise for depth and for numbers out of range."""
+    keys = 0
+    level = [value]
+    for _ in range(max_depth + 1):
+        below: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is dict:
+                keys += len(item)
+                below.extend(item.values())
+            elif kind is list:
+                below.extend(item)
+            elif kind is float and not -_FLOAT_BOUND < item < _FLOAT_BOUND:
+                raise JSONError("a number in the JSON text is out of range")
+        if not below:
+            return keys
+        level = below
+    raise JSONError("the JSON text is nested too deeply")
+
+
+def _read_carefully(data: bytes, max_depth: int) -> Any:
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    try:
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_finite,
+            object_pairs_hook=_object,
+        )
+    except JSONError:
+        raise
+    except RecursionError:
+        raise JSONError("the JSON text is nested too deeply") from None
+    except ValueError:
+        raise JSONError("the text is not JSON") from None
+    _count_keys(value, max_depth)
+    return value
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise JSONError("NaN and Infinity are not JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 20 or abs(number := int(digits)) > LARGEST_INTEGER:
+        raise JSONError("a number in the JSON text is out of range")
+    return number
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise JSONError("a number in the JSON text is out of range")
+    return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise JSONError("an object in the JSON text has the same key twice")
+    return found
+
+
+def merge_surrogates(text: str) -> str:
+    """Join surrogate pairs into characters; what stays alone becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return merge_surrogates(value)
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {merge_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value

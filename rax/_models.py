@@ -1,0 +1,256 @@
+"""Typed answers of the API, read from both dialects. They are what was said: nothing is guessed or scaled."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS
+from rax._limits import Limits
+from rax._values import read_count, read_date, read_instant, read_money, read_object, read_text
+
+
+class ShapeError(ValueError):
+    """A JSON answer lacks what its kind must have; the message is a fixed sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of one completion, as the API reported them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """A whole completion. `finish_reason` is the API's own word; `usage` is None where it reported none."""
+
+    text: str
+    role: str | None
+    finish_reason: str | None
+    usage: Usage | None
+    model: str | None
+    id: str | None
+    created_at: datetime | None
+    request_id: str | None
+    limits: Limits
+
+
+class Chunk(NamedTuple):
+    """One event of a streamed completion; a named tuple because thousands of them are made in a second."""
+
+    text: str
+    role: str | None = None
+    finish_reason: str | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One entry of the catalogue; only `id` is certain. Windows and maxima are in tokens."""
+
+    id: str
+    created: int | None = None
+    owned_by: str | None = None
+    context_window: int | None = None
+    max_tokens: int | None = None
+    name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The catalogue in the API's order; iterate it, index it, or ask its length."""
+
+    models: tuple[Model, ...]
+    limits: Limits
+    request_id: str | None
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    def __getitem__(self, index: int) -> Model:
+        return self.models[index]
+
+
+class ModelUsage(NamedTuple):
+    """What one model used in the billing period so far."""
+
+    tokens: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyUsage:
+    """One day of the second dialect's breakdown."""
+
+    date: date
+    requests: int
+    tokens: int
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageAnswer:
+    """The counters of a billing period for the key that asked.
+
+    `period_end` is the period's last second (inclusive), as the API sends it. `started_at` and `ended_at`
+    are when the request began and its answer was complete; all times are aware UTC. `raw` is the
+    answer as it was sent.
+    """
+
+    total_tokens: int
+    total_requests: int
+    period_start: datetime | None
+    period_end: datetime | None
+    breakdown: Mapping[str, ModelUsage]
+    daily: tuple[DailyUsage, ...]
+    cost: Decimal | None
+    limits: Limits
+    request_id: str | None
+    started_at: datetime
+    ended_at: datetime
+    status_code: int
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+def read_usage_tokens(value: Any) -> Usage | None:
+    """Return the reported tokens, or None where two of the three numbers cannot be known."""
+    if not isinstance(value, dict):
+        return None
+    prompt = read_count(value.get("prompt_tokens"))
+    completion = read_count(value.get("completion_tokens"))
+    total = read_count(value.get("total_tokens"))
+    if completion is None and prompt is not None and total is not None and total >= prompt:
+        completion = total - prompt
+    if prompt is None or completion is None:
+        return None
+    return Usage(prompt, completion, prompt + completion if total is None else total)
+
+
+def read_content(value: Any) -> str:
+    """Return the text of a message's `content`: a string, or a list of parts with text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(part["text"] for part in value if isinstance(read_object(part).get("text"), str))
+    return ""
+
+
+def read_chat(value: Any, *, request_id: str | None, limits: Limits) -> ChatAnswer:
+    """Return a whole completion; raise ShapeError for JSON that is none."""
+    choices = read_object(value).get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        raise ShapeError("The answer has no choices.")
+    message = read_object(choices[0].get("message"))
+    text = read_content(message.get("content")) if message else read_content(choices[0].get("text"))
+    return ChatAnswer(
+        text=text,
+        role=read_text(message.get("role")),
+        finish_reason=read_text(choices[0].get("finish_reason")),
+        usage=read_usage_tokens(value.get("usage")),
+        model=read_text(value.get("model")),
+        id=read_text(value.get("id")),
+        created_at=read_instant(value.get("created")),
+        request_id=request_id or read_text(value.get("id")),
+        limits=limits,
+    )
+
+
+def read_models(value: Any, *, request_id: str | None, limits: Limits) -> ModelList:
+    """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list; raise ShapeError else."""
+    items = value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
+    if not isinstance(items, list) or len(items) > MAX_ITEMS:
+        raise ShapeError("The answer is not a list of models.")
+    models = (_read_model(read_object(item)) for item in items)
+    unique = {model.id: model for model in models if model}
+    return ModelList(tuple(unique.values()), limits=limits, request_id=request_id)
+
+
+def _read_model(item: Mapping[str, Any]) -> Model | None:
+    identifier = read_text(item.get("id"))
+    if identifier is None:
+        return None
+    window = read_count(item.get("context_window"))
+    return Model(
+        id=identifier,
+        created=read_count(item.get("created")),
+        owned_by=read_text(item.get("owned_by")),
+        context_window=read_count(item.get("context_length")) if window is None else window,
+        max_tokens=read_count(item.get("max_tokens")),
+        name=read_text(item.get("name")),
+        description=read_text(item.get("description"), DESCRIPTION_CHARS),
+    )
+
+
+def read_usage(
+    value: Any,
+    *,
+    request_id: str | None,
+    limits: Limits,
+    started_at: datetime,
+    ended_at: datetime,
+    status_code: int,
+) -> UsageAnswer:
+    """Return the counters of either dialect; raise ShapeError where a counter is missing or no count."""
+    if not isinstance(value, dict):
+        raise ShapeError("The answer is not a usage object.")
+    period = read_object(value.get("period"))
+    return UsageAnswer(
+        total_tokens=_counter(value, "total_tokens"),
+        total_requests=_counter(value, "total_requests"),
+        period_start=read_instant(value.get("period_start", period.get("start"))),
+        period_end=read_instant(value.get("period_end", period.get("end")), ends_day=True),
+        breakdown=_read_breakdown(value.get("breakdown")),
+        daily=_read_daily(value.get("daily_breakdown")),
+        cost=read_money(value.get("total_cost")),
+        limits=limits,
+        request_id=request_id,
+        started_at=started_at,
+        ended_at=ended_at,
+        status_code=status_code,
+        raw=value,
+    )
+
+
+def _counter(value: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    count = read_count(value.get(name, default))
+    if count is None:
+        raise ShapeError("A usage counter is missing or is not a whole number.")
+    return count
+
+
+def _read_breakdown(value: Any) -> dict[str, ModelUsage]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or len(value) > MAX_ITEMS:
+        raise ShapeError("The usage breakdown is not an object of models.")
+    found: dict[str, ModelUsage] = {}
+    for model, item in value.items():
+        name = read_text(model)
+        if name is None or name in found or not isinstance(item, dict):
+            raise ShapeError("A model of the usage breakdown cannot be read.")
+        found[name] = ModelUsage(_counter(item, "tokens", 0), _counter(item, "requests", 0))
+    return found
+
+
+def _read_daily(value: Any) -> tuple[DailyUsage, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        raise ShapeError("The daily usage is not a list of days.")
+    return tuple(_read_day(read_object(item)) for item in value)
+
+
+def _read_day(item: Mapping[str, Any]) -> DailyUsage:
+    day = read_date(item.get("date"))
+    if day is None:
+        raise ShapeError("A day of the daily usage has no date.")
+    tokens, requests = _counter(item, "tokens", 0), _counter(item, "requests", 0)
+    return DailyUsage(day, requests=requests, tokens=tokens, cost=read_money(item.get("cost")))

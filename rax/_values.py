@@ -1,0 +1,70 @@
+"""Small readers that take a JSON value from a stranger and return a checked value, or None."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rax._constants import LARGEST_INTEGER, NAME_CHARS
+
+
+def read_text(value: Any, max_chars: int = NAME_CHARS) -> str | None:
+    """Return a non-empty string, cut to `max_chars`."""
+    return value[:max_chars] if isinstance(value, str) and value else None
+
+
+def read_code(value: Any) -> str | None:
+    """Return an error code as text: servers send strings and integers."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else read_text(value)
+
+
+def read_count(value: Any) -> int | None:
+    """Return a whole number from 0 to 2**63 - 1; a float without a fraction counts as one."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= LARGEST_INTEGER else None
+
+
+def read_money(value: Any) -> Decimal | None:
+    """Return an amount of money; floats keep the digits they were sent with."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value)[:NAME_CHARS])
+    except ArithmeticError:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def read_object(value: Any) -> Mapping[str, Any]:
+    """Return an object, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def read_instant(value: Any, *, ends_day: bool = False) -> datetime | None:
+    """Return an aware UTC time from ISO 8601 text or epoch seconds.
+
+    Text without a zone is UTC. A bare date is its first second, or its last with `ends_day`.
+    """
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return datetime.fromtimestamp(value, UTC)
+        if not isinstance(value, str):
+            return None
+        instant = datetime.fromisoformat(value)
+        if ends_day and len(value) <= len("2024-01-31"):
+            instant = instant.replace(hour=23, minute=59, second=59)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def read_date(value: Any) -> date | None:
+    """Return the date of `2024-01-31` or of an ISO 8601 instant."""
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,58 @@
+"""The web process: Django, and beside it what must not pay Django's price per request.
+
+Static files and event streams are plain ASGI coroutines; starting and stopping the live runs belongs to
+the server's lifespan (ASGI lifespan protocol).
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connection
+from playground.asgi import STREAM_PATH, stream
+
+from playground import runtime
+from raxdash import schema
+from raxdash.asgi_types import Receive, Scope, Send
+from raxdash.static_files import StaticFiles
+
+static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hand the request to whom it is for."""
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL):
+        await static_files(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(STREAM_PATH):
+        await stream(scope, receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    """Start and stop the live runs with the server; refuse to serve on a database that does not fit."""
+    await receive()
+    if problem := await sync_to_async(problem_at_start)():
+        await send({"type": "lifespan.startup.failed", "message": f"raxdash: {problem}"})
+        return
+    await runtime.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await runtime.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def problem_at_start() -> str:
+    """Ask about the database and give the connection back."""
+    try:
+        return schema.problem_at_start()
+    finally:
+        connection.close()

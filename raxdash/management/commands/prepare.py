@@ -1,0 +1,66 @@
+"""Make this machine ready to start: database, static files, and for the demo its history."""
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from raxdash import schema
+
+STAMP = "prepared-static"
+
+
+class Command(BaseCommand):
+    """Migrate, build static files, and say in one line what stands in the way."""
+
+    help = "Migrate the database and build static files, where that is still to be done."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take `--demo` (fill the demo's history) and `--static-only`."""
+        parser.add_argument("--demo", action="store_true", help="fill the demo's history too")
+        parser.add_argument("--static-only", action="store_true", help="leave the database alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is missing."""
+        self.build_static_files()
+        if options["static_only"]:
+            return
+        self.migrate()
+        if options["demo"]:
+            call_command("demo")
+
+    def migrate(self) -> None:
+        """Bring the database up to date; refuse one that is newer than the code."""
+        try:
+            schema.check_not_newer()
+            pending = schema.pending_migrations()
+        except schema.DatabaseIsNewer as error:
+            raise CommandError(f"raxdash: {error}") from error
+        if pending:
+            self.stdout.write("Preparing the database …")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def build_static_files(self) -> None:
+        """Collect, hash and compress the static files, unless nothing changed since the last time."""
+        stamp, now = settings.STATIC_ROOT.parent / STAMP, static_fingerprint()
+        if stamp.exists() and stamp.read_text() == now:
+            return
+        self.stdout.write("Building static files …")
+        call_command("build_assets")
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(now)
+
+
+def static_fingerprint() -> str:
+    """Return a hash over names, sizes and times of everything that static files are made from."""
+    sources = [settings.BASE_DIR / "package-lock.json", Path(__file__).with_name("build_assets.py")]
+    sources += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+    told = hashlib.sha256()
+    for path in sources:
+        told.update(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}\n".encode())
+    return told.hexdigest()

@@ -1,0 +1,48 @@
+"""Tell whether the database is older or newer than this code."""
+
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class DatabaseIsNewer(Exception):
+    """The database holds migrations that this code does not know."""
+
+
+def check_not_newer() -> None:
+    """Raise `DatabaseIsNewer`, naming one unknown migration, where the database was made by newer code."""
+    loader = MigrationExecutor(connection).loader
+    known_apps = loader.migrated_apps
+    unknown = sorted(
+        migration
+        for migration in loader.applied_migrations
+        if migration[0] in known_apps
+        and migration not in loader.disk_migrations
+        and migration not in loader.replacements
+    )
+    if unknown:
+        app, name = unknown[-1]
+        raise DatabaseIsNewer(
+            f"the database is newer than this code (it has {app}.{name}): "
+            "update raxdash, or restore the backup made before the update"
+        )
+
+
+def pending_migrations() -> list[str]:
+    """Return the migrations that are still to be applied, as `app.name`."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def problem_at_start() -> str:
+    """Return in one sentence why the processes cannot start on this database, or an empty text."""
+    try:
+        check_not_newer()
+        pending = pending_migrations()
+    except DatabaseIsNewer as error:
+        return str(error)
+    except OperationalError as error:
+        return f"DATABASE_URL: the database cannot be reached ({type(error.__cause__ or error).__name__})"
+    if pending:
+        return f"the database is not up to date ({pending[0]} is missing): run `python manage.py migrate`"
+    return ""

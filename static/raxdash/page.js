@@ -1,0 +1,21 @@
+// What every page can do: fold the menu on a small screen, and change the theme.
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("[data-toggle-menu]");
+  if (menu) {
+    const open = document.getElementById("menu").classList.toggle("show");
+    menu.setAttribute("aria-expanded", String(open));
+  }
+  if (event.target.closest("[data-toggle-theme]")) window.raxdashTheme.toggle();
+});
+
+function nameTheme() {
+  const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
+  for (const label of document.querySelectorAll("[data-theme-label]")) label.textContent = dark ? "Light theme" : "Dark theme";
+}
+document.addEventListener("raxdash:theme", nameTheme);
+nameTheme();
+
+// Forms that ask for it learn the visitor's time zone.
+for (const field of document.querySelectorAll("[data-own-time-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}

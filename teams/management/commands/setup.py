@@ -1,0 +1,66 @@
+"""Do from the shell what `/setup/` does in the browser; it may be repeated."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from teams.first_start import Owner, set_up
+from teams.keys import KeyDetails, check_key_now
+from teams.models import Plan
+
+
+class Command(BaseCommand):
+    """Create, or bring up to date, an owner, a team and a key."""
+
+    help = "Create an owner, a team and a key. Repeating it changes only what differs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take secrets as arguments or, better, one line each from standard input."""
+        parser.add_argument("--email", required=True)
+        password = parser.add_mutually_exclusive_group(required=True)
+        password.add_argument("--password")
+        password.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+        parser.add_argument("--team", required=True)
+        key = parser.add_mutually_exclusive_group(required=True)
+        key.add_argument("--key")
+        key.add_argument(
+            "--key-stdin", action="store_true", help="read it from standard input, after the password"
+        )
+        parser.add_argument("--key-name", default="Main key")
+        parser.add_argument("--base-url", default=settings.RAX_BASE_URL)
+        parser.add_argument("--plan", choices=[Plan.FREE.value, Plan.PRO.value], default=Plan.FREE.value)
+        parser.add_argument("--time-zone", default="UTC")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check what was given, ask the provider about the key, save everything at once."""
+        password = options["password"] or read_line("password")
+        secret = options["key"] or read_line("key")
+        try:
+            validate_email(options["email"])
+            validate_password(password)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        details = KeyDetails(options["key_name"], secret, options["base_url"], options["plan"])
+        check = check_key_now(details.secret, details.base_url)
+        if check.problem:
+            raise CommandError(f"--key: {check.problem}")
+        owner = Owner(options["email"], password)
+        _, team, key = set_up(owner, options["team"], details, time_zone=options["time_zone"])
+        models = f", which may use {', '.join(check.models)}" if check.models else ""
+        self.stdout.write(
+            f"{options['email']} owns {team.name} (/t/{team.slug}/) with the key {key.name}{models}."
+        )
+
+
+def read_line(what: str) -> str:
+    """Return the next line of standard input."""
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise CommandError(f"There is no line with the {what} on standard input.")
+    return line

@@ -1,0 +1,63 @@
+"""The first start in the browser, and the way from `/` to a team."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from teams import first_start
+from teams.forms import SetupForm
+from teams.models import Team, User
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a person to their last team, a stranger to the login, the very first one to what to do."""
+    if not request.user.is_authenticated:
+        if first_start.is_first_start():
+            return render(request, "teams/first_start.html")
+        return redirect("account_login")
+    user = User.objects.get(pk=request.user.pk)
+    teams = Team.objects.for_user(user)
+    team = teams.filter(pk=user.last_team_id).first() or teams.order_by("name").first()
+    if team is None:
+        return render(request, "teams/no_team.html")
+    return redirect("playground:index", slug=team.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password", "secret")
+def setup(request: HttpRequest) -> HttpResponse:
+    """Create owner, team and key at the first start, for whoever has the token."""
+    if not first_start.is_first_start():
+        return redirect("home")
+    if not first_start.token_is_right(request.GET.get("token", "")):
+        return render(request, "teams/first_start.html", status=403)
+    form = SetupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return finish_setup(request, form)
+    template = "teams/setup.html#setup" if request.htmx else "teams/setup.html"
+    context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def finish_setup(request: HttpRequest, form: SetupForm) -> HttpResponse:
+    """Save everything at once, sign the owner in and open the playground."""
+    data = form.cleaned_data
+    owner = first_start.Owner(email=data["email"], password=data["password"])
+    with transaction.atomic():
+        user, team, _ = first_start.set_up(
+            owner, data["team_name"], form.key_details(), time_zone=data["time_zone"]
+        )
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    response = redirect("playground:index", slug=team.slug)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
