@@ -1,0 +1,104 @@
+"""Markdown that grows: finished blocks are rendered once, only the last one is sent again.
+
+A page holds two elements per answer: `closed` (finished blocks) and `tail` (the last block). In the tail
+sits a `live` span, where text is appended as it comes; a few times a second the tail is rendered anew, so
+that its emphasis and lists show. So a token costs the same however long the answer is.
+"""
+
+import html
+from typing import Any, NamedTuple
+
+from playground.blocks import Blocks
+from playground.markdown import normalize, render, render_quickly
+
+# A longer last block is not rendered anew until it ends; its text is appended.
+TAIL_CHARS = 6_000
+REFRESH_SECONDS = 0.2
+# A private-use character marks where text will be appended; the model's own ones are replaced.
+MARK = "\ue000"
+
+
+class Change(NamedTuple):
+    """What a page must do, in this order; None where there is nothing to do."""
+
+    answer: str | None = None  # replace the finished blocks by these
+    closed: str = ""  # append finished blocks
+    tail: str | None = None  # replace the tail
+    appended: str = ""  # append to the tail's live span
+
+
+class LiveMarkdown:
+    """One answer as one page sees it grow. `live_id` is the id of the span that text is appended to."""
+
+    def __init__(self, live_id: str) -> None:
+        self._span = f'<span class="live" id="{live_id}">'
+        self._has_span = False
+        self._blocks = Blocks()
+        self._text: list[str] = []
+        self._carriage_return = ""
+        self._env: dict[str, Any] = {}
+        self._rendered_at = float("-inf")
+        self._stale = False  # the page shows appended text that is not in form yet
+
+    def feed(self, text: str, now: float) -> Change:
+        """Take new text at `now` (seconds of a steady clock) and return what changes on the page."""
+        text = self._whole_lines(text)
+        self._text.append(text)
+        finished = self._blocks.feed(text)
+        if finished or not self._has_span or self._is_due(now):
+            closed = render(finished, self._env) if finished else ""
+            self._has_span = False
+            return Change(closed=closed, tail=self._render_tail(now))
+        self._stale = True
+        return Change(appended=escape(text))
+
+    def refresh(self, now: float) -> Change | None:
+        """Return the tail in form, where appended text has waited long enough."""
+        return Change(tail=self._render_tail(now)) if self._stale and self._is_due(now) else None
+
+    def next_refresh_at(self) -> float | None:
+        """Return when `refresh` will have something to say, or None while nothing waits for it."""
+        return self._rendered_at + REFRESH_SECONDS if self._stale and self._may_render() else None
+
+    def resume(self, now: float) -> Change:
+        """Return the tail whole, for a page that has the finished blocks already."""
+        return Change(tail=self._render_tail(now))
+
+    def finish(self) -> Change:
+        """Close the last block. Link definitions change earlier blocks: then all is sent anew."""
+        last_line_end = normalize(self._carriage_return)
+        self._text.append(last_line_end)
+        closed = render(self._blocks.take_rest() + last_line_end, self._env)
+        self._stale = False
+        if self._env.get("references"):
+            return Change(answer=render("".join(self._text)), tail="")
+        return Change(closed=closed, tail="")
+
+    def _whole_lines(self, text: str) -> str:
+        """Normalize line ends, also where CR and LF come apart."""
+        text = self._carriage_return + text
+        self._carriage_return = "\r" if text.endswith("\r") else ""
+        return normalize(text.removesuffix("\r"))
+
+    def _is_due(self, now: float) -> bool:
+        return self._may_render() and now >= self._rendered_at + REFRESH_SECONDS
+
+    def _may_render(self) -> bool:
+        # A listing gains nothing from being rendered anew: it gets its colours once, when it ends.
+        return self._blocks.size <= TAIL_CHARS and not (self._blocks.fence and self._has_span)
+
+    def _render_tail(self, now: float) -> str:
+        self._rendered_at, self._stale, self._has_span = now, False, True
+        tail = self._blocks.tail.replace(MARK, "\ufffd")
+        if self._blocks.size > TAIL_CHARS and not self._blocks.fence:
+            return f"{self._span}{escape(tail)}</span>"
+        # Definitions count when their block is finished: the tail gets a copy.
+        markup = render_quickly(tail + MARK, {"references": dict(self._env.get("references", {}))})
+        if markup.count(MARK) != 1:
+            return f"{markup.replace(MARK, '')}{self._span}</span>"
+        return markup.replace(MARK, f"{self._span}</span>")
+
+
+def escape(text: str) -> str:
+    """Return text as HTML that shows exactly it."""
+    return html.escape(text).replace("\0", "\ufffd")

@@ -1,0 +1,132 @@
+"""Markdown to safe HTML: markdown-it without raw HTML, Pygments for code, nh3 last.
+
+The text comes from a model and is as hostile as its prompt. Links are https only, images become links.
+"""
+
+import html
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES
+from pygments.util import ClassNotFound
+
+# Colouring costs about a millisecond per kilobyte: longer listings stay plain.
+HIGHLIGHT_CHARS = 40_000
+LANGUAGE_CHARS = 30
+
+FORMATTER = HtmlFormatter(nowrap=True)
+TAGS = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
+    *("strong", "em", "s", "a", "code", "pre", "span", "div", "button"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title", "target"},
+    "ol": {"start"},
+    "button": {"type"},
+    "pre": {"tabindex"},
+}
+CLASSES = {
+    "div": {"code", "code-head", "table-scroll"},
+    "span": {"code-language", *filter(None, STANDARD_TYPES.values())},
+    "button": {"code-copy"},
+    "th": {"align-left", "align-center", "align-right"},
+    "td": {"align-left", "align-center", "align-right"},
+}
+
+
+def is_https(url: str) -> bool:
+    """Tell whether a link may stay: https, nothing relative, nothing that runs."""
+    return url.lower().startswith("https://")
+
+
+def sanitize(markup: str) -> str:
+    """Return only the elements, classes and links that our own rendering makes."""
+    return nh3.clean(
+        markup,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        url_schemes={"https"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+def code_block(code: str, language: str, *, coloured: bool = True) -> str:
+    """Return a listing with its language and a copy button; colours are classes, never styles."""
+    body = colour(code, language) if coloured else html.escape(code)
+    label = html.escape(language[:LANGUAGE_CHARS])
+    return (
+        f'<div class="code"><div class="code-head"><span class="code-language">{label}</span>'
+        '<button type="button" class="code-copy">Copy code</button></div>'
+        f'<pre tabindex="0"><code>{body}</code></pre></div>'
+    )
+
+
+def colour(code: str, language: str) -> str:
+    """Return escaped code, with classes where the language is known and the listing not too long."""
+    if not language or len(code) > HIGHLIGHT_CHARS:
+        return html.escape(code)
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return html.escape(code)
+    return str(highlight(code, lexer, FORMATTER))
+
+
+def make_parser(*, coloured: bool) -> MarkdownIt:
+    """Return a parser whose renderer makes our listings and scrolling tables."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    parser.validateLink = is_https  # type: ignore[method-assign]  # markdown-it's documented way
+
+    def fence(_self: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
+        language = (tokens[index].info.split() or [""])[0]
+        return code_block(tokens[index].content, language, coloured=coloured)
+
+    def cell(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+        # markdown-it aligns by inline style, which a strict CSP forbids.
+        style = str(tokens[index].attrs.pop("style", ""))
+        if style.startswith("text-align:"):
+            tokens[index].attrs["class"] = "align-" + style.removeprefix("text-align:")
+        return str(self.renderToken(tokens, index, options, env))
+
+    parser.add_render_rule("fence", fence)
+    parser.add_render_rule("code_block", fence)
+    parser.add_render_rule("th_open", cell)
+    parser.add_render_rule("td_open", cell)
+    parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return parser
+
+
+PARSER = make_parser(coloured=True)
+QUICK_PARSER = make_parser(coloured=False)
+
+
+def normalize(text: str) -> str:
+    """Return text whose lines end with LF alone, as the parser counts them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def block_starts(text: str) -> list[int]:
+    """Return the number of the first line (from 0) of each block of the text's outermost level."""
+    tokens: list[Token] = []
+    PARSER.block.parse(text.replace("\0", "\ufffd"), PARSER, {}, tokens)
+    return [token.map[0] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
+
+
+def render(text: str, env: dict[str, Any] | None = None) -> str:
+    """Return the whole text as safe HTML. `env` carries link definitions from block to block."""
+    return sanitize(PARSER.render(text, env if env is not None else {}))
+
+
+def render_quickly(text: str, env: dict[str, Any] | None = None) -> str:
+    """Return the same without colours, for a block that still grows."""
+    return sanitize(QUICK_PARSER.render(text, env if env is not None else {}))

@@ -1,0 +1,166 @@
+"""A run: one request to a model and what became of it."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from playground.models.conversations import Conversation
+from teams.models import Key, Team
+
+
+class State(models.TextChoices):
+    """Where a run is. Every run ends in exactly one of the last five."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    COMPLETED = "completed", "Completed"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+    ENDED_EARLY = "ended_early", "Ended early"
+    INTERRUPTED = "interrupted", "Interrupted"
+
+
+LIVE_STATES = (State.QUEUED, State.RUNNING)
+ENDED_STATES = tuple(state for state in State if state not in LIVE_STATES)
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Answers which runs are live, lost, or somebody's; settles races by conditional updates."""
+
+    def for_team(self, team: Team) -> Self:
+        """Return the team's runs whose text was not erased, newest first."""
+        return self.filter(team=team, erased_at=None).order_by("-created_at", "-pk")
+
+    def with_people(self) -> Self:
+        """Fetch what a list or a turn shows beside the run itself."""
+        return self.select_related("author", "key", "conversation")
+
+    def live(self) -> Self:
+        """Return the runs that have not ended."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def owned_by(self, process: str) -> Self:
+        """Return the live runs that this web process carries out."""
+        return self.live().filter(owner=process)
+
+    def lost(self, now: datetime) -> Self:
+        """Return the live runs whose process has not renewed its lease."""
+        return self.live().filter(lease_expires_at__lt=now)
+
+    def turns_of(self, conversation: Conversation) -> Self:
+        """Return a conversation's runs in order, without the erased ones."""
+        return self.filter(conversation=conversation, erased_at=None).order_by("turn")
+
+    def end(self, state: State, **fields: Any) -> int:
+        """End those of these runs that are live, and tell how many: a run ends once, whoever comes first."""
+        return self.live().update(
+            state=state, lease_expires_at=None, **{"finished_at": timezone.now(), **fields}
+        )
+
+    def reap(self, now: datetime) -> int:
+        """End the runs whose process was lost; the text it had saved stays."""
+        return self.lost(now).end(State.INTERRUPTED, finished_at=now, error_message=LOST_PROCESS)
+
+
+LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
+
+
+class Run(models.Model):
+    """What was asked, as it was sent, and what came back, with its numbers.
+
+    Times are aware UTC. `owner` names the web process that carries the run out; it renews
+    `lease_expires_at` once a second. Erasing a run clears its words and keeps its numbers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="runs")
+    turn = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="runs"
+    )
+    key = models.ForeignKey(Key, null=True, on_delete=models.SET_NULL, related_name="runs")
+    idempotency_key = models.UUIDField(default=uuid.uuid4)
+
+    # What was sent
+    model = models.CharField(max_length=200)
+    parameters = models.JSONField(default=dict)
+    messages = models.JSONField(default=list)
+
+    # How it goes
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    owner = models.CharField(max_length=80, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    stop_requested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    # What came back
+    text = models.TextField(blank=True)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    request_id = models.CharField(max_length=200, blank=True)
+    limits = models.JSONField(null=True)
+    prompt_tokens = models.PositiveBigIntegerField(null=True)
+    completion_tokens = models.PositiveBigIntegerField(null=True)
+    tokens_reported = models.BooleanField(default=False)
+    time_to_first_token_ms = models.PositiveBigIntegerField(null=True)
+    duration_ms = models.PositiveBigIntegerField(null=True)
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    error_status = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=200, blank=True)
+    retry_after_seconds = models.FloatField(null=True)
+    maybe_billed = models.BooleanField(default=False)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="run_state_is_known"),
+            models.UniqueConstraint(
+                fields=["team", "author", "idempotency_key"], name="one_run_per_idempotency_key"
+            ),
+            # Also settles two tabs that go on from the same turn; serves turns_of.
+            models.UniqueConstraint(fields=["conversation", "turn"], name="one_run_per_turn"),
+        ]
+        indexes = [
+            # for_team: the history, newest first.
+            models.Index(fields=["team", "-created_at", "-id"], name="run_history"),
+            # for_team of one author: "Mine".
+            models.Index(fields=["team", "author", "-created_at", "-id"], name="run_history_of_author"),
+            # owned_by, lost: what the saver asks every second, however long the history is.
+            models.Index(
+                fields=["owner", "lease_expires_at"],
+                name="run_live",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.pk}"
+
+    def is_live(self) -> bool:
+        """Tell whether the run has not ended."""
+        return self.state in LIVE_STATES
+
+    @property
+    def message(self) -> str:
+        """The person's message of this turn."""
+        return str(self.messages[-1]["content"]) if self.messages else ""
+
+    @property
+    def system_prompt(self) -> str:
+        """The system prompt of this turn, or an empty text."""
+        first = self.messages[0] if self.messages else {}
+        return str(first["content"]) if first.get("role") == "system" else ""
+
+    def request_stop(self) -> bool:
+        """Ask the process that owns the run to end it; tell whether there was something to stop."""
+        live = Run.objects.filter(pk=self.pk).live()
+        return bool(live.update(stop_requested_at=timezone.now()))
