@@ -1,7 +1,7 @@
 """Which addresses we connect to: global unicast ones, and those the operator lists.
 
-Python's `ipaddress` calls NAT64, `::127.0.0.1` and multicast global: addresses that carry another are unwrapped
-first, and the rest is asked for more than `is_global`.
+Python's `ipaddress` calls NAT64, `::127.0.0.1` and multicast global: addresses that carry another are
+unwrapped first, and the rest is asked for more than `is_global`.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from rax._exceptions import ArgumentError
 
 _LOW_32_BITS = 0xFFFF_FFFF
-# Prefixes whose last 32 bits are an IPv4 address: compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052).
+# Their last 32 bits are an IPv4 address: compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052).
 _CARRIERS = tuple(IPv6Network(text) for text in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
 # Never a public server: site-local, local NAT64 (RFC 8215), discard, Teredo and ORCHID, documentation, SRv6.
 _REFUSED = tuple(

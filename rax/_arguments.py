@@ -35,7 +35,11 @@ class Key:
     def blot_out(self, text: str) -> str:
         """Return `text` with the key, plain or escaped as JSON, replaced by `***`."""
         escaped = orjson.dumps(self._text)[1:-1].decode()
-        return text.replace(self._text, "***").replace(escaped, "***").replace(escaped.replace("/", "\\/"), "***")
+        return (
+            text.replace(self._text, "***")
+            .replace(escaped, "***")
+            .replace(escaped.replace("/", "\\/"), "***")
+        )
 
     def __repr__(self) -> str:
         return "***"
@@ -49,7 +53,13 @@ class Key:
 
 def check_base_url(url: str) -> str:
     """Return the base URL without trailing slashes; raise BaseURLError for what is no plain address."""
-    if not isinstance(url, str) or len(url) > URL_CHARS or not url.isascii() or not url.isprintable() or " " in url:
+    if (
+        not isinstance(url, str)
+        or len(url) > URL_CHARS
+        or not url.isascii()
+        or not url.isprintable()
+        or " " in url
+    ):
         raise BaseURLError("The base URL must be ASCII, without spaces, at most 2,000 characters.")
     try:
         parts = urlsplit(url)
@@ -57,14 +67,20 @@ def check_base_url(url: str) -> str:
     except ValueError:
         is_plain = False
     if not is_plain:
-        raise BaseURLError("The base URL must be http or https, with a host, no credentials, query or fragment.")
+        raise BaseURLError(
+            "The base URL must be http or https, with a host, no credentials, query or fragment."
+        )
     return url.rstrip("/")
 
 
 def _is_plain(parts: SplitResult) -> bool:
     has_host = bool(parts.hostname) and parts.port != 0
-    has_extras = "@" in parts.netloc or "?" in parts.geturl() or "#" in parts.geturl() or "\\" in parts.geturl()
-    return parts.scheme in ("http", "https") and has_host and not (has_extras or parts.query or parts.fragment)
+    has_extras = (
+        "@" in parts.netloc or "?" in parts.geturl() or "#" in parts.geturl() or "\\" in parts.geturl()
+    )
+    return (
+        parts.scheme in ("http", "https") and has_host and not (has_extras or parts.query or parts.fragment)
+    )
 
 
 def chat_payload(

@@ -51,3 +51,5 @@ URL_CHARS: Final = 2000
 LARGEST_INTEGER: Final = 2**63 - 1
 # A reset or a Retry-After further away than this is not believed.
 FARTHEST_RESET_SECONDS: Final = 366 * 24 * 3600.0
+
+USER_AGENT: Final = "raxdash"

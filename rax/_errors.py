@@ -94,9 +94,17 @@ def error_from_event(
     if not _is_error_status(status):
         status = int(code) if code and code.isdigit() and len(code) == 3 else None
     if not _is_error_status(status):
-        status = _STATUS_OF_CODE.get(code or "") or _STATUS_OF_CODE.get(read_text(detail.get("type")) or "", 500)
+        status = _STATUS_OF_CODE.get(code or "") or _STATUS_OF_CODE.get(
+            read_text(detail.get("type")) or "", 500
+        )
     return _build(
-        detail, status_code=status, body=body, request_id=request_id, limits=limits, key=key, maybe_billed=True
+        detail,
+        status_code=status,
+        body=body,
+        request_id=request_id,
+        limits=limits,
+        key=key,
+        maybe_billed=True,
     )
 
 
@@ -135,11 +143,17 @@ def _build(
     key: Key,
     maybe_billed: bool,
 ) -> StatusError:
-    default = (ServerError, Kind.SERVER_ERROR) if 500 <= status_code <= 599 else (StatusError, Kind.OTHER_STATUS)
+    default = (
+        (ServerError, Kind.SERVER_ERROR) if 500 <= status_code <= 599 else (StatusError, Kind.OTHER_STATUS)
+    )
     error_class, kind = _CLASSES.get(status_code, default)
     code = read_code(detail.get("code"))
     code = _printable(key.blot_out(code)) if code else None
-    words = _printable(key.blot_out(detail["message"]))[:MESSAGE_CHARS] if isinstance(detail.get("message"), str) else ""
+    words = (
+        _printable(key.blot_out(detail["message"]))[:MESSAGE_CHARS]
+        if isinstance(detail.get("message"), str)
+        else ""
+    )
     message = f"The API answered {status_code}"
     message += f" ({code})" if code else ""
     message += f": {words}" if words else "."

@@ -1,8 +1,8 @@
 """Server-sent events, decoded from bytes.
 
 Only CRLF, LF and CR end a line (https://html.spec.whatwg.org/multipage/server-sent-events.html): text with
-U+2028 or U+0085 inside stays one line, which readers built on `str.splitlines` get wrong. Lines stay bytes, so
-a character cut in two by the network is whole again before anybody decodes it.
+U+2028 or U+0085 inside stays one line, which readers built on `str.splitlines` get wrong. Lines stay bytes,
+so a character cut in two by the network is whole again before anybody decodes it.
 """
 
 from typing import NamedTuple

@@ -165,7 +165,9 @@ def read_chat(value: Any, *, request_id: str | None, limits: Limits) -> ChatAnsw
 
 def read_models(value: Any, *, request_id: str | None, limits: Limits) -> ModelList:
     """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list; raise ShapeError else."""
-    items = value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
+    items = (
+        value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
+    )
     if not isinstance(items, list) or len(items) > MAX_ITEMS:
         raise ShapeError("The answer is not a list of models.")
     models = (_read_model(read_object(item)) for item in items)

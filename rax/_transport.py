@@ -28,7 +28,14 @@ from rax._constants import (
     HEADER_VALUE_CHARS,
     KEEPALIVE_SECONDS,
 )
-from rax._exceptions import AddressRefusedError, AnswerError, ConnectError, ConnectionLostError, Kind, RaxError
+from rax._exceptions import (
+    AddressRefusedError,
+    AnswerError,
+    ConnectError,
+    ConnectionLostError,
+    Kind,
+    RaxError,
+)
 
 # aiohttp raises ValueError and bare OSErrors beside its own tree.
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError)
@@ -169,7 +176,9 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
         self._allowed = allowed
         self._backend = httpcore.AnyIOBackend()
 
-    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+    async def connect_tcp(
+        self, host: str, port: int, *args: Any, **options: Any
+    ) -> httpcore.AsyncNetworkStream:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         failure: Exception = _RefusedAddressError("no address")
         for address in dict.fromkeys(str(info[4][0]) for info in found):
@@ -209,7 +218,9 @@ def classify(exc: BaseException, *, is_billable: bool) -> RaxError:
         return ConnectError("No connection was made in time.", kind=Kind.CONNECT_TIMEOUT)
     if is_connecting:
         return ConnectError("The server could not be reached.", kind=Kind.CONNECT_FAILED)
-    if has(aiohttp.ClientResponseError, httpx.ProtocolError, ValueError) and not has(aiohttp.ServerDisconnectedError):
+    if has(aiohttp.ClientResponseError, httpx.ProtocolError, ValueError) and not has(
+        aiohttp.ServerDisconnectedError
+    ):
         return AnswerError("The server's answer is not HTTP.", kind=Kind.NOT_HTTP, maybe_billed=is_billable)
     return ConnectionLostError(
         "The connection to the server was lost.", kind=Kind.CONNECTION_LOST, maybe_billed=is_billable

@@ -1,33 +1,237 @@
 """One request and its whole answer: headers sent, deadlines kept, bytes bounded, errors named."""
 
 import asyncio
+import contextlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from rax import _constants as constants
 from rax._arguments import Key, encode
 from rax._connections import Connections
-from rax._constants import (
-    CHAT_SECONDS,
-    CONNECT_SECONDS,
-    ERROR_BODY_BYTES,
-    GET_RETRIES,
-    GET_SECONDS,
-    IDLE_SECONDS,
-    JSON_BYTES,
-    RETRIED_STATUSES,
-    RETRY_AFTER_CAP_SECONDS,
-    RETRY_BASE_SECONDS,
-    RETRY_CAP_SECONDS,
-    STREAM_SECONDS,
-)
 from rax._errors import error_from_answer, error_from_event, excerpt, holds_error, request_id_of
-from rax._exceptions import AnswerError, ConnectError, ConnectionLostError, DeadlineError, Kind, RaxError, StatusError
+from rax._exceptions import (
+    AnswerError,
+    ConnectError,
+    ConnectionLostError,
+    DeadlineError,
+    Kind,
+    RaxError,
+    StatusError,
+)
 from rax._json import JSONError, read_json
 from rax._limits import Limits, parse_limits
 from rax._transport import Answer
 
 _random: Final = SystemRandom()
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds. `idle_seconds` is the longest wait for something useful in a stream:
+    comments and heartbeats are not. A GET's covers all its attempts."""
+
+    connect_seconds: float = constants.CONNECT_SECONDS
+    get_seconds: float = constants.GET_SECONDS
+    chat_seconds: float = constants.CHAT_SECONDS
+    stream_seconds: float = constants.STREAM_SECONDS
+    idle_seconds: float = constants.IDLE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole JSON answer and what came with it; times are aware UTC."""
+
+    value: Any
+    body: bytes
+    status_code: int
+    limits: Limits
+    request_id: str | None
+    started_at: datetime
+    ended_at: datetime
+
+
+class Wire:
+    """A key, a server and the connections to it."""
+
+    def __init__(
+        self, key: Key, base_url: str, connections: Connections, *, timeouts: Timeouts, get_retries: int
+    ) -> None:
+        self.key = key
+        self.base_url = base_url
+        self.connections = connections
+        self.timeouts = timeouts
+        self._get_retries = get_retries
+
+    async def get(self, path: str) -> Reply:
+        """Return the answer to a GET; what may pass is tried again, with full jitter."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + self.timeouts.get_seconds
+        async with deadline(self.timeouts.get_seconds):
+            for attempt in range(self._get_retries):
+                try:
+                    return await self._ask("GET", path)
+                except RaxError as error:
+                    wait_seconds = _wait_before_retry(error, attempt)
+                    if wait_seconds is None or loop.time() + wait_seconds >= ends_at:
+                        raise
+                await asyncio.sleep(wait_seconds)
+            return await self._ask("GET", path)
+
+    async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
+        """Return the answer to a POST, which is never sent twice: the first may have been billed."""
+        body = encode(payload)
+        async with deadline(self.timeouts.chat_seconds, maybe_billed=True):
+            return await self._ask("POST", path, body)
+
+    async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
+        """Return the answer to a streaming POST with its body still to come; raise for an error status."""
+        answer = await self._send("POST", path, encode(payload), accept="text/event-stream")
+        try:
+            await self._raise_for_status(answer, is_billable=True)
+            if _encoding(answer):
+                raise AnswerError("The stream is compressed.", kind=Kind.ENCODED, maybe_billed=True)
+        except BaseException:
+            await answer.aclose()
+            raise
+        return answer
+
+    async def _ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
+        started_at = datetime.now(UTC)
+        answer = await self._send(method, path, body, accept="application/json")
+        is_billable = method == "POST"
+        try:
+            await self._raise_for_status(answer, is_billable=is_billable)
+            content = await read_body(answer, constants.JSON_BYTES, maybe_billed=is_billable)
+        finally:
+            await answer.aclose()
+        return self._reply(answer, content, started_at, is_billable=is_billable)
+
+    def _reply(self, answer: Answer, content: bytes, started_at: datetime, *, is_billable: bool) -> Reply:
+        ended_at = datetime.now(UTC)
+        limits = parse_limits(answer.headers, ended_at)
+        request_id = request_id_of(answer.headers)
+        try:
+            value = read_json(content)
+        except JSONError as error:
+            raise AnswerError(
+                f"The answer cannot be read: {error}.",
+                kind=Kind.NOT_JSON,
+                status_code=answer.status_code,
+                request_id=request_id,
+                body=excerpt(content, self.key),
+                limits=limits,
+                maybe_billed=is_billable,
+            ) from None
+        if isinstance(value, dict) and holds_error(value):
+            raise error_from_event(value, content, request_id=request_id, limits=limits, key=self.key)
+        return Reply(value, content, answer.status_code, limits, request_id, started_at, ended_at)
+
+    async def _send(self, method: str, path: str, body: bytes | None, *, accept: str) -> Answer:
+        headers = {
+            "Authorization": f"Bearer {self.key.reveal()}",
+            "Accept": accept,
+            "Accept-Encoding": "identity",
+            "User-Agent": constants.USER_AGENT,
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        return await self.connections.transport().send(
+            method,
+            self.base_url + path,
+            headers=headers,
+            body=body,
+            connect_seconds=self.timeouts.connect_seconds,
+        )
+
+    async def _raise_for_status(self, answer: Answer, *, is_billable: bool) -> None:
+        if 200 <= answer.status_code <= 299:
+            return
+        content = await read_error_body(answer)
+        raise error_from_answer(
+            content,
+            status_code=answer.status_code,
+            headers=answer.headers,
+            limits=parse_limits(answer.headers, datetime.now(UTC)),
+            key=self.key,
+            is_billable=is_billable,
+        )
+
+
+@contextlib.asynccontextmanager
+async def deadline(seconds: float, *, maybe_billed: bool = False) -> AsyncIterator[None]:
+    """Raise DeadlineError when the block takes longer than `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise DeadlineError(
+            "The answer did not come in time.", kind=Kind.TOTAL_DEADLINE, maybe_billed=maybe_billed
+        ) from None
+
+
+async def read_body(answer: Answer, max_bytes: int, *, maybe_billed: bool) -> bytes:
+    """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`."""
+    content = bytearray()
+    async for chunk in answer.chunks():
+        content += chunk
+        if len(content) > max_bytes:
+            raise _too_large(maybe_billed)
+    encoding = _encoding(answer)
+    return _inflate(bytes(content), encoding, max_bytes, maybe_billed) if encoding else bytes(content)
+
+
+async def read_error_body(answer: Answer) -> bytes:
+    """Return what can be read of an error's body: the status says enough when it is cut, large or broken."""
+    content = bytearray()
+    with contextlib.suppress(RaxError):
+        async for chunk in answer.chunks():
+            content += chunk
+            if len(content) > constants.ERROR_BODY_BYTES:
+                break
+        encoding = _encoding(answer)
+        if encoding:
+            return _inflate(bytes(content), encoding, constants.ERROR_BODY_BYTES, maybe_billed=False)
+        return bytes(content[: constants.ERROR_BODY_BYTES])
+    return b"" if _encoding(answer) else bytes(content)
+
+
+def _encoding(answer: Answer) -> str:
+    encoding = answer.headers.get("content-encoding", "").strip().lower()
+    return "" if encoding == "identity" else encoding
+
+
+def _inflate(content: bytes, encoding: str, max_bytes: int, maybe_billed: bool) -> bytes:
+    """Return the inflated body: 48 KB of gzip can be 50 MB, so the output is what is bounded."""
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        with contextlib.suppress(zlib.error):
+            inflater = zlib.decompressobj(_ZLIB_OR_GZIP)
+            inflated = inflater.decompress(content, max_bytes + 1)
+            if len(inflated) > max_bytes:
+                raise _too_large(maybe_billed)
+            if inflater.eof:
+                return inflated
+    raise AnswerError(
+        "The answer's compression cannot be read.", kind=Kind.ENCODED, maybe_billed=maybe_billed
+    )
+
+
+def _too_large(maybe_billed: bool) -> AnswerError:
+    return AnswerError("The answer is larger than we accept.", kind=Kind.TOO_LARGE, maybe_billed=maybe_billed)
+
+
+def _wait_before_retry(error: RaxError, attempt: int) -> float | None:
+    """Return the seconds to wait before the next GET, or None where trying again is no use."""
+    if isinstance(error, StatusError):
+        if error.status_code not in constants.RETRIED_STATUSES:
+            return None
+    elif not isinstance(error, ConnectError | ConnectionLostError):
+        return None
+    if error.retry_after_seconds is not None:
+        asked = error.retry_after_seconds
+        return asked if asked <= constants.RETRY_AFTER_CAP_SECONDS else None
+    return _random.uniform(0, min(constants.RETRY_CAP_SECONDS, constants.RETRY_BASE_SECONDS * 2**attempt))

@@ -1,0 +1,74 @@
+"""The Rax API, typed and async: `from rax import Client`. Knows nothing of Django."""
+
+from rax._addresses import AllowedAddresses
+from rax._arguments import Key, check_base_url
+from rax._client import Client
+from rax._connections import Connections
+from rax._constants import DEFAULT_BASE_URL
+from rax._exceptions import (
+    AddressRefusedError,
+    AnswerError,
+    ArgumentError,
+    AuthenticationError,
+    BadRequestError,
+    BaseURLError,
+    ConnectError,
+    ConnectionLostError,
+    DeadlineError,
+    KeyShapeError,
+    Kind,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RaxError,
+    ServerError,
+    StatusError,
+    TransportError,
+    UnavailableError,
+)
+from rax._json import JSONError, read_json
+from rax._limits import Limits
+from rax._models import ChatAnswer, Chunk, DailyUsage, Model, ModelList, ModelUsage, Usage, UsageAnswer
+from rax._streaming import ChatStream
+from rax._wire import Timeouts
+
+__all__ = [
+    "DEFAULT_BASE_URL",
+    "AddressRefusedError",
+    "AllowedAddresses",
+    "AnswerError",
+    "ArgumentError",
+    "AuthenticationError",
+    "BadRequestError",
+    "BaseURLError",
+    "ChatAnswer",
+    "ChatStream",
+    "Chunk",
+    "Client",
+    "ConnectError",
+    "ConnectionLostError",
+    "Connections",
+    "DailyUsage",
+    "DeadlineError",
+    "JSONError",
+    "Key",
+    "KeyShapeError",
+    "Kind",
+    "Limits",
+    "Model",
+    "ModelList",
+    "ModelUsage",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RaxError",
+    "ServerError",
+    "StatusError",
+    "Timeouts",
+    "TransportError",
+    "UnavailableError",
+    "Usage",
+    "UsageAnswer",
+    "check_base_url",
+    "read_json",
+]

@@ -1,0 +1,191 @@
+"""The client: four questions, asked with one key of one server."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+from rax._arguments import Key, chat_payload, check_base_url
+from rax._connections import Connections
+from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
+from rax._errors import excerpt
+from rax._exceptions import AnswerError, BadRequestError, Kind
+from rax._limits import Limits
+from rax._models import ChatAnswer, ModelList, ShapeError, UsageAnswer, read_chat, read_models, read_usage
+from rax._streaming import ChatStream
+from rax._transport import Answer
+from rax._wire import Reply, Timeouts, Wire
+
+_ASK_FOR_USAGE = {"stream_options": {"include_usage": True}}
+
+
+class Client:
+    """The Rax API, or any OpenAI-compatible one, as one key sees it.
+
+    Cheap to make: keep one `Connections` per process and make a client where one is needed. Without
+    `connections` it owns a pool of its own, closed by `async with` or `aclose`. `get_retries` is how often a
+    GET may be repeated; a POST never is. Raises KeyShapeError and BaseURLError at once, without showing
+    what they were given; every method raises the errors of `rax.RaxError`'s tree.
+    """
+
+    def __init__(
+        self,
+        key: str | Key,
+        *,
+        base_url: str = DEFAULT_BASE_URL,
+        connections: Connections | None = None,
+        timeouts: Timeouts | None = None,
+        get_retries: int = GET_RETRIES,
+    ) -> None:
+        key = key if isinstance(key, Key) else Key(key)
+        base_url = check_base_url(base_url)
+        used = Connections() if connections is None else connections
+        self._owned = used if connections is None else None
+        self._wire = Wire(
+            key,
+            base_url,
+            used,
+            timeouts=timeouts or Timeouts(),
+            get_retries=get_retries,
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The server's base URL, without a trailing slash."""
+        return self._wire.base_url
+
+    def __repr__(self) -> str:
+        return f"Client({self._wire.key!r}, base_url={self.base_url!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections, if they are this client's own."""
+        if self._owned is not None:
+            await self._owned.aclose()
+
+    async def chat(
+        self,
+        *,
+        model: str,
+        messages: Sequence[Mapping[str, Any]],
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        top_p: float | None = None,
+        stop: str | Sequence[str] | None = None,
+        user: str | None = None,
+    ) -> ChatAnswer:
+        """Return a whole completion. A parameter that is None is not sent; the server checks ranges."""
+        payload = chat_payload(
+            model=model,
+            messages=messages,
+            temperature=temperature,
+            max_tokens=max_tokens,
+            top_p=top_p,
+            stop=stop,
+            user=user,
+        )
+        reply = await self._wire.post("/chat/completions", payload)
+        return self._shaped(reply, read_chat, maybe_billed=True)
+
+    def chat_stream(
+        self,
+        *,
+        model: str,
+        messages: Sequence[Mapping[str, Any]],
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        top_p: float | None = None,
+        stop: str | Sequence[str] | None = None,
+        user: str | None = None,
+        include_usage: bool | None = None,
+    ) -> ChatStream:
+        """Return a streamed completion; nothing is sent before it is entered.
+
+        `include_usage` asks for a last chunk with the tokens. None decides: the Rax API documents no such
+        field and is not asked; other servers are, and one that answers 400 or 422 is asked again without
+        it, once, and never again through the same connections.
+        """
+        payload = chat_payload(
+            model=model,
+            messages=messages,
+            temperature=temperature,
+            max_tokens=max_tokens,
+            top_p=top_p,
+            stop=stop,
+            user=user,
+        )
+        payload["stream"] = True
+
+        async def send() -> Answer:
+            return await self._open(payload, include_usage)
+
+        return ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
+
+    async def models(self) -> ModelList:
+        """Return the models this key may use; NotFoundError where the server has no catalogue."""
+        return self._shaped(await self._wire.get("/models"), read_models)
+
+    async def usage(self, start_date: date | None = None, end_date: date | None = None) -> UsageAnswer:
+        """Return the usage counters of the current billing period, or of the days asked for (inclusive).
+
+        NotFoundError (404, 405) where the server has no usage endpoint. Dates are only honoured by
+        servers of the second dialect.
+        """
+        dates = {"start_date": start_date, "end_date": end_date}
+        query = urlencode({name: day.isoformat() for name, day in dates.items() if day is not None})
+        reply = await self._wire.get("/usage" + (f"?{query}" if query else ""))
+
+        def read(value: Any, *, request_id: str | None, limits: Limits) -> UsageAnswer:
+            return read_usage(
+                value,
+                request_id=request_id,
+                limits=limits,
+                started_at=reply.started_at,
+                ended_at=reply.ended_at,
+                status_code=reply.status_code,
+            )
+
+        return self._shaped(reply, read)
+
+    async def _open(self, payload: Mapping[str, Any], include_usage: bool | None) -> Answer:
+        path, base_url, connections = "/chat/completions", self._wire.base_url, self._wire.connections
+        if include_usage is None:
+            is_rax = urlsplit(base_url).hostname == urlsplit(DEFAULT_BASE_URL).hostname
+            asks = not is_rax and not connections.refuses_include_usage(base_url)
+        else:
+            asks = include_usage
+        if not asks:
+            return await self._wire.open_stream(path, payload)
+        try:
+            return await self._wire.open_stream(path, {**payload, **_ASK_FOR_USAGE})
+        except BadRequestError:
+            if include_usage:
+                raise
+        # Perhaps it was the unknown field; if not, this raises what is really wrong.
+        answer = await self._wire.open_stream(path, payload)
+        connections.remember_include_usage_refused(base_url)
+        return answer
+
+    def _shaped[Shape](
+        self, reply: Reply, read: Callable[..., Shape], *, maybe_billed: bool = False
+    ) -> Shape:
+        try:
+            return read(reply.value, request_id=reply.request_id, limits=reply.limits)
+        except ShapeError as error:
+            raise AnswerError(
+                str(error),
+                kind=Kind.UNEXPECTED_SHAPE,
+                status_code=reply.status_code,
+                request_id=reply.request_id,
+                body=excerpt(reply.body, self._wire.key),
+                limits=reply.limits,
+                maybe_billed=maybe_billed,
+            ) from None

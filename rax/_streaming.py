@@ -1,0 +1,198 @@
+"""A streamed completion: an iterator and a context manager that always closes its connection."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from rax._arguments import Key
+from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_SECONDS
+from rax._errors import request_id_of
+from rax._exceptions import DeadlineError, Kind, RaxError
+from rax._limits import Limits, parse_limits
+from rax._models import Chunk, Usage
+from rax._parser import StreamParser
+from rax._transport import Answer
+from rax._wire import Timeouts
+
+
+class ChatStream:
+    """The chunks of one completion; enter it, then iterate it once.
+
+        async with client.chat_stream(model=…, messages=…) as stream:
+            async for chunk in stream: …          # or: async for chunks in stream.batches(): …
+
+    Leaving the block closes the connection at once, and so does `aclose`, from any task. Raises the errors
+    of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
+    `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `limits` are
+    those of the answer's headers. Both are None before the stream is entered.
+    """
+
+    def __init__(self, send: Callable[[], Awaitable[Answer]], *, key: Key, timeouts: Timeouts) -> None:
+        self._send = send
+        self._key = key
+        self._timeouts = timeouts
+        self._answer: Answer | None = None
+        self._body: AsyncIterator[bytes] | None = None
+        self._parser: StreamParser | None = None
+        self._waiting: list[Chunk] = []
+        self._is_over = False
+        self._was_left = False
+        self._total_at = 0.0
+        self._idle_at = 0.0
+        self.limits: Limits | None = None
+        self.started_at: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """All text received so far."""
+        return self._parser.transcript.text if self._parser else ""
+
+    @property
+    def finish_reason(self) -> str | None:
+        """The API's word for why it stopped; None until it says so."""
+        return self._parser.transcript.finish_reason if self._parser else None
+
+    @property
+    def usage(self) -> Usage | None:
+        """The tokens as reported, or None where the stream has reported none."""
+        return self._parser.transcript.usage if self._parser else None
+
+    @property
+    def model(self) -> str | None:
+        """The model that answers, in the API's words."""
+        return self._parser.transcript.model if self._parser else None
+
+    @property
+    def request_id(self) -> str | None:
+        """The provider's request id: a header's, else the completion's id."""
+        header = request_id_of(self._answer.headers) if self._answer else None
+        return header or (self._parser.transcript.id if self._parser else None)
+
+    @property
+    def done(self) -> bool:
+        """Whether the stream said [DONE]."""
+        return self._parser is not None and self._parser.done
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the server ended the stream without [DONE] and without a finish reason."""
+        if self._parser is None or not self._is_over or self._was_left:
+            return False
+        return not (self._parser.done or self._parser.transcript.is_whole or self.finish_reason)
+
+    async def __aenter__(self) -> Self:
+        if self.started_at is not None:
+            raise RuntimeError("A stream can be entered once.")
+        now = asyncio.get_running_loop().time()
+        self.started_at = datetime.now(UTC)
+        self._total_at = now + self._timeouts.stream_seconds
+        self._idle_at = now + self._timeouts.idle_seconds
+        try:
+            async with asyncio.timeout_at(min(self._total_at, self._idle_at)):
+                answer = await self._send()
+        except TimeoutError:
+            self._is_over = True
+            raise self._too_late() from None
+        self._answer, self._body = answer, answer.chunks()
+        self.limits = parse_limits(answer.headers, datetime.now(UTC))
+        self._parser = StreamParser(
+            key=self._key, limits=self.limits, request_id=request_id_of(answer.headers)
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connection, unless the answer is whole; an iteration under way ends without an error."""
+        self._was_left = self._was_left or not self._is_over
+        self._is_over = True
+        if self._answer is not None:
+            await self._answer.aclose()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Chunk:
+        if not self._waiting:
+            self._waiting = await self._next_batch()
+            self._waiting.reverse()
+        if not self._waiting:
+            raise StopAsyncIteration
+        return self._waiting.pop()
+
+    async def batches(self) -> AsyncIterator[list[Chunk]]:
+        """Yield the chunks of one socket read at a time: nothing waits longer, and much work is saved."""
+        while batch := await self._next_batch():
+            yield batch
+
+    async def _next_batch(self) -> list[Chunk]:
+        """Return the next chunks, or none at the end, when the connection is given back or closed."""
+        if self._parser is None:
+            raise RuntimeError("Enter the stream before iterating it.")
+        chunks: list[Chunk] = []
+        while not chunks and not self._is_over:
+            if self._parser.error is not None:
+                raise await self._closed_by(self._parser.error)
+            chunks = await self._read_batch(self._parser)
+        return chunks
+
+    async def _read_batch(self, parser: StreamParser) -> list[Chunk]:
+        data = await (self._drain() if parser.done else self._read())
+        if self._was_left:
+            return []
+        if data is None:
+            chunks = parser.finish()
+            if parser.error is None:
+                self._is_over = True
+                await self.aclose()
+            return chunks
+        chunks = parser.feed(data)
+        if parser.was_useful:
+            self._note_useful(parser)
+        return chunks
+
+    async def _read(self) -> bytes | None:
+        """Return the next bytes, or None at the end; an answer that has finished has nothing to lose."""
+        assert self._body is not None  # noqa: S101 set together with the parser
+        try:
+            async with asyncio.timeout_at(min(self._total_at, self._idle_at)):
+                return await anext(self._body, None)
+        except TimeoutError:
+            failure: RaxError = self._too_late()
+        except RaxError as error:
+            failure = error
+        if self._was_left or self.finish_reason is not None:
+            return None
+        raise await self._closed_by(failure)
+
+    def _note_useful(self, parser: StreamParser) -> None:
+        patience = AFTER_FINISH_SECONDS if parser.transcript.finish_reason else self._timeouts.idle_seconds
+        self._idle_at = asyncio.get_running_loop().time() + patience
+
+    def _too_late(self) -> DeadlineError:
+        if self._idle_at < self._total_at:
+            return DeadlineError(
+                "Nothing useful came for too long.", kind=Kind.IDLE_DEADLINE, maybe_billed=True
+            )
+        return DeadlineError("The stream took too long.", kind=Kind.TOTAL_DEADLINE, maybe_billed=True)
+
+    async def _closed_by(self, error: RaxError) -> RaxError:
+        """Close the connection and return the error, with what we know of the answer."""
+        self._is_over = True
+        error.request_id = error.request_id or self.request_id
+        error.limits = error.limits or self.limits
+        await self.aclose()
+        return error
+
+    async def _drain(self) -> None:
+        """Wait a moment for the end of the body after [DONE]: then the connection can be used again."""
+        assert self._body is not None  # noqa: S101 set together with the parser
+        with contextlib.suppress(RaxError, TimeoutError):
+            async with asyncio.timeout(AFTER_DONE_SECONDS):
+                await anext(self._body, None)
