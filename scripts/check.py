@@ -19,6 +19,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtps://user:password@mail.example.com",
 }
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
+PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "2", "--dist", "loadgroup"]
 LINT: list[tuple[str, list[str], dict[str, str]]] = [
     ("style", [sys.executable, "-m", "ruff", "check", "--quiet", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
@@ -29,7 +30,9 @@ TESTS: list[tuple[str, list[str], dict[str, str]]] = [
     ("static files", [*MANAGE, "prepare", "--static-only"], {}),
     ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
     ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-    ("tests", [sys.executable, "-m", "pytest", "--numprocesses", "2", "--dist", "loadgroup"], {}),
+    ("tests", [*PYTEST, "-m", "not browser"], {}),
+    # Apart: Playwright's event loop and Django's ORM cannot share a process.
+    ("browser tests", [*PYTEST, "-m", "browser"], {}),
 ]
 
 

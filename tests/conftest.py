@@ -1,0 +1,92 @@
+"""The cast and the stage: Alice owns Acme, Bob belongs to it, Vera may look, Charlie must see nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.browser import WIDE, launch_options
+from tests.installation import PASSWORD, Installation, installed
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark browser tests: Playwright's event loop and Django's ORM cannot share a process."""
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Tell pytest-playwright which browser to start."""
+    return launch_options()
+
+
+@pytest.fixture(scope="session")
+def live_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running raxdash with Alice, Acme and a simulated key, shared by the tests of one process."""
+    with installed(tmp_path_factory.mktemp("raxdash")) as installation:
+        installation.set_up()
+        yield installation
+
+
+@pytest.fixture
+def fresh_raxdash(tmp_path: Path) -> Iterator[Installation]:
+    """A running raxdash where nobody is set up yet, for one test alone."""
+    with installed(tmp_path) as installation:
+        yield installation
+
+
+class Console(list[str]):
+    """What the browser complained about."""
+
+    def listen(self, page: Page) -> None:
+        """Collect the page's warnings, errors and uncaught exceptions."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.append(message.text)
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    """Fail the test whose browser console was not silent at its end; a test may clear what it expects."""
+    heard = Console()
+    yield heard
+    assert not heard, heard
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window of its own, 1440 pixels wide."""
+    context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, console: Console) -> Page:
+    """A page whose console is listened to."""
+    page = context.new_page()
+    console.listen(page)
+    return page
+
+
+def sign_in(page: Page, installation: Installation, email: str = "alice@example.com") -> None:
+    """Sign in through the page, as a person does."""
+    page.goto(f"{installation.url}/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/t/**")
+
+
+@pytest.fixture
+def alice(page: Page, live_raxdash: Installation) -> Page:
+    """Alice's page, signed in to the shared installation."""
+    sign_in(page, live_raxdash)
+    return page

@@ -1,0 +1,207 @@
+"""A whole raxdash on real processes: simulator, web, worker, on free ports and a database of its own."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+PASSWORD = "a long enough password"
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition: Any, what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+    """Return what `condition()` returns once it is true; fail, naming `what`, when patience ends."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+class Installation:
+    """A folder of data with the processes that serve it. Everything it starts, `stop` ends."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port, self.simulator_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.simulator_url = f"http://127.0.0.1:{self.simulator_port}/api/v1"
+        self.environment = {
+            "HOME": os.environ.get("HOME", "/"),
+            "PATH": os.environ["PATH"],
+            "PYTHONUNBUFFERED": "1",
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "SIMULATOR_URL": self.simulator_url,
+            "RAX_BASE_URL": self.simulator_url,
+            "UPSTREAM_ALLOW": "127.0.0.0/8",
+        } | environment
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py` here and return what it printed; fail where it fails."""
+        result = self.try_manage(*arguments, stdin=stdin)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result
+
+    def try_manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py` here and return what it printed, whatever came of it."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self, name: str, *command: str) -> None:
+        """Start a process in a session of its own; what it prints goes to `<name>.log`."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def start_simulator(self, *options: str) -> None:
+        """Serve the simulated API, with its control endpoints."""
+        self.start(
+            "simulator", "-m", "rax.simulator", "--port", str(self.simulator_port), "--control", *options
+        )
+        wait_until(lambda: self.listens(self.simulator_port), "the simulator")
+
+    def start_web(self, name: str = "web", port: int | None = None) -> None:
+        """Serve raxdash."""
+        port = port or self.port
+        self.start(
+            name,
+            "-m",
+            "uvicorn",
+            "raxdash.asgi:application",
+            "--port",
+            str(port),
+            "--no-access-log",
+            "--timeout-graceful-shutdown",
+            "2",
+            "--log-level",
+            "warning",
+        )
+        wait_until(lambda: self.answers(f"http://127.0.0.1:{port}/healthz"), f"{name}: {self.log(name)}")
+
+    def start_worker(self, name: str = "worker") -> None:
+        """Run a Celery worker with beat inside, as the Procfile does."""
+        self.start(
+            name,
+            "-m",
+            "celery",
+            "--app",
+            "raxdash",
+            "--quiet",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--beat",
+            "--loglevel",
+            "info",
+            "--without-gossip",
+            "--without-mingle",
+        )
+
+    def set_up(self, email: str = "alice@example.com", team: str = "Acme", key: str = "rax_demo_pro") -> None:
+        """Create an owner, a team and a key from the shell; the simulator must be running."""
+        self.manage(
+            "setup", "--email", email, "--password", PASSWORD, "--team", team, "--key", key, "--plan", "pro"
+        )
+
+    def kill(self, name: str, how: int = signal.SIGKILL) -> None:
+        """End one process by a signal and wait for it."""
+        process = self.processes.pop(name)
+        if process.poll() is None:
+            os.killpg(process.pid, how)
+        process.wait(timeout=PATIENCE_SECONDS)
+
+    def stop(self) -> None:
+        """End everything, politely and then not."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=10)
+
+    def log(self, name: str) -> str:
+        """Return what a process printed so far."""
+        path = self.folder / f"{name}.log"
+        return path.read_text() if path.exists() else ""
+
+    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Call one of the simulator's control endpoints: GET without a body, POST with one."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.simulator_port}/control/{path}")
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Read from the SQLite database, beside the processes that write to it."""
+        with sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    @staticmethod
+    def answers(url: str) -> bool:
+        """Tell whether a GET is answered with success."""
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    @staticmethod
+    def listens(port: int) -> bool:
+        """Tell whether somebody accepts connections on the port."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def installed(folder: Path, **environment: str) -> Iterator[Installation]:
+    """Yield a migrated installation with its simulator and web process running."""
+    installation = Installation(folder, **environment)
+    try:
+        installation.manage("migrate", "--verbosity", "0")
+        installation.start_simulator()
+        installation.start_web()
+        yield installation
+    finally:
+        installation.stop()

@@ -1,0 +1,78 @@
+"""A wrong setting stops the start with one line that names it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.installation import ROOT
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "s" * 60,
+    "ENCRYPTION_KEYS": "first:" + "A" * 43 + "=",
+    "ALLOWED_HOSTS": "raxdash.example.com",
+}
+
+
+def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder)} | settings
+    command = [sys.executable, "-c", "import raxdash.settings"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENVIRONMENT", "staging"),
+        ("PORT", "http"),
+        ("PORT", "70000"),
+        ("POLL_INTERVAL_SECONDS", "1"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "postgres://localhost:port/x"),
+        ("REDIS_URL", "localhost:6379"),
+        ("EMAIL_URL", "mail.example.com"),
+        ("EMAIL_URL", "smtp://mail.example.com:99999"),
+        ("ENCRYPTION_KEYS", "first:short"),
+        ("RAX_BASE_URL", "ai.raxcore.dev"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_it_names_a_malformed_setting_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    result = start(tmp_path, **{name: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"raxdash: {name} ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "ALLOWED_HOSTS"])
+def test_it_demands_secrets_in_production(tmp_path: Path, name: str) -> None:
+    result = start(tmp_path, **{key: value for key, value in PRODUCTION.items() if key != name})
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith(f"raxdash: {name} is not set")
+
+
+def test_it_starts_in_production_with_what_it_demands(tmp_path: Path) -> None:
+    assert start(tmp_path, **PRODUCTION).returncode == 0
+
+
+def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
+    start(tmp_path)
+    secret = tmp_path / "secret_key"
+    first = secret.read_text()
+    start(tmp_path)
+    assert secret.read_text() == first
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_reads_keys_in_order_and_encrypts_with_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from raxdash import environment
+
+    monkeypatch.setenv("ENCRYPTION_KEYS", f"new:{'A' * 43}=,old:{'B' * 42}A=")
+    keys = environment.encryption_keys(tmp_path, production=True)
+    assert list(keys) == ["new", "old"]
+    assert keys["new"] == bytes(32)

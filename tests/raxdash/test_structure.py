@@ -1,0 +1,52 @@
+"""The house keeps its shape: imports run one way, files stay small, settings are documented."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.installation import ROOT
+
+APPS = ["rax", "teams", "usage", "playground", "raxdash"]
+LONGEST_FILE = 300
+
+
+def sources(app: str) -> Iterator[Path]:
+    return (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_it_imports_only_from_below(app: str) -> None:
+    above = set(APPS[APPS.index(app) + 1 :])
+    upwards = {str(path.relative_to(ROOT)): above & set(imports(path)) for path in sources(app)}
+    assert {path: names for path, names in upwards.items() if names} == {}
+
+
+def test_the_client_knows_nothing_of_django() -> None:
+    assert [path for path in sources("rax") if {"django", "celery"} & set(imports(path))] == []
+
+
+def test_no_file_grows_a_second_noun() -> None:
+    suffixes = {".py", ".html", ".css", ".js"}
+    folders = [*APPS, "templates", "static", "tests", "scripts"]
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in suffixes]
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files}
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_every_setting_is_documented() -> None:
+    code = "\n".join((ROOT / "raxdash" / name).read_text() for name in ("settings.py", "environment.py"))
+    read = set(re.findall(r'\benv\w+\(\s*"([A-Z_]+)"', code)) | {"ENCRYPTION_KEYS"}
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    assert read - documented == set()
+    assert documented - read == {"HOST", "SIMULATOR_PORT"}  # read by the Procfile and the launcher
