@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from teams.http import Request
 from teams.models import Membership, Role, Team
 
 
@@ -21,7 +22,7 @@ class Access:
         return Role(self.membership.role)
 
 
-def get_access(request: HttpRequest, slug: str, least: Role = Role.VIEWER) -> Access:
+def get_access(request: Request, slug: str, least: Role = Role.VIEWER) -> Access:
     """Return the team named `slug` for the person who asks, if their role reaches `least`.
 
     Outsiders get `Http404`, as if there were no such team; members below `least` get `PermissionDenied`.
@@ -37,11 +38,11 @@ def get_access(request: HttpRequest, slug: str, least: Role = Role.VIEWER) -> Ac
     if not membership.may(least):
         raise PermissionDenied(f"Only {least.label.lower()}s and above may do this.")
     remember_team(membership)
-    request.membership = membership  # type: ignore[attr-defined]  # for the page's frame, see teams/context.py
+    request.membership = membership
     return Access(membership.team, membership)
 
 
-def get_team_for_user(request: HttpRequest, slug: str, least: Role = Role.VIEWER) -> Team:
+def get_team_for_user(request: Request, slug: str, least: Role = Role.VIEWER) -> Team:
     """Return only the team of `get_access`."""
     return get_access(request, slug, least).team
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import WIDE, launch_options
 from tests.installation import PASSWORD, Installation, installed
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +61,14 @@ def console() -> Iterator[Console]:
     heard = Console()
     yield heard
     assert not heard, heard
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Everybody, saved in the test's database."""
+    from tests.cast import make_cast  # models cannot be imported before Django is set up
+
+    return make_cast()
 
 
 @pytest.fixture

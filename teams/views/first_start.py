@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,12 +13,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from teams import first_start
 from teams.forms import SetupForm
+from teams.http import Request
 from teams.models import Team, User
 
 
 @require_safe
 @login_not_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Send a person to their last team, a stranger to the login, the very first one to what to do."""
     if not request.user.is_authenticated:
         if first_start.is_first_start():
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password", "secret")
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: Request) -> HttpResponse:
     """Create owner, team and key at the first start, for whoever has the token."""
     if not first_start.is_first_start():
         return redirect("home")
@@ -50,7 +51,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def finish_setup(request: HttpRequest, form: SetupForm) -> HttpResponse:
+def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
     """Save everything at once, sign the owner in and open the playground."""
     data = form.cleaned_data
     owner = first_start.Owner(email=data["email"], password=data["password"])

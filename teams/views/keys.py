@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from teams.forms import KeyForm
+from teams.http import Request
 from teams.keys import save_key
 from teams.models import Key, Role
 from teams.permissions import get_access
 
 
 @require_safe
-def keys(request: HttpRequest, slug: str) -> HttpResponse:
+def keys(request: Request, slug: str) -> HttpResponse:
     """List the team's keys."""
     access = get_access(request, slug)
     context = {
@@ -31,7 +32,7 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("secret")
-def add_key(request: HttpRequest, slug: str) -> HttpResponse:
+def add_key(request: Request, slug: str) -> HttpResponse:
     """Add a key once the provider has taken it."""
     access = get_access(request, slug, Role.ADMIN)
     form = KeyForm(request.POST or None, team=access.team)
@@ -46,7 +47,7 @@ def add_key(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def retire_key(request: HttpRequest, slug: str, key_id: UUID) -> HttpResponse:
+def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Ask, then stop using a key: its secret is erased, its numbers stay."""
     access = get_access(request, slug, Role.ADMIN)
     key = get_object_or_404(Key.objects.for_team(access.team), pk=key_id)
