@@ -26,5 +26,6 @@ worker_cancel_long_running_tasks_on_connection_loss = True
 timezone = "UTC"
 beat_schedule_filename = str(settings.DATA_DIR / "celerybeat-schedule")
 beat_schedule = {
+    "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},
     "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
 }

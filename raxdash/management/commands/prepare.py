@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from raxdash import schema
+from raxdash import broker, schema
 
 STAMP = "prepared-static"
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         if options["static_only"]:
             return
         self.migrate()
+        broker.prepare()
         if options["demo"]:
             call_command("demo")
 
