@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import WIDE, launch_options
 from tests.installation import PASSWORD, Installation, installed
+from tests.servers import running_postgres, running_redis
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -40,6 +41,20 @@ def fresh_raxdash(tmp_path: Path) -> Iterator[Installation]:
     """A running raxdash where nobody is set up yet, for one test alone."""
     with installed(tmp_path) as installation:
         yield installation
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL, started on first use."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a real Redis, started on first use."""
+    with running_redis() as url:
+        yield url
 
 
 class Console(list[str]):

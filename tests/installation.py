@@ -11,9 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
@@ -174,8 +176,11 @@ class Installation:
             return json.loads(answer.read() or b"null")
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Read from the SQLite database, beside the processes that write to it."""
-        with sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20) as connection:
+        """Read from the database, beside the processes that write to it. Write values as `?` in `sql`."""
+        if url := self.environment.get("DATABASE_URL"):
+            with psycopg.connect(url) as connection:
+                return connection.execute(sql.replace("?", "%s"), values).fetchall()
+        with closing(sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20)) as connection:
             return connection.execute(sql, values).fetchall()
 
     @staticmethod

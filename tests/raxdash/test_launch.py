@@ -1,0 +1,114 @@
+"""One command starts everything, one Ctrl-C stops it, and what stands in the way is said in one line."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.installation import ROOT, Installation, free_port, wait_until
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    return {
+        "HOME": str(folder),
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(folder / "var"),
+        "PORT": str(free_port()),
+        "SIMULATOR_PORT": str(free_port()),
+    } | settings
+
+
+def launch(settings: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
+    with output.open("wb") as file:
+        return subprocess.Popen(
+            [sys.executable, "scripts/launch.py"],
+            cwd=ROOT,
+            env=settings,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def try_launch(settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "scripts/launch.py"]
+    return subprocess.run(
+        command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def processes_with(marker: str) -> set[int]:
+    """Return the processes whose environment holds `marker`."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.add(int(folder.name))
+        except OSError:
+            continue  # it ended, or is somebody else's
+    return found
+
+
+def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: Path) -> None:
+    settings = environment(tmp_path)
+    output = tmp_path / "output"
+    parent = launch(settings, output)
+    try:
+        printed = wait_until(lambda: re.search(r"raxdash is ready: (\S+)", output.read_text()), "the address")
+        address = printed.group(1)
+        assert address.startswith(f"http://127.0.0.1:{settings['PORT']}/setup/?token=")
+        with urllib.request.urlopen(address) as answer:
+            assert "Welcome to raxdash" in answer.read().decode()
+        marker = f"DATA_DIR={settings['DATA_DIR']}"
+        assert len(processes_with(marker)) >= 4
+        os.killpg(parent.pid, signal.SIGINT)
+        assert parent.wait(timeout=30) == 0
+        assert "sending SIGKILL" not in output.read_text()
+        assert processes_with(marker) == set()
+    finally:
+        if parent.poll() is None:
+            os.killpg(parent.pid, signal.SIGKILL)
+            parent.wait()
+
+
+@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+def test_it_names_a_taken_port(tmp_path: Path, name: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = try_launch(environment(tmp_path, **{name: port}))
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"raxdash: port {port} is taken: stop what uses it, or choose another with {name}=… make run\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000"])
+def test_it_names_a_malformed_port(tmp_path: Path, port: str) -> None:
+    result = try_launch(environment(tmp_path, PORT=port))
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "PORT" in result.stderr
+
+
+def test_it_refuses_a_database_newer_than_the_code(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.manage("migrate", "--verbosity", "0")
+    with closing(sqlite3.connect(tmp_path / "raxdash.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('usage', '9999_from_the_future', '2026-01-01')"
+        )
+    result = installation.try_manage("prepare")
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "newer than this code (it has usage.9999_from_the_future)" in result.stderr
+    installation.start("web", "-m", "uvicorn", "raxdash.asgi:application", "--port", str(installation.port))
+    assert installation.processes["web"].wait(timeout=60) != 0
+    assert "newer than this code" in installation.log("web")

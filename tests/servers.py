@@ -1,0 +1,120 @@
+"""Real PostgreSQL and Redis on private ports, with data of their own, for as long as a test run lasts.
+
+PostgreSQL refuses to run as root, so there it runs as the user its package made (or `nobody`).
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import redis
+
+from tests.installation import free_port, wait_until
+
+UNPRIVILEGED = ("postgres", "nobody")
+
+
+def postgres_folder() -> Path:
+    """Return the folder of initdb and postgres: on PATH, or in the distribution's versioned place."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    candidates = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    folders = sorted((folder for folder in candidates if (folder / "initdb").exists()), key=version)
+    assert folders, "PostgreSQL's server is not installed: run scripts/install_test_parts.sh"
+    return folders[-1]
+
+
+def version(folder: Path) -> int:
+    """Return the major version in a path such as /usr/lib/postgresql/17/bin."""
+    digits = "".join(character for character in folder.parent.name if character.isdigit())
+    return int(digits or 0)
+
+
+def unprivileged() -> dict[str, Any]:
+    """Return how to start a process as somebody who is not root."""
+    if os.getuid() != 0:
+        return {}
+    known = {user.pw_name for user in pwd.getpwall()}
+    user = pwd.getpwnam(next(name for name in UNPRIVILEGED if name in known))
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the URL of a fresh PostgreSQL, `postgres://…/postgres`."""
+    binaries, port, who = postgres_folder(), free_port(), unprivileged()
+    with tempfile.TemporaryDirectory(prefix="raxdash-postgres-") as name:
+        folder = Path(name)
+        if who:
+            os.chown(folder, who["user"], who["group"])
+        quiet: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        subprocess.run([*initdb, "--no-sync"], check=True, **quiet, **who)
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+        }
+        settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+        server = subprocess.Popen([binaries / "postgres", "-D", folder / "data", *settings], **quiet, **who)
+        try:
+            url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+            wait_until(lambda: postgres_answers(url), "PostgreSQL")
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)  # SIGTERM would wait for every client to leave
+            server.wait(timeout=30)
+
+
+def fresh_database(server: str) -> str:
+    """Create an empty database on the server and return its URL."""
+    name = f"raxdash_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.rpartition("/")[0] + f"/{name}"
+
+
+def postgres_answers(url: str) -> bool:
+    """Tell whether PostgreSQL takes connections."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    """Yield the URL of a fresh Redis that keeps nothing on disk."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="raxdash-redis-") as folder:
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            url = f"redis://127.0.0.1:{port}/0"
+            wait_until(lambda: redis_answers(url), "Redis")
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def redis_answers(url: str) -> bool:
+    """Tell whether Redis answers."""
+    with redis.Redis.from_url(url, socket_connect_timeout=2) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
