@@ -26,7 +26,8 @@ RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 # The pool.
 CONNECTIONS_PER_HOST: Final = 512
 CONNECTIONS_TOTAL: Final = 2048
-KEEPALIVE_SECONDS: Final = 30.0
+# Below the five seconds after which common servers hang up: a POST that meets the hang-up is lost.
+KEEPALIVE_SECONDS: Final = 4.0
 HEADER_LINE_BYTES: Final = 16 * 1024
 HEADER_COUNT: Final = 128
 HEADER_VALUE_CHARS: Final = 256

@@ -89,17 +89,9 @@ def error_from_event(
     Its status is the one it names, or the one its code stands for, else 500.
     """
     detail = _describe(value)
-    status = detail.get("status")
-    code = read_code(detail.get("code"))
-    if not _is_error_status(status):
-        status = int(code) if code and code.isdigit() and len(code) == 3 else None
-    if not _is_error_status(status):
-        status = _STATUS_OF_CODE.get(code or "") or _STATUS_OF_CODE.get(
-            read_text(detail.get("type")) or "", 500
-        )
     return _build(
         detail,
-        status_code=status,
+        status_code=_status_inside(detail),
         body=body,
         request_id=request_id,
         limits=limits,
@@ -113,24 +105,29 @@ def holds_error(value: Mapping[str, Any]) -> bool:
     return bool(value.get("error")) or (bool(value.get("detail")) and "choices" not in value)
 
 
-def _is_error_status(status: Any) -> bool:
-    return isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599
+def _status_inside(detail: Mapping[str, Any]) -> int:
+    """Return the status an error names, as `status` or as a numeric code, or that its code stands for."""
+    code = read_code(detail.get("code")) or ""
+    for status in (detail.get("status"), int(code) if code.isdigit() and len(code) == 3 else None):
+        if isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599:
+            return status
+    by_type = _STATUS_OF_CODE.get(read_text(detail.get("type")) or "", 500)
+    return _STATUS_OF_CODE.get(code, by_type)
 
 
 def _describe(value: Any) -> Mapping[str, Any]:
     """Return the object that holds message, code and type, from any of the shapes seen in the wild."""
     outer = read_object(value)
-    inner = outer.get("error") or outer.get("detail") or outer
-    if isinstance(inner, list) and inner:
-        inner = inner[0]
+    inner = outer.get("error") or outer.get("detail")
+    if isinstance(inner, list):
+        inner = inner[0] if inner else None
     if isinstance(inner, str):
         return {**outer, "message": inner}
-    found = read_object(inner)
-    if "message" not in found and (found.get("error") or found.get("detail")) and found is not outer:
-        return _describe(found) if isinstance(found.get("error"), dict | str) else found
-    if "message" not in found and isinstance(found.get("msg"), str):
-        return {**found, "message": found["msg"]}
-    return found
+    if not isinstance(inner, dict):
+        return outer
+    if "message" not in inner and isinstance(inner.get("error"), dict | str):
+        return _describe({"error": inner["error"]})
+    return inner if "message" in inner else {**inner, "message": inner.get("msg")}
 
 
 def _build(

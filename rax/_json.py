@@ -1,8 +1,8 @@
 """The one JSON reader: strict where readers disagree, bounded where they break.
 
-orjson refuses NaN, Infinity, 1e999 and nesting past 1,024, but lets the last of two equal keys win and turns
-integers past 64 bits into floats; the walk below refuses those. Lone surrogates, which orjson refuses and
-real streams contain, are read by the standard library instead.
+orjson refuses NaN, Infinity, 1e999 and nesting past 1,024, but lets the last of two equal keys win and
+turns integers past 64 bits into floats; the walk below refuses those. Lone surrogates, which orjson refuses
+and real streams contain, are read by the standard library instead.
 """
 
 import json
@@ -13,7 +13,7 @@ import orjson
 
 from rax._constants import JSON_BYTES, JSON_DEPTH, LARGEST_INTEGER
 
-_FLOAT_BOUND = float(LARGEST_INTEGER)
+_NUMBER_TYPES = (int, float)
 
 
 class JSONError(ValueError):
@@ -59,7 +59,7 @@ def _count_keys(value: Any, max_depth: int) -> int:
                 below.extend(item.values())
             elif kind is list:
                 below.extend(item)
-            elif kind is float and not -_FLOAT_BOUND < item < _FLOAT_BOUND:
+            elif kind in _NUMBER_TYPES and not -LARGEST_INTEGER - 1 <= item <= LARGEST_INTEGER:
                 raise JSONError("a number in the JSON text is out of range")
         if not below:
             return keys

@@ -16,6 +16,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import aiohttp
+import h11
 import httpcore
 import httpx
 from httpx_aiohttp import AiohttpTransport
@@ -31,6 +32,7 @@ from rax._constants import (
 from rax._exceptions import (
     AddressRefusedError,
     AnswerError,
+    BaseURLError,
     ConnectError,
     ConnectionLostError,
     Kind,
@@ -72,7 +74,7 @@ class Answer:
                 yield chunk
             return
         except _FAILURES as exc:
-            failure = classify(exc, is_billable=self._is_billable)
+            failure = classify(exc, is_billable=self._is_billable, has_headers=True)
         raise failure  # outside the except block: no exception of the library hangs on ours
 
     async def aclose(self) -> None:
@@ -195,12 +197,12 @@ def _refuse_unless_allowed(allowed: AllowedAddresses, address: str) -> None:
         raise _RefusedAddressError("address refused")
 
 
-def classify(exc: BaseException, *, is_billable: bool) -> RaxError:
+def classify(exc: BaseException, *, is_billable: bool, has_headers: bool = False) -> RaxError:
     """Return our error for one of the library's, by the classes in its chain and never by its text.
 
     httpx-aiohttp turns a refused connection, a failed name, a full pool and a server that hangs up
     after reading a POST into the same `ConnectTimeout`: only the cause tells them apart. What cannot be told
-    is called lost after sending, so that nobody believes an unbilled request to be free.
+    is called lost after sending, so that nobody believes a billed request to be free.
     """
     chain = tuple(_chain(exc))
 
@@ -209,6 +211,8 @@ def classify(exc: BaseException, *, is_billable: bool) -> RaxError:
 
     if has(_RefusedAddressError):
         return AddressRefusedError("The server's address is not allowed.", kind=Kind.ADDRESS_REFUSED)
+    if has(aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol):
+        return BaseURLError("The base URL cannot be connected to.")
     if has(socket.gaierror, aiohttp.ClientConnectorDNSError):
         return ConnectError("The server's name was not found.", kind=Kind.NAME_NOT_FOUND)
     is_connecting = has(aiohttp.ClientConnectorError, httpx.ConnectError, httpcore.ConnectError)
@@ -218,9 +222,7 @@ def classify(exc: BaseException, *, is_billable: bool) -> RaxError:
         return ConnectError("No connection was made in time.", kind=Kind.CONNECT_TIMEOUT)
     if is_connecting:
         return ConnectError("The server could not be reached.", kind=Kind.CONNECT_FAILED)
-    if has(aiohttp.ClientResponseError, httpx.ProtocolError, ValueError) and not has(
-        aiohttp.ServerDisconnectedError
-    ):
+    if not has_headers and has(aiohttp.ClientResponseError, h11.ProtocolError, ValueError):
         return AnswerError("The server's answer is not HTTP.", kind=Kind.NOT_HTTP, maybe_billed=is_billable)
     return ConnectionLostError(
         "The connection to the server was lost.", kind=Kind.CONNECTION_LOST, maybe_billed=is_billable

@@ -1,0 +1,46 @@
+"""What `import rax` offers, and what it drags in."""
+
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import rax
+from rax import _exceptions
+
+HTTP_LIBRARIES = ("import httpx", "import aiohttp", "import h11", "from aiohttp", "from httpx", "from h11")
+
+SURFACE = """
+AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationError BadRequestError
+BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
+DEFAULT_BASE_URL DailyUsage DeadlineError JSONError Key KeyShapeError Kind Limits Model ModelList
+ModelUsage NotFoundError PermissionDeniedError RateLimitError RaxError ServerError StatusError
+Timeouts TransportError UnavailableError Usage UsageAnswer check_base_url read_json
+"""
+
+
+def test_the_public_surface_is_pinned():
+    assert sorted(rax.__all__) == sorted(SURFACE.split())
+    assert all(getattr(rax, name).__doc__ for name in rax.__all__ if name != "DEFAULT_BASE_URL")
+
+
+def test_it_imports_no_django():
+    script = "import rax, sys; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_one_module_imports_the_http_library():
+    folder = Path(rax.__file__).parent
+    speakers = {
+        path.name
+        for path in folder.glob("*.py")
+        if any(line.startswith(HTTP_LIBRARIES) for line in path.read_text().splitlines())
+    }
+    assert speakers == {"_transport.py"}
+
+
+def test_every_error_is_in_the_drawn_tree():
+    errors = [name for name in rax.__all__ if name.endswith("Error") and name != "JSONError"]
+    assert all(name in _exceptions.__doc__ for name in errors)
+    assert all(issubclass(getattr(rax, name), rax.RaxError) for name in errors)
+    assert issubclass(rax.Kind, StrEnum)

@@ -1,0 +1,76 @@
+"""The one JSON reader."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rax import JSONError, read_json
+from rax._json import read_piece
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(-1e15, 1e15) | st.text(),
+    lambda below: st.lists(below, max_size=4) | st.dictionaries(st.text(), below, max_size=4),
+)
+
+
+@given(VALUES, st.booleans())
+def test_it_reads_what_json_writes(value, escapes):
+    text = json.dumps(value, ensure_ascii=escapes)
+    assert read_json(text.encode()) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"NaN",
+        b"[Infinity]",
+        b"-Infinity",
+        b"1e999",
+        b'["\\ud83d", 1e999]',
+        b"9" * 5000,
+        b"18446744073709551616",
+        b"9223372036854775808",
+        b'{"a": 1, "a": 2}',
+        b'{"a" : {"b": 1, "b": 2}}',
+        b'{"a": ":", "a": 2}',
+        b'["\\ud83d", {"a": 1, "a": 2}]',
+        b"[" * 100_000,
+        b"[" * 40 + b"]" * 40,
+        b'["\\ud83d"' + b",[" * 100_000,
+        b"[1,]",
+        b"{'a': 1}",
+        b"<html>",
+        b'"' + b"x" * (8 * 1024 * 1024) + b'"',
+    ],
+    ids=lambda text: text[:24].decode(),
+)
+def test_it_refuses(text):
+    with pytest.raises(JSONError):
+        read_json(text)
+
+
+@given(st.binary())
+def test_it_raises_one_error_only(data):
+    with contextlib.suppress(JSONError):
+        read_json(data)
+
+
+def test_it_replaces_half_characters():
+    assert read_json(b'{"\\ud83d": ["\\ude00", "\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "😀"]}
+
+
+def test_it_keeps_half_characters_of_a_piece_and_says_so():
+    assert read_piece(b'"\\ud83d"') == ("\ud83d", False)
+    assert read_piece(b'{"a": "b:c"}') == ({"a": "b:c"}, True)
+
+
+def test_it_reads_numbers_up_to_the_largest():
+    assert read_json(b"[9223372036854775807, -9223372036854775808]") == [2**63 - 1, -(2**63)]
+
+
+def test_it_drops_a_byte_order_mark():
+    assert read_json(b"\xef\xbb\xbf[1]") == [1]
