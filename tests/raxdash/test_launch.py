@@ -104,11 +104,11 @@ def test_it_refuses_a_database_newer_than_the_code(tmp_path: Path) -> None:
     installation.manage("migrate", "--verbosity", "0")
     with closing(sqlite3.connect(tmp_path / "raxdash.sqlite3")) as database, database:
         database.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('usage', '9999_from_the_future', '2026-01-01')"
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('usage', '9999_new', '2026-01-01')"
         )
     result = installation.try_manage("prepare")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
-    assert "newer than this code (it has usage.9999_from_the_future)" in result.stderr
+    assert "newer than this code (it has usage.9999_new)" in result.stderr
     installation.start("web", "-m", "uvicorn", "raxdash.asgi:application", "--port", str(installation.port))
     assert installation.processes["web"].wait(timeout=60) != 0
     assert "newer than this code" in installation.log("web")
