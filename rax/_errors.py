@@ -50,7 +50,8 @@ _STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "service_unavailable": 503,
     "overloaded_error": 503,
 }
-_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
+_ANSWER_FIELDS: Final = frozenset({"choices", "data", "models", "total_tokens"})
+_REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
@@ -102,7 +103,9 @@ def error_from_event(
 
 def holds_error(value: Mapping[str, Any]) -> bool:
     """Whether a JSON object is an error rather than an answer; `"error": null` is none."""
-    return bool(value.get("error")) or (bool(value.get("detail")) and "choices" not in value)
+    if value.get("error") or value.get("object") == "error" or value.get("type") == "error":
+        return True
+    return bool(value.get("detail")) and not value.keys() & _ANSWER_FIELDS
 
 
 def _status_inside(detail: Mapping[str, Any]) -> int:

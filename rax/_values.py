@@ -36,7 +36,7 @@ def read_money(value: Any) -> Decimal | None:
         amount = Decimal(str(value)[:NAME_CHARS])
     except ArithmeticError:
         return None
-    return amount if amount.is_finite() else None
+    return amount if amount.is_finite() and abs(amount) <= LARGEST_INTEGER else None
 
 
 def read_object(value: Any) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import traceback
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from rax import (
     ConnectError,
     ConnectionLostError,
     Connections,
+    Key,
     Kind,
     NotFoundError,
     PermissionDeniedError,
@@ -330,3 +332,26 @@ async def test_connections_of_another_loop_say_so():
 
         with pytest.raises(RuntimeError, match="another event loop"):
             await asyncio.to_thread(asyncio.run, elsewhere())
+
+
+@pytest.mark.parametrize("key", ['a"b/c\\d', "sk-1/2"])
+async def test_it_blots_out_a_key_that_json_escapes(server, connections, key):
+    client = Client(key, base_url=server.base_url, connections=connections)
+    server.answers = [answer({"error": f"No such key {key}"}, status=401)]
+    error = await fails(client.chat(**ASK))
+    assert (error.provider_message, error.body) == ("No such key ***", '{"error": "No such key ***"}')
+
+
+def test_a_key_shows_itself_to_nobody():
+    key = Key(KEY)
+    assert (f"{key} {key!r} {[key]}", key.reveal()) == ("*** *** [***]", KEY)
+    assert (key, hash(key)) == (Key(KEY), hash(Key(KEY)))
+
+
+@pytest.mark.parametrize(
+    ("cost", "amount"),
+    [(0.1, "0.1"), ("12.50", "12.50"), (3, "3"), ("NaN", None), ("1e9999", None), ([], None)],
+)
+async def test_it_reads_money_to_the_last_digit(server, client, cost, amount):
+    server.answers = [answer({**USAGE, "total_cost": cost})]
+    assert (await client.usage()).cost == (amount and Decimal(amount))

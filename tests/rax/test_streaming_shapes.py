@@ -145,6 +145,7 @@ ERRORS = {
         Kind.RATE_LIMITED,
     ),
     "an error event in words": (b"event: error\ndata: overloaded\n\n", ServerError, Kind.SERVER_ERROR),
+    "a flat error without a name": (event({"object": "error", **LIMITED}), RateLimitError, Kind.RATE_LIMITED),
     "an error as text": (event({"error": "boom"}), ServerError, Kind.SERVER_ERROR),
     "a code without a status": (
         event({"error": {"message": "x", "code": "bad_request"}}),
