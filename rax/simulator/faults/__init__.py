@@ -1,0 +1,29 @@
+"""Faults that can be switched on per request or for all; see `registry` for how, and for adding one."""
+
+from rax.simulator.faults import answers as answers
+from rax.simulator.faults import streams as streams
+from rax.simulator.faults.registry import (
+    REGISTRY,
+    ConnectionCutError,
+    Fault,
+    Wish,
+    for_route,
+    marked_in,
+    on_answer,
+    on_json,
+    on_stream,
+    parse_wishes,
+)
+
+__all__ = [
+    "REGISTRY",
+    "ConnectionCutError",
+    "Fault",
+    "Wish",
+    "for_route",
+    "marked_in",
+    "on_answer",
+    "on_json",
+    "on_stream",
+    "parse_wishes",
+]
