@@ -1,8 +1,8 @@
 """Find the blocks of growing Markdown that no later line can change.
 
-A block is finished when a whole line after it begins another one (CommonMark 0.31, "Phase 1: block structure"). Cheap
-signs say when to ask the parser; the parser alone decides. Text is kept in pieces, so that taking one costs the same
-however much there is.
+A block is finished when a whole line after it begins another one (CommonMark 0.31, "Phase 1: block
+structure"). Cheap signs say when to ask the parser; the parser alone decides. Text is kept in pieces, so
+that taking one costs the same however much there is.
 """
 
 import re

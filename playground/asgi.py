@@ -1,0 +1,130 @@
+"""The event stream of live runs: a plain ASGI coroutine beside Django.
+
+Django's handler would hold a thread per open stream and pay its whole price for each. So this endpoint
+does by hand what middleware does elsewhere: host, origin, session, headers. It never starts anything:
+opening it again costs nothing, and is what a page does after a lost network.
+
+A refusal is a stream too, of one event: the page then asks for the run's fragment, which Django guards,
+instead of asking here again for ever.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.http import parse_cookie
+from django.http.request import split_domain_port, validate_host
+
+from playground import framing
+from playground.following import Following
+from playground.log import log
+from playground.readers import Reader, readers
+
+STREAM_PATH = "/streams/playground/"
+# A page that takes nothing for so long is gone, whatever its connection says.
+STALLED_SECONDS = 30.0
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    # Compressing or buffering on the way would hold pieces back.
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request for the events of the runs that its ticket names."""
+    if scope["method"] != "GET":
+        await refuse_method(send)
+        return
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    reader = await admitted(scope, headers)
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    if reader is None:
+        await send({"type": "http.response.body", "body": framing.CLOSED})
+        return
+    reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
+    readers.add(reader)
+    try:
+        await until_gone(reader.task, receive)
+    finally:
+        readers.remove(reader)
+        is_stalled = await end(reader.task)
+    if not is_stalled:
+        await send({"type": "http.response.body", "body": reader.farewell})
+
+
+async def admitted(scope: Scope, headers: Mapping[str, str]) -> Reader | None:
+    """Return the reader who asks, or None where the host, the origin or the ticket does not fit."""
+    if not is_our_host(headers.get("host", "")) or not is_same_origin(headers):
+        return None
+    ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
+    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+    return await readers.admit(ticket, session_key)
+
+
+def is_our_host(host: str) -> bool:
+    """Tell whether the request names a host that this site answers to."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+def is_same_origin(headers: Mapping[str, str]) -> bool:
+    """Tell whether a page of ours asks. Browsers say so on their own; without a word, the ticket decides."""
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    origin = headers.get("origin")
+    return not origin or urlsplit(origin).netloc == headers.get("host")
+
+
+async def follow(reader: Reader, last_event_id: str, send: Send) -> bool:
+    """Send the events; return whether the page took none of them for `STALLED_SECONDS`."""
+
+    async def send_bytes(data: bytes) -> None:
+        async with asyncio.timeout(STALLED_SECONDS):
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+
+    try:
+        await Following(log, reader.ticket.runs, last_event_id).send_all(send_bytes)
+    except TimeoutError:
+        return True
+    return False
+
+
+async def until_gone(following: asyncio.Task[bool], receive: Receive) -> None:
+    """Wait until everything is sent, or the page has gone."""
+    gone = asyncio.create_task(disconnected(receive))
+    try:
+        await asyncio.wait({following, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end(gone)
+
+
+async def disconnected(receive: Receive) -> None:
+    """Return when the page has closed its connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def end[Result](task: asyncio.Task[Result]) -> Result | None:
+    """Cancel a task, wait for it, and return or raise what it did; None where it was cancelled."""
+    task.cancel()
+    await asyncio.wait({task})
+    return None if task.cancelled() else task.result()
+
+
+async def refuse_method(send: Send) -> None:
+    """Answer 405: there is nothing to post here."""
+    headers = [(b"allow", b"GET"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 405, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

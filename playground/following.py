@@ -1,0 +1,61 @@
+"""Follow live runs for one page: read their logs, send what changes, keep the connection awake."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from uuid import UUID
+
+from playground import framing
+from playground.live_view import LiveView
+from playground.log import RunLog
+
+# More than one message per frame buys nothing: what comes faster is merged, the first piece at once.
+MESSAGE_GAP_SECONDS = 1 / 60
+HEARTBEAT_SECONDS = 15.0
+
+SendBytes = Callable[[bytes], Awaitable[None]]
+
+
+class Following:
+    """Several runs on one connection. Event ids are their positions in the ticket's order: `12`, `12.5`."""
+
+    def __init__(self, log: RunLog, runs: tuple[UUID, ...], last_event_id: str) -> None:
+        self._log = log
+        positions = read_event_id(last_event_id, len(runs))
+        self._views = [LiveView(run, position) for run, position in zip(runs, positions, strict=True)]
+
+    async def send_all(self, send: SendBytes) -> None:
+        """Replay, then follow, until every run has ended or has no log; then close the connection."""
+        views = [view for view in self._views if await self._log.holds(view.run_id)]
+        sent_at = float("-inf")
+        while live := [view for view in views if not view.has_ended]:
+            news = await self._log.read(
+                {view.run_id: view.position for view in live}, self._patience(live, sent_at)
+            )
+            now = monotonic()
+            markup = "".join(view.change(news.get(view.run_id, []), now) for view in live)
+            if markup:
+                await send(framing.message(markup, self._event_id()))
+                sent_at = monotonic()
+                await asyncio.sleep(MESSAGE_GAP_SECONDS)
+            elif now - sent_at >= HEARTBEAT_SECONDS:
+                await send(framing.HEARTBEAT)
+                sent_at = monotonic()
+        await send(framing.CLOSED)
+
+    def _patience(self, live: list[LiveView], sent_at: float) -> float:
+        """Return how long to wait for news: until a last block wants its form, or a heartbeat is due."""
+        due = [at for view in live if (at := view.next_refresh_at()) is not None]
+        until = min([*due, max(sent_at, monotonic() - HEARTBEAT_SECONDS) + HEARTBEAT_SECONDS])
+        return max(0.005, until - monotonic())
+
+    def _event_id(self) -> str:
+        return ".".join(str(view.position) for view in self._views)
+
+
+def read_event_id(text: str, count: int) -> list[int]:
+    """Return the positions in a `Last-Event-ID`; all 0 where it is not one of ours."""
+    parts = text.split(".")
+    if len(parts) != count or not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
+        return [0] * count
+    return [int(part) for part in parts]

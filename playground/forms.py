@@ -1,0 +1,137 @@
+"""What can be set for a run. A parameter that nobody sets is not sent."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from playground.choices import Choices
+from playground.models import Run
+
+STOP_SEQUENCES = 16
+MESSAGE_CHARS = 400_000
+PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
+DECIMAL = {"inputmode": "decimal", "autocomplete": "off", "placeholder": "Not sent"}
+
+
+class DecimalField(forms.FloatField):
+    """A number typed as people do, with a point or a comma; empty means that it is not sent."""
+
+    widget = forms.TextInput(attrs=DECIMAL)
+
+    def __init__(self, *, least: float, most: float, label: str) -> None:
+        words = f"{label} goes from {least:g} to {most:g}."
+        validators = [MinValueValidator(least, words), MaxValueValidator(most, words)]
+        super().__init__(label=label, required=False, validators=validators, localize=False)
+        self.error_messages["invalid"] = f"Write a number from {least:g} to {most:g}, such as 0.7."
+
+    def to_python(self, value: Any) -> Any:
+        """Read a number; a comma counts as a point."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class RunForm(forms.Form):
+    """The playground's form. `choices` says which keys and models the team has."""
+
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    message = forms.CharField(
+        label="Message",
+        max_length=MESSAGE_CHARS,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Ask the model something …"}),
+        error_messages={"required": "Write a message first."},
+    )
+    model = forms.CharField(
+        label="Model",
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "model-names", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Choose a model, or type its id."},
+    )
+    system_prompt = forms.CharField(
+        label="System prompt",
+        max_length=MESSAGE_CHARS,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "Not sent"}),
+    )
+    temperature = DecimalField(label="Temperature", least=0, most=2)
+    max_tokens = forms.IntegerField(
+        label="Max tokens",
+        required=False,
+        widget=forms.TextInput(attrs={**DECIMAL, "inputmode": "numeric"}),
+        validators=[MinValueValidator(1, "Max tokens is at least 1.")],
+        error_messages={"invalid": "Write a whole number, 1 or more."},
+    )
+    top_p = DecimalField(label="Top P", least=0, most=1)
+    stop = forms.CharField(
+        label="Stop sequences",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Not sent", "spellcheck": "false"}),
+        help_text="One on each line. The answer ends before the first that comes.",
+    )
+    stream = forms.BooleanField(label="Stream", required=False, initial=True)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+        names = [(str(key.pk), key.name) for key in choices.keys]
+        self.fields["key"] = (
+            forms.ChoiceField(label="Key", choices=names)
+            if len(names) > 1
+            else forms.CharField(widget=forms.HiddenInput, required=False)
+        )
+
+    def clean_message(self) -> str:
+        """Refuse a message of nothing but space."""
+        message: str = self.cleaned_data["message"]
+        if not message.strip():
+            raise forms.ValidationError("Write a message first.")
+        return message
+
+    def clean_model(self) -> str:
+        """Take the id without the space around it."""
+        return str(self.cleaned_data["model"]).strip()
+
+    def clean_stop(self) -> list[str]:
+        """Read one sequence from each line that has something on it."""
+        sequences = [line for line in self.cleaned_data["stop"].splitlines() if line.strip()]
+        if len(sequences) > STOP_SEQUENCES:
+            raise forms.ValidationError(f"At most {STOP_SEQUENCES} stop sequences.")
+        return sequences
+
+    def clean(self) -> dict[str, Any]:
+        """Find the key, and hold max tokens to what its model can do."""
+        cleaned = super().clean() or self.cleaned_data
+        key = self.choices.key(cleaned.get("key", ""))
+        if key is None:
+            self.add_error(None, "There is no key to run with. Add one, or ask an admin of the team to.")
+            return cleaned
+        cleaned["key"] = key
+        most = self.choices.most_tokens(key, cleaned.get("model", ""))
+        if most is not None and (cleaned.get("max_tokens") or 0) > most:
+            self.add_error("max_tokens", f"{cleaned['model']} writes at most {most:,} tokens.")
+        return cleaned
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters to send: those that somebody set, and whether to stream."""
+        values = {name: self.cleaned_data[name] for name in PARAMETERS}
+        return {
+            **{name: value for name, value in values.items() if value not in (None, [], "")},
+            "stream": self.cleaned_data["stream"],
+        }
+
+
+def initial_of(run: Run) -> dict[str, Any]:
+    """Return the form's values as they were for `run`, to go on from it."""
+    parameters = {name: run.parameters.get(name) for name in PARAMETERS}
+    return {
+        **parameters,
+        "stop": "\n".join(parameters["stop"] or []),
+        "stream": run.parameters.get("stream", True),
+        "model": run.model,
+        "system_prompt": run.system_prompt,
+        "key": str(run.key_id or ""),
+    }

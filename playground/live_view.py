@@ -1,0 +1,73 @@
+"""A live run as one page sees it: log entries in, pieces of page out."""
+
+from uuid import UUID
+
+from playground.framing import partial
+from playground.live_markdown import Change, LiveMarkdown
+from playground.log import Entry
+
+
+class LiveView:
+    """Follows one run for one page, from the entry after `position`.
+
+    A page that comes back has the finished blocks of what it saw: those entries are taken without
+    sending anything. A page that begins (`position` 0) may show what was saved: its first change replaces
+    that.
+    """
+
+    def __init__(self, run_id: UUID, position: int = 0) -> None:
+        self.run_id = run_id
+        self.position = 0
+        self.has_ended = False
+        self._seen = position
+        self._is_first = True
+        self._markdown = LiveMarkdown(f"live-{run_id}")
+
+    def change(self, entries: list[Entry], now: float) -> str:
+        """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
+        return self.take(entries, now) if entries else self.refresh(now)
+
+    def take(self, entries: list[Entry], now: float) -> str:
+        """Return what changes on the page with these entries."""
+        self.position = entries[-1].number
+        seen = [entry for entry in entries if entry.number <= self._seen]
+        fresh = [entry for entry in entries if entry.number > self._seen]
+        if seen:
+            self._markdown.feed(joined(seen), now)
+            self._is_first = False
+        changes = [self._markdown.resume(now)] if seen else []
+        if text := joined(fresh):
+            changes.append(self._markdown.feed(text, now))
+        if entries[-1].is_end:
+            self.has_ended = True
+            changes.append(self._markdown.finish())
+        return "".join(self._markup(change) for change in changes)
+
+    def refresh(self, now: float) -> str:
+        """Return the last block in form, where appended text has waited for that long enough."""
+        change = None if self.has_ended else self._markdown.refresh(now)
+        return self._markup(change) if change else ""
+
+    def next_refresh_at(self) -> float | None:
+        """Return when `refresh` will have something to say."""
+        return None if self.has_ended else self._markdown.next_refresh_at()
+
+    def _markup(self, change: Change) -> str:
+        if self._is_first and change.answer is None:
+            change = change._replace(answer=change.closed, closed="")
+        self._is_first = False
+        parts = []
+        if change.answer is not None:
+            parts.append(partial(f"closed-{self.run_id}", "innerHTML", change.answer))
+        if change.closed:
+            parts.append(partial(f"closed-{self.run_id}", "beforeend", change.closed))
+        if change.tail is not None:
+            parts.append(partial(f"tail-{self.run_id}", "innerHTML", change.tail))
+        if change.appended:
+            parts.append(partial(f"live-{self.run_id}", "beforeend", change.appended))
+        return "".join(parts)
+
+
+def joined(entries: list[Entry]) -> str:
+    """Return the text of these entries."""
+    return "".join(entry.text for entry in entries)

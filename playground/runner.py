@@ -1,0 +1,197 @@
+"""Carry out runs: one task of the web process's event loop per run, whoever is watching.
+
+The task asks the API and appends what arrives to the run's log. It ends in one place, `_finish`, which
+stores the outcome unless the run has already ended some other way.
+"""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from playground import outcomes
+from playground.log import log
+from playground.models import Run, State
+from playground.outcomes import Outcome
+from playground.spending import Spending
+from playground.storage import in_database
+from rax import Client, Connections, RaxError, Timeouts
+
+logger = logging.getLogger(__name__)
+
+TIMEOUTS = Timeouts()
+STORE_ATTEMPTS = 3
+STORE_PAUSE_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run needs to be carried out; `secret` is asked for once, when the request is sent."""
+
+    run_id: UUID
+    base_url: str
+    model: str
+    messages: list[dict[str, str]]
+    parameters: dict[str, Any]
+    secret: Callable[[], str]
+    spending: Spending
+
+
+class LiveRun:
+    """A run while it goes on in this process."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.id = order.run_id
+        self.task: asyncio.Task[None] | None = None
+        self.is_sent = False
+        self._parts: list[str] = []
+        self._ending: Outcome | None = None
+        self._is_ending = False
+        self._began = monotonic()
+        self._sent_at: float | None = None
+        self._first_at: float | None = None
+        self.chars = 0
+
+    @property
+    def text(self) -> str:
+        """All text that has arrived."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    def mark_sent(self) -> None:
+        """Start the clocks: the request goes out now."""
+        self.is_sent, self._sent_at = True, monotonic()
+
+    async def take(self, text: str) -> None:
+        """Add text that has arrived, and show it to the readers."""
+        if not text:
+            return
+        if self._first_at is None:
+            self._first_at = monotonic()
+        self._parts.append(text)
+        self.chars += len(text)
+        await log.append(self.id, text)
+
+    def end(self, state: State, message: str = "") -> None:
+        """Close the upstream request now and end the run like this, unless it is ending already."""
+        if self._is_ending or self._ending or self.task is None:
+            return
+        self._ending = Outcome(state, {"error_message": message})
+        self.task.cancel()
+
+    async def carry_out(self, connections: Connections) -> None:
+        """Ask the API, whatever comes of it; then store how it ended and tell the readers."""
+        try:
+            outcome = await self._ask(connections)
+        except asyncio.CancelledError:
+            outcome = self._ending or Outcome(State.INTERRUPTED)
+        except RaxError as error:
+            outcome = outcomes.from_error(error, has_text=bool(self.chars))
+        except Exception:
+            logger.exception("Run %s failed inside raxdash", self.id)
+            outcome = Outcome(State.FAILED, {"error_kind": "internal", "error_message": outcomes.OUR_FAULT})
+        self._is_ending = True
+        await self._finish(outcome)
+
+    async def _ask(self, connections: Connections) -> Outcome:
+        order = self.order
+        if refusal := await order.spending.reserve():
+            return Outcome(State.FAILED, refusal)
+        client = Client(
+            order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
+        )
+        sent = {name: value for name, value in order.parameters.items() if name != "stream"}
+        self.mark_sent()
+        if not order.parameters.get("stream"):
+            answer = await client.chat(model=order.model, messages=order.messages, **sent)
+            await self.take(answer.text)
+            return outcomes.from_answer(answer)
+        stream = client.chat_stream(model=order.model, messages=order.messages, **sent)
+        async with stream:
+            async for batch in stream.batches():
+                await self.take("".join([chunk.text for chunk in batch]))
+        return outcomes.from_stream(stream)
+
+    async def _finish(self, outcome: Outcome) -> None:
+        fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(), **outcome.fields}
+        for attempt in range(STORE_ATTEMPTS):
+            try:
+                ended = await in_database(partial(store_end, self.id, outcome.state, fields))
+                break
+            except DatabaseError:
+                logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+        else:
+            ended = False
+        await self.order.spending.settle(self.order, fields, sent=self.is_sent and ended)
+        await log.end(self.id)
+
+    def _numbers(self) -> dict[str, Any]:
+        """Return times in milliseconds since the request went out, and estimated tokens."""
+        if self._sent_at is None:
+            return {}
+        now = monotonic()
+        numbers: dict[str, Any] = {"duration_ms": milliseconds(now - self._sent_at)}
+        if self._first_at is not None:
+            numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
+            numbers |= self.order.spending.estimate(self.text)
+        return numbers
+
+
+def milliseconds(seconds: float) -> int:
+    """Return seconds as whole milliseconds."""
+    return max(0, round(seconds * 1000))
+
+
+def store_end(run_id: UUID, state: State, fields: dict[str, Any]) -> bool:
+    """End the run's row unless it has ended; tell whether this was its end."""
+    now = timezone.now()
+    return bool(Run.objects.filter(pk=run_id).end(state, finished_at=now, **fields))
+
+
+class Runner:
+    """The live runs of this process. Holds their tasks: asyncio itself keeps only weak references."""
+
+    def __init__(self) -> None:
+        self.live: dict[UUID, LiveRun] = {}
+        self.connections: Connections | None = None
+
+    async def launch(self, order: Order) -> LiveRun:
+        """Begin to carry out an order; its row is written already."""
+        if self.connections is None:
+            raise RuntimeError("The runner is not started: is this process without the server's lifespan?")
+        live = LiveRun(order)
+        await log.open(live.id)
+        # A context of its own: the request's would bind the run to the request's thread and connection.
+        live.task = asyncio.get_running_loop().create_task(
+            live.carry_out(self.connections), name=f"run {live.id}", context=contextvars.Context()
+        )
+        self.live[live.id] = live
+        live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
+        return live
+
+    def end(self, run_id: UUID, state: State, message: str = "") -> None:
+        """End a run of this process, if it is one."""
+        if live := self.live.get(run_id):
+            live.end(state, message)
+
+    async def end_all(self, state: State, message: str, timeout_seconds: float) -> None:
+        """End every live run and wait until its end is stored, at most so long."""
+        for live in list(self.live.values()):
+            live.end(state, message)
+        tasks = [live.task for live in self.live.values() if live.task]
+        if tasks:
+            await asyncio.wait(tasks, timeout=timeout_seconds)
+
+
+runner = Runner()

@@ -1,0 +1,121 @@
+"""Save all live runs of this process: one transaction a second, whatever their number.
+
+It writes their text, renews their leases and learns whether somebody asked them to stop; every few turns
+it checks that their authors may still spend on their keys, and ends the runs that other processes lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from playground.models import Run, State
+from playground.readers import readers
+from playground.runner import LiveRun, Runner
+from playground.storage import OWNER, in_database
+from teams.models import Key, Membership, Role
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+LEASE = timedelta(seconds=15)
+TURNS_PER_CHECK = 3
+TURNS_PER_REAPING = 5
+SPENDERS = [role for role in Role if role.includes(Role.MEMBER)]
+NOT_ALLOWED = "Stopped: its author may no longer use this key or this team."
+
+
+class Saved(NamedTuple):
+    """What the database says of this process's runs: those still live, and those asked to stop."""
+
+    live: set[UUID]
+    stopping: set[UUID]
+
+
+class Saver:
+    """Saves the runs of one runner until it is cancelled."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._saved_chars: dict[UUID, int] = {}
+        self._turn = 0
+
+    async def keep_saving(self) -> None:
+        """Save once a second; a database that is away is tried again."""
+        while True:
+            try:
+                await self.save()
+            except DatabaseError as error:
+                logger.warning("Live runs could not be saved: %s", type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def save(self) -> None:
+        """Carry out one turn."""
+        turn, self._turn = self._turn, self._turn + 1
+        if self._runner.live:
+            await self._save_live()
+        if turn % TURNS_PER_CHECK == 0:
+            await self._check_permissions()
+        if turn % TURNS_PER_REAPING == 0:
+            await in_database(lambda: Run.objects.all().reap(timezone.now()))
+
+    async def _save_live(self) -> None:
+        live = dict(self._runner.live)
+        texts = [
+            (run.text.replace("\0", "\ufffd"), run_id)
+            for run_id, run in live.items()
+            if run.is_sent and self._saved_chars.get(run_id) != run.chars
+        ]
+        chars = {run_id: live[run_id].chars for _, run_id in texts}
+        saved = await in_database(lambda: save_texts(texts, timezone.now()))
+        self._saved_chars = {run_id: n for run_id, n in (self._saved_chars | chars).items() if run_id in live}
+        self._obey(live, saved)
+
+    def _obey(self, live: dict[UUID, LiveRun], saved: Saved) -> None:
+        for run_id, run in live.items():
+            if run_id in saved.stopping:
+                run.end(State.STOPPED)
+            elif run_id not in saved.live:
+                # Somebody else ended its row (a lease that ran out): nobody may be billed for more.
+                run.end(State.INTERRUPTED)
+
+    async def _check_permissions(self) -> None:
+        if self._runner.live:
+            for run_id in await in_database(forbidden):
+                self._runner.end(run_id, State.STOPPED, NOT_ALLOWED)
+        await readers.check()
+
+
+def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime) -> Saved:
+    """Write texts, renew all leases of this process, and return what the rows say."""
+    to_db = Run._meta.get_field("id").get_db_prep_value
+    rows = [(now, text, to_db(run_id, connection)) for text, run_id in texts]
+    with transaction.atomic():
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(SAVE_TEXT, rows)
+        Run.objects.owned_by(OWNER).update(lease_expires_at=now + LEASE)
+        found = list(Run.objects.owned_by(OWNER).values_list("id", "stop_requested_at"))
+    return Saved({run_id for run_id, _ in found}, {run_id for run_id, asked_at in found if asked_at})
+
+
+# executemany: one statement for all rows, where the ORM would make one query for each.
+SAVE_TEXT = (
+    "UPDATE playground_run SET state = 'running', started_at = COALESCE(started_at, %s), text = %s "
+    "WHERE id = %s AND state IN ('queued', 'running')"
+)
+
+
+def forbidden() -> list[UUID]:
+    """Return this process's live runs whose author or key may no longer be used, in one query."""
+    spender = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("author"), role__in=SPENDERS)
+    usable = Key.objects.usable().filter(pk=OuterRef("key"))
+    return list(
+        Run.objects.owned_by(OWNER).exclude(Exists(spender) & Exists(usable)).values_list("id", flat=True)
+    )

@@ -1,0 +1,138 @@
+"""Write a run's row and the order to carry it out: everything before the first byte is sent."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from playground.models import Conversation, Run
+from playground.runner import Order
+from playground.saver import LEASE
+from playground.spending import Spending
+from playground.storage import OWNER
+from teams.models import Key, Membership
+
+BUSY = "The last answer is still being written. Wait for it, or stop it."
+CONTINUED = "This conversation was continued in another window. Reload the page to see it."
+NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
+
+
+class CannotStart(Exception):
+    """The run cannot be started; the message says why, in the user's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A run that somebody asks for, checked."""
+
+    member: Membership
+    key: Key
+    idempotency_key: UUID
+    model: str
+    parameters: dict[str, Any]
+    system_prompt: str
+    message: str
+    conversation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The run that a wish led to; `order` is None where an earlier press of the button started it."""
+
+    run: Run
+    order: Order | None
+
+
+def start(wish: Wish) -> Start:
+    """Write the run, once per idempotency key. Raises `CannotStart`."""
+    if earlier := same_wish(wish):
+        return Start(earlier, None)
+    try:
+        with transaction.atomic():
+            run = write_run(wish)
+    except IntegrityError as error:
+        if earlier := same_wish(wish):
+            return Start(earlier, None)
+        raise CannotStart(CONTINUED) from error
+    return Start(run, order_for(run, wish.key))
+
+
+def same_wish(wish: Wish) -> Run | None:
+    """Return the run that this very form has started already."""
+    mine = Run.objects.filter(team=wish.member.team, author=wish.member.user)
+    return mine.with_people().filter(idempotency_key=wish.idempotency_key).first()
+
+
+def write_run(wish: Wish) -> Run:
+    """Write the run as the next turn of its conversation."""
+    conversation, turns = find_conversation(wish)
+    now = timezone.now()
+    return Run.objects.create(
+        team=wish.member.team,
+        conversation=conversation,
+        turn=turns[-1].turn + 1 if turns else 1,
+        author=wish.member.user,
+        key=wish.key,
+        idempotency_key=wish.idempotency_key,
+        model=wish.model,
+        parameters=wish.parameters,
+        messages=messages_for(wish, turns),
+        owner=OWNER,
+        created_at=now,
+        lease_expires_at=now + LEASE,
+    )
+
+
+def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
+    """Return the conversation to go on with and its turns so far, or a new one without any."""
+    member = wish.member
+    if wish.conversation_id is None:
+        title = Conversation.title_of(wish.message)
+        return Conversation.objects.create(team=member.team, author=member.user, title=title), []
+    conversation = Conversation.objects.for_team(member.team).filter(pk=wish.conversation_id).first()
+    if conversation is None or conversation.author_id != member.user_id:
+        raise CannotStart(NOT_YOURS)
+    turns = list(conversation.runs.order_by("turn"))
+    if any(run.is_live() for run in turns):
+        raise CannotStart(BUSY)
+    return conversation, turns
+
+
+def messages_for(wish: Wish, turns: list[Run]) -> list[dict[str, str]]:
+    """Return the messages as they are sent: system prompt, the turns that were answered, the new message."""
+    messages = [{"role": "system", "content": wish.system_prompt}] if wish.system_prompt.strip() else []
+    for run in turns:
+        if run.text and run.erased_at is None:
+            messages.append({"role": "user", "content": run.message})
+            messages.append({"role": "assistant", "content": run.text})
+    return [*messages, {"role": "user", "content": wish.message}]
+
+
+def order_for(run: Run, key: Key) -> Order:
+    """Return what the runner needs to carry out this run with this key."""
+    return Order(
+        run_id=run.pk,
+        base_url=key.base_url,
+        model=run.model,
+        messages=run.messages,
+        parameters=run.parameters,
+        secret=key.reveal_secret,
+        spending=Spending(run.team_id, key.pk, run.messages),
+    )
+
+
+def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
+    """Return the wish to ask the same once more, as the next turn of the author's conversation."""
+    own = run.conversation.author_id == member.user_id
+    return Wish(
+        member=member,
+        key=key,
+        idempotency_key=idempotency_key,
+        model=run.model,
+        parameters=run.parameters,
+        system_prompt=run.system_prompt,
+        message=run.message,
+        conversation_id=run.conversation_id if own else None,
+    )

@@ -1,0 +1,51 @@
+"""The few threads in which live runs touch the database, so that no stream ever holds a connection.
+
+Everything that streams lives on the event loop; what it has to store or ask goes through `in_database`,
+short and one unit of work at a time.
+"""
+
+import asyncio
+import socket
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from os import getpid
+
+from django.db import DatabaseError, connections
+
+THREADS = 2
+# Names this web process in the rows of the runs it carries out.
+OWNER = f"{socket.gethostname()[:40]}:{getpid()}:{uuid.uuid4().hex[:8]}"
+
+_executor: ThreadPoolExecutor | None = None
+
+
+async def in_database[Answer](work: Callable[[], Answer]) -> Answer:
+    """Return what `work` returns, carried out in a thread that has a database connection.
+
+    After a database error the connection is dropped: the next unit of work gets a fresh one.
+    """
+    global _executor
+    if _executor is None:
+        _executor = ThreadPoolExecutor(THREADS, thread_name_prefix="playground-storage")
+
+    def carried_out() -> Answer:
+        try:
+            return work()
+        except DatabaseError:
+            connections.close_all()
+            raise
+
+    return await asyncio.get_running_loop().run_in_executor(_executor, carried_out)
+
+
+def close() -> None:
+    """Let the threads end after what they are doing; a later `in_database` starts new ones."""
+    global _executor
+    executor, _executor = _executor, None
+    if executor is None:
+        return
+    # As many as there are threads, so that each closes its own connection.
+    for _ in range(THREADS):
+        executor.submit(connections.close_all)
+    executor.shutdown(wait=True)

@@ -1,0 +1,123 @@
+"""A run as people read it: its answer as HTML, its state and numbers in words, what can be done with it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from playground import tickets
+from playground.log import log
+from playground.markdown import normalize, render
+from playground.models import LIVE_STATES, Run, State
+from playground.readers import readers
+from playground.tickets import Ticket
+from teams.models import Membership, Role
+
+FINISH_WORDS = {
+    "stop": "finished by itself",
+    "length": "cut at max tokens",
+    "content_filter": "stopped by the provider's content filter",
+}
+STATE_WORDS = {
+    State.QUEUED: "Writing …",
+    State.RUNNING: "Writing …",
+    State.COMPLETED: "Completed",
+    State.STOPPED: "Stopped",
+    State.FAILED: "Failed",
+    State.ENDED_EARLY: "Ended early: the API closed the stream before the answer was whole",
+    State.INTERRUPTED: "Interrupted",
+}
+RATE_LIMITED = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run for one reader. `stream_ticket` is empty where there is nothing to follow from here."""
+
+    run: Run
+    stream_ticket: str
+    may_act: bool
+
+    @property
+    def answer(self) -> SafeString:
+        """The text as safe HTML."""
+        return mark_safe(render(normalize(self.run.text)))  # noqa: S308  sanitized by render
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the run goes on."""
+        return self.run.state in LIVE_STATES
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether the run goes on somewhere else: what it has saved is asked for."""
+        return self.is_live and not self.stream_ticket
+
+    @property
+    def state_words(self) -> str:
+        """The state as a sentence."""
+        return STATE_WORDS[State(self.run.state)]
+
+    @property
+    def finish_words(self) -> str:
+        """Why the answer ended; a reason we do not know is shown as itself."""
+        return FINISH_WORDS.get(self.run.finish_reason, self.run.finish_reason)
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the answer is not whole because it reached max tokens."""
+        return self.run.finish_reason == "length"
+
+    @property
+    def first_token_seconds(self) -> float | None:
+        """Seconds from the request to the first text."""
+        milliseconds = self.run.time_to_first_token_ms
+        return None if milliseconds is None else milliseconds / 1000
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds from the request to its end."""
+        return None if self.run.duration_ms is None else self.run.duration_ms / 1000
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Tokens of the answer per second of writing it, from the first token where it was streamed."""
+        run = self.run
+        if not run.completion_tokens or not run.duration_ms or not run.text:
+            return None
+        writing = run.duration_ms - (run.time_to_first_token_ms or 0) if run.parameters.get("stream") else 0
+        return run.completion_tokens / ((writing if writing > 0 else run.duration_ms) / 1000)
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When the API wants to be asked again after a 429."""
+        run = self.run
+        if run.error_status != RATE_LIMITED or run.finished_at is None or run.retry_after_seconds is None:
+            return None
+        return run.finished_at + timedelta(seconds=run.retry_after_seconds)
+
+    @property
+    def retry_in_seconds(self) -> int:
+        """Whole seconds from now until then."""
+        left = (self.retry_at - timezone.now()).total_seconds() if self.retry_at else 0
+        return max(0, int(left + 0.999))
+
+    @property
+    def again_key(self) -> UUID:
+        """The idempotency key of asking the same again: two presses of one button are one run."""
+        return uuid5(self.run.pk, "again")
+
+    @property
+    def may_run_again(self) -> bool:
+        """Whether asking the same again makes sense."""
+        return self.may_act and self.run.state in {State.FAILED, State.ENDED_EARLY, State.INTERRUPTED}
+
+
+async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
+    """Return a run as this member reads it, with a ticket where it can be followed from this process."""
+    ticket = ""
+    if run.is_live() and session_key and readers.has_room(reader.user_id) and await log.holds(run.pk):
+        ticket = tickets.issue(Ticket(reader.user_id, run.team_id, (run.pk,)), session_key)
+    return Turn(run, ticket, reader.may(Role.MEMBER))
