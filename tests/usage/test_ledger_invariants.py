@@ -139,9 +139,9 @@ def test_a_late_poll_is_refused_by_extend(polls):
 
 
 @given(chaos, st.data())
-def test_folding_again_from_any_polled_knot_gives_the_same(polls, data):
+def test_folding_again_from_any_firm_knot_gives_the_same(polls, data):
     whole = fold(polls)
-    anchors = [knot for knot in whole.knots if knot.polled]
+    anchors = [knot for knot in whole.knots if knot.firm]
     assume(anchors)
     assume(all(note.event != Event.BOUNDARY_MOVED for note in whole.annotations))
     anchor = data.draw(st.sampled_from(anchors))
@@ -267,4 +267,4 @@ def test_knots_ascend_and_know_their_period(polls):
     ledger = fold(polls)
     times = [knot.at for knot in ledger.knots]
     assert times == sorted(set(times))
-    assert all(knot.at >= knot.period_start - MICROSECOND for knot in ledger.knots if knot.polled)
+    assert all(knot.at >= knot.period_start - MICROSECOND for knot in ledger.knots if knot.firm)

@@ -85,8 +85,8 @@ def load_state(dumped: Json) -> State:
 
 def state_at(knot: Knot, period: PeriodSummary) -> State:
     """The state after the poll that put a knot: nothing was pending then."""
-    if not knot.polled:
-        raise ValueError("A fold can be taken up only where a poll was taken.")
+    if not knot.firm:
+        raise ValueError("A fold can be taken up only at a firm knot.")
     opening = period.opening
     amounts = {series: value for series, value in knot.values.items() if series.metric != COVERAGE}
     counters = {
@@ -95,5 +95,7 @@ def state_at(knot: Knot, period: PeriodSummary) -> State:
         if amounts.get(series, 0) != opening.get(series, 0)
     }
     coverage = {series.model: value for series, value in knot.values.items() if series.metric == COVERAGE}
-    resumed = replace(period, counters=counters, last_at=knot.at, tail=0)
+    resumed = replace(
+        period, end=knot.period_end, counters=counters, last_at=knot.at, tail=0, superseded=False
+    )
     return State(knot.at, knot.at, resumed, dict(opening), counters, coverage)

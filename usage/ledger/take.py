@@ -88,14 +88,17 @@ class Folder:
         self._base, self._counters = dict(state.base), dict(state.counters)
         self._coverage, self._pending = dict(state.coverage), state.pending
         # The quality of a knot that is stored already is not asked for.
-        self.knots.append(Knot(state.at, Quality.MEASURED, state.values(), state.period.start, polled=True))
+        period = state.period
+        knot = Knot(state.at, Quality.MEASURED, state.values(), period.start, period.end, firm=True)
+        self.knots.append(knot)
 
     def _current(self) -> PeriodSummary:
         return replace(self._period, counters=dict(self._counters), last_at=self._at)
 
     def _take_first(self, poll: Poll) -> None:
         self._at = poll.period_start
-        self.knots.append(Knot(poll.period_start, Quality.UNKNOWN, {}, poll.period_start, polled=False))
+        start, end = poll.period_start, poll.period_end
+        self.knots.append(Knot(start, Quality.UNKNOWN, {}, start, end, firm=False))
         self._open(poll)
         self._accept(poll, Quality.BEFORE_WATCHING)
 
@@ -165,13 +168,15 @@ class Folder:
     def _reach(self, poll: Poll, quality: Quality) -> None:
         """Put the knot of an accepted poll."""
         self._period = replace(self._period, end=poll.period_end)
-        self._knot(poll.at, quality, polled=True)
+        # A correction stands on the poll that confirmed it: a fold cannot be taken up between the two.
+        self._knot(poll.at, quality, firm=quality != Quality.CORRECTED)
         self._at = poll.at
 
-    def _knot(self, at: int, quality: Quality, *, polled: bool) -> None:
+    def _knot(self, at: int, quality: Quality, *, firm: bool) -> None:
         length = at - self.knots[-1].at
         self._coverage[quality] = self._coverage.get(quality, 0) + length
-        self.knots.append(Knot(at, quality, self._values(), self._period.start, polled))
+        period = self._period.start, self._period.end
+        self.knots.append(Knot(at, quality, self._values(), *period, firm))
 
     def _values(self) -> Amounts:
         return cumulative(self._base, self._counters, self._coverage)
@@ -183,7 +188,7 @@ class Folder:
         fallen = {key: step for key, step in steps.items() if step < 0}
         if poll.at - MICROSECOND > self.knots[-1].at:
             self._counters = {key: before.get(key, 0) + max(step, 0) for key, step in steps.items()}
-            self._knot(poll.at - MICROSECOND, self._seen_how(poll), polled=False)
+            self._knot(poll.at - MICROSECOND, self._seen_how(poll), firm=False)
         self._note(Event.CORRECTION, poll.at, fallen, since=poll.at - MICROSECOND)
         self._counters = after
         self._reach(poll, Quality.CORRECTED)
@@ -195,11 +200,11 @@ class Folder:
         seen_until = start if end is None or end > start else max(end, self._at)
         self._closed.append(replace(self._current(), tail=seen_until - self._at))
         if seen_until > self._at:
-            self._knot(seen_until, Quality.TAIL_UNKNOWN, polled=False)
+            self._knot(seen_until, Quality.TAIL_UNKNOWN, firm=False)
         if start > seen_until:
             self._note(Event.HOLE, start, since=seen_until)
-            self._knot(start, Quality.UNKNOWN, polled=False)
-        self._note(Event.ROLLOVER, start, since=self._at)
+            self._knot(start, Quality.UNKNOWN, firm=False)
+        self._note(Event.ROLLOVER, start + MICROSECOND, since=self._at)
         self._open(poll)
         self._accept(poll, self._seen_how(poll, since=start))
 
@@ -241,7 +246,8 @@ class Folder:
             values = {key: value for key, value in after.values.items() if key.metric == COVERAGE}
             values[watched] -= after.at - at
             values.update(self._base)
-            self.knots.insert(index + 1, Knot(at, after.quality, values, before.period_start, polled=False))
+            knot = replace(before, at=at, quality=after.quality, values=values, firm=False)
+            self.knots.insert(index + 1, knot)
         return fits
 
     def _note(self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None) -> None:

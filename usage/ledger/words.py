@@ -87,14 +87,15 @@ class Poll:
 class Knot:
     """The cumulative amounts of all series of a meter at one instant, and how the time before it was seen.
 
-    `polled` is true where a poll was taken: only there can a fold be taken up again.
+    `firm` is true where a poll was believed at once: only there can a fold be taken up again.
     """
 
     at: int
     quality: Quality
     values: Amounts
     period_start: int
-    polled: bool
+    period_end: int | None
+    firm: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""Compare what is stored of a meter with the pure fold of its raw polls."""
+
+from collections import Counter
+
+from django.utils import timezone
+
+from usage.answers import stored_poll
+from usage.ledger import Series, fold
+from usage.ledger.codec import load_amounts
+from usage.ledger.grid import local_day, quarters
+from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll, TeamDay, TeamQuarter
+
+
+def make_meter(team, name="Main"):
+    return Meter.objects.create(team=team, name=name, next_poll_at=timezone.now())
+
+
+def assert_stored_equals_fold(team, meter):
+    ledger = fold(stored_poll(raw) for raw in RawPoll.objects.after(meter, None))
+    rows = quarters(ledger.knots)
+    meter = Meter.objects.get(pk=meter.pk)
+    assert meter.ledger_state == ledger.state
+    assert tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter).order_by("at")) == ledger.knots
+    assert_annotations(meter, ledger)
+    assert_periods(meter, ledger)
+    stored = Quarter.objects.filter(series__meter=meter).select_related("series")
+    assert {
+        (Series(row.series.model, row.series.metric), row.number, row.opening, row.value) for row in stored
+    } == {(row.series, row.number, row.opening, row.value) for row in rows}
+    assert_days(team, meter, rows)
+    assert_team_sums(team, rows)
+
+
+def assert_annotations(meter, ledger):
+    stored = Annotation.objects.filter(meter=meter)
+    found = sorted(
+        (note.event, note.since, note.at, sorted(load_amounts(note.amounts).items())) for note in stored
+    )
+    assert found == sorted(
+        (note.event, note.since, note.at, sorted(note.amounts.items())) for note in ledger.annotations
+    )
+
+
+def assert_periods(meter, ledger):
+    stored = Period.objects.filter(meter=meter).order_by("start")
+    assert tuple(period.as_ledger() for period in stored) == ledger.periods
+
+
+def assert_days(team, meter, rows):
+    expected = Counter()
+    for row in rows:
+        expected[row.series, local_day(row.number, team.zone)] += row.value - row.opening
+    found = Counter()
+    for day in Day.objects.filter(series__meter=meter).select_related("series"):
+        found[Series(day.series.model, day.series.metric), day.day] += day.value - day.opening
+    assert found == expected
+
+
+def assert_team_sums(team, rows):
+    by_quarter, by_day = Counter(), Counter()
+    for row in rows:
+        by_quarter[row.series, row.number] += row.value - row.opening
+        by_day[row.series, local_day(row.number, team.zone)] += row.value - row.opening
+    quarter_rows = TeamQuarter.objects.filter(team=team)
+    stored = {(Series(row.model, row.metric), row.number): row.amount for row in quarter_rows}
+    assert Counter(stored) == by_quarter
+    day_rows = TeamDay.objects.filter(team=team)
+    stored = {(Series(row.model, row.metric), row.day): row.amount for row in day_rows}
+    assert Counter(stored) == by_day

@@ -1,0 +1,74 @@
+"""One answer of a provider to a planned poll, whatever it was, and what the ledger can read of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from usage.ledger import REQUESTS, TOKENS, Poll, Series, exclusive_end, poll_of
+from usage.ledger.words import SECOND, microseconds
+from usage.models import RawPoll
+
+# A provider that names more models than this is broken or hostile: the rest stays unattributed.
+MODELS_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking one meter in one slot. Times are aware UTC; `period_end` is exclusive.
+
+    Without counters `total_tokens` is None and `error` says why; `breakdown` is {model: [tokens, requests]}.
+    """
+
+    meter_id: int
+    slot: int
+    started_at: datetime
+    ended_at: datetime
+    interval_seconds: int
+    status: int | None = None
+    error: str = ""
+    period_start: datetime | None = None
+    period_end: datetime | None = None
+    total_tokens: int | None = None
+    total_requests: int | None = None
+    breakdown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    body_hash: str = ""
+
+    def is_readable(self) -> bool:
+        """Tell whether the answer carries counters of a period."""
+        return self.total_tokens is not None and self.period_start is not None
+
+    def poll(self) -> Poll | None:
+        """The answer in the ledger's words; None where it has no counters."""
+        if self.total_tokens is None or self.total_requests is None or self.period_start is None:
+            return None
+        models: dict[Series, int] = {}
+        for model, (tokens, requests) in sorted(self.breakdown.items())[:MODELS_LIMIT]:
+            models[Series(model, TOKENS)] = tokens
+            models[Series(model, REQUESTS)] = requests
+        return poll_of(
+            microseconds(self.started_at),
+            microseconds(self.ended_at),
+            microseconds(self.period_start),
+            microseconds(exclusive_end(self.period_end)) if self.period_end else None,
+            {TOKENS: self.total_tokens, REQUESTS: self.total_requests},
+            models,
+            self.interval_seconds * SECOND,
+        )
+
+
+def stored_poll(raw: RawPoll) -> Poll | None:
+    """A stored answer in the ledger's words."""
+    return Answer(
+        meter_id=raw.meter_id,
+        slot=raw.slot,
+        started_at=raw.started_at,
+        ended_at=raw.ended_at,
+        interval_seconds=raw.interval_seconds,
+        period_start=raw.period_start,
+        period_end=raw.period_end,
+        total_tokens=raw.total_tokens,
+        total_requests=raw.total_requests,
+        breakdown=raw.breakdown,
+    ).poll()

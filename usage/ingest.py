@@ -1,0 +1,140 @@
+"""Take answers into the ledger: store them raw, extend the fold, roll up, in one transaction.
+
+A repeat of a slot changes nothing. An answer that comes late makes its meter fold again from the knot before.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import F
+
+from teams.models import Team
+from usage import bulk, records, rollup
+from usage.answers import Answer
+from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
+from usage.ledger.grid import quarters
+from usage.models import Meter, RawPoll
+from usage.refold import refold
+
+logger = logging.getLogger(__name__)
+
+# A longer transaction makes other writers of SQLite wait.
+POLLS_PER_TRANSACTION = 100
+
+RAW_COLUMNS = (
+    "meter_id",
+    "slot",
+    "at",
+    "started_at",
+    "ended_at",
+    "interval_seconds",
+    "status",
+    "error",
+    "period_start",
+    "period_end",
+    "total_tokens",
+    "total_requests",
+    "breakdown",
+    "limits",
+    "body_hash",
+)
+
+
+def store(answers: Iterable[Answer]) -> int:
+    """Take answers in, at most 100 in a transaction; return how many were new."""
+    ordered = sorted(answers, key=lambda answer: (answer.started_at, answer.meter_id, answer.slot))
+    return sum(_store(chunk) for chunk in batched(ordered, POLLS_PER_TRANSACTION, strict=False))
+
+
+@transaction.atomic
+def _store(answers: Sequence[Answer]) -> int:
+    teams = lock_teams({answer.meter_id for answer in answers})
+    meters = Meter.objects.in_bulk({answer.meter_id for answer in answers})
+    new = _new(answers, meters)
+    bulk.insert(RawPoll, RAW_COLUMNS, [_raw_row(answer) for answer in new])
+    _extend(teams, meters, new)
+    Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
+        generation=F("generation") + 1
+    )
+    return len(new)
+
+
+def lock_teams(meter_ids: Iterable[int]) -> dict[int, Team]:
+    """Lock the teams of these meters, always in the same order: one writer a team, and no circle of waiting.
+
+    SQLite has no row locks; there the whole transaction is alone.
+    """
+    ids = Meter.objects.filter(pk__in=meter_ids).values("team_id")
+    return {team.pk: team for team in Team.objects.filter(pk__in=ids).order_by("pk").select_for_update()}
+
+
+def _new(answers: Sequence[Answer], meters: dict[int, Meter]) -> list[Answer]:
+    """Answers whose slot is not stored yet, and whose meter is still there; the first of each slot."""
+    slots = {answer.slot for answer in answers}
+    stored = RawPoll.objects.filter(meter_id__in=meters, slot__in=slots)
+    seen = set(stored.values_list("meter_id", "slot"))
+    new = []
+    for answer in answers:
+        key = answer.meter_id, answer.slot
+        if key not in seen and answer.meter_id in meters:
+            seen.add(key)
+            new.append(answer)
+    return new
+
+
+def _raw_row(answer: Answer) -> tuple[object, ...]:
+    poll = answer.poll()
+    return (
+        answer.meter_id,
+        answer.slot,
+        poll.at if poll else None,
+        answer.started_at,
+        answer.ended_at,
+        answer.interval_seconds,
+        answer.status,
+        answer.error[:200],
+        answer.period_start,
+        answer.period_end,
+        answer.total_tokens,
+        answer.total_requests,
+        dict(answer.breakdown),
+        dict(answer.limits),
+        answer.body_hash,
+    )
+
+
+def _extend(teams: dict[int, Team], meters: dict[int, Meter], answers: Iterable[Answer]) -> None:
+    polls: dict[int, list[Poll]] = defaultdict(list)
+    for answer in answers:
+        if poll := answer.poll():
+            polls[answer.meter_id].append(poll)
+    extended: list[tuple[Meter, State | None, Changes]] = []
+    late: list[tuple[Meter, int]] = []
+    for meter_id, waiting in polls.items():
+        meter = meters[meter_id]
+        try:
+            extended.append((meter, *extend(meter.ledger_state, waiting)))
+        except OutOfOrderError as error:
+            late.append((meter, error.since))
+    _save(teams, extended)
+    for meter, since in late:
+        refold(meter, teams[meter.team_id], since)
+
+
+def _save(teams: dict[int, Team], extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
+    rows = [(meter, row) for meter, _, changes in extended for row in quarters(changes.knots)]
+    ids = rollup.series_ids(
+        [meter for meter, _, _ in extended], [(meter.pk, row.series) for meter, row in rows]
+    )
+    team_changes = rollup.TeamChanges()
+    for meter, row in rows:
+        team_changes.add(teams[meter.team_id], row.series, row.number, row.value - row.opening)
+    rollup.save_quarters([(ids[meter.pk, row.series], row) for meter, row in rows])
+    days = ((meter, row, rollup.local_day(row.number, teams[meter.team_id].zone)) for meter, row in rows)
+    rollup.save_days((ids[meter.pk, row.series], day, row.opening, row.value) for meter, row, day in days)
+    team_changes.save()
+    records.save_changes((meter.pk, changes) for meter, _, changes in extended)
+    records.save_states((meter, state) for meter, state, _ in extended)

@@ -1,0 +1,116 @@
+"""What the fold keeps of a meter: knots, billing periods and annotations. Times are integer microseconds."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from teams.models import Team
+from usage.ledger import Event, Quality, State
+from usage.ledger.codec import load_amounts, state_at
+from usage.ledger.words import Knot as LedgerKnot
+from usage.ledger.words import PeriodSummary, microseconds, moment
+from usage.models.meters import Meter
+
+
+class KnotQuerySet(models.QuerySet["Knot"]):
+    """Answers where a fold can be taken up again."""
+
+    def newest_firm_before(self, meter: Meter, at: int) -> "Knot | None":
+        """Return the last knot before `at` where the fold can go on."""
+        return self.filter(meter=meter, firm=True, at__lt=at).order_by("-at").first()
+
+
+class Knot(models.Model):
+    """F of all series of a meter at one instant: {metric: {model: amount}}."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="knots")
+    at = models.BigIntegerField()
+    quality = models.CharField(max_length=20, choices=[(quality, quality) for quality in Quality])
+    values = models.JSONField()
+    period_start = models.BigIntegerField()
+    period_end = models.BigIntegerField(null=True)
+    firm = models.BooleanField()
+
+    objects = KnotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meter", "at"], name="knot_once_per_instant")]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} at {moment(self.at):%Y-%m-%d %H:%M:%S}"
+
+    def as_ledger(self) -> LedgerKnot:
+        """The knot in the ledger's own words."""
+        values = load_amounts(self.values)
+        period = self.period_start, self.period_end
+        return LedgerKnot(self.at, Quality(self.quality), values, *period, self.firm)
+
+    def ledger_state(self) -> State:
+        """The state of the fold after the poll that put this knot."""
+        period = Period.objects.get(meter_id=self.meter_id, start=self.period_start)
+        return state_at(self.as_ledger(), period.as_ledger())
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    """Answers about billing periods."""
+
+    def for_team(self, team: Team) -> Self:
+        """Return the periods of the team's meters that still stand, newest first."""
+        return self.filter(meter__team=team, superseded=False).order_by("-start")
+
+
+class Period(models.Model):
+    """A billing period of a meter: F at its start, its last counters, the tail nobody saw."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="periods")
+    start = models.BigIntegerField()
+    end = models.BigIntegerField(null=True)
+    opening = models.JSONField(default=dict)
+    counters = models.JSONField(default=dict)
+    last_at = models.BigIntegerField()
+    tail = models.BigIntegerField(default=0)
+    exact = models.BooleanField(default=True)
+    superseded = models.BooleanField(default=False)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meter", "start"], name="period_once_per_start")]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} from {moment(self.start):%Y-%m-%d}"
+
+    def as_ledger(self) -> PeriodSummary:
+        """The period in the ledger's own words."""
+        opening, counters = load_amounts(self.opening), load_amounts(self.counters)
+        return PeriodSummary(
+            self.start, self.end, opening, counters, self.last_at, self.tail, self.exact, self.superseded
+        )
+
+
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
+    """Answers what a chart must tell beside its bars."""
+
+    def between(self, team: Team, start: datetime, end: datetime) -> Self:
+        """Return what was noted of the team's meters in [start, end), oldest first."""
+        span = {"at__gt": microseconds(start), "since__lt": microseconds(end)}
+        return self.filter(meter__team=team, **span).select_related("meter").order_by("at", "pk")
+
+
+class Annotation(models.Model):
+    """Something a reader of the numbers must know about (since, at]."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="annotations")
+    event = models.CharField(max_length=20, choices=[(event, event) for event in Event])
+    since = models.BigIntegerField()
+    at = models.BigIntegerField()
+    amounts = models.JSONField(default=dict)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["meter", "at"], name="annotation_chart")]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {moment(self.at):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,94 @@
+"""Rollups: what pages read. They cost what is drawn, never what lies behind it.
+
+Watched time is counted like tokens: metric `coverage`, one model per quality, in microseconds.
+A quarter is named by its end, as a number of quarter hours since 1970 (UTC).
+"""
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.db import models
+
+from teams.models import Team
+from usage.models.meters import Meter
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    """Answers which lines a set of meters has."""
+
+    def of_meters(self, meter_ids: Iterable[int]) -> Self:
+        """Return all series of these meters."""
+        return self.filter(meter_id__in=meter_ids)
+
+
+class Series(models.Model):
+    """(meter, model, metric): one line of the ledger."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="series")
+    model = models.CharField(max_length=200)
+    metric = models.CharField(max_length=10)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "metric", "model"], name="series_once_per_meter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.metric}"
+
+
+class Quarter(models.Model):
+    """F of a series at the start and end of a quarter in which it moved. The primary key serves ranges."""
+
+    pk = models.CompositePrimaryKey("series_id", "number")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="quarters", db_index=False)
+    number = models.IntegerField()
+    opening = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.series_id} in quarter {self.number}"
+
+
+class Day(models.Model):
+    """F of a series at the start and end of a day of its team's zone in which it moved."""
+
+    pk = models.CompositePrimaryKey("series_id", "day")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    opening = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.series_id} on {self.day}"
+
+
+class TeamQuarter(models.Model):
+    """What a whole team used of a model in a quarter: as cheap with 500 keys as with one."""
+
+    pk = models.CompositePrimaryKey("team_id", "metric", "number", "model")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    metric = models.CharField(max_length=10)
+    number = models.IntegerField()
+    model = models.CharField(max_length=200)
+    amount = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.metric} in quarter {self.number}"
+
+
+class TeamDay(models.Model):
+    """What a whole team used of a model on a day of its zone."""
+
+    pk = models.CompositePrimaryKey("team_id", "metric", "day", "model")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    metric = models.CharField(max_length=10)
+    day = models.DateField()
+    model = models.CharField(max_length=200)
+    amount = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.metric} on {self.day}"

@@ -1,0 +1,110 @@
+"""Fold a meter again from its raw polls, from the knot before the change, and put right what follows."""
+
+from collections.abc import Mapping, Sequence
+
+from teams.models import Team
+from usage import bulk, records, rollup
+from usage.answers import stored_poll
+from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
+from usage.ledger import Series as Line
+from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
+
+BEFORE_ALL = -1
+AFTER_ALL = 1 << 62
+
+QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
+
+# {(series id, quarter number): (opening, value)}
+type Rows = dict[tuple[int, int], tuple[int, int]]
+
+
+def refold(meter: Meter, team: Team, since: int | None = None) -> None:
+    """Rebuild a meter from `since` (microseconds) on, or all of it; the caller has locked its team."""
+    anchor, state, changes = folded(meter, since)
+    after = anchor.at if anchor else BEFORE_ALL
+    _replace_quarters(meter, team, anchor, grid.quarters(changes.knots))
+    _rebuild_days_from(meter, team, after)
+    Knot.objects.filter(meter=meter, at__gt=after).delete()
+    Annotation.objects.filter(meter=meter, at__gt=after).delete()
+    Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0).delete()
+    records.save_changes([(meter.pk, changes)])
+    meter.watched_from = meter.watched_from if anchor else None
+    records.save_states([(meter, state)])
+
+
+def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
+    """The knot that a fold from `since` stands on (None for the beginning), and what follows it."""
+    since = _since(meter, since)
+    while True:
+        anchor = Knot.objects.newest_firm_before(meter, since)
+        try:
+            return anchor, *extend(anchor.ledger_state() if anchor else None, _polls(meter, anchor))
+        except OutOfOrderError as error:
+            # A boundary moved to before the anchor: start further back.
+            since = error.since
+
+
+def _since(meter: Meter, since: int | None) -> int:
+    """The moment before which everything stands: never earlier than the raw polls that are kept."""
+    first = RawPoll.objects.after(meter, None).values_list("at", flat=True).first()
+    if first is None:
+        return AFTER_ALL
+    if since is None or since <= first:
+        return first
+    # A boundary that moved put a knot into its past: that is folded again too.
+    moved = Annotation.objects.filter(meter=meter, event=Event.BOUNDARY_MOVED, at__gte=since)
+    return min([since, *moved.values_list("since", flat=True)])
+
+
+def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
+    raw = RawPoll.objects.after(meter, anchor.at if anchor else None)
+    return [poll for poll in map(stored_poll, raw.iterator()) if poll]
+
+
+def _replace_quarters(meter: Meter, team: Team, anchor: Knot | None, rows: Sequence[grid.Quarter]) -> None:
+    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])
+    lines = {pk: line for (_, line), pk in ids.items()}
+    first = grid.quarter_number(anchor.at + 1) if anchor else 0
+    stale = Quarter.objects.filter(series_id__in=lines, number__gte=first)
+    old = {
+        (pk, number): (opening, value) for pk, number, opening, value in stale.values_list(*QUARTER_COLUMNS)
+    }
+    new = {(ids[meter.pk, row.series], row.number): (row.opening, row.value) for row in rows}
+    if anchor:
+        values = anchor.as_ledger().values
+        _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
+    stale.delete()
+    bulk.insert(Quarter, QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
+    _change_team(team, lines, old, new)
+
+
+def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
+    """In the quarter that the anchor divides, what moved before the anchor stays."""
+    for pk, value in reached.items():
+        key = pk, number
+        opening = old[key][0] if key in old else value
+        if key in new or opening != value:
+            new[key] = opening, new[key][1] if key in new else value
+
+
+def _change_team(team: Team, lines: Mapping[int, Line], old: Rows, new: Rows) -> None:
+    changes = rollup.TeamChanges()
+    for sign, rows in ((-1, old), (1, new)):
+        for (pk, number), (opening, value) in rows.items():
+            changes.add(team, lines[pk], number, sign * (value - opening))
+    changes.save()
+
+
+def _rebuild_days_from(meter: Meter, team: Team, after: int) -> None:
+    """Make the local days of a meter again from its quarters, from the day of `after` on."""
+    start = 0
+    days = Day.objects.filter(series_id__in=[*meter.series.values_list("pk", flat=True)])
+    if after != BEFORE_ALL:
+        day = grid.local_day(grid.quarter_number(after + 1), team.zone)
+        start = grid.quarter_number(grid.day_start(day, team.zone) + 1)
+        days = days.filter(day__gte=day)
+    days.delete()
+    kept = Quarter.objects.filter(series__meter=meter, number__gte=start).order_by("number")
+    rollup.save_days(
+        (row.series_id, rollup.local_day(row.number, team.zone), row.opening, row.value) for row in kept
+    )

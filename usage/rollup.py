@@ -1,0 +1,84 @@
+"""Write what the fold found into the rollups that pages read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from teams.models import Team
+from usage import bulk
+from usage.ledger import Series as Line
+from usage.ledger import grid
+from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamQuarter
+
+type SeriesIds = Mapping[tuple[int, Line], int]
+
+local_day = lru_cache(maxsize=65_536)(grid.local_day)
+
+
+@dataclass(slots=True)
+class TeamChanges:
+    """What to add to the rollups of whole teams.
+
+    They are added to, not replaced: summing all keys of a team for each poll would cost more with each key.
+    A poll is added once, because its meter's state moves on in the same transaction.
+    """
+
+    quarters: dict[tuple[int, str, int, str], int] = field(default_factory=lambda: defaultdict(int))
+    days: dict[tuple[int, str, date, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, team: Team, line: Line, number: int, amount: int) -> None:
+        """Count `amount` more of a line in a quarter, and in its local day."""
+        self.quarters[team.pk, line.metric, number, line.model] += amount
+        self.days[team.pk, line.metric, local_day(number, team.zone), line.model] += amount
+
+    def save(self) -> None:
+        """Write all changes. Rows go in order of their keys, so that two writers never wait in a circle."""
+        _add(TeamQuarter, "number", self.quarters)
+        _add(TeamDay, "day", self.days)
+
+
+def _add(
+    model: type[TeamQuarter | TeamDay], place: str, changes: Mapping[tuple[int, str, Any, str], int]
+) -> None:
+    key = ("team_id", "metric", place, "model")
+    rows = [(*where, amount) for where, amount in sorted(changes.items()) if amount]
+    bulk.insert(model, (*key, "amount"), rows, unique=key, add=("amount",))
+
+
+def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> SeriesIds:
+    """The primary keys of (meter, line), with the missing ones created. Call it with the teams locked."""
+    known = Series.objects.of_meters(meter.pk for meter in meters)
+    ids = {
+        (meter_id, Line(model, metric)): pk
+        for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric")
+    }
+    missing = sorted(set(lines) - ids.keys())
+    made = Series.objects.bulk_create(
+        Series(meter_id=meter_id, model=line.model, metric=line.metric) for meter_id, line in missing
+    )
+    ids.update({key: series.pk for key, series in zip(missing, made, strict=True)})
+    return ids
+
+
+def save_quarters(rows: Sequence[tuple[int, grid.Quarter]]) -> None:
+    """Write (series id, quarter) rows; one that is there keeps its opening and gets the new value."""
+    key = ("series_id", "number")
+    values = [(pk, row.number, row.opening, row.value) for pk, row in rows]
+    bulk.insert(Quarter, (*key, "opening", "value"), values, unique=key, replace=("value",))
+
+
+def save_days(rows: Iterable[tuple[int, date, int, int]]) -> None:
+    """Write days from (series id, local day, opening, value) of quarters, in order of time for each series.
+
+    A day that is there keeps its opening and gets the new value.
+    """
+    days: dict[tuple[int, date], tuple[int, int]] = {}
+    for pk, day, opening, value in rows:
+        first = days.get((pk, day), (opening, value))[0]
+        days[pk, day] = first, value
+    unique = ("series_id", "day")
+    values = [(*key, *amounts) for key, amounts in days.items()]
+    bulk.insert(Day, (*unique, "opening", "value"), values, unique=unique, replace=("value",))
