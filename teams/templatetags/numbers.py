@@ -1,0 +1,50 @@
+"""Numbers as people read them: 1,234,567 or 1.2 M."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django import template
+
+register = template.Library()
+
+UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "k"))
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """`1,234,567`; a dash for none."""
+    return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def compact(number: int | None) -> str:
+    """Three digits at most: `1.2 M`, `999 k`, `950`; a dash for none."""
+    if number is None:
+        return "–"
+    for place, (size, unit) in enumerate(UNITS):
+        if abs(number) >= size:
+            rounded = shortened(number, size)
+            if abs(rounded) >= 1000 and place:
+                bigger, unit = UNITS[place - 1]
+                rounded = shortened(number, bigger)
+            return f"{rounded:f} {unit}"
+    return str(number)
+
+
+def shortened(number: int, size: int) -> Decimal:
+    """`number` in units of `size`, with one decimal below 100, none where it is zero."""
+    quotient = Decimal(number) / size
+    digits = Decimal("0.1") if abs(quotient) < Decimal("99.95") else Decimal(1)
+    rounded = quotient.quantize(digits, rounding=ROUND_HALF_EVEN)
+    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """`99.2 %`; never 100 % for less, nor 0 % for something."""
+    if share is None:
+        return "–"
+    if 0 < share < 0.1:
+        return "< 0.1 %"
+    if 99.9 < share < 100:
+        return "> 99.9 %"
+    return f"{share:.1f} %".replace(".0 %", " %")

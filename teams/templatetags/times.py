@@ -1,0 +1,69 @@
+"""Times in the reader's words, exact on hover, in the team's zone. Needs `team` in the context."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"))
+
+
+def distance(seconds: float) -> str:
+    """A length of time in one unit: `3 min`, `5 h`, `2 days`."""
+    for length, unit in UNITS:
+        if (count := int(seconds // length)) >= 1:
+            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    return "a moment"
+
+
+def from_now(moment: datetime, now: datetime) -> str:
+    """`3 min ago`, `in 5 h`, or `just now` within a minute."""
+    seconds = (now - moment).total_seconds()
+    if abs(seconds) < 60:
+        return "just now" if seconds >= 0 else "in a moment"
+    return f"{distance(seconds)} ago" if seconds > 0 else f"in {distance(-seconds)}"
+
+
+def short(moment: datetime, now: datetime) -> str:
+    """The clock of a moment, with its day where that is not today, and its year where not this one."""
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    if moment.year == now.year:
+        return f"{moment:%-d %b, %H:%M}"
+    return f"{moment:%-d %b %Y, %H:%M}"
+
+
+def element(moment: datetime, words: str) -> SafeString:
+    """A `<time>` that shows its words and, on hover, the exact moment with its zone."""
+    exact = f"{moment:%a %-d %b %Y, %H:%M:%S %Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.astimezone(UTC).isoformat(), exact, words
+    )
+
+
+def zone_of(context: Context) -> ZoneInfo:
+    """The zone of the page's team."""
+    return context["team"].zone if "team" in context else ZoneInfo("UTC")
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, moment: datetime | None) -> SafeString | str:
+    """How long ago (or ahead) an aware moment is; a dash for none."""
+    if moment is None:
+        return "–"
+    return element(moment.astimezone(zone_of(context)), from_now(moment, timezone.now()))
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, moment: datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
+    """The clock of an aware moment, in `zone` or the team's; a dash for none."""
+    if moment is None:
+        return "–"
+    local = moment.astimezone(zone or zone_of(context))
+    return element(local, short(local, timezone.now().astimezone(local.tzinfo)))

@@ -1,0 +1,205 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.installation import ROOT
+from usage.charts import Note, describe, usage_figure
+from usage.ledger import UNATTRIBUTED, Quality
+from usage.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.spans import Span, Step
+from usage.tables import Mark, Seen, Sheet, make_sheet
+
+START = datetime(2026, 11, 23, tzinfo=UTC)
+HOUR = 3_600_000_000
+MEASURED = Seen({Quality.MEASURED: HOUR})
+MODELS = ["rax-4.0", "rax-4.5"]
+
+
+def sheet(
+    amounts: dict[str, list[int]],
+    seen: Sequence[Seen] = (),
+    known: Sequence[str] = MODELS,
+    now_hours: int = 99,
+) -> Sheet:
+    hours = len(next(iter(amounts.values())))
+    span = Span(START, START + timedelta(hours=hours), Step.HOUR, ZoneInfo("UTC"))
+    facts = [*seen, *[MEASURED] * (hours - len(seen))]
+    return make_sheet(span, amounts, facts, known, START + timedelta(hours=now_hours))
+
+
+def traces(made: Sheet, metric: str = "tokens") -> dict[str, dict]:
+    return {trace["name"]: trace for trace in usage_figure(made, metric)["data"]}
+
+
+def every_mark() -> Sheet:
+    seen = [
+        Seen({Quality.BEFORE_WATCHING: HOUR}),
+        Seen({Quality.INTERPOLATED: HOUR}),
+        Seen({Quality.UNKNOWN: HOUR}),
+        Seen({Quality.UNKNOWN: HOUR // 2, Quality.MEASURED: HOUR // 2}),
+        MEASURED,
+        Seen({Quality.MEASURED: HOUR // 2}, is_provisional=True),
+    ]
+    return sheet({"rax-4.0": [5, 4, 0, 3, -2, 1, 0]}, seen, now_hours=6)
+
+
+def test_a_stacked_bar_stands_for_each_model() -> None:
+    drawn = traces(sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]}))
+    assert drawn["rax-4.0"]["y"] == (1, 2, 3)
+    assert drawn["rax-4.5"]["y"] == (4, 0, 6)
+    assert drawn["Total"]["y"] == [5, 2, 9]
+
+
+@pytest.mark.parametrize("metric", ["tokens", "requests"])
+def test_plotly_accepts_every_figure(metric: str) -> None:
+    for made in (every_mark(), sheet({"a": [1], UNATTRIBUTED: [-1]}), sheet({"a": [0]})):
+        go.Figure(usage_figure(made, metric, [Note(0, "↺", "A new period began.")]))
+
+
+def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
+    assert [row.mark for row in every_mark().rows] == [
+        Mark.BEFORE_WATCHING,
+        Mark.INTERPOLATED,
+        Mark.UNKNOWN,
+        Mark.PARTLY_UNKNOWN,
+        Mark.NONE,
+        Mark.PROVISIONAL,
+        Mark.COMING,
+    ]
+
+
+def test_marks_are_seen_in_the_bars() -> None:
+    look = traces(every_mark())["rax-4.0"]["marker"]
+    assert look["line"]["width"][:2] == [1.5, 0]
+    assert look["color"][0].endswith("0.12)")
+    assert look["opacity"][1] < 1
+    assert look["pattern"]["shape"][5] == "."
+    assert look["opacity"][4] == 1
+
+
+def test_what_nobody_saw_is_hatched_and_not_zero() -> None:
+    drawn = traces(every_mark())
+    assert drawn["Not seen"]["y"] == [None, None, 1, 1, None, None, None]
+    assert drawn["Not seen"]["marker"]["pattern"]["shape"] == "/"
+
+
+def test_the_table_lists_what_has_begun_newest_first() -> None:
+    assert [row.total for row in every_mark().past()] == [1, -2, 3, 0, 4, 5]
+
+
+def test_past_eight_models_the_rest_is_one_bar() -> None:
+    names = [f"model-{number:02}" for number in range(12)]
+    made = sheet({name: [100 - place] for place, name in enumerate(names)}, known=names)
+    assert [column.name for column in made.columns] == [*names[:8], "Other"]
+    assert made.columns[-1].total == sum(100 - place for place in range(8, 12))
+
+
+def test_the_residual_is_shown_as_what_it_is() -> None:
+    made = sheet({"rax-4.0": [1, 2], UNATTRIBUTED: [0, 7]})
+    assert [column.label for column in made.columns] == ["rax-4.0", "Unattributed"]
+    assert made.columns[-1].colour == UNATTRIBUTED_COLOUR
+
+
+@given(
+    st.dictionaries(
+        st.text("abcdefgh", min_size=1, max_size=2) | st.just(UNATTRIBUTED),
+        st.lists(st.integers(-(10**12), 10**12), min_size=5, max_size=5),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_whatever_is_used_the_columns_and_the_rows_sum_to_all_of_it(amounts: dict[str, list[int]]) -> None:
+    made = sheet(amounts)
+    everything = sum(map(sum, amounts.values()))
+    assert made.total == sum(row.total for row in made.rows) == everything
+
+
+def test_a_model_keeps_its_colour_whatever_its_rank() -> None:
+    often = sheet({"rax-4.0": [9], "rax-4.5": [1]})
+    rarely = sheet({"rax-4.0": [1], "rax-4.5": [9]})
+    alone = sheet({"rax-4.5": [9]})
+    colours = [{column.name: column.colour for column in made.columns} for made in (often, rarely, alone)]
+    assert colours[0] == colours[1]
+    assert colours[2]["rax-4.5"] == colours[0]["rax-4.5"]
+
+
+def test_no_two_shown_models_share_a_colour() -> None:
+    known = [f"model-{number:02}" for number in range(20)]
+    numbers = colour_numbers(known, [known[place] for place in (0, 1, 8, 9, 10, 16, 17, 19)])
+    assert sorted(numbers.values()) == list(range(8))
+
+
+def test_a_chart_tells_itself_in_words() -> None:
+    words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens")
+    assert "3,500 in all" in words
+    assert words.index("rax-4.5 2,500") < words.index("rax-4.0 1,000")
+
+
+def test_the_stylesheet_knows_the_same_colours() -> None:
+    rules = (ROOT / "static/usage/usage.css").read_text()
+    for number, colour in [
+        *enumerate(COLOURS),
+        ("other", OTHER_COLOUR),
+        ("unattributed", UNATTRIBUTED_COLOUR),
+    ]:
+        assert f"--series-{number}: {colour};" in rules
+        assert f".series-{number} {{ color: var(--series-{number}); }}" in rules
+
+
+# Machado, Oliveira, Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency,
+# IEEE TVCG 15(6), 2009, at full severity, for linear RGB.
+EYES = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+
+
+def linear(colour: str) -> list[float]:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+
+
+def oklab(rgb: Sequence[float]) -> list[float]:
+    """Björn Ottosson's perceptual colour space, where distances are alike everywhere."""
+    to_cones = (
+        (0.4122214708, 0.5363325363, 0.0514459929),
+        (0.2119034982, 0.6806995451, 0.1073969566),
+        (0.0883024619, 0.2817188376, 0.6299787005),
+    )
+    to_lab = (
+        (0.2104542553, 0.7936177850, -0.0040720468),
+        (1.9779984951, -2.4285922050, 0.4505937099),
+        (0.0259040371, 0.7827717662, -0.8086757660),
+    )
+    cones = [max(sum(map(float.__mul__, row, rgb)), 0) ** (1 / 3) for row in to_cones]
+    return [sum(map(float.__mul__, row, cones)) for row in to_lab]
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_colours_are_told_apart_by_colour_blind_people(eyes: str) -> None:
+    seen = [
+        oklab([sum(float(a) * b for a, b in zip(row, linear(colour), strict=True)) for row in EYES[eyes]])
+        for colour in COLOURS
+    ]
+    nearest = min(sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) for pair in combinations(seen, 2))
+    assert nearest**0.5 > 0.12

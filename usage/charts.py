@@ -1,0 +1,174 @@
+"""What the usage chart shows, as a plain figure for plotly.js. Pure functions of a sheet, no plotly here.
+
+Deltas are stacked bars. What nobody saw is hatched, interpolated bars are lighter, those from before we
+watched are outlines, the bucket in progress is dotted; corrections and the like are marked at the top.
+Text and grid colours are not set here: the page takes them from its theme when it draws.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from usage.labels import span_label, ticks
+from usage.tables import Column, Mark, Row, Sheet
+
+type Figure = dict[str, Any]
+
+METRIC_LABELS = {"tokens": "Tokens", "requests": "Requests"}
+HATCH = "#8a94a6"
+OPACITY = {Mark.INTERPOLATED: 0.55, Mark.PARTLY_UNKNOWN: 0.8}
+PATTERN = {Mark.PROVISIONAL: "."}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be told at one bucket: a sentence, and the sign that stands for it above the bars."""
+
+    place: int
+    sign: str
+    text: str
+
+
+def usage_figure(sheet: Sheet, metric: str, notes: Iterable[Note] = ()) -> Figure:
+    """The stacked bars of a sheet with everything that must be told beside them."""
+    labels = [row.label for row in sheet.rows]
+    bars = [series(column, labels, sheet.rows) for column in sheet.columns]
+    extra = [gaps(labels, sheet.rows)] if any(row.unseen for row in sheet.rows) else []
+    layout = usage_layout(sheet, metric) | {"annotations": [mark(note) for note in notes]}
+    return {"data": [*bars, *extra, totals(labels, sheet.rows)], "layout": layout}
+
+
+def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Figure:
+    """The bars of one model."""
+    return {
+        "type": "bar",
+        "name": column.label,
+        "x": labels,
+        "y": column.amounts,
+        "marker": marker(column.colour, [row.mark for row in rows]),
+        "hovertemplate": "%{y:,.0f}",
+    }
+
+
+def marker(colour: str, marks: Sequence[Mark]) -> Figure:
+    """How bars look by how they were seen; single values where all are alike keep the figure small."""
+    look: Figure = {"color": colour, "line": {"width": 0, "color": colour}}
+    if not any(marks):
+        return look
+    look["opacity"] = [OPACITY.get(mark, 1.0) for mark in marks]
+    look["pattern"] = {
+        "shape": [PATTERN.get(mark, "") for mark in marks],
+        "fillmode": "overlay",
+        "fgcolor": "#ffffff",
+        "fgopacity": 0.7,
+        "size": 5,
+        "solidity": 0.35,
+    }
+    if Mark.BEFORE_WATCHING in marks:
+        outlined = [mark == Mark.BEFORE_WATCHING for mark in marks]
+        look["color"] = [faint(colour) if outline else colour for outline in outlined]
+        look["line"]["width"] = [1.5 if outline else 0 for outline in outlined]
+    return look
+
+
+def faint(colour: str) -> str:
+    """A colour `#rrggbb`, nearly transparent."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, 0.12)"
+
+
+def gaps(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
+    """Hatched columns over the whole height where usage is not known, fainter where only a part is."""
+    unseen = [row.unseen if row.mark != Mark.COMING else 0.0 for row in rows]
+    return {
+        "type": "bar",
+        "name": "Not seen",
+        "x": labels,
+        "y": [1 if share else None for share in unseen],
+        "yaxis": "y2",
+        "width": 1,
+        "marker": {
+            "color": "rgba(138, 148, 166, 0.08)",
+            "opacity": [0.35 + 0.65 * share for share in unseen],
+            "line": {"width": 0},
+            "pattern": {"shape": "/", "fgcolor": HATCH, "size": 7, "solidity": 0.22, "fillmode": "overlay"},
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
+    """An invisible line, so that the hover box ends with the total and with what must be known of it."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Total",
+        "x": labels,
+        "y": [None if row.mark == Mark.COMING else row.total for row in rows],
+        "text": [f"<br><i>{row.mark}</i>" if row.mark else "" for row in rows],
+        "line": {"width": 0, "color": "rgba(0, 0, 0, 0)"},
+        "hovertemplate": "<b>%{y:,.0f}</b>%{text}",
+        "showlegend": False,
+    }
+
+
+def mark(note: Note) -> Figure:
+    """A sign above the bars that tells its sentence when pointed at."""
+    return {
+        "x": note.place,
+        "y": 1,
+        "xref": "x",
+        "yref": "paper",
+        "yanchor": "bottom",
+        "text": note.sign,
+        "hovertext": note.text,
+        "showarrow": False,
+        "captureevents": True,
+    }
+
+
+def usage_layout(sheet: Sheet, metric: str) -> Figure:
+    """Axes, legend and hover box; the y axis starts at zero and says 1.2M."""
+    places, texts = ticks(sheet.span)
+    return {
+        "barmode": "relative",
+        "bargap": 0.18 if len(sheet.rows) <= 60 else 0.05,
+        "hovermode": "x unified",
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
+        "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "traceorder": "normal"},
+        "showlegend": True,
+        "dragmode": False,
+        "xaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [row.label for row in sheet.rows],
+            "range": [-0.5, len(sheet.rows) - 0.5],
+            "tickmode": "array",
+            "tickvals": places,
+            "ticktext": texts,
+            "fixedrange": True,
+            "showgrid": False,
+            "automargin": True,
+            "tickangle": 0,
+        },
+        "yaxis": {
+            "title": {"text": METRIC_LABELS[metric]},
+            "rangemode": "tozero",
+            "exponentformat": "B",
+            "separatethousands": True,
+            "hoverformat": ",.0f",
+            "fixedrange": True,
+            "automargin": True,
+            "zeroline": True,
+        },
+        "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+    }
+
+
+def describe(sheet: Sheet, metric: str) -> str:
+    """The chart in a sentence, for those who do not see it."""
+    shares = ", ".join(f"{column.label} {column.total:,}" for column, _ in sheet.shares())
+    what = f"{METRIC_LABELS[metric]} by model, {span_label(sheet.span)}: {sheet.total:,} in all"
+    return f"{what}; {shares}." if shares else f"{what}."

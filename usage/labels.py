@@ -1,0 +1,82 @@
+"""Buckets and spans in the reader's words, in the team's zone."""
+
+from datetime import UTC, datetime, timedelta
+
+from usage.spans import Span, Step
+
+TICKS = 8
+
+
+def span_label(span: Span) -> str:
+    """The span as a title: `16 – 22 Nov 2026`, with hours where it does not begin and end at midnight."""
+    start, end = span.start.astimezone(span.zone), span.end.astimezone(span.zone)
+    if is_midnight(start) and is_midnight(end):
+        return days_label(start, end - timedelta(days=1))
+    return f"{start:%a %-d %b %Y, %H:%M} – {end:%a %-d %b %Y, %H:%M}"
+
+
+def days_label(first: datetime, last: datetime) -> str:
+    """Days, both included, without saying a month or year twice."""
+    if first.date() == last.date():
+        return f"{first:%a %-d %b %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%-d} – {last:%-d %b %Y}"
+    if first.year == last.year:
+        return f"{first:%-d %b} – {last:%-d %b %Y}"
+    return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
+
+
+def bucket_labels(span: Span) -> list[str]:
+    """One label a bucket, no two alike: an hour that comes twice says its offset."""
+    return [bucket_label(span, start, end) for start, end in span.buckets()]
+
+
+def bucket_label(span: Span, start: datetime, end: datetime) -> str:
+    """The time of one bucket."""
+    start, end = start.astimezone(span.zone), end.astimezone(span.zone)
+    if span.step.length or not (is_midnight(start) and is_midnight(end)):
+        zone = " %Z" if changes_clocks(start) else ""
+        day = "" if end - start < timedelta(days=1) else "%a %-d %b, "
+        return start.strftime(f"%a %-d %b, %H:%M{zone}") + "–" + end.strftime(f"{day}%H:%M{zone}")
+    last = end - timedelta(days=1)
+    if span.step == Step.MONTH and start.day == 1 and end.day == 1:
+        return f"{start:%b %Y}"
+    return days_label(start, last)
+
+
+def ticks(span: Span) -> tuple[list[int], list[str]]:
+    """At most eight places (numbers of buckets) on the axis, with short labels."""
+    starts = [start.astimezone(span.zone) for start, _ in span.buckets()]
+    across_days = span.end - span.start > timedelta(hours=50)
+    marks = [place for place, start in enumerate(starts) if is_mark(span.step, start, across_days)]
+    marks = marks[:: -(-len(marks) // TICKS) or 1]
+    return marks, [tick_label(span.step, starts[place], across_days) for place in marks]
+
+
+def is_mark(step: Step, start: datetime, across_days: bool) -> bool:
+    """Tell whether a bucket may carry a label: midnights over many days, every third hour within few."""
+    if not step.length:
+        return True
+    return is_midnight(start) if across_days else start.minute == 0 and start.hour % 3 == 0
+
+
+def tick_label(step: Step, start: datetime, across_days: bool) -> str:
+    """The short label of a bucket that begins here."""
+    if step == Step.MONTH:
+        return f"{start:%b %Y}"
+    if step.length and not across_days and not is_midnight(start):
+        return f"{start:%H:%M}"
+    return f"{start:%-d %b}"
+
+
+def is_midnight(moment: datetime) -> bool:
+    """Tell whether a local day begins here, also where clocks skip midnight."""
+    before = (moment.astimezone(UTC) - timedelta(microseconds=1)).astimezone(moment.tzinfo)
+    return before.date() != moment.date()
+
+
+def changes_clocks(moment: datetime) -> bool:
+    """Tell whether the zone's offset differs within three hours of this moment."""
+    near, utc = timedelta(hours=3), moment.astimezone(UTC)
+    before, after = (utc - near).astimezone(moment.tzinfo), (utc + near).astimezone(moment.tzinfo)
+    return before.utcoffset() != after.utcoffset()
