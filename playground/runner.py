@@ -143,7 +143,8 @@ class LiveRun:
         now = monotonic()
         numbers: dict[str, Any] = {"duration_ms": milliseconds(now - self._sent_at)}
         if self._first_at is not None:
-            numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
+            if self.order.parameters.get("stream"):
+                numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
             numbers |= self.order.spending.estimate(self.text)
         return numbers
 

@@ -1,5 +1,6 @@
 """A run as people read it: its answer as HTML, its state and numbers in words, what can be done with it."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -44,6 +45,11 @@ class Turn:
     def answer(self) -> SafeString:
         """The text as safe HTML."""
         return mark_safe(render(normalize(self.run.text)))  # noqa: S308  sanitized by render
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters that were sent, with their values as JSON."""
+        return [(name, json.dumps(value, ensure_ascii=False)) for name, value in self.run.parameters.items()]
 
     @property
     def is_live(self) -> bool:

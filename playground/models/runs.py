@@ -160,6 +160,13 @@ class Run(models.Model):
         first = self.messages[0] if self.messages else {}
         return str(first["content"]) if first.get("role") == "system" else ""
 
+    @property
+    def total_tokens(self) -> int | None:
+        """Tokens of prompt and answer, or None where nothing was sent."""
+        if self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return self.prompt_tokens + self.completion_tokens
+
     def request_stop(self) -> bool:
         """Ask the process that owns the run to end it; tell whether there was something to stop."""
         live = Run.objects.filter(pk=self.pk).live()

@@ -43,16 +43,8 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
     choices = Choices.of(access.team)
     conversation, origin = find_conversation(request, access), find_origin(request, access)
     runs = list(Run.objects.turns_of(conversation).with_people()) if conversation else []
-    last = runs[-1] if runs else origin or last_run_of(access)
-    initial: dict[str, Any] = initial_of(last) if last else {}
-    if not runs and not origin:
-        initial.pop("system_prompt", None)
-    initial |= {"conversation": conversation.pk if conversation else None}
-    initial |= {"message": origin.message} if origin else {}
-    if not initial.get("model") and choices.model_names:
-        initial["model"] = choices.model_names[0]
     return {
-        "form": RunForm(initial=initial, choices=choices),
+        "form": RunForm(initial=initial_form(access, choices, conversation, runs, origin), choices=choices),
         "choices": choices,
         "conversation": conversation,
         "runs": runs,
@@ -80,9 +72,17 @@ def find_origin(request: Request, access: Access) -> Run | None:
     return Run.objects.for_team(access.team).filter(pk=identifier).first()
 
 
-def last_run_of(access: Access) -> Run | None:
-    """Return the person's last run: its settings are where they begin."""
-    return Run.objects.for_team(access.team).filter(author=access.membership.user_id).first()
+def initial_form(
+    access: Access, choices: Choices, conversation: Conversation | None, runs: list[Run], origin: Run | None
+) -> dict[str, Any]:
+    """Return where the form begins: as the last turn was, or as `origin` was, or with only a model."""
+    if runs:
+        return {**initial_of(runs[-1]), "conversation": conversation and conversation.pk}
+    if origin:
+        return {**initial_of(origin), "message": origin.message}
+    last = Run.objects.for_team(access.team).filter(author=access.membership.user_id).first()
+    first_model = next(iter(choices.model_names), "")
+    return {"model": last.model if last else first_model, "key": str(last.key_id) if last else ""}
 
 
 async def run_form(request: Request, slug: str) -> HttpResponse:
@@ -124,7 +124,8 @@ async def refuse(request: Request, access: Access, form: RunForm) -> HttpRespons
     """Show what is wrong beside the fields, with everything kept as it was typed."""
     context: dict[str, Any] = {"form": form, "choices": form.choices, "may_run": True, "may_go_on": True}
     if request.htmx:
-        return await sync_to_async(render)(request, "playground/index.html#refused", context, status=422)
+        # 200: browsers write every error status of a fetch to the console, and nothing went wrong.
+        return await sync_to_async(render)(request, "playground/index.html#refused", context)
     conversation = form.cleaned_data.get("conversation")
     runs = await sync_to_async(turns_of_conversation)(access, conversation)
     context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]
