@@ -55,7 +55,12 @@ ROUTES = (
     Route("account_set_password", Scope.ACCOUNT, methods=FORM),
     # The playground
     Route("playground:index", Scope.TEAM, Role.VIEWER, READ),
+    Route("playground:start", Scope.TEAM, Role.MEMBER, WRITE),
     Route("playground:runs", Scope.TEAM, Role.VIEWER, READ),
+    Route("playground:run", Scope.TEAM, Role.VIEWER, READ),
+    Route("playground:stop", Scope.TEAM, Role.MEMBER, WRITE),
+    Route("playground:again", Scope.TEAM, Role.MEMBER, WRITE),
+    Route("playground:delete", Scope.TEAM, Role.MEMBER, FORM),
     # Usage
     Route("usage:usage", Scope.TEAM, Role.VIEWER, READ),
     Route("usage:quota", Scope.TEAM, Role.VIEWER, READ),

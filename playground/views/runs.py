@@ -5,7 +5,6 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,9 +79,10 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 @never_cache
 def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
-    access, run = find_run(request, slug, run_id)
+    access, run = find_run(request, slug, run_id, Role.MEMBER)
     if run.author_id != access.membership.user_id:
-        raise PermissionDenied("Only its author may delete a run.")
+        messages.error(request, "Only its author may delete a run.")
+        return redirect("playground:run", slug, run_id)
     if request.method != "POST":
         later = Run.objects.turns_of(run.conversation).filter(turn__gt=run.turn).count()
         return render(request, "playground/run_delete.html", {"run": run, "later": later})

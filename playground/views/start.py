@@ -1,0 +1,104 @@
+"""The form is pressed: check it, write the run, begin it, answer with its turn."""
+
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from playground.choices import Choices
+from playground.forms import RunForm, initial_of
+from playground.models import Run
+from playground.runner import runner
+from playground.starting import CannotStart, Start, Wish
+from playground.starting import start as start_run
+from playground.turns import Turn, turn_of
+from playground.views.index import conversation_url, session_of
+from teams.http import Request
+from teams.models import Role
+from teams.permissions import Access, get_access
+
+STOPPING = "The server is stopping. Try again in a moment."
+
+
+@require_POST
+async def start(request: Request, slug: str) -> HttpResponse:
+    """Check the form, write the run, begin it, and answer with the turn."""
+    access = await sync_to_async(get_access)(request, slug, Role.MEMBER)
+    form, started = await sync_to_async(start_from_form)(request, access)
+    if started is None:
+        return await refuse(request, access, form)
+    return await show_start(request, access, form, started)
+
+
+def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | None]:
+    """Return the form, with errors in words, or with what it started."""
+    form = RunForm(request.POST, choices=Choices.of(access.team))
+    if not form.is_valid():
+        return form, None
+    if runner.connections is None:
+        form.add_error(None, STOPPING)
+        return form, None
+    data = form.cleaned_data
+    wish = Wish(
+        member=access.membership,
+        key=data["key"],
+        idempotency_key=data["idempotency_key"],
+        model=data["model"],
+        parameters=form.parameters(),
+        system_prompt=data["system_prompt"],
+        message=data["message"],
+        conversation_id=data["conversation"],
+    )
+    try:
+        return form, start_run(wish)
+    except CannotStart as problem:
+        form.add_error(None, str(problem))
+        return form, None
+
+
+async def refuse(request: Request, access: Access, form: RunForm) -> HttpResponse:
+    """Show what is wrong beside the fields, with everything kept as it was typed."""
+    context: dict[str, Any] = {"form": form, "choices": form.choices, "may_run": True, "may_go_on": True}
+    if request.htmx:
+        # 200: browsers write every error status of a fetch to the console, and nothing went wrong.
+        return await sync_to_async(render)(request, "playground/index.html#refused", context)
+    conversation = form.cleaned_data.get("conversation")
+    runs = await sync_to_async(turns_of_conversation)(access, conversation)
+    context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+    return await sync_to_async(render)(request, "playground/index.html", context, status=422)
+
+
+def turns_of_conversation(access: Access, conversation: UUID | None) -> list[Run]:
+    """Return the runs of a conversation of the team; none where there is none."""
+    return list(
+        Run.objects.for_team(access.team).filter(conversation=conversation).with_people().order_by("turn")
+    )
+
+
+async def show_start(request: Request, access: Access, form: RunForm, started: Start) -> HttpResponse:
+    """Begin the run and answer with its turn; a repeated press shows the conversation as it is."""
+    run = started.run
+    if started.order:
+        await runner.launch(started.order)
+    url = conversation_url(access.team.slug, run.conversation_id)
+    if not request.htmx:
+        return redirect(url)
+    if started.order is None:
+        return HttpResponseClientRedirect(url)
+    turn = await turn_of(run, access.membership, session_of(request))
+    response = await sync_to_async(render)(
+        request, "playground/index.html#started", started_context(turn, form)
+    )
+    response["HX-Push-Url" if run.turn == 1 else "HX-Replace-Url"] = url
+    return response
+
+
+def started_context(turn: Turn, form: RunForm) -> dict[str, Any]:
+    """Return the new turn, and the form emptied for the next message."""
+    initial = {**initial_of(turn.run), "conversation": turn.run.conversation_id}
+    fresh = RunForm(initial=initial, choices=form.choices)
+    return {"turn": turn, "form": fresh, "choices": form.choices, "may_run": True, "may_go_on": True}
