@@ -1,7 +1,7 @@
 """People, teams, roles and keys: the nouns the other apps build on."""
 
 from teams.models.keys import Key, KeyLimits, KeyQuerySet, Plan
-from teams.models.people import Membership, Role, Team, TeamQuerySet, User
+from teams.models.people import Membership, Role, Team, TeamQuerySet, User, validate_time_zone
 
 __all__ = [
     "Key",
@@ -13,4 +13,5 @@ __all__ = [
     "Team",
     "TeamQuerySet",
     "User",
+    "validate_time_zone",
 ]

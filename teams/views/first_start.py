@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from teams import first_start
+from teams import first_start, notes
 from teams.forms import SetupForm
 from teams.http import Request
-from teams.models import Team, User
+from teams.models import Team
 
 
 @require_safe
@@ -25,9 +25,9 @@ def home(request: Request) -> HttpResponse:
         if first_start.is_first_start():
             return render(request, "teams/first_start.html")
         return redirect("account_login")
-    user = User.objects.get(pk=request.user.pk)
+    user = request.user
     teams = Team.objects.for_user(user)
-    team = teams.filter(pk=user.last_team_id).first() or teams.order_by("name").first()
+    team = teams.filter(pk=user.last_team_id or 0).first() or teams.order_by("name").first()
     if team is None:
         return render(request, "teams/no_team.html")
     return redirect("playground:index", slug=team.slug)
@@ -59,6 +59,7 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
         user, team, _ = first_start.set_up(
             owner, data["team_name"], form.key_details(), time_zone=data["time_zone"]
         )
+    notes.about_check(request, form.check)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     response = redirect("playground:index", slug=team.slug)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from teams import notes
 from teams.forms import KeyForm
 from teams.http import Request
 from teams.keys import save_key
@@ -39,6 +40,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = save_key(access.team, access.membership.user, form.key_details())
         messages.success(request, f"{key.name} was added. Its usage is asked for now.")
+        notes.about_check(request, form.check)
         response = redirect("teams:keys", slug=slug)
         return HttpResponseClientRedirect(response.url) if request.htmx else response
     template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"

@@ -2,17 +2,21 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 
+from teams.checks import check_key_now
 from teams.first_start import Owner, set_up
-from teams.keys import KeyDetails, check_key_now
-from teams.models import Plan
+from teams.keys import KeyDetails
+from teams.models import Plan, User, validate_time_zone
+
+FLAGS = {"secret": "--key", "base_url": "--base-url"}
 
 
 class Command(BaseCommand):
@@ -41,21 +45,30 @@ class Command(BaseCommand):
         """Check what was given, ask the provider about the key, save everything at once."""
         password = options["password"] or read_line("password")
         secret = options["key"] or read_line("key")
-        try:
-            validate_email(options["email"])
-            validate_password(password)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+        refuse("--email", validate_email, options["email"])
+        refuse("--password", validate_password, password, User(email=options["email"]))
+        refuse("--time-zone", validate_time_zone, options["time_zone"])
+        refuse("--team", MaxLengthValidator(80), options["team"])
+        refuse("--key-name", MaxLengthValidator(80), options["key_name"])
+        refuse("--base-url", MaxLengthValidator(300), options["base_url"])
         details = KeyDetails(options["key_name"], secret, options["base_url"], options["plan"])
         check = check_key_now(details.secret, details.base_url)
         if check.problem:
-            raise CommandError(f"--key: {check.problem}")
+            raise CommandError(f"{FLAGS[check.field]}: {check.problem}")
         owner = Owner(options["email"], password)
         _, team, key = set_up(owner, options["team"], details, time_zone=options["time_zone"])
         models = f", which may use {', '.join(check.models)}" if check.models else ""
         self.stdout.write(
             f"{options['email']} owns {team.name} (/t/{team.slug}/) with the key {key.name}{models}."
         )
+
+
+def refuse(flag: str, validate: Callable[..., object], *values: object) -> None:
+    """Stop with one line that names the option where a validator does not take its value."""
+    try:
+        validate(*values)
+    except ValidationError as error:
+        raise CommandError(f"{flag}: {' '.join(error.messages)}") from error
 
 
 def read_line(what: str) -> str:

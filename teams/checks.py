@@ -1,0 +1,99 @@
+"""Ask the provider about a key before anything is saved, and say in the user's words what came of it."""
+
+import asyncio
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from rax import (
+    AddressRefusedError,
+    AnswerError,
+    BaseURLError,
+    Client,
+    Connections,
+    KeyShapeError,
+    NotFoundError,
+    RaxError,
+    Timeouts,
+)
+
+# A person waits for this. The deadline covers both attempts.
+CHECK_SECONDS = 15.0
+CONNECT_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """What the provider said to a key: the models it may use, or a problem in the user's words.
+
+    `field` names what to correct: `secret` or `base_url`. `is_sure` is false where the server has no
+    catalogue to ask, so that neither key nor address is proven.
+    """
+
+    models: tuple[str, ...] = ()
+    problem: str = ""
+    field: str = "base_url"
+    is_sure: bool = True
+
+
+async def check_key(secret: str, base_url: str) -> KeyCheck:
+    """Ask `/models` with this key and say what came of it. Never raises for what a server can do wrong."""
+    timeouts = Timeouts(connect_seconds=CONNECT_SECONDS, get_seconds=CHECK_SECONDS)
+    try:
+        async with Connections(allow=settings.UPSTREAM_ALLOW) as connections:
+            client = Client(
+                secret, base_url=base_url, connections=connections, timeouts=timeouts, get_retries=1
+            )
+            answer = await client.models()
+    except NotFoundError:
+        # Servers without a catalogue may still chat: their models are typed by hand.
+        return KeyCheck(is_sure=False)
+    except RaxError as error:
+        return explain(error)
+    return KeyCheck(models=tuple(model.id for model in answer.models))
+
+
+def check_key_now(secret: str, base_url: str) -> KeyCheck:
+    """Do the same from a thread without an event loop.
+
+    On a loop of its own: loading the TLS authorities would hold up every stream of the web process's.
+    """
+    return asyncio.run(check_key(secret, base_url))
+
+
+def explain(error: RaxError) -> KeyCheck:
+    """Return in the user's words why a key or its address was not accepted, and which of the two."""
+    match error:
+        case KeyShapeError():
+            return KeyCheck(
+                problem="A key has no spaces and no special letters. Copy it again.", field="secret"
+            )
+        case BaseURLError():
+            return KeyCheck(problem="Write an address such as https://ai.raxcore.dev/api/v1.")
+        case AddressRefusedError():
+            return KeyCheck(
+                problem="This address is not on the public internet. Whoever runs raxdash can allow it with "
+                "the setting UPSTREAM_ALLOW."
+            )
+        case AnswerError():
+            return KeyCheck(problem="What answers at this address is not the API. Check the address.")
+    match error.status_code:
+        case 401:
+            return KeyCheck(
+                problem="The provider does not know this key. Copy it again, whole.", field="secret"
+            )
+        case 403:
+            return KeyCheck(
+                problem="The provider knows this key but does not let it list the models.", field="secret"
+            )
+        case 429:
+            return KeyCheck(
+                problem="The provider says this key has made too many requests. Try again in a minute.",
+                field="secret",
+            )
+        case None:
+            return KeyCheck(problem="Nothing answers at this address. Check the address, or try again.")
+        case status:
+            return KeyCheck(
+                problem=f"The API answered with an error ({status}). Check the address, or try again."
+            )
