@@ -82,6 +82,11 @@ class Meter(models.Model):
     def ledger_state(self, state: State | None) -> None:
         self.state = dump_state(state) if state else None
 
+    def is_watched(self) -> bool:
+        """Tell whether time without polls is unseen: not where the key is gone or nothing is counted."""
+        gone = self.key is None or self.key.status == Key.Status.RETIRED
+        return not gone and self.status != Meter.Status.NO_USAGE
+
     def is_blind(self) -> bool:
         """Tell whether three polls or more were missed in a row."""
         return self.missed_polls >= 3

@@ -1,0 +1,148 @@
+"""The numbers behind charts: whole, in any buckets, with gaps as gaps."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from teams.models import Team
+from tests.usage.stored import make_meter
+from usage import numbers
+from usage.answers import Answer
+from usage.ingest import store
+from usage.ledger import Quality
+from usage.models import TeamQuarter
+
+MAY = datetime(2024, 5, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def answer(meter, at, tokens, start=MAY):
+    half = tokens // 2
+    return Answer(
+        meter_id=meter.pk,
+        slot=int(at.timestamp()),
+        started_at=at,
+        ended_at=at,
+        interval_seconds=300,
+        status=200,
+        period_start=start,
+        period_end=None,
+        total_tokens=tokens,
+        total_requests=tokens // 10,
+        breakdown={"rax-4.0": (half, 0), "rax-4.5": (tokens - half, 0)},
+    )
+
+
+@pytest.fixture
+def meter(team):
+    return make_meter(team)
+
+
+@pytest.fixture
+def watched(team, meter):
+    """Ten days of hourly polls, 1,000 tokens an hour, with a hole in the sixth day's night."""
+    team.time_zone = "Asia/Kathmandu"
+    team.save()
+    polls = [MAY + HOUR * index for index in range(1, 240) if not 122 <= index < 130]
+    store(answer(meter, at, int((at - MAY) / HOUR) * 1000) for at in polls)
+    return polls[-1]
+
+
+def test_buckets_of_any_size_add_up_to_the_same_total(team, watched):
+    zone = ZoneInfo("Asia/Kathmandu")
+    midnight = datetime(2024, 5, 1, tzinfo=zone)
+    days = numbers.read(team, [midnight + DAY * index for index in range(11)], "tokens", now=watched)
+    hours = numbers.read(team, [midnight + HOUR * index for index in range(241)], "tokens", now=watched)
+    assert (
+        days.total == hours.total == numbers.totals(team, midnight, midnight + DAY * 10)["tokens"] == 239_000
+    )
+
+
+def test_days_by_model_equal_days_by_key(team, watched):
+    edges = [MAY + DAY * index for index in range(10)]
+    by_model = numbers.read(team, edges, "tokens", now=watched)
+    by_key = numbers.read(team, edges, "tokens", numbers.BY_KEY, now=watched)
+    assert set(by_key.amounts) == {"Main"}
+    assert list(by_key.amounts["Main"]) == [sum(row) for row in zip(*by_model.amounts.values(), strict=True)]
+
+
+def test_a_billing_period_that_divides_local_days_is_whole(team, watched):
+    zone = ZoneInfo("Asia/Kathmandu")
+    inner = [datetime(2024, 5, 2 + index, tzinfo=zone) for index in range(8)]
+    found = numbers.read(team, [MAY, *inner, MAY + DAY * 9], "tokens", now=watched)
+    assert found.total == 216_000
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 40 * 24 * 4), min_size=2, max_size=8, unique=True), st.data())
+def test_any_buckets_in_any_zone_agree_with_the_quarters(offsets, data):
+    zone = data.draw(st.sampled_from(("UTC", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe")))
+    team = Team.objects.create(name="Acme", slug=f"n{Team.objects.count()}", time_zone=zone)
+    meter = make_meter(team)
+    start = datetime(2024, 3, 1, tzinfo=UTC)
+    polls = data.draw(st.lists(st.integers(1, 40 * 24 * 60), min_size=1, max_size=8, unique=True))
+    store(answer(meter, start + MINUTE * at, at * 10, start) for at in sorted(polls))
+    edges = [start + timedelta(minutes=15) * offset for offset in sorted(offsets)]
+    found = numbers.read(team, edges, "tokens", now=start + DAY * 50)
+    first, last = (int(edge.timestamp()) // 900 for edge in (edges[0], edges[-1]))
+    rows = TeamQuarter.objects.filter(team=team, metric="tokens", number__gt=first, number__lte=last)
+    assert found.total == sum(row.amount for row in rows)
+
+
+def test_missed_polls_are_interpolated_and_add_up(team, watched):
+    edges = [MAY + HOUR * 122, MAY + HOUR * 130]
+    found = numbers.read(team, edges, "tokens", now=watched)
+    assert found.total == 8000
+    assert set(found.qualities[0]) == {Quality.INTERPOLATED}
+    assert found.measured_share == 0
+
+
+def test_time_since_a_meter_went_blind_is_a_gap(team, meter, key, watched):
+    meter.refresh_from_db()
+    meter.key, meter.missed_polls = key, 3
+    meter.save()
+    later = watched + HOUR * 10
+    edges = [watched + HOUR, watched + HOUR * 2]
+    assert numbers.read(team, edges, "tokens", now=later).is_gap(0)
+
+
+def test_the_bucket_in_progress_is_provisional(team, meter, key, watched):
+    meter.refresh_from_db()
+    meter.key = key
+    meter.save()
+    edges = [watched - HOUR * 2, watched - HOUR, watched + HOUR, watched + HOUR * 2]
+    found = numbers.read(team, edges, "tokens", now=watched + MINUTE)
+    assert found.provisional == (False, True, False)
+    assert found.as_of == watched
+
+
+def test_before_anybody_watched_is_a_gap(team, watched):
+    found = numbers.read(team, [MAY - DAY * 2, MAY - DAY], "tokens", now=watched)
+    assert found.is_gap(0)
+    assert found.total == 0
+
+
+def test_a_team_without_keys_has_no_numbers(team):
+    found = numbers.read(team, [MAY, MAY + DAY], "tokens", now=MAY + DAY)
+    assert (found.total, found.amounts, found.as_of, found.measured_share) == (0, {}, None, 0)
+
+
+def test_the_residual_of_the_newest_answers_is_told(team, meter):
+    plain = answer(meter, MAY + HOUR, 1000)
+    store([Answer(**{name: getattr(plain, name) for name in plain.__slots__} | {"total_tokens": 1001})])
+    found = numbers.read(team, [MAY, MAY + DAY], "tokens", now=MAY + DAY)
+    assert found.unattributed["tokens"] == 1
+
+
+@pytest.mark.parametrize("group", [numbers.BY_MODEL, numbers.BY_KEY])
+def test_it_asks_as_much_of_many_keys_as_of_one(team, watched, group, django_assert_max_num_queries):
+    for index in range(20):
+        store([answer(make_meter(team, name=f"Key {index}"), watched, 500)])
+    with django_assert_max_num_queries(7):
+        numbers.read(team, [MAY, MAY + DAY * 5], "tokens", group, now=watched)

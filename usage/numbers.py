@@ -1,0 +1,111 @@
+"""The numbers of a team between two instants, cut into buckets: what charts, tables and totals are made of.
+
+A handful of queries, however many keys the team has and however long its history is.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.utils import timezone
+
+from teams.models import Team
+from usage.coverage import Coverage
+from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Quality, Series
+from usage.ledger.words import microseconds
+from usage.models import Annotation, Meter
+from usage.rows import BY_KEY, BY_MODEL, rows
+
+__all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read", "totals"]
+
+UNSEEN = {Quality.UNKNOWN, Quality.TAIL_UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was used in each bucket; everything is in the order of the buckets.
+
+    `edges` are the n + 1 instants between n half-open buckets. `amounts` is {model or key name: n integers},
+    `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still waits for polls.
+    `unattributed` is what the provider's newest totals have beyond its models, by metric, negative where its
+    models exceed its totals; `is_exact` is false where a provider moved the boundary of a period.
+    """
+
+    edges: tuple[datetime, ...]
+    metric: str
+    amounts: dict[str, tuple[int, ...]]
+    qualities: tuple[dict[str, int], ...]
+    provisional: tuple[bool, ...]
+    annotations: tuple[Annotation, ...]
+    as_of: datetime | None
+    unattributed: dict[str, int]
+    is_exact: bool
+
+    @property
+    def total(self) -> int:
+        """The sum of all buckets of all series."""
+        return sum(sum(amounts) for amounts in self.amounts.values())
+
+    @property
+    def measured_share(self) -> float | None:
+        """The part of the watched time that was measured, 0 to 1; None where nothing was watched."""
+        seen: Counter[str] = Counter()
+        for qualities in self.qualities:
+            seen.update(qualities)
+        return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / seen.total() if seen.total() else None
+
+    def is_gap(self, bucket: int) -> bool:
+        """Tell whether nothing at all was seen in a bucket: a hole, not a zero."""
+        return bool(self.qualities[bucket]) and set(self.qualities[bucket]) <= UNSEEN
+
+
+def read(
+    team: Team, edges: Sequence[datetime], metric: str, group: str = BY_MODEL, now: datetime | None = None
+) -> Numbers:
+    """The team's numbers in the buckets between `edges` (ascending, aware, on quarters of an hour in UTC).
+
+    `metric` is `tokens` or `requests`, `group` `model` or `key`. Edges at midnights of the team's zone are
+    read from days, others from quarters.
+    """
+    now = now or timezone.now()
+    marks = [microseconds(edge) for edge in edges]
+    amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(marks) - 1))
+    qualities: list[Counter[str]] = [Counter() for _ in marks[1:]]
+    for start, kind, name, amount in rows(team, marks, metric, group):
+        place = min(max(bisect_right(marks, start) - 1, 0), len(marks) - 2)
+        if kind == COVERAGE:
+            qualities[place][name] += amount
+        else:
+            amounts[name][place] += amount
+    meters = list(Meter.objects.for_team(team).select_related("key"))
+    coverage = Coverage.of(meters, now)
+    states = [state for meter in meters if (state := meter.ledger_state)]
+    return Numbers(
+        edges=tuple(edges),
+        metric=metric,
+        amounts={name: tuple(values) for name, values in amounts.items() if any(values)},
+        qualities=tuple(
+            coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(marks), strict=True)
+        ),
+        provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(marks)),
+        annotations=tuple(Annotation.objects.between(team, edges[0], edges[-1])),
+        as_of=coverage.as_of,
+        unattributed={
+            metric: sum(state.counters.get(Series(UNATTRIBUTED, metric), 0) for state in states)
+            for metric in METRICS
+        },
+        is_exact=all(state.period.exact for state in states),
+    )
+
+
+def totals(team: Team, start: datetime, end: datetime) -> dict[str, int]:
+    """Tokens and requests of a team in [start, end), both on quarters of an hour: {metric: amount}."""
+    marks = [microseconds(start), microseconds(end)]
+    sums = Counter(dict.fromkeys(METRICS, 0))
+    for metric in METRICS:
+        for _, kind, _, amount in rows(team, marks, metric, BY_MODEL):
+            sums[kind] += amount
+    return {metric: sums[metric] for metric in METRICS}
