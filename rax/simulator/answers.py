@@ -13,21 +13,21 @@ from rax.simulator.snippets import language_in, snippet
 
 _SAY = re.compile(r"\[\[say:(.*)\]\]", re.DOTALL)
 _MARKER = re.compile(r"\[\[\w+:.*?\]\]", re.DOTALL)
-_LENGTH = re.compile(
-    r"\b(\d{1,3}(?:,\d{3})+|\d{1,6})[ -]?(words?|paragraphs?|sentences?|tokens?)\b", re.IGNORECASE
-)
+_LENGTH = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{1,6})[ -]?(word|paragraph|sentence|token)s?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
+LONGEST_WORDS = 8000  # more than any window holds
 _WORDS_PER = {"word": 1.0, "token": 0.75, "sentence": 15.0, "paragraph": 60.0}
 
 _SMALL_WORDS = """
-about above across after again all and any are because been before being between both but can compare could describe
-did difference different does doing down each explain few for from function give get had has have help her here him
-his how into its just keep know let like list long make many mean might more most much must need not now off one only
-other our out over own please program same say script shall she should show small some such summarise summarize table
-tell than that the their them then there these they this those through too two under until use using very want was
-way were what when where which while who why will with word words would write you your paragraph paragraphs sentence
-sentences token tokens short hello thanks thank answer question code haiku poem verse song tips ideas steps plan
-checklist pros cons versus python javascript typescript sql bash rust html json
+about above across after again all and any are because been before being between both but can compare could
+describe did difference different does doing down each explain few for from function give get had has have
+help her here him his how into its just keep know let like list long make many mean might more most much
+must need not now off one only other our out over own please program same say script shall she should show
+small some such summarise summarize table tell than that the their them then there these they this those
+through too two under until use using very want was way were what when where which while who why will with
+word words would write you your paragraph paragraphs sentence sentences token tokens short hello thanks
+thank answer question code haiku poem verse song tips ideas steps plan checklist pros cons versus python
+javascript typescript sql bash rust html json
 """
 _STOPWORDS = frozenset(_SMALL_WORDS.split())
 
@@ -57,11 +57,12 @@ def _topic(text: str, words: list[str]) -> str:
 
 
 def wished_words(text: str) -> int | None:
-    """How many words a prompt asks for ("write 2,000 words"), or None."""
+    """How many words a prompt asks for ("write 2,000 words"), at most 8,000, or None."""
     found = _LENGTH.search(text)
     if found is None:
         return None
-    return int(int(found[1].replace(",", "")) * _WORDS_PER[found[2].lower()])
+    wish = int(found[1].replace(",", "")) * _WORDS_PER[found[2].lower()]
+    return min(int(wish), LONGEST_WORDS)
 
 
 def _compose(asked: str, prose: Prose) -> str:

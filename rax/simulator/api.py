@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import orjson
 from aiohttp import web
 
 from rax.simulator.catalogue import model_list
-from rax.simulator.chat import ChatRequest, parse_chat, parse_json
+from rax.simulator.chat import parse_chat, parse_json
 from rax.simulator.errors import ApiError, error_body
 from rax.simulator.faults import ConnectionCutError, Wish, for_route, marked_in, parse_wishes
 from rax.simulator.generation import Generation
@@ -55,7 +56,7 @@ class Api:
         return answer(call, model_list(self.simulator.models, self.simulator.settings.dialect))
 
     async def usage(self, call: Call) -> web.StreamResponse:
-        """The documented counters; day by day where dates are given, or where the dialect is the second one."""
+        """The documented counters; the second dialect where dates are given or the settings say so."""
         simulator, key = self.simulator, call.key
         now = simulator.clock.now()
         span = simulator.period.at(now)
@@ -64,9 +65,7 @@ class Api:
         if dates is None and simulator.settings.dialect == "documented":
             return answer(call, simulator.counters_at(key, now))
         first, last = dates or (span.start.date(), span.last_second.date())
-        body = range_body(
-            first, last, now, lambda start, end: simulator.between(key, start, end), simulator.models
-        )
+        body = range_body(first, last, now, partial(simulator.between, key), simulator.models)
         if dates is None:
             del body["daily_breakdown"]
         return answer(call, body)
@@ -113,7 +112,8 @@ class Api:
             try:
                 response = await self._admit(request, exchange, route, handler)
             except ApiError as error:
-                response = error_response(error.status, error.message, error.headers)
+                headers = {"X-Request-Id": exchange.id} | error.headers
+                response = error_response(error.status, error.message, headers)
             except (asyncio.CancelledError, ConnectionError):
                 exchange.outcome = "client_left"
                 raise
@@ -122,7 +122,6 @@ class Api:
             exchange.status = response.status
             if exchange.outcome == "open":
                 exchange.outcome = "answered"
-            response.headers.setdefault("X-Request-Id", exchange.id) if not response.prepared else None
             return response
 
         return handle
@@ -204,6 +203,3 @@ def _markers(raw: bytes) -> str:
         return marked_in(orjson.loads(raw))
     except orjson.JSONDecodeError:
         return ""
-
-
-__all__ = ["PREFIX", "Api", "Call", "ChatRequest", "answer", "error_response"]

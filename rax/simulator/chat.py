@@ -95,7 +95,7 @@ def _number(body: dict[str, Any], field: str, most: int) -> None:
 
 
 def _max_tokens(value: Any, model: Model, spent: int) -> int:
-    """What may be generated: the wish, the model's maximum and the room left in its window, whichever is least."""
+    """The least of the wish, the model's maximum and the room left in its window."""
     if value is not None and (type(value) is not int or not 1 <= value <= model.max_tokens):
         refuse(f"'max_tokens' must be an integer from 1 to {model.max_tokens}.")
     room = model.context_window - spent

@@ -65,13 +65,12 @@ class Control:
         return {"now": self.simulator.clock.now()}
 
     def put_key(self, request: web.Request, body: dict[str, Any]) -> Any:
-        """`{"plan": "pro", "account": "", "load": [{"model", "tokens_per_minute", …}], "corrections": […]}`."""
+        """`{"plan", "account", "load": [fields of ModelLoad], "corrections": [fields of Correction]}`."""
         secret = request.match_info["secret"]
         known = self.simulator.keys.get(secret)
         load = read_load(body) if {"load", "corrections"} & set(body) else (known.load if known else Load())
-        self.simulator.keys[secret] = Key(
-            secret, parse_plan(body.get("plan", "free")), body.get("account", ""), load
-        )
+        plan = parse_plan(body.get("plan", "free"))
+        self.simulator.keys[secret] = Key(secret, plan, body.get("account", ""), load)
         return {}
 
     def delete_key(self, request: web.Request, body: dict[str, Any]) -> Any:
@@ -91,7 +90,7 @@ class Control:
 
 
 def change_settings(settings: Settings, changes: dict[str, Any]) -> None:
-    """Set fields by name. Raises ValueError or TypeError, before anything is changed, for what does not fit."""
+    """Set fields by name. Raises ValueError or TypeError, changing nothing, for what does not fit."""
     unknown = set(changes) - {field.name for field in fields(Settings)}
     if unknown:
         raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}")

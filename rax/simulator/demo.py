@@ -1,4 +1,4 @@
-"""Three keys for the demonstration: a large team, a small one, and nightly batch work, with a correction now and then.
+"""Three keys for the demonstration: a large team with corrections now and then, a small one, night batches.
 
 Everything here depends on the calendar alone, so history made today and counters polled next week agree.
 """
@@ -12,7 +12,7 @@ FIRST_YEAR, LAST_YEAR = 2024, 2040
 
 
 def _corrections(model: str, tokens: int, requests: int) -> tuple[Correction, ...]:
-    """Tokens taken back on the 9th of every odd month, in working hours: any ninety days hold one at least."""
+    """Tokens taken back on the 9th of every odd month: any ninety days hold one at least."""
     return tuple(
         Correction(datetime(year, month, 9, 14, 20, tzinfo=UTC), model, tokens, requests)
         for year in range(FIRST_YEAR, LAST_YEAR + 1)

@@ -44,7 +44,8 @@ class Generation:
         """The whole stream: role, tokens, finish reason, usage where it was asked for, `[DONE]`."""
         yield self.event({"role": "assistant"})
         yield from self.pieces()
-        yield self.event({}, self.finish_reason, {"usage": self.usage()} if unasked_usage else {})
+        extra = {"usage": self.usage()} if unasked_usage else {}
+        yield self.event({}, self.finish_reason, **extra)
         if self.request.include_usage:
             yield frame(self._head("chat.completion.chunk") | {"choices": [], "usage": self.usage()})
         yield DONE
@@ -52,14 +53,14 @@ class Generation:
     def pieces(self) -> Iterator[bytes]:
         """One event for each token; `sent` moves with it."""
         head, tail = self.event({"content": ""}).split(b'""', 1)
-        for self.sent, token in enumerate(self.tokens, start=1):
+        for token in self.tokens:
+            self.sent += 1
             yield head + orjson.dumps(token) + tail
 
-    def event(
-        self, delta: dict[str, str], finish: str | None = None, extra: dict[str, Any] | None = None
-    ) -> bytes:
+    def event(self, delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
+        """One chunk; `extra` are fields beside its choices."""
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return frame(self._head("chat.completion.chunk") | {"choices": [choice]} | (extra or {}))
+        return frame(self._head("chat.completion.chunk") | {"choices": [choice]} | extra)
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.request.model.id}

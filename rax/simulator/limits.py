@@ -1,7 +1,8 @@
 """Request and token limits, as a server enforces them.
 
-Requests are counted in fixed windows of one minute of UTC; every answered request counts, polls too, and a refused one
-does not. Tokens are counted per UTC day and include the background load; who has spent them may still poll.
+Requests are counted in fixed windows of one minute of UTC; every answered request counts, polls too, and a
+refused one does not. Tokens are counted per UTC day and include the background load; who has spent them may
+still poll.
 """
 
 import math

@@ -1,8 +1,8 @@
 """Background load: what a key spends elsewhere, as a pure function of time, exact to the token.
 
-Every hour of every model has a whole number of tokens, drawn from a seed, a shape of the week and an average. Inside
-an hour the tokens come evenly. Usage between two instants is a difference of positions on that line, so parts always
-add up to the whole, and an answer for any past instant costs the same as one for now.
+Every hour of every model has a whole number of tokens, drawn from a seed, a shape of the week and an average.
+Inside an hour the tokens come evenly. Usage between two instants is a difference of positions on that line,
+so parts add up to the whole, and an answer for any past instant costs the same as one for now.
 """
 
 import hashlib

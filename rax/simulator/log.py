@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-# `answered`: sent whole, errors included. `client_left`: the client closed first. `cut`: a fault closed the connection.
+# `answered`: sent whole, errors included. `client_left`: the client closed first. `cut`: a fault hung up.
 Outcome = Literal["open", "answered", "client_left", "cut"]
 
 KEPT = 10_000
@@ -14,7 +14,7 @@ KEPT = 10_000
 
 @dataclass(slots=True)
 class Exchange:
-    """One request; `tokens` counts what was generated for it so far. Times are the simulator's own, in UTC."""
+    """One request; `tokens` counts what was generated for it. Times are the simulator's own, in UTC."""
 
     id: str
     started: datetime

@@ -52,7 +52,7 @@ def _settings(given: argparse.Namespace) -> Settings:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m rax.simulator",
-        description="Serve the Rax AI API, simulated. The keys rax_demo_free and rax_demo_pro are always accepted.",
+        description="Serve the Rax AI API, simulated. rax_demo_free and rax_demo_pro are always accepted.",
         epilog=f"Faults: {', '.join(sorted(REGISTRY))}.",
     )
     add = parser.add_argument

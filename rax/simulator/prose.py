@@ -132,19 +132,15 @@ class Prose:
     def explanation(self) -> str:
         """Three paragraphs, sometimes under headings."""
         if self.chance.random() < 0.5:
-            return "\n\n".join(
-                [self._pick(_OPENINGS), self._paragraph(), self._paragraph(), self._pick(_CLOSINGS)]
-            )
+            return self._framed(self._paragraph(), self._paragraph())
         first, second = (self._fill(text) for text in self.chance.sample(_HEADINGS, 2))
         sections = [f"## {first}", self._paragraph(), f"## {second}", self._paragraph()]
-        return "\n\n".join([self._pick(_OPENINGS), *sections, self._pick(_CLOSINGS)])
+        return self._framed(*sections)
 
     def with_steps(self) -> str:
         steps = self.chance.sample(range(len(_STEPS)), 4)
         lines = [f"{number}. {self._fill(_STEPS[at])}" for number, at in enumerate(sorted(steps), start=1)]
-        return "\n\n".join(
-            [self._pick(_OPENINGS), "\n".join(lines), self._paragraph(), self._pick(_CLOSINGS)]
-        )
+        return self._framed("\n".join(lines), self._paragraph())
 
     def with_table(self) -> str:
         left = self.words[0].capitalize()
@@ -152,9 +148,7 @@ class Prose:
         rows = [f"| {row} | {self._pick(_CELLS)} | {self._pick(_CELLS)} |" for row in _ROWS]
         table = "\n".join([f"| | {left} | {right} |", "| --- | --- | --- |", *rows])
         points = "\n".join(f"- {self._sentence()}" for _ in range(3))
-        return "\n\n".join(
-            [self._pick(_OPENINGS), table, "Three things stand out:", points, self._pick(_CLOSINGS)]
-        )
+        return self._framed(table, "Three things stand out:", points)
 
     def with_code(self, snippet: str) -> str:
         notes = "\n".join(f"- {self._sentence()}" for _ in range(2))
@@ -162,12 +156,8 @@ class Prose:
         return "\n\n".join([lead, snippet, "A few remarks:", notes, self._pick(_CLOSINGS)])
 
     def poem(self) -> str:
-        lines = [self._fill(line) for line in _LINES]
-        return (
-            "\n".join(line + "  " for line in lines[:4])
-            + "\n\n"
-            + "\n".join(line + "  " for line in lines[4:])
-        )
+        lines = [self._fill(line) + "  " for line in _LINES]
+        return "\n".join([*lines[:4], "", *lines[4:]])
 
     def essay(self, words: int) -> str:
         """A text of `words` words or slightly more, with a heading every few paragraphs where it is long."""
@@ -175,12 +165,16 @@ class Prose:
         written = 0
         for position in count():
             if written >= words:
-                return "\n\n".join(parts)
+                break
             if words > 200 and position % 3 == 0:
                 parts.append("## " + self._pick(_HEADINGS))
             parts.append(self._paragraph(limit=words - written))
             written += len(parts[-1].split())
-        raise AssertionError("count() never ends")
+        return "\n\n".join(parts)
+
+    def _framed(self, *parts: str) -> str:
+        """Parts between an opening and a closing sentence."""
+        return "\n\n".join([self._pick(_OPENINGS), *parts, self._pick(_CLOSINGS)])
 
     def _paragraph(self, limit: int = 80) -> str:
         """Sentences until there are about sixty words, or `limit`."""

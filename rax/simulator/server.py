@@ -77,7 +77,7 @@ async def serve(
 def running_simulator(
     simulator: Simulator | None = None, *, port: int = 0, control: bool = False
 ) -> Iterator[Server]:
-    """Serve from a thread until the block ends. Settings, keys and clock may be changed from outside meanwhile."""
+    """Serve from a thread until the block ends. Settings, keys and clock may be changed meanwhile."""
     thread = _ServerThread(simulator or Simulator(), port, control)
     thread.start()
     try:

@@ -23,8 +23,9 @@ from rax.simulator.usage import Amounts, counters_body, total_of
 class Settings:
     """What may be switched while the simulator runs.
 
-    `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400, ignored, or sent
-    `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured. `faults` are wishes for all.
+    `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400, ignored,
+    or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured. `faults` are wishes
+    for all requests.
     """
 
     pace: Pace = field(default_factory=Pace)
@@ -37,7 +38,7 @@ class Settings:
 
 
 class Simulator:
-    """A provider: `keys` who may ask, `models` on offer, `settings`, a `clock`, and the `log` of what happened."""
+    """A provider: `keys` that may ask, `models` on offer, `settings`, a `clock`, a `log` of requests."""
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class Simulator:
         return total_of(self.between(key, midnight, now + MICROSECOND)).tokens
 
     def counters_at(self, key: Key, at: datetime) -> dict[str, Any]:
-        """What `GET /usage` answers at an instant: everything of its period up to and including that instant."""
+        """What `GET /usage` answers at an instant: its period up to and including that instant."""
         span = self.period.at(at)
         return counters_body(span, self.between(key, span.start, at + MICROSECOND))
 

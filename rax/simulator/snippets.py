@@ -105,7 +105,7 @@ _CODE = re.compile(r"\b(code|function|script|program|regex|algorithm|snippet)\b"
 
 
 def language_in(prompt: str) -> str | None:
-    """The language a lower-case prompt wants code in; Python where it only says "code", None where it wants none."""
+    """The language a lower-case prompt wants code in: Python where it only says "code", None without code."""
     if _GO.search(prompt):
         return "go"
     words = re.findall(r"[a-z]+", prompt)

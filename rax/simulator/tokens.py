@@ -1,8 +1,8 @@
 """The simulator's own approximate rule for tokens.
 
-One token is up to six letters or digits, or one other character, with the white space before it; white space at
-the end of a text is one more. A prompt costs its messages' tokens and four for each message. Streams send one token
-per chunk, so what arrived can be counted.
+One token is up to six letters or digits, or one other character, with the white space before it; white space
+at the end of a text is one more. A prompt costs its messages' tokens and four for each message. Streams send
+one token per chunk, so what arrived can be counted.
 """
 
 import re

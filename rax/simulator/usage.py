@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from rax.simulator.catalogue import Model
@@ -12,6 +13,7 @@ from rax.simulator.meter import POLLS
 from rax.simulator.periods import Span
 
 Amounts = dict[str, Amount]
+Spent = Callable[[datetime, datetime], Amounts]  # usage by model in [start, end)
 DAY = timedelta(days=1)
 LONGEST_RANGE = timedelta(days=366)
 
@@ -37,13 +39,12 @@ def range_body(
     first: date,
     last: date,
     now: datetime,
-    between: Callable[[datetime, datetime], Amounts],
+    between: Spent,
     models: Mapping[str, Model],
 ) -> dict[str, Any]:
-    """The second dialect: UTC days `first` to `last`, both included, up to now; the days add up to the totals."""
-    days = [
-        _day_row(day, now, between, models) for day in _days(first, min(last, now.astimezone(UTC).date()))
-    ]
+    """The second dialect: UTC days `first` to `last`, both included, up to now; they add up."""
+    seen = min(last, now.astimezone(UTC).date())
+    days = [_day_row(day, now, between, models) for day in _days(first, seen)]
     return {
         "total_requests": sum(row["requests"] for row in days),
         "total_tokens": sum(row["tokens"] for row in days),
@@ -68,9 +69,7 @@ def parse_range(query: Mapping[str, str], span: Span) -> tuple[date, date] | Non
 
 
 def total_of(amounts: Amounts) -> Amount:
-    return Amount(
-        sum(each.tokens for each in amounts.values()), sum(each.requests for each in amounts.values())
-    )
+    return reduce(Amount.plus, amounts.values(), Amount())
 
 
 def _parse_date(query: Mapping[str, str], name: str, default: date) -> date:
@@ -84,15 +83,12 @@ def _days(first: date, last: date) -> list[date]:
     return [first + DAY * number for number in range((last - first).days + 1)]
 
 
-def _day_row(
-    day: date, now: datetime, between: Callable[[datetime, datetime], Amounts], models: Mapping[str, Model]
-) -> dict[str, Any]:
+def _day_row(day: date, now: datetime, between: Spent, models: Mapping[str, Model]) -> dict[str, Any]:
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     amounts = between(start, min(start + DAY, now + MICROSECOND))
     total = total_of(amounts)
-    cost = sum(
-        amount.tokens * models[name].price_per_thousand for name, amount in amounts.items() if name in models
-    )
+    prices = {name: model.price_per_thousand for name, model in models.items()}
+    cost = sum(amount.tokens * prices.get(name, 0) for name, amount in amounts.items())
     return {
         "date": day.isoformat(),
         "requests": total.requests,

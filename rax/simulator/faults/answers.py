@@ -132,7 +132,7 @@ def plain_models(body: dict[str, Any], argument: str) -> dict[str, Any]:
 
 
 @on_json(
-    "falling", "The counters fall by the argument (1,000 tokens by default) within their period.", "usage"
+    "falling", "The counters fall within their period by the argument, 1,000 tokens by default.", "usage"
 )
 def falling(body: dict[str, Any], argument: str) -> dict[str, Any]:
     fall = int(argument or 1000)
@@ -149,16 +149,11 @@ def mismatch(body: dict[str, Any], argument: str) -> dict[str, Any]:
     return body | {"total_tokens": body["total_tokens"] + int(argument or 1)}
 
 
-@on_json(
-    "lost-model",
-    "The model named by the argument (the last by default) is missing from the breakdown.",
-    "usage",
-)
+@on_json("lost-model", "The breakdown lacks the model of the argument, or its last one.", "usage")
 def lost_model(body: dict[str, Any], argument: str) -> dict[str, Any]:
     lost = argument or next(reversed(body.get("breakdown", {})), "")
-    return body | {
-        "breakdown": {name: row for name, row in body.get("breakdown", {}).items() if name != lost}
-    }
+    left = {name: row for name, row in body.get("breakdown", {}).items() if name != lost}
+    return body | {"breakdown": left}
 
 
 @on_json("huge-integer", "The total is an integer of 5,000 digits.", "usage")

@@ -1,8 +1,8 @@
 """Every way the simulator can misbehave, by name.
 
-A fault is one function under one decorator, in `answers` or `streams`; that entry is all a new one needs. A wish is
-`name` or `name:argument`, separated by commas where several are meant, and comes from the `X-Simulate` header, from
-`[[fault:name]]` in the last message, or for all requests from the settings.
+A fault is one function under one decorator, in `answers` or `streams`; that entry is all a new one needs. A
+wish is `name` or `name:argument`, separated by commas where several are meant. It comes from the `X-Simulate`
+header, from `[[fault:name]]` in the last message, or for all requests from the settings.
 """
 
 import re
@@ -27,8 +27,8 @@ class ConnectionCutError(Exception):
 class Fault:
     """One named fault. Exactly one of the three functions is set.
 
-    `answer` replaces the whole answer, `edit` changes the JSON of the `routes` it is for, `bend` changes the bytes of
-    a stream, which goes out with `headers`.
+    `answer` replaces the whole answer, `edit` changes the JSON of the `routes` it is for, `bend` changes the
+    bytes of a stream, which goes out with `headers`.
     """
 
     name: str
