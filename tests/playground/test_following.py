@@ -1,0 +1,92 @@
+"""What one page is sent: a replay, what follows, and the end."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from playground.following import Following, read_event_id
+from playground.framing import CLOSED
+from playground.log import MemoryLog
+
+
+async def finished(*texts: str) -> tuple[MemoryLog, UUID]:
+    """Return a log with one run that has ended."""
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    for text in texts:
+        await log.append(run, text)
+    await log.end(run)
+    return log, run
+
+
+async def sent(log: MemoryLog, runs: tuple[UUID, ...], last_event_id: str = "") -> list[bytes]:
+    """Return everything a page is sent."""
+    messages: list[bytes] = []
+
+    async def send(data: bytes) -> None:
+        messages.append(data)
+
+    await Following(log, runs, last_event_id).send_all(send)
+    return messages
+
+
+async def test_a_replay_is_one_message_and_then_the_end() -> None:
+    log, run = await finished(*"Hello, **world**.")
+    replay, last = await sent(log, (run,))
+    assert b"<p>Hello, <strong>world</strong>.</p>" in replay
+    assert last == CLOSED
+
+
+async def test_a_page_that_comes_back_is_not_sent_what_it_has() -> None:
+    log, run = await finished("One.\n\n", "Two.\n\n", "Three.\n\n")
+    replay, _ = await sent(log, (run,), "2")
+    assert b"One." not in replay
+    assert b"Three." in replay
+    assert b'hx-swap="beforeend"' in replay
+
+
+async def test_a_page_that_begins_replaces_what_was_saved() -> None:
+    log, run = await finished("One.\n\n", "Two.")
+    replay, _ = await sent(log, (run,))
+    assert f'hx-target="#closed-{run}" hx-swap="innerHTML"'.encode() in replay
+
+
+async def test_a_run_without_a_log_closes_the_page_s_connection_at_once() -> None:
+    assert await sent(MemoryLog(), (uuid4(),)) == [CLOSED]
+
+
+async def test_several_runs_share_one_connection() -> None:
+    log, first = await finished("One.")
+    second = uuid4()
+    await log.open(second)
+    await log.append(second, "Two.")
+    await log.end(second)
+    *messages, last = await sent(log, (first, second))
+    assert b"One." in b"".join(messages)
+    assert b"Two." in b"".join(messages)
+    assert messages[0].startswith(b"id: 2.2\n")
+    assert last == CLOSED
+
+
+async def test_what_comes_fast_is_merged_and_nothing_is_lost() -> None:
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    page = asyncio.create_task(sent(log, (run,)))
+    for number in range(500):
+        await log.append(run, f"{number}\n\n")
+        await asyncio.sleep(0)
+    await log.end(run)
+    messages = await page
+    assert len(messages) < 100
+    whole = b"".join(messages)
+    assert all(f"<p>{number}</p>".encode() in whole for number in range(500))
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.2", "9" * 40, "²"])
+def test_a_foreign_event_id_means_the_beginning(text: str) -> None:
+    assert read_event_id(text, 1) == [0]
+
+
+def test_an_event_id_names_a_position_for_each_run() -> None:
+    assert read_event_id("12.5", 2) == [12, 5]

@@ -1,0 +1,108 @@
+"""An answer that grows ends up as the whole one, and its last token costs as much as its first."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.live_markdown import REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
+from playground.markdown import normalize, render
+
+PIECES = [
+    *(
+        "Hello **world**",
+        "\n",
+        "\n\n",
+        "- item",
+        "\n- ",
+        "1. one",
+        "\n1. ",
+        "   ",
+        "    code",
+        "```",
+        "```py",
+    ),
+    *(
+        "~~~",
+        "> quote",
+        "# head",
+        "===",
+        "---",
+        "a | b",
+        "|--|--|",
+        "[x]: https://a.b",
+        "[x]",
+        "*em",
+        "*",
+        "`",
+    ),
+    *("\t", "* * *", "<b>", "\r\n", "\r", "text ", "\x00", "\ue000", "\u2028", "[y](https://q.r)"),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+def played(text: str, sizes: list[int], pause: float) -> tuple[str, str]:
+    """Return finished blocks and tail, as a page has them after the whole text came in pieces."""
+    live, position, now, closed = LiveMarkdown("live"), 0, 0.0, ""
+    while position < len(text):
+        size = sizes[position % len(sizes)]
+        closed += live.feed(text[position : position + size], now).closed
+        position, now = position + size, now + pause
+    last = live.finish()
+    return (closed + last.closed if last.answer is None else last.answer), last.tail or ""
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS, st.lists(st.integers(1, 9), min_size=1, max_size=5), st.sampled_from([0.0, 0.05, 0.3]))
+def test_what_grew_equals_the_whole(text: str, sizes: list[int], pause: float) -> None:
+    assert played(text, sizes, pause) == (render(normalize(text)), "")
+
+
+def test_the_first_piece_shows_at_once() -> None:
+    assert LiveMarkdown("live").feed("Hel", 0.0).tail == '<p>Hel<span class="live" id="live"></span></p>\n'
+
+
+def test_text_is_appended_where_it_belongs_until_its_form_is_due() -> None:
+    live = LiveMarkdown("live")
+    live.feed("A **bo", 0.0)
+    assert live.feed("ld** <word>", 0.01) == Change(appended="ld** &lt;word&gt;")
+    assert live.refresh(0.02) is None
+    assert live.next_refresh_at() == REFRESH_SECONDS
+    refreshed = live.refresh(REFRESH_SECONDS)
+    assert refreshed
+    assert "<strong>bold</strong> &lt;word&gt;" in (refreshed.tail or "")
+    assert live.next_refresh_at() is None
+
+
+def test_a_listing_is_never_rendered_twice_while_it_grows() -> None:
+    live = LiveMarkdown("live")
+    live.feed("```python\n", 0.0)
+    changes = [live.feed(f"line {number}\n", float(number)) for number in range(1, 2_000)]
+    assert all(change.tail is None and not change.closed for change in changes)
+
+
+def test_a_last_block_that_grows_too_long_is_only_appended_to() -> None:
+    live = LiveMarkdown("live")
+    live.feed("word " * (TAIL_CHARS // 5 + 1), 0.0)
+    assert live.feed("more ", 10.0) == Change(appended="more ")
+    assert live.next_refresh_at() is None
+
+
+def test_finished_blocks_are_sent_once() -> None:
+    live = LiveMarkdown("live")
+    first = live.feed("One.\n\nTwo.\n\nThr", 0.0)
+    assert first.closed == "<p>One.</p>\n"
+    assert "One." not in live.feed("ee.\n\nFour.\n\n", 1.0).closed
+
+
+def test_a_token_costs_as_many_bytes_at_the_end_as_at_the_beginning() -> None:
+    live, now, sent = LiveMarkdown("live"), 0.0, []
+    for number in range(20_000):
+        change = live.feed("\n\n" if number % 40 == 39 else "word ", now)
+        sent.append(sum(len(part or "") for part in change))
+        now += 0.02
+    assert sum(sent[-1000:]) <= 1.1 * sum(sent[:1000])
+
+
+def test_a_page_that_comes_back_gets_its_last_block_whole() -> None:
+    live = LiveMarkdown("live")
+    live.feed("One.\n\nTwo\n*th", 0.0)
+    assert live.resume(0.0) == Change(tail='<p>Two\n*th<span class="live" id="live"></span></p>\n')

@@ -1,0 +1,61 @@
+"""Markdown from a model is as hostile as its prompt."""
+
+import re
+
+import pytest
+
+from playground.markdown import render
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "[x](vbscript:x)",
+        "<https://example.com/><svg onload=alert(1)>",
+        '[x](https://example.com/"onmouseover="alert(1))',
+        "`<style>*{display:none}</style>`",
+        '```"><script>alert(1)</script>\ncode\n```',
+        '```python class="x" onload=y\nprint("</code><script>")\n```',
+        "<!--<script>-->",
+        "| <b onclick=x>a</b> |\n|--|\n| <iframe src=x> |",
+    ],
+)
+def test_it_lets_nothing_run(hostile: str) -> None:
+    markup = render(hostile)
+    for tag in ("<script", "<img", "<svg", "<style", "<iframe", "<b ", "<!--"):
+        assert tag not in markup
+    for tag in re.findall("<[a-z][^>]*>", markup):
+        assert not re.search(r"""\son|style=|href="(?!https://)""", tag)
+
+
+def test_links_are_https_and_tell_the_other_side_nothing() -> None:
+    markup = render("[a](https://example.com/?a=1&b=2) [b](http://example.com/) [c](/keys/)")
+    assert markup.count("<a ") == 1
+    assert 'href="https://example.com/?a=1&amp;b=2"' in markup
+    assert 'rel="noopener noreferrer nofollow"' in markup
+
+
+def test_images_become_links_and_load_nothing() -> None:
+    assert render("![chart](https://example.com/x.png)").startswith('<p>!<a href="https://example.com/x.png"')
+
+
+def test_code_is_coloured_by_classes_and_can_be_copied() -> None:
+    markup = render('```python\ndef f():\n    return "<b>"\n```')
+    assert '<span class="k">def</span>' in markup
+    assert '<span class="code-language">python</span>' in markup
+    assert '<button type="button" class="code-copy">' in markup
+    assert "&lt;b&gt;" in markup
+
+
+def test_code_of_an_unknown_language_stays_plain() -> None:
+    assert "<code>a &lt; b\n</code>" in render("```no-such-language\na < b\n```")
+
+
+def test_table_cells_are_aligned_by_classes() -> None:
+    assert '<td class="align-right">1</td>' in render("| a |\n|--:|\n| 1 |")
