@@ -43,16 +43,19 @@ def local_settings(demo: bool) -> dict[str, str]:
     if not port.isdigit() or not 0 < int(port) < 65_536:
         stop(f"PORT is {port!r}: it must be a number between 1 and 65535")
     simulator_port = os.environ.get("SIMULATOR_PORT", "").strip() or str(int(port) + 100)
+    own = "var/demo" if demo else "var"
+    data = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / own).resolve()
+    data.mkdir(parents=True, exist_ok=True)
     settings = {
         "PORT": port,
+        "DATA_DIR": str(data),
         "SIMULATOR_PORT": simulator_port,
         "SIMULATOR_URL": f"http://127.0.0.1:{simulator_port}/api/v1",
+        "SIMULATOR_OPTIONS": "--demo" if demo else "",
         "UPSTREAM_ALLOW": os.environ.get("UPSTREAM_ALLOW", "") or "127.0.0.0/8,::1/128,localhost",
         "PYTHONUNBUFFERED": "1",
-        "RAXDASH_STARTED_LOCALLY": "1",
     }
     if demo:
-        settings["DATA_DIR"] = os.environ.get("DATA_DIR", "") or str(ROOT / "var" / "demo")
         settings["RAX_BASE_URL"] = settings["SIMULATOR_URL"]
     return settings
 
