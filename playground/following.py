@@ -12,6 +12,8 @@ from playground.log import RunLog
 # More than one message per frame buys nothing: what comes faster is merged, the first piece at once.
 MESSAGE_GAP_SECONDS = 1 / 60
 HEARTBEAT_SECONDS = 15.0
+# Timers may fire a little early: wait a little longer, rather than twice.
+TIMER_SECONDS = 0.005
 
 SendBytes = Callable[[bytes], Awaitable[None]]
 
@@ -27,7 +29,7 @@ class Following:
     async def send_all(self, send: SendBytes) -> None:
         """Replay, then follow, until every run has ended or has no log; then close the connection."""
         views = [view for view in self._views if await self._log.holds(view.run_id)]
-        sent_at = float("-inf")
+        sent_at = monotonic()
         while live := [view for view in views if not view.has_ended]:
             news = await self._log.read(
                 {view.run_id: view.position for view in live}, self._patience(live, sent_at)
@@ -46,8 +48,7 @@ class Following:
     def _patience(self, live: list[LiveView], sent_at: float) -> float:
         """Return how long to wait for news: until a last block wants its form, or a heartbeat is due."""
         due = [at for view in live if (at := view.next_refresh_at()) is not None]
-        until = min([*due, max(sent_at, monotonic() - HEARTBEAT_SECONDS) + HEARTBEAT_SECONDS])
-        return max(0.005, until - monotonic())
+        return max(0.0, min([*due, sent_at + HEARTBEAT_SECONDS]) - monotonic()) + TIMER_SECONDS
 
     def _event_id(self) -> str:
         return ".".join(str(view.position) for view in self._views)

@@ -1,0 +1,172 @@
+"""A run on real processes: it belongs to nobody's connection, can be followed by many, and stops at once."""
+
+from itertools import islice
+from uuid import uuid4
+
+from tests.installation import wait_until
+from tests.playground.visitor import Visitor, words
+
+LONG = "Tell me a very long story about half-lives. Write 1500 words."
+
+
+def whole(visitor: Visitor, address: str, **headers: str) -> list[dict[str, str]]:
+    with visitor.following(address, **headers) as events:
+        return list(events)
+
+
+def shown(events: list[dict[str, str]]) -> str:
+    return words("".join(event.get("data", "") for event in events if "event" not in event))
+
+
+def test_the_stream_ends_with_the_event_that_closes_it(visitor: Visitor) -> None:
+    run = visitor.run("Say hello.")
+    *messages, last = whole(visitor, visitor.stream_address(run))
+    assert last == {"event": "closed", "data": "closed"}
+    positions = [int(message["id"]) for message in messages]
+    assert positions == sorted(positions)
+    assert visitor.wait_for_end(run)["state"] == "completed"
+
+
+def test_the_answer_is_stored_as_it_was_shown(visitor: Visitor) -> None:
+    run = visitor.run("Say hello.", stream="")
+    assert visitor.wait_for_end(run)["state"] == "completed"
+    stored = str(visitor.row(run)["text"])
+    assert stored.split()[0].strip("*#") in words(visitor.fragment(run))
+
+
+def test_two_readers_see_the_same_and_one_request_is_made(visitor: Visitor) -> None:
+    before = len(visitor.exchanges())
+    run = visitor.run("Say hello to two readers.")
+    address = visitor.stream_address(run)
+    with visitor.following(address) as first:
+        next(first)
+        with visitor.following(visitor.stream_address(run)) as second:
+            ends = [list(second)[-1], list(first)[-1]]
+    assert ends == [{"event": "closed", "data": "closed"}] * 2
+    assert len(visitor.exchanges()) == before + 1
+
+
+def test_a_page_that_comes_back_goes_on_where_it_was(visitor: Visitor) -> None:
+    run = visitor.run(LONG)
+    address = visitor.stream_address(run)
+    with visitor.following(address) as events:
+        seen = list(islice(events, 5))
+    position = seen[-1]["id"]
+    with visitor.following(address, **{"Last-Event-ID": position}) as events:
+        later = list(islice(events, 5))
+    visitor.stop(run)
+    assert int(later[0]["id"]) >= int(position)
+    assert f'hx-target="#tail-{run}" hx-swap="innerHTML"' in later[0]["data"]
+    assert not any(f'hx-target="#closed-{run}" hx-swap="innerHTML"' in event["data"] for event in later)
+
+
+def test_leaving_is_not_stopping(visitor: Visitor) -> None:
+    run = visitor.run("Say hello to nobody.")
+    with visitor.following(visitor.stream_address(run)) as events:
+        next(events)
+    assert visitor.wait_for_end(run)["state"] == "completed"
+
+
+def test_stopping_closes_upstream_and_keeps_the_text(visitor: Visitor) -> None:
+    run = visitor.run(LONG)
+    with visitor.following(visitor.stream_address(run)) as events:
+        list(islice(events, 5))
+        visitor.stop(run)
+        assert list(events)[-1]["event"] == "closed"
+    row = visitor.wait_for_end(run)
+    assert row["state"] == "stopped"
+    assert row["text"]
+    wait_until(lambda: visitor.exchanges()[-1]["outcome"] == "client_left", "the simulator to see us leave")
+
+
+def test_a_second_press_of_the_button_is_the_same_run(visitor: Visitor) -> None:
+    key = str(uuid4())
+    before = len(visitor.exchanges())
+    run = visitor.run("Say hello once.", idempotency_key=key)
+    again = visitor.press_run("Say hello once.", idempotency_key=key)
+    assert "conversation=" in again.headers["HX-Redirect"]
+    visitor.wait_for_end(run)
+    assert len(visitor.exchanges()) == before + 1
+
+
+def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> None:
+    first = visitor.run("My name is Alice.")
+    visitor.wait_for_end(first)
+    sql = "SELECT conversation_id FROM playground_run WHERE id = ?"
+    ((conversation,),) = visitor.installation.rows(sql, first.hex)
+    second = visitor.run("What is my name?", conversation=str(conversation))
+    visitor.wait_for_end(second)
+    sql = "SELECT messages, turn FROM playground_run WHERE id = ?"
+    ((messages, turn),) = visitor.installation.rows(sql, second.hex)
+    assert turn == 2
+    assert "My name is Alice." in messages
+    assert str(visitor.row(first)["text"])[:10] in messages
+
+
+def test_a_refusal_of_the_api_is_told_in_words(visitor: Visitor) -> None:
+    run = visitor.run("[[fault:429]] please")
+    assert visitor.wait_for_end(run)["state"] == "failed"
+    fragment = visitor.fragment(run)
+    assert "Too many requests or tokens" in fragment
+    assert "data-countdown=" in fragment
+    assert str(run) in words(fragment)
+
+
+def test_a_stream_that_is_cut_says_so_and_keeps_its_text(visitor: Visitor) -> None:
+    run = visitor.run("[[fault:ended-early]] please")
+    row = visitor.wait_for_end(run)
+    assert row["state"] == "ended_early"
+    assert row["text"]
+    assert "Ended early" in words(visitor.fragment(run))
+
+
+def test_max_tokens_are_told_loudly(visitor: Visitor) -> None:
+    run = visitor.run("Say a lot.", max_tokens="3")
+    assert visitor.wait_for_end(run)["finish_reason"] == "length"
+    assert "Cut at max tokens" in words(visitor.fragment(run))
+
+
+def test_signing_out_ends_the_stream(visitor: Visitor) -> None:
+    run = visitor.run(LONG)
+    address = visitor.stream_address(run)
+    with visitor.following(address) as events:
+        next(events)
+        with Visitor(visitor.installation) as other:
+            assert whole(other, address) == [{"event": "closed", "data": "closed"}]
+            visitor.post("/accounts/logout/")
+            last = list(events)[-1]
+            other.stop(run)
+    assert last == {"event": "closed", "data": "closed"}
+    assert whole(visitor, address) == [{"event": "closed", "data": "closed"}]
+
+
+def test_another_site_is_refused(visitor: Visitor) -> None:
+    run = visitor.run(LONG)
+    address = visitor.stream_address(run)
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://example.com"},
+        {"Host": "example.com"},
+    ):
+        assert whole(visitor, address, **headers) == [{"event": "closed", "data": "closed"}], headers
+    visitor.stop(run)
+
+
+def test_the_stream_is_guarded_by_headers_and_takes_only_get(visitor: Visitor) -> None:
+    answer = visitor.http.get("/streams/playground/?ticket=forged")
+    assert answer.text == "event: closed\ndata: closed\n\n"
+    assert answer.headers["cache-control"] == "no-store, no-transform"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert visitor.http.post("/streams/playground/").status_code == 405
+
+
+def test_wrong_parameters_are_told_beside_their_fields_and_nothing_is_sent(visitor: Visitor) -> None:
+    before = len(visitor.exchanges())
+    answer = visitor.press_run("Hello", temperature="3", top_p="-1", max_tokens="5000")
+    text = words(answer.text)
+    assert "Temperature goes from 0 to 2." in text
+    assert "Top P goes from 0 to 1." in text
+    assert "writes at most 4,096 tokens" in text
+    assert 'value="3"' in answer.text
+    assert len(visitor.exchanges()) == before

@@ -1,0 +1,115 @@
+"""Somebody who uses the playground as a browser does, without being one: forms, fragments, event streams."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from typing import Self
+from uuid import UUID, uuid4
+
+import httpx
+
+from tests.installation import PASSWORD, Installation, wait_until
+
+ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
+HTMX = {"HX-Request": "true"}
+
+
+class Visitor:
+    """One person with one session."""
+
+    def __init__(self, installation: Installation, email: str = "alice@example.com") -> None:
+        self.installation = installation
+        self.http = httpx.Client(base_url=installation.url, timeout=60, trust_env=False)
+        self.playground = "/t/acme/playground/"
+        self.sign_in(email)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def post(self, path: str, data: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+        """Post a form with its CSRF token."""
+        token = self.http.cookies.get("csrftoken") or ""
+        return self.http.post(path, data={**(data or {}), "csrfmiddlewaretoken": token}, headers=headers)
+
+    def sign_in(self, email: str) -> None:
+        """Sign in by the form."""
+        self.http.get("/accounts/login/")
+        answer = self.post("/accounts/login/", {"login": email, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+
+    def run(self, message: str, **fields: str) -> UUID:
+        """Run a prompt and return the run's id."""
+        answer = self.press_run(message, **fields)
+        found = re.search(r'id="run-([0-9a-f-]{36})"', answer.text)
+        assert found, answer.text
+        return UUID(found[1])
+
+    def press_run(self, message: str, **fields: str) -> httpx.Response:
+        """Post the playground's form as htmx does."""
+        form = {"message": message, "model": "rax-4.0", "stream": "on", "idempotency_key": str(uuid4())}
+        return self.post(f"{self.playground}start/", {**form, **fields}, **HTMX)
+
+    def stop(self, run: UUID) -> None:
+        """Press Stop."""
+        assert self.post(f"{self.playground}runs/{run}/stop/", **HTMX).status_code == 204
+
+    def fragment(self, run: UUID) -> str:
+        """Return the run's turn as the page fetches it."""
+        return self.http.get(f"{self.playground}runs/{run}/", headers=HTMX).text
+
+    def stream_address(self, run: UUID) -> str:
+        """Return the address of the run's event stream, ticket included."""
+        found = re.search(r'hx-sse:connect="([^"]+)"', self.fragment(run))
+        assert found, "the run cannot be followed"
+        return unescape(found[1])
+
+    @contextmanager
+    def following(self, address: str, **headers: str) -> Iterator[Iterator[dict[str, str]]]:
+        """Open an event stream and yield its events, each as fields."""
+        with self.http.stream("GET", address, headers=headers) as answer:
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            yield events(answer.iter_lines())
+
+    def row(self, run: UUID) -> dict[str, object]:
+        """Return the run's row as the database has it."""
+        columns = ("state", "text", "error_message", "finish_reason", "tokens_reported", "completion_tokens")
+        sql = f"SELECT {', '.join(columns)} FROM playground_run WHERE id = ?"
+        identifier = run if "DATABASE_URL" in self.installation.environment else run.hex
+        (values,) = self.installation.rows(sql, identifier)
+        return dict(zip(columns, values, strict=True))
+
+    def wait_for_end(self, run: UUID) -> dict[str, object]:
+        """Wait until the run has ended, and return its row."""
+        wait_until(lambda: self.row(run)["state"] in ENDED, f"the end of run {run}")
+        return self.row(run)
+
+    def exchanges(self) -> list[dict[str, object]]:
+        """Return the chat requests that the simulator has seen."""
+        return [
+            one for one in self.installation.control("requests") if str(one["path"]).endswith("/completions")
+        ]
+
+
+def events(lines: Iterator[str]) -> Iterator[dict[str, str]]:
+    """Read server-sent events."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(":"):
+            continue  # a heartbeat
+        if line:
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            fields[name] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
+        elif fields:
+            yield fields
+            fields = {}
+
+
+def words(markup: str) -> str:
+    """Return the text of some markup, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
