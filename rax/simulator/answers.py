@@ -12,7 +12,7 @@ from rax.simulator.prose import Prose
 from rax.simulator.snippets import language_in, snippet
 
 _SAY = re.compile(r"\[\[say:(.*)\]\]", re.DOTALL)
-_MARKER = re.compile(r"\[\[\w+:.*?\]\]", re.DOTALL)
+_FAULT = re.compile(r"\[\[fault:[^\]]+\]\]")
 _LENGTH = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{1,6})[ -]?(word|paragraph|sentence|token)s?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 LONGEST_WORDS = 8000  # more than any window holds
@@ -35,9 +35,9 @@ _STOPWORDS = frozenset(_SMALL_WORDS.split())
 def answer_for(model: str, messages: list[dict[str, str]]) -> str:
     """The full answer to a conversation, before any stop sequence or limit."""
     asked = next((message["content"] for message in reversed(messages) if message["role"] == "user"), "")
+    asked = _FAULT.sub("", asked)
     if said := _SAY.search(asked):
         return said[1]
-    asked = _MARKER.sub(" ", asked)
     seed = repr((model, [(message["role"], message["content"]) for message in messages]))
     chance = Random(hashlib.blake2b(seed.encode(errors="surrogatepass")).digest())  # noqa: S311 - text, not secrets
     words = topic_words(asked)

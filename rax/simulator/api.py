@@ -100,6 +100,7 @@ class Api:
             if wish.fault.bend is not None:
                 events = wish.fault.bend(events, wish.argument)
                 response.headers.update(wish.fault.headers)
+        call.exchange.status = response.status
         await response.prepare(call.request)
         await _send(events, response, call)
         return response

@@ -23,9 +23,9 @@ from rax.simulator.usage import Amounts, counters_body, total_of
 class Settings:
     """What may be switched while the simulator runs.
 
-    `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400, ignored,
-    or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured. `faults` are wishes
-    for all requests.
+    `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400,
+    ignored, or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured.
+    `faults` are wishes for all requests.
     """
 
     pace: Pace = field(default_factory=Pace)

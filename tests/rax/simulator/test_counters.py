@@ -1,5 +1,6 @@
 """Counters at any instant: exact, monotone, and from zero in every period."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,6 @@ from rax.simulator.load import Amount
 from rax.simulator.meter import Meter
 from rax.simulator.periods import parse_period
 from tests.rax.simulator.conftest import HELLO, NOON
-import itertools
 
 YEAR = timedelta(days=365)
 START = datetime(2025, 1, 1, tzinfo=UTC)
