@@ -37,6 +37,8 @@ ROUTES = (
     Route("home", Scope.PUBLIC),
     Route("setup", Scope.PUBLIC, methods=FORM),
     Route("healthz", Scope.PUBLIC),
+    Route("invitation", Scope.PUBLIC, methods=FORM),
+    Route("create_team", Scope.ACCOUNT, methods=FORM),
     # Accounts (django-allauth)
     Route("account_login", Scope.PUBLIC, methods=FORM),
     Route("account_logout", Scope.PUBLIC, methods=FORM),
@@ -69,5 +71,17 @@ ROUTES = (
     # Teams
     Route("teams:keys", Scope.TEAM, Role.VIEWER, READ),
     Route("teams:add_key", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:key", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:replace_secret", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:check_key", Scope.TEAM, Role.ADMIN, WRITE),
     Route("teams:retire_key", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:members", Scope.TEAM, Role.VIEWER, READ),
+    Route("teams:invite", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("teams:leave", Scope.TEAM, Role.VIEWER, FORM),
+    Route("teams:change_role", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("teams:remove_member", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:revoke_invitation", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("teams:settings", Scope.TEAM, Role.ADMIN, FORM),
+    Route("teams:delete_team", Scope.TEAM, Role.OWNER, FORM),
+    Route("teams:audit", Scope.TEAM, Role.ADMIN, READ),
 )

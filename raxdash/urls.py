@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from raxdash import errors, health
-from teams.views import first_start
+from teams.views import first_start, invitations, settings
 
 urlpatterns = [
     path("", first_start.home, name="home"),
     path("setup/", first_start.setup, name="setup"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("teams/new/", settings.create_team, name="create_team"),
     path("accounts/", include("allauth.account.urls")),
     path("t/<slug:slug>/playground/", include("playground.urls")),
     path("t/<slug:slug>/", include("usage.urls")),

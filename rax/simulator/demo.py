@@ -28,7 +28,7 @@ LARGE = Key(
             ModelLoad("rax-4.0", 5_200, seed="large", tokens_per_request=940),
             ModelLoad("rax-4.5", 2_300, seed="large", tokens_per_request=1_650),
         ),
-        _corrections("rax-4.0", 36_000, 38),
+        _corrections("rax-4.0", 240_000, 255),
     ),
 )
 SMALL = Key(

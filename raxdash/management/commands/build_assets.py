@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "htmx.org/dist/ext/hx-ptag.min.js": "htmx/hx-ptag.min.js",
     "htmx.org/dist/ext/hx-sse.min.js": "htmx/hx-sse.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "plotly.js-basic-dist-min/plotly-basic.min.js": "plotly/plotly-basic.min.js",

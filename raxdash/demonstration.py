@@ -1,0 +1,123 @@
+"""Ninety days of plausible history for `make demo`, put through the real fold.
+
+The simulator says what `/usage` would have answered at each past instant; the answers are stored as polls
+are. So everything the pages show of it follows from raw answers, as it does for a real provider.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.utils import timezone
+
+from rax.simulator.demo import DEMO_KEYS
+from rax.simulator.keys import Key as SimulatedKey
+from rax.simulator.simulator import Simulator
+from teams.first_start import Owner, set_up
+from teams.keys import KeyDetails, save_key
+from teams.models import Key, Plan, Team
+from usage import ingest
+from usage.answers import Answer
+from usage.models import Meter, RawPoll
+
+EMAIL = "demo@example.com"
+PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it
+TEAM = "Demo"
+HISTORY = timedelta(days=90)
+# Coarser than a real poll, so that the history is made in half a minute; said so in each answer.
+STEP = timedelta(minutes=15)
+# A working day on which nobody polled, three weeks before the history was made.
+GAP_DAYS_AGO, GAP_FROM, GAP_UNTIL = 20, 6, 17
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKey:
+    """A simulated key as the team knows it."""
+
+    name: str
+    plan: Plan
+    simulated: SimulatedKey
+
+
+LARGE, SMALL, BATCH = DEMO_KEYS
+KEYS = (
+    DemoKey("Production", Plan.PRO, LARGE),
+    DemoKey("Trial", Plan.FREE, SMALL),
+    DemoKey("Nightly batch", Plan.PRO, BATCH),
+)
+
+
+def prepare() -> Team:
+    """Create the owner, the team and the three keys; may be repeated."""
+    first, *others = (
+        KeyDetails(key.name, key.simulated.secret, settings.SIMULATOR_URL, key.plan) for key in KEYS
+    )
+    user, team, _ = set_up(Owner(EMAIL, PASSWORD), TEAM, first)
+    for details in others:
+        save_key(team, user, details)
+    return team
+
+
+def fill(team: Team, now: datetime | None = None) -> Iterator[tuple[str, int]]:
+    """Store the history of every key that has none, day by day; yield (key name, days done)."""
+    now = now or timezone.now()
+    start = (now - HISTORY).replace(minute=0, second=0, microsecond=0)
+    simulator = Simulator(DEMO_KEYS)
+    for key in KEYS:
+        meter = meter_of(Key.objects.get(team=team, name=key.name), now)
+        if RawPoll.objects.filter(meter=meter).exists():
+            continue
+        for number, day in enumerate(days(start, now), 1):
+            told = answers(simulator, key.simulated, meter, *day)
+            ingest.store(poll for poll in told if not in_gap(poll.started_at, now))
+            yield key.name, number
+
+
+def in_gap(at: datetime, now: datetime) -> bool:
+    """Tell whether nobody was polling at that time."""
+    return (now - at).days == GAP_DAYS_AGO and GAP_FROM <= at.hour < GAP_UNTIL
+
+
+def days(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Cut [start, end) into spans of a day."""
+    while start < end:
+        yield start, min(start + timedelta(days=1), end)
+        start += timedelta(days=1)
+
+
+def meter_of(key: Key, now: datetime) -> Meter:
+    """Return the key's meter, created as a poll would, and due at once."""
+    meter, _ = Meter.objects.get_or_create(
+        key=key, defaults={"team": key.team, "name": key.name, "next_poll_at": now}
+    )
+    return meter
+
+
+def answers(
+    simulator: Simulator, key: SimulatedKey, meter: Meter, start: datetime, end: datetime
+) -> Iterator[Answer]:
+    """Yield what polls every `STEP` in [start, end) would have been answered."""
+    for at, body in simulator.history(key, start, end, STEP):
+        yield answer(meter, at, body)
+
+
+def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:
+    """Return a body of `/usage` as the poll of `at` that it would have answered."""
+    return Answer(
+        meter_id=meter.pk,
+        slot=int(at.timestamp()),
+        started_at=at,
+        ended_at=at,
+        interval_seconds=int(STEP.total_seconds()),
+        status=200,
+        period_start=datetime.fromisoformat(body["period_start"]),
+        period_end=datetime.fromisoformat(body["period_end"]),
+        total_tokens=body["total_tokens"],
+        total_requests=body["total_requests"],
+        breakdown={model: (used["tokens"], used["requests"]) for model, used in body["breakdown"].items()},
+        body_hash=hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+    )
