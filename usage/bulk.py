@@ -74,9 +74,7 @@ def _prepared(
 ) -> list[Sequence[Any]]:
     """Values as the database wants them; integers and short texts pass as they are."""
     fields = {field.column: field for field in model._meta.concrete_fields}
-    special = {
-        index: fields[name] for index, name in enumerate(columns) if isinstance(fields[name], PREPARED)
-    }
+    special = {index: fields[name] for index, name in enumerate(columns) if _is_prepared(fields[name])}
     if not special:
         return list(rows)
     prepared: list[Sequence[Any]] = []
@@ -86,3 +84,8 @@ def _prepared(
             values[index] = field.get_db_prep_save(values[index], connection)
         prepared.append(values)
     return prepared
+
+
+def _is_prepared(field: Any) -> bool:
+    # A foreign key is stored as what it points to.
+    return isinstance(getattr(field, "target_field", field), PREPARED)

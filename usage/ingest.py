@@ -14,6 +14,7 @@ from django.db.models import F
 from teams.models import Team
 from usage import bulk, records, rollup
 from usage.answers import Answer
+from usage.calendar import Zones, written_zones
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.grid import quarters
 from usage.models import Meter, RawPoll
@@ -55,7 +56,7 @@ def _store(answers: Sequence[Answer]) -> int:
     meters = Meter.objects.in_bulk({answer.meter_id for answer in answers})
     new = _new(answers, meters)
     bulk.insert(RawPoll, RAW_COLUMNS, [_raw_row(answer) for answer in new])
-    _extend(teams, meters, new)
+    _extend(written_zones(teams.values()), meters, new)
     Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
         generation=F("generation") + 1
     )
@@ -106,7 +107,7 @@ def _raw_row(answer: Answer) -> tuple[object, ...]:
     )
 
 
-def _extend(teams: dict[int, Team], meters: dict[int, Meter], answers: Iterable[Answer]) -> None:
+def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[Answer]) -> None:
     polls: dict[int, list[Poll]] = defaultdict(list)
     for answer in answers:
         if poll := answer.poll():
@@ -119,21 +120,21 @@ def _extend(teams: dict[int, Team], meters: dict[int, Meter], answers: Iterable[
             extended.append((meter, *extend(meter.ledger_state, waiting)))
         except OutOfOrderError as error:
             late.append((meter, error.since))
-    _save(teams, extended)
+    _save(zones, extended)
     for meter, since in late:
-        refold(meter, teams[meter.team_id], since)
+        refold(meter, zones[meter.team_id], since)
 
 
-def _save(teams: dict[int, Team], extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
+def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
     rows = [(meter, row) for meter, _, changes in extended for row in quarters(changes.knots)]
     ids = rollup.series_ids(
         [meter for meter, _, _ in extended], [(meter.pk, row.series) for meter, row in rows]
     )
     team_changes = rollup.TeamChanges()
     for meter, row in rows:
-        team_changes.add(teams[meter.team_id], row.series, row.number, row.value - row.opening)
+        team_changes.add(meter.team_id, zones[meter.team_id], row.series, row.number, row.value - row.opening)
     rollup.save_quarters([(ids[meter.pk, row.series], row) for meter, row in rows])
-    days = ((meter, row, rollup.local_day(row.number, teams[meter.team_id].zone)) for meter, row in rows)
+    days = ((meter, row, rollup.local_day(row.number, zones[meter.team_id])) for meter, row in rows)
     rollup.save_days((ids[meter.pk, row.series], day, row.opening, row.value) for meter, row, day in days)
     team_changes.save()
     records.save_changes((meter.pk, changes) for meter, _, changes in extended)

@@ -1,8 +1,8 @@
 """Fold a meter again from its raw polls, from the knot before the change, and put right what follows."""
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from teams.models import Team
 from usage import bulk, records, rollup
 from usage.answers import stored_poll
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
@@ -18,12 +18,12 @@ QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
 type Rows = dict[tuple[int, int], tuple[int, int]]
 
 
-def refold(meter: Meter, team: Team, since: int | None = None) -> None:
-    """Rebuild a meter from `since` (microseconds) on, or all of it; the caller has locked its team."""
+def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
+    """Rebuild a meter from `since` (microseconds) on, or all of it. The caller has locked its team."""
     anchor, state, changes = folded(meter, since)
     after = anchor.at if anchor else BEFORE_ALL
-    _replace_quarters(meter, team, anchor, grid.quarters(changes.knots))
-    _rebuild_days_from(meter, team, after)
+    _replace_quarters(meter, zone, anchor, grid.quarters(changes.knots))
+    _rebuild_days_from(meter, zone, after)
     Knot.objects.filter(meter=meter, at__gt=after).delete()
     Annotation.objects.filter(meter=meter, at__gt=after).delete()
     Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0).delete()
@@ -61,7 +61,9 @@ def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 
-def _replace_quarters(meter: Meter, team: Team, anchor: Knot | None, rows: Sequence[grid.Quarter]) -> None:
+def _replace_quarters(
+    meter: Meter, zone: ZoneInfo, anchor: Knot | None, rows: Sequence[grid.Quarter]
+) -> None:
     ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])
     lines = {pk: line for (_, line), pk in ids.items()}
     first = grid.quarter_number(anchor.at + 1) if anchor else 0
@@ -75,7 +77,7 @@ def _replace_quarters(meter: Meter, team: Team, anchor: Knot | None, rows: Seque
         _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
     bulk.insert(Quarter, QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
-    _change_team(team, lines, old, new)
+    _change_team(meter, zone, lines, old, new)
 
 
 def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
@@ -87,24 +89,24 @@ def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]
             new[key] = opening, new[key][1] if key in new else value
 
 
-def _change_team(team: Team, lines: Mapping[int, Line], old: Rows, new: Rows) -> None:
+def _change_team(meter: Meter, zone: ZoneInfo, lines: Mapping[int, Line], old: Rows, new: Rows) -> None:
     changes = rollup.TeamChanges()
     for sign, rows in ((-1, old), (1, new)):
         for (pk, number), (opening, value) in rows.items():
-            changes.add(team, lines[pk], number, sign * (value - opening))
+            changes.add(meter.team_id, zone, lines[pk], number, sign * (value - opening))
     changes.save()
 
 
-def _rebuild_days_from(meter: Meter, team: Team, after: int) -> None:
+def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:
     """Make the local days of a meter again from its quarters, from the day of `after` on."""
     start = 0
     days = Day.objects.filter(series_id__in=[*meter.series.values_list("pk", flat=True)])
     if after != BEFORE_ALL:
-        day = grid.local_day(grid.quarter_number(after + 1), team.zone)
-        start = grid.quarter_number(grid.day_start(day, team.zone) + 1)
+        day = grid.local_day(grid.quarter_number(after + 1), zone)
+        start = grid.quarter_number(grid.day_start(day, zone) + 1)
         days = days.filter(day__gte=day)
     days.delete()
     kept = Quarter.objects.filter(series__meter=meter, number__gte=start).order_by("number")
     rollup.save_days(
-        (row.series_id, rollup.local_day(row.number, team.zone), row.opening, row.value) for row in kept
+        (row.series_id, rollup.local_day(row.number, zone), row.opening, row.value) for row in kept
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from teams.models import Team
 from usage import bulk
 from usage.ledger import Series as Line
 from usage.ledger import grid
@@ -29,10 +29,10 @@ class TeamChanges:
     quarters: dict[tuple[int, str, int, str], int] = field(default_factory=lambda: defaultdict(int))
     days: dict[tuple[int, str, date, str], int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, team: Team, line: Line, number: int, amount: int) -> None:
+    def add(self, team_id: int, zone: ZoneInfo, line: Line, number: int, amount: int) -> None:
         """Count `amount` more of a line in a quarter, and in its local day."""
-        self.quarters[team.pk, line.metric, number, line.model] += amount
-        self.days[team.pk, line.metric, local_day(number, team.zone), line.model] += amount
+        self.quarters[team_id, line.metric, number, line.model] += amount
+        self.days[team_id, line.metric, local_day(number, zone), line.model] += amount
 
     def save(self) -> None:
         """Write all changes. Rows go in order of their keys, so that two writers never wait in a circle."""

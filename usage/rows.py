@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, Sum
 
 from teams.models import Team
+from usage.calendar import is_current
 from usage.ledger import COVERAGE
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
@@ -33,7 +34,7 @@ def rows(team: Team, marks: Sequence[int], metric: str, group: str) -> Iterator[
 
 
 def _team_rows(team: Team, marks: Sequence[int], metrics: list[str]) -> Iterator[Row]:
-    days, spans = split(marks, team.zone)
+    days, spans = _split(team, marks)
     if days:
         found = TeamDay.objects.filter(team=team, metric__in=metrics, day__gte=days[0], day__lt=days[1])
         for day, kind, name, amount in found.values_list("day", "metric", "model", "amount"):
@@ -75,6 +76,14 @@ def _within(spans: Sequence[Span]) -> Q:
     for start, end in spans:
         condition |= Q(number__gte=quarter_number(start + 1), number__lte=quarter_number(end))
     return condition
+
+
+def _split(team: Team, marks: Sequence[int]) -> tuple[tuple[date, date] | None, list[Span]]:
+    """Days are read only where they are written in the team's zone; quarters are always right."""
+    days, spans = split(marks, team.zone)
+    if days and is_current(team):
+        return days, spans
+    return None, [(marks[0], marks[-1])]
 
 
 def split(marks: Sequence[int], zone: ZoneInfo) -> tuple[tuple[date, date] | None, list[Span]]:

@@ -5,11 +5,12 @@ from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet, RawPoll, RawPollQuerySet
 from usage.models.records import Annotation, AnnotationQuerySet, Knot, KnotQuerySet, Period, PeriodQuerySet
-from usage.models.rollups import Day, Quarter, Series, SeriesQuerySet, TeamDay, TeamQuarter
+from usage.models.rollups import Calendar, Day, Quarter, Series, SeriesQuerySet, TeamDay, TeamQuarter
 
 __all__ = [
     "Annotation",
     "AnnotationQuerySet",
+    "Calendar",
     "CatalogueModel",
     "CatalogueModelQuerySet",
     "Day",

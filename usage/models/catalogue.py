@@ -68,3 +68,8 @@ class ModelChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.kind}"
+
+    @property
+    def field_words(self) -> str:
+        """The name of the figure that changed, as people read it."""
+        return self.field.replace("_", " ")

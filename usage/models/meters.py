@@ -20,8 +20,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         return self.filter(team=team).order_by("pk")
 
     def pollable(self) -> Self:
-        """Return the meters whose key can be asked and whose provider counts usage."""
-        return self.filter(status=Meter.Status.ACTIVE, key__in=Key.objects.pollable())
+        """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
+        return self.filter(key__in=Key.objects.pollable()).exclude(status=Meter.Status.REFUSED)
 
     def due(self, now: datetime) -> Self:
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""

@@ -13,6 +13,16 @@ from teams.models import Team
 from usage.models.meters import Meter
 
 
+class Calendar(models.Model):
+    """The zone in which a team's days are written. Where the team has moved on, they are to be made again."""
+
+    team = models.OneToOneField(Team, primary_key=True, on_delete=models.CASCADE, related_name="calendar")
+    time_zone = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.time_zone
+
+
 class SeriesQuerySet(models.QuerySet["Series"]):
     """Answers which lines a set of meters has."""
 

@@ -1,0 +1,46 @@
+"""The catalogue: what was offered, since when, and every change."""
+
+from datetime import UTC, datetime, timedelta
+
+from rax import Model
+from usage.catalogue import GONE_AFTER, take_models
+from usage.models import CatalogueModel, ModelChange
+
+NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+URL = "https://api.example.com/v1"
+OLD = Model(id="rax-4.0", owned_by="raxcore", context_window=8192)
+NEW = Model(id="rax-4.5")
+Kind = ModelChange.Kind
+
+
+def kinds(changes):
+    return [(change.kind, change.model.name) for change in changes]
+
+
+def test_a_model_appears_once(team):
+    assert kinds(take_models(team, URL, [OLD], NOON)) == [(Kind.APPEARED, "rax-4.0")]
+    assert take_models(team, URL, [OLD], NOON + HOUR) == []
+    model = CatalogueModel.objects.get()
+    assert (model.first_seen_at, model.last_seen_at) == (NOON, NOON + HOUR)
+
+
+def test_a_changed_figure_is_noted_with_both_values(team):
+    take_models(team, URL, [OLD], NOON)
+    (change,) = take_models(team, URL, [Model(id="rax-4.0", owned_by="raxcore", context_window=9000)], NOON)
+    assert (change.field, change.before, change.after) == ("context_window", "8192", "9000")
+    assert CatalogueModel.objects.get().context_window == 9000
+
+
+def test_a_model_is_gone_when_no_key_saw_it_for_hours_and_may_return(team):
+    take_models(team, URL, [OLD, NEW], NOON)
+    assert take_models(team, URL, [NEW], NOON + HOUR) == []
+    assert kinds(take_models(team, URL, [NEW], NOON + GONE_AFTER)) == [(Kind.DISAPPEARED, "rax-4.0")]
+    assert list(CatalogueModel.objects.on_offer()) == [CatalogueModel.objects.get(name="rax-4.5")]
+    assert kinds(take_models(team, URL, [OLD, NEW], NOON + 9 * HOUR)) == [(Kind.RETURNED, "rax-4.0")]
+
+
+def test_each_address_has_its_own_models(team):
+    take_models(team, URL, [OLD], NOON)
+    assert take_models(team, "https://other.example.com/v1", [NEW], NOON + 9 * HOUR)
+    assert CatalogueModel.objects.on_offer().count() == 2

@@ -1,0 +1,176 @@
+"""Polls over real HTTP: the simulator is asked, and what it says is stored, folded and scheduled."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from rax.simulator import Simulator, running_simulator
+from teams.models import Key
+from tests.usage.conftest import make_key
+from usage import limits, numbers, polling
+from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def provider(settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    with running_simulator(Simulator()) as server:
+        yield server
+
+
+@pytest.fixture
+def key(team, provider):
+    return make_key(team, base_url=provider.base_url)
+
+
+@pytest.fixture
+def wish(provider):
+    """Switch a fault on for all answers."""
+
+    def switch(faults):
+        provider.simulator.settings.faults = faults
+
+    return switch
+
+
+def test_a_new_key_is_polled_at_once(key):
+    (outcome,) = polling.poll_now()
+    assert outcome.error == ""
+    meter = Meter.objects.get(key=key)
+    assert meter.ledger_state is not None
+    assert meter.next_poll_at > meter.answered_at
+
+
+def test_what_is_shown_is_what_the_provider_counted(team, key, provider):
+    simulated = provider.simulator.keys["rax_demo_pro"]
+    provider.simulator.record(simulated, "rax-4.0", 1234)
+    polling.poll_now()
+    raw = RawPoll.objects.get()
+    total = numbers.totals(team, raw.period_start, raw.period_end + timedelta(seconds=1))
+    assert total["tokens"] == raw.total_tokens >= 1234
+
+
+def test_a_poll_reads_the_catalogue_once_an_hour(key):
+    polling.poll_now()
+    assert set(CatalogueModel.objects.values_list("name", flat=True)) == {"rax-4.0", "rax-4.5"}
+    CatalogueModel.objects.all().delete()
+    polling.poll_now(timezone.now() + MINUTE)
+    assert not CatalogueModel.objects.exists()
+    polling.poll_now(timezone.now() + timedelta(hours=2))
+    assert CatalogueModel.objects.count() == 2
+
+
+def test_a_poll_keeps_the_headroom_it_was_told(key):
+    polling.poll_now()
+    sample = RateSample.objects.get(key=key)
+    assert sample.requests_remaining is not None
+    assert sample.source == "poll"
+
+
+def test_polls_are_counted_by_the_key_s_limiter(key):
+    polling.poll_now()
+    assert LimiterWindow.objects.get(key=key).requests == 2
+
+
+def test_a_refused_key_is_not_polled_again_until_it_is_mended(team, provider):
+    key = make_key(team, base_url=provider.base_url, secret="rax_nobody")
+    polling.poll_now()
+    key.refresh_from_db()
+    assert key.status == Key.Status.REFUSED
+    assert Meter.objects.get().status == Meter.Status.REFUSED
+    assert polling.poll_now() == []
+    key.set_secret("rax_demo_pro")
+    key.status = Key.Status.ACTIVE
+    key.save()
+    (outcome,) = polling.poll_now()
+    assert outcome.error == ""
+
+
+def test_a_failing_provider_is_asked_again_later_and_later(key, wish):
+    wish("500")
+    now = timezone.now()
+    polling.poll_now()
+    first = Meter.objects.get()
+    polling.poll_now(now + MINUTE)
+    second = Meter.objects.get()
+    assert (first.failures, second.failures) == (1, 2)
+    assert first.next_poll_at > now
+    assert second.last_error
+    assert second.status == Meter.Status.ACTIVE
+
+
+def test_a_server_without_usage_is_said_to_have_none(key, wish):
+    wish("no-usage")
+    polling.poll_now()
+    meter = Meter.objects.get()
+    assert meter.status == Meter.Status.NO_USAGE
+    assert meter.next_poll_at > timezone.now() + 30 * MINUTE
+    wish("")
+    polling.poll_now()
+    meter.refresh_from_db()
+    assert meter.status == Meter.Status.ACTIVE
+
+
+def test_a_provider_that_says_wait_is_not_asked_before(key, wish):
+    wish("429")
+    polling.poll_now()
+    wish("")
+    window = LimiterWindow.objects.get(key=key)
+    assert window.blocked_until > timezone.now()
+    assert polling.poll_now() == []
+    assert RawPoll.objects.get().status == 429
+
+
+def test_a_lease_keeps_others_away_until_it_ends(key):
+    assert len(polling.claim_due(NOW)) == 1
+    assert polling.claim_due(NOW) == []
+    assert len(polling.claim_due(NOW + polling.LEASE + MINUTE)) == 1
+
+
+def test_a_repeated_message_asks_nobody(key):
+    (batch,) = polling.claim_due(timezone.now())
+    assert len(polling.poll_batch(batch)) == 1
+    assert polling.poll_batch(batch) == []
+
+
+def test_a_meter_that_vanished_is_passed_over():
+    assert polling.poll_batch([404]) == []
+
+
+def test_one_unreachable_key_leaves_the_others_polled(team, key):
+    make_key(team, name="Dead", base_url="http://127.0.0.1:9/api/v1")
+    outcomes = {outcome.meter.name: outcome.error for outcome in polling.poll_now()}
+    assert outcomes["Main"] == ""
+    assert outcomes["Dead"]
+
+
+def test_poll_now_makes_the_team_s_meters_due(team, key):
+    polling.poll_now()
+    assert polling.claim_due(timezone.now()) == []
+    assert polling.request_poll(team) == 1
+    assert len(polling.claim_due(timezone.now())) == 1
+
+
+def test_the_command_prints_a_line_for_each_key(key):
+    out = StringIO()
+    call_command("poll", stdout=out)
+    assert out.getvalue().startswith("Main: ")
+
+
+def test_the_command_fails_when_a_key_told_nothing(key, wish):
+    wish("500")
+    with pytest.raises(SystemExit):
+        call_command("poll", stdout=StringIO())
+
+
+def test_a_run_and_a_poll_share_one_limiter(key):
+    limits.block({key.pk: timezone.now() + MINUTE})
+    assert polling.poll_now() == []

@@ -1,0 +1,79 @@
+"""Ask many providers at once, each within a total deadline, over one event loop."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from rax import Client, Connections, ModelList, RaxError, Timeouts, UsageAnswer
+
+# A poll that takes longer is a missed poll: the next one is minutes away.
+TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=15)
+
+# Polls of one batch that one host sees at a time.
+PER_HOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One key to ask; its secret never leaves this object's user."""
+
+    meter_id: int
+    base_url: str
+    secret: str
+    asks_models: bool
+
+    def __repr__(self) -> str:
+        return f"Question(meter_id={self.meter_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one key told: counters, and the catalogue where it was asked for. Times are aware UTC."""
+
+    meter_id: int
+    started_at: datetime
+    ended_at: datetime
+    usage: UsageAnswer | RaxError
+    models: ModelList | RaxError | None = None
+
+
+def ask(questions: Sequence[Question]) -> list[Told]:
+    """Ask all, and return what each told, in the order of the questions. Blocks; needs no running loop."""
+    return asyncio.run(_ask(questions))
+
+
+async def _ask(questions: Sequence[Question]) -> list[Told]:
+    async with Connections(allow=settings.UPSTREAM_ALLOW, per_host=PER_HOST) as connections:
+        return await asyncio.gather(*(_ask_one(question, connections) for question in questions))
+
+
+async def _ask_one(question: Question, connections: Connections) -> Told:
+    started_at = timezone.now()
+    models: ModelList | RaxError | None = None
+    try:
+        client = Client(
+            question.secret,
+            base_url=question.base_url,
+            connections=connections,
+            timeouts=TIMEOUTS,
+            get_retries=0,
+        )
+        usage: UsageAnswer | RaxError = await client.usage()
+    except RaxError as error:
+        usage = error
+    ended_at = timezone.now()
+    if question.asks_models and not _is_refused(usage):
+        try:
+            models = await client.models()
+        except RaxError as error:
+            models = error
+    return Told(question.meter_id, started_at, ended_at, usage, models)
+
+
+def _is_refused(usage: UsageAnswer | RaxError) -> bool:
+    """Nothing more is asked with a key that is refused, malformed, or whose server is not there."""
+    return isinstance(usage, RaxError) and usage.status_code not in {404, 405, 410}

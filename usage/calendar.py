@@ -1,0 +1,68 @@
+"""In which zone a team's days are written, and how they are written again when the team moves to another."""
+
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from teams.models import Team
+from usage import rollup
+from usage.ledger import Series as Line
+from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
+
+type Zones = Mapping[int, ZoneInfo]
+
+
+def written_zones(teams: Iterable[Team]) -> Zones:
+    """{team id: the zone of its days}; a team without days begins with its own. Teams are locked."""
+    known = {team.pk: team for team in teams}
+    zones = dict(Calendar.objects.filter(team__in=known).values_list("team_id", "time_zone"))
+    new = [Calendar(team=team, time_zone=team.time_zone) for team in known.values() if team.pk not in zones]
+    Calendar.objects.bulk_create(new)
+    zones.update({calendar.team_id: calendar.time_zone for calendar in new})
+    return {team_id: ZoneInfo(name) for team_id, name in zones.items()}
+
+
+def is_current(team: Team) -> bool:
+    """Tell whether the team's days are written in its present zone."""
+    return Calendar.objects.filter(team=team, time_zone=team.time_zone).exists()
+
+
+def rewrite_stale() -> None:
+    """Write the days of every team that changed its zone again."""
+    stale = Calendar.objects.exclude(time_zone=F("team__time_zone"))
+    for team_id in stale.values_list("team_id", flat=True):
+        rewrite(team_id)
+
+
+@transaction.atomic
+def rewrite(team_id: int) -> None:
+    """Make again what sums a team's quarters: days in its present zone, and the team's own rows."""
+    team = Team.objects.select_for_update().get(pk=team_id)
+    Calendar.objects.update_or_create(team=team, defaults={"time_zone": team.time_zone})
+    Day.objects.filter(series__in=team_series(team)).delete()
+    TeamDay.objects.filter(team=team).delete()
+    TeamQuarter.objects.filter(team=team).delete()
+    quarters = Quarter.objects.filter(series__meter__team=team).order_by("number")
+    rollup.save_days(
+        (row.series_id, rollup.local_day(row.number, team.zone), row.opening, row.value)
+        for row in quarters.iterator(chunk_size=10_000)
+    )
+    changes = rollup.TeamChanges()
+    for metric, model, number, amount in team_sums(team):
+        changes.add(team.pk, team.zone, Line(model, metric), number, amount)
+    changes.save()
+    Team.objects.filter(pk=team_id).update(generation=F("generation") + 1)
+
+
+def team_series(team: Team) -> list[int]:
+    """The primary keys of all series of a team."""
+    return list(Series.objects.filter(meter__team=team).values_list("pk", flat=True))
+
+
+def team_sums(team: Team) -> Iterable[tuple[str, str, int, int]]:
+    """(metric, model, quarter, amount) summed over the team's meters."""
+    rows = Quarter.objects.filter(series__meter__team=team)
+    groups = rows.values_list("series__metric", "series__model", "number")
+    return groups.annotate(used=Sum(F("value") - F("opening"))).iterator(chunk_size=10_000)

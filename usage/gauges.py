@@ -1,0 +1,81 @@
+"""Gauges of limits: used, left, pace and the moment a limit ends at this burn. Pure functions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from usage.models import RateSample
+
+HOUR = timedelta(hours=1)
+
+# A rate limit of unknown reset is one of a minute: older headroom says nothing.
+HEADROOM_WINDOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[start, end) of a limit, aware; `end` is None where the provider does not say."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Use of one limit within [starts_at, resets_at). `limit` None is unlimited.
+
+    `pace` is the used share over the elapsed share: above 1 the limit ends before its reset. `exhausted_at`
+    is when, going by the burn; None where that is after the reset or cannot be known.
+    """
+
+    used: int
+    limit: int | None
+    starts_at: datetime
+    resets_at: datetime | None
+    burn_per_hour: int | None
+    exhausted_at: datetime | None
+    pace: float | None
+
+    @property
+    def left(self) -> int | None:
+        """What may still be used; never below 0."""
+        return None if self.limit is None else max(self.limit - self.used, 0)
+
+    @property
+    def share(self) -> float | None:
+        """The used part of the limit, 0 to 1 and beyond."""
+        return self.used / self.limit if self.limit else None
+
+
+def gauge(used: int, limit: int | None, span: Span, now: datetime, burn_per_hour: int | None) -> Gauge:
+    """A gauge at `now`; `burn_per_hour` is None where it is not known."""
+    pace = exhausted_at = None
+    if limit and span.end and span.start < now < span.end:
+        pace = (used / limit) / ((now - span.start) / (span.end - span.start))
+        exhausted_at = exhaustion(max(limit - used, 0), burn_per_hour, now, span.end)
+    return Gauge(used, limit, span.start, span.end, burn_per_hour, exhausted_at, pace)
+
+
+def exhaustion(left: int, burn_per_hour: int | None, now: datetime, end: datetime) -> datetime | None:
+    """When `left` is used up at this burn, if that is before `end`."""
+    if left == 0:
+        return now
+    if not burn_per_hour or burn_per_hour < 0 or left >= burn_per_hour * ((end - now) / HOUR):
+        return None
+    return now + HOUR * (left / burn_per_hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """Rate limits as the last answer told them. `is_current` is false once their window has passed."""
+
+    sample: RateSample
+    age_seconds: int
+    is_current: bool
+
+
+def headroom(sample: RateSample, now: datetime) -> Headroom:
+    """How far a sample can still be believed."""
+    resets = [at for at in (sample.requests_reset_at, sample.tokens_reset_at) if at]
+    until = min(resets, default=sample.received_at + HEADROOM_WINDOW)
+    age = max(int((now - sample.received_at).total_seconds()), 0)
+    return Headroom(sample, age, is_current=now < until)

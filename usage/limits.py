@@ -1,0 +1,171 @@
+"""The one limiter of a key: what it may still do, for web, workers and polls together.
+
+Requests are counted in a sliding minute, of which runs leave a part to the polls. Tokens of live runs are
+held until they are settled. Every function is one short transaction; async code calls it by `sync_to_async`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from rax import Limits
+from teams.models import Key
+from usage import bulk
+from usage.models import LimiterWindow, RateSample
+from usage.quota import day_tokens
+from usage.schedule import quota_day_end
+
+POLL_RESERVE = 5
+MINUTE = 60
+
+# A run that never settled (its process died) gives its tokens back after this.
+HOLD_SECONDS = 1_200
+
+RATE_COLUMNS = (
+    "received_at",
+    "source",
+    "requests_limit",
+    "requests_remaining",
+    "requests_reset_at",
+    "tokens_limit",
+    "tokens_remaining",
+    "tokens_reset_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request may not be made now, and in how many seconds it may."""
+
+    reason: str
+    retry_after_seconds: int
+
+
+def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) -> Refusal | None:
+    """Take one request, and hold `tokens`, for a run; None means go ahead. Repeat it and nothing changes."""
+    now = now or timezone.now()
+    limits = key.limits()
+    used = day_tokens(key, now) if limits.tokens_per_day is not None else 0
+    with transaction.atomic():
+        window = _locked(key)
+        _advance(window, now)
+        if str(holder) in window.holds:
+            return None
+        refusal = _blocked(window, now) or _too_many(window, limits.requests_per_minute, now)
+        if limits.tokens_per_day is not None:
+            held = sum(amount for amount, _ in window.holds.values())
+            refusal = refusal or _too_large(key, used + held + tokens, limits.tokens_per_day, now)
+        if refusal is None:
+            window.requests += 1
+            window.holds[str(holder)] = [tokens, int(now.timestamp()) + HOLD_SECONDS]
+        window.save()
+    return refusal
+
+
+def settle(key_id: UUID, holder: UUID) -> None:
+    """Give back what a run held: its tokens are in the ledger of local usage now."""
+    with transaction.atomic():
+        window = LimiterWindow.objects.select_for_update().filter(pk=key_id).first()
+        if window and window.holds.pop(str(holder), None):
+            window.save(update_fields=["holds"])
+
+
+def observe(key_id: UUID, limits: Limits | None, source: str, *, is_refusal: bool = False) -> None:
+    """Keep what an answer said about limits; after a 429 nothing is sent before the time it named."""
+    if limits is not None:
+        observe_many([(key_id, limits, source)])
+        if is_refusal and limits.retry_after_seconds is not None:
+            block({key_id: limits.received_at + timedelta(seconds=limits.retry_after_seconds)})
+
+
+def observe_many(samples: Iterable[tuple[UUID, Limits, str]]) -> None:
+    """Keep the newest rate-limit headers of each key."""
+    rows = {
+        key_id: (key_id, limits.received_at, source, *(getattr(limits, name) for name in RATE_COLUMNS[2:]))
+        for key_id, limits, source in samples
+        if limits.is_known()
+    }
+    columns = ("key_id", *RATE_COLUMNS)
+    bulk.insert(RateSample, columns, rows.values(), unique=("key_id",), replace=RATE_COLUMNS)
+
+
+def block(until: Mapping[UUID, datetime]) -> None:
+    """Send nothing with these keys before a time the provider named."""
+    _ensure(until)
+    for key_id, moment in until.items():
+        earlier = Q(blocked_until=None) | Q(blocked_until__lt=moment)
+        LimiterWindow.objects.filter(earlier, pk=key_id).update(blocked_until=moment)
+
+
+def take_polls(requests: Mapping[UUID, int], now: datetime) -> dict[UUID, datetime]:
+    """Count the requests of a batch of polls; return the keys that must wait, and until when.
+
+    Polls may use the part of the minute that runs leave to them, so they are not refused for number.
+    """
+    with transaction.atomic():
+        _ensure(requests)
+        windows = LimiterWindow.objects.filter(pk__in=requests).order_by("pk").select_for_update()
+        waiting, rows = {}, []
+        for window in windows:
+            if window.blocked_until and window.blocked_until > now:
+                waiting[window.pk] = window.blocked_until
+                continue
+            _advance(window, now)
+            window.requests += requests[window.pk]
+            rows.append((window.minute, window.requests, window.requests_before, window.pk))
+        bulk.update(LimiterWindow, ("minute", "requests", "requests_before"), rows)
+    return waiting
+
+
+def _ensure(key_ids: Iterable[UUID]) -> None:
+    """Make the windows that are missing; a key deleted meanwhile gets none."""
+    known = Key.objects.filter(pk__in=list(key_ids), limiter=None)
+    LimiterWindow.objects.bulk_create((LimiterWindow(key=key) for key in known), ignore_conflicts=True)
+
+
+def _locked(key: Key) -> LimiterWindow:
+    _ensure([key.pk])
+    return LimiterWindow.objects.select_for_update().get(pk=key.pk)
+
+
+def _advance(window: LimiterWindow, now: datetime) -> None:
+    """Move the window to this minute, and forget the holds of dead runs."""
+    minute = int(now.timestamp()) // MINUTE
+    if window.minute != minute:
+        window.requests_before = window.requests if window.minute == minute - 1 else 0
+        window.minute, window.requests = minute, 0
+    window.holds = {holder: hold for holder, hold in window.holds.items() if hold[1] > now.timestamp()}
+
+
+def _blocked(window: LimiterWindow, now: datetime) -> Refusal | None:
+    if window.blocked_until is None or window.blocked_until <= now:
+        return None
+    wait = int((window.blocked_until - now).total_seconds()) + 1
+    return Refusal("The provider asked us to wait.", wait)
+
+
+def _too_many(window: LimiterWindow, limit: int | None, now: datetime) -> Refusal | None:
+    """Count the last minute as a share of the minute before, and what came since."""
+    if limit is None:
+        return None
+    room = limit - min(POLL_RESERVE, limit // 4)
+    second = int(now.timestamp()) % MINUTE
+    for wait in range(2 * MINUTE):
+        minutes, place = divmod(second + wait, MINUTE)
+        before = (window.requests_before, window.requests, 0)[minutes]
+        current = window.requests if minutes == 0 else 0
+        if before * (MINUTE - place) + current * MINUTE < room * MINUTE:
+            break
+    return Refusal(f"{limit} requests a minute are used up.", wait) if wait else None
+
+
+def _too_large(key: Key, needed: int, limit: int, now: datetime) -> Refusal | None:
+    if needed <= limit:
+        return None
+    wait = int((quota_day_end(now, key.team.quota_zone) - now.astimezone(UTC)).total_seconds()) + 1
+    return Refusal(f"The day's {limit:,} tokens are used up.", wait)

@@ -1,0 +1,40 @@
+"""`manage.py ledger verify` and `ledger rebuild`: hold the stored ledger against its raw polls."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from teams.models import Team
+from usage.models import Meter
+from usage.verify import meter_differences, rebuild, rebuild_team, team_differences
+
+
+class Command(BaseCommand):
+    """Fold each meter's raw polls again and compare, or repair."""
+
+    help = "Verify the ledger against its raw polls, or rebuild it from them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take what to do."""
+        parser.add_argument("action", choices=["verify", "rebuild"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through all teams and meters; exit with an error if anything differs in the end."""
+        repairs = options["action"] == "rebuild"
+        wrong = sum(self._check(team, repairs) for team in Team.objects.order_by("pk"))
+        if wrong:
+            raise SystemExit(1)
+
+    def _check(self, team: Team, repairs: bool) -> int:
+        """Repair if told to, print one line for each meter and the team; return how many differ."""
+        found = {}
+        for meter in Meter.objects.for_team(team):
+            if repairs:
+                rebuild(meter)
+            found[f"{team} / {meter}"] = meter_differences(meter)
+        if repairs:
+            rebuild_team(team)
+        found[str(team)] = team_differences(team)
+        for name, differences in found.items():
+            self.stdout.write(f"{name}: {', '.join(differences) or 'as it must be'}")
+        return sum(map(bool, found.values()))

@@ -1,0 +1,164 @@
+"""What one poll came to: the answer as it is stored, and when and whether its meter is asked again."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+import orjson
+from django.db import transaction
+
+from rax import ModelList, RaxError, UsageAnswer
+from usage import bulk, catalogue, ingest, limits
+from usage.answers import Answer
+from usage.asking import Told
+from usage.models import Meter
+from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
+
+REFUSED = {401, 403}
+NO_ENDPOINT = {404, 405, 410}
+
+COLUMNS = (
+    "status",
+    "status_reason",
+    "next_poll_at",
+    "lease_until",
+    "failures",
+    "missed_polls",
+    "last_error",
+    "asked_at",
+    "answered_at",
+    "models_asked_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A meter (as it was when asked), what it told, and the raw answer to store."""
+
+    meter: Meter
+    told: Told
+    answer: Answer
+    interval: timedelta
+
+    @classmethod
+    def of(cls, meter: Meter, told: Told, interval: timedelta) -> Self:
+        """Read what a meter told."""
+        slot = int(meter.next_poll_at.timestamp())
+        seconds = int(interval.total_seconds())
+        base = Answer(meter.pk, slot, told.started_at, told.ended_at, seconds)
+        return cls(meter, told, _read(base, told.usage), interval)
+
+    @property
+    def error(self) -> str:
+        """Why there are no counters; empty where there are."""
+        return self.answer.error
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        if self.error:
+            return f"{self.meter.name}: {self.error}"
+        return (
+            f"{self.meter.name}: {self.answer.total_tokens:,} tokens, {self.answer.total_requests:,} requests"
+        )
+
+    def row(self) -> tuple[object, ...]:
+        """The meter's columns after this poll, and its primary key."""
+        meter, asked_at, error = self.meter, self.told.ended_at, self.error[:200]
+        models_at = meter.models_asked_at if self.told.models is None else asked_at
+        if not error:
+            state = "active", "", self._next(), None, 0, 0, ""
+            return (*state, asked_at, asked_at, models_at, meter.pk)
+        status, reason = self._status()
+        state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
+        return (*state, asked_at, meter.answered_at, models_at, meter.pk)
+
+    def _status(self) -> tuple[str, str]:
+        code = self.answer.status
+        if code in REFUSED:
+            return Meter.Status.REFUSED, self.error[:200]
+        if code in NO_ENDPOINT:
+            return Meter.Status.NO_USAGE, "The server has no usage endpoint."
+        return self.meter.status, self.meter.status_reason
+
+    def _next(self) -> datetime:
+        end = self.answer.period_end or self.meter.period_end
+        offset = offset_of(str(self.meter.key_id), self.interval)
+        return next_poll(self.told.ended_at, self.interval, offset, self.meter.team.quota_zone, end)
+
+    def _retry(self) -> datetime:
+        if self.answer.status in NO_ENDPOINT:
+            return self.told.ended_at + NO_USAGE_INTERVAL
+        wait = backoff(self.meter.failures + 1)
+        usage = self.told.usage
+        if isinstance(usage, RaxError) and usage.retry_after_seconds is not None:
+            wait = timedelta(seconds=max(usage.retry_after_seconds, 1))
+        return self.told.ended_at + wait
+
+    def _missed(self) -> int:
+        """Regular polls without an answer, this one included where one was due."""
+        since = self.meter.answered_at or self.meter.created_at
+        return max((self.told.ended_at - since) // self.interval, 0)
+
+
+def _read(base: Answer, usage: UsageAnswer | RaxError) -> Answer:
+    if isinstance(usage, RaxError):
+        return replace(base, status=usage.status_code, error=str(usage))
+    said = orjson.dumps(usage.raw, option=orjson.OPT_SORT_KEYS)
+    missing = "" if usage.period_start else "The answer names no billing period."
+    return replace(
+        base,
+        started_at=usage.started_at,
+        ended_at=usage.ended_at,
+        status=usage.status_code,
+        error=missing,
+        period_start=usage.period_start,
+        period_end=usage.period_end,
+        total_tokens=usage.total_tokens,
+        total_requests=usage.total_requests,
+        breakdown={model: (used.tokens, used.requests) for model, used in usage.breakdown.items()},
+        limits=_known(usage),
+        body_hash=hashlib.sha256(said).hexdigest(),
+    )
+
+
+def _known(usage: UsageAnswer) -> dict[str, Any]:
+    """The rate-limit headers that came, with instants as text."""
+    said = {name: value for name, value in asdict(usage.limits).items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+
+
+@transaction.atomic
+def save(outcomes: Sequence[Outcome]) -> None:
+    """Store at most 100 outcomes: raw answers, ledger, meters, limits and catalogues, all or nothing."""
+    ingest.store(outcome.answer for outcome in outcomes)
+    bulk.update(Meter, COLUMNS, (outcome.row() for outcome in outcomes))
+    for outcome in outcomes:
+        _mark_refused(outcome)
+        _take_models(outcome)
+    _observe(outcomes)
+
+
+def _mark_refused(outcome: Outcome) -> None:
+    if outcome.answer.status in REFUSED and outcome.meter.key:
+        outcome.meter.key.mark_refused(outcome.error)
+
+
+def _take_models(outcome: Outcome) -> None:
+    meter, models = outcome.meter, outcome.told.models
+    if isinstance(models, ModelList) and meter.key:
+        catalogue.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
+
+
+def _observe(outcomes: Sequence[Outcome]) -> None:
+    samples, until = [], {}
+    for outcome in outcomes:
+        usage, key_id = outcome.told.usage, outcome.meter.key_id
+        if key_id and usage.limits:
+            samples.append((key_id, usage.limits, "poll"))
+            wait = usage.limits.retry_after_seconds
+            if outcome.answer.status == 429 and wait:
+                until[key_id] = outcome.told.ended_at + timedelta(seconds=wait)
+    limits.observe_many(samples)
+    limits.block(until)

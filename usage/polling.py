@@ -1,0 +1,127 @@
+"""What a poll means: which meters are due, who asks them, and what becomes of their answers.
+
+The database alone says what is due. A claim is a lease: a worker that dies gives it back by letting it end.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import batched
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from teams.encryption import SealBroken
+from teams.models import Key, Team
+from usage import limits
+from usage.asking import Question, Told, ask
+from usage.ingest import POLLS_PER_TRANSACTION
+from usage.models import Meter
+from usage.outcomes import Outcome, save
+from usage.schedule import MODELS_INTERVAL
+
+logger = logging.getLogger(__name__)
+
+# Longer than a batch can take: its polls end at their deadlines.
+LEASE = timedelta(seconds=120)
+BATCH = 200
+
+
+def claim_due(now: datetime, limit: int = 10 * BATCH) -> list[list[int]]:
+    """Lease the meters that are due, in batches of ids; two callers never get the same meter."""
+    adopt_keys(now)
+    with transaction.atomic():
+        due = Meter.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        Meter.objects.filter(pk__in=ids).update(lease_until=now + LEASE)
+    return [list(batch) for batch in batched(ids, BATCH, strict=False)]
+
+
+def adopt_keys(now: datetime) -> None:
+    """Give each new key a meter that is due at once; take up refused keys that are usable again."""
+    new = Key.objects.pollable().filter(meter=None)
+    Meter.objects.bulk_create(
+        (Meter(team_id=key.team_id, key=key, name=key.name, next_poll_at=now) for key in new),
+        ignore_conflicts=True,
+    )
+    refused = Meter.objects.filter(status=Meter.Status.REFUSED, key__in=Key.objects.pollable())
+    refused.update(status=Meter.Status.ACTIVE, status_reason="", next_poll_at=now, failures=0)
+
+
+def request_poll(team: Team, now: datetime | None = None) -> int:
+    """Make all meters of a team due now ("Poll now"); return how many. The caller nudges the workers."""
+    now = now or timezone.now()
+    adopt_keys(now)
+    return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
+
+
+def poll_batch(meter_ids: Sequence[int], now: datetime | None = None) -> list[Outcome]:
+    """Ask all these meters at once and take in what they told. One no longer due is passed over."""
+    now = now or timezone.now()
+    meters = Meter.objects.filter(pk__in=meter_ids, next_poll_at__lte=now).pollable()
+    waiting = {meter.pk: meter for meter in meters.select_related("key", "team")}
+    questions = _admitted(waiting, now)
+    return _take_in(waiting, ask(questions))
+
+
+def poll_now(now: datetime | None = None) -> list[Outcome]:
+    """Poll every key once, in this process."""
+    now = now or timezone.now()
+    adopt_keys(now)
+    Meter.objects.pollable().update(next_poll_at=now)
+    return [outcome for batch in claim_due(now, limit=1_000_000) for outcome in poll_batch(batch, now)]
+
+
+def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
+    """The questions that may be asked now; a key that was told to wait is put off until then."""
+    questions = {pk: question for pk, meter in meters.items() if (question := _question(meter, now))}
+    requests = {
+        meters[pk].key_id: 1 + question.asks_models for pk, question in questions.items() if meters[pk].key_id
+    }
+    until = limits.take_polls({key_id: count for key_id, count in requests.items() if key_id}, now)
+    for pk in list(questions):
+        key_id = meters[pk].key_id
+        if key_id and (blocked := until.get(key_id)):
+            del questions[pk]
+            Meter.objects.filter(pk=pk).update(next_poll_at=blocked, lease_until=None)
+    return list(questions.values())
+
+
+def _question(meter: Meter, now: datetime) -> Question | None:
+    if meter.key is None:
+        return None
+    try:
+        secret = meter.key.reveal_secret()
+    except SealBroken:
+        logger.warning("The secret of key %s cannot be opened.", meter.key.pk)
+        Meter.objects.filter(pk=meter.pk).update(
+            last_error="The stored secret cannot be opened.", next_poll_at=now + LEASE, lease_until=None
+        )
+        return None
+    asked = meter.models_asked_at
+    return Question(meter.pk, meter.key.base_url, secret, asked is None or asked <= now - MODELS_INTERVAL)
+
+
+def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[Outcome]:
+    outcomes = [Outcome.of(meters[answer.meter_id], answer, _interval()) for answer in told]
+    for chunk in batched(outcomes, POLLS_PER_TRANSACTION, strict=False):
+        try:
+            save(chunk)
+        except Exception:
+            # One broken meter must not cost the others their polls: each is tried alone.
+            logger.exception("A batch of polls could not be saved.")
+            _save_each(chunk)
+    return outcomes
+
+
+def _save_each(outcomes: Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        try:
+            save([outcome])
+        except Exception:
+            logger.exception("The poll of meter %s could not be saved.", outcome.meter.pk)
+
+
+def _interval() -> timedelta:
+    return timedelta(seconds=settings.POLL_INTERVAL_SECONDS)

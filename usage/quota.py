@@ -1,0 +1,158 @@
+"""How much of each key's limits is used, what is left, and when it ends at this pace."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from teams.models import Key, Team
+from usage.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
+from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
+from usage.ledger.grid import QUARTER, day_start, quarter_number
+from usage.ledger.words import SECOND, microseconds, moment
+from usage.models import LocalUsage, Meter, Quarter, RateSample
+
+# Less watched time than this tells no burn.
+LEAST_WATCHED = 15 * 60 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class KeyQuota:
+    """A key's standing: the quota day, the billing period, and live headroom.
+
+    `as_of` is the last poll; `own_since` are tokens that raxdash itself spent after it, not in the gauges.
+    `is_local` says that the server counts no usage, so that the gauges know only what raxdash ran.
+    """
+
+    key: Key
+    meter: Meter | None
+    today: Gauge
+    today_requests: int
+    period: Gauge | None
+    period_requests: int | None
+    as_of: datetime | None
+    own_since: int
+    is_local: bool
+    headroom: Headroom | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTokens:
+    """What raxdash itself spent with a key today, and after the last poll."""
+
+    today: int = 0
+    since_poll: int = 0
+
+
+def for_team(team: Team, now: datetime | None = None) -> list[KeyQuota]:
+    """The standing of every key of the team that is not retired, oldest first, in a few queries."""
+    now = now or timezone.now()
+    keys = list(Key.objects.for_team(team).exclude(status=Key.Status.RETIRED))
+    meters = meters_of(keys)
+    day = quota_day(team, now)
+    today = used_since(meters.values(), day.start, now)
+    last_hour = used_since(meters.values(), now - HOUR, now)
+    samples = RateSample.objects.in_bulk([key.pk for key in keys])
+    own = own_tokens(keys, meters, day.start)
+    standings = []
+    for key in keys:
+        meter, sample = meters.get(key.pk), samples.get(key.pk)
+        used, hour = (found.get(meter.pk if meter else 0, Counter()) for found in (today, last_hour))
+        room = headroom(sample, now) if sample else None
+        standings.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room))
+    return standings
+
+
+def day_tokens(key: Key, now: datetime) -> int:
+    """Tokens certainly used with a key in its quota day: polled, and our own since the last poll."""
+    meters, day = meters_of([key]), quota_day(key.team, now)
+    polled = sum(used[TOKENS] for used in used_since(meters.values(), day.start, now).values())
+    return max(polled, 0) + own_tokens([key], meters, day.start)[key.pk].since_poll
+
+
+def quota_day(team: Team, now: datetime) -> Span:
+    """The quota day that holds `now`; its zone is the team's setting, UTC unless the provider differs."""
+    day, zone = now.astimezone(team.quota_zone).date(), team.quota_zone
+    return Span(moment(day_start(day, zone)), moment(day_start(day + timedelta(days=1), zone)))
+
+
+def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
+    """{key id: its meter}."""
+    return {meter.key_id: meter for meter in Meter.objects.filter(key__in=keys) if meter.key_id}
+
+
+def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> dict[int, Counter[str]]:
+    """{meter id: {metric or quality: amount}} from the quarter hour of `start` on."""
+    rows = Quarter.objects.filter(
+        series__meter__in=[meter.pk for meter in meters],
+        number__gt=microseconds(start) // QUARTER,
+        number__lte=quarter_number(microseconds(now)),
+    )
+    found: dict[int, Counter[str]] = {}
+    sums = rows.values_list("series__meter_id", "series__metric", "series__model")
+    for meter_id, metric, model, amount in sums.annotate(used=Sum(F("value") - F("opening"))):
+        found.setdefault(meter_id, Counter())[model if metric == COVERAGE else metric] += amount
+    return found
+
+
+def own_tokens(keys: Sequence[Key], meters: dict[UUID, Meter], day: datetime) -> dict[UUID, OwnTokens]:
+    """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query."""
+    today: Counter[UUID] = Counter()
+    since: Counter[UUID] = Counter()
+    for line in LocalUsage.objects.filter(key__in=keys, at__gte=day):
+        if line.key_id is None:
+            continue
+        tokens = line.prompt_tokens + line.completion_tokens
+        today[line.key_id] += tokens
+        meter = meters.get(line.key_id)
+        if not (meter and meter.watched_until and line.at <= meter.watched_until):
+            since[line.key_id] += tokens
+    return {key.pk: OwnTokens(today[key.pk], since[key.pk]) for key in keys}
+
+
+def burn(hour: Counter[str]) -> int | None:
+    """Tokens an hour, by the last hour's watched time; unknown where it holds what nobody watched."""
+    watched = hour[Quality.MEASURED] + hour[Quality.INTERPOLATED] + hour[Quality.CORRECTED]
+    if watched < LEAST_WATCHED or hour[Quality.BEFORE_WATCHING]:
+        return None
+    return max(hour[TOKENS] * 3_600 * SECOND // watched, 0)
+
+
+def standing(
+    key: Key,
+    meter: Meter | None,
+    now: datetime,
+    day: Span,
+    used: Counter[str],
+    burn_per_hour: int | None,
+    own: OwnTokens,
+    room: Headroom | None,
+) -> KeyQuota:
+    """Put together what is known of one key."""
+    limits = key.limits()
+    is_local = meter is not None and meter.status == Meter.Status.NO_USAGE and meter.state is None
+    tokens = own.today if is_local else used[TOKENS]
+    state = meter.ledger_state if meter else None
+    counted = dict.fromkeys(METRICS, 0)
+    for series, count in state.counters.items() if state else ():
+        counted[series.metric] += count
+    period = None
+    if meter and meter.period_start:
+        span = Span(meter.period_start, meter.period_end)
+        period = gauge(counted[TOKENS], limits.tokens_per_period, span, now, burn_per_hour)
+    return KeyQuota(
+        key=key,
+        meter=meter,
+        today=gauge(tokens, limits.tokens_per_day, day, now, burn_per_hour),
+        today_requests=used[REQUESTS],
+        period=period,
+        period_requests=counted[REQUESTS] if state else None,
+        as_of=meter.watched_until if meter else None,
+        own_since=own.since_poll,
+        is_local=is_local,
+        headroom=room,
+    )

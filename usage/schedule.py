@@ -1,0 +1,53 @@
+"""When a meter is asked next. Pure functions of times; all of them aware, in seconds where numbers."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from usage.ledger.grid import day_start
+from usage.ledger.words import moment
+
+# How long before and after the end of a billing period or quota day we look once more: tails shrink to
+# seconds. The tick that finds what is due comes every five seconds.
+CLOSING_BEFORE = timedelta(seconds=10)
+CLOSING_AFTER = timedelta(seconds=5)
+
+BACKOFF_FIRST = timedelta(seconds=30)
+BACKOFF_LONGEST = timedelta(hours=1)
+
+# A server without a usage endpoint may get one; its catalogue is read as often.
+NO_USAGE_INTERVAL = timedelta(hours=1)
+MODELS_INTERVAL = timedelta(hours=1)
+
+
+def offset_of(name: str, interval: timedelta) -> timedelta:
+    """A meter's own place within the interval, so that many are not asked at once."""
+    return timedelta(seconds=crc32(name.encode()) % max(int(interval.total_seconds()), 1))
+
+
+def next_regular(after: datetime, interval: timedelta, offset: timedelta) -> datetime:
+    """The first regular instant later than `after`."""
+    start = datetime(1970, 1, 1, tzinfo=UTC) + offset
+    return start + ((after - start) // interval + 1) * interval
+
+
+def quota_day_end(now: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the quota day that `now` falls in, in UTC."""
+    return moment(day_start(now.astimezone(zone).date() + timedelta(days=1), zone))
+
+
+def next_poll(
+    now: datetime, interval: timedelta, offset: timedelta, zone: ZoneInfo, period_end: datetime | None
+) -> datetime:
+    """The next regular instant, or a closing one before it."""
+    ends = [quota_day_end(now, zone), quota_day_end(now - CLOSING_AFTER, zone)]
+    ends += [period_end] if period_end else []
+    closings = [instant for end in ends for instant in (end - CLOSING_BEFORE, end + CLOSING_AFTER)]
+    return min([next_regular(now, interval, offset), *(instant for instant in closings if instant > now)])
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: doubling, with jitter, at most an hour."""
+    longest = min(BACKOFF_FIRST * 2 ** min(failures - 1, 10), BACKOFF_LONGEST)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 (spreading load, not keeping secrets)

@@ -1,0 +1,73 @@
+"""Hold what is stored of a meter, and of its team, against a new fold of the raw polls."""
+
+from collections import Counter
+
+from django.db import transaction
+
+from teams.models import Team
+from usage.calendar import rewrite, team_sums, written_zones
+from usage.ingest import lock_teams
+from usage.ledger import Series as Line
+from usage.ledger.grid import quarter_number, quarters
+from usage.models import Day, Knot, Meter, Quarter, TeamDay, TeamQuarter
+from usage.refold import folded, refold
+from usage.rollup import local_day
+
+
+@transaction.atomic
+def rebuild(meter: Meter) -> None:
+    """Make a meter's ledger again from the raw polls that are kept."""
+    teams = lock_teams([meter.pk])
+    meter.refresh_from_db()
+    refold(meter, written_zones(teams.values())[meter.team_id])
+
+
+def rebuild_team(team: Team) -> None:
+    """Make the sums of a team again: its days, and what all its keys used together."""
+    rewrite(team.pk)
+
+
+@transaction.atomic
+def meter_differences(meter: Meter) -> list[str]:
+    """Name what differs from the fold of the raw polls that are kept; empty where all is as it must be."""
+    lock_teams([meter.pk])
+    meter.refresh_from_db()
+    anchor, state, changes = folded(meter, None)
+    after = anchor.at if anchor else -1
+    first = quarter_number(after + 1) + 1 if anchor else 0
+    knots = tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter, at__gt=after).order_by("at"))
+    rows = {(row.series, row.number): (row.opening, row.value) for row in quarters(changes.knots)}
+    expected = {key: amounts for key, amounts in rows.items() if key[1] >= first}
+    checks = {
+        "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
+        "state": state is None or meter.ledger_state == state,
+        "quarters": _quarters(meter, first) == expected,
+    }
+    return [name for name, holds in checks.items() if not holds]
+
+
+def _quarters(meter: Meter, first: int) -> dict[tuple[Line, int], tuple[int, int]]:
+    rows = Quarter.objects.filter(series__meter=meter, number__gte=first).select_related("series")
+    return {(Line(row.series.model, row.series.metric), row.number): (row.opening, row.value) for row in rows}
+
+
+@transaction.atomic
+def team_differences(team: Team) -> list[str]:
+    """Name the sums of a team that are not those of its meters' quarters."""
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    zone = written_zones([team])[team.pk]
+    by_quarter, by_day = Counter[object](), Counter[object]()
+    for metric, model, number, amount in team_sums(team):
+        by_quarter[metric, model, number] += amount
+        by_day[metric, model, local_day(number, zone)] += amount
+    quarter_rows = TeamQuarter.objects.filter(team=team).values_list("metric", "model", "number", "amount")
+    day_rows = TeamDay.objects.filter(team=team).values_list("metric", "model", "day", "amount")
+    meter_days: Counter[object] = Counter()
+    for row in Day.objects.filter(series__meter__team=team).select_related("series"):
+        meter_days[row.series.metric, row.series.model, row.day] += row.value - row.opening
+    checks = {
+        "team quarters": Counter({tuple(key): amount for *key, amount in quarter_rows}) == by_quarter,
+        "team days": Counter({tuple(key): amount for *key, amount in day_rows}) == by_day,
+        "days": meter_days == by_day,
+    }
+    return [name for name, holds in checks.items() if not holds]
