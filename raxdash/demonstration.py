@@ -23,6 +23,7 @@ from teams.models import Key, Plan, Team
 from usage import ingest
 from usage.answers import Answer
 from usage.models import Meter, RawPoll
+from usage.schedule import CLOSING_AFTER, CLOSING_BEFORE
 
 EMAIL = "demo@example.com"
 PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it
@@ -62,8 +63,8 @@ def prepare() -> Team:
     return team
 
 
-def fill(team: Team, now: datetime | None = None) -> Iterator[tuple[str, int]]:
-    """Store the history of every key that has none, day by day; yield (key name, days done)."""
+def fill(team: Team, now: datetime | None = None) -> Iterator[tuple[str, int, int]]:
+    """Store the history of every key that has none, day by day; yield (key name, days done, of how many)."""
     now = now or timezone.now()
     start = (now - HISTORY).replace(minute=0, second=0, microsecond=0)
     simulator = Simulator(DEMO_KEYS)
@@ -71,10 +72,11 @@ def fill(team: Team, now: datetime | None = None) -> Iterator[tuple[str, int]]:
         meter = meter_of(Key.objects.get(team=team, name=key.name), now)
         if RawPoll.objects.filter(meter=meter).exists():
             continue
-        for number, day in enumerate(days(start, now), 1):
-            told = answers(simulator, key.simulated, meter, *day)
+        spans = list(days(start, now))
+        for number, span in enumerate(spans, 1):
+            told = answers(simulator, key.simulated, meter, *span)
             ingest.store(poll for poll in told if not in_gap(poll.started_at, now))
-            yield key.name, number
+            yield key.name, number, len(spans)
 
 
 def in_gap(at: datetime, now: datetime) -> bool:
@@ -100,9 +102,19 @@ def meter_of(key: Key, now: datetime) -> Meter:
 def answers(
     simulator: Simulator, key: SimulatedKey, meter: Meter, start: datetime, end: datetime
 ) -> Iterator[Answer]:
-    """Yield what polls every `STEP` in [start, end) would have been answered."""
-    for at, body in simulator.history(key, start, end, STEP):
-        yield answer(meter, at, body)
+    """Yield what polls every `STEP` in [start, end) would have been answered, and the closing ones."""
+    told = dict(simulator.history(key, start, end, STEP))
+    for at in closing_times(simulator, end):
+        if start <= at < end:
+            told[at] = simulator.counters_at(key, at)
+    for at in sorted(told):
+        yield answer(meter, at, told[at])
+
+
+def closing_times(simulator: Simulator, before: datetime) -> tuple[datetime, datetime]:
+    """Return when real polls would have closed the billing period that ended last."""
+    boundary = simulator.period.at(before).start
+    return boundary - CLOSING_BEFORE, boundary + CLOSING_AFTER
 
 
 def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:

@@ -171,6 +171,6 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     },
-    # asyncio and the HTTP library repeat what we say in our own words.
-    "loggers": {"httpx": {"level": "WARNING"}, "aiohttp": {"level": "WARNING"}},
+    # Our own tasks say in one line what they did; these would say it thrice.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "aiohttp", "celery", "kombu")},
 }

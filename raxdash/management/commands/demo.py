@@ -15,11 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill what is missing, and say how far it is."""
         team = demonstration.prepare()
-        shown = ""
-        for name, days in demonstration.fill(team):
-            shown = f"\rMaking ninety days of history … {name}: {days} days"
-            self.stdout.write(f"{shown:<70}", ending="")
-            self.stdout.flush()
-        if shown:
-            self.stdout.write("")
+        for name, days, of_days in demonstration.fill(team):
+            if self.stdout.isatty() or days == of_days:
+                done = f"Making ninety days of history … {name}: {days} of {of_days} days"
+                self.stdout.write(f"\r{done:<70}", ending="\n" if days == of_days else "")
+                self.stdout.flush()
         self.stdout.write(f"Sign in as {demonstration.EMAIL} with the password: {demonstration.PASSWORD}")
