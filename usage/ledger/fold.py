@@ -1,7 +1,7 @@
 """From the set of polls of one meter to knots, periods and annotations.
 
 `fold` is the definition: sort, drop duplicates, take each poll. `extend` takes the polls that came since,
-from a small state, and gives the same. The rules are the rows of the table in docs/ledger.md.
+from a small state, and gives the same. What one poll means is told in take.py, a method for each rule.
 """
 
 from collections.abc import Iterable
