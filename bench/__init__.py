@@ -1,0 +1,1 @@
+"""The benchmarks of raxdash: real processes over real sockets, each bound beside what was measured."""

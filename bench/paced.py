@@ -1,0 +1,62 @@
+"""What the paced upstream is asked for, and what it says: orders by the model's name, events as bytes."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from rax.simulator.answers import answer_for
+from rax.simulator.tokens import split_tokens
+
+PREFIX = "paced"
+HEAD = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n"
+    b"cache-control: no-store\r\n\r\n"
+)
+LAST = b"0\r\n\r\n"
+TOPICS = ("rate limits", "careful measuring", "a table of planets", "sorting in Python", "queues and streams")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run's model asks for."""
+
+    gate: str
+    index: int
+    chunks: int
+    per_second: float
+
+    @property
+    def model(self) -> str:
+        """The model's name that says this."""
+        return f"{PREFIX}/{self.gate}/{self.index}/{self.chunks}/{self.per_second:g}"
+
+    @property
+    def name(self) -> str:
+        """What tells this run from all others."""
+        return f"{self.gate}/{self.index}"
+
+    @classmethod
+    def read(cls, model: str) -> "Order":
+        """Return what a model's name asks for; raise `ValueError` for any other name."""
+        prefix, gate, index, chunks, per_second = model.split("/")
+        if prefix != PREFIX:
+            raise ValueError(model)
+        return cls(gate, int(index), int(chunks), float(per_second))
+
+
+def framed(data: bytes) -> bytes:
+    """Return bytes as one chunk of an HTTP/1.1 body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
+    """Return one event of a streamed completion, as one chunk of the body."""
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    head = {"id": "req_paced", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": PREFIX}
+    return framed(b"data: " + orjson.dumps(head | {"choices": [choice]}) + b"\n\n")
+
+
+def prose() -> list[bytes]:
+    """Return some thousand chunks of text as the simulator writes it: paragraphs, lists, tables, code."""
+    said = [answer_for("rax-4.5", [{"role": "user", "content": f"600 words on {topic}"}]) for topic in TOPICS]
+    return [event({"content": token}) for token in split_tokens("\n\n".join(said) + "\n\n")]

@@ -1,0 +1,110 @@
+"""People at their browsers: they sign in, press Run, open the answer's stream, press Stop, over real HTTP."""
+
+import asyncio
+import html
+import re
+import uuid
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from bench.world import PASSWORD
+
+FORM = re.compile(r'<form [^>]*id="run-form"[^>]* hx-post="([^"]+)"')
+CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')
+RUN = re.compile(r'id="run-([0-9a-f-]{36})"')
+TEAM = "/t/acme/"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run that was started: its id, and where its stream is."""
+
+    run_id: str
+    stream: str
+
+
+class Person:
+    """One signed-in browser. Use it as `async with`."""
+
+    def __init__(self, url: str, number: int) -> None:
+        self._url = url
+        self._email = f"member{number}@example.com"
+        self._form = ""
+
+    async def __aenter__(self) -> Self:
+        # Addresses of numbers get cookies too.
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        await self._sign_in()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name."""
+        return {cookie.key: cookie.value for cookie in self._session.cookie_jar}
+
+    @property
+    def cookie_header(self) -> str:
+        """What the browser sends as its cookies."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    async def read(self, address: str) -> str:
+        """Return a page; raise where it is not answered with 200."""
+        async with self._session.get(self._url + address) as answer:
+            answer.raise_for_status()
+            return await answer.text()
+
+    async def run(self, model: str, message: str = "Measure this") -> Started:
+        """Press Run, as htmx posts the playground's form."""
+        form = {"idempotency_key": str(uuid.uuid4()), "message": message, "model": model, "stream": "on"}
+        text = await self._post(await self._form_address(), form)
+        connection, run = CONNECTION.search(text), RUN.search(text)
+        if not connection or not run:
+            raise RuntimeError(f"the run was not started: {text[:500]}")
+        return Started(run[1], html.unescape(connection[1]))
+
+    async def stop(self, run_id: str) -> None:
+        """Press Stop."""
+        await self._post(f"{TEAM}playground/runs/{run_id}/stop/", {})
+
+    async def _form_address(self) -> str:
+        if not self._form:
+            form = FORM.search(await self.read(f"{TEAM}playground/"))
+            if not form:
+                raise RuntimeError("the playground shows no form")
+            self._form = html.unescape(form[1])
+        return self._form
+
+    async def _sign_in(self) -> None:
+        address = f"{self._url}/accounts/login/"
+        async with self._session.get(address) as page:
+            page.raise_for_status()
+        form = {"login": self._email, "password": PASSWORD, "csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        async with self._session.post(address, data=form, allow_redirects=False) as answer:
+            if answer.status != 302:
+                raise RuntimeError(f"{self._email} could not sign in: {answer.status}")
+
+    async def _post(self, address: str, form: dict[str, str]) -> str:
+        headers = {"HX-Request": "true", "X-CSRFToken": self.cookies["csrftoken"]}
+        async with self._session.post(self._url + address, data=form, headers=headers) as answer:
+            answer.raise_for_status()
+            return await answer.text()
+
+
+async def run_all(people: list[Person], models: list[str]) -> list[tuple[Person, Started]]:
+    """Start a run of each model, the people taking turns, a few at a time; keep the order."""
+    few = asyncio.Semaphore(4)
+
+    async def one(number: int, model: str) -> tuple[Person, Started]:
+        person = people[number % len(people)]
+        async with few:
+            return person, await person.run(model)
+
+    return list(await asyncio.gather(*(one(number, model) for number, model in enumerate(models))))
