@@ -27,13 +27,15 @@ class KeyCheck:
     """What the provider said to a key: the models it may use, or a problem in the user's words.
 
     `field` names what to correct: `secret` or `base_url`. `is_sure` is false where the server has no
-    catalogue to ask, so that neither key nor address is proven.
+    catalogue to ask, so that neither key nor address is proven; `is_refusal` is true where the provider
+    itself says no to the key.
     """
 
     models: tuple[str, ...] = ()
     problem: str = ""
     field: str = "base_url"
     is_sure: bool = True
+    is_refusal: bool = False
 
 
 async def check_key(secret: str, base_url: str) -> KeyCheck:
@@ -80,11 +82,15 @@ def explain(error: RaxError) -> KeyCheck:
     match error.status_code:
         case 401:
             return KeyCheck(
-                problem="The provider does not know this key. Copy it again, whole.", field="secret"
+                problem="The provider does not know this key. Copy it again, whole.",
+                field="secret",
+                is_refusal=True,
             )
         case 403:
             return KeyCheck(
-                problem="The provider knows this key but does not let it list the models.", field="secret"
+                problem="The provider knows this key but does not let it list the models.",
+                field="secret",
+                is_refusal=True,
             )
         case 429:
             return KeyCheck(

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from teams import audit
 from teams.keys import KeyDetails, save_key
-from teams.models import Key, Membership, Role, Team, User
+from teams.models import Deed, Key, Membership, Role, Team, User
 
 
 def is_first_start() -> bool:
@@ -46,12 +47,13 @@ class Owner:
 
 @transaction.atomic
 def set_up(
-    owner: Owner, team_name: str, key: KeyDetails, *, time_zone: str = "UTC"
+    owner: Owner, team_name: str, key: KeyDetails, *, time_zone: str = "UTC", by_shell: bool = True
 ) -> tuple[User, Team, Key]:
     """Create what is missing of owner, team and key, and return them; repeating it changes only what differs.
 
     The owner is found by e-mail address, the team by its name among the owner's, the key by its name in the
-    team. The password and the key's secret, plan and address are set to what is given.
+    team. The password and the key's secret, plan and address are set to what is given. The audit trail names
+    the owner, or whoever runs raxdash where it was done `by_shell`.
     """
     user = User.objects.filter(email=owner.email.strip().lower()).first() or User.objects.create_user(
         owner.email
@@ -64,7 +66,12 @@ def set_up(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
     team = Team.objects.filter(memberships__user=user, name=team_name).first()
+    actor = None if by_shell else user
     if team is None:
         team = Team.objects.create(name=team_name, slug=Team.free_slug(team_name), time_zone=time_zone)
+        audit.record(team, Deed.TEAM_CREATED, by=actor, about=team)
     Membership.objects.update_or_create(team=team, user=user, defaults={"role": Role.OWNER})
-    return user, team, save_key(team, user, key)
+    is_new = not Key.objects.filter(team=team, name=key.name).exists()
+    saved = save_key(team, user, key)
+    audit.record(team, Deed.KEY_ADDED if is_new else Deed.KEY_SECRET_REPLACED, by=actor, about=saved)
+    return user, team, saved

@@ -1,6 +1,7 @@
 """Who may do what: one call that gets a team and allows, or refuses."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -9,12 +10,36 @@ from teams.http import Request
 from teams.models import Membership, Role, Team
 
 
+class Act(Enum):
+    """What can be done in a team, and the least role that may. docs/roles.md shows this table."""
+
+    READ = "See runs, usage, quota, models and keys (never a secret)", Role.VIEWER
+    SEE_MEMBERS = "See the members", Role.VIEWER
+    LEAVE = "Leave the team", Role.VIEWER
+    RUN = "Run prompts, on the keys one may spend on", Role.MEMBER
+    POLL = "Ask for the usage now", Role.MEMBER
+    MANAGE_KEYS = "Add, change, check and retire keys", Role.ADMIN
+    MANAGE_MEMBERS = "Invite and remove members, change their roles", Role.ADMIN
+    CHANGE_TEAM = "Change the team's settings", Role.ADMIN
+    READ_AUDIT = "Read the audit trail", Role.ADMIN
+    MANAGE_OWNERS = "Make somebody an owner; change or remove an owner", Role.OWNER
+    DELETE_TEAM = "Delete the team", Role.OWNER
+
+    def __init__(self, words: str, least: Role) -> None:
+        self.words, self.least = words, least
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A team and the place in it of the person who asks."""
+    """A team, the place in it of the person who asks, and where they ask from."""
 
     team: Team
     membership: Membership
+    ip: str = ""
+
+    def may(self, act: Act) -> bool:
+        """Tell whether the person who asks may do this."""
+        return self.membership.may(act.least)
 
     @property
     def role(self) -> Role:
@@ -22,15 +47,16 @@ class Access:
         return Role(self.membership.role)
 
 
-def get_access(request: Request, slug: str, least: Role = Role.VIEWER) -> Access:
-    """Return the team named `slug` for the person who asks, if their role reaches `least`.
+def get_access(request: Request, slug: str, least: Role | Act = Act.READ) -> Access:
+    """Return the team named `slug` for the person who asks, if their role reaches `least`, or the act's.
 
     Outsiders get `Http404`, as if there were no such team; members below `least` get `PermissionDenied`.
     The team is remembered as the person's last one, which `/` opens next time.
     """
+    least = least.least if isinstance(least, Act) else least
     membership = (
         Membership.objects.select_related("team", "user")
-        .filter(team__slug=slug, user=request.user.pk)
+        .filter(team__slug=slug, team__deleted_at=None, user=request.user.pk)
         .first()
     )
     if membership is None:
@@ -39,10 +65,10 @@ def get_access(request: Request, slug: str, least: Role = Role.VIEWER) -> Access
         raise PermissionDenied(f"Only {least.label.lower()}s and above may do this.")
     remember_team(membership)
     request.membership = membership
-    return Access(membership.team, membership)
+    return Access(membership.team, membership, request.META.get("REMOTE_ADDR", ""))
 
 
-def get_team_for_user(request: Request, slug: str, least: Role = Role.VIEWER) -> Team:
+def get_team_for_user(request: Request, slug: str, least: Role | Act = Act.READ) -> Team:
     """Return only the team of `get_access`."""
     return get_access(request, slug, least).team
 

@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from teams.views import keys
+from teams.views import keys, members, settings
 
 app_name = "teams"
 urlpatterns = [
     path("keys/", keys.keys, name="keys"),
     path("keys/add/", keys.add_key, name="add_key"),
+    path("keys/<uuid:key_id>/", keys.key, name="key"),
+    path("keys/<uuid:key_id>/secret/", keys.replace_secret, name="replace_secret"),
+    path("keys/<uuid:key_id>/check/", keys.check_key, name="check_key"),
     path("keys/<uuid:key_id>/retire/", keys.retire_key, name="retire_key"),
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/leave/", members.leave, name="leave"),
+    path("members/<int:membership_id>/role/", members.change_role, name="change_role"),
+    path("members/<int:membership_id>/remove/", members.remove, name="remove_member"),
+    path("members/invitations/<int:invitation_id>/revoke/", members.revoke, name="revoke_invitation"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/delete/", settings.delete_team, name="delete_team"),
+    path("audit/", settings.audit, name="audit"),
 ]

@@ -21,7 +21,8 @@ DRAWINGS = {
     "people": '<circle cx="9" cy="8" r="3.500"/><path d="M3 19c.5-3.500 3-4.500 6-4.500s5.500 1 6 4.500"/>'
     '<path d="M15.500 5a3.500 3.500 0 0 1 0 6.500M17.500 15c2 .5 3 2 3.500 4"/>',
     "team": '<path d="M4 20V8l8-4 8 4v12M9 20v-6h6v6"/>',
-    "settings": '<path d="M4 7h8m4 0h4M4 17h4m4 0h8"/><circle cx="14" cy="7" r="2"/><circle cx="10" cy="17" r="2"/>',
+    "settings": '<path d="M4 7h8m4 0h4M4 17h4m4 0h8"/>'
+    '<circle cx="14" cy="7" r="2"/><circle cx="10" cy="17" r="2"/>',
     "leave": '<path d="M10 4H5v16h5M14 8l4 4-4 4m4-4H9"/>',
     "copy": '<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V4H4v12h4"/>',
     "stop": '<rect x="6" y="6" width="12" height="12" rx="1" fill="currentColor"/>',

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from teams import encryption
-from teams.models.people import Team
+from teams.models.people import Membership, Role, Team
 
 
 class Plan(models.TextChoices):
@@ -46,6 +46,15 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def usable(self) -> Self:
         """Return the keys that have a secret, are not retired, and that the provider accepts."""
         return self.filter(status=Key.Status.ACTIVE).exclude(ciphertext=b"")
+
+    def spendable_by(self, membership: Membership) -> Self:
+        """Return the usable keys of the member's team that this member may spend on."""
+        if not membership.may(Role.MEMBER):
+            return self.none()
+        listed = membership.spendable_keys.values("pk")
+        return self.usable().filter(
+            models.Q(only_spenders=False) | models.Q(pk__in=listed), team=membership.team_id
+        )
 
     def pollable(self) -> Self:
         """Return the keys whose usage is to be asked for; today, all that are usable."""
@@ -87,6 +96,10 @@ class Key(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True)
+    # Where true only `spenders` may spend, and nobody when the last of them has left the team.
+    only_spenders = models.BooleanField(default=False, db_default=False)
+    spenders = models.ManyToManyField(Membership, blank=True, related_name="spendable_keys")
+    secret_set_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = KeyQuerySet.as_manager()
@@ -104,7 +117,13 @@ class Key(models.Model):
         """Seal `secret` into this row (not saved yet)."""
         sealed = encryption.seal(secret, row=self._row)
         self.ciphertext, self.encryption_key_id = sealed.ciphertext, sealed.key_id
-        self.hint = secret[-4:]
+        self.hint, self.secret_set_at = secret[-4:], timezone.now()
+
+    def move_to(self, base_url: str) -> None:
+        """Point the key at another server (not saved yet); its secret is erased and must be set again."""
+        base_url = base_url.rstrip("/")
+        if base_url != self.base_url:
+            self.base_url, self.ciphertext, self.hint, self.secret_set_at = base_url, b"", "", None
 
     def reveal_secret(self) -> str:
         """Return the secret, for a call to the provider only.
@@ -128,6 +147,12 @@ class Key(models.Model):
         """Remember that the provider no longer takes the key, unless it was retired meanwhile."""
         Key.objects.filter(pk=self.pk, status=self.Status.ACTIVE).update(
             status=self.Status.REFUSED, status_reason=reason[:200]
+        )
+
+    def mark_accepted(self) -> None:
+        """Use the key again after the provider took it, unless it was retired meanwhile."""
+        Key.objects.filter(pk=self.pk, status=self.Status.REFUSED).update(
+            status=self.Status.ACTIVE, status_reason=""
         )
 
     def retire(self) -> None:

@@ -55,7 +55,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     def for_user(self, user: User) -> Self:
         """Return the teams this person belongs to."""
-        return self.filter(memberships__user=user)
+        return self.filter(memberships__user=user, deleted_at=None)
 
 
 class Team(models.Model):
@@ -68,7 +68,11 @@ class Team(models.Model):
     quota_time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     # Raised in the transaction that changes the team's numbers: caches keyed by it are honest everywhere.
     generation = models.PositiveBigIntegerField(default=0, editable=False)
+    # How many days prompts and answers are kept; 0 keeps them. The numbers stay in any case.
+    keep_prompts_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # A deleted team has no members and no secrets; its row stays, because its numbers do.
+    deleted_at = models.DateTimeField(null=True, editable=False)
     users = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     objects = TeamQuerySet.as_manager()

@@ -57,7 +57,7 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
     owner = first_start.Owner(email=data["email"], password=data["password"])
     with transaction.atomic():
         user, team, _ = first_start.set_up(
-            owner, data["team_name"], form.key_details(), time_zone=data["time_zone"]
+            owner, data["team_name"], form.key_details(), time_zone=data["time_zone"], by_shell=False
         )
     notes.about_check(request, form.check)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])

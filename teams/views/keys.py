@@ -1,22 +1,26 @@
-"""The team's keys: who has which, with what limits; add one, retire one."""
+"""The team's keys: who has which, with what limits; add, change, check and retire them."""
 
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from teams import keys as deeds
 from teams import notes
+from teams.changes import Refused
 from teams.forms import KeyForm
 from teams.http import Request
-from teams.keys import save_key
-from teams.models import Key, Role
-from teams.permissions import get_access
+from teams.key_forms import KeySettingsForm, SecretForm
+from teams.models import Key
+from teams.permissions import Act, get_access
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -25,36 +29,93 @@ def keys(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug)
     context = {
         "keys": Key.objects.for_team(access.team).select_related("owner"),
-        "may_manage": access.membership.may(Role.ADMIN),
+        "may_manage": access.may(Act.MANAGE_KEYS),
     }
     return render(request, "teams/keys.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 @never_cache
 @sensitive_post_parameters("secret")
 def add_key(request: Request, slug: str) -> HttpResponse:
     """Add a key once the provider has taken it."""
-    access = get_access(request, slug, Role.ADMIN)
+    access = get_access(request, slug, Act.MANAGE_KEYS)
     form = KeyForm(request.POST or None, team=access.team)
     if request.method == "POST" and form.is_valid():
-        key = save_key(access.team, access.membership.user, form.key_details())
-        messages.success(request, f"{key.name} was added. Its usage is asked for now.")
-        notes.about_check(request, form.check)
-        response = redirect("teams:keys", slug=slug)
-        return HttpResponseClientRedirect(response.url) if request.htmx else response
+        try:
+            key = deeds.add_key(access, form.key_details())
+        except Refused as refusal:
+            form.add_error("key_name", str(refusal))
+        else:
+            messages.success(request, f"{key.name} was added. Its usage is asked for now.")
+            notes.about_check(request, form.check)
+            return to_list(request, slug)
     template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"
     context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
+def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
+    """Show a key and change what the team says about it."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    found = deeds.living_key(access.membership, key_id)
+    form = KeySettingsForm(request.POST or None, key=found)
+    if request.method == "POST" and form.is_valid():
+        deeds.change_key(access, key_id, form.values(), list(form.cleaned_data["spenders"]))
+        messages.success(request, "Saved.")
+        return redirect("teams:key", slug=slug, key_id=key_id)
+    context = {"key": found, "form": form}
+    return render(request, "teams/key.html", context, status=422 if form.errors else 200)
+
+
+@FORM
+@never_cache
+@sensitive_post_parameters("secret")
+def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
+    """Give a key another secret or address, once the provider has taken the two together."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    found = deeds.living_key(access.membership, key_id)
+    form = SecretForm(request.POST or None, initial={"base_url": found.base_url})
+    if request.method == "POST" and form.is_valid():
+        deeds.replace_secret(access, key_id, form.cleaned_data["base_url"], form.cleaned_data["secret"])
+        messages.success(request, f"{found.name} has a new secret.")
+        notes.about_check(request, form.check)
+        return to_list(request, slug)
+    template = "teams/key_secret.html#secret-form" if request.htmx else "teams/key_secret.html"
+    return render(request, template, {"key": found, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def check_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
+    """Ask the provider whether it takes a key, now."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    try:
+        check = deeds.recheck(access, key_id)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if check.problem:
+            messages.error(request, check.problem)
+        else:
+            messages.success(request, "The provider takes this key.")
+            notes.about_check(request, check)
+    return redirect("teams:key", slug=slug, key_id=key_id)
+
+
+@FORM
 def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Ask, then stop using a key: its secret is erased, its numbers stay."""
-    access = get_access(request, slug, Role.ADMIN)
-    key = get_object_or_404(Key.objects.for_team(access.team), pk=key_id)
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    found = deeds.living_key(access.membership, key_id)
     if request.method != "POST":
-        return render(request, "teams/key_retire.html", {"key": key})
-    key.retire()
-    messages.success(request, f"{key.name} was retired. Its numbers stay.")
+        return render(request, "teams/key_retire.html", {"key": found})
+    deeds.retire(access, key_id)
+    messages.success(request, f"{found.name} was retired. Its numbers stay.")
     return redirect("teams:keys", slug=slug)
+
+
+def to_list(request: Request, slug: str) -> HttpResponse:
+    """Go on to the list of keys, by htmx's header where htmx asked."""
+    response = redirect("teams:keys", slug=slug)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.models import Conversation, Run, State
+from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 
 
@@ -15,4 +16,12 @@ def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
         team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=State.COMPLETED
     )
     of_run = ("run", "stop", "again", "delete")
-    return {"teams:retire_key": key} | {f"playground:{name}": {"run_id": run.pk} for name in of_run}
+    bob = {"membership_id": Membership.objects.get(user=cast.bob).pk}
+    invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
+    of_teams = {
+        **{f"teams:{name}": key for name in ("key", "replace_secret", "check_key", "retire_key")},
+        **{f"teams:{name}": bob for name in ("change_role", "remove_member")},
+        "teams:revoke_invitation": {"invitation_id": invitation.pk},
+        "invitation": {"token": "no-such-token"},
+    }
+    return of_teams | {f"playground:{name}": {"run_id": run.pk} for name in of_run}

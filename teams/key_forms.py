@@ -1,0 +1,133 @@
+"""The forms of one key: what the team says about it, and its secret."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from teams.checks import check_key_now
+from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
+from teams.models import Key, Membership, Plan, Role
+
+MOST_LABELS = 20
+LONGEST_LABEL = 40
+LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
+
+
+class MemberChoice(forms.ModelChoiceField):
+    """One member, or nobody."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the person's name."""
+        return str(obj.user)
+
+
+class MemberChoices(forms.ModelMultipleChoiceField):
+    """Any number of members."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the person's name and role."""
+        return f"{obj.user} ({obj.get_role_display().lower()})"
+
+
+class KeySettingsForm(forms.Form):
+    """Everything about a key but its secret."""
+
+    name = forms.CharField(label="Key name", max_length=80)
+    owner = MemberChoice(
+        label="Owner",
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        help_text="Hears of it when the provider refuses the key.",
+    )
+    project = forms.CharField(label="Project", max_length=80, required=False)
+    labels = forms.CharField(
+        label="Labels",
+        max_length=800,
+        required=False,
+        help_text="Separated by commas, such as “support, batch”.",
+    )
+    plan = forms.ChoiceField(label="Plan", choices=Plan.choices)
+    requests_per_minute = limit("Requests a minute", MOST_REQUESTS)
+    tokens_per_day = limit("Tokens a day", MOST_TOKENS)
+    tokens_per_period = limit("Tokens a billing period", MOST_TOKENS)
+    spending = forms.ChoiceField(
+        label="Who may spend on it",
+        choices=[("everyone", "Every member"), ("listed", "Only these people")],
+        widget=forms.RadioSelect,
+    )
+    spenders = MemberChoices(
+        label="These people",
+        queryset=Membership.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, *, key: Key) -> None:
+        super().__init__(data, initial=initial_settings(key))
+        self.key = key
+        members = Membership.objects.filter(team=key.team_id).select_related("user").order_by("user__email")
+        self.fields["owner"].queryset = members  # type: ignore[attr-defined]
+        may_run = members.exclude(role=Role.VIEWER)
+        self.fields["spenders"].queryset = may_run  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Refuse a name that another key of the team has."""
+        name: str = self.cleaned_data["name"]
+        if Key.objects.filter(team=self.key.team_id, name=name).exclude(pk=self.key.pk).exists():
+            raise forms.ValidationError(f"There is a key named {name} already. Choose another name.")
+        return name
+
+    def clean_labels(self) -> list[str]:
+        """Return the labels in order, each once."""
+        labels = list(dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["labels"].split(",")))))
+        if len(labels) > MOST_LABELS:
+            raise forms.ValidationError(f"A key has at most {MOST_LABELS} labels.")
+        for label in labels:
+            MaxLengthValidator(LONGEST_LABEL)(label)
+        return labels
+
+    def values(self) -> dict[str, Any]:
+        """Return the model's fields as they will be saved."""
+        data = self.cleaned_data
+        owner = data["owner"]
+        own = data["plan"] == Plan.OWN
+        return {
+            **{name: data[name] for name in ("name", "project", "labels", "plan")},
+            **{name: data[name] if own else None for name in LIMITS},
+            "owner": owner.user if owner else None,
+            "only_spenders": data["spending"] == "listed",
+        }
+
+
+def initial_settings(key: Key) -> dict[str, Any]:
+    """Return the key's settings as its form shows them."""
+    plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS)}
+    return plain | {
+        "owner": Membership.objects.filter(team=key.team_id, user=key.owner_id).first(),
+        "labels": ", ".join(key.labels),
+        "spending": "listed" if key.only_spenders else "everyone",
+        "spenders": list(key.spenders.values_list("pk", flat=True)),
+    }
+
+
+class SecretForm(forms.Form):
+    """Another secret for a key, at the same or another address; `clean` asks the provider."""
+
+    base_url = forms.CharField(label="API address", max_length=300)
+    secret = forms.CharField(
+        label="API key",
+        max_length=512,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "placeholder": "rax_…"}),
+        help_text="A stored key never goes to another address: with a new address it must be typed again.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check the key live."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            self.check = check_key_now(cleaned["secret"], cleaned["base_url"])
+            if self.check.problem:
+                self.add_error(self.check.field, self.check.problem)
+        return cleaned

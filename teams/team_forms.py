@@ -1,0 +1,123 @@
+"""The forms of teams, members and invitations."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from teams.members import roles_given_by
+from teams.models import Invitation, Membership, Role, Team, User
+
+MOST_DAYS = 3_650
+ZONE_FIELD = {"attrs": {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}}
+
+
+def zone(label: str, help_text: str) -> forms.CharField:
+    """Return a field for a time zone's name; the page brings the list to choose from."""
+    return forms.CharField(
+        label=label,
+        max_length=64,
+        help_text=help_text,
+        validators=[known_zone],
+        widget=forms.TextInput(**ZONE_FIELD),
+    )
+
+
+def known_zone(value: str) -> None:
+    """Refuse what the time zone database does not know."""
+    if value not in available_timezones():
+        raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
+
+
+class TeamForm(forms.Form):
+    """A team's settings."""
+
+    name = forms.CharField(label="Team name", max_length=80)
+    time_zone = zone("Time zone", "Days, weeks and months of charts and reports begin here.")
+    quota_time_zone = zone(
+        "Quota time zone", "Where the provider's day begins for daily limits; UTC unless it says otherwise."
+    )
+    keep_prompts_days = forms.IntegerField(
+        label="Keep prompts and answers for (days)",
+        min_value=0,
+        max_value=MOST_DAYS,
+        help_text="Older ones are erased; their numbers stay. 0 keeps everything.",
+    )
+
+
+class NewTeamForm(forms.Form):
+    """Another team."""
+
+    name = forms.CharField(label="Team name", max_length=80)
+    time_zone = forms.CharField(max_length=64, required=False, initial="UTC", widget=forms.HiddenInput)
+
+    def clean_time_zone(self) -> str:
+        """Fall back to UTC where the browser names a zone that is not known here."""
+        name: str = self.cleaned_data["time_zone"]
+        return name if name in available_timezones() else "UTC"
+
+
+class DeleteTeamForm(forms.Form):
+    """The name once more, so that nobody deletes a team by a slip."""
+
+    name = forms.CharField(label="Type the team's name", strip=True)
+
+    def __init__(self, data: Any = None, *, team: Team) -> None:
+        super().__init__(data)
+        self.team = team
+
+    def clean_name(self) -> str:
+        """Compare the name letter by letter."""
+        name: str = self.cleaned_data["name"]
+        if name != self.team.name:
+            raise forms.ValidationError(f"That is not the name: it is {self.team.name}.")
+        return name
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what."""
+
+    role = forms.ChoiceField(label="Role", initial=Role.MEMBER.value)
+    email = forms.EmailField(
+        label="Email", required=False, help_text="With an address, only this person can use the link."
+    )
+
+    def __init__(self, data: Any = None, *, actor: Membership) -> None:
+        super().__init__(data)
+        roles = [(role.value, role.label) for role in roles_given_by(actor)]
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    """A new person's account, made from an invitation."""
+
+    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 10 characters.",
+    )
+
+    def __init__(self, data: Any = None, *, invitation: Invitation) -> None:
+        super().__init__(data, initial={"email": invitation.email})
+        if invitation.email:
+            self.fields["email"].disabled = True
+
+    def clean_email(self) -> str:
+        """Send whoever has an account to the sign-in."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError("There is an account with this address. Sign in first.")
+        return email
+
+    def clean_password(self) -> str:
+        """Hold the password to the rules of AUTH_PASSWORD_VALIDATORS."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.cleaned_data.get("email", "")))
+        return password

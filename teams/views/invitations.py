@@ -1,0 +1,68 @@
+"""The page behind an invitation's link."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from teams import invitations
+from teams.changes import Refused
+from teams.http import Request
+from teams.models import Invitation, Membership, User
+from teams.team_forms import JoinForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def invitation(request: Request, token: str) -> HttpResponse:
+    """Show who invites to what, and let in: by one button with an account, by a form without."""
+    found = invitations.find_open(token)
+    if found is None:
+        return render(request, "teams/invitation_closed.html", {"words": invitations.CLOSED}, status=404)
+    join = join_with_account if request.user.is_authenticated else join_as_new
+    return join(request, found)
+
+
+def join_with_account(request: Request, found: Invitation) -> HttpResponse:
+    """Ask whoever is signed in, then let them in."""
+    if request.method == "POST":
+        try:
+            member = invitations.accept(found, request.user, request.META.get("REMOTE_ADDR", ""))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        return welcome(request, member)
+    other = bool(found.email) and found.email != request.user.email
+    return render(request, "teams/invitation.html", {"invitation": found, "is_for_another": other})
+
+
+def join_as_new(request: Request, found: Invitation) -> HttpResponse:
+    """Make an account, let it in and sign it in."""
+    form = JoinForm(request.POST if request.method == "POST" else None, invitation=found)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            member = invitations.accept_as_new(
+                found, data["email"], data["name"], data["password"], request.META.get("REMOTE_ADDR", "")
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            return welcome(request, member)
+    has_account = bool(found.email) and User.objects.filter(email=found.email).exists()
+    context = {"invitation": found, "form": form, "has_account": has_account}
+    return render(request, "teams/invitation.html", context, status=422 if form.errors else 200)
+
+
+def welcome(request: Request, member: Membership) -> HttpResponse:
+    """Open the team."""
+    messages.success(request, f"Welcome to {member.team.name}.")
+    return redirect("playground:index", slug=member.team.slug)

@@ -1,0 +1,117 @@
+"""Who belongs to the team: roles, ways out, and the links that let people in."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from teams import invitations
+from teams import members as deeds
+from teams.changes import Refused
+from teams.http import Request
+from teams.models import Invitation, Membership, Role
+from teams.permissions import Access, Act, get_access
+from teams.team_forms import InviteForm
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_http_methods(["GET", "HEAD"])
+def members(request: Request, slug: str) -> HttpResponse:
+    """List who belongs to the team, and the invitations that are open."""
+    access = get_access(request, slug, Act.SEE_MEMBERS)
+    return render(request, "teams/members.html", page(access, InviteForm(actor=access.membership)))
+
+
+@require_POST
+@never_cache
+def invite(request: Request, slug: str) -> HttpResponse:
+    """Make an invitation and show its link, this once."""
+    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    form = InviteForm(request.POST, actor=access.membership)
+    link = ""
+    if form.is_valid():
+        try:
+            link = invitations.invite(access, Role(form.cleaned_data["role"]), form.cleaned_data["email"])
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+    shown = InviteForm(actor=access.membership) if link else form
+    status = 422 if form.errors else 200
+    return render(request, "teams/members.html", page(access, shown) | {"link": link}, status=status)
+
+
+@require_POST
+def revoke(request: Request, slug: str, invitation_id: int) -> HttpResponse:
+    """Withdraw an invitation."""
+    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    invitations.revoke(access, invitation_id)
+    messages.success(request, "The invitation was withdrawn. Its link no longer works.")
+    return redirect("teams:members", slug=slug)
+
+
+@require_POST
+def change_role(request: Request, slug: str, membership_id: int) -> HttpResponse:
+    """Give a member another role."""
+    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    role = request.POST.get("role", "")
+    if role not in Role:
+        messages.error(request, "There is no such role.")
+        return redirect("teams:members", slug=slug)
+    try:
+        member = deeds.change_role(access, membership_id, Role(role))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{member.user} is now {Role(role).label.lower()}.")
+    return redirect("teams:members", slug=slug)
+
+
+@FORM
+def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
+    """Ask, then take somebody out of the team."""
+    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    member = deeds.managed_member(access.membership, membership_id)
+    if request.method != "POST":
+        return render(request, "teams/member_remove.html", {"member": member})
+    try:
+        deeds.remove(access, membership_id)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{member.user} no longer belongs to the team.")
+    return redirect("teams:members", slug=slug)
+
+
+@FORM
+def leave(request: Request, slug: str) -> HttpResponse:
+    """Ask, then let somebody go."""
+    access = get_access(request, slug, Act.LEAVE)
+    if request.method != "POST":
+        return render(request, "teams/leave.html")
+    try:
+        deeds.leave(access)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("teams:members", slug=slug)
+    messages.success(request, f"You have left {access.team.name}.")
+    return redirect("home")
+
+
+def page(access: Access, form: InviteForm) -> dict[str, object]:
+    """Return what the members page shows to whom."""
+    manages = access.may(Act.MANAGE_MEMBERS)
+    rows = Membership.objects.filter(team=access.team).select_related("user")
+    rows = rows.order_by("user__name", "user__email")
+    makers = {row.user_id: row for row in rows}
+    open_ones = Invitation.objects.open().filter(team=access.team).select_related("created_by")
+    backed = [row for row in open_ones if invitations.is_backed(row, makers.get(row.created_by_id or 0))]
+    return {
+        "members": [
+            {"member": row, "may_change": deeds.may_manage(access.membership, Role(row.role))} for row in rows
+        ],
+        "roles": deeds.roles_given_by(access.membership),
+        "invitations": backed if manages else [],
+        "form": form if manages else None,
+        "link": "",
+    }

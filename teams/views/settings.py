@@ -1,0 +1,69 @@
+"""A team's settings, its audit trail, its end; and another team."""
+
+from zoneinfo import available_timezones
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from teams import life
+from teams.history import History
+from teams.http import Request
+from teams.permissions import Act, get_access
+from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+SETTINGS = ("name", "time_zone", "quota_time_zone", "keep_prompts_days")
+
+
+@FORM
+def settings(request: Request, slug: str) -> HttpResponse:
+    """Show and change the team's settings."""
+    access = get_access(request, slug, Act.CHANGE_TEAM)
+    values = {name: getattr(access.team, name) for name in SETTINGS}
+    form = TeamForm(request.POST or None, initial=values)
+    if request.method == "POST" and form.is_valid():
+        life.change_team(access, form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("teams:settings", slug=slug)
+    context = {
+        "form": form,
+        "zones": sorted(available_timezones()),
+        "may_delete": access.may(Act.DELETE_TEAM),
+    }
+    return render(request, "teams/settings.html", context, status=422 if form.errors else 200)
+
+
+@FORM
+def delete_team(request: Request, slug: str) -> HttpResponse:
+    """Ask for the name, then delete the team."""
+    access = get_access(request, slug, Act.DELETE_TEAM)
+    form = DeleteTeamForm(request.POST if request.method == "POST" else None, team=access.team)
+    if request.method == "POST" and form.is_valid():
+        life.delete_team(access)
+        messages.success(request, f"{access.team.name} was deleted.")
+        return redirect("home")
+    return render(request, "teams/team_delete.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def audit(request: Request, slug: str) -> HttpResponse:
+    """List who did what, by person, deed and period."""
+    access = get_access(request, slug, Act.READ_AUDIT)
+    history = History(access.team, request.GET)
+    return render(request, "teams/audit.html", {"history": history, "page": history.page()})
+
+
+@FORM
+def create_team(request: Request) -> HttpResponse:
+    """Create another team, owned by who asks."""
+    form = NewTeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        team = life.create_team(
+            request.user, data["name"], data["time_zone"], request.META.get("REMOTE_ADDR", "")
+        )
+        messages.success(request, f"{team.name} is yours. Add a key, and invite people.")
+        return redirect("teams:keys", slug=team.slug)
+    return render(request, "teams/team_new.html", {"form": form}, status=422 if form.errors else 200)
