@@ -39,23 +39,24 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended; `fields` are further columns of its row."""
+    """How a run ended; `fields` are further columns of its row, `limits` what the API said of its limits."""
 
     state: State
     fields: dict[str, Any] = field(default_factory=dict)
+    limits: Limits | None = None
 
 
 def from_stream(stream: ChatStream) -> Outcome:
     """Return the outcome of a stream that is over without an error."""
     state = State.ENDED_EARLY if stream.ended_early else State.COMPLETED
-    return Outcome(state, what_came(stream.usage, stream.finish_reason, stream.request_id, stream.limits))
+    fields = what_came(stream.usage, stream.finish_reason, stream.request_id, stream.limits)
+    return Outcome(state, fields, stream.limits)
 
 
 def from_answer(answer: ChatAnswer) -> Outcome:
     """Return the outcome of a whole answer."""
-    return Outcome(
-        State.COMPLETED, what_came(answer.usage, answer.finish_reason, answer.request_id, answer.limits)
-    )
+    fields = what_came(answer.usage, answer.finish_reason, answer.request_id, answer.limits)
+    return Outcome(State.COMPLETED, fields, answer.limits)
 
 
 def from_error(error: RaxError, *, has_text: bool) -> Outcome:
@@ -71,7 +72,7 @@ def from_error(error: RaxError, *, has_text: bool) -> Outcome:
         "maybe_billed": error.maybe_billed,
         "limits": limits_as_json(error.limits),
     }
-    return Outcome(State.ENDED_EARLY if cut else State.FAILED, fields)
+    return Outcome(State.ENDED_EARLY if cut else State.FAILED, fields, error.limits)
 
 
 def what_came(

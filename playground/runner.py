@@ -14,16 +14,17 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError
-from django.utils import timezone
+from django.db import DatabaseError, transaction
 
 from playground import outcomes
+from playground.estimates import estimated_usage
 from playground.log import log
 from playground.models import Run, State
 from playground.outcomes import Outcome
 from playground.spending import Spending
 from playground.storage import in_database
 from rax import Client, Connections, RaxError, Timeouts
+from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +98,9 @@ class LiveRun:
             outcome = self._ending or Outcome(State.INTERRUPTED)
         except RaxError as error:
             outcome = outcomes.from_error(error, has_text=bool(self.chars))
+        except SealBroken:
+            words = "The key's secret can no longer be opened here. Somebody must type it again."
+            outcome = Outcome(State.FAILED, {"error_kind": "seal_broken", "error_message": words})
         except Exception:
             logger.exception("Run %s failed inside raxdash", self.id)
             outcome = Outcome(State.FAILED, {"error_kind": "internal", "error_message": outcomes.OUR_FAULT})
@@ -105,7 +109,7 @@ class LiveRun:
 
     async def _ask(self, connections: Connections) -> Outcome:
         order = self.order
-        if refusal := await order.spending.reserve():
+        if refusal := await in_database(order.spending.reserve):
             return Outcome(State.FAILED, refusal)
         client = Client(
             order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
@@ -126,14 +130,11 @@ class LiveRun:
         fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(), **outcome.fields}
         for attempt in range(STORE_ATTEMPTS):
             try:
-                ended = await in_database(partial(store_end, self.id, outcome.state, fields))
+                await in_database(partial(store_end, self.order, outcome, fields))
                 break
             except DatabaseError:
                 logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
-        else:
-            ended = False
-        await self.order.spending.settle(self.order, fields, sent=self.is_sent and ended)
         await log.end(self.id)
 
     def _numbers(self) -> dict[str, Any]:
@@ -145,7 +146,7 @@ class LiveRun:
         if self._first_at is not None:
             if self.order.parameters.get("stream"):
                 numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
-            numbers |= self.order.spending.estimate(self.text)
+            numbers |= estimated_usage(self.order.messages, self.text)
         return numbers
 
 
@@ -154,10 +155,12 @@ def milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
 
 
-def store_end(run_id: UUID, state: State, fields: dict[str, Any]) -> bool:
-    """End the run's row unless it has ended; tell whether this was its end."""
-    now = timezone.now()
-    return bool(Run.objects.filter(pk=run_id).end(state, finished_at=now, **fields))
+def store_end(order: Order, outcome: Outcome, fields: dict[str, Any]) -> None:
+    """End the run's row and write what it spent, unless it has ended some other way; free its limits."""
+    with transaction.atomic():
+        if Run.objects.filter(pk=order.run_id).end(outcome.state, **fields):
+            order.spending.record(fields)
+    order.spending.settle(fields, outcome.limits)
 
 
 class Runner:

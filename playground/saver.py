@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from playground.models import Run, State
 from playground.readers import readers
+from playground.reaping import reap
 from playground.runner import LiveRun, Runner
 from playground.storage import OWNER, in_database
 from teams.models import Key, Membership, Role
@@ -63,7 +64,7 @@ class Saver:
         if turn % TURNS_PER_CHECK == 0:
             await self._check_permissions()
         if turn % TURNS_PER_REAPING == 0:
-            await in_database(lambda: Run.objects.all().reap(timezone.now()))
+            await in_database(lambda: reap(Run.objects.all(), timezone.now()))
 
     async def _save_live(self) -> None:
         live = dict(self._runner.live)

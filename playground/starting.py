@@ -119,7 +119,7 @@ def order_for(run: Run, key: Key) -> Order:
         messages=run.messages,
         parameters=run.parameters,
         secret=key.reveal_secret,
-        spending=Spending(run.team_id, key.pk, run.messages),
+        spending=Spending(run.pk, key, run.model, run.messages, run.parameters.get("max_tokens")),
     )
 
 

@@ -30,7 +30,6 @@ STATE_WORDS = {
     State.ENDED_EARLY: "Ended early: the API closed the stream before the answer was whole",
     State.INTERRUPTED: "Interrupted",
 }
-RATE_LIMITED = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,9 @@ class Turn:
 
     @property
     def retry_at(self) -> datetime | None:
-        """When the API wants to be asked again after a 429."""
+        """When the key's limits allow the next try: the API said so, or our own limiter."""
         run = self.run
-        if run.error_status != RATE_LIMITED or run.finished_at is None or run.retry_after_seconds is None:
+        if run.finished_at is None or run.retry_after_seconds is None:
             return None
         return run.finished_at + timedelta(seconds=run.retry_after_seconds)
 

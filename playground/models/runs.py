@@ -61,13 +61,6 @@ class RunQuerySet(models.QuerySet["Run"]):
             state=state, lease_expires_at=None, **{"finished_at": timezone.now(), **fields}
         )
 
-    def reap(self, now: datetime) -> int:
-        """End the runs whose process was lost; the text it had saved stays."""
-        return self.lost(now).end(State.INTERRUPTED, finished_at=now, error_message=LOST_PROCESS)
-
-
-LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
-
 
 class Run(models.Model):
     """What was asked, as it was sent, and what came back, with its numbers.

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from playground.choices import Choices
 from playground.erasing import erase
 from playground.models import Run, State
+from playground.reaping import reap
 from playground.runner import runner
 from playground.starting import CannotStart, Start, start
 from playground.starting import again as wish_again
@@ -96,7 +97,7 @@ def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 def find_run(request: Request, slug: str, run_id: UUID, least: Role = Role.VIEWER) -> tuple[Access, Run]:
     """Return a run of the team, ended where its process was lost; `Http404` for any other."""
     access = get_access(request, slug, least)
-    Run.objects.filter(pk=run_id).reap(timezone.now())
+    reap(Run.objects.filter(pk=run_id), timezone.now())
     return access, get_object_or_404(Run.objects.for_team(access.team).with_people(), pk=run_id)
 
 

@@ -57,11 +57,17 @@ function startCountdowns() {
   }
 }
 
+function inWords(seconds) {
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
 function countDown(line, button, end) {
   const left = Math.ceil((end - Date.now()) / 1000);
   if (!line.isConnected) return;
   if (left > 0) {
-    line.querySelector("[data-countdown-left]").textContent = `${left} s`;
+    line.querySelector("[data-countdown-left]").textContent = inWords(left);
     setTimeout(() => countDown(line, button, end), 1000);
     return;
   }

@@ -1,0 +1,30 @@
+"""End the runs whose web process went away; what it had saved is kept, and counted as spent."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from playground.estimates import estimated_usage
+from playground.models import Run, RunQuerySet, State
+from playground.spending import record_spent
+from usage.limits import settle
+
+LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
+
+
+def reap(runs: RunQuerySet, now: datetime) -> int:
+    """End those of these runs that are lost at `now`, and tell how many there were."""
+    return sum(reap_one(run, now) for run in runs.lost(now))
+
+
+def reap_one(run: Run, now: datetime) -> bool:
+    """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
+    fields = estimated_usage(run.messages, run.text) if run.text else {}
+    fields |= {"finished_at": now, "error_message": LOST_PROCESS}
+    with transaction.atomic():
+        if not Run.objects.filter(pk=run.pk).lost(now).end(State.INTERRUPTED, **fields):
+            return False
+        record_spent(run.team_id, run.key_id, run.pk, run.model, fields)
+        if run.key_id:
+            settle(run.key_id, run.pk)
+    return True

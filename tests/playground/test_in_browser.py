@@ -1,0 +1,139 @@
+"""The playground in a real browser: run, reload, stop, go on; wide and narrow, by keyboard too."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import NARROW
+from tests.installation import Installation
+
+# Answers take as long as they take; a machine under load takes longer.
+expect.set_options(timeout=30_000)
+LONG = "Tell me a very long story about half-lives. Write 1500 words."
+
+
+@pytest.fixture
+def playground(alice: Page, live_raxdash: Installation) -> Page:
+    """Alice's playground, empty."""
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
+    return alice
+
+
+def ask(page: Page, message: str) -> None:
+    page.get_by_label("Model").fill("rax-4.0")
+    page.get_by_label("Message").fill(message)
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def answer_of(page: Page):
+    return page.locator(".answer").last
+
+
+def wait_for_more(page: Page, chars: int) -> str:
+    """Wait until the last answer is longer than this, and return it."""
+    expect(answer_of(page)).to_have_text(re.compile(f".{{{chars + 1},}}", re.DOTALL))
+    return answer_of(page).inner_text()
+
+
+def stop(page: Page) -> None:
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".state-stopped").last).to_be_visible()
+
+
+def test_an_answer_streams_and_ends_with_its_numbers(playground: Page) -> None:
+    ask(playground, "Write a little code, please.")
+    wait_for_more(playground, 20)
+    expect(playground.locator(".state-completed")).to_be_visible()
+    numbers = playground.get_by_label("Figures")
+    expect(numbers).to_contain_text(re.compile(r"\d+ tokens \(\d+ in, \d+ out\)"))
+    expect(numbers).to_contain_text("first token")
+    expect(numbers).to_contain_text("tokens/s")
+    expect(numbers).to_contain_text("finished by itself")
+    expect(answer_of(playground).locator(".code .k").first).to_be_visible()
+
+
+def test_a_reload_shows_the_text_and_goes_on_and_a_second_tab_too(
+    playground: Page, context: BrowserContext
+) -> None:
+    ask(playground, LONG)
+    before = wait_for_more(playground, 200)
+    playground.reload()
+    wait_for_more(playground, len(before))
+    second = context.new_page()
+    second.goto(playground.url)
+    wait_for_more(second, len(before) + 100)
+    stop(playground)
+    expect(second.locator(".state-stopped")).to_be_visible()
+    expect(second.locator(".answer")).to_have_text(
+        playground.locator(".answer").inner_text(), use_inner_text=True
+    )
+
+
+def test_what_streamed_looks_as_it_does_after_a_reload(playground: Page) -> None:
+    ask(playground, "Write a table and a list, please.")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    streamed = answer_of(playground).inner_html()
+    playground.reload()
+    assert answer_of(playground).inner_html().split() == streamed.split()
+
+
+def test_the_conversation_goes_on_by_keyboard(playground: Page) -> None:
+    ask(playground, "Say hello.")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    message = playground.get_by_label("Message")
+    expect(message).to_have_value("")
+    message.fill("And again.")
+    message.press("Control+Enter")
+    expect(playground.locator(".turn")).to_have_count(2)
+    expect(playground.locator(".state-completed")).to_have_count(2)
+
+
+def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
+    playground.get_by_label("Temperature").fill("3")
+    ask(playground, "Say hello.")
+    expect(playground.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
+    expect(playground.get_by_label("Message")).to_have_value("Say hello.")
+    expect(playground.get_by_label("Temperature")).to_have_value("3")
+    expect(playground.locator(".turn")).to_have_count(0)
+
+
+def test_a_rate_limit_counts_down_and_then_lets_me_try_again(playground: Page) -> None:
+    ask(playground, "[[fault:429]] Say hello.")
+    again = playground.get_by_role("button", name="Run again")
+    expect(again).to_be_disabled()
+    expect(playground.get_by_text("Try again in")).to_be_visible()
+    expect(again).to_be_enabled()
+
+
+def test_it_follows_the_text_until_the_reader_scrolls_away(playground: Page) -> None:
+    ask(playground, LONG)
+    at_end = "document.documentElement.scrollHeight - innerHeight - scrollY < 4"
+    wait_for_more(playground, 3_000)
+    assert playground.evaluate(at_end)
+    playground.mouse.move(500, 300)
+    playground.mouse.wheel(0, -600)
+    before = answer_of(playground).inner_text()
+    wait_for_more(playground, len(before) + 300)
+    assert not playground.evaluate(at_end)
+    stop(playground)
+
+
+def test_it_fits_a_telephone(playground: Page) -> None:
+    playground.set_viewport_size(NARROW)
+    ask(playground, "Write a table and a little code, please.")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    settings = playground.get_by_role("button", name="Settings")
+    expect(playground.get_by_label("Temperature")).to_be_hidden()
+    settings.click()
+    expect(playground.get_by_label("Temperature")).to_be_visible()
+
+
+def test_the_history_leads_back_to_the_run(playground: Page) -> None:
+    ask(playground, "Say hello to the history.")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    playground.get_by_role("link", name="Runs", exact=True).click()
+    playground.get_by_role("link", name="Say hello to the history.").first.click()
+    expect(playground.get_by_role("heading", name="What was sent")).to_be_visible()
+    expect(answer_of(playground)).not_to_be_empty()

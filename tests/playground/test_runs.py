@@ -1,0 +1,95 @@
+"""A run ends once, in one state, whoever comes first."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from playground.erasing import erase
+from playground.models import ENDED_STATES, Run, State
+from playground.reaping import LOST_PROCESS, reap
+from tests.playground.conftest import NOON, MakeRun
+from usage.models import LocalUsage
+
+LATE = NOON + timedelta(seconds=16)
+
+
+def mine(run: Run):
+    return Run.objects.filter(pk=run.pk)
+
+
+@pytest.mark.parametrize("first", ENDED_STATES)
+@pytest.mark.parametrize("second", ENDED_STATES)
+def test_only_the_first_end_counts(make_run: MakeRun, first: State, second: State) -> None:
+    run = make_run(state=State.RUNNING)
+    assert mine(run).end(first, text="first") == 1
+    assert mine(run).end(second, text="second") == 0
+    run.refresh_from_db()
+    assert (run.state, run.text, run.lease_expires_at) == (first, "first", None)
+
+
+def test_an_unknown_state_is_refused_by_the_database(make_run: MakeRun) -> None:
+    with pytest.raises(IntegrityError, match="run_state_is_known"):
+        make_run(state="lost")
+
+
+def test_a_run_whose_lease_ran_out_is_interrupted_and_keeps_its_text(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, text="half an ans")
+    assert reap(Run.objects.all(), LATE) == 1
+    run.refresh_from_db()
+    assert (run.state, run.text, run.error_message) == (State.INTERRUPTED, "half an ans", LOST_PROCESS)
+
+
+def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, text="half an ans")
+    reap(Run.objects.all(), LATE)
+    line = LocalUsage.objects.get(run=run.pk)
+    assert (line.completion_tokens, line.is_reported) == (3, False)
+
+
+def test_a_run_with_a_lease_is_left_alone(make_run: MakeRun) -> None:
+    make_run(state=State.RUNNING)
+    make_run(state=State.COMPLETED)
+    assert reap(Run.objects.all(), NOON) == 0
+
+
+def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING)
+    read_before = Run.objects.lost(LATE).get()
+    mine(run).update(lease_expires_at=LATE + timedelta(seconds=15))
+    from playground.reaping import reap_one
+
+    assert not reap_one(read_before, LATE)
+    run.refresh_from_db()
+    assert run.is_live()
+
+
+def test_stop_is_asked_of_live_runs_only(make_run: MakeRun) -> None:
+    assert make_run(state=State.QUEUED).request_stop()
+    assert not make_run(state=State.COMPLETED).request_stop()
+
+
+def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run: MakeRun) -> None:
+    first = make_run(text="One", completion_tokens=5)
+    second = make_run(conversation=first.conversation, turn=2, text="Two")
+    third = make_run(conversation=first.conversation, turn=3, text="Three", completion_tokens=7)
+    assert erase(second)
+    words = {run.turn: (run.text, bool(run.messages)) for run in Run.objects.all()}
+    assert words == {1: ("One", True), 2: ("", False), 3: ("", False)}
+    third.refresh_from_db()
+    assert third.completion_tokens == 7
+
+
+def test_nothing_is_erased_while_it_is_written(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, text="One")
+    assert not erase(run)
+    run.refresh_from_db()
+    assert run.text == "One"
+
+
+def test_deleting_a_key_or_a_person_keeps_the_run(make_run: MakeRun) -> None:
+    run = make_run(completion_tokens=5)
+    run.key.delete()
+    run.author.delete()
+    run.refresh_from_db()
+    assert (run.key, run.author, run.completion_tokens) == (None, None, 5)

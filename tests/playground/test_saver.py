@@ -1,0 +1,89 @@
+"""Live runs are saved together, keep their lease, and end when their author or key may no longer."""
+
+from datetime import timedelta
+
+import pytest
+
+from playground.models import Run, State
+from playground.saver import LEASE, forbidden, save_texts
+from teams.models import Key, Membership, Role
+from tests.cast import Cast
+from tests.playground.conftest import NOON, MakeRun
+
+
+def test_it_writes_texts_and_renews_leases_in_four_queries(
+    make_run: MakeRun, django_assert_max_num_queries
+) -> None:
+    runs = [make_run(state=State.QUEUED) for _ in range(50)]
+    with django_assert_max_num_queries(6):
+        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], NOON)
+    assert saved.live == {run.pk for run in runs}
+    runs[0].refresh_from_db()
+    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", State.RUNNING, NOON)
+    assert runs[0].lease_expires_at == NOON + LEASE
+
+
+def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> None:
+    run = make_run(state=State.QUEUED)
+    save_texts([], NOON)
+    run.refresh_from_db()
+    assert (run.state, run.lease_expires_at) == (State.QUEUED, NOON + LEASE)
+
+
+def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:
+    run = make_run(state=State.STOPPED, text="kept")
+    assert save_texts([("late", run.pk)], NOON).live == set()
+    run.refresh_from_db()
+    assert run.text == "kept"
+
+
+def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING)
+    make_run(state=State.RUNNING)
+    run.request_stop()
+    assert save_texts([], NOON).stopping == {run.pk}
+
+
+def test_runs_of_other_processes_are_theirs(make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, owner="elsewhere")
+    assert save_texts([], NOON + timedelta(minutes=1)).live == set()
+    run.refresh_from_db()
+    assert run.lease_expires_at == NOON + LEASE
+
+
+def leave(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.bob).delete()
+
+
+def become_viewer(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.bob).update(role=Role.VIEWER)
+
+
+def retire_key(cast: Cast) -> None:
+    Key.objects.update(status=Key.Status.RETIRED)
+
+
+def erase_secret(cast: Cast) -> None:
+    Key.objects.update(ciphertext=b"")
+
+
+def delete_key(cast: Cast) -> None:
+    cast.key.delete()
+
+
+def delete_author(cast: Cast) -> None:
+    cast.bob.delete()
+
+
+@pytest.mark.parametrize(
+    "change", [leave, become_viewer, retire_key, erase_secret, delete_key, delete_author]
+)
+def test_who_may_no_longer_spend_is_found_in_one_query(
+    cast: Cast, make_run: MakeRun, django_assert_num_queries, change
+) -> None:
+    run = make_run(state=State.RUNNING)
+    with django_assert_num_queries(1):
+        assert forbidden() == []
+    change(cast)
+    assert forbidden() == [run.pk]
+    assert Run.objects.get().is_live()

@@ -1,0 +1,92 @@
+"""A wish becomes a run: once, in its place, with what was said before."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from playground.models import Conversation, Run, State
+from playground.starting import BUSY, NOT_YOURS, CannotStart, Wish, again, start
+from teams.models import Membership
+from tests.cast import Cast
+from tests.playground.conftest import MakeRun
+
+
+@pytest.fixture
+def wish(cast: Cast) -> Wish:
+    return Wish(
+        member=Membership.objects.get(user=cast.bob),
+        key=cast.key,
+        idempotency_key=uuid4(),
+        model="rax-4.0",
+        parameters={"stream": True},
+        system_prompt="",
+        message="And in winter?",
+    )
+
+
+def test_a_first_message_begins_a_conversation(wish: Wish) -> None:
+    run = start(wish).run
+    assert (run.turn, run.conversation.title, run.state) == (1, "And in winter?", State.QUEUED)
+    assert run.messages == [{"role": "user", "content": "And in winter?"}]
+
+
+def test_a_double_click_is_one_run(wish: Wish) -> None:
+    first, second = start(wish), start(wish)
+    assert first.run == second.run
+    assert first.order is not None
+    assert second.order is None
+    assert Conversation.objects.count() == 1
+
+
+def test_another_person_s_key_of_the_same_form_is_another_run(wish: Wish, cast: Cast) -> None:
+    other = replace(wish, member=Membership.objects.get(user=cast.alice))
+    assert start(wish).run != start(other).run
+
+
+def test_the_turns_so_far_are_sent_in_order(wish: Wish, make_run: MakeRun) -> None:
+    first = make_run(text="Half of it is gone.")
+    make_run(conversation=first.conversation, turn=2, state=State.FAILED)
+    run = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief.")).run
+    assert run.turn == 3
+    assert [message["role"] for message in run.messages] == ["system", "user", "assistant", "user"]
+    assert run.messages[2]["content"] == "Half of it is gone."
+
+
+def test_erased_turns_are_not_sent(wish: Wish, make_run: MakeRun) -> None:
+    first = make_run(text="Half of it is gone.", erased_at="2026-03-02T12:00Z")
+    run = start(replace(wish, conversation_id=first.conversation_id)).run
+    assert len(run.messages) == 1
+
+
+def test_a_conversation_waits_for_its_last_answer(wish: Wish, make_run: MakeRun) -> None:
+    live = make_run(state=State.RUNNING)
+    with pytest.raises(CannotStart, match=BUSY):
+        start(replace(wish, conversation_id=live.conversation_id))
+
+
+def test_nobody_goes_on_with_somebody_else_s_conversation(wish: Wish, make_run: MakeRun, cast: Cast) -> None:
+    theirs = make_run(author=cast.alice, text="Hello")
+    with pytest.raises(CannotStart, match=NOT_YOURS):
+        start(replace(wish, conversation_id=theirs.conversation_id))
+
+
+def test_another_team_s_conversation_does_not_exist(wish: Wish, cast: Cast) -> None:
+    foreign = Conversation.objects.create(team=cast.other_team, author=cast.bob)
+    with pytest.raises(CannotStart):
+        start(replace(wish, conversation_id=foreign.pk))
+    assert not Run.objects.exists()
+
+
+def test_the_order_says_what_was_stored(wish: Wish) -> None:
+    started = start(replace(wish, parameters={"temperature": 0.5, "stream": True}))
+    assert started.order
+    assert started.order.parameters == started.run.parameters == {"temperature": 0.5, "stream": True}
+    assert started.order.secret() == "rax_demo_pro"
+    assert "rax_demo_pro" not in repr(started.order)
+
+
+def test_asking_again_repeats_the_run_as_the_next_turn(wish: Wish, make_run: MakeRun) -> None:
+    failed = make_run(state=State.FAILED, parameters={"top_p": 0.5, "stream": True})
+    run = start(again(failed, wish.member, wish.key, uuid4())).run
+    assert (run.turn, run.message, run.parameters) == (2, failed.message, failed.parameters)

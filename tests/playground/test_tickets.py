@@ -1,0 +1,36 @@
+"""A ticket opens one person's runs in one session, for as long as a run may last."""
+
+from uuid import uuid4
+
+import pytest
+from django.core import signing
+
+from playground import tickets
+from playground.tickets import LIFETIME_SECONDS, Ticket
+
+TICKET = Ticket(user_id=1, team_id=2, runs=(uuid4(), uuid4()))
+
+
+def test_it_opens_what_it_was_issued_for() -> None:
+    assert tickets.read(tickets.issue(TICKET, "session"), "session") == TICKET
+
+
+def test_another_session_s_ticket_opens_nothing() -> None:
+    assert tickets.read(tickets.issue(TICKET, "session"), "other") is None
+
+
+@pytest.mark.parametrize("text", ["", "x", "a:b:c", "e30:1:x"])
+def test_a_forged_ticket_opens_nothing(text: str) -> None:
+    assert tickets.read(text, "session") is None
+
+
+def test_an_old_ticket_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = tickets.issue(TICKET, "session")
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + LIFETIME_SECONDS + 1)
+    assert tickets.read(text, "session") is None
+
+
+def test_the_session_does_not_stand_in_the_address() -> None:
+    signer = signing.loads(tickets.issue(TICKET, "a-session-key"), salt=tickets.SALT)
+    assert "a-session-key" not in str(signer)

@@ -1,0 +1,184 @@
+"""The playground's pages: who sees what, and what a viewer may not do."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from playground.models import Conversation, Run, State
+from teams.models import Key
+from tests.cast import Cast
+from tests.playground.conftest import MakeRun
+
+PLAYGROUND = "/t/acme/playground/"
+RUNS = f"{PLAYGROUND}runs/"
+LABELS = (
+    "Model",
+    "System prompt",
+    "Message",
+    "Temperature",
+    "Max tokens",
+    "Top P",
+    "Stop sequences",
+    "Stream",
+)
+DEEDS = ("stop", "again", "delete")
+
+
+def address(run: Run, deed: str = "run") -> str:
+    return reverse(f"playground:{deed}", args=["acme", run.pk])
+
+
+def test_members_find_the_form(cast: Cast) -> None:
+    page = cast.client("bob").get(PLAYGROUND).text
+    for label in LABELS:
+        assert f">{label}</" in page, label
+    assert "No key" not in page
+
+
+def test_viewers_find_no_form(cast: Cast) -> None:
+    page = cast.client("vera").get(PLAYGROUND).text
+    assert "<textarea" not in page
+    assert "Members of the team can run prompts." in page
+
+
+def test_without_a_key_it_says_where_to_add_one(cast: Cast) -> None:
+    Key.objects.all().delete()
+    page = cast.client("bob").get(PLAYGROUND).text
+    assert reverse("teams:keys", args=["acme"]) in page
+    assert "<textarea" not in page
+
+
+def test_the_key_chooser_appears_with_the_second_key(cast: Cast) -> None:
+    from tests.cast import make_key
+
+    assert ">Key</label>" not in cast.client("bob").get(PLAYGROUND).text
+    make_key(cast.team, cast.bob, "Second")
+    assert ">Key</label>" in cast.client("bob").get(PLAYGROUND).text
+
+
+def test_viewers_may_not_run_and_outsiders_see_no_team(cast: Cast) -> None:
+    start = f"{PLAYGROUND}start/"
+    assert cast.client("vera").post(start).status_code == 403
+    assert cast.client("charlie").post(start).status_code == 404
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_viewers_may_read_a_run_and_do_nothing_with_it(cast: Cast, make_run: MakeRun, deed: str) -> None:
+    run = make_run(text="An **answer**")
+    viewer = cast.client("vera")
+    assert "An <strong>answer</strong>" in viewer.get(address(run)).text
+    assert viewer.post(address(run, deed)).status_code == 403
+
+
+@pytest.mark.parametrize("deed", ["run", *DEEDS])
+def test_a_run_of_another_team_does_not_exist_here(cast: Cast, deed: str) -> None:
+    conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
+    run = Run.objects.create(
+        team=cast.other_team, conversation=conversation, model="m", state=State.COMPLETED
+    )
+    client = cast.client("alice")
+    answer = client.get(address(run)) if deed == "run" else client.post(address(run, deed))
+    assert answer.status_code == 404
+
+
+def test_a_conversation_of_another_team_does_not_exist_here(cast: Cast) -> None:
+    foreign = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
+    client = cast.client("alice")
+    assert client.get(f"{PLAYGROUND}?conversation={foreign.pk}").status_code == 404
+    assert client.get(f"{PLAYGROUND}?conversation=x").status_code == 404
+
+
+def test_a_fresh_page_sets_nothing_but_the_last_model(cast: Cast, make_run: MakeRun) -> None:
+    make_run(parameters={"temperature": 0.25, "stop": ["END"], "stream": False}, model="rax-4.5")
+    page = cast.client("bob").get(PLAYGROUND).text
+    assert 'value="rax-4.5"' in page
+    assert "0.25" not in page
+    assert "END" not in page
+
+
+def test_a_conversation_goes_on_as_its_last_turn_was(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(parameters={"temperature": 0.25, "stream": True}, text="Half.")
+    page = cast.client("bob").get(f"{PLAYGROUND}?conversation={run.conversation_id}").text
+    assert 'value="0.25"' in page
+    assert "What is a half-life?" in page
+
+
+def test_colleagues_read_a_conversation_and_begin_their_own(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(text="Half.")
+    page = cast.client("alice").get(f"{PLAYGROUND}?conversation={run.conversation_id}").text
+    assert "Half." in page
+    assert "Start one of your own" in page
+
+
+def test_a_plain_post_with_errors_is_the_whole_page_with_everything_kept(cast: Cast) -> None:
+    form = {"message": "Hello", "model": "rax-4.0", "temperature": "9", "idempotency_key": str(uuid4())}
+    answer = cast.client("bob").post(f"{PLAYGROUND}start/", form)
+    assert answer.status_code == 422
+    assert "Temperature goes from 0 to 2." in answer.text
+    assert 'value="9"' in answer.text
+    assert "<title>" in answer.text
+
+
+def test_a_lost_run_is_interrupted_when_somebody_looks(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, text="half an ans")
+    page = cast.client("bob").get(address(run)).text
+    assert "half an ans" in page
+    assert "Interrupted" in page
+
+
+def test_a_run_of_another_process_is_asked_for_every_two_seconds(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, owner="elsewhere", lease_expires_at="2999-01-01T00:00Z")
+    page = cast.client("bob").get(address(run)).text
+    assert "every 2s" in page
+    assert "hx-sse:connect" not in page
+
+
+def test_the_history_shows_everybody_s_runs_or_mine(cast: Cast, make_run: MakeRun) -> None:
+    make_run(messages=[{"role": "user", "content": "Bob asks"}], prompt_tokens=1000, completion_tokens=234)
+    make_run(author=cast.alice, messages=[{"role": "user", "content": "Alice asks"}])
+    make_run(messages=[{"role": "user", "content": "Erased"}], erased_at="2026-03-02T12:00Z")
+    everybody, mine = cast.client("bob").get(RUNS).text, cast.client("bob").get(f"{RUNS}?by=me").text
+    assert "Bob asks" in everybody
+    assert "Alice asks" in everybody
+    assert "≈ 1,234 tokens" in everybody
+    assert "Erased" not in everybody
+    assert "Bob asks" in mine
+    assert "Alice asks" not in mine
+
+
+def test_the_history_costs_the_same_for_many_runs(
+    cast: Cast, make_run: MakeRun, django_assert_max_num_queries
+) -> None:
+    for _ in range(30):
+        make_run()
+    client = cast.client("bob")
+    with django_assert_max_num_queries(8):
+        page = client.get(RUNS).text
+    assert "Page 1 of 2" in page
+
+
+def test_only_the_author_deletes_and_is_asked_first(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(text="A secret answer", completion_tokens=5)
+    assert cast.client("alice").post(address(run, "delete")).url == address(run)
+    author = cast.client("bob")
+    assert "Delete" in author.get(address(run, "delete")).text
+    assert author.post(address(run, "delete")).url == RUNS
+    assert author.get(address(run)).status_code == 404
+    run.refresh_from_db()
+    assert (run.text, run.completion_tokens) == ("", 5)
+
+
+def test_an_error_shows_its_words_its_request_and_our_run(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=State.FAILED, error_message="The API failed (500).", request_id="req_abc")
+    page = cast.client("bob").get(address(run)).text
+    for words in ("The API failed (500).", "req_abc", str(run.pk), "Run again"):
+        assert words in page
+
+
+def test_reported_and_estimated_tokens_can_be_told_apart(cast: Cast, make_run: MakeRun) -> None:
+    numbers = {"prompt_tokens": 25, "completion_tokens": 18, "text": "x", "duration_ms": 1000}
+    client = cast.client("bob")
+    estimated, reported = make_run(**numbers), make_run(**numbers, tokens_reported=True)
+    assert "≈ 43 tokens (25 in, 18 out)" in client.get(address(estimated)).text
+    assert "≈" not in client.get(address(reported)).text
