@@ -1,11 +1,11 @@
-"""What a member can choose from: the team's keys, and the models of their catalogues."""
+"""What a member can choose from: the keys to spend on, and the models of their catalogues."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from rax import DEFAULT_BASE_URL
-from teams.models import Key, Team
+from teams.models import Key, Membership
 from usage.models import CatalogueModel
 
 # The documented maximum, where the Rax API's catalogue names none.
@@ -20,11 +20,11 @@ class Choices:
     models: list[CatalogueModel]
 
     @classmethod
-    def of(cls, team: Team) -> "Choices":
-        """Return what this team can choose from."""
-        keys = list(Key.objects.for_team(team).usable())
+    def of(cls, member: Membership) -> "Choices":
+        """Return what this member can choose from."""
+        keys = list(Key.objects.for_team(member.team).spendable_by(member))
         addresses = {key.base_url for key in keys}
-        models = CatalogueModel.objects.for_team(team).on_offer().filter(base_url__in=addresses)
+        models = CatalogueModel.objects.for_team(member.team).on_offer().filter(base_url__in=addresses)
         return cls(keys, list(models))
 
     @property

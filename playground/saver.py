@@ -115,8 +115,9 @@ SAVE_TEXT = (
 
 def forbidden() -> list[UUID]:
     """Return this process's live runs whose author or key may no longer be used, in one query."""
-    spender = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("author"), role__in=SPENDERS)
+    author = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("author"), role__in=SPENDERS)
     usable = Key.objects.usable().filter(pk=OuterRef("key"))
-    return list(
-        Run.objects.owned_by(OWNER).exclude(Exists(spender) & Exists(usable)).values_list("id", flat=True)
+    allowed = Exists(author) & (
+        Exists(usable.filter(only_spenders=False)) | Exists(author.filter(spendable_keys=OuterRef("key")))
     )
+    return list(Run.objects.owned_by(OWNER).exclude(allowed & Exists(usable)).values_list("id", flat=True))

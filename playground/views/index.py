@@ -33,7 +33,7 @@ async def index(request: Request, slug: str) -> HttpResponse:
 
 def load_page(request: Request, access: Access) -> dict[str, Any]:
     """Return what the page shows: a conversation's runs, or none, and the form to go on with."""
-    choices = Choices.of(access.team)
+    choices = Choices.of(access.membership)
     conversation, origin = find_conversation(request, access), find_origin(request, access)
     runs = list(Run.objects.turns_of(conversation).with_people()) if conversation else []
     return {

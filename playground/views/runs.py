@@ -103,7 +103,7 @@ def find_run(request: Request, slug: str, run_id: UUID, least: Role = Role.VIEWE
 
 def start_again(request: Request, access: Access, run: Run) -> Start:
     """Write the run that repeats `run`, with its key, or the first usable one where that is gone."""
-    choices = Choices.of(access.team)
+    choices = Choices.of(access.membership)
     key = choices.key(str(run.key_id)) or choices.key("")
     if key is None or runner.connections is None:
         raise CannotStart("There is no key to run with. Add one, or ask an admin of the team to.")

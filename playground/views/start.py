@@ -36,7 +36,7 @@ async def start(request: Request, slug: str) -> HttpResponse:
 
 def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | None]:
     """Return the form, with errors in words, or with what it started."""
-    form = RunForm(request.POST, choices=Choices.of(access.team))
+    form = RunForm(request.POST, choices=Choices.of(access.membership))
     if not form.is_valid():
         return form, None
     if runner.connections is None:

@@ -8,14 +8,18 @@ from django.utils import timezone
 from playground.choices import Choices
 from playground.forms import RunForm
 from rax import DEFAULT_BASE_URL
-from teams.models import Key
+from teams.models import Key, Membership
 from tests.cast import Cast, make_key
 from usage.models import CatalogueModel
 
 
+def choices(cast: Cast) -> Choices:
+    return Choices.of(Membership.objects.get(user=cast.bob))
+
+
 def form(cast: Cast, **fields: str) -> RunForm:
     data = {"message": "Hello", "model": "rax-4.0", "stream": "on", "idempotency_key": str(uuid4())}
-    return RunForm(data | fields, choices=Choices.of(cast.team))
+    return RunForm(data | fields, choices=choices(cast))
 
 
 def offer(cast: Cast, name: str = "rax-4.0", **fields: object) -> None:
@@ -97,6 +101,13 @@ def test_of_several_keys_one_is_chosen(cast: Cast) -> None:
     assert chosen.cleaned_data["key"] == second
 
 
+def test_a_key_for_others_only_is_no_choice(cast: Cast) -> None:
+    Key.objects.update(only_spenders=True)
+    assert "There is no key to run with." in str(form(cast).non_field_errors())
+    cast.key.spenders.add(Membership.objects.get(user=cast.bob))
+    assert form(cast).is_valid()
+
+
 def test_a_key_of_another_team_is_no_choice(cast: Cast) -> None:
     foreign = make_key(cast.other_team, cast.charlie)
     assert not form(cast, key=str(foreign.pk)).is_valid()
@@ -111,4 +122,4 @@ def test_models_of_the_catalogue_are_offered_once(cast: Cast) -> None:
     offer(cast)
     offer(cast, "rax-4.5")
     offer(cast, "gone", gone_at=timezone.now())
-    assert Choices.of(cast.team).model_names == ["rax-4.0", "rax-4.5"]
+    assert choices(cast).model_names == ["rax-4.0", "rax-4.5"]

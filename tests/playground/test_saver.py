@@ -63,6 +63,11 @@ def retire_key(cast: Cast) -> None:
     Key.objects.update(status=Key.Status.RETIRED)
 
 
+def reserve_key_for_others(cast: Cast) -> None:
+    Key.objects.update(only_spenders=True)
+    cast.key.spenders.add(Membership.objects.get(user=cast.alice))
+
+
 def erase_secret(cast: Cast) -> None:
     Key.objects.update(ciphertext=b"")
 
@@ -75,9 +80,10 @@ def delete_author(cast: Cast) -> None:
     cast.bob.delete()
 
 
-@pytest.mark.parametrize(
-    "change", [leave, become_viewer, retire_key, erase_secret, delete_key, delete_author]
-)
+CHANGES = [leave, become_viewer, retire_key, reserve_key_for_others, erase_secret, delete_key, delete_author]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_who_may_no_longer_spend_is_found_in_one_query(
     cast: Cast, make_run: MakeRun, django_assert_num_queries, change
 ) -> None:
