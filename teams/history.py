@@ -20,8 +20,9 @@ class History:
     def __init__(self, team: Team, query: Mapping[str, str]) -> None:
         self.team = team
         self.all = AuditEntry.objects.for_team(team)
-        self.person = self._known("person", query, {str(key) for key, _ in self.people()})
-        self.deed = self._known("deed", query, {key for key, _ in self.deeds()})
+        self.people, self.deeds = self._people(), self._deeds()
+        self.person = self._known("person", query, {str(key) for key, _ in self.people})
+        self.deed = self._known("deed", query, {key for key, _ in self.deeds})
         self.days = self._known("days", query, set(PERIODS))
         self.number = query.get("page", "1")
 
@@ -30,14 +31,14 @@ class History:
         value = query.get(name, "")
         return value if value in values else ""
 
-    def people(self) -> list[tuple[int, str]]:
+    def _people(self) -> list[tuple[int, str]]:
         """Return who did something here and still has an account."""
         found = self.all.filter(actor__isnull=False).order_by("actor_name")
-        return list(dict(found.values_list("actor", "actor_name")).items())
+        return list(dict(found.values_list("actor", "actor_name").distinct()).items())
 
-    def deeds(self) -> list[tuple[str, str]]:
+    def _deeds(self) -> list[tuple[str, str]]:
         """Return what was done here, in words."""
-        return sorted(set(self.all.order_by().values_list("deed", "words")), key=lambda pair: pair[1])
+        return list(self.all.order_by("words").values_list("deed", "words").distinct())
 
     def periods(self) -> list[tuple[str, str]]:
         """Return the periods on offer."""

@@ -84,4 +84,6 @@ def plain(value: Any) -> str:
     """Return a JSON value in words."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "—"
-    return {True: "yes", False: "no", None: "—", "": "—"}.get(value, str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "—" if value in (None, "") else str(value)
