@@ -2,11 +2,9 @@
 
 import asyncio
 import datetime
-import gzip
 import socket
 import ssl
 import traceback
-import zlib
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,20 +23,18 @@ from rax import (
     Client,
     ConnectError,
     ConnectionLostError,
-    Connections,
     Key,
     Kind,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
-    RaxError,
     ServerError,
     StatusError,
     Timeouts,
     UnavailableError,
 )
 from tests.rax.conftest import CUT, KEY
-from tests.rax.wire import ASK, CHAT, MODELS, USAGE, answer, stream_head
+from tests.rax.wire import ASK, CHAT, USAGE, answer, fails
 
 INVALID_KEY = {
     "error": {
@@ -62,12 +58,6 @@ TREE = [
     (503, UnavailableError, Kind.UNAVAILABLE, False),
     (302, StatusError, Kind.OTHER_STATUS, False),
 ]
-
-
-async def fails(call) -> RaxError:
-    with pytest.raises(RaxError) as caught:
-        await call
-    return caught.value
 
 
 async def enter(stream):
@@ -251,34 +241,6 @@ async def test_a_certificate_that_nobody_signed_bills_nothing(server, make_clien
     assert server.requests == []
 
 
-@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
-async def test_it_inflates_json_although_it_asked_for_none(server, client, compress):
-    encoding = "gzip" if compress is gzip.compress else "deflate"
-    server.answers = [answer(compress(answer(USAGE).partition(b"\r\n\r\n")[2]), content_encoding=encoding)]
-    assert (await client.usage()).total_tokens == 150000
-    assert server.requests[0].headers["accept-encoding"] == "identity"
-
-
-@pytest.mark.parametrize(
-    ("body", "encoding", "kind"),
-    [
-        (gzip.compress(b" " * 50_000_000), "gzip", Kind.TOO_LARGE),
-        (gzip.compress(b"{}")[:-4], "gzip", Kind.ENCODED),
-        (b"{}", "gzip", Kind.ENCODED),
-        (b"{}", "br", Kind.ENCODED),
-    ],
-)
-async def test_it_bounds_what_it_inflates(server, client, body, encoding, kind):
-    server.answers = [answer(body, content_encoding=encoding)]
-    assert (await fails(client.models())).kind is kind
-
-
-async def test_it_refuses_a_compressed_stream(server, client):
-    server.answers = [[stream_head(content_encoding="gzip"), gzip.compress(b"data: {}\n\n")]]
-    error = await fails(enter(client.chat_stream(**ASK)))
-    assert (error.kind, error.maybe_billed) == (Kind.ENCODED, True)
-
-
 async def test_it_reads_an_error_that_comes_as_a_200(server, client):
     server.answers = [answer({"error": {"message": "No key", "code": "invalid_api_key"}})]
     assert type(await fails(client.models())) is AuthenticationError
@@ -302,36 +264,6 @@ async def test_it_reads_an_error_that_comes_as_a_200(server, client):
 async def test_it_refuses_counters_that_are_none(server, client, value):
     server.answers = [answer(value)]
     assert (await fails(client.usage())).kind is Kind.UNEXPECTED_SHAPE
-
-
-async def test_no_cookie_of_one_key_reaches_another(server, client, make_client):
-    server.answers = [answer(MODELS, set_cookie="session=1; Path=/")]
-    await client.models()
-    await make_client().models()
-    assert "cookie" not in server.requests[1].headers
-
-
-async def test_it_follows_no_redirect(server, client):
-    server.answers = [answer({}, status=307, location=server.base_url + "/elsewhere"), answer(CHAT)]
-    assert (await fails(client.chat(**ASK))).status_code == 307
-    assert len(server.requests) == 1
-
-
-async def test_it_asks_no_proxy_of_the_environment(server, client, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    server.answers = [answer(MODELS)]
-    assert len(await client.models()) == 1
-
-
-async def test_connections_of_another_loop_say_so():
-    async with Connections(allow=["127.0.0.0/8"]) as connections:
-        connections.transport()
-
-        async def elsewhere() -> None:
-            connections.transport()
-
-        with pytest.raises(RuntimeError, match="another event loop"):
-            await asyncio.to_thread(asyncio.run, elsewhere())
 
 
 @pytest.mark.parametrize("key", ['a"b/c\\d', "sk-1/2"])

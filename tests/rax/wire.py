@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+from rax import RaxError
+
 MESSAGES = [{"role": "user", "content": "Hi"}]
 ASK = {"model": "rax-4.0", "messages": MESSAGES}
 
@@ -84,3 +88,10 @@ USAGE = {
         "rax-4.5": {"tokens": 50000, "requests": 500},
     },
 }
+
+
+async def fails(call) -> RaxError:
+    """Return the error that awaiting `call` raises."""
+    with pytest.raises(RaxError) as caught:
+        await call
+    return caught.value
