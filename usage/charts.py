@@ -2,10 +2,11 @@
 
 Deltas are stacked bars. What nobody saw is hatched, interpolated bars are lighter, those from before we
 watched are outlines, the bucket in progress is dotted; corrections and the like are marked at the top.
-Text and grid colours are not set here: the page takes them from its theme when it draws.
+Text and grid colours are not set here: the page takes them from its theme when it draws. No text holds
+markup but `<br>`: plotly.js writes bold as a style attribute, which our content security policy refuses.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,42 +33,46 @@ class Note:
 def usage_figure(sheet: Sheet, metric: str, notes: Iterable[Note] = ()) -> Figure:
     """The stacked bars of a sheet with everything that must be told beside them."""
     labels = [row.label for row in sheet.rows]
-    bars = [series(column, labels, sheet.rows) for column in sheet.columns]
+    bars = [bar for column in sheet.columns for bar in series(column, labels, sheet.rows)]
     extra = [gaps(labels, sheet.rows)] if any(row.unseen for row in sheet.rows) else []
     layout = usage_layout(sheet, metric) | {"annotations": [mark(note) for note in notes]}
     return {"data": [*bars, *extra, totals(labels, sheet.rows)], "layout": layout}
 
 
-def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Figure:
-    """The bars of one model."""
-    return {
+def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterator[Figure]:
+    """The bars of one model, and as outlines those from before we watched."""
+    marks = [row.mark for row in rows]
+    trace = {
         "type": "bar",
         "name": column.label,
+        "legendgroup": column.label,
         "x": labels,
         "y": column.amounts,
-        "marker": marker(column.colour, [row.mark for row in rows]),
+        "marker": marker(column.colour, marks),
         "hovertemplate": "%{y:,.0f}",
+    }
+    outlined = [mark == Mark.BEFORE_WATCHING for mark in marks]
+    if not any(outlined):
+        yield trace
+        return
+    pairs = list(zip(column.amounts, outlined, strict=True))
+    yield trace | {"y": [None if outline else amount for amount, outline in pairs]}
+    yield trace | {
+        "y": [amount if outline else None for amount, outline in pairs],
+        "marker": {"color": faint(column.colour), "line": {"width": 1.5, "color": column.colour}},
+        "showlegend": False,
     }
 
 
 def marker(colour: str, marks: Sequence[Mark]) -> Figure:
     """How bars look by how they were seen; single values where all are alike keep the figure small."""
-    look: Figure = {"color": colour, "line": {"width": 0, "color": colour}}
-    if not any(marks):
-        return look
-    look["opacity"] = [OPACITY.get(mark, 1.0) for mark in marks]
-    look["pattern"] = {
-        "shape": [PATTERN.get(mark, "") for mark in marks],
-        "fillmode": "overlay",
-        "fgcolor": "#ffffff",
-        "fgopacity": 0.7,
-        "size": 5,
-        "solidity": 0.35,
-    }
-    if Mark.BEFORE_WATCHING in marks:
-        outlined = [mark == Mark.BEFORE_WATCHING for mark in marks]
-        look["color"] = [faint(colour) if outline else colour for outline in outlined]
-        look["line"]["width"] = [1.5 if outline else 0 for outline in outlined]
+    look: Figure = {"color": colour, "line": {"width": 0}}
+    if any(mark in OPACITY for mark in marks):
+        look["opacity"] = [OPACITY.get(mark, 1.0) for mark in marks]
+    if any(mark in PATTERN for mark in marks):
+        shapes = [PATTERN.get(mark, "") for mark in marks]
+        look["pattern"] = {"shape": shapes, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.7}
+        look["pattern"] |= {"size": 5, "solidity": 0.35}
     return look
 
 
@@ -105,9 +110,9 @@ def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
         "name": "Total",
         "x": labels,
         "y": [None if row.mark == Mark.COMING else row.total for row in rows],
-        "text": [f"<br><i>{row.mark}</i>" if row.mark else "" for row in rows],
+        "text": [f"<br>{row.mark}" if row.mark else "" for row in rows],
         "line": {"width": 0, "color": "rgba(0, 0, 0, 0)"},
-        "hovertemplate": "<b>%{y:,.0f}</b>%{text}",
+        "hovertemplate": "%{y:,.0f}%{text}",
         "showlegend": False,
     }
 

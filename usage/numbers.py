@@ -17,7 +17,7 @@ from usage.coverage import Coverage
 from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Quality, Series
 from usage.ledger.words import microseconds
 from usage.models import Annotation, Meter
-from usage.rows import BY_KEY, BY_MODEL, rows
+from usage.rows import BY_KEY, BY_MODEL, rows, team_rows
 
 __all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read", "totals"]
 
@@ -63,12 +63,17 @@ class Numbers:
 
 
 def read(
-    team: Team, edges: Sequence[datetime], metric: str, group: str = BY_MODEL, now: datetime | None = None
+    team: Team,
+    edges: Sequence[datetime],
+    metric: str,
+    group: str = BY_MODEL,
+    now: datetime | None = None,
+    meters: Sequence[Meter] | None = None,
 ) -> Numbers:
     """The team's numbers in the buckets between `edges` (ascending, aware, on quarters of an hour in UTC).
 
     `metric` is `tokens` or `requests`, `group` `model` or `key`. Edges at midnights of the team's zone are
-    read from days, others from quarters.
+    read from days, others from quarters. `meters` are the team's, with their keys, where they are at hand.
     """
     now = now or timezone.now()
     marks = [microseconds(edge) for edge in edges]
@@ -80,7 +85,8 @@ def read(
             qualities[place][name] += amount
         else:
             amounts[name][place] += amount
-    meters = list(Meter.objects.for_team(team).select_related("key"))
+    if meters is None:
+        meters = list(Meter.objects.for_team(team).select_related("key"))
     coverage = Coverage.of(meters, now)
     states = [state for meter in meters if (state := meter.ledger_state)]
     return Numbers(
@@ -105,7 +111,6 @@ def totals(team: Team, start: datetime, end: datetime) -> dict[str, int]:
     """Tokens and requests of a team in [start, end), both on quarters of an hour: {metric: amount}."""
     marks = [microseconds(start), microseconds(end)]
     sums = Counter(dict.fromkeys(METRICS, 0))
-    for metric in METRICS:
-        for _, kind, _, amount in rows(team, marks, metric, BY_MODEL):
-            sums[kind] += amount
+    for _, metric, _, amount in team_rows(team, marks, METRICS):
+        sums[metric] += amount
     return {metric: sums[metric] for metric in METRICS}

@@ -6,89 +6,25 @@ sentence.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from usage.ledger import METRICS, TOKENS
+from usage.ledger.words import EPOCH
+from usage.selections import (
+    DAYS,
+    DEFAULT_PERIOD,
+    EARLIEST,
+    GROUPS,
+    PERIODS,
+    STEPS,
+    BillingPeriod,
+    Selection,
+)
 from usage.spans import Span, Step, fitting_step, midnight, next_hour
 
-PERIODS = {
-    "24h": "24 hours",
-    "7d": "7 days",
-    "30d": "30 days",
-    "90d": "90 days",
-    "billing": "Billing period",
-    "custom": "Custom",
-}
-DAYS = {"7d": 7, "30d": 30, "90d": 90}
-STEPS = {"7d": Step.THREE_HOURS, "30d": Step.DAY, "90d": Step.DAY}
-DEFAULT_PERIOD = "7d"
-GROUPS = ("model",)
-EARLIEST = date(2000, 1, 1)
-
-
-class BillingPeriod(NamedTuple):
-    """A billing period of the team's meters; `end` is exclusive, None where the provider did not say."""
-
-    start: datetime
-    end: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """A readable chart state. `until` is None where the period ends now; `problem` is for the reader."""
-
-    period: str
-    metric: str
-    group: str
-    span: Span
-    until: datetime | None = None
-    days: tuple[date, date] | None = None
-    problem: str = ""
-    older: BillingPeriod | None = field(default=None, repr=False)
-    newer: BillingPeriod | None = field(default=None, repr=False)
-
-    def query(self, **changes: str) -> str:
-        """The query of this state with some parts changed; stepping is forgotten with the period."""
-        parts = {"period": self.period, "metric": self.metric}
-        if self.group != GROUPS[0]:
-            parts["group"] = self.group
-        if "period" not in changes:
-            parts |= self._place()
-        return urlencode(parts | changes, safe=":")
-
-    def _place(self) -> dict[str, str]:
-        if self.days:
-            return {"start": self.days[0].isoformat(), "end": self.days[1].isoformat()}
-        return {"until": iso(self.until, self.span.zone)} if self.until else {}
-
-    def previous(self) -> str:
-        """The query of the same period one step earlier; empty where nothing earlier is known."""
-        if self.period == "billing":
-            return self._stepped(self.span.start) if self.older else ""
-        if self.days:
-            return self._shifted(-1)
-        return self._stepped(self.span.start)
-
-    def next(self, now: datetime) -> str:
-        """The query one step later; empty where the period reaches the present."""
-        if self.span.end > now or (self.period == "billing" and not self.newer):
-            return ""
-        if self.days:
-            return self._shifted(1)
-        until = (self.newer.end or now) if self.newer else later(self)
-        return self._stepped(until if until <= now else None)
-
-    def _stepped(self, until: datetime | None) -> str:
-        return replace(self, until=until).query()
-
-    def _shifted(self, times: int) -> str:
-        first, last = self.days or (EARLIEST, EARLIEST)
-        length = (last - first + timedelta(days=1)) * times
-        return replace(self, days=(first + length, last + length)).query()
+QUARTER = timedelta(minutes=15)
 
 
 def parse(
@@ -142,7 +78,7 @@ def _until(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, s
         return None, "That place in time could not be read: here is the newest."
     if until.date() < EARLIEST + timedelta(days=max(DAYS.values())):
         return None, "Nothing was counted that long ago: here is the newest."
-    return (until if until < now else None), ""
+    return (until - (until - EPOCH) % QUARTER if until < now else None), ""
 
 
 def _billing(base: Selection, zone: ZoneInfo, now: datetime, billing: Sequence[BillingPeriod]) -> Selection:
@@ -154,6 +90,7 @@ def _billing(base: Selection, zone: ZoneInfo, now: datetime, billing: Sequence[B
     start, end = billing[place]
     if end is None or end <= start:
         end = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+    start, end = whole_quarters(start, end)
     span = Span(start, end, fitting_step(start, end), zone)
     older = billing[place + 1] if place + 1 < len(billing) else None
     return replace(base, span=span, older=older, newer=billing[place - 1] if place else None)
@@ -187,18 +124,6 @@ def _day(text: str, default: date) -> tuple[date, str]:
     return day, ""
 
 
-def later(selection: Selection) -> datetime:
-    """The end of the period that follows the selected one."""
-    span = selection.span
-    if selection.period == "24h":
-        return span.end + timedelta(hours=24)
-    last = span.end.astimezone(span.zone).date() + timedelta(days=DAYS[selection.period])
-    return midnight(last, span.zone)
-
-
-def iso(until: datetime, zone: ZoneInfo) -> str:
-    """A local midnight as its date, every other instant in UTC."""
-    local = until.astimezone(zone)
-    if midnight(local.date(), zone) == until:
-        return local.date().isoformat()
-    return until.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def whole_quarters(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """A span widened to quarter hours of UTC, on which all numbers are kept."""
+    return start - (start - EPOCH) % QUARTER, end + (EPOCH - end) % QUARTER

@@ -28,12 +28,13 @@ def rows(team: Team, marks: Sequence[int], metric: str, group: str) -> Iterator[
 
     Marks are microseconds, ascending; no row crosses one that stands on a quarter of an hour.
     """
-    yield from _team_rows(team, marks, [COVERAGE] if group == BY_KEY else [metric, COVERAGE])
+    yield from team_rows(team, marks, [COVERAGE] if group == BY_KEY else [metric, COVERAGE])
     if group == BY_KEY:
         yield from _key_rows(team, marks, metric)
 
 
-def _team_rows(team: Team, marks: Sequence[int], metrics: list[str]) -> Iterator[Row]:
+def team_rows(team: Team, marks: Sequence[int], metrics: Sequence[str]) -> Iterator[Row]:
+    """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
     days, spans = _split(team, marks)
     if days:
         found = TeamDay.objects.filter(team=team, metric__in=metrics, day__gte=days[0], day__lt=days[1])

@@ -15,12 +15,23 @@
     return library;
   }
 
+  // Plotly reads plain colours only: whatever the stylesheet says (color-mix, var) is painted and read back.
+  const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
   function colour(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    brush.clearRect(0, 0, 1, 1);
+    brush.fillStyle = getComputedStyle(probe).color;
+    brush.fillRect(0, 0, 1, 1);
+    probe.remove();
+    const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
+    return `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
   }
 
   function themed(layout) {
-    const text = colour("--tblr-secondary-color") || colour("--tblr-body-color");
+    const text = colour("--tblr-secondary-color");
     const grid = colour("--tblr-border-color");
     const surface = colour("--tblr-bg-surface");
     layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 12 };
@@ -58,7 +69,7 @@
     const figure = JSON.parse(document.getElementById("chart-data").textContent);
     chart.drawn = chart.dataset.figureId;
     await window.Plotly.react(canvasOf(chart), figure.data, themed(figure.layout), CONFIG);
-    chart.setAttribute("data-ready", chart.drawn);
+    chart.firstElementChild.dataset.figureId = chart.drawn;
   }
 
   document.addEventListener("htmx:after:swap", () => draw());

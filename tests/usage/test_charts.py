@@ -75,12 +75,12 @@ def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
 
 
 def test_marks_are_seen_in_the_bars() -> None:
-    look = traces(every_mark())["rax-4.0"]["marker"]
-    assert look["line"]["width"][:2] == [1.5, 0]
-    assert look["color"][0].endswith("0.12)")
-    assert look["opacity"][1] < 1
-    assert look["pattern"]["shape"][5] == "."
-    assert look["opacity"][4] == 1
+    solid, outlined = usage_figure(every_mark(), "tokens")["data"][:2]
+    assert solid["y"] == [None, 4, 0, 3, -2, 1, 0]
+    assert outlined["y"] == [5, *[None] * 6]
+    assert outlined["marker"]["line"]["width"] == 1.5
+    assert solid["marker"]["opacity"][1] < solid["marker"]["opacity"][4] == 1
+    assert solid["marker"]["pattern"]["shape"] == ["", "", "", "", "", ".", ""]
 
 
 def test_what_nobody_saw_is_hatched_and_not_zero() -> None:

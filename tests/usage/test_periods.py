@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from usage.periods import PERIODS, BillingPeriod, Selection, parse
+from usage.periods import parse
+from usage.selections import PERIODS, BillingPeriod, Selection
 
 NOON = datetime(2026, 11, 23, 12, 7, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,0 +1,47 @@
+"""Put polls into a team's ledger through the real fold, as if they had been asked for."""
+
+from datetime import datetime, timedelta
+
+from teams.models import Key
+from usage.answers import Answer
+from usage.ingest import store
+from usage.models import Meter
+
+SECOND = timedelta(seconds=1)
+
+# {model: (tokens, requests)}
+type Counters = dict[str, tuple[int, int]]
+
+
+def make_meter(key: Key, now: datetime, **fields: object) -> Meter:
+    """A meter of a key, next polled in five minutes."""
+    return Meter.objects.create(
+        team=key.team, key=key, name=key.name, next_poll_at=now + timedelta(minutes=5), **fields
+    )
+
+
+def poll(
+    meter: Meter, at: datetime, counters: Counters, started: datetime, ended: datetime, missing: int = 0
+) -> None:
+    """Store one answer; `missing` tokens of the total belong to no model."""
+    store([answer(meter, at, counters, started, ended, missing)])
+
+
+def answer(
+    meter: Meter, at: datetime, counters: Counters, started: datetime, ended: datetime, missing: int = 0
+) -> Answer:
+    """An answer within the billing period [started, ended)."""
+    tokens, requests = (sum(count[place] for count in counters.values()) for place in (0, 1))
+    return Answer(
+        meter_id=meter.pk,
+        slot=int(at.timestamp()),
+        started_at=at,
+        ended_at=at + SECOND,
+        interval_seconds=3600,
+        status=200,
+        period_start=started,
+        period_end=ended - SECOND,
+        total_tokens=tokens + missing,
+        total_requests=requests,
+        breakdown=counters,
+    )

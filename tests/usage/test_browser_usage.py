@@ -1,0 +1,182 @@
+"""The usage page as people use it: in a real browser, on numbers that a real worker polled."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import NARROW
+from tests.conftest import sign_in
+from tests.installation import Installation, installed
+
+LOAD = [
+    {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat"},
+    {"model": "rax-4.5", "tokens_per_minute": 300, "shape": "office"},
+]
+
+
+@pytest.fixture(scope="module")
+def busy_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running raxdash whose key is busy elsewhere, and was polled once."""
+    with installed(tmp_path_factory.mktemp("busy")) as installation:
+        put_key(installation, {"plan": "pro", "load": LOAD})
+        installation.set_up()
+        installation.manage("poll")
+        yield installation
+
+
+def put_key(installation: Installation, body: dict[str, object]) -> None:
+    """Tell the simulator what the demo key does."""
+    url = f"http://127.0.0.1:{installation.simulator_port}/control/keys/rax_demo_pro"
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="PUT")
+    with urllib.request.urlopen(request, timeout=10):
+        pass
+
+
+@pytest.fixture
+def alice(page: Page, busy_raxdash: Installation) -> Page:
+    """Alice's page, signed in to the busy installation."""
+    sign_in(page, busy_raxdash)
+    return page
+
+
+@pytest.fixture
+def usage(alice: Page, busy_raxdash: Installation) -> Page:
+    """Alice's usage page."""
+    alice.goto(f"{busy_raxdash.url}/t/acme/usage/?period=billing")
+    drawn(alice)
+    return alice
+
+
+def drawn(page: Page) -> None:
+    """Wait until the chart shows the figure that the page holds now."""
+    expect(page.locator("#chart .bars path").first).to_be_attached()
+    figure = page.locator("#chart").get_attribute("data-figure-id")
+    assert figure
+    expect(page.locator("#chart .chart-canvas")).to_have_attribute("data-figure-id", figure)
+
+
+def bars(page: Page) -> dict[str, int]:
+    """What the chart shows for each series, from the figure that Plotly holds."""
+    return page.evaluate(
+        """() => {
+          const sums = {};
+          for (const trace of document.querySelector(".chart-canvas").data)
+            if (trace.type === "bar" && trace.yaxis !== "y2")
+              sums[trace.name] = (sums[trace.name] || 0) + trace.y.reduce((sum, y) => sum + (y || 0), 0);
+          return sums;
+        }"""
+    )
+
+
+def foot(page: Page) -> list[int]:
+    cells = page.locator("#numbers tfoot td").all_inner_texts()
+    return [int(cell.replace(",", "")) for cell in cells]
+
+
+def stay(page: Page) -> None:
+    """Mark the document, to see whether it is still the same one later."""
+    page.evaluate("document.body.staysHere = true")
+
+
+def stayed(page: Page) -> bool:
+    return page.evaluate("document.body.staysHere === true")
+
+
+def test_the_chart_and_the_table_show_the_same_numbers(usage: Page) -> None:
+    *columns, total = foot(usage)
+    assert columns == list(bars(usage).values())
+    assert total == sum(columns) > 0
+
+
+def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
+    stay(usage)
+    usage.get_by_role("link", name="30 days").click()
+    expect(usage).to_have_url(re.compile("period=30d"))
+    usage.get_by_role("link", name="Requests").click()
+    expect(usage).to_have_url(re.compile("metric=requests"))
+    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    expect(usage.get_by_role("link", name="30 days")).to_have_attribute("aria-current", "true")
+    drawn(usage)
+    *columns, _ = foot(usage)
+    assert columns == list(bars(usage).values())
+    assert stayed(usage)
+
+
+def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
+    tokens = foot(usage)
+    usage.get_by_role("link", name="Requests").click()
+    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    requests = foot(usage)
+    usage.go_back()
+    expect(usage.get_by_role("heading", name="Tokens in numbers")).to_be_visible()
+    drawn(usage)
+    assert foot(usage) == tokens
+    usage.go_forward()
+    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    usage.reload()
+    drawn(usage)
+    assert foot(usage) == requests
+    assert usage.locator("main").count() == 1
+
+
+def test_custom_days_are_chosen_in_the_form(usage: Page) -> None:
+    stay(usage)
+    usage.get_by_label("First day").fill("2026-01-05")
+    usage.get_by_label("Last day").fill("2026-01-06")
+    usage.get_by_role("button", name="Show days").click()
+    expect(usage.locator("#span")).to_have_text("5 – 6 Jan 2026")
+    expect(usage).to_have_url(re.compile("start=2026-01-05"))
+    assert stayed(usage)
+
+
+def test_poll_now_brings_the_next_answer(usage: Page, busy_raxdash: Installation) -> None:
+    polls = "SELECT count(*) FROM usage_rawpoll"
+    before = busy_raxdash.rows(polls)
+    busy_raxdash.start_worker()
+    try:
+        usage.get_by_role("button", name="Poll now").click()
+        expect(usage.get_by_text("asking the provider")).to_be_visible()
+        expect(usage.get_by_text("asking the provider")).to_be_hidden(timeout=30_000)
+    finally:
+        busy_raxdash.kill("worker")
+    assert busy_raxdash.rows(polls) > before
+    expect(usage.locator("#as-of")).to_contain_text("just now")
+
+
+@pytest.mark.parametrize("path", ["usage/?period=billing", "usage/?period=90d", "quota/", "models/"])
+def test_nothing_overflows_a_phone(alice: Page, busy_raxdash: Installation, path: str) -> None:
+    alice.set_viewport_size(NARROW)
+    alice.goto(f"{busy_raxdash.url}/t/acme/{path}")
+    if "usage" in path:
+        drawn(alice)
+    assert alice.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_the_chart_follows_the_theme(usage: Page) -> None:
+    label = usage.locator("#chart .xtick text").first
+    light = label.evaluate("node => getComputedStyle(node).fill")
+    usage.get_by_role("button", name="Dark theme").click()
+    expect(label).not_to_have_css("fill", light)
+
+
+def test_pointing_at_a_bar_tells_all_series(usage: Page) -> None:
+    box = usage.locator("#chart .bars path").first.bounding_box()
+    assert box
+    usage.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(usage.locator("#chart .hoverlayer")).to_contain_text("Total")
+
+
+def test_the_quota_page_refreshes_itself_in_place(alice: Page, busy_raxdash: Installation) -> None:
+    alice.goto(f"{busy_raxdash.url}/t/acme/quota/")
+    stay(alice)
+    expect(alice.get_by_role("heading", name="Tokens today")).to_be_visible()
+    with alice.expect_response(re.compile("/quota/")) as answer:
+        alice.evaluate("htmx.trigger('#quota', 'every')")
+    assert answer.value.ok
+    expect(alice.locator("#quota")).to_have_count(1)
+    assert stayed(alice)

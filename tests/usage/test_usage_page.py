@@ -1,0 +1,265 @@
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import plotly.graph_objects as go
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, make_key
+from tests.usage.polled import Counters, answer, make_meter, poll
+from usage.ingest import store
+from usage.models import Meter
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+LAST, LATER = NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)
+USAGE = "/t/acme/usage/"
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+MOST_QUERIES = 12
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noon, for whoever asks Django for the time; sessions and signatures keep their own."""
+    monkeypatch.setattr("usage.views.usage.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def meter(cast: Cast) -> Meter:
+    """A meter that was polled every hour for two days, until ten minutes ago."""
+    meter = make_meter(cast.key, NOON)
+    store(answer(meter, LAST - HOUR * (48 - hours), used_after(hours), *PERIOD) for hours in range(49))
+    return meter
+
+
+def used_after(hours: int) -> Counters:
+    return {"rax-4.0": (1000 + 100 * hours, 10 + hours), "rax-4.5": (500 + 1000 * hours, 5 + hours)}
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return cast.client("alice")
+
+
+def page(client: Client, query: str = "", **headers: str) -> str:
+    response = client.get(USAGE + query, headers=headers)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def figure(html: str) -> dict:
+    found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def cells(row: str) -> list[str]:
+    return re.findall(r'<td class="numeric">([^<]*)</td>', row)
+
+
+def footer(html: str) -> list[int]:
+    return [int(cell.replace(",", "")) for cell in cells(html.partition("<tfoot>")[2])]
+
+
+def test_it_shows_totals_chart_and_table_of_the_same_numbers(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=24h")
+    drawn = figure(html)
+    go.Figure(drawn)
+    models = {bar["name"]: sum(bar["y"]) for bar in drawn["data"] if bar["type"] == "bar"}
+    *columns, total = footer(html)
+    assert columns == list(models.values())
+    assert total == sum(columns)
+    assert f'id="total-tokens">{total:,}<' in html
+
+
+def test_the_rows_of_the_table_sum_to_its_foot(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=7d&metric=requests")
+    rows = html.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    totals = [int(found[-1].replace(",", "")) for row in rows if (found := cells(row))]
+    assert sum(totals) == footer(html)[-1] > 0
+
+
+def test_the_billing_period_shows_the_providers_counter(meter: Meter, alice: Client) -> None:
+    assert footer(page(alice, "?period=billing"))[-1] == 1000 + 4800 + 500 + 48_000
+
+
+def test_requests_are_another_metric_of_the_same_span(meter: Meter, alice: Client) -> None:
+    assert footer(page(alice, "?period=billing&metric=requests"))[-1] == 10 + 48 + 5 + 48
+
+
+def test_what_was_before_watching_is_outlined(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=30d")
+    looks = [trace["marker"] for trace in figure(html)["data"] if trace["type"] == "bar"]
+    assert [look["line"]["width"] for look in looks].count(1.5) == 2
+    assert "from before raxdash watched" in html
+
+
+def test_before_the_first_period_nothing_was_seen(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=90d")
+    assert "Not seen" in [trace["name"] for trace in figure(html)["data"]]
+    assert "nothing was seen" in html
+
+
+def test_it_says_as_of_when_and_how_sure(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=24h")
+    assert '>11:50</time> (<time datetime="2026-11-23T11:50:00.500000+00:00"' in html
+    assert "9 min ago" in html
+    assert "matches the provider" in html
+    assert "<span>100 % measured</span>" in html
+
+
+def test_times_are_in_the_teams_zone(cast: Cast, meter: Meter, alice: Client) -> None:
+    cast.team.time_zone = "Asia/Kathmandu"
+    cast.team.save()
+    assert "Mon 23 Nov, 17:00–18:00" in page(alice, "?period=24h")
+
+
+def test_a_total_beyond_its_models_is_unattributed(cast: Cast, meter: Meter, alice: Client) -> None:
+    poll(meter, LATER, used_after(48), *PERIOD, missing=7)
+    assert "Unattributed" in page(alice, "?period=24h")
+
+
+def test_a_total_short_of_its_models_is_said(cast: Cast, meter: Meter, alice: Client) -> None:
+    poll(meter, LATER, used_after(49), *PERIOD, missing=-1)
+    html = page(alice, "?period=24h")
+    assert "the provider's models exceed its total by 1 tokens" in html
+    assert "matches the provider" not in html
+
+
+def test_htmx_gets_the_report_alone(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=30d", **PART)
+    assert html.strip().startswith('<section id="report"')
+    assert "<html" not in html
+
+
+def test_the_back_button_gets_the_whole_page(meter: Meter, alice: Client) -> None:
+    full = {"HX-Request": "true", "HX-Request-Type": "full", "HX-History-Restore-Request": "true"}
+    assert "<html" in page(alice, "?period=30d", **full)
+
+
+def test_caches_know_that_the_answer_depends_on_htmx(meter: Meter, alice: Client) -> None:
+    assert "HX-Request-Type" in alice.get(USAGE).headers["Vary"]
+
+
+def test_a_refresh_moves_nothing_when_nothing_changed(meter: Meter, alice: Client) -> None:
+    tag = alice.get(USAGE, headers=PART).headers["HX-PTag"]
+    assert alice.get(USAGE, headers=PART | {"HX-PTag": tag}).status_code == 304
+    poll(meter, LATER, used_after(49), *PERIOD)
+    assert alice.get(USAGE, headers=PART | {"HX-PTag": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?period=never", "?period=custom&start=x&end=y", "?until=%00&metric=%F0"])
+def test_a_bad_address_shows_something_and_says_so(meter: Meter, alice: Client, query: str) -> None:
+    assert 'class="alert alert-warning"' in page(alice, query)
+
+
+@pytest.mark.parametrize("period", ["24h", "7d", "30d", "90d", "billing", "custom"])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_it_takes_few_queries(
+    cast: Cast, meter: Meter, alice: Client, django_assert_max_num_queries, period: str, zone: str
+) -> None:
+    cast.team.time_zone = zone
+    cast.team.save()
+    page(alice, "")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(alice, f"?period={period}")
+
+
+def test_more_keys_take_no_more_queries(
+    cast: Cast, meter: Meter, alice: Client, django_assert_max_num_queries
+) -> None:
+    for number in range(20):
+        other = make_meter(make_key(cast.team, cast.alice, f"key {number}"), NOON)
+        poll(other, NOON - HOUR, {"rax-4.0": (number, 1)}, *PERIOD)
+    page(alice, "")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(alice, "?period=30d")
+
+
+def test_a_name_that_looks_like_markup_stays_text(cast: Cast, meter: Meter, alice: Client) -> None:
+    poll(meter, LATER, used_after(48) | {"</script><b>": (9_000, 90)}, *PERIOD)
+    response = alice.get(USAGE)
+    assert b"</script><b>" not in response.content
+    assert "</script><b>" in [trace["name"] for trace in figure(response.content.decode())["data"]]
+
+
+def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:
+    cast.key.delete()
+    assert "/t/acme/keys/add/" in page(alice)
+    assert "/t/acme/keys/add/" not in page(cast.client("vera"))
+
+
+def test_a_new_key_is_waited_for(cast: Cast, alice: Client) -> None:
+    html = page(alice)
+    assert "Asking for the first numbers" in html
+    assert 'hx-trigger="every 2s"' in html
+
+
+def test_a_span_without_usage_says_so(cast: Cast, alice: Client) -> None:
+    idle = make_meter(cast.key, NOON)
+    store(answer(idle, LAST - HOUR * hours, used_after(0), *PERIOD) for hours in range(30))
+    html = page(alice, "?period=24h")
+    assert "Nothing was used in this period" in html
+
+
+def test_a_span_before_all_watching_is_not_called_empty(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=custom&start=2026-10-01&end=2026-10-02")
+    assert "Nothing is known of this period" in html
+
+
+def test_a_refused_key_is_named_in_words(cast: Cast, meter: Meter, alice: Client) -> None:
+    Meter.objects.update(status=Meter.Status.REFUSED, status_reason="Invalid API key")
+    assert "the provider refuses this key (Invalid API key)" in page(alice)
+
+
+def test_a_server_without_usage_is_named_in_words(cast: Cast, alice: Client) -> None:
+    make_meter(cast.key, NOON, status=Meter.Status.NO_USAGE)
+    html = page(alice)
+    assert "no usage endpoint" in html
+    assert "every 2s" not in html
+
+
+def test_outsiders_see_nothing(cast: Cast, meter: Meter) -> None:
+    assert cast.client("charlie").get(USAGE).status_code == 404
+    assert "rax-4.0" not in cast.client("charlie").get("/t/others/usage/").content.decode()
+
+
+def test_it_is_only_read(cast: Cast, alice: Client) -> None:
+    assert alice.post(USAGE).status_code == 405
+
+
+class TestPollNow:
+    URL = "/t/acme/usage/poll/"
+
+    def test_it_makes_the_teams_meters_due_and_waits(self, cast: Cast, meter: Meter) -> None:
+        response = cast.client("bob").post(self.URL + "?period=24h&metric=requests")
+        assert response.url == f"{USAGE}?period=24h&metric=requests&polled={int(NOON.timestamp())}"
+        assert Meter.objects.get().next_poll_at == NOON
+        html = page(cast.client("bob"), response.url.removeprefix(USAGE))
+        assert "asking the provider" in html
+        assert 'hx-trigger="every 2s"' in html
+
+    def test_it_keeps_the_chart_that_htmx_shows(self, cast: Cast, meter: Meter) -> None:
+        shown = {"HX-Current-URL": "http://testserver/t/acme/usage/?period=90d"}
+        assert "?period=90d&polled=" in cast.client("bob").post(self.URL, headers=PART | shown).url
+
+    def test_it_stops_waiting_when_the_answer_is_there(self, cast: Cast, meter: Meter, alice: Client) -> None:
+        response = alice.post(self.URL)
+        Meter.objects.update(asked_at=NOON)
+        assert "asking the provider" not in page(alice, response.url.removeprefix(USAGE))
+
+    def test_it_leaves_other_teams_alone(self, cast: Cast, meter: Meter) -> None:
+        before = Meter.objects.get().next_poll_at
+        assert cast.client("charlie").post("/t/others/usage/poll/").status_code == 302
+        assert cast.client("charlie").post(self.URL).status_code == 404
+        assert Meter.objects.get().next_poll_at == before
+
+    def test_viewers_may_not(self, cast: Cast, meter: Meter) -> None:
+        assert cast.client("vera").post(self.URL).status_code == 403
+        assert "Poll now" not in page(cast.client("vera"))
+
+    def test_a_link_does_not_poll(self, cast: Cast) -> None:
+        assert cast.client("bob").get(self.URL).status_code == 405

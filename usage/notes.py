@@ -1,0 +1,59 @@
+"""What the ledger noted, in sentences beside the chart and as signs above its bars."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from usage.charts import Note
+from usage.ledger import Event
+from usage.ledger.words import moment
+from usage.models import Annotation
+from usage.spans import Span
+
+SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠"}
+SENTENCES = {
+    Event.ROLLOVER: "a new billing period began",
+    Event.HOLE: "a billing period passed unseen; its usage is not known",
+    Event.CORRECTION: "the provider took usage back; the correction stands where it was made",
+    Event.GLITCH: "the provider's counter fell once and came back; nothing was taken from it",
+    Event.UNCONFIRMED: "the provider's counter fell; a second poll has to confirm it",
+    Event.REATTRIBUTED: "the provider moved usage from one model to another",
+    Event.MISMATCH: "the provider's total is less than the sum of its models",
+    Event.BOUNDARY_MOVED: "the provider moved the start of the billing period",
+    Event.REJECTED: "an answer did not fit the ledger and was set aside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something noted at one moment (aware) of one meter."""
+
+    at: datetime
+    event: Event
+    meter: str
+
+    @property
+    def text(self) -> str:
+        """The sentence, with the meter's name."""
+        return f"{self.meter}: {SENTENCES[self.event]}."
+
+
+def signs(span: Span, remarks: Iterable[Remark]) -> list[Note]:
+    """One sign a bucket and event for what is worth a sign; the text tells all of them."""
+    buckets = span.buckets()
+    texts: dict[tuple[int, Event], list[str]] = {}
+    for remark in remarks:
+        place = place_of(buckets, remark.at)
+        if remark.event in SIGNS and place is not None:
+            texts.setdefault((place, remark.event), []).append(remark.text)
+    return [Note(place, SIGNS[event], "<br>".join(said[:5])) for (place, event), said in texts.items()]
+
+
+def place_of(buckets: Sequence[tuple[datetime, datetime]], at: datetime) -> int | None:
+    """The number of the bucket that a moment falls in."""
+    return next((place for place, (start, end) in enumerate(buckets) if start <= at < end), None)
+
+
+def remarks_of(annotations: Iterable[Annotation]) -> list[Remark]:
+    """The ledger's annotations (with their meters) as remarks, oldest first."""
+    return [Remark(moment(note.at), Event(note.event), note.meter.name) for note in annotations]

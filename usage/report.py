@@ -1,0 +1,178 @@
+"""Everything the usage page says: one question for the view, finished values for the template."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import orjson
+from django.db.models import Min
+from django.utils.safestring import SafeString, mark_safe
+
+from teams.models import Team
+from usage import numbers
+from usage.charts import METRIC_LABELS, describe, usage_figure
+from usage.labels import span_label
+from usage.ledger import METRICS
+from usage.ledger.words import moment
+from usage.models import Meter, Period, Series
+from usage.notes import Remark, remarks_of, signs
+from usage.periods import parse
+from usage.selections import PERIODS, BillingPeriod, Selection
+from usage.tables import Seen, Sheet, make_sheet
+
+# What HTML would read as markup inside a script element, as JSON escapes.
+ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+MOST_PERIODS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One link of a switch."""
+
+    label: str
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a team used over the selected span, as the page at `now` tells it."""
+
+    team: Team
+    now: datetime
+    selection: Selection
+    numbers: numbers.Numbers
+    totals: Mapping[str, int]
+    known: tuple[str, ...]
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The chosen metric by bucket and model."""
+        seen = map(Seen, self.numbers.qualities, self.numbers.provisional)
+        return make_sheet(self.selection.span, self.numbers.amounts, list(seen), self.known, self.now)
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        """What the ledger noted in this span, oldest first."""
+        return remarks_of(self.numbers.annotations)
+
+    @cached_property
+    def figure_json(self) -> SafeString:
+        """The figure for plotly.js, safe inside a script element."""
+        figure = usage_figure(self.sheet, self.selection.metric, signs(self.selection.span, self.remarks))
+        return mark_safe(orjson.dumps(figure).decode().translate(ESCAPES))  # noqa: S308  escaped just here
+
+    @property
+    def figure_id(self) -> str:
+        """A name that changes when the drawing changes."""
+        return hashlib.blake2b(self.figure_json.encode(), digest_size=8).hexdigest()
+
+    @property
+    def description(self) -> str:
+        """The chart in a sentence."""
+        return describe(self.sheet, self.selection.metric)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Tell whether nobody looked anywhere in the span: then nothing is known, not even zero."""
+        return all(row.unseen == 1 for row in self.sheet.past())
+
+    @property
+    def span_label(self) -> str:
+        """The span as a title."""
+        return span_label(self.selection.span)
+
+    @property
+    def metric_label(self) -> str:
+        """The metric as a title."""
+        return METRIC_LABELS[self.selection.metric]
+
+    @property
+    def periods(self) -> list[Choice]:
+        """The switch between periods; custom days have a form of their own."""
+        return [
+            Choice(label, self.selection.query(period=period), period == self.selection.period)
+            for period, label in PERIODS.items()
+            if period != "custom"
+        ]
+
+    @property
+    def metrics(self) -> list[Choice]:
+        """The switch between metrics."""
+        return [
+            Choice(
+                METRIC_LABELS[metric], self.selection.query(metric=metric), metric == self.selection.metric
+            )
+            for metric in METRICS
+        ]
+
+    @property
+    def previous(self) -> str:
+        """The query one step earlier, or nothing."""
+        return self.selection.previous()
+
+    @property
+    def next(self) -> str:
+        """The query one step later, or nothing."""
+        return self.selection.next(self.now)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last local day of the span, no later than today."""
+        return self.selection.local_days(self.now)
+
+    @property
+    def today(self) -> date:
+        """The team's day."""
+        return self.now.astimezone(self.team.zone).date()
+
+    @property
+    def per_request(self) -> int | None:
+        """Tokens for each request, or nothing."""
+        tokens, requests = (self.totals[metric] for metric in METRICS)
+        return round(tokens / requests) if requests > 0 else None
+
+    @property
+    def measured(self) -> float | None:
+        """The percentage of the watched time that was measured."""
+        share = self.numbers.measured_share
+        return None if share is None else 100 * share
+
+    @property
+    def agreement(self) -> str:
+        """Whether what we show is what the provider says."""
+        residual = self.numbers.unattributed[self.selection.metric]
+        if residual < 0:
+            return f"the provider's models exceed its total by {-residual:,} {self.selection.metric}"
+        if not self.numbers.is_exact:
+            return "the provider moved a period: sums may differ"
+        return "matches the provider"
+
+
+def usage_report(team: Team, meters: Sequence[Meter], query: Mapping[str, str], now: datetime) -> Report:
+    """Read the address and the numbers it asks for; `meters` are the team's."""
+    billing = billing_periods(team) if query.get("period") == "billing" else []
+    selection = parse(query, team.zone, now, billing)
+    span = selection.span
+    return Report(
+        team,
+        now,
+        selection,
+        numbers.read(team, span.edges(), selection.metric, selection.group, now, meters),
+        numbers.totals(team, span.start, span.end),
+        known_models(team),
+    )
+
+
+def billing_periods(team: Team) -> list[BillingPeriod]:
+    """The billing periods of the team's meters, newest first; those of several keys that agree are one."""
+    known = Period.objects.for_team(team).values_list("start", "end").distinct()[:MOST_PERIODS]
+    return [BillingPeriod(moment(start), moment(end) if end else None) for start, end in known]
+
+
+def known_models(team: Team) -> tuple[str, ...]:
+    """Every model the team ever used, the first seen first: their colours follow this order."""
+    series = Series.objects.filter(meter__team=team, metric__in=METRICS)
+    return tuple(series.values_list("model", flat=True).annotate(first=Min("pk")).order_by("first"))

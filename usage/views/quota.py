@@ -1,0 +1,24 @@
+"""The quota page: how much of each key's limits is used, what is left, and when it ends."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from teams.http import Request
+from teams.permissions import Act, get_access
+from usage.quota import for_team
+from usage.views.fragments import render_part
+
+
+@require_safe
+def quota(request: Request, slug: str) -> HttpResponse:
+    """Show every key in use against its plan."""
+    access = get_access(request, slug)
+    now = timezone.now()
+    context = {
+        "standings": for_team(access.team, now),
+        "now": now,
+        "quota_zone": access.team.quota_zone,
+        "may_manage": access.may(Act.MANAGE_KEYS),
+    }
+    return render_part(request, "usage/quota.html", "quota", context)

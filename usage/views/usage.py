@@ -1,0 +1,59 @@
+"""The usage page: chart, totals and table, and the button that asks the provider now."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from teams.http import Request
+from teams.permissions import Act, get_access
+from teams.queueing import publish_on_commit
+from usage.polling import request_poll
+from usage.report import usage_report
+from usage.standing import State, read_polled, standing
+from usage.tasks import tick
+from usage.views.fragments import render_part, unchanged
+
+
+@require_safe
+def usage(request: Request, slug: str) -> HttpResponse:
+    """Show what the team used."""
+    access = get_access(request, slug)
+    now = timezone.now()
+    stands = standing(access.team, now, read_polled(request.GET.get("polled", "")))
+    # Ages are told in minutes, so a page changes with each.
+    tag = f"{access.team.generation}-{int(now.timestamp()) // 60}-{stands.state}-{stands.is_asking}"
+    if answer := unchanged(request, tag):
+        return answer
+    report = None
+    if stands.state == State.SHOWN:
+        report = usage_report(access.team, stands.meters, request.GET, now)
+    context = {
+        "standing": stands,
+        "report": report,
+        "tag": tag,
+        "refresh_url": request.get_full_path(),
+        "may_manage": access.may(Act.MANAGE_KEYS),
+        "may_poll": access.may(Act.POLL) and stands.state != State.NO_KEY,
+    }
+    return render_part(request, "usage/usage.html", "report", context, tag)
+
+
+@require_POST
+def poll_now(request: Request, slug: str) -> HttpResponse:
+    """Ask the provider for all of the team's keys, then show the page, which waits for the answer."""
+    access = get_access(request, slug, Act.POLL)
+    now = timezone.now()
+    request_poll(access.team, now)
+    publish_on_commit(tick)
+    query = shown_query(request)
+    query["polled"] = str(int(now.timestamp()))
+    return HttpResponseRedirect(f"{reverse('usage:usage', args=[slug])}?{query.urlencode()}")
+
+
+def shown_query(request: Request) -> QueryDict:
+    """The chart that was on the page when the button was pressed: htmx tells its address."""
+    address = request.headers.get("HX-Current-URL")
+    return QueryDict(urlsplit(address).query if address else request.GET.urlencode(), mutable=True)
