@@ -103,13 +103,18 @@ def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> N
     assert str(visitor.row(first)["text"])[:10] in messages
 
 
-def test_a_refusal_of_the_api_is_told_in_words(visitor: Visitor) -> None:
+def test_a_rate_limit_is_told_in_words_and_waited_for(visitor: Visitor) -> None:
     run = visitor.run("[[fault:429]] please")
     assert visitor.wait_for_end(run)["state"] == "failed"
     fragment = visitor.fragment(run)
     assert "Too many requests or tokens" in fragment
     assert "data-countdown=" in fragment
     assert str(run) in words(fragment)
+    early = visitor.run("Say hello too early.")
+    visitor.wait_for_end(early)
+    assert "Not sent: The provider asked us to wait." in words(visitor.fragment(early))
+    wait_until(lambda: 'data-countdown="0"' in visitor.fragment(early), "the time the API named")
+    assert visitor.wait_for_end(visitor.run("Say hello."))["state"] == "completed"
 
 
 def test_a_stream_that_is_cut_says_so_and_keeps_its_text(visitor: Visitor) -> None:
