@@ -127,7 +127,7 @@ def living_key(actor: Membership, key_id: UUID) -> Key:
 
 def snapshot(key: Key, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the key's values for these fields as plain text and numbers, with its spenders' names."""
-    plain = {name: getattr(key, name) for name in fields}
+    plain = {name: getattr(key, name) for name in fields if name != "only_spenders"}
     if "owner" in plain:
         plain["owner"] = str(plain["owner"] or "")
     names = sorted(str(member.user) for member in key.spenders.select_related("user"))
