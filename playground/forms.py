@@ -46,7 +46,14 @@ class RunForm(forms.Form):
     model = forms.CharField(
         label="Model",
         max_length=200,
-        widget=forms.TextInput(attrs={"list": "model-names", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "list": "model-names",
+                "placeholder": "Such as rax-4.0",
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
         error_messages={"required": "Choose a model, or type its id."},
     )
     system_prompt = forms.CharField(

@@ -27,11 +27,12 @@ document.addEventListener("htmx:after:swap", () => {
 // A browser offers only those entries of a list that match what the field holds: while choosing, it holds nothing.
 function showModel(field) {
   if (!field.value && field.dataset.chosen) field.value = field.dataset.chosen;
-  field.placeholder = "";
+  field.placeholder = field.dataset.placeholder ?? field.placeholder;
 }
 document.addEventListener("pointerdown", (event) => {
   const field = event.target.closest("input[list]");
   if (!field || !field.value || !document.getElementById(field.getAttribute("list"))?.options.length) return;
+  field.dataset.placeholder ??= field.placeholder;
   field.dataset.chosen = field.value;
   field.placeholder = field.value;
   field.value = "";
