@@ -1,6 +1,7 @@
 """Buckets and spans in the reader's words, in the team's zone."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from usage.spans import Span, Step
 
@@ -26,9 +27,10 @@ def days_label(first: datetime, last: datetime) -> str:
     return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
 
 
-def bucket_labels(span: Span) -> list[str]:
+@lru_cache(maxsize=64)
+def bucket_labels(span: Span) -> tuple[str, ...]:
     """One label a bucket, no two alike: an hour that comes twice says its offset."""
-    return [bucket_label(span, start, end) for start, end in span.buckets()]
+    return tuple(bucket_label(span, start, end) for start, end in span.buckets())
 
 
 def bucket_label(span: Span, start: datetime, end: datetime) -> str:
@@ -44,6 +46,7 @@ def bucket_label(span: Span, start: datetime, end: datetime) -> str:
     return days_label(start, last)
 
 
+@lru_cache(maxsize=64)
 def ticks(span: Span) -> tuple[list[int], list[str]]:
     """At most eight places (numbers of buckets) on the axis, with short labels."""
     starts = [start.astimezone(span.zone) for start, _ in span.buckets()]

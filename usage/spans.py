@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -52,16 +53,16 @@ class Span:
     step: Step
     zone: ZoneInfo
 
-    def edges(self) -> list[datetime]:
+    def edges(self) -> tuple[datetime, ...]:
         """The ends of all buckets in UTC, the first and last being the span's own."""
-        inside = [edge for edge in self._grid() if self.start < edge < self.end]
-        return [self.start, *inside, self.end]
+        return edges_of(self)
 
     def buckets(self) -> list[tuple[datetime, datetime]]:
         """The half-open buckets, oldest first."""
         return list(pairwise(self.edges()))
 
-    def _grid(self) -> Iterator[datetime]:
+    def grid(self) -> Iterator[datetime]:
+        """Every place where a bucket may begin, from the first day to the last."""
         for day in self._days():
             if self.step.length:
                 yield from self._parts(day, self.step.length)
@@ -79,6 +80,14 @@ class Span:
         while edge < end:
             yield edge
             edge += length
+
+
+# A page asks for the same edges several times, and so does everybody who opens it within the hour.
+@lru_cache(maxsize=64)
+def edges_of(span: Span) -> tuple[datetime, ...]:
+    """The edges of a span's buckets."""
+    inside = [edge for edge in span.grid() if span.start < edge < span.end]
+    return (span.start, *inside, span.end)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

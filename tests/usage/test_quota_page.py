@@ -11,7 +11,7 @@ from usage.models import Meter, RateSample
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
+MINUTE, HALF_SECOND = timedelta(minutes=1), timedelta(seconds=0.5)
 QUOTA = "/t/acme/quota/"
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -29,7 +29,7 @@ def meter(cast: Cast) -> Meter:
     cast.key.save()
     meter = make_meter(cast.key, NOON)
     for minutes, tokens in ((719, 5_000), (60, 53_000), (0, 65_000)):
-        poll(meter, NOON - minutes * MINUTE - MINUTE, {"rax-4.0": (tokens, tokens // 100)}, *PERIOD)
+        poll(meter, NOON - (minutes + 1) * MINUTE - HALF_SECOND, {"rax-4.0": (tokens, tokens // 100)}, *PERIOD)
     return meter
 
 
