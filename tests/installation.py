@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(condition: Any, what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+def wait_until(condition: Any, what: str | Callable[[], str], seconds: float = PATIENCE_SECONDS) -> Any:
     """Return what `condition()` returns once it is true; fail, naming `what`, when patience ends."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result := condition():
             return result
         time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
+    raise AssertionError(f"waited in vain for {what() if callable(what) else what}")
 
 
 class Installation:
@@ -113,10 +113,12 @@ class Installation:
             "--log-level",
             "warning",
         )
-        wait_until(lambda: self.answers(f"http://127.0.0.1:{port}/healthz"), f"{name}: {self.log(name)}")
+        wait_until(
+            lambda: self.answers(f"http://127.0.0.1:{port}/healthz"), lambda: f"{name}: {self.log(name)}"
+        )
 
-    def start_worker(self, name: str = "worker") -> None:
-        """Run a Celery worker with beat inside, as the Procfile does."""
+    def start_worker(self, name: str = "worker", *options: str) -> None:
+        """Run a Celery worker with beat inside, as the Procfile does; `options` overrule."""
         self.start(
             name,
             "-m",
@@ -134,6 +136,7 @@ class Installation:
             "info",
             "--without-gossip",
             "--without-mingle",
+            *options,
         )
 
     def set_up(self, email: str = "alice@example.com", team: str = "Acme", key: str = "rax_demo_pro") -> None:
@@ -160,6 +163,10 @@ class Installation:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(timeout=10)
+
+    def logs(self) -> str:
+        """Return what all processes printed, for the message of a test that failed."""
+        return "\n".join(f"--- {path.stem}\n{path.read_text()}" for path in sorted(self.folder.glob("*.log")))
 
     def log(self, name: str) -> str:
         """Return what a process printed so far."""

@@ -1,0 +1,75 @@
+"""The whole house on real processes: set up, run, follow, stop, poll, fold, chart — on both sets of parts.
+
+`embedded` is what `make run` starts: SQLite, its broker beside it, memory. `grown up`: PostgreSQL and Redis.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, installed, wait_until
+from tests.playground.visitor import Visitor
+from tests.servers import fresh_database
+
+PROMPT = "Tell me about bridges. [[say:The bridge stands.]]"
+
+
+@pytest.fixture(params=["embedded", "grown up"])
+def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    settings = {}
+    if request.param == "grown up":
+        settings["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgres"))
+        settings["REDIS_URL"] = request.getfixturevalue("redis_url")
+    with installed(tmp_path, **settings) as installation:
+        installation.set_up()
+        yield installation
+
+
+def tokens_polled(raxdash: Installation) -> int:
+    rows = raxdash.rows("SELECT total_tokens FROM usage_rawpoll WHERE total_tokens > 0 ORDER BY at DESC")
+    return int(rows[0][0]) if rows else 0
+
+
+def page(visitor: Visitor, path: str) -> str:
+    answer = visitor.http.get(path)
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+@pytest.mark.processes
+def test_a_prompt_becomes_a_bar_of_the_chart(raxdash: Installation) -> None:
+    raxdash.start_worker()
+    with Visitor(raxdash) as alice:
+        run = alice.run(PROMPT)
+        row = alice.wait_for_end(run)
+        assert (row["state"], row["text"]) == ("completed", "The bridge stands.")
+        answered = "SELECT 1 FROM usage_meter WHERE answered_at IS NOT NULL"
+        wait_until(lambda: raxdash.rows(answered), lambda: f"a poll {raxdash.logs()}")
+        assert alice.post("/t/acme/usage/poll/").status_code in {200, 202, 204, 302}
+        used = wait_until(lambda: tokens_polled(raxdash), "the run's tokens in a poll")
+        report = page(alice, "/t/acme/usage/?period=24h")
+        assert re.search(rf"\b{used:,}\b", report), "the total is not on the page"
+        assert "rax-4.0" in report
+        assert f"{used:,}" in page(alice, "/t/acme/quota/")
+        assert "8,192" in page(alice, "/t/acme/models/")
+
+
+@pytest.mark.processes
+def test_the_same_numbers_come_from_the_shell(raxdash: Installation) -> None:
+    with Visitor(raxdash) as alice:
+        alice.wait_for_end(alice.run(PROMPT))
+    told = raxdash.manage("poll").stdout
+    assert f"Main key: {tokens_polled(raxdash):,} tokens, 1 requests" in told
+    assert raxdash.manage("ledger", "verify").returncode == 0
+
+
+@pytest.mark.processes
+def test_the_setup_command_may_be_repeated(raxdash: Installation) -> None:
+    raxdash.set_up()
+    counts = [
+        raxdash.rows(f"SELECT count(*) FROM {table}") for table in ("teams_team", "teams_user", "teams_key")
+    ]
+    assert counts == [[(1,)]] * 3
