@@ -1,5 +1,6 @@
 """Write down what somebody with power did, in the transaction that does it."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from django.db.models import Model, TextChoices
@@ -35,8 +36,16 @@ def record(
         object_id=key,
         object_label=label[:254],
         details=details,
-        ip=ip or None,
+        ip=address(ip),
     )
+
+
+def address(text: str) -> str | None:
+    """Return an IP address, or None for what is none: a proxy may say anything, a socket file has none."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:

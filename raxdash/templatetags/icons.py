@@ -47,14 +47,15 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, route: str, label: str, symbol: str) -> SafeString:
-    """Return the menu's entry for a page of the team, marked where it is the current one."""
-    here = context["request"].resolver_match
-    current = bool(here) and here.view_name == route
+def menu_link(context: Context, route: str, label: str, symbol: str, alone: bool = False) -> SafeString:
+    """Return the menu's entry for a page of the team, marked on it and, unless `alone`, on pages under it."""
+    address = reverse(route, args=[context["team"].slug])
+    path = context["request"].path
+    current = path == address if alone else path.startswith(address)
     return format_html(
         '<li class="nav-item{}"><a class="nav-link" href="{}"{}>{}<span>{}</span></a></li>',
         " active" if current else "",
-        reverse(route, args=[context["team"].slug]),
+        address,
         mark_safe(' aria-current="page"') if current else "",
         icon(symbol),
         label,

@@ -56,6 +56,8 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
     data = form.cleaned_data
     owner = first_start.Owner(email=data["email"], password=data["password"])
     with transaction.atomic():
+        if not first_start.is_first_start():  # somebody was faster while the provider was asked
+            return redirect("home")
         user, team, _ = first_start.set_up(
             owner, data["team_name"], form.key_details(), time_zone=data["time_zone"], by_shell=False
         )

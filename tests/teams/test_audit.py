@@ -96,3 +96,10 @@ def test_changes_read_as_before_and_after(cast: Cast) -> None:
 
 def test_an_empty_trail_says_so(cast: Cast) -> None:
     assert "Nothing here" in cast.client("alice").get(AUDIT).text
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("::1", "::1"), ("", None), ("unknown", None), ("1.2.3.4:99", None)]
+)
+def test_an_address_that_is_none_is_left_out(cast: Cast, given: str, kept: str | None) -> None:
+    assert audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, ip=given).ip == kept

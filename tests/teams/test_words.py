@@ -1,0 +1,87 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.template import Context, Template
+
+from teams.models import Team
+from teams.templatetags.numbers import bar_width, compact, grouped, percent
+from teams.templatetags.times import from_now, short
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(seconds=-59), "just now"),
+        (-3 * MINUTE, "3 min ago"),
+        (-HOUR, "1 h ago"),
+        (-DAY, "1 day ago"),
+        (-9 * DAY, "9 days ago"),
+        (timedelta(seconds=30), "in a moment"),
+        (5 * HOUR, "in 5 h"),
+    ],
+)
+def test_it_says_how_far_a_moment_is(distance: timedelta, words: str) -> None:
+    assert from_now(NOON + distance, NOON) == words
+
+
+def test_a_clock_says_its_day_only_where_it_is_another() -> None:
+    assert short(NOON, NOON) == "12:00"
+    assert short(NOON - DAY, NOON) == "22 Nov, 12:00"
+    assert short(NOON - 365 * DAY, NOON) == "23 Nov 2025, 12:00"
+
+
+def test_a_time_is_exact_on_hover_in_the_teams_zone() -> None:
+    team = Team(name="Acme", time_zone="Asia/Kathmandu")
+    drawn = Template("{% load times %}{% clock at %}").render(Context({"team": team, "at": NOON - 400 * DAY}))
+    assert 'datetime="2025-10-19T12:00:00+00:00"' in drawn
+    assert 'title="Sun 19 Oct 2025, 17:45:00 +0545"' in drawn
+    assert ">19 Oct 2025, 17:45</time>" in drawn
+
+
+def test_no_time_is_a_dash() -> None:
+    assert Template("{% load times %}{% ago at %}{% clock at %}").render(Context({"at": None})) == "––"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1 k"),
+        (1_234, "1.2 k"),
+        (99_960, "100 k"),
+        (999_499, "999 k"),
+        (999_500, "1 M"),
+        (1_234_567, "1.2 M"),
+        (-2_500_000, "-2.5 M"),
+        (10**15, "1000 T"),
+        (None, "–"),
+    ],
+)
+def test_large_numbers_are_shortened(number: int | None, words: str) -> None:
+    assert compact(number) == words
+
+
+def test_numbers_are_grouped() -> None:
+    assert [grouped(1_234_567), grouped(-1_000), grouped(None)] == ["1,234,567", "-1,000", "–"]
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "0 %"), (0.04, "< 0.1 %"), (99.2, "99.2 %"), (99.96, "> 99.9 %"), (100, "100 %"), (None, "–")],
+)
+def test_a_percentage_never_hides_a_rest(share: float | None, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_a_bar_stays_within_its_frame() -> None:
+    assert [bar_width(share) for share in (None, 0, 0.0001, 0.5, 3)] == [
+        "0.00",
+        "0.00",
+        "0.50",
+        "50.00",
+        "100.00",
+    ]
