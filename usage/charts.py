@@ -72,7 +72,7 @@ def marker(colour: str, marks: Sequence[Mark]) -> Figure:
     if any(mark in PATTERN for mark in marks):
         shapes = [PATTERN.get(mark, "") for mark in marks]
         look["pattern"] = {"shape": shapes, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.7}
-        look["pattern"] |= {"size": 5, "solidity": 0.35}
+        look["pattern"] |= {"size": 6, "solidity": 0.2}
     return look
 
 

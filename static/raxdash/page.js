@@ -13,6 +13,8 @@ function nameTheme() {
   for (const label of document.querySelectorAll("[data-theme-label]")) label.textContent = dark ? "Light theme" : "Dark theme";
 }
 document.addEventListener("raxdash:theme", nameTheme);
+// The back button brings a body in which the label is as the server wrote it.
+document.addEventListener("htmx:after:swap", nameTheme);
 nameTheme();
 
 // Forms that ask for it learn the visitor's time zone.

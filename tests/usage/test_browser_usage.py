@@ -37,10 +37,20 @@ def put_key(installation: Installation, body: dict[str, object]) -> None:
         pass
 
 
+@pytest.fixture(scope="module")
+def session() -> list[dict]:
+    """The cookies of Alice's session, once she has signed in."""
+    return []
+
+
 @pytest.fixture
-def alice(page: Page, busy_raxdash: Installation) -> Page:
+def alice(page: Page, busy_raxdash: Installation, session: list[dict]) -> Page:
     """Alice's page, signed in to the busy installation."""
-    sign_in(page, busy_raxdash)
+    if session:
+        page.context.add_cookies(session)
+    else:
+        sign_in(page, busy_raxdash)
+        session.extend(page.context.cookies())
     return page
 
 
@@ -109,6 +119,7 @@ def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
 
 def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
     tokens = foot(usage)
+    usage.get_by_role("button", name="Dark theme").click()
     usage.get_by_role("link", name="Requests").click()
     expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
     requests = foot(usage)
@@ -116,6 +127,7 @@ def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
     expect(usage.get_by_role("heading", name="Tokens in numbers")).to_be_visible()
     drawn(usage)
     assert foot(usage) == tokens
+    expect(usage.get_by_role("button", name="Light theme")).to_be_visible()
     usage.go_forward()
     expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
     usage.reload()
