@@ -5,7 +5,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run demo test lint format install install-test lock migrations-check
+.PHONY: run demo test lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -36,3 +36,8 @@ lock:
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
 	@$(COMPILE) --group node --output-file requirements-node.lock
+
+screenshots: install-test
+	@scripts/install_test_parts.sh
+	@$(PYTHON) manage.py prepare --static-only
+	@$(PYTHON) -m tests.screenshots
