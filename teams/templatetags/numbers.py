@@ -48,3 +48,16 @@ def percent(share: float | None) -> str:
     if 99.9 < share < 100:
         return "> 99.9 %"
     return f"{share:.1f} %".replace(".0 %", " %")
+
+
+@register.filter
+def of_hundred(share: float | None) -> float:
+    """A share of 1 as a percentage; nothing for none."""
+    return 0.0 if share is None else 100 * share
+
+
+@register.filter
+def bar_width(share: float | None) -> str:
+    """A share of 1 as the width of a bar of 100, at least a sliver where there is something."""
+    width = min(max(of_hundred(share), 0.0), 100.0)
+    return f"{max(width, 0.5) if share else width:.2f}"
