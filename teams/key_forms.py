@@ -39,7 +39,7 @@ class KeySettingsForm(forms.Form):
         queryset=Membership.objects.none(),
         required=False,
         empty_label="Nobody",
-        help_text="Hears of it when the provider refuses the key.",
+        help_text="Who answers for it.",
     )
     project = forms.CharField(label="Project", max_length=80, required=False)
     labels = forms.CharField(
