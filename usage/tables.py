@@ -13,6 +13,9 @@ from usage.spans import Span
 MOST_COLUMNS = 8
 OTHER = "Other"
 UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)
+# The seconds between a period's last poll and its end are told as a note; they must not hatch a whole day.
+LEAST_UNSEEN = 0.01
+LEAST_INTERPOLATED = 0.25
 
 
 class Mark(StrEnum):
@@ -38,6 +41,12 @@ class Seen:
         """The part of the bucket's known length with one of these qualities, 0 to 1."""
         length = sum(self.qualities.values())
         return sum(self.qualities.get(quality, 0) for quality in qualities) / length if length else 0.0
+
+    @property
+    def unseen(self) -> float:
+        """The part that nobody saw, 0 to 1; too little to be drawn counts as none."""
+        share = self.share(*UNSEEN)
+        return share if share >= LEAST_UNSEEN else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ def make_sheet(
             start,
             end,
             mark_of(facts, coming=start >= now),
-            facts.share(*UNSEEN),
+            facts.unseen,
             tuple(column.amounts[place] for column in columns),
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
@@ -150,13 +159,12 @@ def mark_of(seen: Seen, *, coming: bool) -> Mark:
     """The one word a bucket needs most."""
     if coming:
         return Mark.COMING
-    unseen = seen.share(*UNSEEN)
     if seen.is_provisional:
         return Mark.PROVISIONAL
-    if unseen >= 1:
+    if seen.unseen >= 1:
         return Mark.UNKNOWN
-    if unseen > 0:
+    if seen.unseen > 0:
         return Mark.PARTLY_UNKNOWN
     if seen.share(Quality.BEFORE_WATCHING) >= 0.5:
         return Mark.BEFORE_WATCHING
-    return Mark.INTERPOLATED if seen.share(Quality.INTERPOLATED) >= 0.5 else Mark.NONE
+    return Mark.INTERPOLATED if seen.share(Quality.INTERPOLATED) >= LEAST_INTERPOLATED else Mark.NONE

@@ -89,6 +89,16 @@ def test_what_nobody_saw_is_hatched_and_not_zero() -> None:
     assert drawn["Not seen"]["marker"]["pattern"]["shape"] == "/"
 
 
+def test_the_seconds_before_a_period_ends_do_not_hatch_a_day() -> None:
+    made = sheet({"rax-4.0": [1]}, [Seen({Quality.TAIL_UNKNOWN: HOUR // 200, Quality.MEASURED: HOUR})])
+    assert (made.rows[0].mark, made.rows[0].unseen) == (Mark.NONE, 0)
+
+
+def test_a_third_without_polls_makes_a_bar_lighter() -> None:
+    made = sheet({"rax-4.0": [1]}, [Seen({Quality.INTERPOLATED: HOUR, Quality.MEASURED: 2 * HOUR})])
+    assert made.rows[0].mark == Mark.INTERPOLATED
+
+
 def test_the_table_lists_what_has_begun_newest_first() -> None:
     assert [row.total for row in every_mark().past()] == [1, -2, 3, 0, 4, 5]
 
