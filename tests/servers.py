@@ -96,9 +96,9 @@ def postgres_answers(url: str) -> bool:
 
 
 @contextmanager
-def running_redis() -> Iterator[str]:
-    """Yield the URL of a fresh Redis that keeps nothing on disk."""
-    port = free_port()
+def running_redis(port: int | None = None) -> Iterator[str]:
+    """Yield the URL of a fresh Redis that keeps nothing on disk; on a port of its own unless one is given."""
+    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="raxdash-redis-") as folder:
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

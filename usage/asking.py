@@ -11,7 +11,7 @@ from django.utils import timezone
 from rax import Client, Connections, ModelList, RaxError, Timeouts, UsageAnswer
 
 # A poll that takes longer is a missed poll: the next one is minutes away.
-TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=15)
+TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=10)
 
 # Polls of one batch that one host sees at a time.
 PER_HOST = 64

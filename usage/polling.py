@@ -1,10 +1,12 @@
 """What a poll means: which meters are due, who asks them, and what becomes of their answers.
 
 The database alone says what is due. A claim is a lease: a worker that dies gives it back by letting it end.
+A message about a lease that is over (late, repeated, or of a dead worker) asks nobody.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -28,14 +30,23 @@ LEASE = timedelta(seconds=120)
 BATCH = 200
 
 
-def claim_due(now: datetime, limit: int = 10 * BATCH) -> list[list[int]]:
-    """Lease the meters that are due, in batches of ids; two callers never get the same meter."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Meters that are ours to ask until the lease ends; its end is also its name."""
+
+    meter_ids: tuple[int, ...]
+    until: datetime
+
+
+def claim_due(now: datetime, limit: int = 10 * BATCH) -> list[Claim]:
+    """Lease the meters that are due, in batches; two callers never get the same meter."""
     adopt_keys(now)
+    until = now + LEASE
     with transaction.atomic():
         due = Meter.objects.due(now).select_for_update(skip_locked=True, of=("self",))
         ids = list(due.values_list("pk", flat=True)[:limit])
-        Meter.objects.filter(pk__in=ids).update(lease_until=now + LEASE)
-    return [list(batch) for batch in batched(ids, BATCH, strict=False)]
+        Meter.objects.filter(pk__in=ids).update(lease_until=until)
+    return [Claim(batch, until) for batch in batched(ids, BATCH, strict=False)]
 
 
 def adopt_keys(now: datetime) -> None:
@@ -56,11 +67,10 @@ def request_poll(team: Team, now: datetime | None = None) -> int:
     return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
 
 
-def poll_batch(meter_ids: Sequence[int], now: datetime | None = None) -> list[Outcome]:
-    """Ask all these meters at once and take in what they told. One no longer due is passed over."""
+def poll_claimed(claim: Claim, now: datetime | None = None) -> list[Outcome]:
+    """Ask all claimed meters at once and take in what they told. One no longer ours is passed over."""
     now = now or timezone.now()
-    meters = Meter.objects.filter(pk__in=meter_ids, next_poll_at__lte=now).pollable()
-    waiting = {meter.pk: meter for meter in meters.select_related("key", "team")}
+    waiting = _begin(claim, now)
     questions = _admitted(waiting, now)
     return _take_in(waiting, ask(questions))
 
@@ -70,7 +80,19 @@ def poll_now(now: datetime | None = None) -> list[Outcome]:
     now = now or timezone.now()
     adopt_keys(now)
     Meter.objects.pollable().update(next_poll_at=now)
-    return [outcome for batch in claim_due(now, limit=1_000_000) for outcome in poll_batch(batch, now)]
+    return [outcome for claim in claim_due(now, limit=1_000_000) for outcome in poll_claimed(claim, now)]
+
+
+def _begin(claim: Claim, now: datetime) -> dict[int, Meter]:
+    """The claimed meters that may still be asked. Their lease begins anew: a message may have waited long."""
+    mine = Meter.objects.filter(pk__in=claim.meter_ids, lease_until=claim.until, next_poll_at__lte=now)
+    with transaction.atomic():
+        ids = list(mine.order_by("pk").select_for_update().values_list("pk", flat=True))
+        # One microsecond keeps the new lease from having the old one's name.
+        until = max(now + LEASE, claim.until + timedelta(microseconds=1))
+        Meter.objects.filter(pk__in=ids).update(lease_until=until)
+    meters = Meter.objects.filter(pk__in=ids).pollable().select_related("key", "team")
+    return {meter.pk: meter for meter in meters}
 
 
 def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:

@@ -1,6 +1,7 @@
 """Celery tasks: thin hands. A lost, late or repeated message changes nothing."""
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -15,13 +16,14 @@ logger = logging.getLogger(__name__)
 def tick() -> None:
     """Find what is due and hand it to the workers; a batch whose message is lost is due again soon."""
     calendar.rewrite_stale()
-    for batch in polling.claim_due(timezone.now()):
-        publish(poll_meters, batch)
+    for claim in polling.claim_due(timezone.now()):
+        publish(poll_meters, claim.meter_ids, claim.until.isoformat())
 
 
 @shared_task(name="usage.tasks.poll_meters")
-def poll_meters(meter_ids: list[int]) -> None:
-    """Poll a batch of meters."""
-    outcomes = polling.poll_batch(meter_ids)
+def poll_meters(meter_ids: list[int], leased_until: str) -> None:
+    """Poll a batch of meters whose lease ends at an ISO instant."""
+    claim = polling.Claim(tuple(meter_ids), datetime.fromisoformat(leased_until))
+    outcomes = polling.poll_claimed(claim)
     failed = sum(bool(outcome.error) for outcome in outcomes)
     logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)

@@ -136,13 +136,20 @@ def test_a_lease_keeps_others_away_until_it_ends(key):
 
 
 def test_a_repeated_message_asks_nobody(key):
-    (batch,) = polling.claim_due(timezone.now())
-    assert len(polling.poll_batch(batch)) == 1
-    assert polling.poll_batch(batch) == []
+    (claim,) = polling.claim_due(timezone.now())
+    assert len(polling.poll_claimed(claim)) == 1
+    assert polling.poll_claimed(claim) == []
+
+
+def test_a_message_that_waited_longer_than_its_lease_asks_nobody(key):
+    (late,) = polling.claim_due(timezone.now() - polling.LEASE - MINUTE)
+    (claim,) = polling.claim_due(timezone.now())
+    assert polling.poll_claimed(late) == []
+    assert len(polling.poll_claimed(claim)) == 1
 
 
 def test_a_meter_that_vanished_is_passed_over():
-    assert polling.poll_batch([404]) == []
+    assert polling.poll_claimed(polling.Claim((404,), NOW)) == []
 
 
 def test_one_unreachable_key_leaves_the_others_polled(team, key):

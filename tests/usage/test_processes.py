@@ -1,0 +1,297 @@
+"""Polling on real processes, with the embedded parts and with PostgreSQL and Redis.
+
+Whatever dies, repeats or goes away: each slot is polled once, and the numbers are the provider's.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+import redis
+
+from tests.installation import Installation, free_port, wait_until
+from tests.playground.visitor import Visitor
+from tests.servers import fresh_database, running_redis
+from tests.usage.gate import running_gate
+
+pytestmark = pytest.mark.processes
+
+BACKENDS = ("embedded", "grown_up")
+HOURLY = {"POLL_INTERVAL_SECONDS": "3600"}
+
+COUNTED = """
+    SELECT s.model, SUM(q.value - q.opening) FROM usage_quarter q
+    JOIN usage_series s ON s.id = q.series_id JOIN usage_meter m ON m.id = s.meter_id
+    WHERE m.name = ? AND s.metric = 'tokens' GROUP BY s.model
+"""
+SLOTS = (
+    "SELECT p.slot, p.status FROM usage_rawpoll p JOIN usage_meter m ON m.id = p.meter_id WHERE m.name = ?"
+)
+METER = "SELECT status, status_reason, last_error FROM usage_meter WHERE name = ?"
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def raxdash(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """An installation with its worker, shared by the stories of one backend; each has a key of its own."""
+    parts = {}
+    if request.param == "grown_up":
+        database = fresh_database(request.getfixturevalue("postgres"))
+        parts = {"DATABASE_URL": database, "REDIS_URL": request.getfixturevalue("redis_url")}
+        with redis.Redis.from_url(parts["REDIS_URL"]) as broker:
+            broker.flushdb()
+    installation = Installation(tmp_path_factory.mktemp(request.param), **HOURLY, **parts)
+    try:
+        installation.manage("migrate", "--verbosity", "0")
+        installation.manage("prepare")
+        installation.start_simulator()
+        installation.start_worker()
+        yield installation
+    finally:
+        installation.stop()
+
+
+def add_key(raxdash: Installation, name: str, secret: str, base_url: str | None = None) -> None:
+    """Add a key from the shell, as an administrator does."""
+    raxdash.manage(
+        *("setup", "--email", "alice@example.com", "--password", "a long enough password", "--team", "Acme"),
+        *("--key", secret, "--key-name", name, "--plan", "pro"),
+        *(("--base-url", base_url) if base_url else ()),
+    )
+
+
+def know_key(raxdash: Installation, secret: str) -> None:
+    """Let the simulator know a key whose counters stand still."""
+    spent = {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat", "until": "2020-01-01T00:00:00Z"}
+    put(raxdash, f"keys/{secret}", {"plan": "pro", "load": [spent]})
+
+
+def put(raxdash: Installation, path: str, body: dict[str, object]) -> None:
+    answer = httpx.put(
+        f"http://127.0.0.1:{raxdash.simulator_port}/control/{path}", json=body, trust_env=False
+    )
+    assert answer.is_success, answer.text
+
+
+def spend(raxdash: Installation, secret: str, model: str = "rax-4.5") -> None:
+    """Use the key somewhere else."""
+    message = {"role": "user", "content": "Say hello."}
+    answer = httpx.post(
+        f"{raxdash.simulator_url}/chat/completions",
+        json={"model": model, "messages": [message], "max_tokens": 20},
+        headers={"Authorization": f"Bearer {secret}"},
+        timeout=60,
+        trust_env=False,
+    )
+    assert answer.is_success, answer.text
+
+
+def told(raxdash: Installation, secret: str) -> dict[str, int]:
+    """What the provider counts now: {model: tokens}."""
+    answer = httpx.get(
+        f"{raxdash.simulator_url}/usage", headers={"Authorization": f"Bearer {secret}"}, trust_env=False
+    )
+    return {model: used["tokens"] for model, used in answer.json()["breakdown"].items() if used["tokens"]}
+
+
+def counted(raxdash: Installation, name: str) -> dict[str, int]:
+    """What raxdash counted: {model: tokens}."""
+    return {model: int(tokens) for model, tokens in raxdash.rows(COUNTED, name)}
+
+
+def slots(raxdash: Installation, name: str, status: int | None = 200) -> list[int]:
+    """The slots in which a key was polled, and answered with a status."""
+    return sorted(slot for slot, code in raxdash.rows(SLOTS, name) if code == status)
+
+
+def usage_requests(raxdash: Installation, secret: str) -> int:
+    """How often the provider was asked for this key's usage by anybody."""
+    return sum(row["key"] == secret and row["path"].endswith("/usage") for row in raxdash.control("requests"))
+
+
+def press_poll_now(raxdash: Installation) -> None:
+    """Press "Poll now" in the page."""
+    if "web" not in raxdash.processes:
+        raxdash.start_web()
+    with Visitor(raxdash) as visitor:
+        assert visitor.post("/t/acme/usage/poll/").status_code < 400
+
+
+def end_leases(raxdash: Installation) -> None:
+    """Let two minutes pass for the leases of a dead worker."""
+    raxdash.manage(
+        "shell",
+        "--verbosity",
+        "0",
+        "--command",
+        "from usage.models import Meter; from django.utils import timezone; "
+        "Meter.objects.exclude(lease_until=None).update(lease_until=timezone.now())",
+    )
+
+
+def test_a_new_key_is_polled_at_once_and_again_when_somebody_asks(raxdash: Installation) -> None:
+    know_key(raxdash, "rax_new")
+    spend(raxdash, "rax_new")
+    spend(raxdash, "rax_new", "rax-4.0")
+    add_key(raxdash, "New", "rax_new")
+    wait_until(lambda: slots(raxdash, "New"), "the first poll")
+    assert counted(raxdash, "New") == told(raxdash, "rax_new")
+    spend(raxdash, "rax_new")
+    press_poll_now(raxdash)
+    wait_until(lambda: len(slots(raxdash, "New")) == 2, "the second poll")
+    assert counted(raxdash, "New") == told(raxdash, "rax_new")
+
+
+def test_a_worker_killed_in_mid_poll_loses_nothing_and_does_nothing_twice(raxdash: Installation) -> None:
+    with running_gate() as (gate, base_url):
+        gate.open.clear()
+        gate.tokens = 700
+        add_key(raxdash, "Killed", "rax_gate", base_url)
+        wait_until(lambda: gate.asked == 1, "the poll to be under way")
+        raxdash.kill("worker")
+        gate.open.set()
+        assert raxdash.rows(SLOTS, "Killed") == []
+        gate.tokens = 900
+        end_leases(raxdash)
+        raxdash.start_worker()
+        wait_until(lambda: slots(raxdash, "Killed"), "the poll to be taken up again")
+        assert counted(raxdash, "Killed") == {"rax-4.0": 900}
+        assert (gate.asked, len(raxdash.rows(SLOTS, "Killed"))) == (2, 1)
+
+
+def test_a_refused_key_is_no_longer_polled_and_says_so(raxdash: Installation) -> None:
+    know_key(raxdash, "rax_refused")
+    add_key(raxdash, "Refused", "rax_refused")
+    wait_until(lambda: slots(raxdash, "Refused"), "the first poll")
+    httpx.delete(f"http://127.0.0.1:{raxdash.simulator_port}/control/keys/rax_refused", trust_env=False)
+    press_poll_now(raxdash)
+    wait_until(lambda: slots(raxdash, "Refused", 401), "the refusal")
+    press_poll_now(raxdash)
+    know_key(raxdash, "rax_after")
+    add_key(raxdash, "After", "rax_after")
+    wait_until(lambda: slots(raxdash, "After"), "a later tick")
+    assert len(raxdash.rows(SLOTS, "Refused")) == 2
+    ((status, reason, _),) = raxdash.rows(METER, "Refused")
+    assert (status, bool(reason)) == ("refused", True)
+
+
+def test_a_provider_that_says_wait_is_asked_again_only_then(raxdash: Installation) -> None:
+    know_key(raxdash, "rax_waits")
+    spend(raxdash, "rax_waits")
+    add_key(raxdash, "Waits", "rax_waits")
+    wait_until(lambda: slots(raxdash, "Waits"), "the first poll")
+    put(raxdash, "settings", {"faults": "429:3"})
+    press_poll_now(raxdash)
+    wait_until(lambda: slots(raxdash, "Waits", 429), "the refusal")
+    put(raxdash, "settings", {"faults": ""})
+    wait_until(lambda: len(slots(raxdash, "Waits")) == 2, "the poll after the wait")
+    first, refused, after = sorted(slot for slot, _ in raxdash.rows(SLOTS, "Waits"))
+    assert first < refused
+    assert after >= refused + 3
+    assert counted(raxdash, "Waits") == told(raxdash, "rax_waits")
+
+
+def test_two_workers_with_two_beats_poll_each_slot_once(raxdash: Installation) -> None:
+    secrets = [f"rax_both_{number}" for number in range(20)]
+    for secret in secrets:
+        know_key(raxdash, secret)
+    raxdash.kill("worker")
+    raxdash.manage("shell", "--verbosity", "0", "--command", add_keys("Both", secrets, raxdash.simulator_url))
+    try:
+        raxdash.environment["POLL_INTERVAL_SECONDS"] = "10"
+        raxdash.start_worker()
+        raxdash.start_worker("second", "--schedule", str(raxdash.folder / "second-beat"))
+        names = [f"Both {number}" for number in range(len(secrets))]
+        wait_until(lambda: all(len(slots(raxdash, name)) >= 2 for name in names), "two rounds of polls")
+    finally:
+        raxdash.environment |= HOURLY
+        raxdash.kill("second", 15)
+        raxdash.kill("worker", 15)
+    for name, secret in zip(names, secrets, strict=True):
+        polled = [slot for slot, _ in raxdash.rows(SLOTS, name)]
+        assert len(set(polled)) == len(polled) == usage_requests(raxdash, secret)
+    assert raxdash.try_manage("ledger", "verify").returncode == 0
+    raxdash.start_worker()
+
+
+def add_keys(name: str, secrets: list[str], base_url: str) -> str:
+    """Python that adds many keys to the team, for `manage.py shell`."""
+    return f"""
+from teams.models import Key, Plan, Team
+for number, secret in enumerate({secrets!r}):
+    key = Key(team=Team.objects.get(), name=f"{name} {{number}}", base_url={base_url!r}, plan=Plan.PRO)
+    key.set_secret(secret)
+    key.save()
+"""
+
+
+def test_a_server_that_never_answers_holds_no_worker(raxdash: Installation) -> None:
+    pool = "prefork" if "REDIS_URL" in raxdash.environment else "threads"
+    raxdash.kill("worker", 15)
+    raxdash.start_worker("worker", "--pool", pool)
+    with running_gate() as (gate, base_url):
+        add_key(raxdash, "Stalls", "rax_gate", base_url)
+        wait_until(lambda: slots(raxdash, "Stalls"), "the first poll")
+        gate.open.clear()
+        press_poll_now(raxdash)
+        wait_until(lambda: slots(raxdash, "Stalls", None), "the task to give up")
+    ((status, _, error),) = raxdash.rows(METER, "Stalls")
+    assert (status, bool(error)) == ("active", True)
+    know_key(raxdash, "rax_beside")
+    add_key(raxdash, "Beside", "rax_beside")
+    wait_until(lambda: slots(raxdash, "Beside"), "the next poll")
+
+
+def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureRequest) -> None:
+    port = free_port()
+    database = fresh_database(request.getfixturevalue("postgres"))
+    parts = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    raxdash = Installation(tmp_path, **HOURLY, **parts)
+    try:
+        with ExitStack() as broker:
+            broker.enter_context(running_redis(port))
+            raxdash.manage("migrate", "--verbosity", "0")
+            raxdash.start_simulator()
+            raxdash.start_worker()
+            know_key(raxdash, "rax_first")
+            add_key(raxdash, "First", "rax_first")
+            wait_until(lambda: slots(raxdash, "First"), "the first poll")
+        know_key(raxdash, "rax_away")
+        add_key(raxdash, "Away", "rax_away")
+        time.sleep(6)  # a tick passes without a broker
+        assert slots(raxdash, "Away") == []
+        with running_redis(port):
+            wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
+            assert counted(raxdash, "Away") == told(raxdash, "rax_away")
+    finally:
+        raxdash.stop()
+
+
+def test_a_deleted_broker_file_costs_no_poll(tmp_path) -> None:
+    raxdash = Installation(tmp_path, **HOURLY)
+    try:
+        raxdash.manage("migrate", "--verbosity", "0")
+        raxdash.manage("prepare")
+        raxdash.start_simulator()
+        raxdash.start_worker()
+        know_key(raxdash, "rax_first")
+        add_key(raxdash, "First", "rax_first")
+        wait_until(lambda: slots(raxdash, "First"), "the first poll")
+        for path in tmp_path.glob("broker.sqlite3*"):
+            path.unlink()
+        know_key(raxdash, "rax_deleted")
+        spend(raxdash, "rax_deleted")
+        add_key(raxdash, "Deleted", "rax_deleted")
+        wait_until(lambda: slots(raxdash, "Deleted"), "a poll without the broker's file")
+        raxdash.kill("worker")
+        raxdash.manage("prepare")
+        raxdash.start_worker()
+        spend(raxdash, "rax_deleted")
+        press_poll_now(raxdash)
+        wait_until(lambda: len(slots(raxdash, "Deleted")) == 2, "a poll with a new file")
+        assert counted(raxdash, "Deleted") == told(raxdash, "rax_deleted")
+    finally:
+        raxdash.stop()
