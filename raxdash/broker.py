@@ -8,10 +8,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import redis
 from celery import current_app
 from django.conf import settings
 
 WAIT_SECONDS = 20
+REACH_SECONDS = 2
 
 
 def embedded_broker() -> Path | None:
@@ -37,3 +39,30 @@ def sweep() -> int:
         return 0
     with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection, connection:
         return connection.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+
+
+def answers() -> bool:
+    """Tell whether the broker can be reached, within two seconds."""
+    path = embedded_broker()
+    if path is None:
+        return redis_answers()
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=REACH_SECONDS)) as connection:
+            connection.execute("SELECT 1 FROM kombu_queue LIMIT 1")
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def redis_answers() -> bool:
+    """Tell whether Redis answers a ping."""
+    seconds = REACH_SECONDS
+    with redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None
+    ) as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False

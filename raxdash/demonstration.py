@@ -63,10 +63,12 @@ def prepare() -> Team:
     return team
 
 
-def fill(team: Team, now: datetime | None = None) -> Iterator[tuple[str, int, int]]:
+def fill(
+    team: Team, history: timedelta = HISTORY, now: datetime | None = None
+) -> Iterator[tuple[str, int, int]]:
     """Store the history of every key that has none, day by day; yield (key name, days done, of how many)."""
     now = now or timezone.now()
-    start = (now - HISTORY).replace(minute=0, second=0, microsecond=0)
+    start = (now - history).replace(minute=0, second=0, microsecond=0)
     simulator = Simulator(DEMO_KEYS)
     for key in KEYS:
         meter = meter_of(Key.objects.get(team=team, name=key.name), now)

@@ -1,9 +1,20 @@
-"""Tell machines whether this process serves."""
+"""Tell machines whether this process serves, and whether the parts behind it do."""
+
+from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from raxdash import broker, schema
+from raxdash.models import Heartbeat
+
+# Workers say every fifteen seconds that they live.
+HEARTBEAT_LIMIT = timedelta(seconds=90)
 
 
 @require_safe
@@ -12,3 +23,34 @@ from django.views.decorators.http import require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the web process serves, without asking any other part."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@login_not_required
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when database, broker and a worker are there, 503 otherwise, with what is wrong by part."""
+    parts = {"database": database()}
+    parts["broker"] = {"ok": broker.answers()}
+    parts["worker"] = worker() if parts["database"]["ok"] else {"ok": False}
+    ready = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def database() -> dict[str, Any]:
+    """Tell whether the database answers and fits the code."""
+    try:
+        connection.ensure_connection()
+        pending = schema.pending_migrations()
+    except DatabaseError:
+        return {"ok": False}
+    return {"ok": not pending, "pending_migrations": len(pending)}
+
+
+def worker() -> dict[str, Any]:
+    """Tell how many seconds ago a worker last carried out a task."""
+    newest = Heartbeat.objects.newest()
+    if newest is None:
+        return {"ok": False, "age_seconds": None}
+    age = timezone.now() - newest
+    return {"ok": age <= HEARTBEAT_LIMIT, "age_seconds": round(age.total_seconds())}

@@ -37,6 +37,7 @@ ROUTES = (
     Route("home", Scope.PUBLIC),
     Route("setup", Scope.PUBLIC, methods=FORM),
     Route("healthz", Scope.PUBLIC),
+    Route("readyz", Scope.PUBLIC),
     Route("invitation", Scope.PUBLIC, methods=FORM),
     Route("create_team", Scope.ACCOUNT, methods=FORM),
     # Accounts (django-allauth)

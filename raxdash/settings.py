@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from raxdash import environment as env
+from raxdash import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.envchoice("ENVIRONMENT", ("local", "production"))
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "raxdash",
 ]
 MIDDLEWARE = [
+    "raxdash.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -162,15 +164,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["console"],
-        "level": env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
-    },
-    # Our own tasks say in one line what they did; these would say it thrice.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "aiohttp", "celery", "kombu")},
-}
+LOGGING = logs.configuration(
+    env.envchoice("LOG_FORMAT", ("line", "json")),
+    env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+)

@@ -1,10 +1,14 @@
 """Tasks that belong to no app."""
 
 import logging
+import socket
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from raxdash import broker
+from raxdash.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -14,3 +18,11 @@ def sweep_broker() -> None:
     """Keep the embedded broker's file small."""
     if swept := broker.sweep():
         logger.info("Swept %d delivered messages from the broker", swept)
+
+
+@shared_task
+def heartbeat() -> None:
+    """Say that a worker lives, and forget those that have been silent for a day."""
+    now = timezone.now()
+    Heartbeat.objects.beat(socket.gethostname(), now)
+    Heartbeat.objects.all().older_than(now - timedelta(days=1)).delete()

@@ -15,6 +15,7 @@ urlpatterns = [
     path("t/<slug:slug>/", include("usage.urls")),
     path("t/<slug:slug>/", include("teams.urls")),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

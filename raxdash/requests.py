@@ -1,0 +1,70 @@
+"""Give every request an id, and tell in one line how it went.
+
+The id is a proxy's `X-Request-ID` where it looks like one, else made here; it stands in the answer and
+in every log line, so that a report leads to the log.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from uuid import uuid4
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+
+from teams import tracing
+
+logger = logging.getLogger("raxdash.requests")
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+
+
+class RequestIdMiddleware:
+    """The outermost middleware, for sync and async views alike."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        """Answer the request with its id set."""
+        if self.is_async:
+            return self._answer_async(request)
+        started = begin(request)
+        return finish(request, self.get_response(request), started)  # type: ignore[arg-type]  # sync here
+
+    async def _answer_async(self, request: HttpRequest) -> HttpResponse:
+        started = begin(request)
+        response = await self.get_response(request)  # type: ignore[misc]  # async here
+        return finish(request, response, started)
+
+
+def begin(request: HttpRequest) -> float:
+    """Set the request's id; return when it began (monotonic seconds)."""
+    given = request.headers.get("X-Request-ID", "")
+    tracing.request_id.set(given if WELL_FORMED.fullmatch(given) else uuid4().hex)
+    return monotonic()
+
+
+def finish(request: HttpRequest, response: HttpResponse, started: float) -> HttpResponse:
+    """Put the id on the answer and log the request by its route: addresses may hold tokens."""
+    response["X-Request-ID"] = tracing.request_id.get()
+    match = request.resolver_match
+    logger.info(
+        "%s %s %d",
+        request.method,
+        match.view_name if match else "(no route)",
+        response.status_code,
+        extra={
+            "method": request.method,
+            "route": match.view_name if match else None,
+            "status": response.status_code,
+            "milliseconds": round((monotonic() - started) * 1000),
+        },
+    )
+    return response

@@ -1,0 +1,54 @@
+"""Every line of the log leads back to its request, and no address with a token stands in it."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from raxdash.logs import JsonFormatter, LineFormatter
+from teams import tracing
+
+
+@pytest.fixture
+def record() -> logging.LogRecord:
+    return logging.makeLogRecord(
+        {"name": "usage.tasks", "levelname": "INFO", "msg": "Polled %d", "args": (3,)}
+    )
+
+
+def test_a_json_line_holds_message_ids_and_extras(record: logging.LogRecord) -> None:
+    record.meters = 3
+    token = tracing.run_id.set("run-1")
+    line = json.loads(JsonFormatter().format(record))
+    tracing.run_id.reset(token)
+    assert (line["message"], line["run_id"], line["meters"]) == ("Polled 3", "run-1", 3)
+    assert line["time"].endswith("+00:00")
+
+
+def test_a_line_for_people_ends_with_the_ids(record: logging.LogRecord) -> None:
+    token = tracing.request_id.set("request-1")
+    assert LineFormatter().format(record).endswith("usage.tasks: Polled 3 [request-1]")
+    tracing.request_id.reset(token)
+
+
+def test_an_answer_carries_its_request_id(client: Client) -> None:
+    assert len(client.get("/healthz")["X-Request-ID"]) == 32
+
+
+@pytest.mark.parametrize("given", ["short", "has a space in it", "x" * 65, "line\nbreak-in-it"])
+def test_an_id_of_another_shape_is_not_taken_over(client: Client, given: str) -> None:
+    assert client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"] != given
+
+
+def test_a_proxys_id_is_taken_over(client: Client) -> None:
+    assert client.get("/healthz", headers={"X-Request-ID": "proxy-0001"})["X-Request-ID"] == "proxy-0001"
+
+
+@pytest.mark.django_db
+def test_a_request_is_logged_by_its_route_without_tokens(client: Client, caplog: Any) -> None:
+    with caplog.at_level("INFO", logger="raxdash.requests"):
+        client.get("/accounts/password/reset/key/1-very-secret/")
+    assert "GET account_reset_password_from_key 200" in caplog.text
+    assert "very-secret" not in caplog.text
