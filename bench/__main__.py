@@ -13,7 +13,7 @@ import orjson
 from bench.figures import Figure, table
 from bench.scale import Scale
 
-BENCHMARKS = ("streaming_cpu",)
+BENCHMARKS = ("streaming_cpu", "first_token", "connections", "long_answers", "stopping", "polling")
 RESULT = Path("build/bench.json")
 
 

@@ -1,16 +1,25 @@
 """What a benchmark says: a figure, the reference beside it, and the bound it keeps or misses."""
 
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Any
+
+
+class Bounds(Enum):
+    """What of a figure a bound is for."""
+
+    VALUE = "the value"
+    RATIO = "how many times the reference"
+    DIFFERENCE = "how much more than the reference"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured value, in `unit`.
 
-    `reference` is the same thing measured on something simpler, named by `beside`; then the ratio of the
-    two can be what is bounded (`bounds_ratio`), otherwise the value itself is. `at_least` turns the bound
-    around. Without a bound the figure is only told.
+    `reference` is the same thing measured on something simpler, named by `beside`, in the same unit.
+    `bound` is the most that what it `bounds` may be; `at_least` turns it around. Without a bound the figure
+    is only told.
     """
 
     what: str
@@ -19,12 +28,12 @@ class Figure:
     reference: float | None = None
     beside: str = ""
     bound: float | None = None
-    bounds_ratio: bool = False
+    bounds: Bounds = Bounds.VALUE
     at_least: bool = False
 
     def __post_init__(self) -> None:
-        if self.bounds_ratio and self.ratio is None:
-            raise ValueError(f"{self.what}: a bound of the ratio needs a reference that is not 0")
+        if self.bounds is not Bounds.VALUE and not self.reference:
+            raise ValueError(f"{self.what}: this bound needs a reference that is not 0")
 
     @property
     def ratio(self) -> float | None:
@@ -32,31 +41,35 @@ class Figure:
         return self.value / self.reference if self.reference else None
 
     @property
+    def bounded(self) -> float:
+        """What the bound is compared with."""
+        if self.bounds is Bounds.RATIO:
+            return self.ratio or 0.0
+        return self.value - (self.reference or 0.0) if self.bounds is Bounds.DIFFERENCE else self.value
+
+    @property
     def is_kept(self) -> bool:
         """Whether the bound is kept; true where there is none."""
         if self.bound is None:
             return True
-        bounded = self.ratio if self.bounds_ratio else self.value
-        if bounded is None:
-            return False
-        return bounded >= self.bound if self.at_least else bounded <= self.bound
+        return self.bounded >= self.bound if self.at_least else self.bounded <= self.bound
 
     @property
     def bound_words(self) -> str:
         """The bound as people read it."""
         if self.bound is None:
             return ""
-        sign = "≥" if self.at_least else "≤"
-        return f"{sign} {written(self.bound)}{' ×' if self.bounds_ratio else f' {self.unit}'.rstrip()}"
+        unit = {Bounds.RATIO: "×", Bounds.DIFFERENCE: f"{self.unit} more"}.get(self.bounds, self.unit)
+        return f"{'≥' if self.at_least else '≤'} {written(self.bound)} {unit}".rstrip()
 
     def as_json(self) -> dict[str, Any]:
         """Return everything about the figure."""
-        return asdict(self) | {"ratio": self.ratio, "is_kept": self.is_kept}
+        return asdict(self) | {"bounds": self.bounds.value, "ratio": self.ratio, "is_kept": self.is_kept}
 
 
 def written(number: float) -> str:
-    """Return a number with three digits that mean something."""
-    if number == 0 or abs(number) >= 100:
+    """Return a number with as many digits as mean something."""
+    if number == int(number) or abs(number) >= 100:
         return f"{number:,.0f}"
     return f"{number:.2f}" if abs(number) >= 1 else f"{number:.3g}"
 

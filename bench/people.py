@@ -10,7 +10,7 @@ from typing import Self
 
 import aiohttp
 
-from bench.world import PASSWORD
+from tests.installation import PASSWORD
 
 FORM = re.compile(r'<form [^>]*id="run-form"[^>]* hx-post="([^"]+)"')
 CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')

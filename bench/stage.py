@@ -76,8 +76,8 @@ def streaming(people: int, **environment: str) -> Iterator[Stage]:
         base_url = f"http://127.0.0.1:{stage.upstream_port}/v1"
         owner = ["--email", "alice@example.com", "--password", PASSWORD, "--team", "Acme"]
         installation.manage("setup", *owner, "--key", "rax_paced", "--base-url", base_url)
-        fill(installation, "people", people)
-        fill(installation, "unlimited")
+        within(installation, "people.add", people)
+        within(installation, "people.unlimit")
         installation.start_web()
         yield stage
 
@@ -88,15 +88,15 @@ def start(installation: Installation, name: str, port: int, *arguments: int) -> 
     wait_until(lambda: installation.listens(port), f"{name}: {installation.log(name)}")
 
 
-def fill(installation: Installation, *what: object) -> str:
-    """Run `bench.world` in the installation's environment and return what it printed."""
-    command = [sys.executable, "-m", "bench.world", *map(str, what)]
+def within(installation: Installation, *what: object) -> Any:
+    """Run `bench.within` in the installation's environment and return what it found."""
+    command = [sys.executable, "-m", "bench.within", *map(str, what)]
     result = subprocess.run(
         command, cwd=ROOT, env=installation.environment, capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise RuntimeError(f"{' '.join(map(str, what))}: {result.stderr}")
-    return result.stdout
+    return orjson.loads(result.stdout)
 
 
 @asynccontextmanager

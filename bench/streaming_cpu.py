@@ -3,7 +3,7 @@
 import asyncio
 from urllib.parse import quote
 
-from bench.figures import Figure
+from bench.figures import Bounds, Figure
 from bench.followers import Followed, all_over, follow, get
 from bench.measures import cpu_seconds, middle
 from bench.paced import Order
@@ -30,7 +30,7 @@ def measure(scale: Scale) -> list[Figure]:
             middle(relays) * 1000,
             "relay",
             bound=MOST_TIMES_RELAY,
-            bounds_ratio=True,
+            bounds=Bounds.RATIO,
         )
     ]
 

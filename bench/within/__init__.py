@@ -1,0 +1,1 @@
+"""What runs within an installation's environment, with Django: `python -m bench.within <what> …`."""
