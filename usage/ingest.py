@@ -17,6 +17,7 @@ from usage.answers import Answer
 from usage.calendar import Zones, written_zones
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.grid import quarters
+from usage.mending import history_of, mend
 from usage.models import Meter, RawPoll
 from usage.refold import refold
 
@@ -117,7 +118,7 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[Answer]) -
     for meter_id, waiting in polls.items():
         meter = meters[meter_id]
         try:
-            extended.append((meter, *extend(meter.ledger_state, waiting)))
+            extended.append((meter, *extend(meter.ledger_state, waiting, history_of(meter))))
         except OutOfOrderError as error:
             late.append((meter, error.since))
     _save(zones, extended)
@@ -139,3 +140,5 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     team_changes.save()
     records.save_changes((meter.pk, changes) for meter, _, changes in extended)
     records.save_states((meter, state) for meter, state, _ in extended)
+    for meter, _, changes in extended:
+        mend(meter, zones[meter.team_id], changes.inserted)

@@ -29,7 +29,7 @@ def save_changes(changes: Iterable[tuple[int, Changes]]) -> None:
 
 
 def _new(changes: Changes) -> tuple[words.Knot, ...]:
-    return changes.knots if changes.first else changes.knots[1:]
+    return (*changes.inserted, *(changes.knots if changes.first else changes.knots[1:]))
 
 
 def _knot_row(meter_id: int, knot: words.Knot) -> Row:

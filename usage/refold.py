@@ -6,16 +6,13 @@ from zoneinfo import ZoneInfo
 from usage import bulk, records, rollup
 from usage.answers import stored_poll
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
-from usage.ledger import Series as Line
+from usage.mending import Rows, change_team, history_of, mend
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
 AFTER_ALL = 1 << 62
 
 QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
-
-# {(series id, quarter number): (opening, value)}
-type Rows = dict[tuple[int, int], tuple[int, int]]
 
 
 def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
@@ -30,18 +27,28 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     records.save_changes([(meter.pk, changes)])
     meter.watched_from = meter.watched_from if anchor else None
     records.save_states([(meter, state)])
+    mend(meter, zone, changes.inserted)
 
 
 def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
     """The knot that a fold from `since` stands on (None for the beginning), and what follows it."""
     since = _since(meter, since)
     while True:
-        anchor = Knot.objects.newest_firm_before(meter, since)
+        anchor = _anchor(meter, since)
+        state = anchor.ledger_state() if anchor else None
         try:
-            return anchor, *extend(anchor.ledger_state() if anchor else None, _polls(meter, anchor))
+            return anchor, *extend(state, _polls(meter, anchor), history_of(meter) if anchor else None)
         except OutOfOrderError as error:
-            # A boundary moved to before the anchor: start further back.
+            # A boundary moved to before the first knot: start further back.
             since = error.since
+
+
+def _anchor(meter: Meter, since: int) -> Knot | None:
+    """The newest knot before `since` to stand on; never before the raw polls that are kept."""
+    anchor = Knot.objects.newest_firm_before(meter, since)
+    if meter.pruned_at is not None and (anchor is None or anchor.at < meter.pruned_at):
+        return Knot.objects.get(meter=meter, at=meter.pruned_at)
+    return anchor
 
 
 def _since(meter: Meter, since: int | None) -> int:
@@ -77,7 +84,7 @@ def _replace_quarters(
         _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
     bulk.insert(Quarter, QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
-    _change_team(meter, zone, lines, old, new)
+    change_team(meter, zone, lines, old, new)
 
 
 def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
@@ -87,14 +94,6 @@ def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]
         opening = old[key][0] if key in old else value
         if key in new or opening != value:
             new[key] = opening, new[key][1] if key in new else value
-
-
-def _change_team(meter: Meter, zone: ZoneInfo, lines: Mapping[int, Line], old: Rows, new: Rows) -> None:
-    changes = rollup.TeamChanges()
-    for sign, rows in ((-1, old), (1, new)):
-        for (pk, number), (opening, value) in rows.items():
-            changes.add(meter.team_id, zone, lines[pk], number, sign * (value - opening))
-    changes.save()
 
 
 def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:

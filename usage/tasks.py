@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from teams.queueing import publish
-from usage import calendar, polling
+from usage import calendar, polling, retention
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,8 @@ def tick() -> None:
     calendar.rewrite_stale()
     for claim in polling.claim_due(timezone.now()):
         publish(poll_meters, claim.meter_ids, claim.until.isoformat())
+    if retention.is_due(timezone.now()):
+        publish(tidy)
 
 
 @shared_task(name="usage.tasks.poll_meters")
@@ -27,3 +29,9 @@ def poll_meters(meter_ids: list[int], leased_until: str) -> None:
     outcomes = polling.poll_claimed(claim)
     failed = sum(bool(outcome.error) for outcome in outcomes)
     logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)
+
+
+@shared_task(name="usage.tasks.tidy")
+def tidy() -> None:
+    """Throw away what is too old; of two at once, one does it."""
+    retention.run_when_due(timezone.now())

@@ -26,7 +26,9 @@ def main() -> None:
     start = Barrier(CLAIMERS)
     with ThreadPoolExecutor(CLAIMERS) as pool:
         claims = [claim for found in pool.map(claim_often, [start] * CLAIMERS) for claim in found]
-    sys.stdout.write(json.dumps({"claims": claims, "meters": sorted(Meter.objects.values_list("pk", flat=True))}))
+    sys.stdout.write(
+        json.dumps({"claims": claims, "meters": sorted(Meter.objects.values_list("pk", flat=True))})
+    )
 
 
 def claim_often(start: Barrier) -> list[list[int]]:

@@ -3,7 +3,8 @@
 Times are integer microseconds since 1970 in UTC, intervals are half-open, amounts are integers.
 """
 
-from usage.ledger.fold import Changes, Ledger, OutOfOrderError, extend, fold
+from usage.ledger.fold import Changes, Ledger, extend, fold
+from usage.ledger.take import History, OutOfOrderError
 from usage.ledger.words import (
     COVERAGE,
     METRICS,
@@ -31,6 +32,7 @@ __all__ = [
     "Annotation",
     "Changes",
     "Event",
+    "History",
     "Knot",
     "Ledger",
     "OutOfOrderError",

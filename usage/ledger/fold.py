@@ -7,16 +7,8 @@ from a small state, and gives the same. What one poll means is told in take.py, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from usage.ledger.take import Folder
+from usage.ledger.take import Folder, History, OutOfOrderError
 from usage.ledger.words import Annotation, Knot, PeriodSummary, Poll, State
-
-
-class OutOfOrderError(Exception):
-    """Polls cannot be appended: something before `since` is needed. Fold again from a knot before it."""
-
-    def __init__(self, since: int) -> None:
-        super().__init__(since)
-        self.since = since
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +23,16 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What new polls add. `knots[0]` is where the lines go on from; it is stored already unless `first`."""
+    """What new polls add. `knots[0]` is where the lines go on from; it is stored already unless `first`.
+
+    `inserted` are knots that moved boundaries put before it.
+    """
 
     knots: tuple[Knot, ...]
     annotations: tuple[Annotation, ...]
     periods: tuple[PeriodSummary, ...]
     first: bool
+    inserted: tuple[Knot, ...] = ()
 
 
 def fold(polls: Iterable[Poll]) -> Ledger:
@@ -47,16 +43,20 @@ def fold(polls: Iterable[Poll]) -> Ledger:
     return Ledger(tuple(folder.knots), tuple(folder.annotations), folder.periods(), folder.state())
 
 
-def extend(state: State | None, polls: Iterable[Poll]) -> tuple[State | None, Changes]:
-    """Take polls later than all before. Raises OutOfOrderError where the past would have to change."""
-    folder = Folder(state)
+def extend(
+    state: State | None, polls: Iterable[Poll], history: History | None = None
+) -> tuple[State | None, Changes]:
+    """Take polls later than all before; `history` finds stored knots where a boundary moves among them.
+
+    Raises OutOfOrderError where the past would have to change.
+    """
+    folder = Folder(state, history)
     for poll in in_order(polls):
         if state is not None and poll.at <= state.seen:
             raise OutOfOrderError(poll.at)
-        if folder.moves_boundary(poll) and poll.period_start < folder.knots[0].at:
-            raise OutOfOrderError(poll.period_start)
         folder.take(poll)
-    changes = Changes(tuple(folder.knots), tuple(folder.annotations), folder.periods(), first=state is None)
+    notes, periods = tuple(folder.annotations), folder.periods()
+    changes = Changes(tuple(folder.knots), notes, periods, state is None, tuple(folder.inserted))
     return folder.state(), changes
 
 

@@ -15,6 +15,7 @@ from usage.ledger.words import Amounts, Knot, Series, microseconds, moment
 
 QUARTER_SECONDS = 900
 QUARTER = QUARTER_SECONDS * 1_000_000
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How one poll changes the ledger: one method for each row of the table."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 
 from usage.ledger.words import (
@@ -30,11 +31,28 @@ FUTURE_LIMIT = DAY
 COUNTER_LIMIT = 1 << 60
 
 
-class Folder:
-    """Takes polls in order of time. `knots` begins with the knot the state stands on."""
+# The stored knots around an instant: the last at or before it, and the first after; None where unknown.
+type History = Callable[[int], tuple[Knot, Knot] | None]
 
-    def __init__(self, state: State | None) -> None:
+
+class OutOfOrderError(Exception):
+    """Polls cannot be appended: something before `since` is needed. Fold again from a knot before it."""
+
+    def __init__(self, since: int) -> None:
+        super().__init__(since)
+        self.since = since
+
+
+class Folder:
+    """Takes polls in order of time. `knots` begins with the knot the state stands on.
+
+    `inserted` are knots that moved boundaries put before it; `history` finds their neighbours.
+    """
+
+    def __init__(self, state: State | None, history: History | None = None) -> None:
         self.knots: list[Knot] = []
+        self.inserted: list[Knot] = []
+        self._history = history
         self.annotations: list[Annotation] = []
         self._closed: list[PeriodSummary] = []
         self._period: PeriodSummary  # there from the first knot on
@@ -215,9 +233,9 @@ class Folder:
 
     def _take_moved_boundary(self, poll: Poll) -> None:
         """The period began before our last poll: never fall, and never count twice what we saw."""
+        before, after = self._around(poll.period_start)
         self._drop_pending()
-        index = bisect_right(self.knots, poll.period_start, key=lambda knot: knot.at) - 1
-        start, last = self.knots[index].values, self._values()
+        start, last = before.values, self._values()
         rolled = self._period.end is not None and poll.period_start >= self._period.end
         self._closed.append(replace(self._current(), superseded=not rolled))
         self._counters = {}
@@ -225,7 +243,9 @@ class Folder:
         series = {key for key in (*last, *counters) if key.metric != COVERAGE}
         reached = {key: max(last.get(key, 0), start.get(key, 0) + counters.get(key, 0)) for key in series}
         self._base = without_zeroes({key: reached[key] - counters.get(key, 0) for key in series})
-        exact = self._insert(index, poll.period_start)
+        exact = self._fits(before, after, poll.period_start)
+        if exact and before.at < poll.period_start:
+            self._insert(before, after, poll.period_start)
         self._note(Event.BOUNDARY_MOVED, poll.at, since=poll.period_start)
         self._period = PeriodSummary(
             poll.period_start, poll.period_end, dict(self._base), {}, poll.at, exact=exact
@@ -233,22 +253,36 @@ class Folder:
         self._counters = counters
         self._reach(poll, Quality.BOUNDARY_MOVED)
 
-    def _insert(self, index: int, at: int) -> bool:
-        """Put the base as a knot after `index` where it lies between its neighbours; say whether it does."""
-        before, after = self.knots[index], self.knots[index + 1]
+    def _around(self, at: int) -> tuple[Knot, Knot]:
+        """The knots around an instant of the past. Raises OutOfOrderError where they are not known."""
+        if at >= self.knots[0].at:
+            index = bisect_right(self.knots, at, key=lambda knot: knot.at)
+            return self.knots[index - 1], self.knots[index]
+        found = self._history(at) if self._history else None
+        if found is None:
+            raise OutOfOrderError(at)
+        before = max([found[0], *(knot for knot in self.inserted if knot.at <= at)], key=lambda knot: knot.at)
+        after = min([found[1], *(knot for knot in self.inserted if knot.at > at)], key=lambda knot: knot.at)
+        return before, after
+
+    def _fits(self, before: Knot, after: Knot, at: int) -> bool:
+        """Whether the base lies between the neighbours that a knot at `at` has."""
         upper = before if before.at == at else after
         series = {key for key in (*upper.values, *self._base) if key.metric != COVERAGE}
-        fits = all(
+        return all(
             before.values.get(key, 0) <= self._base.get(key, 0) <= upper.values.get(key, 0) for key in series
         )
-        if fits and before.at < at:
-            watched = Series(after.quality, COVERAGE)
-            values = {key: value for key, value in after.values.items() if key.metric == COVERAGE}
-            values[watched] -= after.at - at
-            values.update(self._base)
-            knot = replace(before, at=at, quality=after.quality, values=values, firm=False)
-            self.knots.insert(index + 1, knot)
-        return fits
+
+    def _insert(self, before: Knot, after: Knot, at: int) -> None:
+        """Put the base as a knot between two."""
+        values = {key: value for key, value in after.values.items() if key.metric == COVERAGE}
+        values[Series(after.quality, COVERAGE)] -= after.at - at
+        values.update(self._base)
+        knot = replace(before, at=at, quality=after.quality, values=without_zeroes(values), firm=False)
+        if at < self.knots[0].at:
+            self.inserted.append(knot)
+        else:
+            self.knots.insert(bisect_right(self.knots, at, key=lambda knot: knot.at), knot)
 
     def _note(self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None) -> None:
         since = self._at if since is None else since

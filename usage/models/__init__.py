@@ -1,11 +1,14 @@
 """What was polled, what follows from it, and what raxdash itself used."""
 
 from usage.models.catalogue import CatalogueModel, CatalogueModelQuerySet, ModelChange
+from usage.models.chores import Chore, ChoreQuerySet
+from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet, RawPoll, RawPollQuerySet
 from usage.models.records import Annotation, AnnotationQuerySet, Knot, KnotQuerySet, Period, PeriodQuerySet
 from usage.models.rollups import Calendar, Day, Quarter, Series, SeriesQuerySet, TeamDay, TeamQuarter
+from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
 
 __all__ = [
     "Annotation",
@@ -13,7 +16,11 @@ __all__ = [
     "Calendar",
     "CatalogueModel",
     "CatalogueModelQuerySet",
+    "Chore",
+    "ChoreQuerySet",
     "Day",
+    "FrozenReport",
+    "FrozenReportQuerySet",
     "Knot",
     "KnotQuerySet",
     "LimiterWindow",
@@ -30,6 +37,8 @@ __all__ = [
     "RawPollQuerySet",
     "Series",
     "SeriesQuerySet",
+    "SharingSuggestion",
+    "SharingSuggestionQuerySet",
     "TeamDay",
     "TeamQuarter",
 ]

@@ -65,6 +65,18 @@ class Meter(models.Model):
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
 
+    # The knot (in microseconds) on which the oldest raw polls that are kept stand; None while all are kept.
+    pruned_at = models.BigIntegerField(null=True)
+
+    # Which account is counted: where it is, and a keyed hash of the secret that was last answered.
+    base_url = models.CharField(max_length=300, blank=True)
+    secret_mark = models.CharField(max_length=64, blank=True)
+    # The meter that counts this one's account too, since somebody said that they share one.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
+    # How often it is asked now, and since when its counters stand still.
+    interval_seconds = models.PositiveIntegerField(null=True)
+    idle_since = models.DateTimeField(null=True)
+
     objects = MeterQuerySet.as_manager()
 
     class Meta:

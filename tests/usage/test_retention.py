@@ -1,0 +1,134 @@
+"""What is thrown away changes no number, and what is kept still proves them."""
+
+import itertools
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from teams.models import Team
+from tests.usage.conftest import make_key
+from tests.usage.stored import make_meter
+from tests.usage.test_ingest import answer_of, steady
+from tests.usage.test_rolling import Roller
+from tests.usage.worlds import START, answers
+from usage import limits, retention
+from usage.ingest import store
+from usage.ledger.words import moment
+from usage.models import Chore, Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
+from usage.verify import meter_differences, rebuild, team_differences
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+NOW = moment(START) + 400 * DAY
+numbers = itertools.count()
+
+
+def rollups():
+    """All that pages read. A team's row that came to nothing is as good as none."""
+    rows = [sorted(model.objects.values_list()) for model in (Quarter, Day)]
+    return rows + [sorted(model.objects.exclude(amount=0).values_list()) for model in (TeamQuarter, TeamDay)]
+
+
+@pytest.fixture
+def meter(team):
+    return make_meter(team)
+
+
+@hypothesis(max_examples=40, deadline=None)
+@given(st.lists(answers(), min_size=2, max_size=14, unique_by=lambda poll: poll.asked), st.data())
+def test_deleting_raw_polls_changes_no_total_and_leaves_what_proves_them(polls, data):
+    team = Team.objects.create(name="Acme", slug=f"pruned-{next(numbers)}")
+    meter = make_meter(team)
+    store(answer_of(poll, meter) for poll in polls)
+    before, last = rollups(), max(poll.asked for poll in polls)
+    age = data.draw(st.integers(0, last - START)) - (last - START)
+    retention.prune(meter.pk, moment(last + age) + timedelta(days=90))
+    assert rollups() == before
+    meter.refresh_from_db()
+    assert meter_differences(meter) == []
+    rebuild(meter)
+    assert rollups() == before
+    late = data.draw(answers())
+    store([answer_of(late, meter)])
+    meter.refresh_from_db()
+    assert meter_differences(meter) == []
+    assert team_differences(team) == []
+
+
+def test_what_is_old_goes_and_two_periods_stay(meter):
+    store(steady(meter, index * 60, index * 500) for index in range(1, 120))
+    retention.prune(meter.pk, NOW)
+    assert RawPoll.objects.count() == 119  # one period: all of it is needed
+    for period in (1, 2):
+        shifted = [monthly(meter, period, index) for index in range(1, 20)]
+        store(shifted)
+    retention.prune(meter.pk, NOW)
+    assert RawPoll.objects.count() == 38
+    meter.refresh_from_db()
+    assert meter_differences(meter) == []
+
+
+def monthly(meter, period, index):
+    """A poll of a later month."""
+    answer = steady(meter, index, index * 10)
+    later = period * 30 * DAY
+    changes = {
+        "slot": period * 100_000 + index,
+        "started_at": answer.started_at + later,
+        "ended_at": answer.ended_at + later,
+        "period_start": answer.period_start + later,
+    }
+    return type(answer)(**{name: getattr(answer, name) for name in answer.__slots__} | changes)
+
+
+def test_the_newest_knot_is_never_deleted(meter):
+    store([steady(meter, 1, 500), steady(meter, 2, 600)])
+    newest = Knot.objects.latest("at").at
+    retention.prune(meter.pk, NOW + 1_000 * DAY)
+    assert Knot.objects.latest("at").at == newest
+    store([steady(meter, 3, 700)])
+    assert Meter.objects.get().ledger_state.values()["rax-4.0", "tokens"] == 700
+
+
+def test_a_window_that_rolls_can_be_proven_after_its_polls_are_gone(team, settings):
+    settings.RAW_RETENTION_DAYS = 0
+    roller = Roller(make_meter(team))
+    for number in range(1, 200):
+        store([roller.answer(number)])
+    before = rollups()
+    retention.prune(roller.meter.pk, roller.answer(150).started_at)
+    assert RawPoll.objects.count() < 199
+    out = StringIO()
+    call_command("ledger", "rebuild", stdout=out)
+    assert rollups() == before
+
+
+def test_it_is_done_once_a_day_whoever_asks(meter):
+    assert retention.is_due(NOW)
+    assert Chore.objects.claim(retention.NAME, NOW, retention.EVERY)
+    assert not retention.is_due(NOW + DAY / 2)
+    assert not Chore.objects.claim(retention.NAME, NOW, retention.EVERY)
+    assert retention.is_due(NOW + DAY)
+    assert Chore.objects.claim(retention.NAME, NOW + DAY, retention.EVERY)
+
+
+def test_limits_that_nobody_speaks_of_go(team):
+    key = make_key(team)
+    limits.take_polls({key.pk: 1}, timezone.now())
+    assert retention.prune_limits(timezone.now()) == 0
+    assert retention.prune_limits(timezone.now() + 40 * DAY) == 1
+    assert not LimiterWindow.objects.exists()
+
+
+def test_it_deletes_in_short_transactions(meter, monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 7)
+    store(steady(meter, index, 0) for index in range(1, 60))
+    RawPoll.objects.update(at=None)
+    assert retention.prune_unreadable(NOW) == 59

@@ -1,0 +1,88 @@
+"""Put right the rollups around knots that a moved boundary put into a meter's past.
+
+Only the quarters between a knot's neighbours change, so a provider whose window rolls costs no more a poll
+than one that counts through its period.
+"""
+
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from usage import bulk, rollup
+from usage.ledger import History, grid
+from usage.ledger import Knot as LedgerKnot
+from usage.ledger import Series as Line
+from usage.ledger.grid import QUARTER, quarter_number
+from usage.models import Day, Knot, Meter, Quarter
+
+type Rows = dict[tuple[int, int], tuple[int, int]]
+
+
+def history_of(meter: Meter) -> History:
+    """What finds the stored knots around an instant. Where older ones were deleted, the oldest stands."""
+
+    def around(at: int) -> tuple[LedgerKnot, LedgerKnot] | None:
+        knots = Knot.objects.filter(meter=meter)
+        before = knots.filter(at__lte=at).order_by("-at").first()
+        if before is None and meter.pruned_at is not None:
+            before = knots.order_by("at").first()
+        after = knots.filter(at__gt=before.at).order_by("at").first() if before else None
+        return (before.as_ledger(), after.as_ledger()) if before and after else None
+
+    return around
+
+
+def mend(meter: Meter, zone: ZoneInfo, inserted: Iterable[LedgerKnot]) -> None:
+    """Write the quarters and days around stored knots again. The caller has locked the meter's team."""
+    for knot in inserted:
+        stored = Knot.objects.filter(meter=meter)
+        before = stored.filter(at__lt=knot.at).order_by("-at").values_list("at", flat=True)[0]
+        after = stored.filter(at__gt=knot.at).order_by("at").values_list("at", flat=True)[0]
+        _rewrite(meter, zone, quarter_number(before + 1), quarter_number(after))
+
+
+def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
+    found = [row for row in grid.quarters(_knots(meter, first, last)) if first <= row.number <= last]
+    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])
+    lines = {pk: line for (_, line), pk in ids.items()}
+    stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
+    old = {(row.series_id, row.number): (row.opening, row.value) for row in stale}
+    new = {(ids[meter.pk, row.series], row.number): (row.opening, row.value) for row in found}
+    stale.delete()
+    columns = ("series_id", "number", "opening", "value")
+    bulk.insert(Quarter, columns, [(*key, *amounts) for key, amounts in new.items()])
+    change_team(meter, zone, lines, old, new)
+    _rewrite_days(meter, zone, first, last, list(lines))
+
+
+def _knots(meter: Meter, first: int, last: int) -> Sequence[LedgerKnot]:
+    """The knots within some quarters, with one on each side."""
+    knots = Knot.objects.filter(meter=meter)
+    start, end = (first - 1) * QUARTER, last * QUARTER
+    earlier = knots.filter(at__lte=start).order_by("-at")[:1]
+    later = knots.filter(at__gte=end).order_by("at")[:1]
+    inside = knots.filter(at__gt=start, at__lt=end).order_by("at")
+    return [knot.as_ledger() for part in (earlier, inside, later) for knot in part]
+
+
+def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, Line], old: Rows, new: Rows) -> None:
+    """Move the team's sums from a meter's old rows to its new ones."""
+    changes = rollup.TeamChanges()
+    for sign, rows in ((-1, old), (1, new)):
+        for (pk, number), (opening, value) in rows.items():
+            changes.add(meter.team_id, zone, lines[pk], number, sign * (value - opening))
+    changes.save()
+
+
+def _rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: Sequence[int]) -> None:
+    """Make the local days that hold some quarters again."""
+    begin, end = grid.local_day(first, zone), grid.local_day(last, zone)
+    Day.objects.filter(series_id__in=series, day__gte=begin, day__lte=end).delete()
+    start = quarter_number(grid.day_start(begin, zone) + 1)
+    span = grid.days(end, end + grid.ONE_DAY, zone)[0]
+    rows = Quarter.objects.filter(
+        series_id__in=series, number__gte=start, number__lte=quarter_number(span[1])
+    )
+    rollup.save_days(
+        (row.series_id, rollup.local_day(row.number, zone), row.opening, row.value)
+        for row in rows.order_by("number")
+    )

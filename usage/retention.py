@@ -1,0 +1,119 @@
+"""What is thrown away, and when: raw polls and knots that no number needs any more.
+
+Rollups, periods and annotations stay for ever. Of each meter everything stays since a firm knot (its anchor)
+that lies before the raw polls to keep: from there the ledger can always be proven and rebuilt. Work is done
+in short transactions, and a job that is broken off simply goes on the next day.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from usage.ingest import lock_teams
+from usage.ledger import Event
+from usage.ledger.words import microseconds
+from usage.models import Annotation, Chore, Knot, LimiterWindow, Meter, Period, RateSample, RawPoll
+
+logger = logging.getLogger(__name__)
+
+NAME, EVERY = "retention", timedelta(days=1)
+
+# Rows that one transaction deletes.
+AT_ONCE = 2_000
+
+# Limits that no answer has spoken of for so long tell nothing.
+STALE_LIMITS = timedelta(days=30)
+
+
+def is_due(now: datetime) -> bool:
+    """Tell whether a day has passed."""
+    return not Chore.objects.filter(name=NAME, due_at__gt=now).exists()
+
+
+def run_when_due(now: datetime) -> int:
+    """Throw away what is too old, once a day whoever asks; return how many rows went."""
+    return run(now) if Chore.objects.claim(NAME, now, EVERY) else 0
+
+
+def run(now: datetime) -> int:
+    """Throw away what is too old; return how many rows went."""
+    meters = Meter.objects.exclude(state=None).values_list("pk", flat=True)
+    gone = sum(prune(pk, now) for pk in list(meters)) + prune_unreadable(now) + prune_limits(now)
+    if gone:
+        logger.info("Deleted %d rows that no number needs any more.", gone)
+    return gone
+
+
+def prune(meter_id: int, now: datetime) -> int:
+    """Throw away one meter's polls and knots before its anchor."""
+    anchor = find_anchor(meter_id, now)
+    if anchor is None:
+        return 0
+    earlier = Q(pruned_at=None) | Q(pruned_at__lt=anchor)
+    Meter.objects.filter(earlier, pk=meter_id).update(pruned_at=anchor)
+    mine = {"meter": meter_id}
+    floor = knots_kept_from(meter_id, anchor)
+    # A provider whose window rolls notes a later start, and leaves a period, with each poll.
+    rolled = {"event": Event.BOUNDARY_MOVED, "at__lt": anchor}
+    return sum(
+        [
+            delete(meter_id, lambda: RawPoll.objects.filter(**mine, at__lte=anchor)),
+            delete(meter_id, lambda: Knot.objects.filter(**mine, at__lt=floor)),
+            delete(meter_id, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
+            delete(meter_id, lambda: Annotation.objects.filter(**mine, **rolled)),
+        ]
+    )
+
+
+def find_anchor(meter_id: int, now: datetime) -> int | None:
+    """The newest firm knot before everything that must stay: the days of the setting, and two periods."""
+    keep = microseconds(now - timedelta(days=settings.RAW_RETENTION_DAYS))
+    periods = Period.objects.filter(meter=meter_id, superseded=False).order_by("-start")
+    two = list(periods.values_list("start", flat=True)[:2])
+    keep = min([keep, *two])
+    anchors = Knot.objects.filter(meter=meter_id, firm=True, at__lt=keep).order_by("-at")
+    return anchors.values_list("at", flat=True).first()
+
+
+def knots_kept_from(meter_id: int, anchor: int) -> int:
+    """The oldest knot to keep: a poll after the anchor that moved a boundary reads the knots around it."""
+    moved = Annotation.objects.filter(meter=meter_id, event=Event.BOUNDARY_MOVED, at__gt=anchor)
+    reach = min([anchor, *moved.values_list("since", flat=True)])
+    before = Knot.objects.filter(meter=meter_id, at__lte=reach).order_by("-at")
+    return before.values_list("at", flat=True).first() or reach
+
+
+def prune_unreadable(now: datetime) -> int:
+    """Throw away old answers that had no counters: no number was ever made of them."""
+    before = now - timedelta(days=settings.RAW_RETENTION_DAYS)
+    return delete(None, lambda: RawPoll.objects.filter(at=None, started_at__lt=before))
+
+
+def prune_limits(now: datetime) -> int:
+    """Throw away what was last said long ago about limits."""
+    before = now - STALE_LIMITS
+    old_minute = int(before.timestamp()) // 60
+    quiet = Q(blocked_until=None) | Q(blocked_until__lt=before)
+    return sum(
+        [
+            delete(None, lambda: RateSample.objects.filter(received_at__lt=before)),
+            delete(None, lambda: LimiterWindow.objects.filter(quiet, minute__lt=old_minute)),
+        ]
+    )
+
+
+def delete(meter_id: int | None, rows: Callable[[], models.QuerySet[models.Model]]) -> int:
+    """Delete all rows, some thousand in a transaction, with the meter's team locked meanwhile."""
+    gone = 0
+    while True:
+        with transaction.atomic():
+            lock_teams([meter_id] if meter_id else [])
+            ids: Iterable[object] = list(rows().values_list("pk", flat=True)[:AT_ONCE])
+            deleted, _ = rows().filter(pk__in=ids).delete()
+        gone += deleted
+        if not deleted:
+            return gone
