@@ -1,4 +1,7 @@
-"""Log lines for people, or JSON for machines (`LOG_FORMAT`), each with its request and run."""
+"""Log lines for people, or JSON for machines (`LOG_FORMAT`), each with its request and run.
+
+No line holds an address of ours: invitations, password resets and the first start carry tokens in theirs.
+"""
 
 import logging
 from datetime import UTC, datetime
@@ -45,6 +48,16 @@ class LineFormatter(logging.Formatter):
         return f"{text} [{' '.join(filter(None, ids))}]" if any(ids) else text
 
 
+def without_address(record: logging.LogRecord) -> bool:
+    """Tell a request by its route where Django tells it by its address; every record passes."""
+    request = record.__dict__.pop("request", None)
+    match = getattr(request, "resolver_match", None)
+    if hasattr(request, "path") and isinstance(record.args, tuple):
+        route = match.view_name if match else "(no route)"
+        record.args = tuple(route if argument == request.path else argument for argument in record.args)
+    return True
+
+
 def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
     formatter = {"()": f"raxdash.logs.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
@@ -52,12 +65,16 @@ def configuration(kind: str, level: str) -> dict[str, Any]:
     quiet = {name: {"level": "WARNING"} for name in ("httpx", "aiohttp", "celery", "kombu")}
     # The server logs through handlers of its own unless told otherwise.
     server = {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")}
+    # Named, or dictConfig would wake it again as a child of `uvicorn`, whatever `--no-access-log` says.
+    access = {"uvicorn.access": {"handlers": [], "propagate": False}}
     requests = {"raxdash.requests": {"level": "INFO" if kind == "json" else "WARNING"}}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"chosen": formatter},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "chosen", "filters": [without_address]}
+        },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": quiet | server | requests,
+        "loggers": quiet | server | access | requests,
     }

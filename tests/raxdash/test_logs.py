@@ -2,13 +2,16 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.test import Client
 
 from raxdash.logs import JsonFormatter, LineFormatter
 from teams import tracing
+from tests.installation import installed
 
 
 @pytest.fixture
@@ -52,3 +55,19 @@ def test_a_request_is_logged_by_its_route_without_tokens(client: Client, caplog:
         client.get("/accounts/password/reset/key/1-very-secret/")
     assert "GET account_reset_password_from_key 200" in caplog.text
     assert "very-secret" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["line", "json"])
+def test_no_process_writes_a_token_into_its_log(tmp_path: Path, kind: str) -> None:
+    with installed(tmp_path, LOG_FORMAT=kind) as installation:
+        _, _, setup = installation.manage("address").stdout.strip().partition(installation.url)
+        with httpx.Client(base_url=installation.url, trust_env=False) as http:
+            assert http.get(setup).status_code == 200
+            assert http.post(setup).status_code == 403  # without its CSRF token
+            token = {"csrfmiddlewaretoken": http.cookies["csrftoken"]}
+            assert http.post(setup, data=token).status_code == 422
+            assert http.get("/invitations/very-secret/").status_code == 404
+        log = installation.log("web")
+    assert "invitation" in log
+    assert "very-secret" not in log
+    assert setup.partition("token=")[2] not in log
