@@ -44,20 +44,25 @@ class Installation:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.port, self.simulator_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.simulator_url = f"http://127.0.0.1:{self.simulator_port}/api/v1"
+        self.given = environment
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.listen_on(free_port(), free_port())
+
+    def listen_on(self, port: int, simulator_port: int) -> None:
+        """Choose the ports, of processes that are to start or that run already."""
+        self.port, self.simulator_port = port, simulator_port
+        self.url = f"http://127.0.0.1:{port}"
+        self.simulator_url = f"http://127.0.0.1:{simulator_port}/api/v1"
         self.environment = {
             "HOME": os.environ.get("HOME", "/"),
             "PATH": os.environ["PATH"],
             "PYTHONUNBUFFERED": "1",
-            "DATA_DIR": str(folder),
-            "PORT": str(self.port),
+            "DATA_DIR": str(self.folder),
+            "UPSTREAM_ALLOW": "127.0.0.0/8",
+            "PORT": str(port),
             "SIMULATOR_URL": self.simulator_url,
             "RAX_BASE_URL": self.simulator_url,
-            "UPSTREAM_ALLOW": "127.0.0.0/8",
-        } | environment
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        } | self.given
 
     def manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` here and return what it printed; fail where it fails."""

@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.installation import ROOT, Installation, free_port, wait_until
+from tests.playground.visitor import Visitor
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -57,6 +59,18 @@ def processes_with(marker: str) -> set[int]:
     return found
 
 
+@contextmanager
+def open_stream(settings: dict[str, str]) -> Iterator[Iterator[dict[str, str]]]:
+    """Set raxdash up from the shell, run a prompt with a long answer, and follow it."""
+    installation = Installation(Path(settings["DATA_DIR"]))
+    installation.listen_on(int(settings["PORT"]), int(settings["SIMULATOR_PORT"]))
+    installation.set_up()
+    with Visitor(installation) as alice:
+        run = alice.run("Tell me a very long story. Write 3000 words.")
+        with alice.following(alice.stream_address(run)) as stream:
+            yield stream
+
+
 def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: Path) -> None:
     settings = environment(tmp_path)
     output = tmp_path / "output"
@@ -69,9 +83,10 @@ def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: P
             assert "Welcome to raxdash" in answer.read().decode()
         marker = f"DATA_DIR={settings['DATA_DIR']}"
         assert len(processes_with(marker)) >= 4
-        os.killpg(parent.pid, signal.SIGINT)
-        assert parent.wait(timeout=30) == 0
-        assert "sending SIGKILL" not in output.read_text()
+        with open_stream(settings) as stream:
+            next(stream)
+            os.killpg(parent.pid, signal.SIGINT)
+            assert parent.wait(timeout=30) == 0
         assert processes_with(marker) == set()
     finally:
         if parent.poll() is None:

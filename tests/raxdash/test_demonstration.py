@@ -1,0 +1,54 @@
+"""The demo's history holds what it promises, and goes through the real fold."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rax.simulator.simulator import Simulator
+from raxdash import demonstration
+from usage import numbers, verify
+from usage.ledger import Event, Quality
+from usage.models import Annotation, Knot, Meter
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+# Long enough to hold a rollover, the gap and a correction.
+HISTORY = timedelta(days=25)
+
+
+@pytest.fixture
+def team(db: None, settings):
+    settings.SIMULATOR_URL = "http://127.0.0.1:9/api/v1"
+    team = demonstration.prepare()
+    for _ in demonstration.fill(team, HISTORY, NOON):
+        pass
+    return team
+
+
+def test_it_holds_three_keys_a_rollover_a_correction_and_a_gap(team) -> None:
+    assert list(Meter.objects.for_team(team).values_list("name", flat=True)) == [
+        "Production",
+        "Trial",
+        "Nightly batch",
+    ]
+    events = set(Annotation.objects.values_list("event", flat=True))
+    assert events >= {Event.ROLLOVER, Event.CORRECTION}
+    assert Knot.objects.filter(quality=Quality.INTERPOLATED).exists()
+
+
+def test_its_newest_period_matches_the_simulator_to_the_token(team) -> None:
+    simulator = Simulator(demonstration.DEMO_KEYS)
+    last = NOON - demonstration.STEP
+    told = [simulator.counters_at(key.simulated, last)["total_tokens"] for key in demonstration.KEYS]
+    start = simulator.period.at(NOON).start
+    assert numbers.totals(team, start, NOON)["tokens"] == sum(told)
+
+
+def test_filling_it_again_adds_nothing(team) -> None:
+    before = Knot.objects.count()
+    assert list(demonstration.fill(demonstration.prepare(), HISTORY, NOON)) == []
+    assert Knot.objects.count() == before
+
+
+def test_its_ledger_can_be_verified(team) -> None:
+    assert verify.team_differences(team) == []
+    assert [verify.meter_differences(meter) for meter in Meter.objects.for_team(team)] == [[], [], []]
