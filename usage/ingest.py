@@ -6,7 +6,6 @@ A repeat of a slot changes nothing. An answer that comes late makes its meter fo
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import batched
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +13,7 @@ from django.db.models import F
 from teams.models import Team
 from usage import bulk, records, rollup
 from usage.answers import Answer
+from usage.batches import bounded, weight
 from usage.calendar import Zones, written_zones
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.grid import quarters
@@ -22,9 +22,6 @@ from usage.models import Meter, RawPoll
 from usage.refold import refold
 
 logger = logging.getLogger(__name__)
-
-# A longer transaction makes other writers of SQLite wait.
-POLLS_PER_TRANSACTION = 100
 
 RAW_COLUMNS = (
     "meter_id",
@@ -48,7 +45,10 @@ RAW_COLUMNS = (
 def store(answers: Iterable[Answer]) -> int:
     """Take answers in, at most 100 in a transaction; return how many were new."""
     ordered = sorted(answers, key=lambda answer: (answer.started_at, answer.meter_id, answer.slot))
-    return sum(_store(chunk) for chunk in batched(ordered, POLLS_PER_TRANSACTION, strict=False))
+    meters = Meter.objects.filter(pk__in={answer.meter_id for answer in ordered})
+    watched = dict(meters.values_list("pk", "watched_until"))
+    batches = bounded(ordered, lambda answer: weight(answer, watched.get(answer.meter_id)))
+    return sum(_store(batch) for batch in batches)
 
 
 @transaction.atomic

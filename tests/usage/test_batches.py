@@ -1,0 +1,31 @@
+"""Transactions stay short, also when many meters are new at the end of a month."""
+
+from datetime import UTC, datetime, timedelta
+
+from usage.answers import Answer
+from usage.batches import bounded, weight
+
+NOON = datetime(2026, 5, 30, 12, tzinfo=UTC)
+MONTH = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def answer(tokens=1):
+    return Answer(1, 1, NOON, NOON, 300, period_start=MONTH, total_tokens=tokens, total_requests=1)
+
+
+def test_an_answer_that_follows_another_weighs_one():
+    assert weight(answer(), NOON - timedelta(minutes=5)) == 1
+
+
+def test_the_first_answer_of_a_month_weighs_as_much_as_its_rows():
+    assert weight(answer(), None) == 1 + 29 * 96 // 100 + 1
+
+
+def test_an_answer_without_counters_weighs_one():
+    assert weight(answer(tokens=None), None) == 1
+
+
+def test_batches_stay_below_the_limit_and_lose_nothing():
+    weights = [1, 99, 1, 30, 30, 30, 30, 250, 1]
+    batches = list(bounded(weights, int))
+    assert batches == [[1, 99], [1, 30, 30, 30], [30], [250], [1]]

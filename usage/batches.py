@@ -1,0 +1,38 @@
+"""How many answers one transaction takes: other writers of SQLite wait as long as it lasts."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from usage.answers import Answer
+from usage.ledger.grid import QUARTER_SECONDS
+
+# What one transaction may carry: an answer that follows the one before it weighs 1.
+LIMIT = 100
+
+# An answer writes rows for every quarter since the one before it; the first one of a meter, for every
+# quarter of its period so far. So many quarters weigh as much as an ordinary answer: a month weighs thirty.
+QUARTERS_OF_ONE = 100
+
+
+def weight(answer: Answer, watched_until: datetime | None) -> int:
+    """What storing an answer costs, in ordinary answers."""
+    since = max(filter(None, (watched_until, answer.period_start)), default=None)
+    if since is None or not answer.is_readable():
+        return 1
+    quarters = (answer.ended_at - since).total_seconds() / QUARTER_SECONDS
+    return 1 + int(max(quarters, 0)) // QUARTERS_OF_ONE
+
+
+def bounded[Item](items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Cut items into lists of the limit's weight at most; one that is heavier stands alone."""
+    batch: list[Item] = []
+    total = 0
+    for item in items:
+        heavy = weigh(item)
+        if batch and total + heavy > LIMIT:
+            yield batch
+            batch, total = [], 0
+        batch.append(item)
+        total += heavy
+    if batch:
+        yield batch
