@@ -1,6 +1,7 @@
 """Ask many providers at once, each within a total deadline, over one event loop."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from rax import Client, Connections, ModelList, RaxError, Timeouts, UsageAnswer
+from rax import AnswerError, Client, Connections, Kind, ModelList, RaxError, Timeouts, UsageAnswer
+
+logger = logging.getLogger(__name__)
 
 # A poll that takes longer is a missed poll: the next one is minutes away.
 TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=10)
@@ -53,6 +56,16 @@ async def _ask(questions: Sequence[Question]) -> list[Told]:
 
 async def _ask_one(question: Question, connections: Connections) -> Told:
     started_at = timezone.now()
+    try:
+        return await _told(question, connections, started_at)
+    except Exception:
+        # An answer that nobody foresaw must not cost the other keys of the batch, other teams', their polls.
+        logger.exception("What meter %s told could not be read.", question.meter_id)
+        error = AnswerError("The answer could not be read.", kind=Kind.UNEXPECTED_SHAPE)
+        return Told(question.meter_id, started_at, timezone.now(), error)
+
+
+async def _told(question: Question, connections: Connections, started_at: datetime) -> Told:
     models: ModelList | RaxError | None = None
     try:
         client = Client(
