@@ -111,7 +111,8 @@ def holds_error(value: Mapping[str, Any]) -> bool:
 def _status_inside(detail: Mapping[str, Any]) -> int:
     """Return the status an error names, as `status` or as a numeric code, or that its code stands for."""
     code = read_code(detail.get("code")) or ""
-    for status in (detail.get("status"), int(code) if code.isdigit() and len(code) == 3 else None):
+    is_status = code.isascii() and code.isdigit() and len(code) == 3  # int refuses the digit "²"
+    for status in (detail.get("status"), int(code) if is_status else None):
         if isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599:
             return status
     by_type = _STATUS_OF_CODE.get(read_text(detail.get("type")) or "", 500)

@@ -246,6 +246,12 @@ async def test_it_reads_an_error_that_comes_as_a_200(server, client):
     assert type(await fails(client.models())) is AuthenticationError
 
 
+async def test_a_code_of_strange_digits_is_no_status(server, client):
+    server.answers = [answer({"error": {"message": "No", "code": "²²²"}})]
+    error = await fails(client.models())
+    assert (type(error), error.code) == (ServerError, "²²²")
+
+
 @pytest.mark.parametrize(
     "value",
     [
