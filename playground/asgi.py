@@ -9,9 +9,10 @@ instead of asking here again for ever.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import parse_cookie
@@ -19,12 +20,16 @@ from django.http.request import split_domain_port, validate_host
 
 from playground import framing
 from playground.following import Following
-from playground.log import log
+from playground.models import Run
 from playground.readers import Reader, readers
+from playground.storage import in_database
+from playground.this_log import log
 
 STREAM_PATH = "/streams/playground/"
 # A page that takes nothing for so long is gone, whatever its connection says.
 STALLED_SECONDS = 30.0
+# A run that goes on in a process that cannot be followed is asked for again, but not at once.
+ELSEWHERE_SECONDS = 2.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     # Compressing or buffering on the way would hold pieces back.
@@ -87,18 +92,28 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     return not origin or urlsplit(origin).netloc == headers.get("host")
 
 
-async def follow(reader: Reader, last_event_id: str, send: Send) -> bool:
-    """Send the events; return whether the page took none of them for `STALLED_SECONDS`."""
+async def follow(
+    reader: Reader, last_event_id: str, send: Send, stalled_seconds: float = STALLED_SECONDS
+) -> bool:
+    """Send the events; return whether the page took none of them for `stalled_seconds`."""
 
     async def send_bytes(data: bytes) -> None:
-        async with asyncio.timeout(STALLED_SECONDS):
+        async with asyncio.timeout(stalled_seconds):
             await send({"type": "http.response.body", "body": data, "more_body": True})
 
+    runs = reader.ticket.runs
     try:
-        await Following(log, reader.ticket.runs, last_event_id).send_all(send_bytes)
+        if not any([await log.holds(run) for run in runs]) and await in_database(lambda: any_live(runs)):
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+        await Following(log, runs, last_event_id).send_all(send_bytes)
     except TimeoutError:
         return True
     return False
+
+
+def any_live(runs: Iterable[UUID]) -> bool:
+    """Tell whether one of these runs goes on somewhere."""
+    return Run.objects.filter(pk__in=runs).live().exists()
 
 
 async def until_gone(following: asyncio.Task[bool], receive: Receive) -> None:

@@ -12,8 +12,10 @@ from playground.blocks import Blocks
 from playground.markdown import normalize, render, render_quickly
 
 # A longer last block is not rendered anew until it ends; its text is appended.
-TAIL_CHARS = 6_000
+TAIL_CHARS = 4_000
 REFRESH_SECONDS = 0.2
+# So much is rendered in a few milliseconds, colours included (about 3 ms per 1,000 characters of code).
+QUICK_CHARS = 2_000
 # A private-use character marks where text will be appended; the model's own ones are replaced.
 MARK = "\ue000"
 
@@ -39,6 +41,17 @@ class LiveMarkdown:
         self._env: dict[str, Any] = {}
         self._rendered_at = float("-inf")
         self._stale = False  # the page shows appended text that is not in form yet
+
+    def is_quick(self, text: str, *, is_end: bool) -> bool:
+        """Tell whether `feed` with this text, and `finish` at the end, take a few milliseconds at most."""
+        if is_end and self._env.get("references"):
+            return False
+        if len(text) + self._blocks.size <= QUICK_CHARS:
+            return True
+        if is_end or len(text) > QUICK_CHARS:
+            return False
+        # A long last block is rendered when it may be over: a listing at its fence, others at a line's end.
+        return (self._blocks.fence[0] if self._blocks.fence else "\n") not in text
 
     def feed(self, text: str, now: float) -> Change:
         """Take new text at `now` (seconds of a steady clock) and return what changes on the page."""

@@ -23,6 +23,10 @@ class LiveView:
         self._is_first = True
         self._markdown = LiveMarkdown(f"live-{run_id}")
 
+    def is_quick(self, entries: list[Entry]) -> bool:
+        """Tell whether `change` with these entries takes a few milliseconds at most."""
+        return self._markdown.is_quick(joined(entries), is_end=bool(entries) and entries[-1].is_end)
+
     def change(self, entries: list[Entry], now: float) -> str:
         """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
         return self.take(entries, now) if entries else self.refresh(now)

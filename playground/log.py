@@ -1,11 +1,11 @@
 """The log of a live run: numbered pieces of text, from its start to its end, for any number of readers.
 
-The interface is that of a Redis stream (append; read after a number, waiting), so that runs can be
-followed from another process. Here it lives in memory: with one web process nothing else is needed.
+It has two homes behind one interface: memory, here, which is all that one web process needs; and memory
+with copies in Redis (`shared_log`), where several processes follow one another's runs.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -28,19 +28,28 @@ class RunLog(Protocol):
         """Begin an empty log."""
 
     async def append(self, run_id: UUID, text: str) -> None:
-        """Add a piece of text and wake the readers."""
+        """Add a piece of text and wake the readers. Never waits for anybody."""
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows; the log goes away a while later."""
 
     async def holds(self, run_id: UUID) -> bool:
-        """Tell whether the run can be read here."""
+        """Tell whether the run can be read here. A log may go away at any time: ask before each read."""
 
     async def read(self, positions: Mapping[UUID, int], wait_seconds: float) -> dict[UUID, list[Entry]]:
         """Return the entries after the given numbers, of those runs that have any.
 
-        Where none has, wait for the first one, at most so long. Runs without a log have no entries.
+        Where none has, wait for the first one, at most so long, or until one of the logs goes away.
         """
+
+    async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
+        """Tell the process that owns the run at once to look at its row, where that is possible."""
+
+    async def start(self, on_stop: Callable[[UUID], None]) -> None:
+        """Begin to hear other processes: `on_stop` is called with the runs they ask to stop."""
+
+    async def aclose(self) -> None:
+        """Tell the other processes what they do not know yet, and leave."""
 
 
 class MemoryLog:
@@ -85,9 +94,30 @@ class MemoryLog:
             self._forget(woken, positions)
         return self._after(positions)
 
+    async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
+        """Do nothing: the owner looks at its rows once a second."""
+
+    async def start(self, on_stop: Callable[[UUID], None]) -> None:
+        """Do nothing: there is nobody to hear."""
+
+    async def aclose(self) -> None:
+        """Do nothing: there is nobody to tell."""
+
+    def entries(self, run_id: UUID) -> list[Entry] | None:
+        """Return all entries of a run so far, or None where it has no log."""
+        return self._entries.get(run_id)
+
+    def drop(self, run_id: UUID) -> None:
+        """Forget a log that cannot be gone on with, and wake its readers to see that."""
+        self._entries.pop(run_id, None)
+        self._wake(run_id)
+
     def _add(self, run_id: UUID, text: str, *, is_end: bool = False) -> None:
         entries = self._entries[run_id]
         entries.append(Entry(len(entries) + 1, text, is_end))
+        self._wake(run_id)
+
+    def _wake(self, run_id: UUID) -> None:
         for woken in self._waiting.get(run_id, ()):
             woken.set()
 
@@ -101,6 +131,3 @@ class MemoryLog:
             waiting.discard(woken)
             if not waiting:
                 del self._waiting[run_id]
-
-
-log: RunLog = MemoryLog()

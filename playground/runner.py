@@ -18,11 +18,11 @@ from django.db import DatabaseError, transaction
 
 from playground import outcomes
 from playground.estimates import estimated_usage
-from playground.log import log
 from playground.models import Run, State
 from playground.outcomes import Outcome
 from playground.spending import Spending
 from playground.storage import in_database
+from playground.this_log import log
 from rax import Client, Connections, RaxError, Timeouts
 from teams.encryption import SealBroken
 

@@ -13,6 +13,7 @@ from playground.models import State
 from playground.readers import readers
 from playground.runner import runner
 from playground.saver import Saver
+from playground.this_log import log
 from rax import Connections
 
 STOP_SECONDS = 2.0
@@ -28,6 +29,7 @@ async def start() -> None:
     _stopping = None
     readers.open()
     runner.connections = Connections(allow=settings.UPSTREAM_ALLOW)
+    await log.start(lambda run_id: runner.end(run_id, State.STOPPED))
     _saving = asyncio.create_task(Saver(runner).keep_saving(), name="saver")
     for number in (signal.SIGTERM, signal.SIGINT):
         notice(number, asyncio.get_running_loop())
@@ -48,6 +50,7 @@ async def _stop() -> None:
     if _saving:
         _saving.cancel()
         await asyncio.wait([_saving])
+    await log.aclose()
     if connections:
         await connections.aclose()
     await asyncio.to_thread(storage.close)

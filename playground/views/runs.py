@@ -20,6 +20,7 @@ from playground.reaping import reap
 from playground.runner import runner
 from playground.starting import CannotStart, Start, start
 from playground.starting import again as wish_again
+from playground.this_log import log
 from playground.turns import turn_of
 from playground.views.index import conversation_url, session_of
 from teams.http import Request
@@ -58,6 +59,7 @@ async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     _, run = await sync_to_async(find_run)(request, slug, run_id, Role.MEMBER)
     await sync_to_async(run.request_stop)()
     runner.end(run.pk, State.STOPPED)
+    await log.ask_to_stop(run.pk, run.owner)
     # The stream brings the page the end; a page without one is shown the run.
     return HttpResponse(status=204) if request.htmx else redirect("playground:run", slug, run_id)
 

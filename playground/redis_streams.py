@@ -1,0 +1,69 @@
+"""How live runs stand in Redis: one stream for each run, and one inbox for each web process.
+
+A message of a run's stream holds several entries of its log: its fields are named by their numbers, its id
+is `<last number>-0`. So a position means the same in every process.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from playground.log import Entry
+
+# What a call may raise when Redis is away, slow, full or not Redis.
+REDIS_ERRORS = (RedisError, OSError, TimeoutError)
+# How long a call may wait for Redis; a blocking read returns earlier by itself.
+SOCKET_SECONDS = 2.0
+BLOCK_SECONDS = 1.0
+CONNECTIONS = 10
+PREFIX = "raxdash:playground"
+FIRST_ID, BEFORE_ALL = "0-1", "0-0"
+OPEN, END, STOP, WAKE = "open", "end", "stop", "wake"
+
+
+def connect(url: str) -> Redis:
+    """Return a client with one small pool. It never tries again by itself: its callers know better."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=CONNECTIONS,
+        timeout=SOCKET_SECONDS,
+        socket_timeout=SOCKET_SECONDS,
+        socket_connect_timeout=SOCKET_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+        protocol=2,
+        decode_responses=True,
+        # A model's text may hold half a character; it comes out as it went in.
+        encoding_errors="surrogatepass",
+    )
+    return Redis.from_pool(pool)
+
+
+def stream_key(run_id: UUID) -> str:
+    """Return the name of a run's stream."""
+    return f"{PREFIX}:run:{run_id.hex}"
+
+
+def run_of(key: str) -> UUID:
+    """Return the run whose stream this is."""
+    return UUID(key.rpartition(":")[2])
+
+
+def inbox_key(owner: str) -> str:
+    """Return the name of the stream in which a web process is told things."""
+    return f"{PREFIX}:inbox:{owner}"
+
+
+def pack(entries: Iterable[Entry]) -> dict[Any, Any]:
+    """Return entries as the fields of one message."""
+    return dict((END, entry.number) if entry.is_end else (entry.number, entry.text) for entry in entries)
+
+
+def unpack(fields: Mapping[str, str]) -> list[Entry]:
+    """Return the entries of a message, in order."""
+    entries = [Entry(int(name), text) for name, text in fields.items() if name.isdigit()]
+    return [*entries, Entry(int(fields[END]), "", is_end=True)] if END in fields else entries

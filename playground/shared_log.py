@@ -1,0 +1,106 @@
+"""The log where several web processes share Redis: everybody reads memory, Redis carries copies.
+
+A run's own process writes to its memory and never waits for Redis (`publisher`). Another process that is
+asked for the run copies it into its own memory while somebody reads it (`follower`). So with Redis gone a
+run goes on, its own readers notice nothing, and others are shown what the database has saved.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from playground.follower import Follower, tell
+from playground.log import Entry, MemoryLog
+from playground.publisher import Publisher
+from playground.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
+
+# A page waits for no more than this to learn whether another process has its run.
+ASK_SECONDS = 0.5
+
+
+class SharedLog:
+    """The runs of this process, and those of others that share the Redis at `url`."""
+
+    def __init__(self, url: str, owner: str) -> None:
+        self._url = url
+        self._owner = owner
+        self._memory = MemoryLog()
+        self._redis: Redis | None = None
+        self._publisher: Publisher | None = None
+        self._follower: Follower | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, on_stop: Callable[[UUID], None]) -> None:
+        """Begin to share. Needs no Redis yet: it may come, go and come back."""
+        self._redis = connect(self._url)
+        self._publisher = Publisher(self._redis, self._memory)
+        self._follower = Follower(self._redis, self._memory, self._owner)
+        self._tasks = [
+            asyncio.create_task(self._publisher.keep_publishing(), name="publisher"),
+            asyncio.create_task(self._follower.keep_following(on_stop), name="follower"),
+        ]
+
+    async def aclose(self) -> None:
+        """Publish what is not yet, and leave; a Redis that is away is not waited for."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._redis and self._publisher:
+            with suppress(*REDIS_ERRORS):
+                async with asyncio.timeout(ASK_SECONDS):
+                    await self._publisher.publish()
+                    await self._redis.delete(inbox_key(self._owner))
+            await self._redis.aclose()
+        self._redis = self._publisher = self._follower = None
+        self._tasks = []
+
+    async def open(self, run_id: UUID) -> None:
+        """Begin an empty log, and its copy."""
+        await self._memory.open(run_id)
+        if self._publisher:
+            self._publisher.open(run_id)
+
+    async def append(self, run_id: UUID, text: str) -> None:
+        """Add a piece of text and wake the readers; it is copied a moment later."""
+        await self._memory.append(run_id, text)
+        if self._publisher:
+            self._publisher.note(run_id)
+
+    async def end(self, run_id: UUID) -> None:
+        """Say that nothing follows, here and in the copy."""
+        await self._memory.end(run_id)
+        if self._publisher:
+            self._publisher.note(run_id)
+
+    async def holds(self, run_id: UUID) -> bool:
+        """Tell whether the run can be read here or is copied to Redis."""
+        if await self._memory.holds(run_id):
+            return True
+        if not (self._redis and self._follower and self._follower.is_connected):
+            return False
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                return bool(await self._redis.exists(stream_key(run_id)))
+        except REDIS_ERRORS:
+            return False
+
+    async def read(self, positions: Mapping[UUID, int], wait_seconds: float) -> dict[UUID, list[Entry]]:
+        """Return the entries after the given numbers; begin to copy the runs of other processes."""
+        if self._follower:
+            for run_id in positions:
+                if not await self._memory.holds(run_id):
+                    await self._follower.follow(run_id)
+                self._follower.mark_read(run_id)
+        return await self._memory.read(positions, wait_seconds)
+
+    async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
+        """Tell the owner at once; where that fails it sees the run's row within a second."""
+        if not self._redis or owner == self._owner:
+            return
+        with suppress(*REDIS_ERRORS):
+            async with asyncio.timeout(ASK_SECONDS):
+                await tell(self._redis, inbox_key(owner), STOP, str(run_id))
