@@ -4,10 +4,12 @@ The text comes from a model and is as hostile as its prompt. Links are https onl
 """
 
 import html
+from importlib import import_module
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
@@ -18,6 +20,10 @@ from pygments.util import ClassNotFound
 # Colouring costs about a millisecond per kilobyte: longer listings stay plain.
 HIGHLIGHT_CHARS = 40_000
 LANGUAGE_CHARS = 30
+# Some text takes time by the square of its length ("[[[[…"): a longer paragraph stays as it was written.
+INLINE_CHARS = 5_000
+# Short rows are filled up to the width of the table: six kilobytes could become 65,536 cells.
+import_module("markdown_it.rules_block.table").MAX_AUTOCOMPLETED_CELLS = 1_000  # type: ignore[attr-defined]
 
 FORMATTER = HtmlFormatter(nowrap=True)
 TAGS = {
@@ -81,9 +87,22 @@ def colour(code: str, language: str) -> str:
     return str(highlight(code, lexer, FORMATTER))
 
 
+def parse_inline(state: StateCore) -> None:
+    """Parse what stands within blocks, as markdown-it's own rule does, but for what is too long."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        token.children = []
+        if len(token.content) <= INLINE_CHARS:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        else:
+            token.children.append(Token("text", "", 0, content=token.content))
+
+
 def make_parser(*, coloured: bool) -> MarkdownIt:
     """Return a parser whose renderer makes our listings and scrolling tables."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    parser.core.ruler.at("inline", parse_inline)
     parser.validateLink = is_https  # type: ignore[method-assign]  # markdown-it's documented way
 
     def fence(_self: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from playground.markdown import render
+from playground.markdown import INLINE_CHARS, render
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,14 @@ def test_code_of_an_unknown_language_stays_plain() -> None:
 
 def test_table_cells_are_aligned_by_classes() -> None:
     assert '<td class="align-right">1</td>' in render("| a |\n|--:|\n| 1 |")
+
+
+def test_a_paragraph_too_long_to_parse_stays_as_it_was_written() -> None:
+    brackets = "[" * INLINE_CHARS
+    assert render(f"*{brackets}") == f"<p>*{brackets}</p>\n"
+    assert render(f"*a*\n\n{brackets}<b>").startswith("<p><em>a</em></p>\n<p>[[")
+
+
+def test_a_table_grows_little_by_cells_that_nobody_wrote() -> None:
+    markup = render("|a" * 700 + "\n" + "|-" * 700 + "\n" + "|a\n" * 1_000)
+    assert markup.count("<td>") <= 1_400
