@@ -10,7 +10,7 @@ import orjson
 from django.db import transaction
 
 from rax import ModelList, RaxError, UsageAnswer
-from usage import bulk, catalogue, ingest, limits
+from usage import accounts, bulk, catalogue, ingest, limits
 from usage.answers import Answer
 from usage.asking import Told
 from usage.models import Meter
@@ -30,6 +30,7 @@ COLUMNS = (
     "asked_at",
     "answered_at",
     "models_asked_at",
+    "secret_mark",
 )
 
 
@@ -69,10 +70,10 @@ class Outcome:
         models_at = meter.models_asked_at if self.told.models is None else asked_at
         if not error:
             state = "active", "", self._next(), None, 0, 0, ""
-            return (*state, asked_at, asked_at, models_at, meter.pk)
+            return (*state, asked_at, asked_at, models_at, self.told.secret_mark, meter.pk)
         status, reason = self._status()
         state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
-        return (*state, asked_at, meter.answered_at, models_at, meter.pk)
+        return (*state, asked_at, meter.answered_at, models_at, meter.secret_mark, meter.pk)
 
     def _status(self) -> tuple[str, str]:
         code = self.answer.status
@@ -131,13 +132,25 @@ def _known(usage: UsageAnswer) -> dict[str, Any]:
 
 @transaction.atomic
 def save(outcomes: Sequence[Outcome]) -> None:
-    """Store at most 100 outcomes: raw answers, ledger, meters, limits and catalogues, all or nothing."""
+    """Store a batch of outcomes: raw answers, ledger, meters, limits and catalogues, all or nothing."""
+    outcomes = [_placed(outcome) for outcome in outcomes]
     ingest.store(outcome.answer for outcome in outcomes)
     bulk.update(Meter, COLUMNS, (outcome.row() for outcome in outcomes))
     for outcome in outcomes:
         _mark_refused(outcome)
         _take_models(outcome)
     _observe(outcomes)
+
+
+def _placed(outcome: Outcome) -> Outcome:
+    """The outcome at the meter of its account: a replaced secret may have brought another one."""
+    meter, poll = outcome.meter, outcome.answer.poll()
+    if poll is None or meter.secret_mark in {"", outcome.told.secret_mark}:
+        return outcome
+    if accounts.continues(meter.ledger_state, poll):
+        return outcome
+    meter = accounts.succeed(meter, outcome.told.started_at)
+    return replace(outcome, meter=meter, answer=replace(outcome.answer, meter_id=meter.pk))
 
 
 def _mark_refused(outcome: Outcome) -> None:

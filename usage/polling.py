@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from teams.encryption import SealBroken
 from teams.models import Key, Team
-from usage import limits
+from usage import accounts, limits
 from usage.asking import Question, Told, ask
 from usage.batches import bounded, weight
 from usage.models import Meter
@@ -54,9 +54,13 @@ def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
 
 def adopt_keys(now: datetime) -> None:
     """Give each new key a meter that is due at once; take up refused keys that are usable again."""
+    accounts.part_moved(now)
     new = Key.objects.pollable().filter(meter=None)
     Meter.objects.bulk_create(
-        (Meter(team_id=key.team_id, key=key, name=key.name, next_poll_at=now) for key in new),
+        (
+            Meter(team_id=key.team_id, key=key, name=key.name, base_url=key.base_url, next_poll_at=now)
+            for key in new
+        ),
         ignore_conflicts=True,
     )
     refused = Meter.objects.filter(status=Meter.Status.REFUSED, key__in=Key.objects.pollable())
@@ -114,8 +118,8 @@ def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
 
 
 def _question(meter: Meter, now: datetime) -> Question | None:
-    if meter.key is None:
-        return None
+    if meter.key is None or meter.key.base_url != meter.base_url:
+        return None  # the key moved a moment ago, and gets a meter of its own
     try:
         secret = meter.key.reveal_secret()
     except SealBroken:
@@ -125,7 +129,8 @@ def _question(meter: Meter, now: datetime) -> Question | None:
         )
         return None
     asked = meter.models_asked_at
-    return Question(meter.pk, meter.key.base_url, secret, asked is None or asked <= now - MODELS_INTERVAL)
+    asks_models = asked is None or asked <= now - MODELS_INTERVAL
+    return Question(meter.pk, meter.base_url, secret, asks_models, accounts.mark(secret))
 
 
 def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[Outcome]:

@@ -55,7 +55,7 @@ def _since(meter: Meter, since: int | None) -> int:
     """The moment before which everything stands: never earlier than the raw polls that are kept."""
     first = RawPoll.objects.after(meter, None).values_list("at", flat=True).first()
     if first is None:
-        return AFTER_ALL
+        return AFTER_ALL if since is None else since
     if since is None or since <= first:
         return first
     # A boundary that moved put a knot into its past: that is folded again too.

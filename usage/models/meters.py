@@ -1,7 +1,7 @@
 """Meters, what they say, and when they are to be asked again."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -84,6 +84,12 @@ class Meter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save; a new meter counts the account that its key points to."""
+        if self.key is not None and not self.base_url:
+            self.base_url = self.key.base_url
+        super().save(*args, **options)
 
     @property
     def ledger_state(self) -> State | None:

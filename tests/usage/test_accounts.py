@@ -1,0 +1,118 @@
+"""A meter counts one account: keys that come to mean another one get another meter."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from rax.simulator import Simulator, running_simulator
+from tests.usage.conftest import make_key
+from tests.usage.stored import assert_stored_equals_fold
+from usage import accounts, numbers, polling
+from usage.models import Meter, RawPoll
+from usage.verify import meter_differences, team_differences
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    with running_simulator(Simulator()) as server:
+        yield server
+
+
+def spend(provider, secret, tokens):
+    provider.simulator.record(provider.simulator.keys[secret], "rax-4.0", tokens)
+
+
+def used(meter):
+    state = Meter.objects.get(pk=meter.pk).ledger_state
+    return sum(value for series, value in state.values().items() if series.metric == "tokens")
+
+
+def give(key, secret):
+    """Replace the secret as the key's page does."""
+    key.set_secret(secret)
+    key.save()
+
+
+def month(team):
+    now = timezone.now()
+    return numbers.totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
+
+
+def test_another_address_is_another_account(team, provider):
+    key = make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    with running_simulator(Simulator()) as other:
+        other.simulator.record(other.simulator.keys["rax_demo_free"], "rax-4.0", 5_000)
+        key.move_to(other.base_url)
+        give(key, "rax_demo_free")
+        polling.poll_now()
+    old, new = Meter.objects.order_by("pk")
+    assert (old.key, new.key) == (None, key)
+    assert old.name.startswith("Main (until ")
+    assert month(team) == used(old) + used(new)
+    assert used(new) >= 5_000
+    assert used(old) < 5_000
+
+
+def test_a_rotated_secret_goes_on_with_its_meter(team, provider):
+    simulated = provider.simulator.keys["rax_demo_pro"]
+    provider.simulator.keys["rax_rotated"] = type(simulated)(
+        "rax_rotated", simulated.plan, simulated.meter, simulated.load
+    )
+    key = make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    give(key, "rax_rotated")
+    spend(provider, "rax_demo_pro", 100)
+    (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
+    assert Meter.objects.count() == 1
+    assert month(team) == outcome.answer.total_tokens
+
+
+def test_a_secret_whose_counters_are_lower_is_of_another_account(team, provider):
+    key = make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 10**9)
+    polling.poll_now()
+    give(key, "rax_demo_free")
+    (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
+    old, new = Meter.objects.order_by("pk")
+    assert (old.key, new.key, outcome.error) == (None, key, "")
+    assert RawPoll.objects.filter(meter=new).count() == 1
+    assert month(team) == used(old) + used(new)
+    assert [meter_differences(meter) for meter in (old, new)] == [[], []]
+
+
+def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider):
+    key = make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    before = month(team)
+    give(key, "rax_demo_free")
+    spend(provider, "rax_demo_free", 10**9)
+    (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
+    new = accounts.split(key)
+    old = Meter.objects.get(key=None)
+    assert used(old) == before
+    assert used(new) == outcome.answer.total_tokens
+    assert month(team) == before + outcome.answer.total_tokens
+    assert [meter_differences(meter) for meter in (old, new)] == [[], []]
+    assert team_differences(team) == []
+
+
+def test_a_key_without_polls_has_nothing_to_split(team):
+    assert accounts.split(make_key(team)) is None
+
+
+def test_a_parted_meter_keeps_its_ledger(team, provider):
+    make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    meter = Meter.objects.get()
+    assert accounts.part(meter, timezone.now())
+    assert not accounts.part(Meter.objects.get(), timezone.now())
+    assert_stored_equals_fold(team, meter)

@@ -1,0 +1,91 @@
+"""Which account a meter counts. A key may come to mean another one; a meter never does.
+
+Another address is another account: the key gets a new meter, and the old one stays with its numbers. A new
+secret at the same address is usually the same account (keys are rotated), so its meter goes on, unless the
+answer contradicts what was counted. Where that was wrong, a person says so and `split` parts them exactly.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from teams.models import Key, Team
+from usage.calendar import written_zones
+from usage.ingest import lock_teams
+from usage.ledger import Poll, State
+from usage.ledger.words import microseconds
+from usage.models import Meter, RawPoll
+from usage.refold import refold
+
+
+def mark(secret: str) -> str:
+    """Return a keyed hash by which a secret is known again and cannot be found out."""
+    return salted_hmac("usage.accounts", secret, algorithm="sha256").hexdigest()
+
+
+def part_moved(now: datetime) -> int:
+    """Let go of the meters whose keys point to another address now; return how many."""
+    moved = Meter.objects.exclude(key=None).exclude(base_url=F("key__base_url"))
+    return sum(part(meter, now) for meter in moved)
+
+
+def part(meter: Meter, now: datetime) -> bool:
+    """Take the key from its meter, whose numbers stay; tell whether it still had it."""
+    name = f"{meter.name[:60]} (until {now:%Y-%m-%d})"
+    mine = Meter.objects.filter(pk=meter.pk, key=meter.key_id).exclude(key=None)
+    return bool(mine.update(key=None, name=name, lease_until=None))
+
+
+def continues(state: State | None, poll: Poll) -> bool:
+    """Tell whether a poll can be of the account that a state was counted from."""
+    if state is None:
+        return True
+    if poll.period_start != state.period.start:
+        return state.period.end is not None and poll.period_start >= state.period.end
+    fallen = any(count < state.counters.get(series, 0) for series, count in poll.models.items())
+    return not fallen and all(total >= counted(state, metric) for metric, total in poll.totals.items())
+
+
+def counted(state: State, metric: str) -> int:
+    """The last accepted total of a metric."""
+    return sum(count for series, count in state.counters.items() if series.metric == metric)
+
+
+def succeed(meter: Meter, now: datetime) -> Meter:
+    """Give the key of a meter a new one, which counts another account from here on."""
+    new = Meter(team=meter.team, key=meter.key, name=meter.name, next_poll_at=meter.next_poll_at)
+    new.base_url = meter.base_url
+    part(meter, now)
+    new.save()
+    return new
+
+
+@transaction.atomic
+def split(key: Key, at: datetime | None = None) -> Meter | None:
+    """Say that a key counts another account since `at` (when its secret was set, unless given).
+
+    Polls since then move to a new meter, and both are folded again; return the new one, or None where the
+    key has no meter yet.
+    """
+    since = at or key.secret_set_at or timezone.now()
+    old = Meter.objects.filter(key=key).first()
+    if old is None:
+        return None
+    teams = lock_teams([old.pk])
+    old.refresh_from_db()
+    new = succeed(old, since)
+    RawPoll.objects.filter(meter=old, started_at__gte=since).update(meter=new)
+    refold_all([old, new], teams.values(), since)
+    return new
+
+
+def refold_all(meters: Iterable[Meter], teams: Iterable[Team], since: datetime | None) -> None:
+    """Fold meters of locked teams again from a moment on."""
+    zones = written_zones(teams)
+    for meter in meters:
+        refold(meter, zones[meter.team_id], None if since is None else microseconds(since))
+    Team.objects.filter(pk__in=zones).update(generation=F("generation") + 1)
