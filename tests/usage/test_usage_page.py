@@ -246,6 +246,10 @@ class TestPollNow:
         shown = {"HX-Current-URL": "http://testserver/t/acme/usage/?period=90d"}
         assert "?period=90d&polled=" in cast.client("bob").post(self.URL, headers=PART | shown).url
 
+    def test_it_shows_the_page_whatever_the_header_says(self, cast: Cast, meter: Meter) -> None:
+        headers = PART | {"HX-Current-URL": "http://["}
+        assert cast.client("bob").post(self.URL, headers=headers).status_code == 302
+
     def test_it_stops_waiting_when_the_answer_is_there(self, cast: Cast, meter: Meter, alice: Client) -> None:
         response = alice.post(self.URL)
         Meter.objects.update(asked_at=NOON)

@@ -1,7 +1,5 @@
 """The usage page: chart, totals and table, and the button that asks the provider now."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -56,4 +54,6 @@ def poll_now(request: Request, slug: str) -> HttpResponse:
 def shown_query(request: Request) -> QueryDict:
     """The chart that was on the page when the button was pressed: htmx tells its address."""
     address = request.headers.get("HX-Current-URL")
-    return QueryDict(urlsplit(address).query if address else request.GET.urlencode(), mutable=True)
+    # Not urlsplit: it raises for an address of another shape, and a header may say anything.
+    query = address.partition("#")[0].partition("?")[2] if address else request.GET.urlencode()
+    return QueryDict(query, mutable=True)
