@@ -1,7 +1,18 @@
-"""Error pages in human words; an htmx request gets a fragment of them, since htmx 4 swaps errors too."""
+"""Error pages in human words: with the menu where the team is known; as a message for a part of a page."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django_htmx.http import HttpResponseClientRedirect
+
+from teams.models import Membership
 
 WORDS = {
     400: ("That request could not be read", "Go back and try again."),
@@ -12,15 +23,48 @@ WORDS = {
         "It has been logged. Try again; if it stays, tell whoever runs this raxdash.",
     ),
 }
+TEAM_ADDRESS = re.compile(r"/t/([-\w]+)/")
+
+
+class FriendlyLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Asks for the login with a page of its own, also where only a part of a page was asked for."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+        """Send the whole browser to the login; afterwards it comes back to the page it was on."""
+        if not wants_part(request):
+            return super().handle_no_permission(request, view_func)
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        query = f"?{shown.query}" if shown.query else ""
+        login = redirect_to_login(f"{shown.path or '/'}{query}", resolve_url(settings.LOGIN_URL))
+        return HttpResponseClientRedirect(login.url)
 
 
 def page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
-    """Render the error as a page, or as a fragment for htmx."""
+    """Render the error as a page, or as a message that htmx puts above the page that stays."""
     title, advice = WORDS[status]
-    template = "error.html#error" if getattr(request, "htmx", False) else "error.html"
-    return render(
-        request, template, {"title": title, "advice": detail or advice, "status": status}, status=status
-    )
+    context = {"title": title, "advice": detail or advice, "status": status}
+    if wants_part(request):
+        answer = render(request, "error.html#message", context, status=status)
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML show:top"
+        return answer
+    find_team(request)
+    context["frame"] = "base.html" if hasattr(request, "membership") else "entrance.html"
+    return render(request, "error.html", context, status=status)
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of a page; by the back button it asks for whole pages."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def find_team(request: HttpRequest) -> None:
+    """Let the error keep the menu of the team in its address, where the person belongs to it."""
+    found, user = TEAM_ADDRESS.match(request.path_info), getattr(request, "user", None)
+    if hasattr(request, "membership") or not found or user is None or not user.is_authenticated:
+        return
+    memberships = Membership.objects.select_related("team", "user").filter(team__deleted_at=None)
+    if membership := memberships.filter(team__slug=found[1], user=user.pk).first():
+        setattr(request, "membership", membership)  # noqa: B010  a plain request knows no such attribute
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,8 +83,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
-    return page(request, 500)
+    """Answer 500, without the menu where it is the database that fails."""
+    try:
+        return page(request, 500)
+    except DatabaseError:
+        title, advice = WORDS[500]
+        context = {"title": title, "advice": advice, "status": 500, "frame": "entrance.html"}
+        return HttpResponse(render_to_string("error.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
