@@ -1,6 +1,7 @@
 """Error pages in human words: with the menu where the team is known; as a message for a part of a page."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,16 +24,21 @@ WORDS = {
         "It has been logged. Try again; if it stays, tell whoever runs this raxdash.",
     ),
 }
+type View = Callable[..., HttpResponseBase]
+
 TEAM_ADDRESS = re.compile(r"/t/([-\w]+)/")
 
 
 class FriendlyLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Asks for the login with a page of its own, also where only a part of a page was asked for."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple[str, ...], view_kwargs: dict[str, str]
+    ) -> HttpResponseBase | None:
         """Send the whole browser to the login; afterwards it comes back to the page it was on."""
-        if not wants_part(request):
-            return super().handle_no_permission(request, view_func)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None or not wants_part(request):
+            return answer
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         query = f"?{shown.query}" if shown.query else ""
         login = redirect_to_login(f"{shown.path or '/'}{query}", resolve_url(settings.LOGIN_URL))
