@@ -1,9 +1,11 @@
 """Markdown from a model is as hostile as its prompt."""
 
 import re
+from html import unescape
 
 import pytest
 
+from playground import markdown
 from playground.markdown import INLINE_CHARS, render
 
 
@@ -55,6 +57,20 @@ def test_code_is_coloured_by_classes_and_can_be_copied() -> None:
 
 def test_code_of_an_unknown_language_stays_plain() -> None:
     assert "<code>a &lt; b\n</code>" in render("```no-such-language\na < b\n```")
+
+
+@pytest.mark.parametrize("language", ["autoit", "ini", "console", "markdown"])
+def test_code_whose_colours_can_take_minutes_stays_plain(language: str) -> None:
+    listing = "= \n\n" * 500
+    assert f"<code>{listing}</code>" in render(f"```{language}\n{listing}```")
+
+
+def test_a_listing_loses_its_colours_where_the_time_for_them_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "HIGHLIGHT_SECONDS", -1)
+    listing = "def f():\n    return '<b>'\n"
+    markup = render(f"```python\n{listing}```").partition("<code>")[2].partition("</code>")[0]
+    assert markup.count("<span") == 1
+    assert unescape(re.sub("<[^>]+>", "", markup)) == listing
 
 
 def test_table_cells_are_aligned_by_classes() -> None:
