@@ -5,7 +5,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run demo test lint format install install-test lock migrations-check screenshots
+.PHONY: run demo test bench lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -16,6 +16,11 @@ demo: install
 test: install-test
 	@scripts/install_test_parts.sh
 	@$(PYTHON) scripts/check.py
+
+bench: install-test
+	@scripts/install_test_parts.sh
+	@$(PYTHON) manage.py prepare --static-only
+	@$(PYTHON) -m bench $(BENCH)
 
 lint: install-test
 	@$(PYTHON) scripts/check.py lint

@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 import time
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -13,7 +14,18 @@ import orjson
 from bench.figures import Figure, table
 from bench.scale import Scale
 
-BENCHMARKS = ("streaming_cpu", "first_token", "connections", "long_answers", "stopping", "polling")
+BENCHMARKS = (
+    "streaming_cpu",
+    "first_token",
+    "connections",
+    "long_answers",
+    "stopping",
+    "polling",
+    "storing",
+    "pages",
+    "assets",
+    "idle",
+)
 RESULT = Path("build/bench.json")
 
 
@@ -31,20 +43,26 @@ def main() -> int:
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     scale = Scale(1 if options.quick else options.runs, options.quick)
-    results = dict(run(name, scale) for name in options.names or BENCHMARKS)
+    results: dict[str, list[Figure]] = {}
+    broken = [name for name in options.names or BENCHMARKS if not run(name, scale, results)]
     save(results, scale)
     print(f"\n{machine()}\n\n{table(results)}\n")
-    return verdict(results, scale)
+    return verdict(results, broken, scale)
 
 
-def run(name: str, scale: Scale) -> tuple[str, list[Figure]]:
-    """Carry out one benchmark and return its title and figures."""
+def run(name: str, scale: Scale, results: dict[str, list[Figure]]) -> bool:
+    """Carry out one benchmark and add its figures; tell whether it came to its end."""
     module = import_module(f"bench.{name}")
     print(f"── {module.NAME}", end=" ", flush=True)
     began = time.monotonic()
-    figures = module.measure(scale)
+    try:
+        results[module.NAME] = module.measure(scale)
+    except Exception:
+        # The others are worth having all the same.
+        traceback.print_exc()
+        return False
     print(f"({time.monotonic() - began:.0f} s)", flush=True)
-    return module.NAME, figures
+    return True
 
 
 def save(results: dict[str, list[Figure]], scale: Scale) -> None:
@@ -59,17 +77,14 @@ def save(results: dict[str, list[Figure]], scale: Scale) -> None:
     RESULT.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
 
 
-def verdict(results: dict[str, list[Figure]], scale: Scale) -> int:
-    """Name what is missed; a quick run is too small to be held to its bounds."""
-    missed = [
-        f"{name}: {one.what}, {one.bound_words}"
-        for name, all_ in results.items()
-        for one in all_
-        if not one.is_kept
-    ]
-    for line in missed:
-        print(f"MISSED  {line}", file=sys.stderr)
-    return 1 if missed and not scale.quick else 0
+def verdict(results: dict[str, list[Figure]], broken: list[str], scale: Scale) -> int:
+    """Name what is missed and what is broken; a quick run is too small to be held to its bounds."""
+    missed = [(name, figure) for name, figures in results.items() for figure in figures if not figure.is_kept]
+    for name, figure in missed:
+        print(f"MISSED  {name}: {figure.what}, {figure.bound_words}", file=sys.stderr)
+    for name in broken:
+        print(f"BROKEN  {name}", file=sys.stderr)
+    return 1 if broken or (missed and not scale.quick) else 0
 
 
 def machine() -> str:

@@ -77,7 +77,7 @@ def written(number: float) -> str:
 def table(results: dict[str, list[Figure]]) -> str:
     """Return all figures as a table, one line each, below the name of their benchmark."""
     head = ("", "measured", "reference", "ratio", "bound", "")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for name, figures in results.items():
         rows.append((name, "", "", "", "", ""))
         rows += [row_of(figure) for figure in figures]

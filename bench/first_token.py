@@ -20,7 +20,7 @@ from bench.scale import Scale
 from bench.stage import Stage, people_for, signed_in, streaming
 
 NAME = "Streaming: first token"
-CHUNKS, PER_SECOND = 60, 20.0
+CHUNKS, PER_SECOND = 40, 10.0
 LEAD_SECONDS = 0.5
 MOST_ADDED_MS = 50.0
 MOST_THREADS_ADDED = 10

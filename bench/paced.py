@@ -38,9 +38,10 @@ class Order:
     @classmethod
     def read(cls, model: str) -> "Order":
         """Return what a model's name asks for; raise `ValueError` for any other name."""
-        prefix, gate, index, chunks, per_second = model.split("/")
-        if prefix != PREFIX:
-            raise ValueError(model)
+        prefix, *parts = model.split("/")
+        if prefix != PREFIX or len(parts) != 4:
+            raise ValueError(f"{model!r} orders nothing")
+        gate, index, chunks, per_second = parts
         return cls(gate, int(index), int(chunks), float(per_second))
 
 

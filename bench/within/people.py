@@ -6,6 +6,13 @@ from teams.models import Key, Membership, Plan, Role, Team, User
 from tests.installation import PASSWORD
 
 
+def found() -> None:
+    """Make the team, Acme, and its owner."""
+    team = Team.objects.create(name="Acme", slug="acme")
+    alice = User.objects.create_user("alice@example.com", name="Alice")
+    Membership.objects.create(team=team, user=alice, role=Role.OWNER)
+
+
 def add(count: str) -> None:
     """Add members: `member0@example.com` and so on, all with the tests' `PASSWORD`."""
     team, password = Team.objects.get(), make_password(PASSWORD)

@@ -1,0 +1,38 @@
+"""What the chart's figure costs: its JSON's time and size, for the heaviest period."""
+
+import time
+from statistics import median
+
+import brotli
+from django.utils import timezone
+
+from teams.models import Team
+from usage.models import Meter
+from usage.report import usage_report
+from usage.selections import PERIODS
+
+TIMES = 50
+
+
+def heaviest() -> dict[str, float]:
+    """Return the most milliseconds and compressed bytes over all periods; each time is a median."""
+    found = [cost(period) for period in PERIODS if period != "custom"]
+    return {name: max(one[name] for one in found) for name in ("milliseconds", "compressed_bytes")}
+
+
+def cost(period: str) -> dict[str, float]:
+    """Return what the figure of one period costs; its numbers are read and cut into a table already."""
+    team, now = Team.objects.get(), timezone.now()
+    meters = list(Meter.objects.for_team(team).select_related("key"))
+    report = usage_report(team, meters, {"period": period}, now)
+    _ = report.sheet
+    times = []
+    for _ in range(TIMES):
+        report.__dict__.pop("figure_json", None)
+        began = time.perf_counter()
+        text = report.figure_json
+        times.append(time.perf_counter() - began)
+    return {
+        "milliseconds": median(times) * 1000,
+        "compressed_bytes": len(brotli.compress(text.encode(), quality=5)),
+    }

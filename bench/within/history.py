@@ -1,0 +1,118 @@
+"""Years of history: rollup rows, billing periods and annotations as the fold leaves them, written directly.
+
+Folding three years of polls would take hours. The newest polls go through the real fold, so that meters,
+series and today's rows are its own. Each key is used two hours a day and watched all day. Raw polls and
+knots are not made: no page reads them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+
+from bench.within import keys, people
+from bench.within.answers import INTERVAL, MODELS, rounds
+from teams.models import Team
+from usage import bulk
+from usage.ingest import store
+from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Event, Quality
+from usage.ledger.words import DAY, SECOND, microseconds
+from usage.models import Annotation, Day, Meter, Period, Quarter, Series, TeamDay, TeamQuarter
+
+QUARTERS_A_DAY = 96
+QUARTER = 900 * SECOND
+LEAST = {TOKENS: 97, REQUESTS: 1}
+PERIOD = timedelta(days=30)
+
+
+def build(count: str, days: str) -> None:
+    """Make a team with so many keys and so many days of history before today."""
+    people.found()
+    keys.add(count, "http://127.0.0.1:9/v1")
+    meters = list(Meter.objects.values_list("pk", flat=True))
+    for answers in rounds(meters, datetime.now(UTC) - 3 * INTERVAL, 2):
+        store(answers)
+    ensure_coverage(meters)
+    today = datetime.now(UTC).date()
+    past = [today - timedelta(days=number) for number in range(int(days), 0, -1)]
+    for meter_id in meters:
+        fill_meter(meter_id, past)
+    fill_team(Team.objects.get().pk, len(meters), past)
+    fill_periods(meters, past[0])
+    watched_from = datetime.combine(past[0], datetime.min.time(), UTC)
+    Meter.objects.update(watched_from=watched_from, created_at=watched_from)
+
+
+def ensure_coverage(meters: list[int]) -> None:
+    """Give each meter a series of measured time, where the first polls made none."""
+    rows = ((meter_id, Quality.MEASURED, COVERAGE) for meter_id in meters)
+    known = set(Series.objects.filter(metric=COVERAGE).values_list("meter_id", "model", "metric"))
+    missing = [row for row in rows if row not in known]
+    bulk.insert(Series, ("meter_id", "model", "metric"), missing)
+
+
+def quarters(day: date, metric: str) -> range:
+    """Return the numbers of the quarters of a day in which a series of the metric moves."""
+    first = (day - date(1970, 1, 1)).days * QUARTERS_A_DAY + 1
+    return range(first, first + QUARTERS_A_DAY) if metric == COVERAGE else range(first + 36, first + 44)
+
+
+def amount(metric: str, number: int) -> int:
+    """Return what one key uses of a model in a quarter, no two alike; of time, the whole quarter."""
+    return QUARTER if metric == COVERAGE else LEAST[metric] * (1 + number * 7919 % 997)
+
+
+def fill_meter(meter_id: int, past: list[date]) -> None:
+    """Write the quarters and days of one meter's series."""
+    for pk, metric, model in Series.objects.filter(meter=meter_id).values_list("pk", "metric", "model"):
+        if (metric == COVERAGE and model != Quality.MEASURED) or (metric != COVERAGE and model not in MODELS):
+            continue
+        moves = [(day, number, amount(metric, number)) for day in past for number in quarters(day, metric)]
+        ends = list(accumulate(moved for _, _, moved in moves))
+        rows = ((pk, number, end - moved, end) for (_, number, moved), end in zip(moves, ends, strict=True))
+        bulk.insert(Quarter, ("series_id", "number", "opening", "value"), rows)
+        closings = {day: end for (day, _, _), end in zip(moves, ends, strict=True)}
+        openings = [0, *closings.values()]
+        days = (
+            (pk, day, opening, end) for opening, (day, end) in zip(openings, closings.items(), strict=False)
+        )
+        bulk.insert(Day, ("series_id", "day", "opening", "value"), days)
+
+
+def fill_team(team_id: int, meters: int, past: list[date]) -> None:
+    """Write what the whole team used, in quarters and days."""
+    columns = ("team_id", "metric", "number", "model", "amount")
+    sums: Counter[tuple[str, date, str]] = Counter()
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for day in past:
+            for metric, model in lines():
+                for number in quarters(day, metric):
+                    used = meters * amount(metric, number)
+                    sums[metric, day, model] += used
+                    yield team_id, metric, number, model, used
+
+    bulk.insert(TeamQuarter, columns, rows())
+    days = ((team_id, metric, day, model, used) for (metric, day, model), used in sums.items())
+    bulk.insert(TeamDay, ("team_id", "metric", "day", "model", "amount"), days)
+
+
+def lines() -> list[tuple[str, str]]:
+    """Return the series that a team has: (metric, model)."""
+    return [(metric, model) for metric in METRICS for model in MODELS] + [(COVERAGE, Quality.MEASURED)]
+
+
+def fill_periods(meters: list[int], first: date) -> None:
+    """Write closed billing periods of 30 days since `first`, and the rollover after each."""
+    begin, now = datetime.combine(first, datetime.min.time(), UTC), datetime.now(UTC)
+    starts = [begin + number * PERIOD for number in range((now - begin) // PERIOD)]
+    periods, notes = [], []
+    for meter_id in meters:
+        for start in starts:
+            at, end = microseconds(start), microseconds(start + PERIOD)
+            periods.append(Period(meter_id=meter_id, start=at, end=end, last_at=end - SECOND))
+            notes.append(
+                Annotation(meter_id=meter_id, event=Event.ROLLOVER, since=end - SECOND, at=end + DAY // 288)
+            )
+    Period.objects.bulk_create(periods, batch_size=500, ignore_conflicts=True)
+    Annotation.objects.bulk_create(notes, batch_size=500)
