@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.envchoice("ENVIRONMENT", ("local", "production"))
 PRODUCTION = ENVIRONMENT == "production"
 DATA_DIR = Path(env.envtext("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # prompts and sessions are in it
 
 SECRET_KEY = env.envsecret("SECRET_KEY", DATA_DIR, production=PRODUCTION)
 ENCRYPTION_KEYS = env.encryption_keys(DATA_DIR, production=PRODUCTION)

@@ -45,7 +45,7 @@ def local_settings(demo: bool) -> dict[str, str]:
     simulator_port = os.environ.get("SIMULATOR_PORT", "").strip() or str(int(port) + 100)
     own = "var/demo" if demo else "var"
     data = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / own).resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = {
         "PORT": port,
         "DATA_DIR": str(data),

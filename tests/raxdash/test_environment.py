@@ -67,6 +67,11 @@ def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> Non
     assert secret.stat().st_mode & 0o777 == 0o600
 
 
+def test_only_its_owner_may_look_into_the_data(tmp_path: Path) -> None:
+    start(tmp_path / "data")
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_it_reads_keys_in_order_and_encrypts_with_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
