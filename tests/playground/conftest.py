@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from playground.models import Conversation, Run, State
 from playground.storage import OWNER
 from teams.models import User
 from tests.cast import Cast
-from tests.installation import Installation
+from tests.installation import Installation, installed
 from tests.playground.visitor import Visitor
+from tests.servers import fresh_database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -47,8 +49,41 @@ def make_run(cast: Cast) -> MakeRun:
     return make
 
 
-@pytest.fixture
-def visitor(live_raxdash: Installation) -> Iterator[Visitor]:
-    """Alice, signed in to the shared installation by plain HTTP."""
-    with Visitor(live_raxdash) as alice:
+EMBEDDED = pytest.param("embedded", marks=pytest.mark.xdist_group("embedded"))
+GROWN_UP = pytest.param("grown up", marks=pytest.mark.xdist_group("grown-up"))
+
+
+def parts(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
+    """Return the settings for SQLite and memory, or for PostgreSQL (a fresh database) and Redis."""
+    if kind == "embedded":
+        return {}
+    return {
+        "DATABASE_URL": fresh_database(request.getfixturevalue("postgres")),
+        "REDIS_URL": request.getfixturevalue("redis_url"),
+    }
+
+
+@pytest.fixture(scope="session")
+def grown_up_raxdash(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """As `live_raxdash`, on PostgreSQL and Redis."""
+    settings = parts(request, "grown up")
+    with installed(tmp_path_factory.mktemp("grown-up"), **settings) as installation:
+        installation.set_up()
+        yield installation
+
+
+@pytest.fixture(params=[EMBEDDED, GROWN_UP])
+def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Alice, signed in to a shared installation by plain HTTP."""
+    shared = "live_raxdash" if request.param == "embedded" else "grown_up_raxdash"
+    with Visitor(request.getfixturevalue(shared)) as alice:
         yield alice
+
+
+def set_pace(installation: Installation, chunks_per_second: float) -> None:
+    """Let the simulator begin at once and write this fast."""
+    pace = {"pace": {"first_token_seconds": 0, "chunks_per_second": chunks_per_second}}
+    control = f"http://127.0.0.1:{installation.simulator_port}/control/settings"
+    assert httpx.put(control, json=pace, trust_env=False).is_success

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import httpx
 import pytest
 
 from rax.simulator.tokens import count_tokens
 from tests.installation import Installation, installed, wait_until
+from tests.playground.conftest import EMBEDDED, GROWN_UP, parts, set_pace
 from tests.playground.visitor import Visitor, words
 
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
@@ -18,14 +18,12 @@ PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2
 
 
-@pytest.fixture
-def raxdash(tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(params=[EMBEDDED, GROWN_UP])
+def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation of its own, because its web process will not survive the test."""
-    with installed(tmp_path) as installation:
+    with installed(tmp_path, **parts(request, request.param)) as installation:
         installation.set_up()
-        pace = {"pace": {"first_token_seconds": 0, "chunks_per_second": PACE}}
-        control = f"http://127.0.0.1:{installation.simulator_port}/control/settings"
-        assert httpx.put(control, json=pace, trust_env=False).is_success
+        set_pace(installation, PACE)
         yield installation
 
 
@@ -42,7 +40,7 @@ def test_a_killed_web_process_loses_two_seconds_of_text_at_most(raxdash: Install
         raxdash.start_web()
         fragment = visitor.fragment(run)
         assert str(visitor.row(run)["text"]).split()[-2] in words(fragment)
-        assert "every 2s" in fragment
+        assert "data-live" in fragment
         wait_until(lambda: "Interrupted" in visitor.fragment(run), "the lease to run out")
         assert "went away" in words(visitor.fragment(run))
 

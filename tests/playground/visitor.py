@@ -18,9 +18,11 @@ HTMX = {"HX-Request": "true"}
 class Visitor:
     """One person with one session."""
 
-    def __init__(self, installation: Installation, email: str = "alice@example.com") -> None:
+    def __init__(
+        self, installation: Installation, email: str = "alice@example.com", url: str | None = None
+    ) -> None:
         self.installation = installation
-        self.http = httpx.Client(base_url=installation.url, timeout=60, trust_env=False)
+        self.http = httpx.Client(base_url=url or installation.url, timeout=60, trust_env=False)
         self.playground = "/t/acme/playground/"
         self.sign_in(email)
 
@@ -63,9 +65,18 @@ class Visitor:
 
     def stream_address(self, run: UUID) -> str:
         """Return the address of the run's event stream, ticket included."""
+        address = self.find_stream(run)
+        assert address, "the run cannot be followed"
+        return address
+
+    def find_stream(self, run: UUID) -> str | None:
+        """Return the address of the run's event stream, or None where the page polls, or shows the end."""
         found = re.search(r'hx-sse:connect="([^"]+)"', self.fragment(run))
-        assert found, "the run cannot be followed"
-        return unescape(found[1])
+        return unescape(found[1]) if found else None
+
+    def wait_for_stream(self, run: UUID) -> str:
+        """Return the address of the run's event stream as soon as there is one."""
+        return wait_until(lambda: self.find_stream(run), "the run to be followed")
 
     @contextmanager
     def following(self, address: str, **headers: str) -> Iterator[Iterator[dict[str, str]]]:
