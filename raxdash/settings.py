@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "raxdash.middleware.sign_in_on_the_whole_page",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "raxdash.urls"

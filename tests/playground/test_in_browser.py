@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import NARROW
-from tests.installation import Installation
+from tests.installation import PASSWORD, Installation
 
 # Answers take as long as they take; a machine under load takes longer.
 expect.set_options(timeout=30_000)
@@ -137,3 +137,13 @@ def test_the_history_leads_back_to_the_run(playground: Page) -> None:
     playground.get_by_role("link", name="Say hello to the history.").first.click()
     expect(playground.get_by_role("heading", name="What was sent")).to_be_visible()
     expect(answer_of(playground)).not_to_be_empty()
+
+
+def test_an_ended_session_leads_to_the_sign_in_and_back(playground: Page, context: BrowserContext) -> None:
+    context.clear_cookies(name="sessionid")
+    ask(playground, "Say hello.")
+    playground.wait_for_url("**/accounts/login/?next=**")
+    playground.get_by_label("Email").fill("alice@example.com")
+    playground.get_by_label("Password").fill(PASSWORD)
+    playground.get_by_role("button", name="Sign in").click()
+    playground.wait_for_url("**/t/acme/playground/")

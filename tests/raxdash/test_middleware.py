@@ -1,0 +1,39 @@
+"""A fragment asked for after the session has ended brings the whole page to the sign-in, and back."""
+
+import pytest
+from django.test import AsyncClient, Client
+
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+PAGE = "http://testserver/t/acme/playground/?conversation=x"
+SIGN_IN = "/accounts/login/?next=%2Ft%2Facme%2Fplayground%2F%3Fconversation%3Dx"
+FRAGMENT = "/t/acme/playground/"
+
+
+def test_htmx_is_sent_to_the_sign_in_with_the_page_it_was_on(cast: Cast) -> None:
+    answer = Client().get(FRAGMENT, headers={"HX-Request": "true", "HX-Current-URL": PAGE})
+    assert (answer.status_code, answer.headers["HX-Redirect"], answer.content) == (200, SIGN_IN, b"")
+
+
+async def test_so_it_is_in_an_asynchronous_server() -> None:
+    answer = await AsyncClient().post(
+        f"{FRAGMENT}start/", headers={"HX-Request": "true", "HX-Current-URL": PAGE}
+    )
+    assert answer.headers["HX-Redirect"] == SIGN_IN
+
+
+def test_another_site_is_no_place_to_come_back_to(cast: Cast) -> None:
+    elsewhere = {"HX-Request": "true", "HX-Current-URL": "https://example.com/t/acme/"}
+    assert Client().get(FRAGMENT, headers=elsewhere).headers["HX-Redirect"] == "/accounts/login/"
+
+
+def test_a_plain_request_is_redirected_as_ever() -> None:
+    answer = Client().get(FRAGMENT)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/accounts/login/?next={FRAGMENT}")
+
+
+def test_other_redirects_stay_what_they_are(cast: Cast) -> None:
+    answer = cast.client("bob").get("/", headers={"HX-Request": "true"})
+    assert answer.status_code == 302
+    assert "HX-Redirect" not in answer.headers
