@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from usage.labels import span_label, ticks
+from usage.labels import amount_ticks, span_label, ticks
 from usage.tables import Column, Mark, Row, Sheet
 
 type Figure = dict[str, Any]
@@ -45,7 +45,6 @@ def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterat
     trace = {
         "type": "bar",
         "name": column.label,
-        "legendgroup": column.label,
         "x": labels,
         "y": column.amounts,
         "marker": marker(column.colour, marks),
@@ -60,7 +59,6 @@ def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterat
     yield trace | {
         "y": [amount if outline else None for amount, outline in pairs],
         "marker": {"color": faint(column.colour), "line": {"width": 1.5, "color": column.colour}},
-        "showlegend": False,
     }
 
 
@@ -113,7 +111,6 @@ def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
         "text": [f"<br>{row.mark}" if row.mark else "" for row in rows],
         "line": {"width": 0, "color": "rgba(0, 0, 0, 0)"},
         "hovertemplate": "%{y:,.0f}%{text}",
-        "showlegend": False,
     }
 
 
@@ -133,8 +130,9 @@ def mark(note: Note) -> Figure:
 
 
 def usage_layout(sheet: Sheet, metric: str) -> Figure:
-    """Axes, legend and hover box; the y axis starts at zero and says 1.2M."""
+    """Axes and hover box; the y axis starts at zero and says `1.2 M`. The page has a legend of its own."""
     places, texts = ticks(sheet.span)
+    amounts, amount_texts = amount_ticks(*extremes(sheet.rows))
     return {
         "barmode": "relative",
         "bargap": 0.18 if len(sheet.rows) <= 60 else 0.05,
@@ -142,8 +140,7 @@ def usage_layout(sheet: Sheet, metric: str) -> Figure:
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
         "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
-        "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "traceorder": "normal"},
-        "showlegend": True,
+        "showlegend": False,
         "dragmode": False,
         "xaxis": {
             "type": "category",
@@ -155,21 +152,34 @@ def usage_layout(sheet: Sheet, metric: str) -> Figure:
             "ticktext": texts,
             "fixedrange": True,
             "showgrid": False,
+            "showspikes": True,
+            "spikemode": "across",
+            "spikesnap": "data",
+            "spikedash": "solid",
             "automargin": True,
             "tickangle": 0,
         },
         "yaxis": {
             "title": {"text": METRIC_LABELS[metric]},
             "rangemode": "tozero",
-            "exponentformat": "B",
-            "separatethousands": True,
-            "hoverformat": ",.0f",
+            "tickmode": "array",
+            "tickvals": amounts,
+            "ticktext": amount_texts,
             "fixedrange": True,
             "automargin": True,
             "zeroline": True,
         },
         "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
     }
+
+
+def extremes(rows: Iterable[Row]) -> tuple[int, int]:
+    """How far the stacked bars reach below and above zero."""
+    below = above = 0
+    for row in rows:
+        rise = sum(amount for amount in row.amounts if amount > 0)
+        below, above = min(below, sum(row.amounts) - rise), max(above, rise)
+    return below, above
 
 
 def describe(sheet: Sheet, metric: str) -> str:

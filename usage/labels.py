@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from math import floor, log10
 
+from teams.templatetags.numbers import compact
 from usage.spans import Span, Step
 
 TICKS = 8
+AMOUNT_TICKS = 5
 
 
 def span_label(span: Span) -> str:
@@ -13,7 +16,8 @@ def span_label(span: Span) -> str:
     start, end = span.start.astimezone(span.zone), span.end.astimezone(span.zone)
     if is_midnight(start) and is_midnight(end):
         return days_label(start, end - timedelta(days=1))
-    return f"{start:%a %-d %b %Y, %H:%M} – {end:%a %-d %b %Y, %H:%M}"
+    year = "" if start.year == end.year else " %Y"
+    return start.strftime(f"%-d %b{year}, %H:%M") + f" – {end:%-d %b %Y, %H:%M}"
 
 
 def days_label(first: datetime, last: datetime) -> str:
@@ -70,6 +74,15 @@ def tick_label(step: Step, start: datetime, across_days: bool) -> str:
     if step.length and not across_days and not is_midnight(start):
         return f"{start:%H:%M}"
     return f"{start:%-d %b}"
+
+
+def amount_ticks(low: int, high: int) -> tuple[list[int], list[str]]:
+    """Round places on the axis of amounts from `low` (0 or less) to `high`, said as `1.2 M`."""
+    raw = max((high - low) / AMOUNT_TICKS, 1)
+    power = 10 ** floor(log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+    places = list(range(-(-low // step) * step, high + 1, step))
+    return places, [compact(place) for place in places]
 
 
 def is_midnight(moment: datetime) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from teams.models import Team
 from usage.coverage import Coverage
 from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Quality, Series
-from usage.ledger.words import microseconds
+from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, Meter
 from usage.rows import BY_KEY, BY_MODEL, rows, team_rows
 
@@ -31,7 +31,8 @@ class Numbers:
     `edges` are the n + 1 instants between n half-open buckets. `amounts` is {model or key name: n integers},
     `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still waits for polls.
     `unattributed` is what the provider's newest totals have beyond its models, by metric, negative where its
-    models exceed its totals; `is_exact` is false where a provider moved the boundary of a period.
+    models exceed its totals; `is_exact` is false where a provider moved the boundary of a period. Nothing is
+    known of the time before `known_since`, the start of the first period that a poll told.
     """
 
     edges: tuple[datetime, ...]
@@ -41,6 +42,7 @@ class Numbers:
     provisional: tuple[bool, ...]
     annotations: tuple[Annotation, ...]
     as_of: datetime | None
+    known_since: datetime | None
     unattributed: dict[str, int]
     is_exact: bool
 
@@ -51,11 +53,19 @@ class Numbers:
 
     @property
     def measured_share(self) -> float | None:
-        """The part of the watched time that was measured, 0 to 1; None where nothing was watched."""
+        """The part of the time since `known_since` that was measured, 0 to 1; None where there is none."""
         seen: Counter[str] = Counter()
         for qualities in self.qualities:
             seen.update(qualities)
-        return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / seen.total() if seen.total() else None
+        known = seen.total() - self._unknowable
+        return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / known if known > 0 else None
+
+    @property
+    def _unknowable(self) -> int:
+        """Microseconds before `known_since`, which count as unknown."""
+        first, last = microseconds(self.edges[0]), microseconds(self.edges[-1])
+        known = last if self.known_since is None else microseconds(self.known_since)
+        return max(min(known, last) - first, 0)
 
     def is_gap(self, bucket: int) -> bool:
         """Tell whether nothing at all was seen in a bucket: a hole, not a zero."""
@@ -99,6 +109,7 @@ def read(
         provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(marks)),
         annotations=tuple(Annotation.objects.between(team, edges[0], edges[-1])),
         as_of=coverage.as_of,
+        known_since=None if coverage.begin is None else moment(coverage.begin),
         unattributed={
             metric: sum(state.counters.get(Series(UNATTRIBUTED, metric), 0) for state in states)
             for metric in METRICS

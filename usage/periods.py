@@ -1,8 +1,8 @@
 """What a chart's address asks for: period, metric, grouping. Pure functions of query, zone and clock.
 
 `period` is one of PERIODS; `until` (an ISO date or instant, exclusive) is where a period ends that was
-stepped back; `start` and `end` are the first and last day of `custom`. A bad value becomes a default and a
-sentence.
+stepped back; `start` and `end` are the first and last day of `custom`; `hide` names the series that are not
+drawn, with commas between. A bad value becomes a default and a sentence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ from usage.selections import (
 from usage.spans import Span, Step, fitting_step, midnight, next_hour
 
 QUARTER = timedelta(minutes=15)
+MOST_HIDDEN = 20
 
 
 def parse(
@@ -42,6 +43,7 @@ def parse(
         group if group in GROUPS else GROUPS[0],
         _latest(DEFAULT_PERIOD, zone, now),
         problem=problem,
+        hidden=tuple(name for name in query.get("hide", "").split(",")[:MOST_HIDDEN] if name),
     )
     if period == "custom":
         return _custom(base, query, zone, now)

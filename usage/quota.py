@@ -14,7 +14,7 @@ from usage.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import SECOND, microseconds, moment
-from usage.models import LocalUsage, Meter, Quarter, RateSample
+from usage.models import LimiterWindow, LocalUsage, Meter, Quarter, RateSample
 
 # Less watched time than this tells no burn.
 LEAST_WATCHED = 15 * 60 * SECOND
@@ -26,6 +26,7 @@ class KeyQuota:
 
     `as_of` is the last poll; `own_since` are tokens that raxdash itself spent after it, not in the gauges.
     `is_local` says that the server counts no usage, so that the gauges know only what raxdash ran.
+    `own_requests` is what raxdash itself sent in the last minute.
     """
 
     key: Key
@@ -38,6 +39,7 @@ class KeyQuota:
     own_since: int
     is_local: bool
     headroom: Headroom | None
+    own_requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,15 @@ def for_team(team: Team, now: datetime | None = None) -> list[KeyQuota]:
     today = used_since(meters.values(), day.start, now)
     last_hour = used_since(meters.values(), now - HOUR, now)
     samples = RateSample.objects.in_bulk([key.pk for key in keys])
+    windows = LimiterWindow.objects.in_bulk([key.pk for key in keys])
     own = own_tokens(keys, meters, day.start)
     standings = []
     for key in keys:
         meter, sample = meters.get(key.pk), samples.get(key.pk)
         used, hour = (found.get(meter.pk if meter else 0, Counter()) for found in (today, last_hour))
         room = headroom(sample, now) if sample else None
-        standings.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room))
+        sent = windows[key.pk].requests_by(now) if key.pk in windows else 0
+        standings.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room, sent))
     return standings
 
 
@@ -131,6 +135,7 @@ def standing(
     burn_per_hour: int | None,
     own: OwnTokens,
     room: Headroom | None,
+    own_requests: int,
 ) -> KeyQuota:
     """Put together what is known of one key."""
     limits = key.limits()
@@ -155,4 +160,5 @@ def standing(
         own_since=own.since_poll,
         is_local=is_local,
         headroom=room,
+        own_requests=own_requests,
     )

@@ -1,7 +1,7 @@
 """Everything the usage page says: one question for the view, finished values for the template."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from usage.models import Meter, Period, Series
 from usage.notes import Remark, remarks_of, signs
 from usage.periods import parse
 from usage.selections import PERIODS, BillingPeriod, Selection
-from usage.tables import Seen, Sheet, make_sheet
+from usage.tables import Column, Seen, Sheet, make_sheet
 
 # What HTML would read as markup inside a script element, as JSON escapes.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -34,6 +34,16 @@ class Choice:
     label: str
     query: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One series in the legend: the queries that hide or show it, and that show it alone."""
+
+    column: Column
+    is_hidden: bool
+    toggle: str
+    alone: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,35 @@ class Report:
         return make_sheet(self.selection.span, self.numbers.amounts, list(seen), self.known, self.now)
 
     @cached_property
+    def drawn(self) -> Sheet:
+        """The sheet without the series that the legend hides."""
+        return self.sheet.without(self.selection.hidden)
+
+    @property
+    def legend(self) -> list[Entry]:
+        """Every series with the addresses that hide it, show it, or show it alone."""
+        columns = self.sheet.columns
+        shown = {column.name for column in self.drawn.columns}
+        return [
+            Entry(
+                column,
+                column.name not in shown,
+                self._showing(shown ^ {column.name}),
+                self._showing({column.name}),
+            )
+            for column in columns
+        ]
+
+    def _showing(self, names: Container[str]) -> str:
+        hidden = [column.name for column in self.sheet.columns if column.name not in names]
+        return self.selection.query(hide=",".join(hidden) if len(hidden) < len(self.sheet.columns) else "")
+
+    @property
+    def show_all(self) -> str:
+        """The query without a filter, where something is hidden."""
+        return "" if self.drawn is self.sheet else self.selection.query(hide="")
+
+    @cached_property
     def remarks(self) -> list[Remark]:
         """What the ledger noted in this span, oldest first."""
         return remarks_of(self.numbers.annotations)
@@ -61,7 +100,7 @@ class Report:
     @cached_property
     def figure_json(self) -> SafeString:
         """The figure for plotly.js, safe inside a script element."""
-        figure = usage_figure(self.sheet, self.selection.metric, signs(self.selection.span, self.remarks))
+        figure = usage_figure(self.drawn, self.selection.metric, signs(self.selection.span, self.remarks))
         return mark_safe(orjson.dumps(figure).decode().translate(ESCAPES))  # noqa: S308  escaped just here
 
     @property
@@ -72,12 +111,17 @@ class Report:
     @property
     def description(self) -> str:
         """The chart in a sentence."""
-        return describe(self.sheet, self.selection.metric)
+        return describe(self.drawn, self.selection.metric)
 
     @property
     def is_unseen(self) -> bool:
         """Tell whether nobody looked anywhere in the span: then nothing is known, not even zero."""
         return all(row.unseen == 1 for row in self.sheet.past())
+
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether the chart hatches anything."""
+        return any(row.unseen for row in self.sheet.rows)
 
     @property
     def span_label(self) -> str:
@@ -136,9 +180,15 @@ class Report:
 
     @property
     def measured(self) -> float | None:
-        """The percentage of the watched time that was measured."""
+        """The percentage of the known time that was measured."""
         share = self.numbers.measured_share
         return None if share is None else 100 * share
+
+    @property
+    def measured_since(self) -> datetime | None:
+        """Where the known time begins, if that is within the span."""
+        since = self.numbers.known_since
+        return since if since and since > self.selection.span.start else None
 
     @property
     def agreement(self) -> str:

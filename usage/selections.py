@@ -32,7 +32,9 @@ class BillingPeriod(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A readable chart state. `until` is None where the period ends now; `problem` is for the reader."""
+    """A readable chart state. `until` is None where the period ends now, `hidden` names series that are
+    not drawn, `problem` is for the reader.
+    """
 
     period: str
     metric: str
@@ -41,6 +43,7 @@ class Selection:
     until: datetime | None = None
     days: tuple[date, date] | None = None
     problem: str = ""
+    hidden: tuple[str, ...] = ()
     older: BillingPeriod | None = field(default=None, repr=False)
     newer: BillingPeriod | None = field(default=None, repr=False)
 
@@ -57,7 +60,9 @@ class Selection:
             parts["group"] = self.group
         if "period" not in changes:
             parts |= self._place()
-        return urlencode(parts | changes, safe=":")
+        if self.hidden:
+            parts["hide"] = ",".join(self.hidden)
+        return urlencode({name: value for name, value in (parts | changes).items() if value}, safe=":,")
 
     def _place(self) -> dict[str, str]:
         if self.days:

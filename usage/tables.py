@@ -1,7 +1,7 @@
 """The numbers of a chart as a table: buckets in rows, models in columns. The chart draws exactly this."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -104,6 +104,15 @@ class Sheet:
     def total(self) -> int:
         """The sum of everything."""
         return sum(column.total for column in self.columns)
+
+    def without(self, hidden: Container[str]) -> "Sheet":
+        """The same buckets without some series; with all of them where none would be left."""
+        places = [place for place, column in enumerate(self.columns) if column.name not in hidden]
+        if not places or len(places) == len(self.columns):
+            return self
+        columns = tuple(self.columns[place] for place in places)
+        rows = (replace(row, amounts=tuple(row.amounts[place] for place in places)) for row in self.rows)
+        return replace(self, columns=columns, rows=tuple(rows))
 
     def past(self) -> list[Row]:
         """The rows that have begun, newest first, as a table lists them."""

@@ -72,6 +72,12 @@
     chart.firstElementChild.dataset.figureId = chart.drawn;
   }
 
+  // Pressed twice, an entry of the legend stands alone.
+  document.addEventListener("dblclick", (event) => {
+    const entry = event.target.closest("[data-alone]");
+    if (entry) window.htmx.ajax("GET", entry.dataset.alone, { source: entry });
+  });
+
   document.addEventListener("htmx:after:swap", () => draw());
   document.addEventListener("raxdash:theme", () => draw({ again: true }));
   NARROW.addEventListener("change", () => draw({ again: true }));

@@ -61,6 +61,15 @@ def ago(context: Context, moment: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def day(context: Context, moment: datetime | None) -> SafeString | str:
+    """The day of an aware moment in the team's zone, `23 Nov 2026`; a dash for none."""
+    if moment is None:
+        return "–"
+    local = moment.astimezone(zone_of(context))
+    return element(local, f"{local:%-d %b %Y}")
+
+
+@register.simple_tag(takes_context=True)
 def clock(context: Context, moment: datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
     """The clock of an aware moment, in `zone` or the team's; a dash for none."""
     if moment is None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.installation import ROOT
 from usage.charts import Note, describe, usage_figure
+from usage.labels import amount_ticks
 from usage.ledger import UNATTRIBUTED, Quality
 from usage.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
 from usage.spans import Span, Step
@@ -128,6 +129,31 @@ def test_whatever_is_used_the_columns_and_the_rows_sum_to_all_of_it(amounts: dic
     made = sheet(amounts)
     everything = sum(map(sum, amounts.values()))
     assert made.total == sum(row.total for row in made.rows) == everything
+
+
+def test_a_hidden_series_is_neither_drawn_nor_counted() -> None:
+    made = sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]}).without({"rax-4.0"})
+    drawn = traces(made)
+    assert set(drawn) == {"rax-4.5", "Total"}
+    assert drawn["Total"]["y"] == [4, 0, 6]
+
+
+def test_something_is_always_shown() -> None:
+    made = sheet({"rax-4.0": [1], "rax-4.5": [2]})
+    assert made.without({"rax-4.0", "rax-4.5", "gone"}) is made
+
+
+def test_the_axis_says_amounts_as_people_do() -> None:
+    axis = usage_figure(sheet({"rax-4.0": [1_900_000, -400_000], "rax-4.5": [600_000, 0]}), "tokens")
+    assert axis["layout"]["yaxis"]["ticktext"] == ["0", "1 M", "2 M"]
+
+
+@given(st.integers(-(10**15), 0), st.integers(0, 10**15))
+def test_the_axis_has_few_places_within_the_bars(low: int, high: int) -> None:
+    places, texts = amount_ticks(low, high)
+    assert 1 <= len(places) == len(set(texts)) <= 7
+    assert all(low <= place <= high for place in places)
+    assert 0 in places
 
 
 def test_a_model_keeps_its_colour_whatever_its_rank() -> None:

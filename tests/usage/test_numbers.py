@@ -122,6 +122,12 @@ def test_the_bucket_in_progress_is_provisional(team, meter, key, watched):
     assert found.as_of == watched
 
 
+def test_the_time_before_the_first_period_counts_for_nothing(team, watched):
+    young = numbers.read(team, [MAY - DAY * 60, watched], "tokens", now=watched)
+    alone = numbers.read(team, [MAY, watched], "tokens", now=watched)
+    assert (young.known_since, young.measured_share) == (MAY, alone.measured_share)
+
+
 def test_before_anybody_watched_is_a_gap(team, watched):
     found = numbers.read(team, [MAY - DAY * 2, MAY - DAY], "tokens", now=watched)
     assert found.is_gap(0)
@@ -130,7 +136,7 @@ def test_before_anybody_watched_is_a_gap(team, watched):
 
 def test_a_team_without_keys_has_no_numbers(team):
     found = numbers.read(team, [MAY, MAY + DAY], "tokens", now=MAY + DAY)
-    assert (found.total, found.amounts, found.as_of, found.measured_share) == (0, {}, None, 0)
+    assert (found.total, found.amounts, found.as_of, found.measured_share) == (0, {}, None, None)
 
 
 def test_the_residual_of_the_newest_answers_is_told(team, meter):

@@ -126,5 +126,5 @@ def test_a_limit_that_is_used_up_is_so_now():
 def test_many_keys_cost_as_many_queries_as_one(team, meter, django_assert_max_num_queries):
     for index in range(20):
         make_key(team, name=f"Key {index}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         quota.for_team(team, NOON)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -7,6 +8,7 @@ from django.test import Client
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
 from tests.usage.polled import make_meter, poll
+from usage import limits
 from usage.models import Meter, RateSample
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -29,7 +31,9 @@ def meter(cast: Cast) -> Meter:
     cast.key.save()
     meter = make_meter(cast.key, NOON)
     for minutes, tokens in ((719, 5_000), (60, 53_000), (0, 65_000)):
-        poll(meter, NOON - (minutes + 1) * MINUTE - HALF_SECOND, {"rax-4.0": (tokens, tokens // 100)}, *PERIOD)
+        poll(
+            meter, NOON - (minutes + 1) * MINUTE - HALF_SECOND, {"rax-4.0": (tokens, tokens // 100)}, *PERIOD
+        )
     return meter
 
 
@@ -67,7 +71,7 @@ def test_it_says_when_the_day_ends_at_this_rate(meter: Meter, alice: Client) -> 
     html = page(alice)
     ends = html.partition("At this rate it ends at <strong>")[2].partition("</time>")[0].rpartition(">")[2]
     assert "15:00" <= ends <= "15:30"
-    assert "Pace 1.20 × an even spread" in html
+    assert "1.20 times the pace that just lasts" in html
 
 
 def test_what_is_used_up_is_said(meter: Meter, alice: Client) -> None:
@@ -98,11 +102,13 @@ def test_live_headroom_has_an_age(cast: Cast, meter: Meter, alice: Client) -> No
     assert "as the provider said 20 s ago" in html
 
 
-def test_headroom_past_its_window_is_unknown(cast: Cast, meter: Meter, alice: Client) -> None:
+def test_past_its_window_our_own_requests_are_told(cast: Cast, meter: Meter, alice: Client) -> None:
     sample(cast.key, timedelta(minutes=5))
+    limits.take_polls({cast.key.pk: 7}, NOON)
     html = page(alice)
-    assert "Unknown" in html
-    assert "42 left then" in html
+    assert "42 left" not in html
+    assert re.search(r">7 <span[^>]*>of 60</span></div>\s*<div>sent by raxdash in the last minute", html)
+    assert "the provider said 42 were left" in html
 
 
 def test_a_key_without_numbers_says_so(cast: Cast, alice: Client) -> None:

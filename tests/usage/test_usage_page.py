@@ -103,6 +103,18 @@ def test_before_the_first_period_nothing_was_seen(meter: Meter, alice: Client) -
     assert "nothing was seen" in html
 
 
+def test_the_legend_hides_a_series_by_an_address_that_other_links_keep(meter: Meter, alice: Client) -> None:
+    whole = page(alice, "?period=24h")
+    names = [bar["name"] for bar in figure(whole)["data"] if bar["type"] == "bar"]
+    first = names[0]
+    assert f'href="?period=24h&metric=tokens&hide={first}"' in whole
+    html = page(alice, f"?period=24h&hide={first}")
+    assert first not in [trace["name"] for trace in figure(html)["data"]]
+    assert f'href="?period=7d&metric=tokens&hide={first}"' in html
+    assert ">Show all</a>" in html
+    assert footer(html) == footer(whole)
+
+
 def test_it_says_as_of_when_and_how_sure(meter: Meter, alice: Client) -> None:
     html = page(alice, "?period=24h")
     assert '>11:50</time> (<time datetime="2026-11-23T11:50:00.500000+00:00"' in html

@@ -1,5 +1,7 @@
 """The one limiter of a key, shared by web, workers and polls, and what the provider last said of limits."""
 
+from datetime import datetime
+
 from django.db import models
 
 from teams.models import Key
@@ -20,6 +22,13 @@ class LimiterWindow(models.Model):
 
     def __str__(self) -> str:
         return f"limiter of {self.key_id}"
+
+    def requests_by(self, now: datetime) -> int:
+        """How many requests raxdash sent in the last minute: a share of the minute before, and since."""
+        minute, second = divmod(int(now.timestamp()), 60)
+        current = self.requests if self.minute == minute else 0
+        earlier = {minute: self.requests_before, minute - 1: self.requests}.get(self.minute, 0)
+        return current + round(earlier * (60 - second) / 60)
 
 
 class RateSample(models.Model):
