@@ -15,6 +15,11 @@ from raxdash.asgi_types import Receive, Scope, Send
 CHUNK_BYTES = 256 * 1024
 # `name.<12 hex digits>.ext`, as Django's manifest storage writes them: such a file never changes.
 HASHED = r"^.+\.[0-9a-f]{12}\..+$"
+# A file opened by itself runs nothing and is framed by nobody, whatever is in it.
+GUARDS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 
 class StaticFiles:
@@ -27,11 +32,13 @@ class StaticFiles:
         """Answer a GET or HEAD request for a file; everything else is 404 or 405."""
         file = self._files.files.get(scope["path"])
         if file is None:
-            await answer(send, 404, [(b"content-type", b"text/plain; charset=utf-8")], b"No such file\n")
+            await answer(
+                send, 404, [(b"content-type", b"text/plain; charset=utf-8"), *GUARDS], b"No such file\n"
+            )
             return
         response = file.get_response(scope["method"], request_environment(scope))
         headers = [(name.lower().encode(), value.encode()) for name, value in response.headers]
-        headers.append((b"x-content-type-options", b"nosniff"))
+        headers += GUARDS
         if response.file is None:
             await answer(send, int(response.status), headers, b"")
             return
