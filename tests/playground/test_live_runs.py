@@ -176,3 +176,15 @@ def test_wrong_parameters_are_told_beside_their_fields_and_nothing_is_sent(visit
     assert "writes at most 4,096 tokens" in text
     assert 'value="3"' in answer.text
     assert len(visitor.exchanges()) == before
+
+
+def test_a_run_stopped_before_its_first_token_counts_its_prompt(visitor: Visitor) -> None:
+    before = len(visitor.exchanges())
+    run = visitor.run("[[fault:stall:0]] please")
+    wait_until(lambda: len(visitor.exchanges()) > before, "the request to be sent")
+    visitor.stop(run)
+    assert visitor.wait_for_end(run)["state"] == "stopped"
+    sql = "SELECT prompt_tokens, completion_tokens, is_reported FROM usage_localusage WHERE run = ?"
+    ((prompt, completion, is_reported),) = visitor.installation.rows(sql, run.hex)
+    assert prompt > 0
+    assert (completion, bool(is_reported)) == (0, False)
