@@ -45,6 +45,12 @@ class Outcome:
     fields: dict[str, Any] = field(default_factory=dict)
     limits: Limits | None = None
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether a request that was sent counts as spent although nothing came back."""
+        ended_by_us = self.state in {State.STOPPED, State.INTERRUPTED}
+        return ended_by_us or bool(self.fields.get("maybe_billed"))
+
 
 def from_stream(stream: ChatStream) -> Outcome:
     """Return the outcome of a stream that is over without an error."""

@@ -19,7 +19,7 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
-    fields = estimated_usage(run.messages, run.text) if run.text else {}
+    fields = estimated_usage(run.messages, run.text) if run.state == State.RUNNING else {}
     fields |= {"finished_at": now, "error_message": LOST_PROCESS}
     with transaction.atomic():
         if not Run.objects.filter(pk=run.pk).lost(now).end(State.INTERRUPTED, **fields):

@@ -24,6 +24,7 @@ from playground.spending import Spending
 from playground.storage import in_database
 from playground.this_log import log
 from rax import Client, Connections, RaxError, Timeouts
+from teams import tracing
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class LiveRun:
 
     async def carry_out(self, connections: Connections) -> None:
         """Ask the API, whatever comes of it; then store how it ended and tell the readers."""
+        tracing.run_id.set(str(self.id))
         try:
             outcome = await self._ask(connections)
         except asyncio.CancelledError:
@@ -127,7 +129,7 @@ class LiveRun:
         return outcomes.from_stream(stream)
 
     async def _finish(self, outcome: Outcome) -> None:
-        fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(), **outcome.fields}
+        fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(outcome), **outcome.fields}
         for attempt in range(STORE_ATTEMPTS):
             try:
                 await in_database(partial(store_end, self.order, outcome, fields))
@@ -135,17 +137,21 @@ class LiveRun:
             except DatabaseError:
                 logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
+        logger.info("A run of %s ended: %s.", self.order.model, outcome.state.label.lower())
         await log.end(self.id)
 
-    def _numbers(self) -> dict[str, Any]:
-        """Return times in milliseconds since the request went out, and estimated tokens."""
+    def _numbers(self, outcome: Outcome) -> dict[str, Any]:
+        """Return times in milliseconds since the request went out, and estimated tokens.
+
+        A prompt that was sent may be billed before its first token; one that the API refused is not.
+        """
         if self._sent_at is None:
             return {}
         now = monotonic()
         numbers: dict[str, Any] = {"duration_ms": milliseconds(now - self._sent_at)}
-        if self._first_at is not None:
-            if self.order.parameters.get("stream"):
-                numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
+        if self._first_at is not None and self.order.parameters.get("stream"):
+            numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
+        if self._first_at is not None or outcome.is_spent:
             numbers |= estimated_usage(self.order.messages, self.text)
         return numbers
 

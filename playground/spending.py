@@ -55,7 +55,7 @@ class Spending:
 
 
 def record_spent(team_id: int, key_id: UUID | None, run_id: UUID, model: str, fields: dict[str, Any]) -> None:
-    """Write the ledger's line of a run that got an answer, whole or not."""
+    """Write the ledger's line of a run that was answered, whole or not, or whose prompt was spent."""
     if fields.get("completion_tokens") is None:
         return
     at: datetime = fields.get("finished_at") or timezone.now()

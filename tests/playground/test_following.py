@@ -1,13 +1,20 @@
 """What one page is sent: a replay, what follows, and the end."""
 
 import asyncio
+import threading
 from uuid import UUID, uuid4
 
 import pytest
 
+from playground import this_log
+from playground.asgi import follow
 from playground.following import Following, read_event_id
-from playground.framing import CLOSED
-from playground.log import MemoryLog
+from playground.framing import CLOSED, HEARTBEAT
+from playground.live_markdown import LiveMarkdown
+from playground.live_view import LiveView
+from playground.log import Entry, MemoryLog
+from playground.readers import Reader
+from playground.tickets import Ticket
 
 
 async def finished(*texts: str) -> tuple[MemoryLog, UUID]:
@@ -90,3 +97,70 @@ def test_a_foreign_event_id_means_the_beginning(text: str) -> None:
 
 def test_an_event_id_names_a_position_for_each_run() -> None:
     assert read_event_id("12.5", 2) == [12, 5]
+
+
+async def test_a_silent_connection_is_kept_awake() -> None:
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    beats: asyncio.Queue[bytes] = asyncio.Queue()
+    following = Following(log, (run,), "", heartbeat_seconds=0.001)
+    page = asyncio.create_task(following.send_all(beats.put))
+    assert [await beats.get() for _ in range(3)] == [HEARTBEAT] * 3
+    await log.end(run)
+    await page
+
+
+async def test_a_log_that_goes_away_closes_the_page_s_connection() -> None:
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    page = asyncio.create_task(sent(log, (run,)))
+    await log.append(run, "Half an ans")
+    await asyncio.sleep(0)
+    log.drop(run)
+    assert (await page)[-1] == CLOSED
+
+
+async def test_a_page_that_takes_nothing_is_cut_off() -> None:
+    async def take_nothing(message: object) -> None:
+        await asyncio.Event().wait()
+
+    reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
+    run = reader.ticket.runs[0]
+    await this_log.log.open(run)
+    await this_log.log.append(run, "Hello.")
+    assert await follow(reader, "", take_nothing, stalled_seconds=0.001)
+
+
+async def test_a_long_listing_is_coloured_beside_the_loop() -> None:
+    """The loop goes on while the listing is rendered: only a thread allows that."""
+    listing = "```python\n" + "value = [1, 'two', None]  # a comment\n" * 500 + "```\n\n"
+    log, run = await finished("Look:\n\n", listing, "Done.")
+    threads = []
+    view = LiveView.change
+
+    def noted(self: LiveView, entries: list[Entry], now: float) -> str:
+        threads.append(threading.current_thread())
+        return view(self, entries, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LiveView, "change", noted)
+        replay, _ = await sent(log, (run,))
+    assert b'<span class="c1">' in replay
+    assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "is_quick"),
+    [
+        ("", "Hello.", True),
+        ("", "x" * 5_000, False),
+        ("x" * 1_500, "y" * 1_000, True),
+        ("x" * 3_000, "y\n", False),
+        ("```python\n" + "x = 1\n" * 600, "y = 2\n", True),
+        ("```python\n" + "x = 1\n" * 600, "```\n", False),
+    ],
+)
+def test_only_what_renders_quickly_is_rendered_on_the_loop(before: str, text: str, is_quick: bool) -> None:
+    markdown = LiveMarkdown("live")
+    markdown.feed(before, 0)
+    assert markdown.is_quick(text, is_end=False) is is_quick

@@ -93,3 +93,12 @@ def test_deleting_a_key_or_a_person_keeps_the_run(make_run: MakeRun) -> None:
     run.author.delete()
     run.refresh_from_db()
     assert (run.key, run.author, run.completion_tokens) == (None, None, 5)
+
+
+def test_a_lost_run_without_a_word_counts_its_prompt_where_it_was_sent(make_run: MakeRun) -> None:
+    sent, waiting = make_run(state=State.RUNNING), make_run(state=State.QUEUED)
+    assert reap(Run.objects.all(), LATE) == 2
+    line = LocalUsage.objects.get(run=sent.pk)
+    assert line.prompt_tokens > 0
+    assert line.completion_tokens == 0
+    assert not LocalUsage.objects.filter(run=waiting.pk).exists()
