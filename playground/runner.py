@@ -137,7 +137,7 @@ class LiveRun:
             except DatabaseError:
                 logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
-        logger.info("A run of %s ended: %s.", self.order.model, outcome.state.label.lower())
+        logger.info("A run ended: %s.", outcome.state.label.lower(), extra={"model": self.order.model})
         await log.end(self.id)
 
     def _numbers(self, outcome: Outcome) -> dict[str, Any]:

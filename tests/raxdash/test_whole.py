@@ -3,6 +3,7 @@
 `embedded` is what `make run` starts: SQLite, its broker beside it, memory. `grown up`: PostgreSQL and Redis.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -19,7 +20,7 @@ PROMPT = "Tell me about bridges. [[say:The bridge stands.]]"
 
 @pytest.fixture(params=["embedded", "grown up"])
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    settings = {}
+    settings = {"LOG_FORMAT": "json"}
     if request.param == "grown up":
         settings["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgres"))
         settings["REDIS_URL"] = request.getfixturevalue("redis_url")
@@ -55,6 +56,17 @@ def test_a_prompt_becomes_a_bar_of_the_chart(raxdash: Installation) -> None:
         assert "rax-4.0" in report
         assert f"{used:,}" in page(alice, "/t/acme/quota/")
         assert "8,192" in page(alice, "/t/acme/models/")
+
+
+@pytest.mark.processes
+def test_the_log_says_what_became_of_a_run(raxdash: Installation) -> None:
+    with Visitor(raxdash) as alice:
+        run = str(alice.run(PROMPT))
+        wait_until(lambda: "ended: completed" in raxdash.log("web"), lambda: f"the end {raxdash.logs()}")
+    lines = [json.loads(line) for line in raxdash.log("web").splitlines()]
+    assert [line["run_id"] for line in lines if "ended: completed" in line["message"]] == [run]
+    assert all(line["request_id"] for line in lines if line["logger"] == "raxdash.requests")
+    assert "bridge" not in raxdash.logs()
 
 
 @pytest.mark.processes
