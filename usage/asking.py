@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
+from uvloop import new_event_loop
 
 from rax import AnswerError, Client, Connections, Kind, ModelList, RaxError, Timeouts, UsageAnswer
 
@@ -48,7 +49,7 @@ class Told:
 
 def ask(questions: Sequence[Question]) -> list[Told]:
     """Ask all, and return what each told, in the order of the questions. Blocks; needs no running loop."""
-    return asyncio.run(_ask(questions))
+    return asyncio.run(_ask(questions), loop_factory=new_event_loop)
 
 
 async def _ask(questions: Sequence[Question]) -> list[Told]:
