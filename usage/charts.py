@@ -8,6 +8,7 @@ markup but `<br>`: plotly.js writes bold as a style attribute, which our content
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from usage.labels import amount_ticks, span_label, ticks
@@ -44,7 +45,7 @@ def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterat
     marks = [row.mark for row in rows]
     trace = {
         "type": "bar",
-        "name": column.label,
+        "name": as_text(column.label),
         "x": labels,
         "y": column.amounts,
         "marker": marker(column.colour, marks),
@@ -72,6 +73,11 @@ def marker(colour: str, marks: Sequence[Mark]) -> Figure:
         look["pattern"] = {"shape": shapes, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.7}
         look["pattern"] |= {"size": 6, "solidity": 0.2}
     return look
+
+
+def as_text(name: str) -> str:
+    """A name that others chose, for plotly.js, which would make links and bold of what looks like HTML."""
+    return escape(name, quote=False)
 
 
 def faint(colour: str) -> str:
@@ -123,7 +129,7 @@ def mark(note: Note) -> Figure:
         "yref": "paper",
         "yanchor": "bottom",
         "text": note.sign,
-        "hovertext": note.text,
+        "hovertext": "<br>".join(map(as_text, note.text.split("<br>"))),
         "showarrow": False,
         "captureevents": True,
     }

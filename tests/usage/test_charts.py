@@ -171,6 +171,17 @@ def test_no_two_shown_models_share_a_colour() -> None:
     assert sorted(numbers.values()) == list(range(8))
 
 
+def test_a_name_that_looks_like_markup_is_a_name_in_the_chart() -> None:
+    name = '<a href="https://example.com">free & "fast"</a>'
+    (bar, *_) = usage_figure(sheet({name: [1]}), "tokens")["data"]
+    assert bar["name"] == '&lt;a href="https://example.com"&gt;free &amp; "fast"&lt;/a&gt;'
+
+
+def test_what_a_sign_tells_has_no_markup_but_line_ends() -> None:
+    figure = usage_figure(sheet({"rax-4.0": [1]}), "tokens", [Note(0, "±", "<b>Key</b>: one.<br>Two.")])
+    assert figure["layout"]["annotations"][0]["hovertext"] == "&lt;b&gt;Key&lt;/b&gt;: one.<br>Two."
+
+
 def test_a_chart_tells_itself_in_words() -> None:
     words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens")
     assert "3,500 in all" in words
