@@ -195,7 +195,8 @@ def test_a_name_that_looks_like_markup_stays_text(cast: Cast, meter: Meter, alic
     poll(meter, LATER, used_after(48) | {"</script><b>": (9_000, 90)}, *PERIOD)
     response = alice.get(USAGE)
     assert b"</script><b>" not in response.content
-    assert "&lt;/script&gt;&lt;b&gt;" in [trace["name"] for trace in figure(response.content.decode())["data"]]
+    names = [trace["name"] for trace in figure(response.content.decode())["data"]]
+    assert "&lt;/script&gt;&lt;b&gt;" in names
 
 
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:
