@@ -35,8 +35,11 @@ class Person:
         self._form = ""
 
     async def __aenter__(self) -> Self:
-        # Addresses of numbers get cookies too.
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        # The server hangs up after five seconds; a POST that meets that is lost.
+        connector = aiohttp.TCPConnector(keepalive_timeout=2)
+        # unsafe: addresses of numbers get cookies too.
+        jar = aiohttp.CookieJar(unsafe=True)
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
         await self._sign_in()
         return self
 
