@@ -7,3 +7,9 @@ class PlaygroundConfig(AppConfig):
     """The playground app."""
 
     name = "playground"
+
+    def ready(self) -> None:
+        """Hear what becomes of people, keys and teams."""
+        from playground import receivers
+
+        receivers.connect()

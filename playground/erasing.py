@@ -1,23 +1,75 @@
 """Erase what was said; what was spent stays."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import batched, groupby
+from typing import Any
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
-from playground.models import ENDED_STATES, Conversation, Run
+from playground.dialogue import messages_for
+from playground.models import Conversation, Run, RunQuerySet
+
+BATCH = 200
+# A run's columns that hold words of people, of the model, or of the API about them.
+NO_WORDS: dict[str, Any] = {"text": "", "messages": [], "parameters": {}, "error_message": ""}
 
 
 def erase(run: Run) -> bool:
-    """Clear the words of a run and of the later turns, which repeat them; tell whether that was done.
+    """Clear the words of a run and of the later turns, which go on from it; tell whether that was done.
 
     Nothing is done while one of them is being written.
     """
     with transaction.atomic():
+        lock({run.conversation_id})
         turns = Run.objects.filter(conversation=run.conversation_id, turn__gte=run.turn)
         if turns.live().exists():
             return False
-        turns.filter(state__in=ENDED_STATES).update(
-            text="", messages=[], parameters={}, error_message="", erased_at=timezone.now()
-        )
-        if run.turn == 1:
-            Conversation.objects.filter(pk=run.conversation_id).update(title="")
+        erase_all(turns, timezone.now())
     return True
+
+
+@transaction.atomic
+def erase_all(runs: RunQuerySet, now: datetime) -> int:
+    """Clear the words of these runs wherever they stand, and tell how many runs that were.
+
+    Those that are live are stopped, and end without words. Later turns that stay lose what they repeat.
+    """
+    found = list(runs.with_words().order_by("conversation").values_list("pk", "conversation_id"))
+    for batch in batched(found, BATCH, strict=False):
+        conversations = lock({conversation_id for _, conversation_id in batch})
+        erased = Run.objects.filter(pk__in=[run_id for run_id, _ in batch])
+        erased.live().update(stop_requested_at=now)
+        erased.update(erased_at=now, **NO_WORDS)
+        forget_repetitions(conversations)
+    return len(found)
+
+
+def lock(conversation_ids: set[UUID]) -> list[UUID]:
+    """Hold these conversations until the transaction ends: nobody goes on with one meanwhile."""
+    held = Conversation.objects.filter(pk__in=conversation_ids).order_by("pk").select_for_update()
+    return list(held.values_list("pk", flat=True))
+
+
+def forget_repetitions(conversation_ids: Iterable[UUID]) -> None:
+    """Take erased words out of the titles and the later turns of conversations, held by `lock`."""
+    Conversation.objects.filter(pk__in=conversation_ids).update(title="")
+    kept = Run.objects.filter(conversation__in=conversation_ids).with_words()
+    for conversation_id, turns in groupby(
+        kept.order_by("conversation", "turn"), key=lambda run: run.conversation_id
+    ):
+        rewrite(conversation_id, list(turns))
+
+
+def rewrite(conversation_id: UUID, kept: list[Run]) -> None:
+    """Let the turns of a conversation that stay say only what they themselves hold."""
+    before: list[Run] = []
+    for run in kept:
+        messages = messages_for(run.system_prompt, before, run.message)
+        if messages != run.messages:
+            Run.objects.filter(pk=run.pk).update(messages=messages)
+        before.append(run)
+    title = Conversation.title_of(kept[0].message)
+    Conversation.objects.filter(pk=conversation_id).update(title=title)

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from playground import outcomes
+from playground.erasing import NO_WORDS
 from playground.estimates import estimated_usage
 from playground.models import Run, State
 from playground.outcomes import Outcome
@@ -163,8 +164,10 @@ def milliseconds(seconds: float) -> int:
 
 def store_end(order: Order, outcome: Outcome, fields: dict[str, Any]) -> None:
     """End the run's row and write what it spent, unless it has ended some other way; free its limits."""
+    run = Run.objects.filter(pk=order.run_id)
     with transaction.atomic():
-        if Run.objects.filter(pk=order.run_id).end(outcome.state, **fields):
+        # Where the words were erased while the run went on, it ends without any.
+        if run.with_words().end(outcome.state, **fields) or run.end(outcome.state, **{**fields, **NO_WORDS}):
             order.spending.record(fields)
     order.spending.settle(fields, outcome.limits)
 

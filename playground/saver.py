@@ -109,7 +109,7 @@ def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime) -> Saved:
 # executemany: one statement for all rows, where the ORM would make one query for each.
 SAVE_TEXT = (
     "UPDATE playground_run SET state = 'running', started_at = COALESCE(started_at, %s), text = %s "
-    "WHERE id = %s AND state IN ('queued', 'running')"
+    "WHERE id = %s AND state IN ('queued', 'running') AND erased_at IS NULL"
 )
 
 

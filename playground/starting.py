@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from playground.dialogue import messages_for
 from playground.models import Conversation, Run
 from playground.runner import Order
 from playground.saver import LEASE
@@ -78,7 +79,7 @@ def write_run(wish: Wish) -> Run:
         idempotency_key=wish.idempotency_key,
         model=wish.model,
         parameters=wish.parameters,
-        messages=messages_for(wish, turns),
+        messages=messages_for(wish.system_prompt, turns, wish.message),
         owner=OWNER,
         created_at=now,
         lease_expires_at=now + LEASE,
@@ -91,23 +92,15 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     if wish.conversation_id is None:
         title = Conversation.title_of(wish.message)
         return Conversation.objects.create(team=member.team, author=member.user, title=title), []
-    conversation = Conversation.objects.for_team(member.team).filter(pk=wish.conversation_id).first()
+    # Held until the turn is written: words that are erased meanwhile must not be repeated in it.
+    conversations = Conversation.objects.for_team(member.team).select_for_update()
+    conversation = conversations.filter(pk=wish.conversation_id).first()
     if conversation is None or conversation.author_id != member.user_id:
         raise CannotStart(NOT_YOURS)
     turns = list(conversation.runs.order_by("turn"))
     if any(run.is_live() for run in turns):
         raise CannotStart(BUSY)
     return conversation, turns
-
-
-def messages_for(wish: Wish, turns: list[Run]) -> list[dict[str, str]]:
-    """Return the messages as they are sent: system prompt, the turns that were answered, the new message."""
-    messages = [{"role": "system", "content": wish.system_prompt}] if wish.system_prompt.strip() else []
-    for run in turns:
-        if run.text and run.erased_at is None:
-            messages.append({"role": "user", "content": run.message})
-            messages.append({"role": "assistant", "content": run.text})
-    return [*messages, {"role": "user", "content": wish.message}]
 
 
 def order_for(run: Run, key: Key) -> Order:

@@ -26,6 +26,7 @@ worker_cancel_long_running_tasks_on_connection_loss = True
 timezone = "UTC"
 beat_schedule_filename = str(settings.DATA_DIR / "celerybeat-schedule")
 beat_schedule = {
+    "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "heartbeat": {"task": "raxdash.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},
     "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},

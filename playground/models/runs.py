@@ -33,7 +33,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def for_team(self, team: Team) -> Self:
         """Return the team's runs whose text was not erased, newest first."""
-        return self.filter(team=team, erased_at=None).order_by("-created_at", "-pk")
+        return self.filter(team=team).with_words().order_by("-created_at", "-pk")
+
+    def with_words(self) -> Self:
+        """Return the runs whose text was not erased."""
+        return self.filter(erased_at=None)
 
     def with_people(self) -> Self:
         """Fetch what a list or a turn shows beside the run itself."""
@@ -53,7 +57,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def turns_of(self, conversation: Conversation) -> Self:
         """Return a conversation's runs in order, without the erased ones."""
-        return self.filter(conversation=conversation, erased_at=None).order_by("turn")
+        return self.filter(conversation=conversation).with_words().order_by("turn")
 
     def end(self, state: State, **fields: Any) -> int:
         """End those of these runs that are live, and tell how many: a run ends once, whoever comes first."""

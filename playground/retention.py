@@ -1,0 +1,40 @@
+"""Forget prompts and answers that are older than their team keeps them."""
+
+from datetime import datetime, timedelta
+
+from playground.erasing import BATCH, erase_all
+from playground.models import ENDED_STATES, Chore, Run
+from teams.models import Team
+
+CHORE = "forget"
+EVERY = timedelta(days=1)
+# A claim whose process died is free again after this.
+LEASE = timedelta(minutes=10)
+# One claim forgets so many runs at most, well within a task's time limit; the rest waits for the next one.
+MOST_BATCHES = 50
+
+
+def forget_due(now: datetime) -> int:
+    """Forget what is due, if nobody else does, and tell how many runs that were."""
+    if not Chore.objects.claim(CHORE, now, LEASE):
+        return 0
+    count = 0
+    for _ in range(MOST_BATCHES):
+        batch = forget_batch(now)
+        count += batch
+        if batch == 0:
+            Chore.objects.done(CHORE, now + EVERY)
+            break
+    return count
+
+
+def forget_batch(now: datetime) -> int:
+    """Forget some of the oldest runs, in one transaction; 0 means that none are left."""
+    for team in Team.objects.filter(keep_prompts_days__gt=0):
+        old = Run.objects.for_team(team).filter(
+            state__in=ENDED_STATES, created_at__lt=now - timedelta(days=team.keep_prompts_days)
+        )
+        oldest = old.order_by("created_at", "pk").values_list("pk", flat=True)[:BATCH]
+        if count := erase_all(Run.objects.filter(pk__in=list(oldest)), now):
+            return count
+    return 0

@@ -1,0 +1,190 @@
+"""Text is erased when its time is over, or when its person, key or team goes; the numbers stay."""
+
+from datetime import timedelta
+
+import pytest
+
+from playground import retention
+from playground.erasing import erase_all
+from playground.models import Chore, Conversation, Run, State
+from playground.outcomes import Outcome
+from playground.retention import forget_due
+from playground.runner import store_end
+from playground.saver import save_texts
+from playground.starting import Wish, order_for, start
+from playground.storage import OWNER
+from teams import keys, life, members
+from teams.models import Membership, Team
+from teams.permissions import Access
+from tests.cast import Cast, make_key
+from tests.playground.conftest import NOON, MakeRun
+from usage.models import LocalUsage
+
+DAY = timedelta(days=1)
+
+
+def keep(team: Team, days: int) -> None:
+    Team.objects.filter(pk=team.pk).update(keep_prompts_days=days)
+
+
+def access(cast: Cast, name: str) -> Access:
+    return Access(cast.team, Membership.objects.get(team=cast.team, user=getattr(cast, name)), "")
+
+
+def texts() -> dict[int, str]:
+    return {run.turn: run.text for run in Run.objects.all()}
+
+
+def talk(make_run: MakeRun, ages: list[int], **fields: object) -> list[Run]:
+    """Return a conversation of turns as old as this in days, each repeating what was said before."""
+    runs: list[Run] = []
+    for turn, age in enumerate(ages, start=1):
+        said = [message for run in runs for message in (said_of(run), answer_of(run))]
+        runs.append(
+            make_run(
+                conversation=runs[0].conversation if runs else None,
+                turn=turn,
+                created_at=NOON - age * DAY,
+                messages=[*said, {"role": "user", "content": f"Question {turn}"}],
+                text=f"Answer {turn}",
+                completion_tokens=turn,
+                **fields,
+            )
+        )
+    return runs
+
+
+def said_of(run: Run) -> dict[str, str]:
+    return {"role": "user", "content": run.message}
+
+
+def answer_of(run: Run) -> dict[str, str]:
+    return {"role": "assistant", "content": run.text}
+
+
+def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.team, 30)
+    old, young = make_run(text="old", created_at=NOON - 31 * DAY, completion_tokens=5), make_run(text="young")
+    Run.objects.filter(pk=young.pk).update(created_at=NOON - 29 * DAY)
+    assert forget_due(NOON) == 1
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.text, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
+    assert (old.completion_tokens, old.conversation.title) == (5, "")
+    assert young.text == "young"
+
+
+def test_zero_days_keep_everything(cast: Cast, make_run: MakeRun) -> None:
+    make_run(text="old", created_at=NOON - 3_650 * DAY)
+    assert forget_due(NOON) == 0
+    assert texts() == {1: "old"}
+
+
+def test_other_teams_keep_their_own(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.other_team, 1)
+    make_run(text="old", created_at=NOON - 31 * DAY)
+    assert forget_due(NOON) == 0
+
+
+def test_a_turn_that_stays_loses_the_words_of_one_that_goes(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.team, 30)
+    talk(make_run, [40, 10, 5])
+    forget_due(NOON)
+    assert texts() == {1: "", 2: "Answer 2", 3: "Answer 3"}
+    second, third = Run.objects.with_words().order_by("turn")
+    assert second.messages == [said_of(second)]
+    assert third.messages == [said_of(second), answer_of(second), said_of(third)]
+    assert second.conversation.title == "Question 2"
+
+
+def test_two_beats_forget_once_a_day(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.team, 1)
+    for age in (2, 3):
+        make_run(text="old", created_at=NOON - age * DAY)
+        assert forget_due(NOON) == (1 if age == 2 else 0)
+    assert forget_due(NOON + DAY) == 1
+
+
+def test_a_claim_that_was_never_fulfilled_is_free_again(db: None) -> None:
+    assert Chore.objects.claim("forget", NOON, retention.LEASE)
+    assert not Chore.objects.claim("forget", NOON, retention.LEASE)
+    assert Chore.objects.claim("forget", NOON + retention.LEASE, retention.LEASE)
+
+
+def test_much_is_forgotten_in_small_transactions(
+    cast: Cast, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    keep(cast.team, 1)
+    talk(make_run, [9, 8, 7, 6, 5])
+    assert forget_due(NOON) == 5
+    assert set(texts().values()) == {""}
+
+
+def test_more_than_one_claim_can_forget_waits_for_the_next(
+    cast: Cast, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr(retention, "MOST_BATCHES", 2)
+    keep(cast.team, 1)
+    talk(make_run, [9, 8, 7])
+    assert forget_due(NOON) == 2
+    assert forget_due(NOON) == 0
+    assert forget_due(NOON + retention.LEASE) == 1
+
+
+def test_who_leaves_takes_their_words_along(cast: Cast, make_run: MakeRun) -> None:
+    mine, hers = make_run(text="mine", completion_tokens=5), make_run(author=cast.alice, text="hers")
+    members.leave(access(cast, "bob"))
+    mine.refresh_from_db()
+    hers.refresh_from_db()
+    assert (mine.text, mine.completion_tokens, hers.text) == ("", 5, "hers")
+
+
+def test_a_retired_key_takes_along_what_was_asked_with_it(cast: Cast, make_run: MakeRun) -> None:
+    second = talk(make_run, [2, 1])[1]
+    Run.objects.filter(pk=second.pk).update(key=make_key(cast.team, cast.alice, "Second"))
+    keys.retire(access(cast, "alice"), cast.key.pk)
+    assert texts() == {1: "", 2: "Answer 2"}
+    second.refresh_from_db()
+    assert second.messages == [said_of(second)]
+
+
+def test_a_deleted_team_keeps_only_its_numbers(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(text="ours", completion_tokens=5)
+    life.delete_team(access(cast, "alice"))
+    run.refresh_from_db()
+    assert (run.text, run.messages, run.completion_tokens) == ("", [], 5)
+    assert Conversation.objects.get().title == ""
+
+
+def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=State.RUNNING, text="half", owner=OWNER)
+    order = order_for(run, cast.key)
+    erase_all(Run.objects.all(), NOON)
+    saved = save_texts([("half an ans", run.pk)], NOON)
+    assert saved.stopping == {run.pk}
+    numbers = {"prompt_tokens": 9, "completion_tokens": 3, "tokens_reported": False}
+    store_end(order, Outcome(State.STOPPED), {"text": "half an answer", **numbers})
+    run.refresh_from_db()
+    assert (run.state, run.text, run.messages, run.completion_tokens) == (State.STOPPED, "", [], 3)
+    assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3
+
+
+def test_a_conversation_goes_on_without_what_was_forgotten(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.team, 30)
+    first = talk(make_run, [40, 10])[0]
+    forget_due(NOON)
+    wish = Wish(
+        member=Membership.objects.get(user=cast.bob),
+        key=cast.key,
+        idempotency_key=first.pk,
+        model="rax-4.0",
+        parameters={},
+        system_prompt="",
+        message="And now?",
+        conversation_id=first.conversation_id,
+    )
+    run = start(wish).run
+    assert run.turn == 3
+    assert [message["content"] for message in run.messages] == ["Question 2", "Answer 2", "And now?"]
