@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from teams.encryption import SealBroken
 from teams.models import Key, Team
-from usage import accounts, limits
+from usage import accounts, limits, sharing
 from usage.asking import Question, Told, ask
 from usage.batches import bounded, weight
 from usage.models import Meter
@@ -55,6 +55,7 @@ def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
 def adopt_keys(now: datetime) -> None:
     """Give each new key a meter that is due at once; take up refused keys that are usable again."""
     accounts.part_moved(now)
+    sharing.hand_over()
     new = Key.objects.pollable().filter(meter=None)
     Meter.objects.bulk_create(
         (

@@ -85,8 +85,9 @@ def quota_day(team: Team, now: datetime) -> Span:
 
 
 def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
-    """{key id: its meter}."""
-    return {meter.key_id: meter for meter in Meter.objects.filter(key__in=keys) if meter.key_id}
+    """{key id: the meter that counts its account}."""
+    meters = Meter.objects.filter(key__in=keys).select_related("merged_into")
+    return {meter.key_id: meter.merged_into or meter for meter in meters if meter.key_id}
 
 
 def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> dict[int, Counter[str]]:

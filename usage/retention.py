@@ -31,7 +31,7 @@ STALE_LIMITS = timedelta(days=30)
 
 def is_due(now: datetime) -> bool:
     """Tell whether a day has passed."""
-    return not Chore.objects.filter(name=NAME, due_at__gt=now).exists()
+    return Chore.objects.is_due(NAME, now)
 
 
 def run_when_due(now: datetime) -> int:
@@ -56,12 +56,13 @@ def prune(meter_id: int, now: datetime) -> int:
     earlier = Q(pruned_at=None) | Q(pruned_at__lt=anchor)
     Meter.objects.filter(earlier, pk=meter_id).update(pruned_at=anchor)
     mine = {"meter": meter_id}
+    account = Q(meter=meter_id) | Q(meter__merged_into=meter_id)
     floor = knots_kept_from(meter_id, anchor)
     # A provider whose window rolls notes a later start, and leaves a period, with each poll.
     rolled = {"event": Event.BOUNDARY_MOVED, "at__lt": anchor}
     return sum(
         [
-            delete(meter_id, lambda: RawPoll.objects.filter(**mine, at__lte=anchor)),
+            delete(meter_id, lambda: RawPoll.objects.filter(account, at__lte=anchor)),
             delete(meter_id, lambda: Knot.objects.filter(**mine, at__lt=floor)),
             delete(meter_id, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
             delete(meter_id, lambda: Annotation.objects.filter(**mine, **rolled)),

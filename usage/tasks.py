@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from teams.queueing import publish
-from usage import calendar, polling, retention
+from usage import calendar, polling, retention, sharing
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def tick() -> None:
     calendar.rewrite_stale()
     for claim in polling.claim_due(timezone.now()):
         publish(poll_meters, claim.meter_ids, claim.until.isoformat())
-    if retention.is_due(timezone.now()):
+    if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
 
 
@@ -33,5 +33,6 @@ def poll_meters(meter_ids: list[int], leased_until: str) -> None:
 
 @shared_task(name="usage.tasks.tidy")
 def tidy() -> None:
-    """Throw away what is too old; of two at once, one does it."""
+    """Throw away what is too old, and look for shared accounts; of two at once, one does it."""
+    sharing.look_when_due(timezone.now())
     retention.run_when_due(timezone.now())

@@ -8,6 +8,10 @@ from django.db import models
 class ChoreQuerySet(models.QuerySet["Chore"]):
     """Answers whose turn it is."""
 
+    def is_due(self, name: str, now: datetime) -> bool:
+        """Tell whether a chore is to be done; nobody has taken it yet."""
+        return not self.filter(name=name, due_at__gt=now).exists()
+
     def claim(self, name: str, now: datetime, every: timedelta) -> bool:
         """Take a chore if it is due, and put it off; of two callers at once one gets it."""
         self.bulk_create([self.model(name=name, due_at=now)], ignore_conflicts=True)

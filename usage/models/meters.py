@@ -16,12 +16,13 @@ class MeterQuerySet(models.QuerySet["Meter"]):
     """Answers which meters are to be asked."""
 
     def for_team(self, team: Team) -> Self:
-        """Return the team's meters, oldest first."""
-        return self.filter(team=team).order_by("pk")
+        """Return the team's meters, oldest first; those merged into others count nothing."""
+        return self.filter(team=team, merged_into=None).order_by("pk")
 
     def pollable(self) -> Self:
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
-        return self.filter(key__in=Key.objects.pollable()).exclude(status=Meter.Status.REFUSED)
+        mine = self.filter(key__in=Key.objects.pollable(), merged_into=None)
+        return mine.exclude(status=Meter.Status.REFUSED)
 
     def due(self, now: datetime) -> Self:
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""
@@ -100,6 +101,10 @@ class Meter(models.Model):
     def ledger_state(self, state: State | None) -> None:
         self.state = dump_state(state) if state else None
 
+    def account_ids(self) -> list[int]:
+        """The meter and those merged into it."""
+        return [self.pk, *self.merged.values_list("pk", flat=True)]
+
     def is_watched(self) -> bool:
         """Tell whether time without polls is unseen: not where the key is gone or nothing is counted."""
         gone = self.key is None or self.key.status == Key.Status.RETIRED
@@ -118,8 +123,11 @@ class RawPollQuerySet(models.QuerySet["RawPoll"]):
         return self.exclude(at=None).order_by("at")
 
     def after(self, meter: Meter, at: int | None) -> Self:
-        """Return the meter's readable answers later than `at` (microseconds), or all."""
-        polls = self.readable().filter(meter=meter)
+        """Return the meter's readable answers later than `at` (microseconds), or all.
+
+        Answers to other keys of its account are its own.
+        """
+        polls = self.readable().filter(meter__in=meter.account_ids())
         return polls if at is None else polls.filter(at__gt=at)
 
 

@@ -1,0 +1,154 @@
+"""Keys of one account are noticed, and counted once when somebody says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from rax.simulator import Simulator, running_simulator
+from rax.simulator.keys import PRO, Key
+from tests.usage.conftest import make_key
+from tests.usage.stored import assert_stored_equals_fold
+from usage import numbers, polling, quota, sharing
+from usage.models import Meter, RawPoll, SharingSuggestion
+from usage.verify import meter_differences, team_differences
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def provider(settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    keys = [Key(f"rax_{name}", PRO, account) for name, account in (("a", "one"), ("b", "one"), ("c", "two"))]
+    with running_simulator(Simulator(keys)) as server:
+        yield server
+
+
+@pytest.fixture
+def keys(team, provider):
+    return [make_key(team, name, provider.base_url, f"rax_{name}") for name in "abc"]
+
+
+def live(provider, rounds, start=0):
+    """Use both accounts and poll, several times."""
+    for number in range(start, start + rounds):
+        for secret, tokens in (("rax_a", 700 + number), ("rax_c", 650 + number)):
+            provider.simulator.record(provider.simulator.keys[secret], "rax-4.0", tokens)
+        polling.poll_now(timezone.now() + number * MINUTE)
+
+
+def month(team):
+    now = timezone.now()
+    return numbers.totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
+
+
+def truth(provider, *secrets):
+    now = provider.simulator.clock.now()
+    return sum(
+        provider.simulator.counters_at(provider.simulator.keys[secret], now)["total_tokens"]
+        for secret in secrets
+    )
+
+
+def suggested(team, provider, rounds=5):
+    live(provider, rounds)
+    sharing.look(team, timezone.now())
+    return sharing.suggestions(team).get()
+
+
+def test_keys_that_say_the_same_while_it_changes_are_suggested_with_evidence(team, keys, provider):
+    suggestion = suggested(team, provider)
+    assert {suggestion.first.key.name, suggestion.second.key.name} == {"a", "b"}
+    assert suggestion.changes == 4
+    assert [row["tokens"] for row in suggestion.evidence] == [700, 1401, 2103, 2806, 3510]
+
+
+def test_too_little_evidence_suggests_nothing(team, keys, provider):
+    live(provider, sharing.LEAST_SAME - 1)
+    assert sharing.look(team, timezone.now()) == 0
+
+
+def test_a_suspected_pair_is_asked_at_the_same_moment_next_time(team, keys, provider):
+    live(provider, 1)
+    assert Meter.objects.values("next_poll_at").distinct().count() == 3
+    sharing.look(team, timezone.now())
+    pair = Meter.objects.filter(key__name__in=["a", "b"])
+    assert pair.values("next_poll_at").distinct().count() == 1
+
+
+def test_counters_that_stand_still_prove_nothing(team, keys, provider):
+    live(provider, 1)
+    for number in range(1, 9):
+        polling.poll_now(timezone.now() + number * MINUTE)
+    assert sharing.look(team, timezone.now()) == 0
+
+
+def test_looking_again_adds_evidence_and_no_second_suggestion(team, keys, provider):
+    suggested(team, provider)
+    live(provider, 2, start=5)
+    assert sharing.look(team, timezone.now()) == 0
+    assert sharing.suggestions(team).get().changes == 6
+
+
+def test_nothing_is_merged_until_somebody_says_so(team, keys, provider):
+    suggested(team, provider)
+    assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
+
+
+def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
+    suggestion = suggested(team, provider)
+    meter = sharing.merge(suggestion, None, timezone.now())
+    assert month(team) == truth(provider, "rax_a", "rax_c")
+    assert RawPoll.objects.after(meter, None).count() == 10
+    assert meter_differences(meter) == []
+    assert team_differences(team) == []
+    live(provider, 2, start=5)
+    assert month(team) == truth(provider, "rax_a", "rax_c")
+    assert not sharing.suggestions(team).exists()
+
+
+def test_one_key_of_a_merged_account_is_asked_and_both_show_its_quota(team, keys, provider):
+    sharing.merge(suggested(team, provider), None, timezone.now())
+    outcomes = polling.poll_now(timezone.now() + 10 * MINUTE)
+    assert len(outcomes) == 2
+    used = {line.key.name: line.today.used for line in quota.for_team(team)}
+    assert used["a"] == used["b"]
+
+
+def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
+    meter = sharing.merge(suggested(team, provider), None, timezone.now())
+    meter.refresh_from_db()
+    meter.key.retire()
+    live(provider, 1, start=10)
+    meter.refresh_from_db()
+    assert meter.key.is_usable()
+    assert month(team) == truth(provider, "rax_a", "rax_c")
+
+
+def test_a_dismissed_suggestion_does_not_come_back(team, keys, provider):
+    suggestion = suggested(team, provider)
+    sharing.dismiss(suggestion, None, timezone.now())
+    live(provider, 2, start=5)
+    sharing.look(team, timezone.now())
+    assert not sharing.suggestions(team).exists()
+    assert SharingSuggestion.objects.get().state == SharingSuggestion.State.DISMISSED
+
+
+def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    gone = Meter.objects.get(merged_into=kept)
+    assert (gone.state, gone.series.count(), gone.knots.count()) == (None, 0, 0)
+    assert gone.polls.count() == 5
+    other = Meter.objects.get(key__name="c")
+    for meter in (kept, other):
+        meter.refresh_from_db()
+    assert sum(len(meter_differences(meter)) for meter in (kept, other)) == 0
+
+
+def test_a_team_of_one_meter_is_stored_as_the_fold_of_both_keys_polls(team, provider):
+    for name in "ab":
+        make_key(team, name, provider.base_url, f"rax_{name}")
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    assert_stored_equals_fold(team, kept)

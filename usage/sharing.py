@@ -1,0 +1,170 @@
+"""Two keys of one account count the same usage twice. We notice, show why, and merge when a person says so.
+
+Exact equality of tokens and breakdown, again and again while they change, is no accident. Requests are left
+out of the comparison: our own polls may count in them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.db.models import Count
+
+from teams.models import Key, Team, User
+from usage.accounts import refold_all
+from usage.ingest import lock_teams
+from usage.ledger.words import microseconds, moment
+from usage.merging import absorb
+from usage.models import Chore, Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
+
+NAME, EVERY = "sharing", timedelta(hours=1)
+LOOK_BACK = timedelta(days=2)
+
+# So many different counters must have been the same at both keys: three changes.
+LEAST_SAME = 4
+EVIDENCE_SHOWN = 8
+
+# {(period start, tokens, breakdown): the polls that said so}
+type Sightings = dict[tuple[datetime, int, bytes], list[RawPoll]]
+
+
+def suggestions(team: Team) -> SharingSuggestionQuerySet:
+    """What a person should decide: pairs of meters that seem to share an account, the surest first."""
+    return SharingSuggestion.objects.for_team(team).open()
+
+
+def is_due(now: datetime) -> bool:
+    """Tell whether an hour has passed."""
+    return Chore.objects.is_due(NAME, now)
+
+
+def look_when_due(now: datetime) -> None:
+    """Look for shared accounts, once an hour whoever asks."""
+    if Chore.objects.claim(NAME, now, EVERY):
+        counted = Count("meters")
+        for team in Team.objects.annotate(counted=counted).filter(counted__gt=1):
+            look(team, now)
+
+
+def look(team: Team, now: datetime) -> int:
+    """Compare what the team's keys said lately; return how many suggestions are new."""
+    found = 0
+    pairs = _pairs(_sightings(team, now))
+    for (first, second), same in pairs.items():
+        if len(same) < LEAST_SAME:
+            _align(first, second)
+            continue
+        _, is_new = SharingSuggestion.objects.update_or_create(
+            first_id=first,
+            second_id=second,
+            defaults={"changes": len(same) - 1, "evidence": _evidence(same)},
+            create_defaults={
+                "team": team,
+                "changes": len(same) - 1,
+                "evidence": _evidence(same),
+                "noticed_at": now,
+            },
+        )
+        found += is_new
+    return found
+
+
+def _sightings(team: Team, now: datetime) -> Sightings:
+    """The counters that more than one meter of an address showed lately."""
+    polls = RawPoll.objects.filter(
+        meter__in=Meter.objects.for_team(team).exclude(key=None),
+        at__gte=microseconds(now - LOOK_BACK),
+        total_tokens__gt=0,
+    )
+    totals = polls.values("meter__base_url", "total_tokens").annotate(meters=Count("meter", distinct=True))
+    shared = totals.filter(meters__gt=1).values_list("total_tokens", flat=True)
+    found: Sightings = defaultdict(list)
+    for poll in polls.filter(total_tokens__in=shared).select_related("meter").order_by("at"):
+        said = orjson.dumps([poll.meter.base_url, poll.breakdown], option=orjson.OPT_SORT_KEYS)
+        if poll.period_start and poll.total_tokens:
+            found[poll.period_start, poll.total_tokens, said].append(poll)
+    return found
+
+
+def _pairs(sightings: Sightings) -> dict[tuple[int, int], list[tuple[RawPoll, RawPoll]]]:
+    """{(older meter, newer meter): one pair of polls for each counter that both showed}."""
+    same: dict[tuple[int, int], list[tuple[RawPoll, RawPoll]]] = defaultdict(list)
+    for polls in sightings.values():
+        newest = {poll.meter_id: poll for poll in polls}
+        for first, second in combinations(sorted(newest), 2):
+            same[first, second].append((newest[first], newest[second]))
+    # Of three keys that share one account, each is named beside the oldest.
+    newer = {second for _, second in same}
+    return {pair: polls for pair, polls in same.items() if pair[0] not in newer}
+
+
+def _align(first: int, second: int) -> None:
+    """Ask a suspected pair at the same moment next time: a busy account shows no counter twice."""
+    at = Meter.objects.filter(pk=first).values_list("next_poll_at", flat=True)
+    Meter.objects.filter(pk=second, lease_until=None).update(next_poll_at=at[0])
+
+
+def _evidence(same: Sequence[tuple[RawPoll, RawPoll]]) -> list[dict[str, Any]]:
+    """The newest pairs, oldest first, in words that JSON knows."""
+    return [
+        {
+            "first_at": moment(first.at or 0).isoformat(),
+            "second_at": moment(second.at or 0).isoformat(),
+            "period_start": first.period_start.isoformat() if first.period_start else "",
+            "tokens": first.total_tokens,
+            "requests": first.total_requests,
+        }
+        for first, second in same[-EVIDENCE_SHOWN:]
+    ]
+
+
+@transaction.atomic
+def merge(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter:
+    """Count the account of both meters once, because somebody said so; return the meter that counts it."""
+    teams = lock_teams([suggestion.first_id, suggestion.second_id])
+    pair = [root(Meter.objects.get(pk=pk)) for pk in (suggestion.first_id, suggestion.second_id)]
+    keeps, goes = sorted(pair, key=lambda meter: (meter.watched_from or now, meter.pk))
+    if keeps != goes:
+        since = absorb(keeps, goes)
+        refold_all([keeps], teams.values(), since)
+    _decide(suggestion, SharingSuggestion.State.MERGED, by, now)
+    return keeps
+
+
+def dismiss(suggestion: SharingSuggestion, by: User | None, now: datetime) -> None:
+    """Never suggest this pair again."""
+    _decide(suggestion, SharingSuggestion.State.DISMISSED, by, now)
+
+
+def _decide(suggestion: SharingSuggestion, state: str, by: User | None, now: datetime) -> None:
+    suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, now
+    suggestion.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def root(meter: Meter) -> Meter:
+    """The meter that counts a meter's account."""
+    while meter.merged_into is not None:
+        meter = meter.merged_into
+    return meter
+
+
+def hand_over() -> None:
+    """Where the key of a shared account can no longer be asked, ask with another one of the account."""
+    usable = Key.objects.pollable()
+    silent = Meter.objects.filter(merged__key__in=usable).exclude(key__in=usable).distinct()
+    for meter in silent:
+        _swap(meter, meter.merged.filter(key__in=usable).order_by("pk"))
+
+
+@transaction.atomic
+def _swap(meter: Meter, spares: Iterable[Meter]) -> None:
+    spare = next(iter(spares), None)
+    if spare is not None:
+        mine, theirs = meter.key_id, spare.key_id
+        Meter.objects.filter(pk__in=[meter.pk, spare.pk]).update(key=None)
+        Meter.objects.filter(pk=spare.pk).update(key=mine)
+        Meter.objects.filter(pk=meter.pk).update(key=theirs, status=Meter.Status.ACTIVE, secret_mark="")
