@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from playground.erasing import BATCH, erase_all
-from playground.models import ENDED_STATES, Chore, Run
+from playground.models import ENDED_STATES, Run
 from teams.models import Team
+from usage.models import Chore
 
-CHORE = "forget"
+NAME = "forget"
 EVERY = timedelta(days=1)
 # A claim whose process died is free again after this.
 LEASE = timedelta(minutes=10)
@@ -16,14 +17,14 @@ MOST_BATCHES = 50
 
 def forget_due(now: datetime) -> int:
     """Forget what is due, if nobody else does, and tell how many runs that were."""
-    if not Chore.objects.claim(CHORE, now, LEASE):
+    if not Chore.objects.claim(NAME, now, LEASE):
         return 0
     count = 0
     for _ in range(MOST_BATCHES):
         batch = forget_batch(now)
         count += batch
         if batch == 0:
-            Chore.objects.done(CHORE, now + EVERY)
+            Chore.objects.filter(name=NAME).update(due_at=now + EVERY)
             break
     return count
 

@@ -1,13 +1,11 @@
 """Conversations and the runs in them."""
 
-from playground.models.chores import Chore
 from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.runs import ENDED_STATES, LIVE_STATES, Run, RunQuerySet, State
 
 __all__ = [
     "ENDED_STATES",
     "LIVE_STATES",
-    "Chore",
     "Conversation",
     "ConversationQuerySet",
     "Run",

@@ -6,7 +6,7 @@ import pytest
 
 from playground import retention
 from playground.erasing import erase_all
-from playground.models import Chore, Conversation, Run, State
+from playground.models import Conversation, Run, State
 from playground.outcomes import Outcome
 from playground.retention import forget_due
 from playground.runner import store_end
@@ -18,7 +18,7 @@ from teams.models import Membership, Team
 from teams.permissions import Access
 from tests.cast import Cast, make_key
 from tests.playground.conftest import NOON, MakeRun
-from usage.models import LocalUsage
+from usage.models import Chore, LocalUsage
 
 DAY = timedelta(days=1)
 
@@ -105,10 +105,12 @@ def test_two_beats_forget_once_a_day(cast: Cast, make_run: MakeRun) -> None:
     assert forget_due(NOON + DAY) == 1
 
 
-def test_a_claim_that_was_never_fulfilled_is_free_again(db: None) -> None:
-    assert Chore.objects.claim("forget", NOON, retention.LEASE)
-    assert not Chore.objects.claim("forget", NOON, retention.LEASE)
-    assert Chore.objects.claim("forget", NOON + retention.LEASE, retention.LEASE)
+def test_a_claim_that_was_never_fulfilled_is_free_again(cast: Cast, make_run: MakeRun) -> None:
+    keep(cast.team, 1)
+    make_run(text="old", created_at=NOON - 2 * DAY)
+    assert Chore.objects.claim(retention.NAME, NOON, retention.LEASE)  # by a process that dies
+    assert forget_due(NOON) == 0
+    assert forget_due(NOON + retention.LEASE) == 1
 
 
 def test_much_is_forgotten_in_small_transactions(
