@@ -31,7 +31,7 @@ RUN DATA_DIR=/tmp/build python manage.py prepare --static-only && rm -r /tmp/bui
 USER raxdash
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=3s --start-period=30s CMD \
-    ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
+COPY scripts/healthcheck.py scripts/healthcheck.py
+HEALTHCHECK --interval=15s --timeout=3s --start-period=30s CMD ["python", "scripts/healthcheck.py"]
 STOPSIGNAL SIGTERM
 CMD ["sh", "-c", "exec uvicorn raxdash.asgi:application --host $HOST --port $PORT --loop uvloop --http httptools --no-access-log --log-level warning --timeout-graceful-shutdown 30"]

@@ -149,12 +149,15 @@ def database(default: str) -> dict[str, Any]:
     return settings
 
 
-def mailer() -> dict[str, Any]:
+def mailer(*, production: bool) -> dict[str, Any]:
     """Return Django's mailer for `EMAIL_URL`: `console://` or `smtp[s]://user:password@host:port`.
 
     `smtps` speaks TLS from the first byte; `smtp` switches to it (STARTTLS) unless `?tls=off` is added.
+    Production must say it: on a console, links that reset passwords would stand in the log.
     """
-    url = envtext("EMAIL_URL", "console://")
+    url = envtext("EMAIL_URL", "" if production else "console://")
+    if not url:
+        stop("EMAIL_URL", "is not set: production needs it (console:// prints mails to the log)")
     parts = urlsplit(url)
     if parts.scheme == "console":
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}

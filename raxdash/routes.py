@@ -49,13 +49,8 @@ ROUTES = (
     Route("account_reset_password_done", Scope.PUBLIC),
     Route("account_reset_password_from_key", Scope.PUBLIC, methods=FORM),
     Route("account_reset_password_from_key_done", Scope.PUBLIC),
-    Route("account_confirm_email", Scope.PUBLIC, methods=FORM),
-    Route("account_confirm_login_code", Scope.PUBLIC, methods=FORM),
-    Route("account_email_verification_sent", Scope.PUBLIC),
     Route("account_reauthenticate", Scope.ACCOUNT, methods=FORM),
-    Route("account_email", Scope.ACCOUNT, methods=FORM),
     Route("account_change_password", Scope.ACCOUNT, methods=FORM),
-    Route("account_set_password", Scope.ACCOUNT, methods=FORM),
     # The playground
     Route("playground:index", Scope.TEAM, Role.VIEWER, READ),
     Route("playground:start", Scope.TEAM, Role.MEMBER, WRITE),

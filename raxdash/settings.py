@@ -127,7 +127,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The client's address is the connection's: uvicorn sets it from trusted proxies only (FORWARDED_ALLOW_IPS).
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
-MAILERS = {"default": env.mailer()}
+MAILERS = {"default": env.mailer(production=PRODUCTION)}
 DEFAULT_FROM_EMAIL = env.envtext("EMAIL_FROM", "raxdash@localhost")
 
 # Browser security
@@ -149,7 +149,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 
 # Language, time, files

@@ -30,10 +30,16 @@ class KeyLimits:
     tokens_per_period: int | None = None
 
 
+HINTED_CHARS = 12
 PLAN_LIMITS = {
     Plan.FREE: KeyLimits(requests_per_minute=60, tokens_per_day=100_000),
     Plan.PRO: KeyLimits(requests_per_minute=600, tokens_per_day=None),
 }
+
+
+def hint_of(secret: str) -> str:
+    """Return the end of a secret, by which its owner knows it; nothing of one so short that it would tell."""
+    return secret[-4:] if len(secret) >= HINTED_CHARS else ""
 
 
 class KeyQuerySet(models.QuerySet["Key"]):
@@ -117,7 +123,7 @@ class Key(models.Model):
         """Seal `secret` into this row (not saved yet)."""
         sealed = encryption.seal(secret, row=self._row)
         self.ciphertext, self.encryption_key_id = sealed.ciphertext, sealed.key_id
-        self.hint, self.secret_set_at = secret[-4:], timezone.now()
+        self.hint, self.secret_set_at = hint_of(secret), timezone.now()
 
     def move_to(self, base_url: str) -> None:
         """Point the key at another server (not saved yet); its secret is erased and must be set again."""

@@ -14,6 +14,7 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 60,
     "ENCRYPTION_KEYS": "first:" + "A" * 43 + "=",
     "ALLOWED_HOSTS": "raxdash.example.com",
+    "EMAIL_URL": "smtps://mail.example.com",
 }
 
 
@@ -47,8 +48,8 @@ def test_it_names_a_malformed_setting_in_one_line(tmp_path: Path, name: str, val
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "ALLOWED_HOSTS"])
-def test_it_demands_secrets_in_production(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "ALLOWED_HOSTS", "EMAIL_URL"])
+def test_it_demands_what_production_needs(tmp_path: Path, name: str) -> None:
     result = start(tmp_path, **{key: value for key, value in PRODUCTION.items() if key != name})
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert result.stderr.startswith(f"raxdash: {name} is not set")

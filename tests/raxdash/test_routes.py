@@ -14,7 +14,6 @@ BY_ROLE = {Role.OWNER: "alice", Role.ADMIN: "adam", Role.MEMBER: "bob", Role.VIE
 TEAM_ROUTES = [route for route in ROUTES if route.scope is Scope.TEAM]
 FIXED = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
-    "account_confirm_email": {"key": "no-such-key"},
 }
 
 

@@ -69,3 +69,9 @@ def test_retiring_a_key_erases_its_secret(cast: Cast) -> None:
     cast.key.retire()
     saved = Key.objects.get(pk=cast.key.pk)
     assert (bytes(saved.ciphertext), saved.is_usable()) == (b"", False)
+
+
+@pytest.mark.parametrize(("secret", "hint"), [("rax_demo_pro", "_pro"), ("rax_short", "")])
+def test_a_hint_never_tells_much_of_a_secret(cast: Cast, secret: str, hint: str) -> None:
+    cast.key.set_secret(secret)
+    assert cast.key.hint == hint
