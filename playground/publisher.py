@@ -19,7 +19,7 @@ from playground.log import KEPT_SECONDS, MemoryLog
 from playground.redis_streams import FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
 
 # What comes within the gap is copied together; the first piece at once.
-GAP_SECONDS = 0.03
+GAP_SECONDS = 0.05
 RETRY_SECONDS = 0.5
 # A stream lives as long without its owner as the run's lease does.
 LIVE_SECONDS = 15
