@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 TIMEOUTS = Timeouts()
 STORE_ATTEMPTS = 3
+# No model writes so much; a server that never ends would fill pages, memory and the database.
+LONGEST_TEXT = 1_000_000
+TOO_LONG = f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters."
 STORE_PAUSE_SECONDS = 0.3
 
 
@@ -77,6 +80,7 @@ class LiveRun:
 
     async def take(self, text: str) -> None:
         """Add text that has arrived, and show it to the readers."""
+        text = text[: LONGEST_TEXT - self.chars]
         if not text:
             return
         if self._first_at is None:
@@ -84,6 +88,8 @@ class LiveRun:
         self._parts.append(text)
         self.chars += len(text)
         await log.append(self.id, text)
+        if self.chars == LONGEST_TEXT:
+            self.end(State.ENDED_EARLY, TOO_LONG)
 
     def end(self, state: State, message: str = "") -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
