@@ -1,5 +1,6 @@
 """What the ledger noted, in sentences beside the chart and as signs above its bars."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,18 +41,18 @@ class Remark:
 
 def signs(span: Span, remarks: Iterable[Remark]) -> list[Note]:
     """One sign a bucket and event for what is worth a sign; the text tells all of them."""
-    buckets = span.buckets()
+    edges = span.edges()
     texts: dict[tuple[int, Event], list[str]] = {}
     for remark in remarks:
-        place = place_of(buckets, remark.at)
+        place = place_of(edges, remark.at)
         if remark.event in SIGNS and place is not None:
             texts.setdefault((place, remark.event), []).append(remark.text)
     return [Note(place, SIGNS[event], "<br>".join(said[:5])) for (place, event), said in texts.items()]
 
 
-def place_of(buckets: Sequence[tuple[datetime, datetime]], at: datetime) -> int | None:
-    """The number of the bucket that a moment falls in."""
-    return next((place for place, (start, end) in enumerate(buckets) if start <= at < end), None)
+def place_of(edges: Sequence[datetime], at: datetime) -> int | None:
+    """The number of the bucket between two edges that a moment falls in."""
+    return bisect_right(edges, at) - 1 if edges[0] <= at < edges[-1] else None
 
 
 def remarks_of(annotations: Iterable[Annotation]) -> list[Remark]:
