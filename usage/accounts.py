@@ -47,12 +47,7 @@ def continues(state: State | None, poll: Poll) -> bool:
     if poll.period_start != state.period.start:
         return state.period.end is not None and poll.period_start >= state.period.end
     fallen = any(count < state.counters.get(series, 0) for series, count in poll.models.items())
-    return not fallen and all(total >= counted(state, metric) for metric, total in poll.totals.items())
-
-
-def counted(state: State, metric: str) -> int:
-    """The last accepted total of a metric."""
-    return sum(count for series, count in state.counters.items() if series.metric == metric)
+    return not fallen and all(total >= state.total(metric) for metric, total in poll.totals.items())
 
 
 def succeed(meter: Meter, now: datetime) -> Meter:

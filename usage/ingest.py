@@ -139,6 +139,8 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     rollup.save_days((ids[meter.pk, row.series], day, row.opening, row.value) for meter, row, day in days)
     team_changes.save()
     records.save_changes((meter.pk, changes) for meter, _, changes in extended)
+    for meter, _, changes in extended:
+        meter.idle_since = records.idle_since(meter.idle_since, changes)
     records.save_states((meter, state) for meter, state, _ in extended)
     for meter, _, changes in extended:
         mend(meter, zones[meter.team_id], changes.inserted)

@@ -1,16 +1,17 @@
 """What one poll came to: the answer as it is stored, and when and whether its meter is asked again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 
 from rax import ModelList, RaxError, UsageAnswer
-from usage import accounts, bulk, catalogue, ingest, limits
+from usage import accounts, bulk, catalogue, ingest, limits, pacing
 from usage.answers import Answer
 from usage.asking import Told
 from usage.models import Meter
@@ -31,6 +32,7 @@ COLUMNS = (
     "answered_at",
     "models_asked_at",
     "secret_mark",
+    "interval_seconds",
 )
 
 
@@ -44,12 +46,13 @@ class Outcome:
     interval: timedelta
 
     @classmethod
-    def of(cls, meter: Meter, told: Told, interval: timedelta) -> Self:
-        """Read what a meter told."""
+    def of(cls, meter: Meter, told: Told, base: timedelta) -> Self:
+        """Read what a meter told; `base` is the interval of meters that have none of their own yet."""
+        interval = timedelta(seconds=meter.interval_seconds) if meter.interval_seconds else base
         slot = int(meter.next_poll_at.timestamp())
         seconds = int(interval.total_seconds())
-        base = Answer(meter.pk, slot, told.started_at, told.ended_at, seconds)
-        return cls(meter, told, _read(base, told.usage), interval)
+        answer = Answer(meter.pk, slot, told.started_at, told.ended_at, seconds)
+        return cls(meter, told, _read(answer, told.usage), interval)
 
     @property
     def error(self) -> str:
@@ -64,16 +67,18 @@ class Outcome:
             f"{self.meter.name}: {self.answer.total_tokens:,} tokens, {self.answer.total_requests:,} requests"
         )
 
-    def row(self) -> tuple[object, ...]:
-        """The meter's columns after this poll, and its primary key."""
+    def row(self, planned: timedelta) -> tuple[object, ...]:
+        """The meter's columns after this poll, and its primary key; `planned` is the interval from now on."""
         meter, asked_at, error = self.meter, self.told.ended_at, self.error[:200]
         models_at = meter.models_asked_at if self.told.models is None else asked_at
         if not error:
-            state = "active", "", self._next(), None, 0, 0, ""
-            return (*state, asked_at, asked_at, models_at, self.told.secret_mark, meter.pk)
+            state = "active", "", self._next(planned), None, 0, 0, ""
+            marks = self.told.secret_mark, int(planned.total_seconds())
+            return (*state, asked_at, asked_at, models_at, *marks, meter.pk)
         status, reason = self._status()
         state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
-        return (*state, asked_at, meter.answered_at, models_at, meter.secret_mark, meter.pk)
+        kept = meter.secret_mark, meter.interval_seconds
+        return (*state, asked_at, meter.answered_at, models_at, *kept, meter.pk)
 
     def _status(self) -> tuple[str, str]:
         code = self.answer.status
@@ -83,10 +88,10 @@ class Outcome:
             return Meter.Status.NO_USAGE, "The server has no usage endpoint."
         return self.meter.status, self.meter.status_reason
 
-    def _next(self) -> datetime:
+    def _next(self, planned: timedelta) -> datetime:
         end = self.answer.period_end or self.meter.period_end
-        offset = offset_of(str(self.meter.key_id), self.interval)
-        return next_poll(self.told.ended_at, self.interval, offset, self.meter.team.quota_zone, end)
+        offset = offset_of(str(self.meter.key_id), planned)
+        return next_poll(self.told.ended_at, planned, offset, self.meter.team.quota_zone, end)
 
     def _retry(self) -> datetime:
         if self.answer.status in NO_ENDPOINT:
@@ -135,11 +140,20 @@ def save(outcomes: Sequence[Outcome]) -> None:
     """Store a batch of outcomes: raw answers, ledger, meters, limits and catalogues, all or nothing."""
     outcomes = [_placed(outcome) for outcome in outcomes]
     ingest.store(outcome.answer for outcome in outcomes)
-    bulk.update(Meter, COLUMNS, (outcome.row() for outcome in outcomes))
+    bulk.update(Meter, COLUMNS, _rows(outcomes))
     for outcome in outcomes:
         _mark_refused(outcome)
         _take_models(outcome)
     _observe(outcomes)
+
+
+def _rows(outcomes: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
+    base = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
+    answered = [outcome.meter for outcome in outcomes if not outcome.error]
+    latest = max(outcome.told.ended_at for outcome in outcomes)
+    loads = pacing.loads(answered, latest)
+    for outcome in outcomes:
+        yield outcome.row(pacing.interval(base, loads.get(outcome.meter.pk, pacing.Load())))
 
 
 def _placed(outcome: Outcome) -> Outcome:

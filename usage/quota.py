@@ -104,6 +104,12 @@ def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> dict[
     return found
 
 
+def period_tokens(meter: Meter) -> int:
+    """Tokens of the meter's billing period, as the provider counts them."""
+    state = meter.ledger_state
+    return state.total(TOKENS) if state else 0
+
+
 def own_tokens(keys: Sequence[Key], meters: dict[UUID, Meter], day: datetime) -> dict[UUID, OwnTokens]:
     """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query."""
     today: Counter[UUID] = Counter()
@@ -143,9 +149,7 @@ def standing(
     is_local = meter is not None and meter.status == Meter.Status.NO_USAGE and meter.state is None
     tokens = own.today if is_local else used[TOKENS]
     state = meter.ledger_state if meter else None
-    counted = dict.fromkeys(METRICS, 0)
-    for series, count in state.counters.items() if state else ():
-        counted[series.metric] += count
+    counted = {metric: state.total(metric) if state else 0 for metric in METRICS}
     period = None
     if meter and meter.period_start:
         span = Span(meter.period_start, meter.period_end)

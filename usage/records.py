@@ -1,9 +1,10 @@
 """Write knots, periods, annotations and states as the fold found them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from usage import bulk
-from usage.ledger import Changes, State, words
+from usage.ledger import COVERAGE, Changes, State, words
 from usage.ledger.codec import dump_amounts, dump_state
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
@@ -12,7 +13,7 @@ KNOT_COLUMNS = ("meter_id", "at", "quality", "values", "period_start", "period_e
 PERIOD_KEY = ("meter_id", "start")
 PERIOD_COLUMNS = ("end", "opening", "counters", "last_at", "tail", "exact", "superseded")
 ANNOTATION_COLUMNS = ("meter_id", "event", "since", "at", "amounts")
-STATE_COLUMNS = ("state", "watched_from", "watched_until", "period_start", "period_end")
+STATE_COLUMNS = ("state", "watched_from", "watched_until", "period_start", "period_end", "idle_since")
 
 type Row = tuple[object, ...]
 
@@ -48,6 +49,18 @@ def _period_row(meter_id: int, period: words.PeriodSummary) -> Row:
     return meter_id, period.start, period.end, *amounts, period.last_at, *flags
 
 
+def idle_since(before: datetime | None, changes: Changes) -> datetime | None:
+    """Since when counters stand still, if they do; `before` is what was known of it."""
+    first, last = changes.knots[0], changes.knots[-1]
+    if changes.first or _amounts(first) != _amounts(last):
+        return None
+    return before or moment(first.at)
+
+
+def _amounts(knot: words.Knot) -> words.Amounts:
+    return {series: amount for series, amount in knot.values.items() if series.metric != COVERAGE}
+
+
 def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
     """Move meters on to their new states."""
     rows = []
@@ -56,5 +69,5 @@ def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
             end = state.period.end
             watched_from = meter.watched_from or moment(state.period.start)
             times = watched_from, moment(state.at), moment(state.period.start), end and moment(end)
-            rows.append((dump_state(state), *times, meter.pk))
+            rows.append((dump_state(state), *times, meter.idle_since, meter.pk))
     bulk.update(Meter, STATE_COLUMNS, rows)

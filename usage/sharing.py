@@ -97,9 +97,9 @@ def _pairs(sightings: Sightings) -> dict[tuple[int, int], list[tuple[RawPoll, Ra
         newest = {poll.meter_id: poll for poll in polls}
         for first, second in combinations(sorted(newest), 2):
             same[first, second].append((newest[first], newest[second]))
-    # Of three keys that share one account, each is named beside the oldest.
-    newer = {second for _, second in same}
-    return {pair: polls for pair, polls in same.items() if pair[0] not in newer}
+    # Of three keys that surely share one account, each is named beside the oldest.
+    newer = {second for (_, second), polls in same.items() if len(polls) >= LEAST_SAME}
+    return {pair: polls for pair, polls in same.items() if len(polls) < LEAST_SAME or pair[0] not in newer}
 
 
 def _align(first: int, second: int) -> None:

@@ -144,6 +144,10 @@ class State:
     def values(self) -> Amounts:
         return cumulative(self.base, self.counters, self.coverage)
 
+    def total(self, metric: str) -> int:
+        """The last accepted total of a metric."""
+        return sum(count for series, count in self.counters.items() if series.metric == metric)
+
 
 def cumulative(base: Amounts, counters: Amounts, coverage: Mapping[str, int]) -> Amounts:
     """F of every series: what was there at the period's start, what came since, and the time watched."""

@@ -1,0 +1,90 @@
+"""Meters near a limit are asked more often, quiet ones less, and never beyond the bounds."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rax.simulator import Simulator, running_simulator
+from teams.models import Plan
+from tests.usage.conftest import make_key
+from usage import pacing, polling
+from usage.limits import POLL_RESERVE
+from usage.models import Meter, RawPoll
+from usage.pacing import FASTEST, SLOWEST, Load, interval
+
+FIVE = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [
+        (Load(), 5),
+        (Load(share=0.79), 5),
+        (Load(share=0.8), 2.5),
+        (Load(share=0.96), 1),
+        (Load(share=1.2), 5),
+        (Load(idle=HOUR), 10),
+        (Load(idle=7 * HOUR), 15),
+        (Load(share=0.96, idle=7 * HOUR), 15),
+    ],
+)
+def test_the_interval_follows_the_load(load, expected):
+    assert interval(FIVE, load) == timedelta(minutes=expected)
+
+
+@given(st.integers(10, 86_400), st.floats(0, 3), st.integers(0, 10**6))
+def test_it_stays_within_its_bounds_whatever_is_set(seconds, share, idle):
+    base = timedelta(seconds=seconds)
+    found = interval(base, Load(share, timedelta(seconds=idle)))
+    assert min(base, FASTEST) <= found <= max(base, SLOWEST)
+
+
+def test_the_fastest_polls_stay_within_what_is_reserved_for_them():
+    assert timedelta(minutes=1) / FASTEST < POLL_RESERVE
+
+
+@pytest.fixture
+def provider(settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    with running_simulator(Simulator()) as server:
+        yield server
+
+
+@pytest.mark.django_db
+def test_a_key_near_its_limit_is_asked_sooner_and_its_raw_polls_say_so(team, provider):
+    make_key(team, base_url=provider.base_url, plan=Plan.OWN, tokens_per_period=1_000)
+    provider.simulator.record(provider.simulator.keys["rax_demo_pro"], "rax-4.0", 960)
+    polling.poll_now()
+    assert Meter.objects.get().interval_seconds == 60
+    polling.poll_now(timezone.now() + FIVE)
+    assert [raw.interval_seconds for raw in RawPoll.objects.order_by("pk")] == [300, 60]
+
+
+@pytest.mark.django_db
+def test_counters_that_stand_still_are_asked_less_often_until_they_move(team, provider):
+    make_key(team, base_url=provider.base_url)
+    polling.poll_now()
+    polling.poll_now(timezone.now() + FIVE)
+    meter = Meter.objects.get()
+    assert meter.idle_since is not None
+    Meter.objects.update(idle_since=meter.idle_since - 2 * HOUR)
+    polling.poll_now(timezone.now() + 2 * FIVE)
+    assert Meter.objects.get().interval_seconds == 600
+    provider.simulator.record(provider.simulator.keys["rax_demo_pro"], "rax-4.0", 5)
+    polling.poll_now(timezone.now() + 3 * FIVE)
+    assert (Meter.objects.get().interval_seconds, Meter.objects.get().idle_since) == (300, None)
+
+
+@pytest.mark.django_db
+def test_a_batch_asks_for_the_loads_in_a_few_queries(team, django_assert_max_num_queries):
+    now = timezone.now()
+    for number in range(20):
+        key = make_key(team, f"Key {number}", plan=Plan.FREE)
+        Meter.objects.create(team=team, key=key, name=key.name, next_poll_at=now)
+    meters = list(Meter.objects.select_related("key", "team"))
+    with django_assert_max_num_queries(2):
+        assert len(pacing.loads(meters, now)) == 20

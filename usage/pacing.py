@@ -1,0 +1,79 @@
+"""How often each meter is asked: faster where a limit is near, slower where nothing moves, within bounds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from teams.models import KeyLimits
+from usage import quota
+from usage.ledger import TOKENS
+from usage.models import Meter
+from usage.quota import quota_day, used_since
+
+# Never faster than once a minute, so that polls stay far within the requests reserved for them; never slower
+# than a quarter of an hour, which is what charts are drawn of. An interval set beyond these stands as it is.
+FASTEST = timedelta(minutes=1)
+SLOWEST = timedelta(minutes=15)
+NO_TIME = timedelta(0)
+
+# (share of a limit that is used, what the interval is divided by); past the limit there is no hurry.
+NEAR = ((0.95, 5), (0.8, 2))
+
+# (how long the counters have stood still, what the interval is multiplied by)
+IDLE = ((timedelta(hours=6), 3), (timedelta(hours=1), 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How near a meter is to its nearest limit (0 to 1 and beyond), and how long it has stood still."""
+
+    share: float = 0.0
+    idle: timedelta = NO_TIME
+
+
+def interval(base: timedelta, load: Load) -> timedelta:
+    """The time to the next regular poll; `base` is the setting."""
+    for still, factor in IDLE:
+        if load.idle >= still:
+            return max(base, min(base * factor, SLOWEST))
+    for share, divisor in NEAR:
+        if share <= load.share < 1:
+            return min(base, max(base / divisor, FASTEST))
+    return base
+
+
+def loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
+    """{meter id: its load} of meters (with keys and teams) whose answers were just stored; a few queries."""
+    ids = [meter.pk for meter in meters]
+    since = dict(Meter.objects.filter(pk__in=ids).values_list("pk", "idle_since"))
+    used = _today(meters, now), _this_period(meters)
+    return {
+        meter.pk: Load(_share(meter, *used), now - still if (still := since.get(meter.pk)) else NO_TIME)
+        for meter in meters
+    }
+
+
+def _today(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
+    """{meter id: tokens of its quota day}, of the meters whose keys have a daily limit."""
+    by_day: dict[datetime, list[Meter]] = {}
+    for meter in meters:
+        if meter.key is not None and meter.key.limits().tokens_per_day:
+            by_day.setdefault(quota_day(meter.team, now).start, []).append(meter)
+    return {
+        pk: used[TOKENS]
+        for start, limited in by_day.items()
+        for pk, used in used_since(limited, start, now).items()
+    }
+
+
+def _this_period(meters: Iterable[Meter]) -> dict[int, int]:
+    """{meter id: tokens of its billing period}, of the meters whose keys have a limit for it."""
+    limited = [meter.pk for meter in meters if meter.key and meter.key.limits().tokens_per_period]
+    return {pk: quota.period_tokens(meter) for pk, meter in Meter.objects.in_bulk(limited).items()}
+
+
+def _share(meter: Meter, today: Mapping[int, int], period: Mapping[int, int]) -> float:
+    """The largest share of a limit that is used."""
+    limits = meter.key.limits() if meter.key else KeyLimits(None, None)
+    pairs = (today, limits.tokens_per_day), (period, limits.tokens_per_period)
+    return max((used.get(meter.pk, 0) / limit for used, limit in pairs if limit), default=0.0)
