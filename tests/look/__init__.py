@@ -1,0 +1,1 @@
+"""Every page of the registry, looked at as each role, in both themes, at both widths."""

@@ -1,0 +1,80 @@
+"""Which addresses there are to look at, as whom: from the registry, so that no page is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from raxdash.routes import ROUTES, Route, Scope
+from teams.models import Role
+from tests.look.stage import EMPTY, FULL, REFUSED, Stage
+
+# Answers that are no pages: a machine reads them, or they only lead elsewhere.
+NOT_PAGES = {"healthz", "readyz", "home"}
+# Pages that one route shows in another state; {name} stands for a run of that name.
+STATES = (
+    *(f"/t/{FULL}/usage/?period={period}" for period in ("24h", "30d", "90d", "billing")),
+    f"/t/{FULL}/usage/?period=30d&metric=requests",
+    f"/t/{FULL}/usage/?period=custom&start=2020-01-01&end=2020-01-03",
+    f"/t/{FULL}/usage/?period=nonsense",
+    f"/t/{FULL}/playground/runs/?by=me",
+    f"/t/{FULL}/playground/runs/{{cut}}/",
+    f"/t/{FULL}/playground/runs/{{early}}/",
+    f"/t/{FULL}/playground/runs/{{limited}}/",
+    f"/t/{FULL}/playground/runs/{{failed}}/",
+    f"/t/{FULL}/nothing-here/",
+)
+OF_OTHER_TEAMS = tuple(
+    f"/t/{team}/{page}/"
+    for team in (EMPTY, REFUSED)
+    for page in ("playground", "playground/runs", "usage", "quota", "models", "keys")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address, and whether an error is what it should answer."""
+
+    path: str
+    status: int = 200
+
+
+def places(stage: Stage, role: str) -> Iterator[Place]:
+    """Every place that this role may open, errors among them."""
+    for route in ROUTES:
+        if route.is_page and route.name not in NOT_PAGES and may_open(route, role):
+            yield Place(reverse(route.name, args=arguments(stage, route.name)))
+    if role == "stranger":
+        yield Place("/invitations/none/", 404)
+        yield Place("/nothing-here/", 404)
+        return
+    yield from (Place(path.format(**stage.runs), 404 if "nothing" in path else 200) for path in STATES)
+    yield from (Place(path) for path in OF_OTHER_TEAMS if role == "owner")
+    if role == "viewer":
+        yield Place(f"/t/{FULL}/settings/", 403)
+
+
+def may_open(route: Route, role: str) -> bool:
+    """Tell whether the role reaches the route."""
+    if role == "stranger":
+        return route.scope == Scope.PUBLIC
+    if route.scope == Scope.PUBLIC:
+        return False  # looked at by the stranger
+    if route.name == "playground:delete":
+        return role == "owner"  # whose runs they are
+    return route.least is None or Role(role).includes(route.least)
+
+
+def arguments(stage: Stage, name: str) -> list[str]:
+    """What stands in the address of a route."""
+    if name in {"playground:run", "playground:delete"}:
+        return [FULL, stage.runs["table"]]
+    if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
+        return [FULL, stage.identifier("teams_key", "name", "Production")]
+    if name == "teams:remove_member":
+        return [FULL, stage.identifier("teams_membership", "role", "viewer")]
+    if name == "invitation":
+        return [stage.invitation.strip("/").removeprefix("invitations/")]
+    if name == "account_reset_password_from_key":
+        return ["1", "used-up"]
+    return [FULL] if ":" in name else []

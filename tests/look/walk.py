@@ -1,0 +1,107 @@
+"""Walk through the pages with a real browser and note everything that is wrong with them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser import NARROW, WIDE
+from tests.installation import ROOT
+from tests.look.pages import Place
+from tests.look.stage import Stage
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+LOOK = (Path(__file__).parent / "look.js").read_text()
+# Rules of the Web Content Accessibility Guidelines and axe's own; rows of one table are alike.
+RUN_AXE = """async (rules) => {
+  const where = { include: ["html"], exclude: ["tbody tr:nth-child(n+5)"] };
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
+  const { violations } = await axe.run(where, options);
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
+}"""
+# Each theme has colours of its own, and nothing else.
+COLOURS = ["color-contrast"]
+LOOKS: tuple[tuple[str, str, dict[str, int], list[str] | None], ...] = (
+    ("light, wide", "light", WIDE, None),
+    ("dark, wide", "dark", WIDE, COLOURS),
+    ("dark, narrow", "dark", NARROW, COLOURS),
+    ("light, narrow", "light", NARROW, None),
+)
+
+
+class Walk:
+    """One person's way through the pages, and what was found on it.
+
+    `seen` holds what others saw already: of two roles that are shown the same, one look is enough, but the
+    first page of each is looked at for its menu.
+    """
+
+    def __init__(self, browser: Browser, stage: Stage, role: str, seen: set[str]) -> None:
+        self.person = stage.people[role]
+        self.context = browser.new_context(reduced_motion="reduce", base_url=stage.installation.url)
+        self.context.add_cookies(self.person.cookies())
+        self.context.add_init_script(path=AXE)
+        self.page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.said.append(f"uncaught: {error}"))
+        self.seen = seen
+        self.said: list[str] = []
+        self.findings: list[str] = []
+        self.titles: dict[str, str] = {}
+
+    def look_at(self, place: Place) -> None:
+        """Open a place and, unless the same was seen, look at it in each theme and width."""
+        shown = fingerprint(self.person.http.get(place.path).text)
+        if shown in self.seen and self.titles:
+            return
+        self.seen.add(shown)
+        self.said.clear()
+        self.page.set_viewport_size(WIDE)
+        self.page.emulate_media(color_scheme="light")
+        answer = self.page.goto(place.path)
+        assert answer
+        if answer.status != place.status:
+            self.findings.append(f"{place.path}: answered {answer.status}")
+        settle(self.page)
+        for name, scheme, size, rules in LOOKS:
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=scheme)
+            found = look(self.page, size["width"], rules)
+            self.findings += [f"{place.path} ({name}): {finding}" for finding in found]
+        self.findings += [f"{place.path}: console: {line}" for line in self.said]
+        self._note_title(self.page.url.split("?")[0], self.page.title())
+
+    def _note_title(self, path: str, title: str) -> None:
+        """Two pages may not be called alike, but for links that lead nowhere."""
+        other = self.titles.setdefault(title, path)
+        if other != path and not title.startswith(("There is no such page", "This link no longer works")):
+            self.findings.append(f"{path} and {other} are both called {title}")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Chromium reports every answer of 400 and above, also the page that was asked for.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.said.append(message.text)
+
+
+def fingerprint(html: str) -> str:
+    """What a page shows beside its frame, without what is another each time: tokens, numbers, ages."""
+    main = html.partition("<main")[2]
+    visible = re.sub(
+        r"<input type=\"hidden\"[^>]*>|<script.*?</script>|<time.*?</time>", "", main, flags=re.DOTALL
+    )
+    return re.sub(r"[0-9a-f-]{12,}|[0-9]+", "0", visible)
+
+
+def settle(page: Page) -> None:
+    """Wait for what draws itself."""
+    if page.locator("#chart").count():
+        page.locator("#chart .main-svg").first.wait_for(state="attached")
+
+
+def look(page: Page, width: int, rules: list[str] | None) -> list[str]:
+    """What is wrong with the page as it stands."""
+    arguments: dict[str, Any] = {"width": width, "withFocus": rules is None}
+    return [*page.evaluate(LOOK, arguments), *page.evaluate(RUN_AXE, rules)]
