@@ -34,6 +34,7 @@ LANGUAGES = {
     *("splus", "sql", "swift", "terraform", "tex", "toml", "tsx", "typescript", "xml", "yaml"),
 }
 LANGUAGE_CHARS = 30
+HEADINGS_ABOVE = 2
 # Some text takes time by the square of its length ("[[[[…"): a longer paragraph stays as it was written.
 INLINE_CHARS = 5_000
 # Short rows are filled up to the width of the table: six kilobytes could become 65,536 cells.
@@ -142,6 +143,13 @@ def make_parser(*, coloured: bool) -> MarkdownIt:
             tokens[index].attrs["class"] = "align-" + style.removeprefix("text-align:")
         return str(self.renderToken(tokens, index, options, env))
 
+    def heading(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+        # An answer stands below the page's title and the model's name: its headings go on from there.
+        tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + HEADINGS_ABOVE)}"
+        return str(self.renderToken(tokens, index, options, env))
+
+    parser.add_render_rule("heading_open", heading)
+    parser.add_render_rule("heading_close", heading)
     parser.add_render_rule("fence", fence)
     parser.add_render_rule("code_block", fence)
     parser.add_render_rule("th_open", cell)

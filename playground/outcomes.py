@@ -47,9 +47,8 @@ class Outcome:
 
     @property
     def is_spent(self) -> bool:
-        """Whether a request that was sent counts as spent although nothing came back."""
-        ended_by_us = self.state in {State.STOPPED, State.INTERRUPTED}
-        return ended_by_us or bool(self.fields.get("maybe_billed"))
+        """Whether a request that was sent counts as spent although nothing came back: we did not wait."""
+        return self.state in {State.STOPPED, State.INTERRUPTED}
 
 
 def from_stream(stream: ChatStream) -> Outcome:

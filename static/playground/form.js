@@ -18,10 +18,14 @@ document.addEventListener("click", (event) => {
   if (open) settings.scrollIntoView({ block: "start" });
 });
 
-// Errors in folded settings unfold them.
+// Errors in folded settings unfold them; the first wrong field is gone to, once.
 document.addEventListener("htmx:after:swap", () => {
   const settings = document.getElementById("settings");
   if (settings?.querySelector(".field-error")) settings.classList.add("is-open");
+  const wrong = document.querySelector("#run-form [aria-invalid=true]:not([data-told])");
+  if (!wrong) return;
+  wrong.dataset.told = "";
+  wrong.focus();
 });
 
 // A browser offers only those entries of a list that match what the field holds: while choosing, it holds nothing.

@@ -93,6 +93,7 @@ def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
     playground.get_by_label("Temperature").fill("3")
     ask(playground, "Say hello.")
     expect(playground.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
+    expect(playground.get_by_label("Temperature")).to_be_focused()
     expect(playground.get_by_label("Message")).to_have_value("Say hello.")
     expect(playground.get_by_label("Temperature")).to_have_value("3")
     expect(playground.locator(".turn")).to_have_count(0)

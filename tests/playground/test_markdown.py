@@ -86,3 +86,7 @@ def test_a_paragraph_too_long_to_parse_stays_as_it_was_written() -> None:
 def test_a_table_grows_little_by_cells_that_nobody_wrote() -> None:
     markup = render("|a" * 700 + "\n" + "|-" * 700 + "\n" + "|a\n" * 1_000)
     assert markup.count("<td>") <= 1_400
+
+
+def test_headings_go_on_from_those_of_the_page() -> None:
+    assert render("# One\n\n## Two\n\n###### Six") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Six</h6>\n"
