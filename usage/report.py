@@ -89,8 +89,13 @@ class Report:
 
     @property
     def show_all(self) -> str:
-        """The query without a filter, where something is hidden."""
-        return "" if self.drawn is self.sheet else self.selection.query(hide="")
+        """The query without a filter."""
+        return self.selection.query(hide="")
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether the legend hides a series."""
+        return self.drawn is not self.sheet
 
     @cached_property
     def remarks(self) -> list[Remark]:
@@ -197,10 +202,13 @@ class Report:
     def agreement(self) -> str:
         """Whether what we show is what the provider says."""
         residual = self.numbers.unattributed[self.selection.metric]
+        unit = self.selection.metric.removesuffix("s" if abs(residual) == 1 else "")
         if residual < 0:
-            return f"the provider's models exceed its total by {-residual:,} {self.selection.metric}"
+            return f"the provider's models exceed its total by {-residual:,} {unit}"
         if not self.numbers.is_exact:
             return "the provider moved a period: sums may differ"
+        if residual > 0:
+            return f"matches the provider; {residual:,} {unit} of its total without a model"
         return "matches the provider"
 
 

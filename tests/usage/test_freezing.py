@@ -1,0 +1,106 @@
+"""A frozen report reads the same for ever; what changed later is a difference."""
+
+import itertools
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from teams.models import Team
+from tests.usage.stored import make_meter
+from tests.usage.test_ingest import answer_of, steady
+from tests.usage.worlds import START, answers
+from usage import freezing, numbers
+from usage.ingest import store
+from usage.ledger.words import moment
+from usage.models import FrozenReport, Meter
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+FIRST = moment(START).replace(minute=0, second=0) - HOUR
+EDGES = [FIRST + number * HOUR for number in range(26)]
+serial = itertools.count()
+
+
+@pytest.fixture
+def meter(team):
+    return make_meter(team)
+
+
+def sums(team, metric="tokens", group="model"):
+    """{(name, bucket): amount} as the ledger reads now, zeroes left out."""
+    found = numbers.read(team, EDGES, metric, group, moment(START) + 48 * HOUR)
+    return Counter(
+        {
+            (name, edge.isoformat()): amount
+            for name, amounts in found.amounts.items()
+            for edge, amount in zip(EDGES, amounts, strict=False)
+            if amount
+        }
+    )
+
+
+@hypothesis(max_examples=30, deadline=None)
+@given(
+    st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),
+    st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),
+)
+def test_whatever_comes_later_the_text_stays_and_the_difference_is_exact(before, after):
+    team = Team.objects.create(name="Acme", slug=f"frozen-{next(serial)}")
+    meter = make_meter(team)
+    store(answer_of(poll, meter) for poll in before)
+    then = sums(team)
+    report = freezing.freeze(team, "May", EDGES, moment(START) + 48 * HOUR)
+    text, contents = report.numbers, freezing.contents(report)
+    store(answer_of(poll, meter) for poll in after)
+    report = FrozenReport.objects.get(pk=report.pk)
+    assert (report.numbers, freezing.contents(report)) == (text, contents)
+    changes = [
+        change
+        for change in freezing.differences(report)
+        if (change.metric, change.group) == ("tokens", "model")
+    ]
+    mended = dict(then)
+    for change in changes:
+        assert then.get((change.name, change.start), 0) == change.before
+        mended[change.name, change.start] = change.after
+    assert {place: amount for place, amount in mended.items() if amount} == sums(team)
+
+
+def test_nothing_new_is_no_difference(team, meter):
+    store([steady(meter, 1, 500)])
+    report = freezing.freeze(team, "May", EDGES)
+    assert freezing.differences(report) == []
+    Team.objects.update(generation=99)
+    assert freezing.differences(report) == []
+
+
+def test_a_late_poll_is_shown_where_it_changed_a_bar(team, meter):
+    store([steady(meter, 1, 500), steady(meter, 25, 2_900)])
+    report = freezing.freeze(team, "May", EDGES)
+    store([steady(meter, 13, 2_800)])
+    changes = [one for one in freezing.differences(report) if one.metric == "tokens"]
+    assert {one.group for one in changes} == {"model", "key"}
+    assert sum(one.after - one.before for one in changes) == 0
+    assert any(one.after > one.before for one in changes)
+
+
+def test_a_meter_that_is_deleted_leaves_the_report(team, meter):
+    store([steady(meter, 1, 500)])
+    report = freezing.freeze(team, "May", EDGES)
+    frozen = freezing.contents(report)["amounts"]["tokens"]["key"]
+    assert sum(frozen["Main"]) == 500
+    Meter.objects.all().delete()
+    report.refresh_from_db()
+    assert freezing.contents(report)["amounts"]["tokens"]["key"] == frozen
+
+
+def test_a_text_that_was_changed_is_refused(team, meter):
+    report = freezing.freeze(team, "May", EDGES)
+    report.numbers = report.numbers.replace("UTC", "GMT")
+    with pytest.raises(freezing.Tampered):
+        freezing.contents(report)
