@@ -24,7 +24,8 @@ worker_soft_shutdown_timeout = 2
 worker_hijack_root_logger = False
 worker_cancel_long_running_tasks_on_connection_loss = True
 timezone = "UTC"
-beat_schedule_filename = str(settings.DATA_DIR / "celerybeat-schedule")
+# In memory: a static schedule has nothing to keep. On a busy machine a locked file has ended beat for good.
+beat_scheduler = "celery.beat:Scheduler"
 beat_schedule = {
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "heartbeat": {"task": "raxdash.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
