@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
+from django.db import transaction
+
 from bench.within import keys, people
 from bench.within.answers import INTERVAL, MODELS, rounds
 from teams.models import Team
@@ -25,6 +27,7 @@ LEAST = {TOKENS: 97, REQUESTS: 1}
 PERIOD = timedelta(days=30)
 
 
+@transaction.atomic
 def build(count: str, days: str) -> None:
     """Make a team with so many keys and so many days of history before today."""
     people.found()
