@@ -34,7 +34,7 @@ LANGUAGES = {
     *("splus", "sql", "swift", "terraform", "tex", "toml", "tsx", "typescript", "xml", "yaml"),
 }
 LANGUAGE_CHARS = 30
-HEADINGS_ABOVE = 2
+HEADINGS_ABOVE = 1
 # Some text takes time by the square of its length ("[[[[…"): a longer paragraph stays as it was written.
 INLINE_CHARS = 5_000
 # Short rows are filled up to the width of the table: six kilobytes could become 65,536 cells.
@@ -144,7 +144,7 @@ def make_parser(*, coloured: bool) -> MarkdownIt:
         return str(self.renderToken(tokens, index, options, env))
 
     def heading(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        # An answer stands below the page's title and the model's name: its headings go on from there.
+        # The page's title is the only one of the first level; models begin with the first or the second.
         tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + HEADINGS_ABOVE)}"
         return str(self.renderToken(tokens, index, options, env))
 

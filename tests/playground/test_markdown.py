@@ -89,4 +89,4 @@ def test_a_table_grows_little_by_cells_that_nobody_wrote() -> None:
 
 
 def test_headings_go_on_from_those_of_the_page() -> None:
-    assert render("# One\n\n## Two\n\n###### Six") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Six</h6>\n"
+    assert render("# One\n\n## Two\n\n###### Six") == "<h2>One</h2>\n<h3>Two</h3>\n<h6>Six</h6>\n"
