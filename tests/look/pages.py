@@ -11,7 +11,7 @@ from tests.look.stage import EMPTY, FULL, REFUSED, Stage
 
 # Answers that are no pages: a machine reads them, or they only lead elsewhere.
 NOT_PAGES = {"healthz", "readyz", "home"}
-# Pages that one route shows in another state; {name} stands for a run of that name.
+# What one route shows in another state; {name} stands for a run of that name.
 STATES = (
     *(f"/t/{FULL}/usage/?period={period}" for period in ("24h", "30d", "90d", "billing")),
     f"/t/{FULL}/usage/?period=30d&metric=requests",
@@ -22,7 +22,6 @@ STATES = (
     f"/t/{FULL}/playground/runs/{{early}}/",
     f"/t/{FULL}/playground/runs/{{limited}}/",
     f"/t/{FULL}/playground/runs/{{failed}}/",
-    f"/t/{FULL}/nothing-here/",
 )
 OF_OTHER_TEAMS = tuple(
     f"/t/{team}/{page}/"
@@ -33,7 +32,7 @@ OF_OTHER_TEAMS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, and whether an error is what it should answer."""
+    """An address, and the status that it should answer."""
 
     path: str
     status: int = 200
@@ -48,8 +47,9 @@ def places(stage: Stage, role: str) -> Iterator[Place]:
         yield Place("/invitations/none/", 404)
         yield Place("/nothing-here/", 404)
         return
-    yield from (Place(path.format(**stage.runs), 404 if "nothing" in path else 200) for path in STATES)
-    yield from (Place(path) for path in OF_OTHER_TEAMS if role == "owner")
+    yield Place(f"/t/{FULL}/nothing-here/", 404)
+    if role == "owner":
+        yield from (Place(path.format(**stage.runs)) for path in (*STATES, *OF_OTHER_TEAMS))
     if role == "viewer":
         yield Place(f"/t/{FULL}/settings/", 403)
 

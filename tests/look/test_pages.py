@@ -1,23 +1,14 @@
 """Every page as everybody: axe finds nothing serious, the console is silent, all fits, focus is seen."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.look.pages import places
-from tests.look.stage import Stage, build
+from tests.installation import Installation
+from tests.look.pages import Place, places
+from tests.look.stage import Person, Stage
 from tests.look.walk import Walk
 
 pytestmark = pytest.mark.xdist_group("look")
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The installation in which every page has something to show."""
-    built = build(tmp_path_factory.mktemp("look"))
-    yield built
-    built.end()
 
 
 @pytest.fixture(scope="module")
@@ -32,4 +23,14 @@ def test_every_page_can_be_read(browser: Browser, stage: Stage, seen: set[str], 
     for place in places(stage, role):
         walk.look_at(place)
     walk.context.close()
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def test_the_first_start_can_be_read(browser: Browser, fresh_raxdash: Installation) -> None:
+    stage = Stage(fresh_raxdash, {"stranger": Person.at(fresh_raxdash)})
+    walk = Walk(browser, stage, "stranger", set())
+    walk.look_at(Place("/"))
+    walk.look_at(Place(fresh_raxdash.manage("address").stdout.strip().removeprefix(fresh_raxdash.url)))
+    walk.context.close()
+    stage.people["stranger"].http.close()
     assert not walk.findings, "\n".join(walk.findings)

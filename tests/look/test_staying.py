@@ -1,0 +1,116 @@
+"""Pages stay where they are while parts of them change, and the chart's filter goes with them."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import NARROW
+from tests.conftest import Console
+from tests.look.stage import FULL, Stage
+from tests.look.walk import settle
+
+pytestmark = pytest.mark.xdist_group("look")
+OTHER_MODEL = "rax-4.5"
+MODEL = "rax-4.0"
+
+
+@pytest.fixture
+def phone(browser: Browser, stage: Stage, console: Console) -> Iterator[Page]:
+    """The owner's telephone: here everything is far down the page."""
+    context = browser.new_context(viewport=NARROW, base_url=stage.installation.url)
+    context.add_cookies(stage.people["owner"].cookies())
+    page = context.new_page()
+    console.listen(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def chart(phone: Page) -> Page:
+    """The usage of thirty days, drawn, with the legend in view."""
+    phone.goto(f"/t/{FULL}/usage/?period=30d")
+    settle(phone)
+    phone.locator(".chart-legend").scroll_into_view_if_needed()
+    return phone
+
+
+def drawn(page: Page) -> list[str]:
+    """The names of the series that Plotly holds."""
+    return page.evaluate("document.querySelector('.chart-canvas').data.map((trace) => trace.name)")
+
+
+def legend(page: Page, label: str):
+    return page.locator(".chart-legend [data-alone]", has_text=label)
+
+
+def top(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["y"]
+
+
+def test_a_series_hides_without_moving_the_page(chart: Page) -> None:
+    before = top(chart, "#numbers-title")
+    legend(chart, MODEL).click()
+    expect(legend(chart, MODEL)).to_have_class("is-hidden")
+    assert top(chart, "#numbers-title") == before
+    assert chart.evaluate("scrollY") > 0
+    expect(chart.locator("#numbers thead .is-hidden")).to_have_text(MODEL)
+    expect(chart.locator(".chart-canvas")).to_have_attribute(
+        "data-figure-id", chart.locator("#chart").get_attribute("data-figure-id") or "none"
+    )
+    assert MODEL not in drawn(chart)
+
+
+def test_the_filter_outlives_the_period_and_a_reload(chart: Page) -> None:
+    legend(chart, MODEL).click()
+    expect(chart).to_have_url(re.compile(f"hide={MODEL}"))
+    chart.get_by_role("link", name="7 days").click()
+    expect(chart).to_have_url(re.compile("period=7d"))
+    expect(legend(chart, MODEL)).to_have_class("is-hidden")
+    chart.reload()
+    settle(chart)
+    assert MODEL not in drawn(chart)
+    chart.get_by_role("link", name="Show all").click()
+    expect(chart.locator(".is-hidden")).to_have_count(0)
+
+
+def test_pressed_twice_a_series_stands_alone(chart: Page) -> None:
+    legend(chart, MODEL).dblclick()
+    expect(legend(chart, OTHER_MODEL)).to_have_class("is-hidden")
+    expect(legend(chart, MODEL)).not_to_have_class("is-hidden")
+    expect(chart).to_have_url(re.compile(f"hide={OTHER_MODEL}$"))
+
+
+def test_nothing_jumps_while_the_chart_is_loaded(phone: Page, console: Console) -> None:
+    phone.route("**/plotly-basic*", lambda route: route.abort())
+    phone.goto(f"/t/{FULL}/usage/?period=30d")
+    expect(phone.get_by_text("The chart could not be loaded.")).to_be_visible()
+    without = top(phone, "#numbers-title")
+    console.clear()  # Chromium reports what was kept from it
+    phone.unroute("**/plotly-basic*")
+    phone.reload()
+    settle(phone)
+    assert top(phone, "#numbers-title") == without
+
+
+def test_the_quota_refreshes_under_the_readers_eyes(phone: Page) -> None:
+    phone.goto(f"/t/{FULL}/quota/")
+    last = f"#{phone.locator('#quota article').last.get_attribute('id')}"
+    phone.locator(last).scroll_into_view_if_needed()
+    before = top(phone, last)
+    with phone.expect_response(re.compile("/quota/")):
+        phone.evaluate("htmx.trigger('#quota', 'every')")
+    phone.wait_for_load_state("networkidle")
+    assert top(phone, last) == before
+
+
+def test_a_part_that_fails_leaves_the_page_and_says_so(phone: Page, console: Console) -> None:
+    phone.goto(f"/t/{FULL}/usage/?period=30d")
+    settle(phone)
+    phone.evaluate("htmx.ajax('GET', '/t/demo/nothing-here/', { source: '#report' })")
+    expect(phone.get_by_role("alert")).to_contain_text("There is no such page.")
+    expect(phone.locator("#chart")).to_be_visible()
+    console.clear()  # Chromium reports the 404
