@@ -1,7 +1,7 @@
 """Put right the rollups around knots that a moved boundary put into a meter's past.
 
-Only the quarters between a knot's neighbours change, so a provider whose window rolls costs no more a poll
-than one that counts through its period.
+Only the quarters between a knot's neighbours change, so each poll of a provider whose window rolls costs the
+same, however long the window is.
 """
 
 from collections.abc import Iterable, Sequence
