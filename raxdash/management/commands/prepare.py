@@ -53,7 +53,8 @@ class Command(BaseCommand):
             return
         self.stdout.write("Building static files …")
         call_command("build_assets")
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        # Files of before stay: a server that is running may still be asked for them.
+        call_command("collectstatic", interactive=False, verbosity=0)
         stamp.write_text(now)
 
 
