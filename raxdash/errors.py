@@ -1,17 +1,11 @@
 """Error pages in human words: with the menu where the team is known; as a message for a part of a page."""
 
 import re
-from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django_htmx.http import HttpResponseClientRedirect
 
 from teams.models import Membership
 
@@ -24,25 +18,8 @@ WORDS = {
         "It has been logged. Try again; if it stays, tell whoever runs this raxdash.",
     ),
 }
-type View = Callable[..., HttpResponseBase]
 
 TEAM_ADDRESS = re.compile(r"/t/([-\w]+)/")
-
-
-class FriendlyLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """Asks for the login with a page of its own, also where only a part of a page was asked for."""
-
-    def process_view(
-        self, request: HttpRequest, view_func: View, view_args: tuple[str, ...], view_kwargs: dict[str, str]
-    ) -> HttpResponseBase | None:
-        """Send the whole browser to the login; afterwards it comes back to the page it was on."""
-        answer = super().process_view(request, view_func, view_args, view_kwargs)
-        if answer is None or not wants_part(request):
-            return answer
-        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-        query = f"?{shown.query}" if shown.query else ""
-        login = redirect_to_login(f"{shown.path or '/'}{query}", resolve_url(settings.LOGIN_URL))
-        return HttpResponseClientRedirect(login.url)
 
 
 def page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:

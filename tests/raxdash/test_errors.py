@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.urls import reverse
 
 from raxdash import errors
@@ -41,12 +41,6 @@ def test_a_part_of_a_page_gets_a_message_above_it(cast: Cast) -> None:
     assert (answer.status_code, answer["HX-Retarget"]) == (404, "#messages")
     assert "<h1" not in answer.content.decode()
     assert "There is no such page." in answer.content.decode()
-
-
-def test_a_part_without_a_session_sends_the_page_to_the_login(cast: Cast) -> None:
-    shown = "http://testserver/t/acme/usage/?period=30d"
-    answer = Client().get("/t/acme/usage/", headers=PART | {"HX-Current-URL": shown})
-    assert answer["HX-Redirect"] == "/accounts/login/?next=/t/acme/usage/%3Fperiod%3D30d"
 
 
 def test_an_error_of_ours_is_told_even_without_a_database(cast: Cast) -> None:
