@@ -18,7 +18,7 @@ from tests.servers import fresh_database, running_postgres, running_redis
 NAME = "Polling: one worker on PostgreSQL"
 LEAST_PER_MINUTE = 30_000
 MOST_CPU_MS = 1.0
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 240
 POLLED_SQL = """
     SELECT COUNT(*), MIN(started_at), MAX(ended_at) FROM usage_rawpoll WHERE id > ? AND error = ''
 """
@@ -26,7 +26,7 @@ POLLED_SQL = """
 
 def measure(scale: Scale) -> list[Figure]:
     """Return the keys a minute and the CPU of a poll."""
-    keys = scale.of(8_000, 400)
+    keys = scale.of(4_000, 400)
     with running_postgres() as server, running_redis() as redis:
         environment = {"DATABASE_URL": fresh_database(server), "REDIS_URL": redis}
         with raxdash(**environment) as installation:
