@@ -92,7 +92,7 @@ def _refuse_constant(_: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 20 or abs(number := int(digits)) > LARGEST_INTEGER:
+    if len(digits) > 20 or not -LARGEST_INTEGER - 1 <= (number := int(digits)) <= LARGEST_INTEGER:
         raise JSONError("a number in the JSON text is out of range")
     return number
 

@@ -22,6 +22,7 @@ from teams.keys import KeyDetails, save_key
 from teams.models import Key, Plan, Team
 from usage import ingest
 from usage.answers import Answer
+from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
 from usage.schedule import CLOSING_AFTER, CLOSING_BEFORE
 
@@ -123,7 +124,7 @@ def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:
     """Return a body of `/usage` as the poll of `at` that it would have answered."""
     return Answer(
         meter_id=meter.pk,
-        slot=int(at.timestamp()),
+        slot=microseconds(at),
         started_at=at,
         ended_at=at,
         interval_seconds=int(STEP.total_seconds()),

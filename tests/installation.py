@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 150
 PASSWORD = "a long enough password"
 
 

@@ -14,6 +14,7 @@ from rax import ModelList, RaxError, UsageAnswer
 from usage import accounts, bulk, catalogue, ingest, limits, pacing
 from usage.answers import Answer
 from usage.asking import Told
+from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 
@@ -49,7 +50,7 @@ class Outcome:
     def of(cls, meter: Meter, told: Told, base: timedelta) -> Self:
         """Read what a meter told; `base` is the interval of meters that have none of their own yet."""
         interval = timedelta(seconds=meter.interval_seconds) if meter.interval_seconds else base
-        slot = int(meter.next_poll_at.timestamp())
+        slot = microseconds(meter.next_poll_at)
         seconds = int(interval.total_seconds())
         answer = Answer(meter.pk, slot, told.started_at, told.ended_at, seconds)
         return cls(meter, told, _read(answer, told.usage), interval)

@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rax import JSONError, read_json
@@ -17,6 +17,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
+@example({"": -(2**63), ":": None}, False)
 def test_it_reads_what_json_writes(value, escapes):
     text = json.dumps(value, ensure_ascii=escapes)
     assert read_json(text.encode()) == json.loads(text)

@@ -49,6 +49,13 @@ def test_a_new_key_is_polled_at_once(key):
     assert meter.next_poll_at > meter.answered_at
 
 
+def test_two_polls_planned_within_a_second_are_both_stored(key):
+    now = timezone.now().replace(microsecond=0)
+    polling.poll_now(now)
+    polling.poll_now(now + timedelta(milliseconds=400))
+    assert RawPoll.objects.filter(meter__key=key).count() == 2
+
+
 def test_what_is_shown_is_what_the_provider_counted(team, key, provider):
     simulated = provider.simulator.keys["rax_demo_pro"]
     provider.simulator.record(simulated, "rax-4.0", 1234)
