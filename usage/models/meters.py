@@ -134,8 +134,8 @@ class RawPollQuerySet(models.QuerySet["RawPoll"]):
 class RawPoll(models.Model):
     """One answer as it came. `at` is its place in the ledger in microseconds; None where it has no counters.
 
-    `slot` is the instant for which the poll was planned, in microseconds: a repeated task stores nothing twice,
-    and "Poll now" right after a poll stores one more.
+    `slot` is the instant for which the poll was planned, in microseconds: a repeated task stores nothing
+    twice, and "Poll now" right after a poll stores one more.
     """
 
     meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="polls")
