@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,18 @@ PATIENCE_SECONDS = 150
 PASSWORD = "a long enough password"
 
 
+# Below the ports that systems give to outgoing connections, and apart for each process of the test run:
+# a port that was free a moment ago must not be somebody else's when a server takes it.
+PORTS = count(20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+
+
 def free_port() -> int:
-    """Return a port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port on loopback that nobody listens on, and that is given out once."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise AssertionError("no port is free")
 
 
 def wait_until(condition: Any, what: str | Callable[[], str], seconds: float = PATIENCE_SECONDS) -> Any:
@@ -47,6 +55,7 @@ class Installation:
         self.given = environment
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.listen_on(free_port(), free_port())
+        self.second_port = free_port()
 
     def listen_on(self, port: int, simulator_port: int) -> None:
         """Choose the ports, of processes that are to start or that run already."""
@@ -121,6 +130,8 @@ class Installation:
         wait_until(
             lambda: self.answers(f"http://127.0.0.1:{port}/healthz"), lambda: f"{name}: {self.log(name)}"
         )
+        # Somebody else's server on the port would answer as well.
+        assert self.processes[name].poll() is None, self.log(name)
 
     def start_worker(self, name: str = "worker", *options: str) -> None:
         """Run a Celery worker with beat inside, as the Procfile does; `options` overrule."""

@@ -20,7 +20,6 @@ LONG = "Tell me a very long story about half-lives. Write 3000 words."
 PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2
 CLOSED = {"event": "closed", "data": "closed"}
-SECOND_PORT = free_port()
 
 Pair = tuple[Visitor, Visitor]
 
@@ -29,9 +28,9 @@ Pair = tuple[Visitor, Visitor]
 def visitors(raxdash: Installation) -> Iterator[Pair]:
     """Alice at the first web process and at a second one, which is started where it does not run."""
     if "second" not in raxdash.processes:
-        raxdash.start_web("second", SECOND_PORT)
+        raxdash.start_web("second", raxdash.second_port)
     set_pace(raxdash, PACE)
-    with Visitor(raxdash) as first, Visitor(raxdash, url=f"http://127.0.0.1:{SECOND_PORT}") as second:
+    with Visitor(raxdash) as first, Visitor(raxdash, url=f"http://127.0.0.1:{raxdash.second_port}") as second:
         yield first, second
 
 
