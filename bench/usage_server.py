@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from zlib import crc32
 
 import httptools
 import orjson
@@ -22,15 +23,12 @@ BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=15)
 PERIOD = {"period_start": BEGAN.isoformat(), "period_end": (BEGAN + timedelta(days=30)).isoformat()}
 
 
-def usage(asked: int) -> dict[str, object]:
-    """Return the counters of a key that was asked so often."""
-    breakdown = {
-        model: {"tokens": asked * 1000 * place, "requests": asked * place}
-        for place, model in enumerate(MODELS, 1)
-    }
+def usage(key: bytes, asked: int) -> dict[str, object]:
+    """Return the counters of a key that was asked so often. No two keys agree: they would seem to share."""
+    used = 1000 * asked + crc32(key) % 1_000_000_000
+    breakdown = {model: {"tokens": used * place, "requests": asked} for place, model in enumerate(MODELS, 1)}
     totals = {
-        f"total_{metric}": sum(used[metric] for used in breakdown.values())
-        for metric in ("tokens", "requests")
+        f"total_{metric}": sum(one[metric] for one in breakdown.values()) for metric in ("tokens", "requests")
     }
     return {"object": "usage", **totals, **PERIOD, "breakdown": breakdown}
 
@@ -62,7 +60,7 @@ class Connection(asyncio.Protocol):
             content: dict[str, object] = {"object": "list", "data": models}
         else:
             self._asked[self._key] += 1
-            content = usage(self._asked[self._key])
+            content = usage(self._key, self._asked[self._key])
         body = orjson.dumps(content)
         asyncio.get_running_loop().call_later(
             DELAY_SECONDS, self._transport.write, ANSWER % (len(body), body)
