@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -10,20 +10,24 @@ from typing import Self
 
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
-from usage.models import Meter
+from usage.models import Facts
 
 
 class Ramp:
-    """The sum over instants s of max(0, x − s): how long ago each was, in all, in a few steps for any x."""
+    """The sum over instants s of max(0, x − s): how long ago each was, in all, in a few steps for any x.
 
-    def __init__(self, instants: Iterable[int]) -> None:
-        self._instants = sorted(instants)
-        self._sums = [0, *accumulate(self._instants)]
+    `counted` is {instant: how often}, in microseconds.
+    """
+
+    def __init__(self, counted: Mapping[int, int]) -> None:
+        self._instants = sorted(counted)
+        self._counts = [0, *accumulate(counted[instant] for instant in self._instants)]
+        self._sums = [0, *accumulate(instant * counted[instant] for instant in self._instants)]
 
     def at(self, x: int) -> int:
         """The sum at x, in microseconds."""
-        count = bisect_left(self._instants, x)
-        return count * x - self._sums[count]
+        place = bisect_left(self._instants, x)
+        return self._counts[place] * x - self._sums[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +46,19 @@ class Coverage:
     as_of: datetime | None
 
     @classmethod
-    def of(cls, meters: Sequence[Meter], now: datetime) -> Self:
-        """The coverage of these meters (with their keys loaded)."""
-        spans = [
-            (meter, microseconds(meter.watched_from), meter.watched_until)
-            for meter in meters
-            if meter.watched_from and meter.watched_until
-        ]
-        live = [until for meter, _, until in spans if meter.is_watched() and not meter.is_blind()]
-        as_of = min(live, default=None)
+    def of(cls, facts: Facts, now: datetime) -> Self:
+        """The coverage of meters, whose facts these are."""
+        starts, ends = Counter[int](), Counter[int]()
+        for since, until, count in facts.spans:
+            starts[microseconds(since)] += count
+            ends[microseconds(until or now)] += count
         return cls(
-            Ramp(start for _, start, _ in spans),
-            Ramp(microseconds(now if meter.is_watched() else until) for meter, _, until in spans),
-            min((start for _, start, _ in spans), default=None),
+            Ramp(starts),
+            Ramp(ends),
+            min(starts, default=None),
             microseconds(now),
-            microseconds(as_of or now),
-            as_of or max((until for _, _, until in spans), default=None),
+            microseconds(facts.as_of or now),
+            facts.as_of or facts.last_answer,
         )
 
     def complete(self, seen: Counter[str], start: int, end: int) -> dict[str, int]:

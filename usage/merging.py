@@ -33,5 +33,7 @@ def _forget(meter: Meter) -> None:
     )
     for model in (Series, Knot, Annotation, Period):
         model._default_manager.filter(meter=meter).delete()
-    empty = dict.fromkeys(("state", "watched_from", "watched_until", "period_start", "period_end"))
-    Meter.objects.filter(pk=meter.pk).update(**empty, pruned_at=None)
+    times = ("watched_from", "watched_until", "period_start", "period_end")
+    empty = dict.fromkeys(("state", *times, "period_tokens", "period_requests", "limit_share"))
+    nothing = {"unattributed_tokens": 0, "unattributed_requests": 0, "is_exact": True}
+    Meter.objects.filter(pk=meter.pk).update(**empty, **nothing, pruned_at=None)

@@ -8,7 +8,7 @@ from datetime import datetime
 from usage.charts import Note
 from usage.ledger import Event
 from usage.ledger.words import moment
-from usage.models import Annotation
+from usage.models import AnnotationGroup
 from usage.spans import Span
 
 SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠"}
@@ -27,16 +27,16 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something noted at one moment (aware) of one meter."""
+    """Something noted at one moment (aware) of some meters, named as people read it."""
 
     at: datetime
     event: Event
-    meter: str
+    who: str
 
     @property
     def text(self) -> str:
-        """The sentence, with the meter's name."""
-        return f"{self.meter}: {SENTENCES[self.event]}."
+        """The sentence, with the meters' names."""
+        return f"{self.who}: {SENTENCES[self.event]}."
 
 
 def signs(span: Span, remarks: Iterable[Remark]) -> list[Note]:
@@ -55,6 +55,15 @@ def place_of(edges: Sequence[datetime], at: datetime) -> int | None:
     return bisect_right(edges, at) - 1 if edges[0] <= at < edges[-1] else None
 
 
-def remarks_of(annotations: Iterable[Annotation]) -> list[Remark]:
-    """The ledger's annotations (with their meters) as remarks, oldest first."""
-    return [Remark(moment(note.at), Event(note.event), note.meter.name) for note in annotations]
+def remarks_of(groups: Iterable[AnnotationGroup]) -> list[Remark]:
+    """The ledger's annotations as remarks, oldest first."""
+    return [Remark(moment(group.at), group.event, who(group)) for group in groups]
+
+
+def who(group: AnnotationGroup) -> str:
+    """The meters of a group: one or two by name, and how many there are beside them."""
+    first, last = group.names
+    if group.count == 1:
+        return first
+    others = group.count - 2
+    return f"{first}, {last} and {others:,} more" if others else f"{first} and {last}"

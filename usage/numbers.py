@@ -1,12 +1,12 @@
 """The numbers of a team between two instants, cut into buckets: what charts, tables and totals are made of.
 
-A handful of queries, however many keys the team has and however long its history is.
+A handful of queries that read no more, however many keys the team has and however long its history is.
 """
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from teams.models import Team
 from usage.coverage import Coverage
-from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Quality, Series
+from usage.ledger import COVERAGE, METRICS, Quality
 from usage.ledger.words import microseconds, moment
-from usage.models import Annotation, Meter
-from usage.rows import BY_KEY, BY_MODEL, rows, team_rows
+from usage.models import Annotation, AnnotationGroup, Facts, Meter
+from usage.rows import BY_KEY, BY_MODEL, Source
 
 __all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read", "totals"]
 
@@ -40,16 +40,21 @@ class Numbers:
     amounts: dict[str, tuple[int, ...]]
     qualities: tuple[dict[str, int], ...]
     provisional: tuple[bool, ...]
-    annotations: tuple[Annotation, ...]
+    annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
     known_since: datetime | None
     unattributed: dict[str, int]
     is_exact: bool
+    source: Source = field(repr=False)
 
     @property
     def total(self) -> int:
         """The sum of all buckets of all series."""
-        return sum(sum(amounts) for amounts in self.amounts.values())
+        return sum(map(sum, self.amounts.values()))
+
+    def total_of(self, metric: str) -> int:
+        """The sum of any metric over all buckets; another one than this is asked for."""
+        return self.total if metric == self.metric else self.source.total(metric)
 
     @property
     def measured_share(self) -> float | None:
@@ -78,27 +83,26 @@ def read(
     metric: str,
     group: str = BY_MODEL,
     now: datetime | None = None,
-    meters: Sequence[Meter] | None = None,
+    facts: Facts | None = None,
 ) -> Numbers:
     """The team's numbers in the buckets between `edges` (ascending, aware, on quarters of an hour in UTC).
 
     `metric` is `tokens` or `requests`, `group` `model` or `key`. Edges at midnights of the team's zone are
-    read from days, others from quarters. `meters` are the team's, with their keys, where they are at hand.
+    read from days, others from quarters. `facts` are those of the team's meters, where they are at hand.
     """
     now = now or timezone.now()
     marks = [microseconds(edge) for edge in edges]
     amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(marks) - 1))
     qualities: list[Counter[str]] = [Counter() for _ in marks[1:]]
-    for start, kind, name, amount in rows(team, marks, metric, group):
+    source = Source.of(team, marks)
+    for start, kind, name, amount in source.rows(metric, group):
         place = min(max(bisect_right(marks, start) - 1, 0), len(marks) - 2)
         if kind == COVERAGE:
             qualities[place][name] += amount
         else:
             amounts[name][place] += amount
-    if meters is None:
-        meters = list(Meter.objects.for_team(team).select_related("key"))
-    coverage = Coverage.of(meters, now)
-    states = [state for meter in meters if (state := meter.ledger_state)]
+    facts = facts or Meter.objects.for_team(team).facts()
+    coverage = Coverage.of(facts, now)
     return Numbers(
         edges=tuple(edges),
         metric=metric,
@@ -107,21 +111,16 @@ def read(
             coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(marks), strict=True)
         ),
         provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(marks)),
-        annotations=tuple(Annotation.objects.between(team, edges[0], edges[-1])),
+        annotations=tuple(Annotation.objects.grouped(team, edges[0], edges[-1])),
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),
-        unattributed={
-            metric: sum(state.counters.get(Series(UNATTRIBUTED, metric), 0) for state in states)
-            for metric in METRICS
-        },
-        is_exact=all(state.period.exact for state in states),
+        unattributed=dict(facts.unattributed),
+        is_exact=not facts.inexact,
+        source=source,
     )
 
 
 def totals(team: Team, start: datetime, end: datetime) -> dict[str, int]:
     """Tokens and requests of a team in [start, end), both on quarters of an hour: {metric: amount}."""
-    marks = [microseconds(start), microseconds(end)]
-    sums = Counter(dict.fromkeys(METRICS, 0))
-    for _, metric, _, amount in team_rows(team, marks, METRICS):
-        sums[metric] += amount
-    return {metric: sums[metric] for metric in METRICS}
+    source = Source.of(team, [microseconds(start), microseconds(end)])
+    return {metric: source.total(metric) for metric in METRICS}

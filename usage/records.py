@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from usage import bulk
-from usage.ledger import COVERAGE, Changes, State, words
+from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, Series, State, words
 from usage.ledger.codec import dump_amounts, dump_state
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
@@ -13,7 +13,22 @@ KNOT_COLUMNS = ("meter_id", "at", "quality", "values", "period_start", "period_e
 PERIOD_KEY = ("meter_id", "start")
 PERIOD_COLUMNS = ("end", "opening", "counters", "last_at", "tail", "exact", "superseded")
 ANNOTATION_COLUMNS = ("meter_id", "event", "since", "at", "amounts")
-STATE_COLUMNS = ("state", "watched_from", "watched_until", "period_start", "period_end", "idle_since")
+STANDING_COLUMNS = (
+    "period_tokens",
+    "period_requests",
+    "unattributed_tokens",
+    "unattributed_requests",
+    "is_exact",
+)
+STATE_COLUMNS = (
+    "state",
+    "watched_from",
+    "watched_until",
+    "period_start",
+    "period_end",
+    "idle_since",
+    *STANDING_COLUMNS,
+)
 
 type Row = tuple[object, ...]
 
@@ -69,5 +84,12 @@ def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
             end = state.period.end
             watched_from = meter.watched_from or moment(state.period.start)
             times = watched_from, moment(state.at), moment(state.period.start), end and moment(end)
-            rows.append((dump_state(state), *times, meter.idle_since, meter.pk))
+            rows.append((dump_state(state), *times, meter.idle_since, *standing(state), meter.pk))
     bulk.update(Meter, STATE_COLUMNS, rows)
+
+
+def standing(state: State) -> Row:
+    """What pages ask of a state, in the order of `STANDING_COLUMNS`: they need not read it whole."""
+    totals = (state.total(metric) for metric in METRICS)
+    residuals = (state.counters.get(Series(UNATTRIBUTED, metric), 0) for metric in METRICS)
+    return (*totals, *residuals, state.period.exact)

@@ -1,13 +1,12 @@
 """Everything the usage page says: one question for the view, finished values for the template."""
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 import orjson
-from django.db.models import Min
 from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
@@ -16,7 +15,7 @@ from usage.charts import METRIC_LABELS, describe, usage_figure
 from usage.labels import span_label
 from usage.ledger import METRICS
 from usage.ledger.words import moment
-from usage.models import Meter, Period, Series
+from usage.models import Facts, Period, TeamModel
 from usage.notes import Remark, remarks_of, signs
 from usage.periods import parse
 from usage.selections import PERIODS, BillingPeriod, Selection
@@ -54,8 +53,12 @@ class Report:
     now: datetime
     selection: Selection
     numbers: numbers.Numbers
-    totals: Mapping[str, int]
     known: tuple[str, ...]
+
+    @cached_property
+    def totals(self) -> Mapping[str, int]:
+        """Tokens and requests of the whole span."""
+        return {metric: self.numbers.total_of(metric) for metric in METRICS}
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -212,8 +215,8 @@ class Report:
         return "matches the provider"
 
 
-def usage_report(team: Team, meters: Sequence[Meter], query: Mapping[str, str], now: datetime) -> Report:
-    """Read the address and the numbers it asks for; `meters` are the team's."""
+def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
+    """Read the address and the numbers it asks for; `facts` are those of the team's meters."""
     billing = billing_periods(team) if query.get("period") == "billing" else []
     selection = parse(query, team.zone, now, billing)
     span = selection.span
@@ -221,8 +224,7 @@ def usage_report(team: Team, meters: Sequence[Meter], query: Mapping[str, str], 
         team,
         now,
         selection,
-        numbers.read(team, span.edges(), selection.metric, selection.group, now, meters),
-        numbers.totals(team, span.start, span.end),
+        numbers.read(team, span.edges(), selection.metric, selection.group, now, facts),
         known_models(team),
     )
 
@@ -235,5 +237,4 @@ def billing_periods(team: Team) -> list[BillingPeriod]:
 
 def known_models(team: Team) -> tuple[str, ...]:
     """Every model the team ever used, the first seen first: their colours follow this order."""
-    series = Series.objects.filter(meter__team=team, metric__in=METRICS)
-    return tuple(series.values_list("model", flat=True).annotate(first=Min("pk")).order_by("first"))
+    return tuple(TeamModel.objects.filter(team=team).order_by("pk").values_list("model", flat=True))

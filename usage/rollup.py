@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from usage import bulk
+from usage.ledger import COVERAGE, grid
 from usage.ledger import Series as Line
-from usage.ledger import grid
-from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamQuarter
+from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
 type SeriesIds = Mapping[tuple[int, Line], int]
 
@@ -50,7 +50,8 @@ def _add(
 
 def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> SeriesIds:
     """The primary keys of (meter, line), with the missing ones created. Call it with the teams locked."""
-    known = Series.objects.of_meters(meter.pk for meter in meters)
+    teams = {meter.pk: meter.team_id for meter in meters}
+    known = Series.objects.of_meters(teams)
     ids = {
         (meter_id, Line(model, metric)): pk
         for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric")
@@ -60,7 +61,16 @@ def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> Se
         Series(meter_id=meter_id, model=line.model, metric=line.metric) for meter_id, line in missing
     )
     ids.update({key: series.pk for key, series in zip(missing, made, strict=True)})
+    _note_models((teams[meter_id], line) for meter_id, line in missing)
     return ids
+
+
+def _note_models(lines: Iterable[tuple[int, Line]]) -> None:
+    """Remember the models that a team uses for the first time."""
+    new = dict.fromkeys((team_id, line.model) for team_id, line in lines if line.metric != COVERAGE)
+    if new:
+        rows = (TeamModel(team_id=team_id, model=model) for team_id, model in new)
+        TeamModel.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def save_quarters(rows: Sequence[tuple[int, grid.Quarter]]) -> None:

@@ -1,10 +1,12 @@
 """Where the numbers of a chart come from: whole local days where they do, quarters of an hour elsewhere."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from teams.models import Team
 from usage.calendar import is_current
@@ -23,44 +25,68 @@ type Row = tuple[int, str, str, int]
 type Span = tuple[int, int]
 
 
-def rows(team: Team, marks: Sequence[int], metric: str, group: str) -> Iterator[Row]:
-    """Every rollup row of a metric, and of the time watched, from the first mark to the last.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which rollups hold a team's numbers over some buckets: local days [first, last), and quarters in spans.
 
-    Marks are microseconds, ascending; no row crosses one that stands on a quarter of an hour.
+    Days are read only where they are written in the team's zone; quarters are always right.
     """
-    yield from team_rows(team, marks, [COVERAGE] if group == BY_KEY else [metric, COVERAGE])
-    if group == BY_KEY:
-        yield from _key_rows(team, marks, metric)
 
+    team: Team
+    days: tuple[date, date] | None
+    spans: Sequence[Span]
 
-def team_rows(team: Team, marks: Sequence[int], metrics: Sequence[str]) -> Iterator[Row]:
-    """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
-    days, spans = _split(team, marks)
-    if days:
-        found = TeamDay.objects.filter(team=team, metric__in=metrics, day__gte=days[0], day__lt=days[1])
-        for day, kind, name, amount in found.values_list("day", "metric", "model", "amount"):
-            yield day_start(day, team.zone), kind, name, amount
-    if spans:
-        quarters = TeamQuarter.objects.filter(_within(spans), team=team, metric__in=metrics)
-        for number, kind, name, amount in quarters.values_list("number", "metric", "model", "amount"):
-            yield (number - 1) * QUARTER, kind, name, amount
+    @classmethod
+    def of(cls, team: Team, marks: Sequence[int]) -> Self:
+        """The source between marks: microseconds, ascending, on quarters of an hour. One query at most."""
+        days, spans = split(marks, team.zone)
+        if days and is_current(team):
+            return cls(team, days, spans)
+        return cls(team, None, [(marks[0], marks[-1])])
 
+    def rows(self, metric: str, group: str) -> Iterator[Row]:
+        """Every rollup row of a metric, and of the time watched. No row crosses a mark."""
+        yield from self._team_rows([COVERAGE] if group == BY_KEY else [metric, COVERAGE])
+        if group == BY_KEY:
+            yield from self._key_rows(metric)
 
-def _key_rows(team: Team, marks: Sequence[int], metric: str) -> Iterator[Row]:
-    names = meter_names(team)
-    days, spans = split(marks, team.zone)
-    used = Sum(F("value") - F("opening"))
-    mine = {"series__meter__team": team, "series__metric": metric}
-    if days:
-        found = Day.objects.filter(**mine, day__gte=days[0], day__lt=days[1])
-        for day, meter_id, amount in found.values_list("day", "series__meter_id").annotate(used=used):
-            yield day_start(day, team.zone), metric, names[meter_id], amount
-    if spans:
-        quarters = Quarter.objects.filter(_within(spans), **mine)
-        for number, meter_id, amount in quarters.values_list("number", "series__meter_id").annotate(
-            used=used
-        ):
-            yield (number - 1) * QUARTER, metric, names[meter_id], amount
+    def total(self, metric: str) -> int:
+        """The sum of a metric; two queries at most."""
+        found = [rows.aggregate(total=Sum("amount"))["total"] for rows in self._team_parts([metric])]
+        return sum(filter(None, found))
+
+    def _team_parts(self, metrics: Sequence[str]) -> Iterator[QuerySet[TeamDay] | QuerySet[TeamQuarter]]:
+        mine = {"team": self.team, "metric__in": metrics}
+        if self.days:
+            yield TeamDay.objects.filter(**mine, day__gte=self.days[0], day__lt=self.days[1])
+        if self.spans:
+            yield TeamQuarter.objects.filter(_within(self.spans), **mine)
+
+    def _team_rows(self, metrics: Sequence[str]) -> Iterator[Row]:
+        """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
+        for rows in self._team_parts(metrics):
+            place = "day" if rows.model is TeamDay else "number"
+            for at, kind, name, amount in rows.values_list(place, "metric", "model", "amount"):
+                yield self._start(at), kind, name, amount
+
+    def _key_rows(self, metric: str) -> Iterator[Row]:
+        names = meter_names(self.team)
+        used = Sum(F("value") - F("opening"))
+        mine = {"series__meter__team": self.team, "series__metric": metric}
+        if self.days:
+            found = Day.objects.filter(**mine, day__gte=self.days[0], day__lt=self.days[1])
+            for day, meter_id, amount in found.values_list("day", "series__meter_id").annotate(used=used):
+                yield self._start(day), metric, names[meter_id], amount
+        if self.spans:
+            quarters = Quarter.objects.filter(_within(self.spans), **mine)
+            for number, meter_id, amount in quarters.values_list("number", "series__meter_id").annotate(
+                used=used
+            ):
+                yield self._start(number), metric, names[meter_id], amount
+
+    def _start(self, place: date | int) -> int:
+        """Where a local day, or a quarter named by its end, begins."""
+        return (place - 1) * QUARTER if isinstance(place, int) else day_start(place, self.team.zone)
 
 
 def meter_names(team: Team) -> dict[int, str]:
@@ -77,14 +103,6 @@ def _within(spans: Sequence[Span]) -> Q:
     for start, end in spans:
         condition |= Q(number__gte=quarter_number(start + 1), number__lte=quarter_number(end))
     return condition
-
-
-def _split(team: Team, marks: Sequence[int]) -> tuple[tuple[date, date] | None, list[Span]]:
-    """Days are read only where they are written in the team's zone; quarters are always right."""
-    days, spans = split(marks, team.zone)
-    if days and is_current(team):
-        return days, spans
-    return None, [(marks[0], marks[-1])]
 
 
 def split(marks: Sequence[int], zone: ZoneInfo) -> tuple[tuple[date, date] | None, list[Span]]:

@@ -2,16 +2,36 @@
 
 from usage.models.catalogue import CatalogueModel, CatalogueModelQuerySet, ModelChange
 from usage.models.chores import Chore, ChoreQuerySet
+from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
-from usage.models.meters import Meter, MeterQuerySet, RawPoll, RawPollQuerySet
-from usage.models.records import Annotation, AnnotationQuerySet, Knot, KnotQuerySet, Period, PeriodQuerySet
-from usage.models.rollups import Calendar, Day, Quarter, Series, SeriesQuerySet, TeamDay, TeamQuarter
+from usage.models.meters import Meter, MeterQuerySet
+from usage.models.polls import RawPoll, RawPollQuerySet
+from usage.models.records import (
+    Annotation,
+    AnnotationGroup,
+    AnnotationQuerySet,
+    Knot,
+    KnotQuerySet,
+    Period,
+    PeriodQuerySet,
+)
+from usage.models.rollups import (
+    Calendar,
+    Day,
+    Quarter,
+    Series,
+    SeriesQuerySet,
+    TeamDay,
+    TeamModel,
+    TeamQuarter,
+)
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
 
 __all__ = [
     "Annotation",
+    "AnnotationGroup",
     "AnnotationQuerySet",
     "Calendar",
     "CatalogueModel",
@@ -19,6 +39,7 @@ __all__ = [
     "Chore",
     "ChoreQuerySet",
     "Day",
+    "Facts",
     "FrozenReport",
     "FrozenReportQuerySet",
     "Knot",
@@ -40,5 +61,6 @@ __all__ = [
     "SharingSuggestion",
     "SharingSuggestionQuerySet",
     "TeamDay",
+    "TeamModel",
     "TeamQuarter",
 ]

@@ -4,16 +4,22 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, Max, Min, Q, Sum, When
 from django.utils import timezone
 
 from teams.models import Key, Team
 from usage.ledger import State
 from usage.ledger.codec import dump_state, load_state
+from usage.ledger.words import EPOCH
+from usage.models.facts import Facts
+
+# Missed polls after which the usage of a meter counts as not seen.
+BLIND_AFTER = 3
+IN_USE = (Key.Status.ACTIVE, Key.Status.REFUSED)
 
 
 class MeterQuerySet(models.QuerySet["Meter"]):
-    """Answers which meters are to be asked."""
+    """Answers which meters are to be asked, and sums up a team's without reading each."""
 
     def for_team(self, team: Team) -> Self:
         """Return the team's meters, oldest first; those merged into others count nothing."""
@@ -23,6 +29,33 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
         mine = self.filter(key__in=Key.objects.pollable(), merged_into=None)
         return mine.exclude(status=Meter.Status.REFUSED)
+
+    def troubled(self) -> Self:
+        """Return the meters of keys in use that have not told their usage."""
+        return self.filter(_is_troubled())
+
+    def facts(self, polled_at: datetime | None = None) -> Facts:
+        """Sum up what pages ask of these meters, in one query; `polled_at` is when "Poll now" was pressed.
+
+        Meters that were watched over the same time are one row: all of a company's, as a rule.
+        """
+        polled = Q(status=Meter.Status.ACTIVE, key__in=Key.objects.usable())
+        behind = Q(asked_at=None) | Q(asked_at__lt=polled_at or EPOCH)
+        until = Case(When(_is_watched(), then=None), default=F("watched_until"))
+        alike = self.order_by().annotate(until=until).values("watched_from", "until")
+        rows = alike.annotate(
+            count=Count("pk"),
+            told=Count("watched_until"),
+            polled=Count("pk", filter=polled),
+            behind=Count("pk", filter=polled & behind),
+            troubled=Count("pk", filter=_is_troubled()),
+            inexact=Count("pk", filter=Q(is_exact=False)),
+            as_of=Min("watched_until", filter=_is_watched() & Q(missed_polls__lt=BLIND_AFTER)),
+            last_answer=Max("watched_until"),
+            without_model=Sum("unattributed_tokens"),
+            requests_without_model=Sum("unattributed_requests"),
+        )
+        return Facts.of(list(rows))
 
     def due(self, now: datetime) -> Self:
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""
@@ -65,6 +98,14 @@ class Meter(models.Model):
     watched_until = models.DateTimeField(null=True)
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
+    # What the provider counts in that period, the part without a model, and whether its boundary stood still.
+    period_tokens = models.BigIntegerField(null=True)
+    period_requests = models.BigIntegerField(null=True)
+    unattributed_tokens = models.BigIntegerField(default=0, db_default=0)
+    unattributed_requests = models.BigIntegerField(default=0, db_default=0)
+    is_exact = models.BooleanField(default=True, db_default=True)
+    # How much of its nearest limit was used when it was last polled, 0 to 1 and beyond; None without a limit.
+    limit_share = models.FloatField(null=True)
 
     # The knot (in microseconds) on which the oldest raw polls that are kept stand; None while all are kept.
     pruned_at = models.BigIntegerField(null=True)
@@ -105,60 +146,16 @@ class Meter(models.Model):
         """The meter and those merged into it."""
         return [self.pk, *self.merged.values_list("pk", flat=True)]
 
-    def is_watched(self) -> bool:
-        """Tell whether time without polls is unseen: not where the key is gone or nothing is counted."""
-        gone = self.key is None or self.key.status == Key.Status.RETIRED
-        return not gone and self.status != Meter.Status.NO_USAGE
-
     def is_blind(self) -> bool:
         """Tell whether three polls or more were missed in a row."""
-        return self.missed_polls >= 3
+        return self.missed_polls >= BLIND_AFTER
 
 
-class RawPollQuerySet(models.QuerySet["RawPoll"]):
-    """Answers what a meter said, and when."""
-
-    def readable(self) -> Self:
-        """Return the answers that carry counters, in order of time."""
-        return self.exclude(at=None).order_by("at")
-
-    def after(self, meter: Meter, at: int | None) -> Self:
-        """Return the meter's readable answers later than `at` (microseconds), or all.
-
-        Answers to other keys of its account are its own.
-        """
-        polls = self.readable().filter(meter__in=meter.account_ids())
-        return polls if at is None else polls.filter(at__gt=at)
+def _is_troubled() -> Q:
+    unseen = ~Q(status=Meter.Status.ACTIVE) | Q(missed_polls__gte=BLIND_AFTER)
+    return unseen & Q(key__status__in=IN_USE)
 
 
-class RawPoll(models.Model):
-    """One answer as it came. `at` is its place in the ledger in microseconds; None where it has no counters.
-
-    `slot` is the instant for which the poll was planned, in microseconds: a repeated task stores nothing
-    twice, and "Poll now" right after a poll stores one more.
-    """
-
-    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="polls")
-    slot = models.BigIntegerField()
-    at = models.BigIntegerField(null=True)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField()
-    interval_seconds = models.PositiveIntegerField()
-    status = models.PositiveSmallIntegerField(null=True)
-    error = models.CharField(max_length=200, blank=True)
-    period_start = models.DateTimeField(null=True)
-    period_end = models.DateTimeField(null=True)
-    total_tokens = models.BigIntegerField(null=True)
-    total_requests = models.BigIntegerField(null=True)
-    breakdown = models.JSONField(default=dict)
-    limits = models.JSONField(default=dict)
-    body_hash = models.CharField(max_length=64, blank=True)
-
-    objects = RawPollQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["meter", "slot"], name="raw_poll_once_per_slot")]
-        indexes = [models.Index(fields=["meter", "at"], name="raw_poll_refold")]
-
-    def __str__(self) -> str:
-        return f"{self.meter_id} at {self.started_at:%Y-%m-%d %H:%M:%S}"
+def _is_watched() -> Q:
+    """Whether time without polls is unseen: not where the key is gone or nothing is counted."""
+    return Q(key__status__in=IN_USE) & ~Q(status=Meter.Status.NO_USAGE)

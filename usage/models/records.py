@@ -1,16 +1,24 @@
 """What the fold keeps of a meter: knots, billing periods and annotations. Times are integer microseconds."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, F, Max, Min
+from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.ledger import Event, Quality, State
 from usage.ledger.codec import load_amounts, state_at
+from usage.ledger.grid import QUARTER
 from usage.ledger.words import Knot as LedgerKnot
 from usage.ledger.words import PeriodSummary, microseconds, moment
 from usage.models.meters import Meter
+
+# A chart tells no more notes than this: the newest.
+MOST_GROUPS = 200
 
 
 class KnotQuerySet(models.QuerySet["Knot"]):
@@ -89,13 +97,39 @@ class Period(models.Model):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotationGroup:
+    """The same event at some meters within one quarter of an hour; `at` is the first of them, in
+    microseconds, `names` are the first and the last by name, `count` is how many meters there are.
+    """
+
+    event: Event
+    at: int
+    names: tuple[str, str]
+    count: int
+
+
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     """Answers what a chart must tell beside its bars."""
 
-    def between(self, team: Team, start: datetime, end: datetime) -> Self:
-        """Return what was noted of the team's meters in [start, end), oldest first."""
+    def grouped(self, team: Team, start: datetime, end: datetime) -> Iterator[AnnotationGroup]:
+        """Yield what was noted of the team's meters in [start, end), oldest first: the newest groups.
+
+        The keys of a company begin their periods together; they are one note, whatever their number.
+        """
         span = {"at__gt": microseconds(start), "since__lt": microseconds(end)}
-        return self.filter(meter__team=team, **span).select_related("meter").order_by("at", "pk")
+        name = Coalesce("meter__key__name", "meter__name")
+        groups = (
+            self.filter(meter__team=team, **span)
+            .annotate(quarter=F("at") / QUARTER)
+            .values("quarter", "event")
+            .annotate(first_at=Min("at"), first=Min(name), last=Max(name))
+            .annotate(count=Count("meter", distinct=True))
+            .order_by("-quarter", "-first_at", "event")
+        )
+        for group in reversed(groups[:MOST_GROUPS]):
+            names = group["first"], group["last"]
+            yield AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"])
 
 
 class Annotation(models.Model):

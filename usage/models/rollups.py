@@ -50,6 +50,19 @@ class Series(models.Model):
         return f"{self.model} {self.metric}"
 
 
+class TeamModel(models.Model):
+    """A model that some key of a team used, in the order of the first use: colours follow it."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    model = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "model"], name="team_model_once")]
+
+    def __str__(self) -> str:
+        return self.model
+
+
 class Quarter(models.Model):
     """F of a series at the start and end of a quarter in which it moved. The primary key serves ranges."""
 

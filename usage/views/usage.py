@@ -27,7 +27,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         return answer
     report = None
     if stands.state == State.SHOWN:
-        report = usage_report(access.team, stands.meters, request.GET, now)
+        report = usage_report(access.team, stands.facts, request.GET, now)
     context = {
         "standing": stands,
         "report": report,

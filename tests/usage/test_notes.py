@@ -1,0 +1,70 @@
+"""What the ledger noted is told once for all keys to which it happened together."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.usage.conftest import make_key
+from usage.ledger import Event
+from usage.ledger.words import microseconds
+from usage.models import Annotation, Meter
+from usage.notes import remarks_of
+
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+def note(team, name: str, at: datetime, event: Event = Event.ROLLOVER) -> None:
+    meter = Meter.objects.filter(name=name).first()
+    if meter is None:
+        meter = Meter.objects.create(team=team, key=make_key(team, name), name=name, next_poll_at=MAY)
+    Annotation.objects.create(
+        meter=meter, event=event, since=microseconds(at - MINUTE), at=microseconds(at), amounts={}
+    )
+
+
+def told(team, start: datetime = MAY - DAY, end: datetime = MAY + DAY) -> list[str]:
+    return [remark.text for remark in remarks_of(Annotation.objects.grouped(team, start, end))]
+
+
+@pytest.mark.django_db
+def test_one_key_is_named(team) -> None:
+    note(team, "Search", MAY)
+    assert told(team) == ["Search: a new billing period began."]
+
+
+@pytest.mark.django_db
+def test_two_keys_are_named(team) -> None:
+    note(team, "Search", MAY)
+    note(team, "Chat", MAY + MINUTE)
+    assert told(team) == ["Chat and Search: a new billing period began."]
+
+
+@pytest.mark.django_db
+def test_many_keys_are_counted(team) -> None:
+    for number in range(5):
+        note(team, f"Key {number}", MAY + number * MINUTE)
+    assert told(team) == ["Key 0, Key 4 and 3 more: a new billing period began."]
+
+
+@pytest.mark.django_db
+def test_what_happens_later_or_otherwise_is_told_apart(team) -> None:
+    note(team, "Chat", MAY)
+    note(team, "Chat", MAY + MINUTE, Event.CORRECTION)
+    note(team, "Search", MAY + 30 * MINUTE)
+    assert len(told(team)) == 3
+
+
+@pytest.mark.django_db
+def test_a_key_is_called_as_it_is_called_now(team) -> None:
+    note(team, "Chat", MAY)
+    Meter.objects.get().key.__class__.objects.update(name="Assistant")
+    assert told(team) == ["Assistant: a new billing period began."]
+
+
+@pytest.mark.django_db
+def test_only_what_touches_the_span_is_told(team) -> None:
+    note(team, "Chat", MAY - 2 * DAY)
+    note(team, "Chat", MAY + 2 * DAY)
+    assert told(team) == []

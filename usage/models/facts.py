@@ -1,0 +1,44 @@
+"""A team's meters in sums: what its pages ask, whatever the number of its keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from usage.ledger import REQUESTS, TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A team's meters in sums: how many there are (`count`), those that ever `told` something, the `polled`
+    ones and those of them that are `behind` (not asked since "Poll now"), the `troubled`, and those whose
+    period the provider moved (`inexact`). `as_of` is what all live ones have told, `last_answer` the newest
+    of any; `unattributed` is what the newest totals have beyond their models, by metric. `spans` say when so
+    many meters were watched: (from, until or None while it goes on, how many).
+    """
+
+    count: int
+    told: int
+    polled: int
+    behind: int
+    troubled: int
+    inexact: int
+    as_of: datetime | None
+    last_answer: datetime | None
+    unattributed: Mapping[str, int]
+    spans: Sequence[tuple[datetime, datetime | None, int]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
+        """Sum up rows of meters that are alike."""
+        counts = ("count", "told", "polled", "behind", "troubled", "inexact")
+        return cls(
+            **{name: sum(row[name] for row in rows) for name in counts},
+            as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),
+            last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),
+            unattributed={
+                TOKENS: sum(row["without_model"] for row in rows),
+                REQUESTS: sum(row["requests_without_model"] for row in rows),
+            },
+            spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
+        )
