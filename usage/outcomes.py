@@ -34,6 +34,7 @@ COLUMNS = (
     "models_asked_at",
     "secret_mark",
     "interval_seconds",
+    "limit_share",
 )
 
 
@@ -68,17 +69,18 @@ class Outcome:
             f"{self.meter.name}: {self.answer.total_tokens:,} tokens, {self.answer.total_requests:,} requests"
         )
 
-    def row(self, planned: timedelta) -> tuple[object, ...]:
-        """The meter's columns after this poll, and its primary key; `planned` is the interval from now on."""
+    def row(self, load: pacing.Load, base: timedelta) -> tuple[object, ...]:
+        """The meter's columns after this poll, and its primary key; `base` is the interval without a load."""
+        planned = pacing.interval(base, load)
         meter, asked_at, error = self.meter, self.told.ended_at, self.error[:200]
         models_at = meter.models_asked_at if self.told.models is None else asked_at
         if not error:
             state = "active", "", self._next(planned), None, 0, 0, ""
-            marks = self.told.secret_mark, int(planned.total_seconds())
+            marks = self.told.secret_mark, int(planned.total_seconds()), load.share
             return (*state, asked_at, asked_at, models_at, *marks, meter.pk)
         status, reason = self._status()
         state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
-        kept = meter.secret_mark, meter.interval_seconds
+        kept = meter.secret_mark, meter.interval_seconds, meter.limit_share
         return (*state, asked_at, meter.answered_at, models_at, *kept, meter.pk)
 
     def _status(self) -> tuple[str, str]:
@@ -154,7 +156,7 @@ def _rows(outcomes: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
     latest = max(outcome.told.ended_at for outcome in outcomes)
     loads = pacing.loads(answered, latest)
     for outcome in outcomes:
-        yield outcome.row(pacing.interval(base, loads.get(outcome.meter.pk, pacing.Load())))
+        yield outcome.row(loads.get(outcome.meter.pk, pacing.Load()), base)
 
 
 def _placed(outcome: Outcome) -> Outcome:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from teams.models import KeyLimits
-from usage import quota
 from usage.ledger import TOKENS
 from usage.models import Meter
 from usage.quota import quota_day, used_since
@@ -25,9 +24,11 @@ IDLE = ((timedelta(hours=6), 3), (timedelta(hours=1), 2))
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How near a meter is to its nearest limit (0 to 1 and beyond), and how long it has stood still."""
+    """How near a meter is to its nearest limit (0 to 1 and beyond; None without a limit), and how long it
+    has stood still.
+    """
 
-    share: float = 0.0
+    share: float | None = None
     idle: timedelta = NO_TIME
 
 
@@ -37,7 +38,7 @@ def interval(base: timedelta, load: Load) -> timedelta:
         if load.idle >= still:
             return max(base, min(base * factor, SLOWEST))
     for share, divisor in NEAR:
-        if share <= load.share < 1:
+        if share <= (load.share or 0) < 1:
             return min(base, max(base / divisor, FASTEST))
     return base
 
@@ -69,11 +70,12 @@ def _today(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
 def _this_period(meters: Iterable[Meter]) -> dict[int, int]:
     """{meter id: tokens of its billing period}, of the meters whose keys have a limit for it."""
     limited = [meter.pk for meter in meters if meter.key and meter.key.limits().tokens_per_period]
-    return {pk: quota.period_tokens(meter) for pk, meter in Meter.objects.in_bulk(limited).items()}
+    told = Meter.objects.filter(pk__in=limited).values_list("pk", "period_tokens")
+    return {pk: tokens or 0 for pk, tokens in told}
 
 
-def _share(meter: Meter, today: Mapping[int, int], period: Mapping[int, int]) -> float:
-    """The largest share of a limit that is used."""
+def _share(meter: Meter, today: Mapping[int, int], period: Mapping[int, int]) -> float | None:
+    """The largest share of a limit that is used; None where there is no limit."""
     limits = meter.key.limits() if meter.key else KeyLimits(None, None)
     pairs = (today, limits.tokens_per_day), (period, limits.tokens_per_period)
-    return max((used.get(meter.pk, 0) / limit for used, limit in pairs if limit), default=0.0)
+    return max((used.get(meter.pk, 0) / limit for used, limit in pairs if limit), default=None)

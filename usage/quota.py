@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
-from django.utils import timezone
+from django.db.models import F, Q, Sum
 
 from teams.models import Key, Team
 from usage.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
-from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
+from usage.ledger import COVERAGE, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import SECOND, microseconds, moment
 from usage.models import LimiterWindow, LocalUsage, Meter, Quarter, RateSample
 
 # Less watched time than this tells no burn.
 LEAST_WATCHED = 15 * 60 * SECOND
+
+# {meter id: {metric or quality: amount}}
+type Use = dict[int, Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +52,22 @@ class OwnTokens:
     since_poll: int = 0
 
 
-def for_team(team: Team, now: datetime | None = None) -> list[KeyQuota]:
-    """The standing of every key of the team that is not retired, oldest first, in a few queries."""
-    now = now or timezone.now()
-    keys = list(Key.objects.for_team(team).exclude(status=Key.Status.RETIRED))
+def standings(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
+    """The standing of some keys of a team, in their order, in a few queries."""
     meters = meters_of(keys)
     day = quota_day(team, now)
-    today = used_since(meters.values(), day.start, now)
-    last_hour = used_since(meters.values(), now - HOUR, now)
+    today, last_hour = used_since_each(meters.values(), (day.start, now - HOUR), now)
     samples = RateSample.objects.in_bulk([key.pk for key in keys])
     windows = LimiterWindow.objects.in_bulk([key.pk for key in keys])
     own = own_tokens(keys, meters, day.start)
-    standings = []
+    found = []
     for key in keys:
         meter, sample = meters.get(key.pk), samples.get(key.pk)
-        used, hour = (found.get(meter.pk if meter else 0, Counter()) for found in (today, last_hour))
+        used, hour = (use.get(meter.pk if meter else 0, Counter()) for use in (today, last_hour))
         room = headroom(sample, now) if sample else None
         sent = windows[key.pk].requests_by(now) if key.pk in windows else 0
-        standings.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room, sent))
-    return standings
+        found.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room, sent))
+    return found
 
 
 def day_tokens(key: Key, now: datetime) -> int:
@@ -87,27 +86,35 @@ def quota_day(team: Team, now: datetime) -> Span:
 def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
     """{key id: the meter that counts its account}."""
     meters = Meter.objects.filter(key__in=keys).select_related("merged_into")
+    meters = meters.defer("state", "merged_into__state")
     return {meter.key_id: meter.merged_into or meter for meter in meters if meter.key_id}
 
 
-def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> dict[int, Counter[str]]:
+def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> Use:
     """{meter id: {metric or quality: amount}} from the quarter hour of `start` on."""
+    return used_since_each(meters, [start], now)[0]
+
+
+def used_since_each(meters: Iterable[Meter], starts: Sequence[datetime], now: datetime) -> list[Use]:
+    """What was used since each of some instants, in one query."""
+    firsts = [microseconds(start) // QUARTER for start in starts]
     rows = Quarter.objects.filter(
         series__meter__in=[meter.pk for meter in meters],
-        number__gt=microseconds(start) // QUARTER,
+        number__gt=min(firsts),
         number__lte=quarter_number(microseconds(now)),
     )
-    found: dict[int, Counter[str]] = {}
-    sums = rows.values_list("series__meter_id", "series__metric", "series__model")
-    for meter_id, metric, model, amount in sums.annotate(used=Sum(F("value") - F("opening"))):
-        found.setdefault(meter_id, Counter())[model if metric == COVERAGE else metric] += amount
+    moved = F("value") - F("opening")
+    sums = {
+        f"since_{place}": Sum(moved, filter=Q(number__gt=first), default=0)
+        for place, first in enumerate(firsts)
+    }
+    found: list[Use] = [{} for _ in starts]
+    series = rows.values_list("series__meter_id", "series__metric", "series__model")
+    for meter_id, metric, model, *amounts in series.annotate(**sums):
+        name = model if metric == COVERAGE else metric
+        for use, amount in zip(found, amounts, strict=True):
+            use.setdefault(meter_id, Counter())[name] += amount
     return found
-
-
-def period_tokens(meter: Meter) -> int:
-    """Tokens of the meter's billing period, as the provider counts them."""
-    state = meter.ledger_state
-    return state.total(TOKENS) if state else 0
 
 
 def own_tokens(keys: Sequence[Key], meters: dict[UUID, Meter], day: datetime) -> dict[UUID, OwnTokens]:
@@ -146,21 +153,19 @@ def standing(
 ) -> KeyQuota:
     """Put together what is known of one key."""
     limits = key.limits()
-    is_local = meter is not None and meter.status == Meter.Status.NO_USAGE and meter.state is None
+    is_local = meter is not None and meter.status == Meter.Status.NO_USAGE and not meter.watched_until
     tokens = own.today if is_local else used[TOKENS]
-    state = meter.ledger_state if meter else None
-    counted = {metric: state.total(metric) if state else 0 for metric in METRICS}
     period = None
     if meter and meter.period_start:
         span = Span(meter.period_start, meter.period_end)
-        period = gauge(counted[TOKENS], limits.tokens_per_period, span, now, burn_per_hour)
+        period = gauge(meter.period_tokens or 0, limits.tokens_per_period, span, now, burn_per_hour)
     return KeyQuota(
         key=key,
         meter=meter,
         today=gauge(tokens, limits.tokens_per_day, day, now, burn_per_hour),
         today_requests=used[REQUESTS],
         period=period,
-        period_requests=counted[REQUESTS] if state else None,
+        period_requests=meter.period_requests if meter else None,
         as_of=meter.watched_until if meter else None,
         own_since=own.since_poll,
         is_local=is_local,

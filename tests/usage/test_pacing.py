@@ -59,7 +59,7 @@ def test_a_key_near_its_limit_is_asked_sooner_and_its_raw_polls_say_so(team, pro
     make_key(team, base_url=provider.base_url, plan=Plan.OWN, tokens_per_period=1_000)
     provider.simulator.record(provider.simulator.keys["rax_demo_pro"], "rax-4.0", 960)
     polling.poll_now()
-    assert Meter.objects.get().interval_seconds == 60
+    assert (Meter.objects.get().interval_seconds, Meter.objects.get().limit_share) == (60, 0.96)
     polling.poll_now(timezone.now() + FIVE)
     assert [raw.interval_seconds for raw in RawPoll.objects.order_by("pk")] == [300, 60]
 

@@ -13,6 +13,7 @@ from usage.gauges import Span, gauge
 from usage.ingest import store
 from usage.local import record_local_usage
 from usage.models import Meter
+from usage.quota_list import quota_list
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 DAY = datetime(2026, 5, 9, tzinfo=UTC)
@@ -57,7 +58,7 @@ def spend(team, key, at, tokens):
 
 
 def test_the_day_counts_only_what_was_used_since_its_midnight(team, meter):
-    (standing,) = quota.for_team(team, NOON)
+    (standing,) = quota_list(team, {}, NOON).standings
     assert standing.today.used == 12_000
     assert standing.today.left == 88_000
     assert standing.today.resets_at == SPAN.end
@@ -65,21 +66,21 @@ def test_the_day_counts_only_what_was_used_since_its_midnight(team, meter):
 
 
 def test_the_period_counts_what_the_provider_last_said(team, meter):
-    (standing,) = quota.for_team(team, NOON)
+    (standing,) = quota_list(team, {}, NOON).standings
     assert standing.period.used == 22_000
     assert standing.period.limit is None
     assert standing.period.resets_at == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_the_burn_is_that_of_the_last_hour(team, meter):
-    (standing,) = quota.for_team(team, NOON)
+    (standing,) = quota_list(team, {}, NOON).standings
     assert standing.today.burn_per_hour == 6_000
 
 
 def test_usage_from_before_watching_is_used_but_is_no_burn(team, key):
     meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
     store([answer(meter, NOON, 50_000)])
-    (standing,) = quota.for_team(team, NOON)
+    (standing,) = quota_list(team, {}, NOON).standings
     assert standing.period.used == 50_000
     assert standing.today.burn_per_hour is None
 
@@ -87,7 +88,7 @@ def test_usage_from_before_watching_is_used_but_is_no_burn(team, key):
 def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
     spend(team, key, NOON - HOUR, 5)
     spend(team, key, NOON + MINUTE, 700)
-    (standing,) = quota.for_team(team, NOON + 2 * MINUTE)
+    (standing,) = quota_list(team, {}, NOON + 2 * MINUTE).standings
     assert standing.own_since == 700
     assert quota.day_tokens(key, NOON + 2 * MINUTE) == 12_700
 
@@ -95,7 +96,7 @@ def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
 def test_a_server_without_usage_counts_what_raxdash_ran(team, key):
     Meter.objects.create(team=team, key=key, name="Main", next_poll_at=NOON, status=Meter.Status.NO_USAGE)
     spend(team, key, NOON, 700)
-    (standing,) = quota.for_team(team, NOON + MINUTE)
+    (standing,) = quota_list(team, {}, NOON + MINUTE).standings
     assert standing.is_local
     assert standing.today.used == 700
 
@@ -127,4 +128,4 @@ def test_many_keys_cost_as_many_queries_as_one(team, meter, django_assert_max_nu
     for index in range(20):
         make_key(team, name=f"Key {index}")
     with django_assert_max_num_queries(7):
-        quota.for_team(team, NOON)
+        quota_list(team, {}, NOON)

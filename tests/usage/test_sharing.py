@@ -9,8 +9,9 @@ from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
-from usage import numbers, polling, quota, sharing
+from usage import numbers, polling, sharing
 from usage.models import Meter, RawPoll, SharingSuggestion
+from usage.quota_list import quota_list
 from usage.verify import meter_differences, team_differences
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_one_key_of_a_merged_account_is_asked_and_both_show_its_quota(team, keys
     sharing.merge(suggested(team, provider), None, timezone.now())
     outcomes = polling.poll_now(timezone.now() + 10 * MINUTE)
     assert len(outcomes) == 2
-    used = {line.key.name: line.today.used for line in quota.for_team(team)}
+    used = {line.key.name: line.today.used for line in quota_list(team, {}, timezone.now()).standings}
     assert used["a"] == used["b"]
 
 

@@ -6,17 +6,17 @@ from django.views.decorators.http import require_safe
 
 from teams.http import Request
 from teams.permissions import Act, get_access
-from usage.quota import for_team
+from usage.quota_list import quota_list
 from usage.views.fragments import render_part
 
 
 @require_safe
 def quota(request: Request, slug: str) -> HttpResponse:
-    """Show every key in use against its plan."""
+    """Show the keys in use against their plans."""
     access = get_access(request, slug)
     now = timezone.now()
     context = {
-        "standings": for_team(access.team, now),
+        "quota": quota_list(access.team, request.GET, now),
         "now": now,
         "quota_zone": access.team.quota_zone,
         "may_manage": access.may(Act.MANAGE_KEYS),
