@@ -13,7 +13,12 @@ from bench.stage import raxdash, within
 from tests.installation import Installation
 
 NAME = "Pages: usage and quota"
-PAGES = {"usage, 7 days": "usage/?period=7d", "usage, 30 days": "usage/?period=30d", "quota": "quota/"}
+PAGES = {
+    "usage, 7 days": "usage/?period=7d",
+    "usage, 30 days": "usage/?period=30d",
+    "usage, billing period": "usage/?period=billing",
+    "quota": "quota/",
+}
 MOST_TIMES = 1.2
 MOST_FIGURE_MS = 1.0
 MOST_FIGURE_BYTES = 100_000
