@@ -54,6 +54,31 @@ def test_it_refuses(text):
         read_json(text)
 
 
+# What colons, quotes and gaps can do to whoever counts them.
+WORDS = st.text(alphabet='ab:"\\ \t', max_size=3)
+
+
+@given(
+    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=4),
+    st.sampled_from([":", " :", ": ", "\n:", "\t: "]),
+)
+@example([("a", ":"), ("a", "b")], ":")
+@example([("a", '":'), ("a", "b")], ":")
+@example([("a\\", "b"), ("a\\", "b")], ":")
+def test_it_refuses_a_name_that_comes_twice_and_nothing_else(pairs, colon):
+    text = "{" + ", ".join(f"{json.dumps(name)}{colon}{json.dumps(word)}" for name, word in pairs) + "}"
+    if len(dict(pairs)) < len(pairs):
+        with pytest.raises(JSONError):
+            read_json(text.encode())
+    else:
+        assert read_json(text.encode()) == dict(pairs)
+
+
+def test_times_of_day_are_read_at_once(monkeypatch):
+    monkeypatch.setattr("rax._json._read_carefully", None)
+    assert read_json(b'{"start":"2026-11-01T00:00:00Z", "end": "x:y"}')["end"] == "x:y"
+
+
 @given(st.binary())
 def test_it_raises_one_error_only(data):
     with contextlib.suppress(JSONError):
