@@ -1,24 +1,28 @@
-"""Ask many providers at once, each within a total deadline, over one event loop."""
+"""Ask many providers at once, each within a total deadline, over one event loop and kept connections."""
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from uvloop import new_event_loop
 
 from rax import AnswerError, Client, Connections, Kind, ModelList, RaxError, Timeouts, UsageAnswer
+from usage.upstream import upstream
 
 logger = logging.getLogger(__name__)
 
 # A poll that takes longer is a missed poll: the next one is minutes away.
 TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=10)
 
-# Polls of one batch that one host sees at a time.
+# Polls of one batch that one host sees at a time. Waiting for one's turn is no part of a poll's deadline.
 PER_HOST = 64
+
+type Turns = dict[str, asyncio.Semaphore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +52,25 @@ class Told:
 
 
 def ask(questions: Sequence[Question]) -> list[Told]:
-    """Ask all, and return what each told, in the order of the questions. Blocks; needs no running loop."""
-    return asyncio.run(_ask(questions), loop_factory=new_event_loop)
+    """Ask all, and return what each told, in the order of the questions. Blocks this thread."""
+    return upstream().run(tuple(settings.UPSTREAM_ALLOW), lambda connections: _ask(questions, connections))
 
 
-async def _ask(questions: Sequence[Question]) -> list[Told]:
-    async with Connections(allow=settings.UPSTREAM_ALLOW, per_host=PER_HOST) as connections:
-        return await asyncio.gather(*(_ask_one(question, connections) for question in questions))
+async def _ask(questions: Sequence[Question], connections: Connections) -> list[Told]:
+    turns: Turns = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
+    return await asyncio.gather(*(_ask_one(question, connections, turns) for question in questions))
 
 
-async def _ask_one(question: Question, connections: Connections) -> Told:
-    started_at = timezone.now()
-    try:
-        return await _told(question, connections, started_at)
-    except Exception:
-        # An answer that nobody foresaw must not cost the other keys of the batch, other teams', their polls.
-        logger.exception("What meter %s told could not be read.", question.meter_id)
-        error = AnswerError("The answer could not be read.", kind=Kind.UNEXPECTED_SHAPE)
-        return Told(question.meter_id, started_at, timezone.now(), error)
+async def _ask_one(question: Question, connections: Connections, turns: Turns) -> Told:
+    async with turns[urlsplit(question.base_url).netloc]:
+        started_at = timezone.now()
+        try:
+            return await _told(question, connections, started_at)
+        except Exception:
+            # An answer that nobody foresaw must not cost the others of the batch, other teams', their polls.
+            logger.exception("What meter %s told could not be read.", question.meter_id)
+            error = AnswerError("The answer could not be read.", kind=Kind.UNEXPECTED_SHAPE)
+            return Told(question.meter_id, started_at, timezone.now(), error)
 
 
 async def _told(question: Question, connections: Connections, started_at: datetime) -> Told:

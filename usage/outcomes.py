@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
-from rax import ModelList, RaxError, UsageAnswer
+from rax import Limits, ModelList, RaxError, UsageAnswer
 from usage import accounts, bulk, catalogue, ingest, limits, pacing
 from usage.answers import Answer
 from usage.asking import Told
@@ -20,6 +20,7 @@ from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 
 REFUSED = {401, 403}
 NO_ENDPOINT = {404, 405, 410}
+LIMITS = tuple(field.name for field in fields(Limits))
 
 COLUMNS = (
     "status",
@@ -134,7 +135,8 @@ def _read(base: Answer, usage: UsageAnswer | RaxError) -> Answer:
 
 def _known(usage: UsageAnswer) -> dict[str, Any]:
     """The rate-limit headers that came, with instants as text."""
-    said = {name: value for name, value in asdict(usage.limits).items() if value is not None}
+    limits = ((name, getattr(usage.limits, name)) for name in LIMITS)
+    said = {name: value for name, value in limits if value is not None}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
 
 

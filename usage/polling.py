@@ -99,8 +99,8 @@ def _begin(claim: Claim, now: datetime) -> dict[int, Meter]:
         # One microsecond keeps the new lease from having the old one's name.
         until = max(now + LEASE, claim.until + timedelta(microseconds=1))
         Meter.objects.filter(pk__in=ids).update(lease_until=until)
-    meters = Meter.objects.filter(pk__in=ids).pollable().select_related("key", "team").defer("state")
-    return {meter.pk: meter for meter in meters}
+    meters = Meter.objects.filter(pk__in=ids).pollable().select_related("key").prefetch_related("team")
+    return {meter.pk: meter for meter in meters.defer("state", "key__labels")}
 
 
 def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:

@@ -1,0 +1,77 @@
+"""One loop and one pool for all polls of a process."""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from rax import Connections
+from rax.simulator import Simulator, running_simulator
+from usage import upstream as module
+from usage.asking import PER_HOST, Question, ask
+from usage.upstream import close, upstream
+
+HERE = ("127.0.0.0/8",)
+
+
+@pytest.fixture
+def provider(settings) -> Iterator:
+    settings.UPSTREAM_ALLOW = HERE
+    with running_simulator(Simulator()) as server:
+        yield server
+
+
+async def pool(connections: Connections) -> Connections:
+    return connections
+
+
+def questions(provider, count: int) -> list[Question]:
+    return [Question(number, provider.base_url, "rax_demo_pro", False) for number in range(count)]
+
+
+def test_batches_share_their_connections():
+    assert upstream().run(HERE, pool) is upstream().run(HERE, pool)
+
+
+def test_what_may_be_called_by_one_pool_may_not_by_another():
+    assert upstream().run(HERE, pool) is not upstream().run((), pool)
+
+
+def test_threads_share_one_loop():
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(upstream())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_forked_child_starts_a_loop_of_its_own(monkeypatch):
+    ours = upstream()
+    monkeypatch.setattr(module.os, "getpid", lambda: -1)
+    theirs = upstream()
+    assert theirs is not ours
+    theirs.close()
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "_upstream", ours)
+    assert upstream() is ours
+
+
+def test_what_is_closed_is_started_again():
+    before = upstream()
+    close()
+    assert upstream() is not before
+    assert upstream()._process == os.getpid()
+
+
+def test_answers_come_in_the_order_of_the_questions(provider):
+    told = ask(questions(provider, PER_HOST + 6))
+    assert [answer.meter_id for answer in told] == list(range(PER_HOST + 6))
+
+
+def test_waiting_for_a_turn_is_no_part_of_a_deadline(provider, monkeypatch):
+    monkeypatch.setattr("usage.asking.PER_HOST", 1)
+    first, *_, last = ask(questions(provider, 5))
+    assert first.ended_at <= last.started_at
