@@ -18,7 +18,7 @@ from usage.calendar import written_zones
 from usage.ingest import lock_teams
 from usage.ledger import Poll, State
 from usage.ledger.words import microseconds
-from usage.models import Meter, RawPoll
+from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.refold import refold
 
 
@@ -64,17 +64,18 @@ def split(key: Key, at: datetime | None = None) -> Meter | None:
     """Say that a key counts another account since `at` (when its secret was set, unless given).
 
     Polls since then move to a new meter, and both are folded again; return the new one, or None where the
-    key has no meter yet.
+    key's meter knows nothing from before: it has none yet, or was split a moment ago.
     """
     since = at or key.secret_set_at or timezone.now()
+    teams = lock_teams(Meter.objects.filter(key=key).values_list("pk", flat=True))
     old = Meter.objects.filter(key=key).first()
-    if old is None:
+    if old is None or not RawPoll.objects.readable().filter(meter=old, started_at__lt=since).exists():
         return None
-    teams = lock_teams([old.pk])
-    old.refresh_from_db()
     new = succeed(old, since)
     RawPoll.objects.filter(meter=old, started_at__gte=since).update(meter=new)
-    refold_all([old, new], teams.values(), since)
+    # Their evidence may have moved; the next look finds what is still true.
+    SharingSuggestion.objects.about(old).open().delete()
+    refold_all([old.root(), new], teams.values(), since)
     return new
 
 

@@ -112,7 +112,9 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[Answer]) -
     polls: dict[int, list[Poll]] = defaultdict(list)
     for answer in answers:
         if poll := answer.poll():
-            polls[answer.meter_id].append(poll)
+            # The answer to a key that was merged while it was asked is its account's.
+            polls[meters[answer.meter_id].merged_into_id or answer.meter_id].append(poll)
+    meters |= Meter.objects.in_bulk(polls.keys() - meters.keys())
     extended: list[tuple[Meter, State | None, Changes]] = []
     late: list[tuple[Meter, int]] = []
     for meter_id, waiting in polls.items():

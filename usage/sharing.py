@@ -123,33 +123,40 @@ def _evidence(same: Sequence[tuple[RawPoll, RawPoll]]) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def merge(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter:
-    """Count the account of both meters once, because somebody said so; return the meter that counts it."""
+def merge(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter | None:
+    """Count the account of both meters once, because somebody said so.
+
+    Return the meter that counts it, or None where the suggestion was decided before: nothing changes then.
+    """
     teams = lock_teams([suggestion.first_id, suggestion.second_id])
-    pair = [root(Meter.objects.get(pk=pk)) for pk in (suggestion.first_id, suggestion.second_id)]
-    keeps, goes = sorted(pair, key=lambda meter: (meter.watched_from or now, meter.pk))
+    mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
+    if not _decide(mine, SharingSuggestion.State.MERGED, by, now):
+        return None
+    keeps, goes = sides(suggestion, now)
     if keeps != goes:
         since = absorb(keeps, goes)
         refold_all([keeps], teams.values(), since)
-    _decide(suggestion, SharingSuggestion.State.MERGED, by, now)
+        same = SharingSuggestion.objects.filter(team=suggestion.team_id).answered()
+        _decide(same, SharingSuggestion.State.MERGED, by, now)
     return keeps
 
 
-def dismiss(suggestion: SharingSuggestion, by: User | None, now: datetime) -> None:
-    """Never suggest this pair again."""
-    _decide(suggestion, SharingSuggestion.State.DISMISSED, by, now)
+def sides(suggestion: SharingSuggestion, now: datetime) -> tuple[Meter, Meter]:
+    """The meter that would count both accounts, and the one that would count nothing any more."""
+    pair = [Meter.objects.get(pk=pk).root() for pk in (suggestion.first_id, suggestion.second_id)]
+    keeps, goes = sorted(pair, key=lambda meter: (meter.watched_from or now, meter.pk))
+    return keeps, goes
 
 
-def _decide(suggestion: SharingSuggestion, state: str, by: User | None, now: datetime) -> None:
-    suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, now
-    suggestion.save(update_fields=["state", "decided_by", "decided_at"])
+def dismiss(suggestion: SharingSuggestion, by: User | None, now: datetime) -> bool:
+    """Never suggest this pair again; tell whether nobody had decided before."""
+    mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
+    return _decide(mine, SharingSuggestion.State.DISMISSED, by, now) > 0
 
 
-def root(meter: Meter) -> Meter:
-    """The meter that counts a meter's account."""
-    while meter.merged_into is not None:
-        meter = meter.merged_into
-    return meter
+def _decide(suggestions: SharingSuggestionQuerySet, state: str, by: User | None, now: datetime) -> int:
+    """Decide what is still open, and return how much of it: of two people at once, one does."""
+    return suggestions.open().update(state=state, decided_by=by, decided_at=now)
 
 
 def hand_over() -> None:

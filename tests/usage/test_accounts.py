@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from rax.simulator import Simulator, running_simulator
+from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
-from tests.usage.stored import assert_stored_equals_fold
-from usage import accounts, numbers, polling
-from usage.models import Meter, RawPoll
+from tests.usage.stored import assert_stored_equals_fold, make_meter
+from usage import accounts, numbers, polling, sharing
+from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.verify import meter_differences, team_differences
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,54 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
     assert month(team) == before + outcome.answer.total_tokens
     assert [meter_differences(meter) for meter in (old, new)] == [[], []]
     assert team_differences(team) == []
+
+
+def test_saying_so_twice_parts_once(team, provider):
+    key = replaced(team, provider)
+    assert accounts.split(key)
+    assert accounts.split(key) is None
+    assert Meter.objects.count() == 2
+
+
+def test_a_merged_key_is_parted_from_its_account(team, provider):
+    provider.simulator.keys["rax_twin"] = Key("rax_twin", PRO, provider.simulator.keys["rax_demo_pro"].meter)
+    twin = make_key(team, "Twin", provider.base_url, "rax_twin")
+    make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    first, second = Meter.objects.order_by("pk")
+    suggestion = SharingSuggestion.objects.create(
+        team=team, first=first, second=second, changes=4, noticed_at=timezone.now()
+    )
+    kept = sharing.merge(suggestion, None, timezone.now())
+    before = month(team)
+    give(twin, "rax_demo_free")
+    new = accounts.split(twin)
+    polling.poll_now(timezone.now() + timedelta(minutes=5))
+    assert month(team) == before + used(new)
+    assert [meter_differences(meter) for meter in (kept, new)] == [[], []]
+    assert team_differences(team) == []
+
+
+def test_suggestions_about_what_was_parted_are_looked_for_again(team, provider):
+    key = replaced(team, provider)
+    meter, other = Meter.objects.get(), make_meter(team)
+    SharingSuggestion.objects.create(
+        team=team, first=meter, second=other, changes=4, noticed_at=timezone.now()
+    )
+    accounts.split(key)
+    assert not SharingSuggestion.objects.exists()
+
+
+def replaced(team, provider):
+    """A key that was polled with its old and its new secret."""
+    key = make_key(team, base_url=provider.base_url)
+    spend(provider, "rax_demo_pro", 900)
+    polling.poll_now()
+    give(key, "rax_demo_free")
+    spend(provider, "rax_demo_free", 10**9)
+    polling.poll_now(timezone.now() + timedelta(minutes=5))
+    return key
 
 
 def test_a_key_without_polls_has_nothing_to_split(team):

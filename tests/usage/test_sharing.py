@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
+from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
-from usage import numbers, polling, sharing
+from usage import ingest, numbers, polling, sharing
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.quota_list import quota_list
 from usage.verify import meter_differences, team_differences
@@ -50,6 +51,20 @@ def truth(provider, *secrets):
     return sum(
         provider.simulator.counters_at(provider.simulator.keys[secret], now)["total_tokens"]
         for secret in secrets
+    )
+
+
+def polled_meter(key):
+    """The meter of a new key, polled once."""
+    polling.poll_now(timezone.now() + 6 * MINUTE)
+    return Meter.objects.get(key=key)
+
+
+def answer_of(meter, at, tokens):
+    """What the provider says of a meter's account at some time."""
+    last = meter.polls.latest("at")
+    return polled.answer(
+        meter, at, {"rax-4.0": (tokens, last.total_requests + 9)}, last.period_start, last.period_end
     )
 
 
@@ -136,6 +151,38 @@ def test_a_dismissed_suggestion_does_not_come_back(team, keys, provider):
     sharing.look(team, timezone.now())
     assert not sharing.suggestions(team).exists()
     assert SharingSuggestion.objects.get().state == SharingSuggestion.State.DISMISSED
+
+
+def test_of_two_decisions_the_first_counts(team, keys, provider):
+    suggestion = suggested(team, provider)
+    assert sharing.dismiss(suggestion, None, timezone.now())
+    assert not sharing.dismiss(suggestion, None, timezone.now())
+    assert sharing.merge(suggestion, None, timezone.now()) is None
+    assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
+
+
+def test_merging_decides_other_suggestions_about_the_same_account(team, keys, provider):
+    suggestion = suggested(team, provider)
+    third = polled_meter(make_key(team, "d", provider.base_url, "rax_b"))
+    for other in (suggestion.first, suggestion.second):
+        SharingSuggestion.objects.create(
+            team=team, first=other, second=third, changes=4, noticed_at=timezone.now()
+        )
+    for other in SharingSuggestion.objects.filter(second=third):
+        sharing.merge(other, None, timezone.now())
+    assert not sharing.suggestions(team).exists()
+    assert month(team) == truth(provider, "rax_a", "rax_c")
+
+
+def test_an_answer_to_a_key_that_was_merged_while_it_was_asked_is_its_account_s(team, keys, provider):
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    gone = Meter.objects.get(merged_into=kept)
+    provider.simulator.record(provider.simulator.keys["rax_a"], "rax-4.0", 999)
+    late = truth(provider, "rax_a")
+    ingest.store([answer_of(gone, timezone.now() + 9 * MINUTE, late)])
+    assert month(team) == truth(provider, "rax_a", "rax_c")
+    gone.refresh_from_db()
+    assert (gone.state, meter_differences(kept), team_differences(team)) == (None, [], [])
 
 
 def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):

@@ -142,6 +142,18 @@ class Meter(models.Model):
     def ledger_state(self, state: State | None) -> None:
         self.state = dump_state(state) if state else None
 
+    @property
+    def title(self) -> str:
+        """What its key is called now; the meter's own name where the key is gone."""
+        return self.key.name if self.key else self.name
+
+    def root(self) -> "Meter":
+        """The meter that counts this one's account: itself, or the one it was merged into."""
+        meter = self
+        while meter.merged_into is not None:
+            meter = meter.merged_into
+        return meter
+
     def account_ids(self) -> list[int]:
         """The meter and those merged into it."""
         return [self.pk, *self.merged.values_list("pk", flat=True)]

@@ -1,12 +1,26 @@
 """Two keys that look like one account: the suspicion, its evidence, and what a person said."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.models.meters import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One counter that both keys showed, and when each of them did."""
+
+    first_at: datetime
+    second_at: datetime
+    tokens: int
+    requests: int | None
 
 
 class SharingSuggestionQuerySet(models.QuerySet["SharingSuggestion"]):
@@ -19,6 +33,16 @@ class SharingSuggestionQuerySet(models.QuerySet["SharingSuggestion"]):
     def for_team(self, team: Team) -> Self:
         """Return the team's suggestions with their meters and keys."""
         return self.filter(team=team).select_related("first__key", "second__key")
+
+    def about(self, meter: Meter) -> Self:
+        """Return the suggestions that name a meter."""
+        return self.filter(Q(first=meter) | Q(second=meter))
+
+    def answered(self) -> Self:
+        """Return the pairs that are counted as one account by now, whichever suggestion led to it."""
+        first = Coalesce("first__merged_into", "first")
+        second = Coalesce("second__merged_into", "second")
+        return self.annotate(first_root=first, second_root=second).filter(first_root=F("second_root"))
 
 
 class SharingSuggestion(models.Model):
@@ -52,4 +76,17 @@ class SharingSuggestion(models.Model):
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="sharing_suggested_once")]
 
     def __str__(self) -> str:
-        return f"{self.first} and {self.second}"
+        return f"{self.first.title} and {self.second.title}"
+
+    @property
+    def sightings(self) -> list[Sighting]:
+        """The evidence, oldest first."""
+        return [
+            Sighting(
+                datetime.fromisoformat(row["first_at"]),
+                datetime.fromisoformat(row["second_at"]),
+                row["tokens"],
+                row["requests"],
+            )
+            for row in self.evidence
+        ]
