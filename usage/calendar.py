@@ -25,8 +25,9 @@ def written_zones(teams: Iterable[Team]) -> Zones:
 
 
 def is_current(team: Team) -> bool:
-    """Tell whether the team's days are written in its present zone."""
-    return Calendar.objects.filter(team=team, time_zone=team.time_zone).exists()
+    """Tell whether the team's days are written in its present zone; asked of the database once a `team`."""
+    calendar: Calendar | None = getattr(team, "calendar", None)
+    return calendar is not None and calendar.time_zone == team.time_zone
 
 
 def rewrite_stale() -> None:

@@ -73,6 +73,7 @@ def test_a_team_that_changes_its_zone_sees_right_days_before_and_after_they_are_
     stale = numbers.read(team, edges, "tokens").amounts
     assert not is_current(team)
     rewrite_stale()
+    team.refresh_from_db()
     assert is_current(team)
     assert numbers.read(team, edges, "tokens").amounts == stale
     assert_stored_equals_fold(team, meter)
