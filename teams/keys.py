@@ -37,7 +37,9 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
     own = (details.plan == Plan.OWN and details.own) or KeyLimits(None, None)
     key.requests_per_minute = own.requests_per_minute
     key.tokens_per_day, key.tokens_per_period = own.tokens_per_day, own.tokens_per_period
-    key.set_secret(details.secret)
+    # Said again it is no new secret: the day on which it was set tells whose usage is counted.
+    if not key.holds(details.secret):
+        key.set_secret(details.secret)
     key.save()
     return key
 

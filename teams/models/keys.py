@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Self
 
 from django.conf import settings
@@ -124,6 +125,13 @@ class Key(models.Model):
         sealed = encryption.seal(secret, row=self._row)
         self.ciphertext, self.encryption_key_id = sealed.ciphertext, sealed.key_id
         self.hint, self.secret_set_at = hint_of(secret), timezone.now()
+
+    def holds(self, secret: str) -> bool:
+        """Tell whether this very secret is stored for this very address."""
+        try:
+            return bool(self.ciphertext) and compare_digest(self.reveal_secret().encode(), secret.encode())
+        except encryption.SealBroken:
+            return False
 
     def move_to(self, base_url: str) -> None:
         """Point the key at another server (not saved yet); its secret is erased and must be set again."""

@@ -38,6 +38,15 @@ def test_repeating_it_changes_only_what_differs(provider: str) -> None:
     assert (key.reveal_secret(), key.plan) == ("rax_demo_free", Plan.FREE)
 
 
+def test_the_same_secret_again_is_no_new_one(provider: str) -> None:
+    set_up(provider)
+    since = Key.objects.get().secret_set_at
+    set_up(provider)
+    assert Key.objects.get().secret_set_at == since
+    set_up(provider, key="rax_demo_free")
+    assert Key.objects.get().secret_set_at != since
+
+
 def test_it_gives_a_second_team_another_slug(provider: str) -> None:
     Team.objects.create(name="Acme", slug="acme")
     assert "(/t/acme-2/)" in set_up(provider)
