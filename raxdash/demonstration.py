@@ -72,9 +72,12 @@ def fill(
     start = (now - history).replace(minute=0, second=0, microsecond=0)
     simulator = Simulator(DEMO_KEYS)
     for key in KEYS:
-        meter = meter_of(Key.objects.get(team=team, name=key.name), now)
+        stored = Key.objects.get(team=team, name=key.name)
+        meter = meter_of(stored, now)
         if RawPoll.objects.filter(meter=meter).exists():
             continue
+        # As if the key had been there from the first poll on.
+        Key.objects.filter(pk=stored.pk).update(secret_set_at=start)
         spans = list(days(start, now))
         for number, span in enumerate(spans, 1):
             told = answers(simulator, key.simulated, meter, *span)

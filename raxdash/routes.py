@@ -64,6 +64,11 @@ ROUTES = (
     Route("usage:quota", Scope.TEAM, Role.VIEWER, READ),
     Route("usage:models", Scope.TEAM, Role.VIEWER, READ),
     Route("usage:poll_now", Scope.TEAM, Role.MEMBER, WRITE),
+    Route("usage:accounts", Scope.TEAM, Role.VIEWER, READ),
+    Route("usage:merge_accounts", Scope.TEAM, Role.ADMIN, FORM),
+    Route("usage:dismiss_sharing", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("usage:reopen_sharing", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("usage:split_account", Scope.TEAM, Role.ADMIN, FORM),
     # Teams
     Route("teams:keys", Scope.TEAM, Role.VIEWER, READ),
     Route("teams:add_key", Scope.TEAM, Role.ADMIN, FORM),

@@ -18,7 +18,7 @@ class Act(Enum):
     LEAVE = "Leave the team", Role.VIEWER
     RUN = "Run prompts, on the keys one may spend on", Role.MEMBER
     POLL = "Ask for the usage now", Role.MEMBER
-    MANAGE_KEYS = "Add, change, check and retire keys", Role.ADMIN
+    MANAGE_KEYS = "Add, change, check and retire keys; say which share an account", Role.ADMIN
     MANAGE_MEMBERS = "Invite and remove members, change their roles", Role.ADMIN
     CHANGE_TEAM = "Change the team's settings", Role.ADMIN
     READ_AUDIT = "Read the audit trail", Role.ADMIN

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from teams.models import Key, Team, User
+from teams.permissions import Access, Act
 from usage.accounts import refold_all
 from usage.ingest import lock_teams
 from usage.ledger.words import microseconds, moment
@@ -35,6 +36,11 @@ type Sightings = dict[tuple[datetime, int, bytes], list[RawPoll]]
 def suggestions(team: Team) -> SharingSuggestionQuerySet:
     """What a person should decide: pairs of meters that seem to share an account, the surest first."""
     return SharingSuggestion.objects.for_team(team).open()
+
+
+def doubts(access: Access) -> int:
+    """How many pairs wait for a decision of who asks; none where they may not decide."""
+    return suggestions(access.team).count() if access.may(Act.MANAGE_KEYS) else 0
 
 
 def is_due(now: datetime) -> bool:
@@ -152,6 +158,12 @@ def dismiss(suggestion: SharingSuggestion, by: User | None, now: datetime) -> bo
     """Never suggest this pair again; tell whether nobody had decided before."""
     mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
     return _decide(mine, SharingSuggestion.State.DISMISSED, by, now) > 0
+
+
+def reopen(suggestion: SharingSuggestion) -> bool:
+    """Ask again about a pair that was dismissed; tell whether it was."""
+    dismissed = SharingSuggestion.objects.filter(pk=suggestion.pk).dismissed()
+    return dismissed.update(state=SharingSuggestion.State.OPEN, decided_by=None, decided_at=None) > 0
 
 
 def _decide(suggestions: SharingSuggestionQuerySet, state: str, by: User | None, now: datetime) -> int:

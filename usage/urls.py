@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from usage.views import models, quota, usage
+from usage.views import accounts, models, quota, usage
 
 app_name = "usage"
 urlpatterns = [
     path("usage/", usage.usage, name="usage"),
     path("usage/poll/", usage.poll_now, name="poll_now"),
+    path("usage/accounts/", accounts.accounts, name="accounts"),
+    path("usage/accounts/<int:suggestion_id>/merge/", accounts.merge_accounts, name="merge_accounts"),
+    path("usage/accounts/<int:suggestion_id>/dismiss/", accounts.dismiss_sharing, name="dismiss_sharing"),
+    path("usage/accounts/<int:suggestion_id>/reopen/", accounts.reopen_sharing, name="reopen_sharing"),
+    path("usage/accounts/keys/<uuid:key_id>/split/", accounts.split_account, name="split_account"),
     path("quota/", quota.quota, name="quota"),
     path("models/", models.models, name="models"),
 ]

@@ -71,6 +71,10 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.runs["table"]]
     if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
+    if name == "usage:merge_accounts":
+        return [FULL, stage.identifier("usage_sharingsuggestion", "state", "open")]
+    if name == "usage:split_account":
+        return [FULL, stage.identifier("teams_key", "name", "Trial")]
     if name == "teams:remove_member":
         return [FULL, stage.identifier("teams_membership", "role", "viewer")]
     if name == "invitation":

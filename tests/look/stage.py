@@ -18,6 +18,7 @@ ROLES = ("admin", "member", "viewer")
 HISTORY_DAYS = "22"
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
 FULL, EMPTY, REFUSED = "demo", "quiet", "locked"
+DOUBTS = Path(__file__).parent / "doubts.py"
 PROMPTS = {
     "table": "Write a table and a list, and a little code, please.",
     "cut": "Tell me a long story.",
@@ -95,6 +96,7 @@ def build(folder: Path) -> Stage:
         make_other_teams(stage)
         installation.try_manage("poll")  # says by its exit code that a key was refused, as was meant
         run_everything(stage)
+        installation.manage("shell", "--no-imports", "--command", DOUBTS.read_text())
     except BaseException:
         stage.end()
         raise

@@ -5,6 +5,7 @@ import pytest
 from playground.models import Conversation, Run, State
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
+from tests.usage.polled import make_suggestion
 
 
 @pytest.fixture
@@ -18,10 +19,15 @@ def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
     of_run = ("run", "stop", "again", "delete")
     bob = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
+    suggestion = {"suggestion_id": make_suggestion(cast.team, cast.key).pk}
+    of_usage = {
+        **{f"usage:{name}": suggestion for name in ("merge_accounts", "dismiss_sharing", "reopen_sharing")},
+        "usage:split_account": key,
+    }
     of_teams = {
         **{f"teams:{name}": key for name in ("key", "replace_secret", "check_key", "retire_key")},
         **{f"teams:{name}": bob for name in ("change_role", "remove_member")},
         "teams:revoke_invitation": {"invitation_id": invitation.pk},
         "invitation": {"token": "no-such-token"},
     }
-    return of_teams | {f"playground:{name}": {"run_id": run.pk} for name in of_run}
+    return of_usage | of_teams | {f"playground:{name}": {"run_id": run.pk} for name in of_run}

@@ -49,6 +49,11 @@ def test_filling_it_again_adds_nothing(team) -> None:
     assert Knot.objects.count() == before
 
 
+def test_its_keys_have_had_their_secrets_all_along(team) -> None:
+    demonstration.prepare()
+    assert not Meter.objects.renewed().exists()
+
+
 def test_its_ledger_can_be_verified(team) -> None:
     assert verify.team_differences(team) == []
     assert [verify.meter_differences(meter) for meter in Meter.objects.for_team(team)] == [[], [], []]

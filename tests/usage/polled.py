@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from teams.models import Key
+from django.utils import timezone
+
+from teams.models import Key, Team
 from usage.answers import Answer
 from usage.ingest import store
-from usage.models import Meter
+from usage.models import Meter, SharingSuggestion
 
 SECOND = timedelta(seconds=1)
 
@@ -17,6 +19,27 @@ def make_meter(key: Key, now: datetime, **fields: object) -> Meter:
     """A meter of a key, next polled in five minutes."""
     return Meter.objects.create(
         team=key.team, key=key, name=key.name, next_poll_at=now + timedelta(minutes=5), **fields
+    )
+
+
+def make_suggestion(team: Team, first: Key, now: datetime | None = None) -> SharingSuggestion:
+    """A key of the team, and another one that told the same numbers."""
+    now = now or timezone.now()
+    twin = Key.objects.create(team=team, name="Twin", base_url=first.base_url)
+    evidence = {
+        "first_at": now.isoformat(),
+        "second_at": (now + SECOND).isoformat(),
+        "period_start": now.isoformat(),
+        "tokens": 1_234_567,
+        "requests": 89,
+    }
+    return SharingSuggestion.objects.create(
+        team=team,
+        first=make_meter(first, now),
+        second=make_meter(twin, now),
+        changes=4,
+        evidence=[evidence],
+        noticed_at=now,
     )
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, Max, Min, Q, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from teams.models import Key, Team
@@ -12,6 +13,7 @@ from usage.ledger import State
 from usage.ledger.codec import dump_state, load_state
 from usage.ledger.words import EPOCH
 from usage.models.facts import Facts
+from usage.models.polls import RawPoll
 
 # Missed polls after which the usage of a meter counts as not seen.
 BLIND_AFTER = 3
@@ -61,6 +63,27 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""
         free = Q(lease_until=None) | Q(lease_until__lt=now)
         return self.pollable().filter(free, next_poll_at__lte=now).order_by("next_poll_at")
+
+    def with_new_secret(self) -> Self:
+        """Annotate `has_new_secret`: the key got another secret, at the same address, after a poll."""
+        polls = RawPoll.objects.filter(meter=OuterRef("pk"), at__isnull=False).order_by("at")
+        replaced = Q(key__secret_set_at__gt=F("first_polled_at"), key__base_url=F("base_url"))
+        living = ~Q(key__status=Key.Status.RETIRED)
+        return self.annotate(
+            first_polled_at=Subquery(polls.values("started_at")[:1]),
+            has_new_secret=Case(When(replaced & living, then=True), default=False),
+        )
+
+    def renewed(self) -> Self:
+        """Return those whose key has a new secret."""
+        return self.with_new_secret().filter(Q(has_new_secret=True))
+
+    def notable_first(self) -> Self:
+        """Return accounts of several keys first, then keys with a new secret, then the others; by name."""
+        several = Exists(Meter.objects.filter(merged_into=OuterRef("pk")))
+        name = Coalesce("key__name", "name")
+        order = several.desc(), F("has_new_secret").desc(), name, "pk"
+        return self.with_new_secret().order_by(*order)
 
 
 class Meter(models.Model):

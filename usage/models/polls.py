@@ -1,10 +1,11 @@
 """What a meter said, raw, and when."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from usage.models.meters import Meter
+if TYPE_CHECKING:  # a meter asks for its first poll
+    from usage.models.meters import Meter
 
 
 class RawPollQuerySet(models.QuerySet["RawPoll"]):
@@ -14,7 +15,7 @@ class RawPollQuerySet(models.QuerySet["RawPoll"]):
         """Return the answers that carry counters, in order of time."""
         return self.exclude(at=None).order_by("at")
 
-    def after(self, meter: Meter, at: int | None) -> Self:
+    def after(self, meter: "Meter", at: int | None) -> Self:
         """Return the meter's readable answers later than `at` (microseconds), or all.
 
         Answers to other keys of its account are its own.
@@ -30,7 +31,7 @@ class RawPoll(models.Model):
     twice, and "Poll now" right after a poll stores one more.
     """
 
-    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="polls")
+    meter = models.ForeignKey("usage.Meter", on_delete=models.CASCADE, related_name="polls")
     slot = models.BigIntegerField()
     at = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()

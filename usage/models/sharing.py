@@ -30,6 +30,10 @@ class SharingSuggestionQuerySet(models.QuerySet["SharingSuggestion"]):
         """Return what nobody has decided yet, the best evidence first."""
         return self.filter(state=SharingSuggestion.State.OPEN).order_by("-changes", "pk")
 
+    def dismissed(self) -> Self:
+        """Return the pairs of which somebody said that they are two accounts, the newest word first."""
+        return self.filter(state=SharingSuggestion.State.DISMISSED).order_by("-decided_at", "pk")
+
     def for_team(self, team: Team) -> Self:
         """Return the team's suggestions with their meters and keys."""
         return self.filter(team=team).select_related("first__key", "second__key")

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from teams.http import Request
 from teams.permissions import Act, get_access
+from usage import sharing
 from usage.quota_list import quota_list
 from usage.views.fragments import render_part
 
@@ -20,5 +21,6 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "now": now,
         "quota_zone": access.team.quota_zone,
         "may_manage": access.may(Act.MANAGE_KEYS),
+        "doubts": sharing.doubts(access),
     }
     return render_part(request, "usage/quota.html", "quota", context)

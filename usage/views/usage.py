@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from teams.http import Request
 from teams.permissions import Act, get_access
 from teams.queueing import publish_on_commit
+from usage import sharing
 from usage.polling import request_poll
 from usage.report import usage_report
 from usage.standing import State, read_polled, standing
@@ -34,6 +35,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "tag": tag,
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(Act.MANAGE_KEYS),
+        "doubts": sharing.doubts(access),
         "may_poll": access.may(Act.POLL) and stands.state != State.NO_KEY,
     }
     return render_part(request, "usage/usage.html", "report", context, tag)

@@ -1,0 +1,35 @@
+"""Doubts about the demo's accounts; run by `manage.py shell` in the installation that is looked at."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from teams.models import Key
+from usage.models import Meter, SharingSuggestion
+
+MINUTE = timedelta(minutes=1)
+now = timezone.now()
+first, second, third = Meter.objects.filter(team__slug="demo").order_by("pk")
+evidence = [
+    {
+        "first_at": (now - MINUTE * ago).isoformat(),
+        "second_at": (now - MINUTE * ago + MINUTE / 60).isoformat(),
+        "period_start": (first.period_start or now).isoformat(),
+        "tokens": 1_234_567_890 - 4_321 * ago,
+        "requests": 1_234_567 - ago,
+    }
+    for ago in range(40, 0, -5)
+]
+for other, state in ((second, "open"), (third, "dismissed")):
+    SharingSuggestion.objects.create(
+        team=first.team,
+        first=first,
+        second=other,
+        changes=11,
+        evidence=evidence,
+        noticed_at=now,
+        state=state,
+        decided_at=None if state == "open" else now,
+    )
+# Trial has another secret since yesterday.
+Key.objects.filter(name="Trial", team=first.team).update(secret_set_at=now - timedelta(days=1))

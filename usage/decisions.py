@@ -1,0 +1,77 @@
+"""What people say about accounts: one or two, the old or another. Every deed is in the audit trail."""
+
+from uuid import UUID
+
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from teams import audit
+from teams.changes import change
+from teams.keys import living_key
+from teams.models import Membership, Team
+from teams.permissions import Access, Act
+from usage import accounts, sharing
+from usage.account_list import amounts
+from usage.ledger import METRICS
+from usage.models import SharingSuggestion
+
+
+class Deed(models.TextChoices):
+    """What was done to accounts, in words that follow a person's name."""
+
+    MERGED = "account.merged", "had counted as one account"
+    DISMISSED = "account.kept_apart", "said that these are different accounts:"
+    REOPENED = "account.doubted_again", "asked again about the accounts of"
+    SPLIT = "account.split", "said that the new secret is of another account:"
+
+
+def find(team: Team, suggestion_id: int) -> SharingSuggestion:
+    """Return a suggestion of the team; 404 otherwise."""
+    return get_object_or_404(SharingSuggestion.objects.for_team(team), pk=suggestion_id)
+
+
+def count_once(access: Access, suggestion_id: int) -> bool:
+    """Merge the accounts of a suggestion; tell whether nobody had decided before."""
+    with change(access, Act.MANAGE_KEYS) as actor:
+        suggestion, now = find(actor.team, suggestion_id), timezone.now()
+        gone = amounts(sharing.sides(suggestion, now)[1])
+        meter = sharing.merge(suggestion, actor.user, now)
+        if meter is not None:
+            taken_off = {f"{metric}_taken_off": gone[metric] for metric in METRICS}
+            _record(access, actor, Deed.MERGED, suggestion, counted_with=meter.title, **taken_off)
+    return meter is not None
+
+
+def keep_apart(access: Access, suggestion_id: int) -> bool:
+    """Dismiss a suggestion; tell whether nobody had decided before."""
+    with change(access, Act.MANAGE_KEYS) as actor:
+        suggestion = find(actor.team, suggestion_id)
+        is_done = sharing.dismiss(suggestion, actor.user, timezone.now())
+        if is_done:
+            _record(access, actor, Deed.DISMISSED, suggestion)
+    return is_done
+
+
+def ask_again(access: Access, suggestion_id: int) -> bool:
+    """Open a dismissed suggestion again; tell whether it was dismissed."""
+    with change(access, Act.MANAGE_KEYS) as actor:
+        suggestion = find(actor.team, suggestion_id)
+        is_done = sharing.reopen(suggestion)
+        if is_done:
+            _record(access, actor, Deed.REOPENED, suggestion)
+    return is_done
+
+
+def part(access: Access, key_id: UUID) -> bool:
+    """Count what a key used with its present secret as another account; tell whether it was not yet."""
+    with change(access, Act.MANAGE_KEYS) as actor:
+        key = living_key(actor, key_id)
+        is_done = accounts.split(key) is not None
+        if is_done:
+            _record(access, actor, Deed.SPLIT, key)
+    return is_done
+
+
+def _record(access: Access, actor: Membership, deed: Deed, about: models.Model, **details: object) -> None:
+    audit.record(actor.team, deed, by=actor.user, about=about, ip=access.ip, **details)

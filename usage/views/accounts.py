@@ -1,0 +1,95 @@
+"""The accounts page: which keys seem to share an account, how accounts are counted, and what people say."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from teams.http import Request
+from teams.keys import living_key
+from teams.permissions import Act, get_access
+from usage import account_list, decisions
+from usage.models import SharingSuggestion
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+DECIDED = {
+    SharingSuggestion.State.MERGED: "{} were already counted as one account. Nothing was changed.",
+    SharingSuggestion.State.DISMISSED: "{} were already said to be different accounts. Nothing was changed.",
+    SharingSuggestion.State.OPEN: "{} are in doubt already. Nothing was changed.",
+}
+
+
+@require_safe
+def accounts(request: Request, slug: str) -> HttpResponse:
+    """Show the doubts, the accounts as they are counted, and the doubts that were dismissed."""
+    access = get_access(request, slug)
+    suggestions = SharingSuggestion.objects.for_team(access.team)
+    context = {
+        "suggestions": suggestions.open()[: account_list.MOST_SUGGESTIONS],
+        "doubts": suggestions.open().count(),
+        "dismissed": suggestions.dismissed()[: account_list.MOST_SUGGESTIONS],
+        "accounts": account_list.counted(access.team, request.GET.get("page", "1")),
+        "may_manage": access.may(Act.MANAGE_KEYS),
+    }
+    return render(request, "usage/accounts.html", context)
+
+
+@FORM
+def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+    """Say what will change, then count the account of two keys once."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    suggestion = decisions.find(access.team, suggestion_id)
+    if request.method != "POST" and suggestion.state == SharingSuggestion.State.OPEN:
+        context = {"suggestion": suggestion, "merging": account_list.merging(suggestion, timezone.now())}
+        return render(request, "usage/account_merge.html", context)
+    if request.method == "POST" and decisions.count_once(access, suggestion_id):
+        messages.success(request, f"{suggestion} are counted as one account now.")
+        return redirect("usage:accounts", slug=slug)
+    return already_decided(request, slug, suggestion)
+
+
+@require_POST
+def dismiss_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+    """Keep two accounts apart."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    suggestion = decisions.find(access.team, suggestion_id)
+    if not decisions.keep_apart(access, suggestion_id):
+        return already_decided(request, slug, suggestion)
+    messages.success(request, f"{suggestion} stay two accounts.")
+    return redirect("usage:accounts", slug=slug)
+
+
+@require_POST
+def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+    """Take back that two accounts are different."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    suggestion = decisions.find(access.team, suggestion_id)
+    if not decisions.ask_again(access, suggestion_id):
+        return already_decided(request, slug, suggestion)
+    messages.success(request, f"{suggestion} are in doubt again.")
+    return redirect("usage:accounts", slug=slug)
+
+
+@FORM
+def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
+    """Say what will change, then count a key's new secret as another account."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    key = living_key(access.membership, key_id)
+    if request.method != "POST" and account_list.has_new_secret(access.team, key_id):
+        return render(request, "usage/account_split.html", {"key": key})
+    if request.method == "POST" and decisions.part(access, key_id):
+        messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
+    else:
+        messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
+    return redirect("usage:accounts", slug=slug)
+
+
+def already_decided(request: Request, slug: str, suggestion: SharingSuggestion) -> HttpResponse:
+    """Say what became of a suggestion that somebody decided before."""
+    suggestion.refresh_from_db(fields=["state"])
+    words = DECIDED[SharingSuggestion.State(suggestion.state)]
+    messages.info(request, words.format(suggestion))
+    return redirect("usage:accounts", slug=slug)
