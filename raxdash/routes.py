@@ -68,6 +68,7 @@ ROUTES = (
     Route("usage:merge_accounts", Scope.TEAM, Role.ADMIN, FORM),
     Route("usage:dismiss_sharing", Scope.TEAM, Role.ADMIN, WRITE),
     Route("usage:reopen_sharing", Scope.TEAM, Role.ADMIN, WRITE),
+    Route("usage:part_accounts", Scope.TEAM, Role.ADMIN, FORM),
     Route("usage:split_account", Scope.TEAM, Role.ADMIN, FORM),
     # Teams
     Route("teams:keys", Scope.TEAM, Role.VIEWER, READ),

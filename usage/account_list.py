@@ -23,12 +23,14 @@ class Merging:
     """The meter that goes on counting, the one that ends, and what leaves the team's totals with it.
 
     `renewed` are those of the two whose key was given a new secret: what they counted may be two accounts.
+    `is_reversible` says that they could be counted apart again, until old answers are deleted.
     """
 
     keeps: Meter
     goes: Meter
     amounts: Counter[str]
     renewed: tuple[Meter, ...]
+    is_reversible: bool
 
 
 def merging(suggestion: SharingSuggestion, now: datetime) -> Merging:
@@ -36,7 +38,7 @@ def merging(suggestion: SharingSuggestion, now: datetime) -> Merging:
     keeps, goes = sharing.sides(suggestion, now)
     pair = Meter.objects.filter(pk__in=[keeps.pk, goes.pk])
     renewed = pair.renewed().select_related("key").defer("state")
-    return Merging(keeps, goes, amounts(goes), tuple(renewed))
+    return Merging(keeps, goes, amounts(goes), tuple(renewed), goes.is_separable_from(keeps))
 
 
 def amounts(meter: Meter) -> Counter[str]:

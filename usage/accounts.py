@@ -5,7 +5,6 @@ secret at the same address is usually the same account (keys are rotated), so it
 answer contradicts what was counted. Where that was wrong, a person says so and `split` parts them exactly.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,13 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from teams.models import Key, Team
-from usage.calendar import written_zones
+from teams.models import Key
 from usage.ingest import lock_teams
 from usage.ledger import Poll, State
-from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll, SharingSuggestion
-from usage.refold import refold
+from usage.refold import refold_all
 
 
 def mark(secret: str) -> str:
@@ -53,7 +50,7 @@ def continues(state: State | None, poll: Poll) -> bool:
 def succeed(meter: Meter, now: datetime) -> Meter:
     """Give the key of a meter a new one, which counts another account from here on."""
     new = Meter(team=meter.team, key=meter.key, name=meter.name, next_poll_at=meter.next_poll_at)
-    new.base_url = meter.base_url
+    new.base_url, new.created_at = meter.base_url, now
     part(meter, now)
     new.save()
     return new
@@ -77,11 +74,3 @@ def split(key: Key, at: datetime | None = None) -> Meter | None:
     SharingSuggestion.objects.about(old).open().delete()
     refold_all([old.root(), new], teams.values(), since)
     return new
-
-
-def refold_all(meters: Iterable[Meter], teams: Iterable[Team], since: datetime | None) -> None:
-    """Fold meters of locked teams again from a moment on."""
-    zones = written_zones(teams)
-    for meter in meters:
-        refold(meter, zones[meter.team_id], None if since is None else microseconds(since))
-    Team.objects.filter(pk__in=zones).update(generation=F("generation") + 1)

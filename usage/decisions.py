@@ -14,15 +14,16 @@ from teams.permissions import Access, Act
 from usage import accounts, sharing
 from usage.account_list import amounts
 from usage.ledger import METRICS
-from usage.models import SharingSuggestion
+from usage.models import Meter, SharingSuggestion
 
 
 class Deed(models.TextChoices):
     """What was done to accounts, in words that follow a person's name."""
 
-    MERGED = "account.merged", "had counted as one account"
-    DISMISSED = "account.kept_apart", "said that these are different accounts:"
+    MERGED = "account.merged", "merged the accounts of"
+    DISMISSED = "account.kept_apart", "kept apart the accounts of"
     REOPENED = "account.doubted_again", "asked again about the accounts of"
+    PARTED = "account.parted", "parted again the account of"
     SPLIT = "account.split", "said that the new secret is of another account:"
 
 
@@ -60,6 +61,23 @@ def ask_again(access: Access, suggestion_id: int) -> bool:
         is_done = sharing.reopen(suggestion)
         if is_done:
             _record(access, actor, Deed.REOPENED, suggestion)
+    return is_done
+
+
+def find_meter(team: Team, meter_id: int) -> Meter:
+    """Return a meter of the team with its key, and the one that it was merged into; 404 otherwise."""
+    meters = Meter.objects.filter(team=team).select_related("key", "merged_into__key")
+    return get_object_or_404(meters, pk=meter_id)
+
+
+def count_apart(access: Access, meter_id: int) -> bool:
+    """Count a merged meter by itself again; tell whether that was possible."""
+    with change(access, Act.MANAGE_KEYS) as actor:
+        meter = find_meter(actor.team, meter_id)
+        root = meter.root()
+        is_done = sharing.part_again(meter, actor.user, timezone.now())
+        if is_done:
+            _record(access, actor, Deed.PARTED, meter.key or meter, counted_with=root.title)
     return is_done
 
 

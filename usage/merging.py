@@ -1,14 +1,40 @@
-"""Make one meter of two that counted the same account."""
+"""Make one meter of two that counted the same account, and two of one again.
 
+Whatever meter counts an account, a raw poll stays with the one whose key was answered. So each can be told
+from the others again, as long as none of its polls were deleted.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import models
 from django.db.models import Min
 
+from teams.models import Team
 from usage.calendar import written_zones
 from usage.ledger import Series as Line
 from usage.ledger.words import moment
 from usage.mending import change_team
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
+from usage.refold import refold_all
+
+LEDGER: tuple[type[models.Model], ...] = (Series, Knot, Annotation, Period)
+# What a meter holds of its ledger, where there is none.
+NO_STATE = {
+    "state": None,
+    "watched_from": None,
+    "watched_until": None,
+    "period_start": None,
+    "period_end": None,
+    "period_tokens": None,
+    "period_requests": None,
+    "unattributed_tokens": 0,
+    "unattributed_requests": 0,
+    "is_exact": True,
+    "limit_share": None,
+}
+# What a meter that takes over an account goes on from, beside the state.
+PLACE = ("pruned_at", "idle_since", "asked_at", "answered_at", "interval_seconds")
 
 
 def absorb(keeps: Meter, goes: Meter) -> datetime | None:
@@ -17,9 +43,39 @@ def absorb(keeps: Meter, goes: Meter) -> datetime | None:
     Return the moment from which `keeps` is to be folded again. The caller has locked their team.
     """
     _forget(goes)
-    first = RawPoll.objects.after(goes, None).aggregate(first=Min("at"))["first"]
     mine = [goes.pk, *goes.merged.values_list("pk", flat=True)]
+    first = first_poll(mine)
     Meter.objects.filter(pk__in=mine).update(merged_into=keeps, lease_until=None)
+    return first
+
+
+def lead(meter: Meter, spare: Meter) -> None:
+    """Let one that was merged into a meter count its account from now on. Their team is locked."""
+    for model in LEDGER:
+        model._default_manager.filter(meter=meter).update(meter=spare)
+    taken = {name: getattr(meter, name) for name in (*NO_STATE, *PLACE)}
+    Meter.objects.filter(merged_into=meter).exclude(pk=spare.pk).update(merged_into=spare)
+    Meter.objects.filter(pk=spare.pk).update(**taken, merged_into=None)
+    Meter.objects.filter(pk=meter.pk).update(**NO_STATE, merged_into=spare, lease_until=None)
+
+
+def release(meter: Meter, teams: Iterable[Team]) -> None:
+    """Count a merged meter by itself again: it and the one it was merged into follow from their own polls.
+
+    The caller has locked their team, and asked whether it can be done.
+    """
+    root, since = meter.root(), first_poll([meter.pk])
+    Meter.objects.filter(pk=meter.pk).update(merged_into=None)
+    meter.merged_into = None
+    if root.pruned_at is None:
+        _forget(root)
+        since = None
+    refold_all([root, meter], teams, since)
+
+
+def first_poll(meter_ids: Iterable[int]) -> datetime | None:
+    """When the first of the readable polls of some meters was, if there is one."""
+    first = RawPoll.objects.readable().filter(meter__in=meter_ids).aggregate(first=Min("at"))["first"]
     return moment(first) if first is not None else None
 
 
@@ -31,9 +87,9 @@ def _forget(meter: Meter) -> None:
     change_team(
         meter, zone, lines, {(row.series_id, row.number): (row.opening, row.value) for row in rows}, {}
     )
-    for model in (Series, Knot, Annotation, Period):
+    for model in LEDGER:
         model._default_manager.filter(meter=meter).delete()
-    times = ("watched_from", "watched_until", "period_start", "period_end")
-    empty = dict.fromkeys(("state", *times, "period_tokens", "period_requests", "limit_share"))
-    nothing = {"unattributed_tokens": 0, "unattributed_requests": 0, "is_exact": True}
-    Meter.objects.filter(pk=meter.pk).update(**empty, **nothing, pruned_at=None)
+    # That polls were deleted stays known: such a meter cannot be told from its account again.
+    Meter.objects.filter(pk=meter.pk).update(**NO_STATE)
+    for name, value in NO_STATE.items():
+        setattr(meter, name, value)

@@ -1,11 +1,17 @@
 """Fold a meter again from its raw polls, from the knot before the change, and put right what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
+from teams.models import Team
 from usage import bulk, records, rollup
 from usage.answers import stored_poll
+from usage.calendar import written_zones
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
+from usage.ledger.words import microseconds
 from usage.mending import Rows, change_team, history_of, mend
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
@@ -109,3 +115,11 @@ def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:
     rollup.save_days(
         (row.series_id, rollup.local_day(row.number, zone), row.opening, row.value) for row in kept
     )
+
+
+def refold_all(meters: Iterable[Meter], teams: Iterable[Team], since: datetime | None) -> None:
+    """Fold meters of locked teams again from a moment on."""
+    zones = written_zones(teams)
+    for meter in meters:
+        refold(meter, zones[meter.team_id], None if since is None else microseconds(since))
+    Team.objects.filter(pk__in=zones).update(generation=F("generation") + 1)

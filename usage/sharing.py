@@ -5,7 +5,7 @@ out of the comparison: our own polls may count in them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -16,11 +16,11 @@ from django.db.models import Count
 
 from teams.models import Key, Team, User
 from teams.permissions import Access, Act
-from usage.accounts import refold_all
 from usage.ingest import lock_teams
 from usage.ledger.words import microseconds, moment
-from usage.merging import absorb
+from usage.merging import absorb, lead, release
 from usage.models import Chore, Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
+from usage.refold import refold_all
 
 NAME, EVERY = "sharing", timedelta(hours=1)
 LOOK_BACK = timedelta(days=2)
@@ -166,6 +166,19 @@ def reopen(suggestion: SharingSuggestion) -> bool:
     return dismissed.update(state=SharingSuggestion.State.OPEN, decided_by=None, decided_at=None) > 0
 
 
+@transaction.atomic
+def part_again(meter: Meter, by: User | None, now: datetime) -> bool:
+    """Count a merged meter apart again, because somebody said so; tell whether that was possible."""
+    teams = lock_teams([meter.pk])
+    meter.refresh_from_db()
+    if not meter.can_be_parted():
+        return False
+    release(meter, teams.values())
+    merged = SharingSuggestion.objects.about(meter).filter(state=SharingSuggestion.State.MERGED)
+    merged.update(state=SharingSuggestion.State.DISMISSED, decided_by=by, decided_at=now)
+    return True
+
+
 def _decide(suggestions: SharingSuggestionQuerySet, state: str, by: User | None, now: datetime) -> int:
     """Decide what is still open, and return how much of it: of two people at once, one does."""
     return suggestions.open().update(state=state, decided_by=by, decided_at=now)
@@ -175,15 +188,10 @@ def hand_over() -> None:
     """Where the key of a shared account can no longer be asked, ask with another one of the account."""
     usable = Key.objects.pollable()
     silent = Meter.objects.filter(merged__key__in=usable).exclude(key__in=usable).distinct()
-    for meter in silent:
-        _swap(meter, meter.merged.filter(key__in=usable).order_by("pk"))
-
-
-@transaction.atomic
-def _swap(meter: Meter, spares: Iterable[Meter]) -> None:
-    spare = next(iter(spares), None)
-    if spare is not None:
-        mine, theirs = meter.key_id, spare.key_id
-        Meter.objects.filter(pk__in=[meter.pk, spare.pk]).update(key=None)
-        Meter.objects.filter(pk=spare.pk).update(key=mine)
-        Meter.objects.filter(pk=meter.pk).update(key=theirs, status=Meter.Status.ACTIVE, secret_mark="")
+    for pk in silent.values_list("pk", flat=True):
+        with transaction.atomic():
+            lock_teams([pk])
+            meter = silent.filter(pk=pk).first()
+            spare = Meter.objects.filter(merged_into=pk, key__in=usable).order_by("pk").first()
+            if meter and spare:
+                lead(meter, spare)

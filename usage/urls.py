@@ -12,6 +12,7 @@ urlpatterns = [
     path("usage/accounts/<int:suggestion_id>/merge/", accounts.merge_accounts, name="merge_accounts"),
     path("usage/accounts/<int:suggestion_id>/dismiss/", accounts.dismiss_sharing, name="dismiss_sharing"),
     path("usage/accounts/<int:suggestion_id>/reopen/", accounts.reopen_sharing, name="reopen_sharing"),
+    path("usage/accounts/meters/<int:meter_id>/part/", accounts.part_accounts, name="part_accounts"),
     path("usage/accounts/keys/<uuid:key_id>/split/", accounts.split_account, name="split_account"),
     path("quota/", quota.quota, name="quota"),
     path("models/", models.models, name="models"),

@@ -31,5 +31,8 @@ for other, state in ((second, "open"), (third, "dismissed")):
         state=state,
         decided_at=None if state == "open" else now,
     )
+# Nightly batch has two keys that are counted once.
+key = Key.objects.create(team=first.team, name="Nightly batch, second key", base_url=first.base_url)
+Meter.objects.create(team=first.team, key=key, name=key.name, next_poll_at=now, merged_into=third)
 # Trial has another secret since yesterday.
 Key.objects.filter(name="Trial", team=first.team).update(secret_set_at=now - timedelta(days=1))

@@ -73,6 +73,8 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
     if name == "usage:merge_accounts":
         return [FULL, stage.identifier("usage_sharingsuggestion", "state", "open")]
+    if name == "usage:part_accounts":
+        return [FULL, stage.identifier("usage_meter", "name", "Nightly batch, second key")]
     if name == "usage:split_account":
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
     if name == "teams:remove_member":

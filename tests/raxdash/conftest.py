@@ -19,9 +19,11 @@ def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
     of_run = ("run", "stop", "again", "delete")
     bob = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
-    suggestion = {"suggestion_id": make_suggestion(cast.team, cast.key).pk}
+    doubt = make_suggestion(cast.team, cast.key)
+    suggestion = {"suggestion_id": doubt.pk}
     of_usage = {
         **{f"usage:{name}": suggestion for name in ("merge_accounts", "dismiss_sharing", "reopen_sharing")},
+        "usage:part_accounts": {"meter_id": doubt.second_id},
         "usage:split_account": key,
     }
     of_teams = {

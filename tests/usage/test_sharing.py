@@ -10,7 +10,8 @@ from rax.simulator.keys import PRO, Key
 from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
-from usage import ingest, numbers, polling, sharing
+from usage import account_list, ingest, numbers, polling, sharing
+from usage.ledger.words import moment
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.quota_list import quota_list
 from usage.verify import meter_differences, team_differences
@@ -140,8 +141,74 @@ def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
     meter.key.retire()
     live(provider, 1, start=10)
     meter.refresh_from_db()
-    assert meter.key.is_usable()
+    assert meter.root().key.is_usable()
     assert month(team) == truth(provider, "rax_a", "rax_c")
+    assert not any(meter_differences(counting) for counting in Meter.objects.for_team(team))
+    assert team_differences(team) == []
+
+
+def test_accounts_that_are_counted_apart_again_are_as_they_were(team, keys, provider):
+    suggestion = suggested(team, provider)
+    before = figures(team)
+    kept = sharing.merge(suggestion, None, timezone.now())
+    gone = Meter.objects.get(merged_into=kept)
+    assert sharing.part_again(gone, None, timezone.now())
+    assert figures(team) == before
+    assert_proven(team)
+    assert not sharing.part_again(gone, None, timezone.now())
+    live(provider, 1, start=10)
+    assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
+
+
+def test_they_are_told_apart_also_when_the_first_key_was_retired(team, keys, provider):
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept.refresh_from_db()
+    first, counted = kept.key, figures(team)[kept.pk]
+    first.retire()
+    live(provider, 1, start=10)
+    kept.refresh_from_db()
+    second = kept.root()
+    assert second != kept
+    assert sharing.part_again(kept, None, timezone.now())
+    assert figures(team)[kept.pk] == counted
+    assert figures(team)[second.pk] == truth(provider, "rax_b")
+    assert_proven(team)
+
+
+def test_they_are_not_told_apart_when_polls_were_deleted(team, keys, provider):
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    gone = Meter.objects.get(merged_into=kept)
+    last = kept.knots.latest("at").at
+    Meter.objects.filter(pk=kept.pk).update(pruned_at=last)
+    Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) - MINUTE)
+    assert not sharing.part_again(gone, None, timezone.now())
+    Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) + MINUTE)
+    gone.refresh_from_db()
+    assert gone.can_be_parted()
+
+
+def test_a_secret_of_another_account_does_not_go_on_with_a_merged_one(team, keys, provider):
+    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept.refresh_from_db()
+    before = month(team)
+    spare = Meter.objects.get(merged_into=kept).key
+    provider.simulator.keys["rax_other"] = Key("rax_other", PRO, "three")
+    provider.simulator.record(provider.simulator.keys["rax_other"], "rax-4.0", 5)
+    spare.set_secret("rax_other")
+    spare.save()
+    kept.key.retire()
+    polling.poll_now(timezone.now() + 10 * MINUTE)
+    assert month(team) == before + 5
+
+
+def figures(team):
+    """What each meter of a team has counted: {primary key: tokens}."""
+    return {meter.pk: account_list.amounts(meter)["tokens"] for meter in Meter.objects.for_team(team)}
+
+
+def assert_proven(team):
+    assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
+    assert team_differences(team) == []
 
 
 def test_a_dismissed_suggestion_does_not_come_back(team, keys, provider):

@@ -8,7 +8,6 @@ import pytest
 
 from rax import Connections
 from rax.simulator import Simulator, running_simulator
-from usage import upstream as module
 from usage.asking import PER_HOST, Question, ask
 from usage.upstream import close, upstream
 
@@ -48,15 +47,16 @@ def test_threads_share_one_loop():
     assert len(set(map(id, found))) == 1
 
 
-def test_a_forked_child_starts_a_loop_of_its_own(monkeypatch):
+def test_a_forked_child_starts_a_loop_of_its_own():
     ours = upstream()
-    monkeypatch.setattr(module.os, "getpid", lambda: -1)
-    theirs = upstream()
-    assert theirs is not ours
-    theirs.close()
-    monkeypatch.undo()
-    monkeypatch.setattr(module, "_upstream", ours)
-    assert upstream() is ours
+    ours._process = -1  # as in the memory of a child
+    try:
+        theirs = upstream()
+        assert theirs is not ours
+        assert theirs.run(HERE, pool) is not None
+    finally:
+        ours._process = os.getpid()
+        ours.close()
 
 
 def test_what_is_closed_is_started_again():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from teams.models import Key, Team
 from usage.ledger import State
 from usage.ledger.codec import dump_state, load_state
-from usage.ledger.words import EPOCH
+from usage.ledger.words import EPOCH, moment
 from usage.models.facts import Facts
 from usage.models.polls import RawPoll
 
@@ -176,6 +176,15 @@ class Meter(models.Model):
         while meter.merged_into is not None:
             meter = meter.merged_into
         return meter
+
+    def is_separable_from(self, root: "Meter") -> bool:
+        """Tell whether it could leave `root`, counted with it, exactly: none of its polls were deleted."""
+        kept = root.pruned_at is None or moment(root.pruned_at) < self.created_at
+        return kept and self.pruned_at is None
+
+    def can_be_parted(self) -> bool:
+        """Tell whether a merged meter can be counted apart again."""
+        return self.merged_into is not None and self.is_separable_from(self.merged_into)
 
     def account_ids(self) -> list[int]:
         """The meter and those merged into it."""

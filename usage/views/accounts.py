@@ -74,6 +74,20 @@ def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpRespo
 
 
 @FORM
+def part_accounts(request: Request, slug: str, meter_id: int) -> HttpResponse:
+    """Say what will change, then count a merged account by itself again."""
+    access = get_access(request, slug, Act.MANAGE_KEYS)
+    meter = decisions.find_meter(access.team, meter_id)
+    if request.method != "POST" and meter.can_be_parted():
+        return render(request, "usage/account_part.html", {"meter": meter, "root": meter.root()})
+    if request.method == "POST" and decisions.count_apart(access, meter_id):
+        messages.success(request, f"{meter.title} is counted by itself again.")
+    else:
+        messages.info(request, f"{meter.title} is counted by itself, or cannot be told from its account.")
+    return redirect("usage:accounts", slug=slug)
+
+
+@FORM
 def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Say what will change, then count a key's new secret as another account."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
