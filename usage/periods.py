@@ -31,7 +31,9 @@ MOST_HIDDEN = 20
 def parse(
     query: Mapping[str, str], zone: ZoneInfo, now: datetime, billing: Sequence[BillingPeriod] = ()
 ) -> Selection:
-    """Read the query of a chart's address. `billing` holds the team's known periods, newest first."""
+    """Read the query of a chart's address. `billing` holds the team's periods around its `place_of`, newest
+    first.
+    """
     period, problem = query.get("period") or DEFAULT_PERIOD, ""
     if period not in PERIODS:
         period, problem = DEFAULT_PERIOD, "There is no such period: here are the last 7 days."
@@ -52,6 +54,11 @@ def parse(
     if period == "billing":
         return _billing(base, zone, now, billing)
     return replace(base, span=_latest(period, zone, until or now, exact=until is not None))
+
+
+def place_of(query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> datetime:
+    """The moment before which a stepped period ends, or now."""
+    return _until(query.get("until", ""), zone, now)[0] or now
 
 
 def _latest(period: str, zone: ZoneInfo, until: datetime, *, exact: bool = False) -> Span:

@@ -11,19 +11,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
 from usage import numbers
+from usage.billing import billing_around
 from usage.charts import METRIC_LABELS, describe, usage_figure
 from usage.labels import span_label
 from usage.ledger import METRICS
-from usage.ledger.words import moment
-from usage.models import Facts, Period, TeamModel
+from usage.models import Facts, TeamModel
 from usage.notes import Remark, remarks_of, signs
-from usage.periods import parse
-from usage.selections import PERIODS, BillingPeriod, Selection
+from usage.periods import parse, place_of
+from usage.selections import PERIODS, Selection
 from usage.tables import Column, Seen, Sheet, make_sheet
 
 # What HTML would read as markup inside a script element, as JSON escapes.
 ESCAPES = {b"<": b"\\u003C", b">": b"\\u003E", b"&": b"\\u0026"}
-MOST_PERIODS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,8 @@ class Report:
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
     """Read the address and the numbers it asks for; `facts` are those of the team's meters."""
-    billing = billing_periods(team) if query.get("period") == "billing" else []
+    is_billing = query.get("period") == "billing"
+    billing = billing_around(team, place_of(query, team.zone, now)) if is_billing else []
     selection = parse(query, team.zone, now, billing)
     span = selection.span
     return Report(
@@ -227,12 +227,6 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         numbers.read(team, span.edges(), selection.metric, selection.group, now, facts),
         known_models(team),
     )
-
-
-def billing_periods(team: Team) -> list[BillingPeriod]:
-    """The billing periods of the team's meters, newest first; those of several keys that agree are one."""
-    known = Period.objects.for_team(team).values_list("start", "end").distinct()[:MOST_PERIODS]
-    return [BillingPeriod(moment(start), moment(end) if end else None) for start, end in known]
 
 
 def known_models(team: Team) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
 from teams.models import Team
 from usage.calendar import is_current
@@ -52,29 +52,39 @@ class Source:
 
     def total(self, metric: str) -> int:
         """The sum of a metric; two queries at most."""
-        found = [rows.aggregate(total=Sum("amount"))["total"] for rows in self._team_parts([metric])]
-        return sum(filter(None, found))
-
-    def _team_parts(self, metrics: Sequence[str]) -> Iterator[QuerySet[TeamDay] | QuerySet[TeamQuarter]]:
-        mine = {"team": self.team, "metric__in": metrics}
-        if self.days:
-            yield TeamDay.objects.filter(**mine, day__gte=self.days[0], day__lt=self.days[1])
-        if self.spans:
-            yield TeamQuarter.objects.filter(_within(self.spans), **mine)
+        mine = {"team": self.team, "metric": metric}
+        amount = Sum("amount", default=0)
+        days = (
+            TeamDay.objects.filter(**mine, **self._within_days()).aggregate(sum=amount) if self.days else {}
+        )
+        quarters = TeamQuarter.objects.filter(_within(self.spans), **mine)
+        return days.get("sum", 0) + (quarters.aggregate(sum=amount)["sum"] if self.spans else 0)
 
     def _team_rows(self, metrics: Sequence[str]) -> Iterator[Row]:
         """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
-        for rows in self._team_parts(metrics):
-            place = "day" if rows.model is TeamDay else "number"
-            for at, kind, name, amount in rows.values_list(place, "metric", "model", "amount"):
-                yield self._start(at), kind, name, amount
+        mine, columns = {"team": self.team, "metric__in": metrics}, ("metric", "model", "amount")
+        if self.days:
+            days = TeamDay.objects.filter(**mine, **self._within_days())
+            for day, kind, name, amount in days.values_list("day", *columns):
+                yield self._start(day), kind, name, amount
+        if self.spans:
+            # Several metrics within several spans: SQLite would read the whole history instead.
+            first, *others = [
+                TeamQuarter.objects.filter(_within([span]), **mine).values_list("number", *columns)
+                for span in self.spans
+            ]
+            for number, kind, name, amount in first.union(*others, all=True) if others else first:
+                yield self._start(number), kind, name, amount
+
+    def _within_days(self) -> dict[str, date]:
+        return {"day__gte": self.days[0], "day__lt": self.days[1]} if self.days else {}
 
     def _key_rows(self, metric: str) -> Iterator[Row]:
         names = meter_names(self.team)
         used = Sum(F("value") - F("opening"))
         mine = {"series__meter__team": self.team, "series__metric": metric}
         if self.days:
-            found = Day.objects.filter(**mine, day__gte=self.days[0], day__lt=self.days[1])
+            found = Day.objects.filter(**mine, **self._within_days())
             for day, meter_id, amount in found.values_list("day", "series__meter_id").annotate(used=used):
                 yield self._start(day), metric, names[meter_id], amount
         if self.spans:
