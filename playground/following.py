@@ -34,7 +34,7 @@ class Following:
         self._views = [LiveView(run, position) for run, position in zip(runs, positions, strict=True)]
 
     async def send_all(self, send: SendBytes) -> None:
-        """Replay, then follow, until every run has ended or has no log; then close the connection."""
+        """Replay, then follow, until every run has ended or has no log."""
         sent_at = monotonic()
         while live := await self._live():
             news = await self._log.read(
@@ -49,7 +49,6 @@ class Following:
             elif now - sent_at >= self._heartbeat_seconds:
                 await send(framing.HEARTBEAT)
                 sent_at = monotonic()
-        await send(framing.CLOSED)
 
     async def _live(self) -> list[LiveView]:
         """Return the runs that go on and can be read: a log may go away with the process that writes it."""

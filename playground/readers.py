@@ -25,7 +25,8 @@ class Reader:
     ticket: Ticket
     session_key: str
     task: asyncio.Task[bool] | None = None
-    farewell: bytes = b""
+    # The last bytes of the stream. It closes for good, unless the page is to come back.
+    farewell: bytes = CLOSED
 
     def cut_off(self, farewell: bytes = b"") -> None:
         """End the stream with these last bytes; without any, the page will come back."""
