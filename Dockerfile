@@ -34,4 +34,4 @@ EXPOSE 8000
 COPY scripts/healthcheck.py scripts/healthcheck.py
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s CMD ["python", "scripts/healthcheck.py"]
 STOPSIGNAL SIGTERM
-CMD ["sh", "-c", "exec uvicorn raxdash.asgi:application --host $HOST --port $PORT --loop uvloop --http httptools --no-access-log --log-level warning --timeout-graceful-shutdown 30"]
+CMD ["sh", "-c", "exec uvicorn raxdash.asgi:application --host $HOST --port $PORT --loop uvloop --http httptools --no-access-log --log-level warning --timeout-graceful-shutdown $((${DRAIN_SECONDS:-20} + 2))"]

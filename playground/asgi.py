@@ -18,7 +18,6 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from playground import framing
 from playground.following import Following
 from playground.models import Run
 from playground.readers import Reader, readers
@@ -56,7 +55,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     reader = await admitted(scope, headers)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     if reader is None:
-        await send({"type": "http.response.body", "body": framing.CLOSED})
+        await send({"type": "http.response.body", "body": readers.refusal})
         return
     reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
     readers.add(reader)

@@ -45,6 +45,9 @@ class RunLog(Protocol):
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Tell the process that owns the run at once to look at its row, where that is possible."""
 
+    def is_shared(self) -> bool:
+        """Tell whether other processes can read the runs of this one now."""
+
     async def start(self, on_stop: Callable[[UUID], None]) -> None:
         """Begin to hear other processes: `on_stop` is called with the runs they ask to stop."""
 
@@ -96,6 +99,10 @@ class MemoryLog:
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Do nothing: the owner looks at its rows once a second."""
+
+    def is_shared(self) -> bool:
+        """Tell that there is nobody to read."""
+        return False
 
     async def start(self, on_stop: Callable[[UUID], None]) -> None:
         """Do nothing: there is nobody to hear."""

@@ -1,7 +1,9 @@
 """Who reads streams now: admits them, counts them, and cuts them off when they may no longer read."""
 
 import asyncio
+from collections.abc import Container
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
@@ -46,16 +48,24 @@ class Readers:
         """Admit readers."""
         self._is_open = True
 
-    def close(self) -> None:
-        """Admit nobody any more and end all streams."""
+    def close(self, but: Container[UUID] = ()) -> None:
+        """Admit nobody any more and end all streams, but those of these runs. The pages will come back."""
         self._is_open = False
         for reader in list(self._readers):
-            reader.cut_off()
+            # At its end too: a server that stops could not answer what the page asks then.
+            reader.farewell = b""
+            if not any(run in but for run in reader.ticket.runs):
+                reader.cut_off()
 
     def has_room(self, user_id: int) -> bool:
         """Tell whether this person may open one more stream."""
         mine = sum(1 for reader in self._readers if reader.ticket.user_id == user_id)
         return self._is_open and mine < STREAMS_PER_USER
+
+    @property
+    def refusal(self) -> bytes:
+        """What a stream says that is not admitted; nothing where another server may admit it."""
+        return CLOSED if self._is_open else b""
 
     async def admit(self, ticket_text: str, session_key: str) -> Reader | None:
         """Return the reader that this ticket makes in this session, or None where it counts for nothing."""
@@ -67,8 +77,10 @@ class Readers:
         return Reader(ticket, session_key) if self.has_room(ticket.user_id) else None
 
     def add(self, reader: Reader) -> None:
-        """Count a reader in."""
+        """Count a reader in; one who comes while they are closed is sent elsewhere."""
         self._readers.add(reader)
+        if not self._is_open:
+            reader.cut_off()
 
     def remove(self, reader: Reader) -> None:
         """Count a reader out."""

@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -184,6 +185,21 @@ class Runner:
     def __init__(self) -> None:
         self.live: dict[UUID, LiveRun] = {}
         self.connections: Connections | None = None
+        self.takes_runs = False
+
+    def open(self, connections: Connections) -> None:
+        """Take runs, and carry them out over these connections."""
+        self.connections, self.takes_runs = connections, True
+
+    def close(self) -> None:
+        """Take no new runs; the live ones go on."""
+        self.takes_runs = False
+
+    async def aclose(self) -> None:
+        """Let go of the connections; nothing is carried out any more."""
+        connections, self.connections = self.connections, None
+        if connections:
+            await connections.aclose()
 
     async def launch(self, order: Order) -> LiveRun:
         """Begin to carry out an order; its row is written already."""
@@ -204,13 +220,18 @@ class Runner:
         if live := self.live.get(run_id):
             live.end(state, message)
 
-    async def end_all(self, state: State, message: str, timeout_seconds: float) -> None:
-        """End every live run and wait until its end is stored, at most so long."""
+    def end_all(self, state: State, message: str) -> None:
+        """End every live run; `wait` tells when their ends are stored."""
         for live in list(self.live.values()):
             live.end(state, message)
-        tasks = [live.task for live in self.live.values() if live.task]
-        if tasks:
-            await asyncio.wait(tasks, timeout=timeout_seconds)
+
+    async def wait(self, timeout_seconds: float) -> None:
+        """Wait until no run is live, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                # Again and again: a run that was being taken when they were closed comes a little later.
+                while tasks := [live.task for live in self.live.values() if live.task]:
+                    await asyncio.wait(tasks)
 
 
 runner = Runner()

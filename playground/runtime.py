@@ -1,10 +1,6 @@
 """What lives as long as the web process: the pool of connections, the runs, their saver and readers."""
 
 import asyncio
-import signal
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 from django.conf import settings
 
@@ -13,6 +9,7 @@ from playground.models import State
 from playground.readers import readers
 from playground.runner import runner
 from playground.saver import Saver
+from playground.stop_signals import StopSignals
 from playground.this_log import log
 from rax import Connections
 
@@ -28,55 +25,39 @@ async def start() -> None:
     global _saving, _stopping
     _stopping = None
     readers.open()
-    runner.connections = Connections(allow=settings.UPSTREAM_ALLOW)
+    runner.open(Connections(allow=settings.UPSTREAM_ALLOW))
     await log.start(lambda run_id: runner.end(run_id, State.STOPPED))
     _saving = asyncio.create_task(Saver(runner).keep_saving(), name="saver")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        notice(number, asyncio.get_running_loop())
+    StopSignals(stop, end_what_is_left).listen()
 
 
 async def stop() -> None:
-    """End every stream and run, store how they ended, and close the pool. May be called twice."""
+    """Take no new runs, wait for the live ones `DRAIN_SECONDS`, end the rest, store how they ended.
+
+    Returns when all is done. May be called several times.
+    """
     global _stopping
     if _stopping is None:
         _stopping = asyncio.create_task(_stop(), name="stop")
     await asyncio.shield(_stopping)
 
 
-async def _stop() -> None:
+def end_what_is_left() -> None:
+    """End every stream and run now."""
     readers.close()
-    connections, runner.connections = runner.connections, None
-    await runner.end_all(State.INTERRUPTED, STOPPED_SERVER, STOP_SECONDS)
+    runner.end_all(State.INTERRUPTED, STOPPED_SERVER)
+
+
+async def _stop() -> None:
+    runner.close()
+    # What other processes can show is read there. Otherwise this is the last place where it can be read.
+    readers.close(but=() if log.is_shared() else runner.live)
+    await runner.wait(settings.DRAIN_SECONDS)
+    end_what_is_left()
+    await runner.wait(STOP_SECONDS)
     if _saving:
         _saving.cancel()
         await asyncio.wait([_saving])
     await log.aclose()
-    if connections:
-        await connections.aclose()
+    await runner.aclose()
     await asyncio.to_thread(storage.close)
-
-
-def notice(number: int, loop: asyncio.AbstractEventLoop) -> None:
-    """Begin to stop on this signal, then do what was to be done on it.
-
-    Servers wait for open responses before they end the lifespan, and a stream is open until it is told.
-    """
-    try:
-        before: Any = signal.getsignal(number)
-        handler = stopping_handler(loop, before)
-        signal.signal(number, handler)
-    except ValueError:
-        return  # not the main thread: somebody else handles signals
-
-
-def stopping_handler(
-    loop: asyncio.AbstractEventLoop, before: Callable[[int, FrameType | None], Any] | int | None
-) -> Callable[[int, FrameType | None], None]:
-    """Return a signal handler that begins `stop` on the loop and passes the signal on."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(lambda: loop.create_task(stop()))
-        if callable(before):
-            before(number, frame)
-
-    return handle

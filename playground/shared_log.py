@@ -58,6 +58,10 @@ class SharedLog:
         self._redis = self._publisher = self._follower = None
         self._tasks = []
 
+    def is_shared(self) -> bool:
+        """Tell whether Redis is there now, for others to read what this process writes."""
+        return bool(self._follower and self._follower.is_connected)
+
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log, and its copy."""
         await self._memory.open(run_id)
@@ -80,7 +84,7 @@ class SharedLog:
         """Tell whether the run can be read here or is copied to Redis."""
         if await self._memory.holds(run_id):
             return True
-        if not (self._redis and self._follower and self._follower.is_connected):
+        if not (self._redis and self.is_shared()):
             return False
         try:
             async with asyncio.timeout(ASK_SECONDS):

@@ -17,6 +17,7 @@ from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."
 CONTINUED = "This conversation was continued in another window. Reload the page to see it."
+STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 
 

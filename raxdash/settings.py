@@ -32,6 +32,8 @@ UPSTREAM_ALLOW = tuple(env.envlist("UPSTREAM_ALLOW"))
 # Set by `make run` and `make demo`: where "Use the local simulator" points.
 SIMULATOR_URL = env.envaddress("SIMULATOR_URL", "") if env.envtext("SIMULATOR_URL") else ""
 POLL_INTERVAL_SECONDS = env.envint("POLL_INTERVAL_SECONDS", 300, least=10, most=86_400)
+# How long a web process that is told to stop lets its live runs go on.
+DRAIN_SECONDS = env.envint("DRAIN_SECONDS", 20 if PRODUCTION else 0, least=0, most=600)
 RAW_RETENTION_DAYS = env.envint("RAW_RETENTION_DAYS", 90, least=62, most=3_650)
 
 # The parts

@@ -53,6 +53,8 @@ def local_settings(demo: bool) -> dict[str, str]:
         "SIMULATOR_URL": f"http://127.0.0.1:{simulator_port}/api/v1",
         "SIMULATOR_OPTIONS": "--demo" if demo else "",
         "UPSTREAM_ALLOW": os.environ.get("UPSTREAM_ALLOW", "") or "127.0.0.0/8,::1/128,localhost",
+        # Nobody waits at a Ctrl-C; it would be cut off after STOP_SECONDS anyway.
+        "DRAIN_SECONDS": os.environ.get("DRAIN_SECONDS", "").strip() or "0",
         "PYTHONUNBUFFERED": "1",
     }
     if demo:

@@ -112,8 +112,9 @@ class Installation:
         wait_until(lambda: self.listens(self.simulator_port), "the simulator")
 
     def start_web(self, name: str = "web", port: int | None = None) -> None:
-        """Serve raxdash."""
+        """Serve raxdash. Streams may stay open for longer than live runs go on after SIGTERM."""
         port = port or self.port
+        patience = 2 + int(self.environment.get("DRAIN_SECONDS", "0"))
         self.start(
             name,
             "-m",
@@ -123,7 +124,7 @@ class Installation:
             str(port),
             "--no-access-log",
             "--timeout-graceful-shutdown",
-            "2",
+            str(patience),
             "--log-level",
             "warning",
         )

@@ -18,7 +18,7 @@ from playground.erasing import erase
 from playground.models import Run, State
 from playground.reaping import reap
 from playground.runner import runner
-from playground.starting import CannotStart, Start, start
+from playground.starting import STOPPING, CannotStart, Start, start
 from playground.starting import again as wish_again
 from playground.this_log import log
 from playground.turns import turn_of
@@ -105,9 +105,11 @@ def find_run(request: Request, slug: str, run_id: UUID, least: Role = Role.VIEWE
 
 def start_again(request: Request, access: Access, run: Run) -> Start:
     """Write the run that repeats `run`, with its key, or the first usable one where that is gone."""
+    if not runner.takes_runs:
+        raise CannotStart(STOPPING)
     choices = Choices.of(access.membership)
     key = choices.key(str(run.key_id)) or choices.key("")
-    if key is None or runner.connections is None:
+    if key is None:
         raise CannotStart("There is no key to run with. Add one, or ask an admin of the team to.")
     try:
         idempotency_key = UUID(request.POST.get("idempotency_key", ""))

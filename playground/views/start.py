@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from playground.choices import Choices
 from playground.forms import RunForm, initial_of
 from playground.models import Run
 from playground.runner import runner
-from playground.starting import CannotStart, Start, Wish
+from playground.starting import STOPPING, CannotStart, Start, Wish
 from playground.starting import start as start_run
 from playground.turns import Turn, turn_of
 from playground.views.index import conversation_url, session_of
@@ -21,7 +22,7 @@ from teams.http import Request
 from teams.models import Role
 from teams.permissions import Access, get_access
 
-STOPPING = "The server is stopping. Try again in a moment."
+STOPPING_CODE = "stopping"
 
 
 @require_POST
@@ -39,8 +40,8 @@ def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | 
     form = RunForm(request.POST, choices=Choices.of(access.membership))
     if not form.is_valid():
         return form, None
-    if runner.connections is None:
-        form.add_error(None, STOPPING)
+    if not runner.takes_runs:
+        form.add_error(None, ValidationError(STOPPING, STOPPING_CODE))
         return form, None
     data = form.cleaned_data
     wish = Wish(
@@ -63,13 +64,16 @@ def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | 
 async def refuse(request: Request, access: Access, form: RunForm) -> HttpResponse:
     """Show what is wrong beside the fields, with everything kept as it was typed."""
     context: dict[str, Any] = {"form": form, "choices": form.choices, "may_run": True, "may_go_on": True}
+    is_stopping = form.has_error(NON_FIELD_ERRORS, STOPPING_CODE)
     if request.htmx:
-        # 200: browsers write every error status of a fetch to the console, and nothing went wrong.
-        return await sync_to_async(render)(request, "playground/index.html#refused", context)
+        # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
+        status = 503 if is_stopping else 200
+        return await sync_to_async(render)(request, "playground/index.html#refused", context, status=status)
     conversation = form.cleaned_data.get("conversation")
     runs = await sync_to_async(turns_of_conversation)(access, conversation)
     context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]
-    return await sync_to_async(render)(request, "playground/index.html", context, status=422)
+    status = 503 if is_stopping else 422
+    return await sync_to_async(render)(request, "playground/index.html", context, status=status)
 
 
 def turns_of_conversation(access: Access, conversation: UUID | None) -> list[Run]:

@@ -77,6 +77,7 @@ async def test_another_process_follows_live_and_numbers_are_the_same(
         await owner.append(run, text)
         await until(holds_last, other, run, text)
     await owner.end(run)
+    assert owner.is_shared()
     assert await reader == [
         Entry(1, "a"),
         Entry(2, "b\n"),
@@ -209,6 +210,7 @@ async def test_without_redis_a_run_goes_on_in_memory() -> None:
         assert [entry.text for entry in await followed(log, run)] == ["a", ""]
         await log.ask_to_stop(foreign, "somebody")
         assert not await log.holds(foreign)
+        assert not log.is_shared()
 
 
 async def test_redis_dies_in_mid_run_and_comes_back() -> None:

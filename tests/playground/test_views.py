@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from playground.models import Conversation, Run, State
+from playground.starting import STOPPING
 from teams.models import Key
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
@@ -102,6 +103,23 @@ def test_a_conversation_goes_on_as_its_last_turn_was(cast: Cast, make_run: MakeR
     page = cast.client("bob").get(f"{PLAYGROUND}?conversation={run.conversation_id}").text
     assert 'value="0.25"' in page
     assert "What is a half-life?" in page
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_server_that_takes_no_runs_says_so_and_keeps_the_form(cast: Cast, headers: dict[str, str]) -> None:
+    form = {"message": "My words", "model": "rax-4.0", "idempotency_key": str(uuid4())}
+    answer = cast.client("bob").post(f"{PLAYGROUND}start/", form, headers=headers)
+    assert answer.status_code == 503
+    assert STOPPING in answer.text
+    assert "My words" in answer.text
+    assert not Run.objects.exists()
+
+
+def test_nothing_is_asked_again_by_a_server_that_takes_no_runs(cast: Cast, make_run: MakeRun) -> None:
+    client = cast.client("bob")
+    answer = client.post(address(make_run(), "again"))
+    assert STOPPING in client.get(answer.url).text
+    assert Run.objects.count() == 1
 
 
 def test_colleagues_read_a_conversation_and_begin_their_own(cast: Cast, make_run: MakeRun) -> None:

@@ -18,9 +18,11 @@ PRODUCTION = {
 }
 
 
-def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def start(
+    folder: Path, code: str = "import raxdash.settings", **settings: str
+) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder)} | settings
-    command = [sys.executable, "-c", "import raxdash.settings"]
+    command = [sys.executable, "-c", code]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -31,6 +33,8 @@ def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ("PORT", "http"),
         ("PORT", "70000"),
         ("POLL_INTERVAL_SECONDS", "1"),
+        ("DRAIN_SECONDS", "-1"),
+        ("DRAIN_SECONDS", "601"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "postgres://localhost:port/x"),
         ("REDIS_URL", "localhost:6379"),
@@ -57,6 +61,16 @@ def test_it_demands_what_production_needs(tmp_path: Path, name: str) -> None:
 
 def test_it_starts_in_production_with_what_it_demands(tmp_path: Path) -> None:
     assert start(tmp_path, **PRODUCTION).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"), [({}, "0"), (PRODUCTION, "20"), ({"DRAIN_SECONDS": "600"}, "600")]
+)
+def test_only_production_waits_for_live_runs_unless_it_is_told_how_long(
+    tmp_path: Path, settings: dict[str, str], seconds: str
+) -> None:
+    code = "from raxdash.settings import DRAIN_SECONDS; print(DRAIN_SECONDS)"
+    assert start(tmp_path, code, **settings).stdout.strip() == seconds
 
 
 def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
