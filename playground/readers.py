@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib.auth import get_user
@@ -15,7 +15,7 @@ from playground import tickets
 from playground.framing import CLOSED
 from playground.storage import in_database
 from playground.tickets import Ticket
-from teams.models import Membership
+from teams.models import Membership, User
 
 STREAMS_PER_USER = 24
 
@@ -26,6 +26,8 @@ class Reader:
 
     ticket: Ticket
     session_key: str
+    # As it was when the session was found to be signed in.
+    password_hash: str = field(default="", repr=False)
     task: asyncio.Task[bool] | None = None
     # The last bytes of the stream. It closes for good, unless the page is to come back.
     farewell: bytes = CLOSED
@@ -72,9 +74,10 @@ class Readers:
         ticket = tickets.read(ticket_text, session_key) if session_key else None
         if ticket is None or not self.has_room(ticket.user_id):
             return None
-        if not await in_database(lambda: may_read(ticket, session_key)):
+        user = await in_database(lambda: find_user(ticket, session_key))
+        if user is None or not self.has_room(ticket.user_id):
             return None
-        return Reader(ticket, session_key) if self.has_room(ticket.user_id) else None
+        return Reader(ticket, session_key, user.password)
 
     def add(self, reader: Reader) -> None:
         """Count a reader in; one who comes while they are closed is sent elsewhere."""
@@ -87,34 +90,55 @@ class Readers:
         self._readers.discard(reader)
 
     async def check(self) -> None:
-        """Cut off the readers who have signed out or left the team since they came."""
+        """Cut off the readers who may no longer read, or may have to sign in again."""
         checked = list(self._readers)
         if not checked:
             return
-        sessions, members = await in_database(lambda: still_allowed(checked))
-        for reader in checked:
-            who = (reader.ticket.user_id, reader.ticket.team_id)
-            if reader.session_key not in sessions or who not in members:
-                reader.cut_off(CLOSED)
+        for reader, farewell in (await in_database(lambda: farewells(checked))).items():
+            reader.cut_off(farewell)
 
 
-def may_read(ticket: Ticket, session_key: str) -> bool:
-    """Tell whether the session is signed in as the ticket's user, who belongs to the ticket's team."""
+def find_user(ticket: Ticket, session_key: str) -> User | None:
+    """Return the ticket's user where the session is signed in as them, and they belong to its team."""
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
-    if not user.is_authenticated or user.pk != ticket.user_id:
-        return False
-    return Membership.objects.filter(user=user.pk, team=ticket.team_id).exists()
+    if not isinstance(user, User) or user.pk != ticket.user_id:
+        return None
+    return user if Membership.objects.filter(user=user.pk, team=ticket.team_id).exists() else None
 
 
-def still_allowed(readers: list[Reader]) -> tuple[set[str], set[tuple[int, int]]]:
-    """Return the live sessions and the (user, team) memberships of these readers: two queries for all."""
+def farewells(readers: list[Reader]) -> dict[Reader, bytes]:
+    """Return whom to cut off, and with which last bytes, in two queries for all.
+
+    Who signed out, left the team or was deactivated is out. Where the password changed, the session that
+    changed it goes on and all others are out: the pages come back, and are admitted or not.
+    """
+    sessions, passwords = live_sessions(readers), passwords_of_members(readers)
+    found = {}
+    for reader in readers:
+        password_hash = passwords.get((reader.ticket.user_id, reader.ticket.team_id))
+        if reader.session_key not in sessions or password_hash is None:
+            found[reader] = CLOSED
+        elif password_hash != reader.password_hash:
+            found[reader] = b""
+    return found
+
+
+def live_sessions(readers: list[Reader]) -> set[str]:
+    """Return which of these readers' sessions there still are."""
     keys = {reader.session_key for reader in readers}
-    users = {reader.ticket.user_id for reader in readers}
     sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    members = Membership.objects.filter(user__in=users).values_list("user_id", "team_id")
-    return set(sessions.values_list("session_key", flat=True)), set(members)
+    return set(sessions.values_list("session_key", flat=True))
+
+
+def passwords_of_members(readers: list[Reader]) -> dict[tuple[int, int], str]:
+    """Return the password hashes of these readers who are active, by user and each of their teams."""
+    users = {reader.ticket.user_id for reader in readers}
+    members = Membership.objects.filter(user__in=users, user__is_active=True)
+    return {
+        (user, team): hashed for user, team, hashed in members.values_list("user", "team", "user__password")
+    }
 
 
 readers = Readers()

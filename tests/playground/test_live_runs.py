@@ -145,6 +145,19 @@ def test_signing_out_ends_the_stream(visitor: Visitor) -> None:
     assert whole(visitor, address) == [{"event": "closed", "data": "closed"}]
 
 
+def test_a_changed_password_ends_the_streams_of_other_sessions(visitor: Visitor) -> None:
+    run = visitor.run(LONG)
+    address = visitor.stream_address(run)
+    with Visitor(visitor.installation) as other, visitor.following(address) as events:
+        next(events)
+        with other.changed_password():
+            assert all("event" not in event for event in events)  # the page comes back
+            assert whole(visitor, address) == [{"event": "closed", "data": "closed"}]
+            with other.following(other.stream_address(run)) as still:
+                next(still)
+        other.stop(run)
+
+
 def test_another_site_is_refused(visitor: Visitor) -> None:
     run = visitor.run(LONG)
     address = visitor.stream_address(run)

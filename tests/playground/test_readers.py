@@ -1,11 +1,17 @@
 """Who reads streams is known by what they read, and is told to come back, or not."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import uuid4
 
+import pytest
+from django.contrib.sessions.models import Session
+
 from playground.framing import CLOSED
-from playground.readers import Reader, Readers
+from playground.readers import Reader, Readers, farewells, find_user
 from playground.tickets import Ticket
+from teams.models import Membership
+from tests.cast import Cast
 
 
 async def reading(readers: Readers) -> Reader:
@@ -39,3 +45,49 @@ async def test_who_comes_too_late_is_sent_away_to_come_back() -> None:
     late = await reading(readers)
     assert await is_cut_off(late)
     assert readers.refusal == late.farewell == b""
+
+
+def signed_in(cast: Cast) -> Reader:
+    """Bob, who reads a run in a session of his own."""
+    session_key = cast.client("bob").session.session_key
+    ticket = Ticket(cast.bob.pk, cast.team.pk, (uuid4(),))
+    return Reader(ticket, session_key, find_user(ticket, session_key).password)
+
+
+def change_password(cast: Cast) -> None:
+    cast.bob.set_password("another long password")
+    cast.bob.save()
+
+
+def deactivate(cast: Cast) -> None:
+    cast.bob.is_active = False
+    cast.bob.save()
+
+
+def sign_out_everywhere(cast: Cast) -> None:
+    Session.objects.all().delete()
+
+
+def leave(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.bob).delete()
+
+
+@pytest.mark.parametrize(
+    ("change", "farewell"),
+    [(change_password, b""), (deactivate, CLOSED), (sign_out_everywhere, CLOSED), (leave, CLOSED)],
+)
+def test_who_may_no_longer_read_is_found_in_two_queries(
+    cast: Cast, django_assert_num_queries, change: Callable[[Cast], None], farewell: bytes
+) -> None:
+    reader, second = signed_in(cast), signed_in(cast)
+    assert farewells([reader, second]) == {}
+    change(cast)
+    with django_assert_num_queries(2):
+        assert farewells([reader, second]) == {reader: farewell, second: farewell}
+    assert find_user(reader.ticket, reader.session_key) is None
+
+
+def test_a_reader_does_not_show_the_password_s_hash(cast: Cast) -> None:
+    reader = signed_in(cast)
+    assert reader.password_hash
+    assert reader.password_hash not in repr(reader)

@@ -12,6 +12,7 @@ import httpx
 from tests.installation import PASSWORD, Installation, wait_until
 
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
+OTHER_PASSWORD = "quite another password"
 HTMX = {"HX-Request": "true"}
 
 
@@ -41,6 +42,22 @@ class Visitor:
         """Sign in by the form."""
         self.http.get("/accounts/login/")
         answer = self.post("/accounts/login/", {"login": email, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+
+    @contextmanager
+    def changed_password(self) -> Iterator[None]:
+        """Have another password meanwhile, changed by the form."""
+        self.change_password(PASSWORD, OTHER_PASSWORD)
+        try:
+            yield
+        finally:
+            self.change_password(OTHER_PASSWORD, PASSWORD)
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change the password; this session stays signed in."""
+        answer = self.post(
+            "/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new}
+        )
         assert answer.status_code == 302, answer.text
 
     def run(self, message: str, **fields: str) -> UUID:
