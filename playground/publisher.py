@@ -21,8 +21,8 @@ from playground.redis_streams import FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_
 # What comes within the gap is copied together; the first piece at once.
 GAP_SECONDS = 0.05
 RETRY_SECONDS = 0.5
-# A stream lives as long without its owner as the run's lease does.
-LIVE_SECONDS = 15
+# A stream outlives its owner by so much: the run's lease, and until whoever ends the run has taken its text.
+LIVE_SECONDS = 45
 RENEW_SECONDS = 4.0
 ENTRIES_PER_MESSAGE = 500
 # A longer run is followed elsewhere by its saved text. An entry costs more than its characters.

@@ -1,9 +1,11 @@
-"""End the runs whose web process went away; what it had saved is kept, and counted as spent."""
+"""End the runs whose web process went away; what had arrived is kept, and counted as spent."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
+from playground import left_behind
 from playground.estimates import estimated_usage
 from playground.models import Run, RunQuerySet, State
 from playground.spending import record_spent
@@ -19,12 +21,19 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
-    fields = estimated_usage(run.messages, run.text) if run.state == State.RUNNING else {}
+    text = left_behind.longest_text(settings.REDIS_URL, run.pk, run.text)
+    fields = estimated_usage(run.messages, text) if text or run.state == State.RUNNING else {}
     fields |= {"finished_at": now, "error_message": LOST_PROCESS}
+    lost = Run.objects.filter(pk=run.pk).lost(now)
     with transaction.atomic():
-        if not Run.objects.filter(pk=run.pk).lost(now).end(State.INTERRUPTED, **fields):
+        # Where the words were erased while the run went on, it ends without any.
+        if not (
+            lost.with_words().end(State.INTERRUPTED, **fields, text=text)
+            or lost.end(State.INTERRUPTED, **fields)
+        ):
             return False
         record_spent(run.team_id, run.key_id, run.pk, run.model, fields)
         if run.key_id:
             settle(run.key_id, run.pk)
+    left_behind.forget(settings.REDIS_URL, run.pk)
     return True

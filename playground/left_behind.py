@@ -1,0 +1,44 @@
+"""What a lost process left of a run in Redis: up to two seconds more than it had saved.
+
+Runs are ended in threads, so this blocks, for a moment and only where a process was lost.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+from redis import Redis
+
+from playground.redis_streams import REDIS_ERRORS, SOCKET_SECONDS, stream_key, unpack
+
+
+def longest_text(url: str, run_id: UUID, saved: str) -> str:
+    """Return the run's text in the Redis at `url` where it goes on from what is saved, else what is saved."""
+    messages: Any = []
+    if url:
+        with suppress(*REDIS_ERRORS), connected(url) as redis:
+            messages = redis.xrange(stream_key(run_id))
+    entries = [entry for _, fields in messages for entry in unpack(fields)]
+    left = "".join(entry.text for entry in entries).replace("\0", "\ufffd")
+    return left if left.startswith(saved) else saved
+
+
+def forget(url: str, run_id: UUID) -> None:
+    """Drop the run's stream, so that its readers see the run's end."""
+    if url:
+        with suppress(*REDIS_ERRORS), connected(url) as redis:
+            redis.delete(stream_key(run_id))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Redis]:
+    """Yield a client of its own, which does not wait for long."""
+    with Redis.from_url(
+        url,
+        socket_timeout=SOCKET_SECONDS,
+        socket_connect_timeout=SOCKET_SECONDS,
+        decode_responses=True,
+        encoding_errors="surrogatepass",
+    ) as redis:
+        yield redis
