@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import WIDE, launch_options
-from tests.installation import PASSWORD, Installation, installed
+from tests.installation import PASSWORD, Installation
+from tests.installed import installed, installed_for_alice
 from tests.servers import running_postgres, running_redis
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.fixture(scope="session")
 def live_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running raxdash with Alice, Acme and a simulated key, shared by the tests of one process."""
-    with installed(tmp_path_factory.mktemp("raxdash")) as installation:
-        installation.set_up()
+    with installed_for_alice(tmp_path_factory.mktemp("raxdash")) as installation:
         yield installation
 
 

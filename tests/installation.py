@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -207,6 +207,15 @@ class Installation:
         with closing(sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20)) as connection:
             return connection.execute(sql, values).fetchall()
 
+    def write(self, sql: str, *values: Any) -> None:
+        """Change the database by one statement, as `rows` reads it."""
+        if url := self.environment.get("DATABASE_URL"):
+            with psycopg.connect(url) as connection:
+                connection.execute(sql.replace("?", "%s"), values)
+            return
+        with closing(sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20)) as connection, connection:
+            connection.execute(sql, values)
+
     @staticmethod
     def answers(url: str) -> bool:
         """Tell whether a GET is answered with success."""
@@ -221,16 +230,3 @@ class Installation:
         """Tell whether somebody accepts connections on the port."""
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextmanager
-def installed(folder: Path, **environment: str) -> Iterator[Installation]:
-    """Yield a migrated installation with its simulator and web process running."""
-    installation = Installation(folder, **environment)
-    try:
-        installation.manage("migrate", "--verbosity", "0")
-        installation.start_simulator()
-        installation.start_web()
-        yield installation
-    finally:
-        installation.stop()

@@ -78,12 +78,23 @@ def running_postgres() -> Iterator[str]:
             server.wait(timeout=30)
 
 
+def new_database(server: str) -> str:
+    """Return the URL of a database that is still to be created on the server."""
+    return server.rpartition("/")[0] + f"/raxdash_{uuid4().hex[:12]}"
+
+
 def fresh_database(server: str) -> str:
     """Create an empty database on the server and return its URL."""
-    name = f"raxdash_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.rpartition("/")[0] + f"/{name}"
+    url = new_database(server)
+    create_database(url)
+    return url
+
+
+def create_database(url: str, template: str = "template1") -> None:
+    """Create the database of this URL, as a copy of another one on its server that nobody uses now."""
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}")
 
 
 def postgres_answers(url: str) -> bool:

@@ -11,9 +11,10 @@ from playground.models import Conversation, Run, State
 from playground.storage import OWNER
 from teams.models import User
 from tests.cast import Cast
-from tests.installation import Installation, installed
+from tests.installation import Installation
+from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
-from tests.servers import fresh_database
+from tests.servers import new_database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -54,11 +55,11 @@ GROWN_UP = pytest.param("grown up", marks=pytest.mark.xdist_group("grown-up"))
 
 
 def parts(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
-    """Return the settings for SQLite and memory, or for PostgreSQL (a fresh database) and Redis."""
+    """Return the settings for SQLite and memory, or for PostgreSQL (a new database) and Redis."""
     if kind == "embedded":
         return {}
     return {
-        "DATABASE_URL": fresh_database(request.getfixturevalue("postgres")),
+        "DATABASE_URL": new_database(request.getfixturevalue("postgres")),
         "REDIS_URL": request.getfixturevalue("redis_url"),
     }
 
@@ -69,8 +70,7 @@ def grown_up_raxdash(
 ) -> Iterator[Installation]:
     """As `live_raxdash`, on PostgreSQL and Redis."""
     settings = parts(request, "grown up")
-    with installed(tmp_path_factory.mktemp("grown-up"), **settings) as installation:
-        installation.set_up()
+    with installed_for_alice(tmp_path_factory.mktemp("grown-up"), **settings) as installation:
         yield installation
 
 

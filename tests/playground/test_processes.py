@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rax.simulator.tokens import count_tokens
-from tests.installation import Installation, installed, wait_until
+from tests.installation import Installation, wait_until
+from tests.installed import installed_for_alice
 from tests.playground.conftest import EMBEDDED, GROWN_UP, parts, set_pace
 from tests.playground.visitor import Visitor, words
 
@@ -21,8 +22,7 @@ SAVED_EVERY_SECONDS = 2
 @pytest.fixture(params=[EMBEDDED, GROWN_UP])
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation of its own, because its web process will not survive the test."""
-    with installed(tmp_path, **parts(request, request.param)) as installation:
-        installation.set_up()
+    with installed_for_alice(tmp_path, **parts(request, request.param)) as installation:
         set_pace(installation, PACE)
         yield installation
 

@@ -11,10 +11,11 @@ from uuid import UUID
 import pytest
 
 from rax.simulator.tokens import count_tokens
-from tests.installation import Installation, free_port, installed, wait_until
+from tests.installation import Installation, free_port, wait_until
+from tests.installed import installed_for_alice
 from tests.playground.conftest import set_pace
 from tests.playground.visitor import Visitor, words
-from tests.servers import fresh_database, running_redis
+from tests.servers import new_database, running_redis
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("grown-up")]
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
@@ -129,12 +130,11 @@ def test_a_process_that_is_told_to_stop_tells_the_others(pair: Pair, grown_up_ra
 
 def test_redis_dies_in_mid_run_and_nobody_is_told(postgres: str, tmp_path: Path) -> None:
     port = free_port()
-    settings = {"DATABASE_URL": fresh_database(postgres), "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    settings = {"DATABASE_URL": new_database(postgres), "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
     with ExitStack() as stack:
         redis = stack.enter_context(ExitStack())
         redis.enter_context(running_redis(port))
-        raxdash = stack.enter_context(installed(tmp_path, **settings))
-        raxdash.set_up()
+        raxdash = stack.enter_context(installed_for_alice(tmp_path, **settings))
         owner, other = stack.enter_context(visitors(raxdash))
         run = owner.run(LONG)
         near = stack.enter_context(owner.following(owner.stream_address(run)))

@@ -4,17 +4,17 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.installation import ROOT, Installation, free_port, wait_until
+from tests.installed import prepared
 from tests.playground.visitor import Visitor
 
 
@@ -115,15 +115,14 @@ def test_it_names_a_malformed_port(tmp_path: Path, port: str) -> None:
 
 
 def test_it_refuses_a_database_newer_than_the_code(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity", "0")
-    with closing(sqlite3.connect(tmp_path / "raxdash.sqlite3")) as database, database:
-        database.execute(
+    with prepared(tmp_path) as installation:
+        installation.write(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('usage', '9999_new', '2026-01-01')"
         )
-    result = installation.try_manage("prepare")
-    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
-    assert "newer than this code (it has usage.9999_new)" in result.stderr
-    installation.start("web", "-m", "uvicorn", "raxdash.asgi:application", "--port", str(installation.port))
-    assert installation.processes["web"].wait(timeout=60) != 0
-    assert "newer than this code" in installation.log("web")
+        result = installation.try_manage("prepare")
+        assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+        assert "newer than this code (it has usage.9999_new)" in result.stderr
+        port = str(installation.port)
+        installation.start("web", "-m", "uvicorn", "raxdash.asgi:application", "--port", port)
+        assert installation.processes["web"].wait(timeout=60) != 0
+        assert "newer than this code" in installation.log("web")

@@ -11,7 +11,7 @@ from django.test import Client
 
 from raxdash.logs import JsonFormatter, LineFormatter
 from teams import tracing
-from tests.installation import installed
+from tests.installed import installed
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, installed, wait_until
+from tests.installation import Installation, wait_until
+from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
-from tests.servers import fresh_database
+from tests.servers import new_database
 
 PROMPT = "Tell me about bridges. [[say:The bridge stands.]]"
 
@@ -22,10 +23,9 @@ PROMPT = "Tell me about bridges. [[say:The bridge stands.]]"
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     settings = {"LOG_FORMAT": "json"}
     if request.param == "grown up":
-        settings["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgres"))
+        settings["DATABASE_URL"] = new_database(request.getfixturevalue("postgres"))
         settings["REDIS_URL"] = request.getfixturevalue("redis_url")
-    with installed(tmp_path, **settings) as installation:
-        installation.set_up()
+    with installed_for_alice(tmp_path, **settings) as installation:
         yield installation
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import sign_in
-from tests.installation import Installation, installed
+from tests.installation import Installation
+from tests.installed import installed_for_alice
 
 LOAD = [
     {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat"},
@@ -21,9 +22,8 @@ LOAD = [
 @pytest.fixture(scope="module")
 def busy_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running raxdash whose key is busy elsewhere, and was polled once."""
-    with installed(tmp_path_factory.mktemp("busy")) as installation:
+    with installed_for_alice(tmp_path_factory.mktemp("busy")) as installation:
         put_key(installation, {"plan": "pro", "load": LOAD})
-        installation.set_up()
         installation.manage("poll")
         yield installation
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation
-from tests.servers import fresh_database
+from tests.installed import prepared
+from tests.servers import new_database
 
 pytestmark = pytest.mark.processes
 
@@ -18,9 +18,8 @@ def test_claimers_at_once_share_the_meters_out(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue("postgres") if database == "postgres" else ""
-    raxdash = Installation(tmp_path, **({"DATABASE_URL": fresh_database(server)} if server else {}))
-    raxdash.manage("migrate", "--verbosity", "0")
-    told = json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    with prepared(tmp_path, **({"DATABASE_URL": new_database(server)} if server else {})) as raxdash:
+        told = json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
     claimed = [pk for claim in told["claims"] for pk in claim]
     assert len(set(claimed)) == len(claimed)
     assert sorted(claimed) == told["meters"]

@@ -1,0 +1,97 @@
+"""Installations that run, each on a copy of a master, which was prepared once for its backend.
+
+Preparing is what `make run` does, migrations and all; a copy has everything that it left, at once.
+"""
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import httpx
+
+from tests.installation import PASSWORD, Installation
+from tests.servers import create_database, new_database
+
+FIRST_START = {
+    "email": "alice@example.com",
+    "password": PASSWORD,
+    "team_name": "Acme",
+    "time_zone": "UTC",
+    "key_name": "Main key",
+    "secret": "rax_demo_pro",
+    "plan": "pro",
+}
+
+
+@contextmanager
+def prepared(folder: Path, **environment: str) -> Iterator[Installation]:
+    """Yield an installation where nothing runs yet; a database that is named is created here."""
+    installation = Installation(folder, **environment)
+    copy(master(server_of(installation)), installation)
+    try:
+        yield installation
+    finally:
+        installation.stop()
+
+
+@contextmanager
+def installed(folder: Path, **environment: str) -> Iterator[Installation]:
+    """Yield an installation where nobody is set up yet, with its simulator and web process running."""
+    with prepared(folder, **environment) as installation:
+        installation.start_simulator()
+        installation.start_web()
+        yield installation
+
+
+@contextmanager
+def installed_for_alice(folder: Path, **environment: str) -> Iterator[Installation]:
+    """As `installed`, with Alice, Acme and a simulated key, by the page of the first start."""
+    with installed(folder, **environment) as installation:
+        path = first_start(server_of(installation))
+        with httpx.Client(base_url=installation.url, timeout=60, trust_env=False) as alice:
+            alice.get(path)
+            given = {
+                "base_url": installation.simulator_url,
+                "csrfmiddlewaretoken": alice.cookies["csrftoken"],
+            }
+            answer = alice.post(path, data=FIRST_START | given)
+        assert answer.status_code == 302, answer.text
+        yield installation
+
+
+def server_of(installation: Installation) -> str:
+    """Return the URL of the PostgreSQL server that holds the database, or nothing for SQLite."""
+    return installation.environment.get("DATABASE_URL", "").rpartition("/")[0]
+
+
+@cache
+def master(server: str) -> Installation:
+    """Prepare an installation to copy, on a PostgreSQL server or (where none is named) on SQLite."""
+    folder = Path(tempfile.mkdtemp(prefix="raxdash-master-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if not server:
+        installation = Installation(folder)
+    else:
+        url = new_database(f"{server}/")
+        create_database(url)
+        installation = Installation(folder, DATABASE_URL=url)
+    installation.manage("prepare")
+    return installation
+
+
+@cache
+def first_start(server: str) -> str:
+    """Return the path of the first start's page: it follows from the secret that copies have in common."""
+    installation = master(server)
+    return installation.manage("address").stdout.strip().removeprefix(installation.url)
+
+
+def copy(original: Installation, installation: Installation) -> None:
+    """Give an installation what another one has, which no process uses."""
+    shutil.copytree(original.folder, installation.folder, dirs_exist_ok=True)
+    if url := installation.environment.get("DATABASE_URL"):
+        create_database(url, template=original.environment["DATABASE_URL"])
