@@ -12,8 +12,9 @@ import pytest
 import redis
 
 from tests.installation import Installation, free_port, wait_until
+from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
-from tests.servers import fresh_database, running_redis
+from tests.servers import new_database, running_redis
 from tests.usage.gate import running_gate
 
 pytestmark = pytest.mark.processes
@@ -39,28 +40,28 @@ def raxdash(
     """An installation with its worker, shared by the stories of one backend; each has a key of its own."""
     parts = {}
     if request.param == "grown_up":
-        database = fresh_database(request.getfixturevalue("postgres"))
+        database = new_database(request.getfixturevalue("postgres"))
         parts = {"DATABASE_URL": database, "REDIS_URL": request.getfixturevalue("redis_url")}
         with redis.Redis.from_url(parts["REDIS_URL"]) as broker:
             broker.flushdb()
-    installation = Installation(tmp_path_factory.mktemp(request.param), **HOURLY, **parts)
-    try:
-        installation.manage("migrate", "--verbosity", "0")
-        installation.manage("prepare")
-        installation.start_simulator()
+    with installed_for_alice(tmp_path_factory.mktemp(request.param), **HOURLY, **parts) as installation:
         installation.start_worker()
         yield installation
-    finally:
-        installation.stop()
 
 
-def add_key(raxdash: Installation, name: str, secret: str, base_url: str | None = None) -> None:
-    """Add a key from the shell, as an administrator does."""
-    raxdash.manage(
-        *("setup", "--email", "alice@example.com", "--password", "a long enough password", "--team", "Acme"),
-        *("--key", secret, "--key-name", name, "--plan", "pro"),
-        *(("--base-url", base_url) if base_url else ()),
-    )
+@pytest.fixture(scope="module")
+def alice(raxdash: Installation) -> Iterator[Visitor]:
+    """Alice, signed in once for all stories of a backend."""
+    with Visitor(raxdash) as visitor:
+        yield visitor
+
+
+def add_key(alice: Visitor, name: str, secret: str, base_url: str = "") -> None:
+    """Add a key in the page."""
+    base_url = base_url or alice.installation.simulator_url
+    form = {"key_name": name, "secret": secret, "base_url": base_url, "plan": "pro"}
+    answer = alice.post("/t/acme/keys/add/", form)
+    assert answer.status_code == 302, answer.text
 
 
 def know_key(raxdash: Installation, secret: str) -> None:
@@ -112,44 +113,38 @@ def usage_requests(raxdash: Installation, secret: str) -> int:
     return sum(row["key"] == secret and row["path"].endswith("/usage") for row in raxdash.control("requests"))
 
 
-def press_poll_now(raxdash: Installation) -> None:
+def press_poll_now(alice: Visitor) -> None:
     """Press "Poll now" in the page."""
-    if "web" not in raxdash.processes:
-        raxdash.start_web()
-    with Visitor(raxdash) as visitor:
-        assert visitor.post("/t/acme/usage/poll/").status_code < 400
+    assert alice.post("/t/acme/usage/poll/").status_code < 400
 
 
 def end_leases(raxdash: Installation) -> None:
     """Let two minutes pass for the leases of a dead worker."""
-    raxdash.manage(
-        "shell",
-        "--verbosity",
-        "0",
-        "--command",
-        "from usage.models import Meter; from django.utils import timezone; "
-        "Meter.objects.exclude(lease_until=None).update(lease_until=timezone.now())",
-    )
+    raxdash.write("UPDATE usage_meter SET lease_until = CURRENT_TIMESTAMP WHERE lease_until IS NOT NULL")
 
 
-def test_a_new_key_is_polled_at_once_and_again_when_somebody_asks(raxdash: Installation) -> None:
+def test_a_new_key_is_polled_at_once_and_again_when_somebody_asks(
+    raxdash: Installation, alice: Visitor
+) -> None:
     know_key(raxdash, "rax_new")
     spend(raxdash, "rax_new")
     spend(raxdash, "rax_new", "rax-4.0")
-    add_key(raxdash, "New", "rax_new")
+    add_key(alice, "New", "rax_new")
     wait_until(lambda: slots(raxdash, "New"), "the first poll")
     assert counted(raxdash, "New") == told(raxdash, "rax_new")
     spend(raxdash, "rax_new")
-    press_poll_now(raxdash)
+    press_poll_now(alice)
     wait_until(lambda: len(slots(raxdash, "New")) == 2, "the second poll")
     assert counted(raxdash, "New") == told(raxdash, "rax_new")
 
 
-def test_a_worker_killed_in_mid_poll_loses_nothing_and_does_nothing_twice(raxdash: Installation) -> None:
+def test_a_worker_killed_in_mid_poll_loses_nothing_and_does_nothing_twice(
+    raxdash: Installation, alice: Visitor
+) -> None:
     with running_gate() as (gate, base_url):
         gate.open.clear()
         gate.tokens = 700
-        add_key(raxdash, "Killed", "rax_gate", base_url)
+        add_key(alice, "Killed", "rax_gate", base_url)
         wait_until(lambda: gate.asked == 1, "the poll to be under way")
         raxdash.kill("worker")
         gate.open.set()
@@ -162,29 +157,29 @@ def test_a_worker_killed_in_mid_poll_loses_nothing_and_does_nothing_twice(raxdas
         assert (gate.asked, len(raxdash.rows(SLOTS, "Killed"))) == (2, 1)
 
 
-def test_a_refused_key_is_no_longer_polled_and_says_so(raxdash: Installation) -> None:
+def test_a_refused_key_is_no_longer_polled_and_says_so(raxdash: Installation, alice: Visitor) -> None:
     know_key(raxdash, "rax_refused")
-    add_key(raxdash, "Refused", "rax_refused")
+    add_key(alice, "Refused", "rax_refused")
     wait_until(lambda: slots(raxdash, "Refused"), "the first poll")
     httpx.delete(f"http://127.0.0.1:{raxdash.simulator_port}/control/keys/rax_refused", trust_env=False)
-    press_poll_now(raxdash)
+    press_poll_now(alice)
     wait_until(lambda: slots(raxdash, "Refused", 401), "the refusal")
-    press_poll_now(raxdash)
+    press_poll_now(alice)
     know_key(raxdash, "rax_after")
-    add_key(raxdash, "After", "rax_after")
+    add_key(alice, "After", "rax_after")
     wait_until(lambda: slots(raxdash, "After"), "a later tick")
     assert len(raxdash.rows(SLOTS, "Refused")) == 2
     ((status, reason, _),) = raxdash.rows(METER, "Refused")
     assert (status, bool(reason)) == ("refused", True)
 
 
-def test_a_provider_that_says_wait_is_asked_again_only_then(raxdash: Installation) -> None:
+def test_a_provider_that_says_wait_is_asked_again_only_then(raxdash: Installation, alice: Visitor) -> None:
     know_key(raxdash, "rax_waits")
     spend(raxdash, "rax_waits")
-    add_key(raxdash, "Waits", "rax_waits")
+    add_key(alice, "Waits", "rax_waits")
     wait_until(lambda: slots(raxdash, "Waits"), "the first poll")
     put(raxdash, "settings", {"faults": "429:3"})
-    press_poll_now(raxdash)
+    press_poll_now(alice)
     wait_until(lambda: slots(raxdash, "Waits", 429), "the refusal")
     put(raxdash, "settings", {"faults": ""})
     wait_until(lambda: len(slots(raxdash, "Waits")) == 2, "the poll after the wait")
@@ -194,7 +189,7 @@ def test_a_provider_that_says_wait_is_asked_again_only_then(raxdash: Installatio
     assert counted(raxdash, "Waits") == told(raxdash, "rax_waits")
 
 
-def test_two_workers_with_two_beats_poll_each_slot_once(raxdash: Installation) -> None:
+def test_two_workers_with_two_beats_poll_each_slot_once(raxdash: Installation, alice: Visitor) -> None:
     secrets = [f"rax_both_{number}" for number in range(20)]
     for secret in secrets:
         know_key(raxdash, secret)
@@ -228,70 +223,62 @@ for number, secret in enumerate({secrets!r}):
 """
 
 
-def test_a_server_that_never_answers_holds_no_worker(raxdash: Installation) -> None:
+def test_a_server_that_never_answers_holds_no_worker(raxdash: Installation, alice: Visitor) -> None:
     pool = "prefork" if "REDIS_URL" in raxdash.environment else "threads"
     raxdash.kill("worker", 15)
     raxdash.start_worker("worker", "--pool", pool)
     with running_gate() as (gate, base_url):
-        add_key(raxdash, "Stalls", "rax_gate", base_url)
+        add_key(alice, "Stalls", "rax_gate", base_url)
         wait_until(lambda: slots(raxdash, "Stalls"), "the first poll")
         gate.open.clear()
-        press_poll_now(raxdash)
+        press_poll_now(alice)
         wait_until(lambda: slots(raxdash, "Stalls", None), "the task to give up")
     ((status, _, error),) = raxdash.rows(METER, "Stalls")
     assert (status, bool(error)) == ("active", True)
     know_key(raxdash, "rax_beside")
-    add_key(raxdash, "Beside", "rax_beside")
+    add_key(alice, "Beside", "rax_beside")
     wait_until(lambda: slots(raxdash, "Beside"), "the next poll")
 
 
 def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureRequest) -> None:
     port = free_port()
-    database = fresh_database(request.getfixturevalue("postgres"))
+    database = new_database(request.getfixturevalue("postgres"))
     parts = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-    raxdash = Installation(tmp_path, **HOURLY, **parts)
-    try:
-        with ExitStack() as broker:
-            broker.enter_context(running_redis(port))
-            raxdash.manage("migrate", "--verbosity", "0")
-            raxdash.start_simulator()
-            raxdash.start_worker()
-            know_key(raxdash, "rax_first")
-            add_key(raxdash, "First", "rax_first")
-            wait_until(lambda: slots(raxdash, "First"), "the first poll")
+    with ExitStack() as stack:
+        broker = stack.enter_context(ExitStack())
+        broker.enter_context(running_redis(port))
+        raxdash = stack.enter_context(installed_for_alice(tmp_path, **HOURLY, **parts))
+        alice = stack.enter_context(Visitor(raxdash))
+        raxdash.start_worker()
+        know_key(raxdash, "rax_first")
+        add_key(alice, "First", "rax_first")
+        wait_until(lambda: slots(raxdash, "First"), "the first poll")
+        broker.close()
         know_key(raxdash, "rax_away")
-        add_key(raxdash, "Away", "rax_away")
+        add_key(alice, "Away", "rax_away")
         time.sleep(6)  # a tick passes without a broker
         assert slots(raxdash, "Away") == []
-        with running_redis(port):
-            wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
-            assert counted(raxdash, "Away") == told(raxdash, "rax_away")
-    finally:
-        raxdash.stop()
+        broker.enter_context(running_redis(port))
+        wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
+        assert counted(raxdash, "Away") == told(raxdash, "rax_away")
 
 
 def test_a_deleted_broker_file_costs_no_poll(tmp_path) -> None:
-    raxdash = Installation(tmp_path, **HOURLY)
-    try:
-        raxdash.manage("migrate", "--verbosity", "0")
-        raxdash.manage("prepare")
-        raxdash.start_simulator()
+    with installed_for_alice(tmp_path, **HOURLY) as raxdash, Visitor(raxdash) as alice:
         raxdash.start_worker()
         know_key(raxdash, "rax_first")
-        add_key(raxdash, "First", "rax_first")
+        add_key(alice, "First", "rax_first")
         wait_until(lambda: slots(raxdash, "First"), "the first poll")
         for path in tmp_path.glob("broker.sqlite3*"):
             path.unlink()
         know_key(raxdash, "rax_deleted")
         spend(raxdash, "rax_deleted")
-        add_key(raxdash, "Deleted", "rax_deleted")
+        add_key(alice, "Deleted", "rax_deleted")
         wait_until(lambda: slots(raxdash, "Deleted"), "a poll without the broker's file")
         raxdash.kill("worker")
         raxdash.manage("prepare")
         raxdash.start_worker()
         spend(raxdash, "rax_deleted")
-        press_poll_now(raxdash)
+        press_poll_now(alice)
         wait_until(lambda: len(slots(raxdash, "Deleted")) == 2, "a poll with a new file")
         assert counted(raxdash, "Deleted") == told(raxdash, "rax_deleted")
-    finally:
-        raxdash.stop()
