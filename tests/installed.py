@@ -31,7 +31,7 @@ FIRST_START = {
 def prepared(folder: Path, **environment: str) -> Iterator[Installation]:
     """Yield an installation where nothing runs yet; a database that is named is created here."""
     installation = Installation(folder, **environment)
-    copy(master(server_of(installation)), installation)
+    prepare(installation)
     try:
         yield installation
     finally:
@@ -63,6 +63,14 @@ def installed_for_alice(folder: Path, **environment: str) -> Iterator[Installati
         yield installation
 
 
+def prepare(installation: Installation) -> None:
+    """Give an installation a copy of the master's folder and database."""
+    original = master(server_of(installation))
+    shutil.copytree(original.folder, installation.folder, dirs_exist_ok=True)
+    if url := installation.environment.get("DATABASE_URL"):
+        create_database(url, template=original.environment["DATABASE_URL"])
+
+
 def server_of(installation: Installation) -> str:
     """Return the URL of the PostgreSQL server that holds the database, or nothing for SQLite."""
     return installation.environment.get("DATABASE_URL", "").rpartition("/")[0]
@@ -88,10 +96,3 @@ def first_start(server: str) -> str:
     """Return the path of the first start's page: it follows from the secret that copies have in common."""
     installation = master(server)
     return installation.manage("address").stdout.strip().removeprefix(installation.url)
-
-
-def copy(original: Installation, installation: Installation) -> None:
-    """Give an installation what another one has, which no process uses."""
-    shutil.copytree(original.folder, installation.folder, dirs_exist_ok=True)
-    if url := installation.environment.get("DATABASE_URL"):
-        create_database(url, template=original.environment["DATABASE_URL"])

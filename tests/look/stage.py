@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from tests.installation import PASSWORD, Installation, wait_until
+from tests.installed import prepare
 
 OWNER_EMAIL, OWNER_PASSWORD = "demo@example.com", "raxdash demo"
 ROLES = ("admin", "member", "viewer")
@@ -86,7 +87,7 @@ def build(folder: Path) -> Stage:
     stage = Stage(Installation(folder))
     installation = stage.installation
     try:
-        installation.manage("migrate", "--verbosity", "0")
+        prepare(installation)
         installation.manage("demo", "--days", HISTORY_DAYS)
         installation.start_simulator("--demo", "--pace", "1000")
         installation.start_web()

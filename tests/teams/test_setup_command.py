@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from teams.models import Key, Membership, Plan, Role, Team, User
 from tests.cast import PASSWORD
 from tests.installation import Installation
+from tests.installed import prepare
 
 pytestmark = pytest.mark.django_db
 UNKNOWN_KEY = "The provider does not know this key. Copy it again, whole."
@@ -83,7 +84,7 @@ def test_it_refuses_a_weak_password(provider: str) -> None:
 
 
 def test_in_a_shell_a_wrong_key_is_one_line_and_exit_code_one(simulator: Installation) -> None:
-    simulator.manage("migrate", "--verbosity", "0")
+    prepare(simulator)
     command = ["setup", "--email", "a@example.com", "--password-stdin", "--team", "Acme", "--key-stdin"]
     result = simulator.try_manage(*command, stdin=f"{PASSWORD}\nrax_wrong\n")
     assert (result.returncode, result.stdout) == (1, "")
