@@ -19,7 +19,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtps://user:password@mail.example.com",
 }
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
-PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "2", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "2"]
 LINT: list[tuple[str, list[str], dict[str, str]]] = [
     ("style", [sys.executable, "-m", "ruff", "check", "--quiet", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], {}),

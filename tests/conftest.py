@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from xdist.remote import Producer
 
 from tests.browser import WIDE, launch_options
 from tests.installation import PASSWORD, Installation
 from tests.installed import installed, installed_for_alice
+from tests.scheduling import Scheduling, place
 from tests.servers import running_postgres, running_redis
 
 if TYPE_CHECKING:
@@ -17,10 +19,20 @@ if TYPE_CHECKING:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark browser tests: Playwright's event loop and Django's ORM cannot share a process."""
+    """Begin with long tests, and mark those that need a browser.
+
+    Playwright's event loop and Django's ORM cannot share a process.
+    """
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Deal out groups in the order of `place`, not the largest first."""
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,6 @@ from tests.look.pages import Place, places
 from tests.look.stage import Person, Stage
 from tests.look.walk import Walk
 
-pytestmark = pytest.mark.xdist_group("look")
-
 
 @pytest.fixture(scope="module")
 def seen() -> set[str]:

@@ -11,7 +11,6 @@ from tests.conftest import Console
 from tests.look.stage import FULL, Stage
 from tests.look.walk import settle
 
-pytestmark = pytest.mark.xdist_group("look")
 OTHER_MODEL = "rax-4.5"
 MODEL = "rax-4.0"
 

@@ -50,8 +50,7 @@ def make_run(cast: Cast) -> MakeRun:
     return make
 
 
-EMBEDDED = pytest.param("embedded", marks=pytest.mark.xdist_group("embedded"))
-GROWN_UP = pytest.param("grown up", marks=pytest.mark.xdist_group("grown-up"))
+BACKENDS = ("embedded", "grown up")
 
 
 def parts(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
@@ -74,7 +73,7 @@ def grown_up_raxdash(
         yield installation
 
 
-@pytest.fixture(params=[EMBEDDED, GROWN_UP])
+@pytest.fixture(params=BACKENDS)
 def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Alice, signed in to a shared installation by plain HTTP."""
     shared = "live_raxdash" if request.param == "embedded" else "grown_up_raxdash"

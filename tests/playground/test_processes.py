@@ -11,7 +11,7 @@ import pytest
 from rax.simulator.tokens import count_tokens
 from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice
-from tests.playground.conftest import EMBEDDED, GROWN_UP, parts, set_pace
+from tests.playground.conftest import BACKENDS, parts, set_pace
 from tests.playground.visitor import Visitor, words
 
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
@@ -19,7 +19,7 @@ PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2
 
 
-@pytest.fixture(params=[EMBEDDED, GROWN_UP])
+@pytest.fixture(params=BACKENDS)
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation of its own, because its web process will not survive the test."""
     with installed_for_alice(tmp_path, **parts(request, request.param)) as installation:

@@ -16,7 +16,6 @@ from playground.shared_log import SharedLog
 from tests.installation import free_port
 from tests.servers import running_redis
 
-pytestmark = pytest.mark.xdist_group("redis")
 LONG = 30.0
 NOWHERE = "redis://127.0.0.1:9/0"
 

@@ -17,7 +17,7 @@ from tests.playground.conftest import set_pace
 from tests.playground.visitor import Visitor, words
 from tests.servers import new_database, running_redis
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("grown-up")]
+pytestmark = pytest.mark.processes
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
 PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2
