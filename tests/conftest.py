@@ -116,12 +116,16 @@ def page(context: BrowserContext, console: Console) -> Page:
 
 
 def sign_in(page: Page, installation: Installation, email: str = "alice@example.com") -> None:
-    """Sign in through the page, as a person does."""
+    """Sign in through the page, as a person does, or go on with the session of the last time."""
+    if email in installation.sessions:
+        page.context.add_cookies(installation.sessions[email])
+        return
     page.goto(f"{installation.url}/accounts/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/t/**")
+    installation.sessions[email] = page.context.cookies()
 
 
 @pytest.fixture

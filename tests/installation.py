@@ -54,6 +54,7 @@ class Installation:
         self.folder = folder
         self.given = environment
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.sessions: dict[str, Any] = {}  # a browser's cookies, by the address that signed in
         self.listen_on(free_port(), free_port())
         self.second_port = free_port()
 

@@ -37,20 +37,10 @@ def put_key(installation: Installation, body: dict[str, object]) -> None:
         pass
 
 
-@pytest.fixture(scope="module")
-def session() -> list[dict]:
-    """The cookies of Alice's session, once she has signed in."""
-    return []
-
-
 @pytest.fixture
-def alice(page: Page, busy_raxdash: Installation, session: list[dict]) -> Page:
+def alice(page: Page, busy_raxdash: Installation) -> Page:
     """Alice's page, signed in to the busy installation."""
-    if session:
-        page.context.add_cookies(session)
-    else:
-        sign_in(page, busy_raxdash)
-        session.extend(page.context.cookies())
+    sign_in(page, busy_raxdash)
     return page
 
 
