@@ -1,13 +1,17 @@
 """Run every check and test: `make test`; `make lint` runs only those that need no database.
 
-Each check is a program of its own; all run, and the exit code is 1 when any failed.
+Each check is a program of its own; all run, and the exit code is 1 when any failed. What a check prints is
+shown when it ends.
 """
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+Check = tuple[str, list[str], dict[str, str]]
 
 ROOT = Path(__file__).resolve().parent.parent
 # Production demands these; the values only have to be well formed for `check --deploy`.
@@ -19,38 +23,57 @@ PRODUCTION = {
     "EMAIL_URL": "smtps://user:password@mail.example.com",
 }
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
-PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "2"]
-LINT: list[tuple[str, list[str], dict[str, str]]] = [
+PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+LINT: list[Check] = [
     ("style", [sys.executable, "-m", "ruff", "check", "--quiet", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
     ("types", [sys.executable, "-m", "mypy", "--no-error-summary", "--no-incremental"], {}),
     ("templates", [sys.executable, "-m", "djlint", "--quiet", "--lint", "templates"], {}),
 ]
-TESTS: list[tuple[str, list[str], dict[str, str]]] = [
-    ("static files", [*MANAGE, "prepare", "--static-only"], {}),
-    ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
-    ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-    ("tests", [*PYTEST, "-m", "not browser"], {}),
-    # Apart: Playwright's event loop and Django's ORM cannot share a process.
-    ("browser tests", [*PYTEST, "-m", "browser"], {}),
+# All that follows may need them.
+STATIC_FILES: Check = ("static files", [*MANAGE, "prepare", "--static-only"], {})
+# Side by side: many tests wait, for a second or a lease to pass, while the others keep two cores busy.
+# The browser's are apart because Playwright's event loop and Django's ORM cannot share a process.
+LANES: list[list[Check]] = [
+    [("tests", [*PYTEST, "--numprocesses", "2", "-m", "not browser"], {})],
+    [
+        ("browser tests", [*PYTEST, "--numprocesses", "1", "-m", "browser"], {"FIRST_PORT": "23000"}),
+        *LINT,
+        ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
+        ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+    ],
 ]
 
 
 def main() -> int:
-    """Run the checks in turn, say how each went, and return the exit code."""
+    """Run the checks, say how each went, and return the exit code."""
     os.chdir(ROOT)
-    checks = LINT if sys.argv[1:] == ["lint"] else LINT + TESTS
+    # Hundreds of processes start: each would compile all that it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if sys.argv[1:] == ["lint"]:
+        return run_all(LINT)
+    code = run(*STATIC_FILES)
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        return max(code, *pool.map(run_all, LANES))
+
+
+def run_all(checks: list[Check]) -> int:
+    """Run checks in turn; return 1 when any failed."""
     return max([run(*check) for check in checks])
 
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> int:
-    """Run one check; return 0 or 1."""
-    print(f"── {name}", flush=True)
+    """Run one check and say how it went; return 0 or 1."""
+    print(f"── {name} …", flush=True)
     started = time.monotonic()
-    result = subprocess.run(command, env=os.environ | environment, check=False)
+    result = subprocess.run(
+        command, env=os.environ | environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     word = "ok" if result.returncode == 0 else "FAILED"
-    print(f"── {name}: {word} ({time.monotonic() - started:.0f} s)", flush=True)
-    return min(result.returncode, 1)
+    told = result.stdout.decode(errors="replace")
+    # In one piece: the other lane prints too.
+    print(f"{told}── {name}: {word} ({time.monotonic() - started:.0f} s)\n", end="", flush=True)
+    return min(abs(result.returncode), 1)
 
 
 if __name__ == "__main__":

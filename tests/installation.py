@@ -23,9 +23,10 @@ PATIENCE_SECONDS = 150
 PASSWORD = "a long enough password"
 
 
-# Below the ports that systems give to outgoing connections, and apart for each process of the test run:
+# Below the ports that systems give to outgoing connections, and apart for each process of each test run:
 # a port that was free a moment ago must not be somebody else's when a server takes it.
-PORTS = count(20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+FIRST_PORT = int(os.environ.get("FIRST_PORT", "20000"))
+PORTS = count(FIRST_PORT + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 
 
 def free_port() -> int:
