@@ -6,6 +6,7 @@ A repeat of a slot changes nothing. An answer that comes late makes its meter fo
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -43,21 +44,28 @@ RAW_COLUMNS = (
 
 
 def store(answers: Iterable[Answer]) -> int:
-    """Take answers in, at most 100 in a transaction; return how many were new."""
-    ordered = sorted(answers, key=lambda answer: (answer.started_at, answer.meter_id, answer.slot))
+    """Take answers in, few enough in a transaction; return how many were new."""
+    ordered = sorted(answers, key=in_time)
     meters = Meter.objects.filter(pk__in={answer.meter_id for answer in ordered})
     watched = dict(meters.values_list("pk", "watched_until"))
     batches = bounded(ordered, lambda answer: weight(answer, watched.get(answer.meter_id)))
-    return sum(_store(batch) for batch in batches)
+    return sum(store_together(batch) for batch in batches)
+
+
+def in_time(answer: Answer) -> tuple[datetime, int, int]:
+    """What answers are sorted by before they are folded."""
+    return answer.started_at, answer.meter_id, answer.slot
 
 
 @transaction.atomic
-def _store(answers: Sequence[Answer]) -> int:
+def store_together(answers: Sequence[Answer]) -> int:
+    """Take answers in that one transaction can carry (see usage/batches.py); return how many were new."""
     teams = lock_teams({answer.meter_id for answer in answers})
     meters = Meter.objects.in_bulk({answer.meter_id for answer in answers})
-    new = _new(answers, meters)
-    bulk.insert(RawPoll, RAW_COLUMNS, [_raw_row(answer) for answer in new])
-    _extend(written_zones(teams.values()), meters, new)
+    new = _new(sorted(answers, key=in_time), meters)
+    polls = [answer.poll() for answer in new]
+    bulk.insert(RawPoll, RAW_COLUMNS, map(_raw_row, new, polls))
+    _extend(written_zones(teams.values()), meters, zip(new, polls, strict=True))
     Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
         generation=F("generation") + 1
     )
@@ -87,8 +95,7 @@ def _new(answers: Sequence[Answer], meters: dict[int, Meter]) -> list[Answer]:
     return new
 
 
-def _raw_row(answer: Answer) -> tuple[object, ...]:
-    poll = answer.poll()
+def _raw_row(answer: Answer, poll: Poll | None) -> tuple[object, ...]:
     return (
         answer.meter_id,
         answer.slot,
@@ -108,10 +115,10 @@ def _raw_row(answer: Answer) -> tuple[object, ...]:
     )
 
 
-def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[Answer]) -> None:
+def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answer, Poll | None]]) -> None:
     polls: dict[int, list[Poll]] = defaultdict(list)
-    for answer in answers:
-        if poll := answer.poll():
+    for answer, poll in answers:
+        if poll:
             # The answer to a key that was merged while it was asked is its account's.
             polls[meters[answer.meter_id].merged_into_id or answer.meter_id].append(poll)
     meters |= Meter.objects.in_bulk(polls.keys() - meters.keys())

@@ -142,9 +142,9 @@ def _known(usage: UsageAnswer) -> dict[str, Any]:
 
 @transaction.atomic
 def save(outcomes: Sequence[Outcome]) -> None:
-    """Store a batch of outcomes: raw answers, ledger, meters, limits and catalogues, all or nothing."""
+    """Store outcomes that one transaction can carry: raw answers, ledger, meters, limits and catalogues."""
     outcomes = [_placed(outcome) for outcome in outcomes]
-    ingest.store(outcome.answer for outcome in outcomes)
+    ingest.store_together([outcome.answer for outcome in outcomes])
     bulk.update(Meter, COLUMNS, _rows(outcomes))
     for outcome in outcomes:
         _mark_refused(outcome)
@@ -163,10 +163,11 @@ def _rows(outcomes: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
 
 def _placed(outcome: Outcome) -> Outcome:
     """The outcome at the meter of its account: a replaced secret may have brought another one."""
-    meter, poll = outcome.meter, outcome.answer.poll()
-    if poll is None or meter.secret_mark in {"", outcome.told.secret_mark}:
+    meter = outcome.meter
+    if meter.secret_mark in {"", outcome.told.secret_mark}:
         return outcome
-    if accounts.continues(meter.ledger_state, poll):
+    poll = outcome.answer.poll()
+    if poll is None or accounts.continues(meter.ledger_state, poll):
         return outcome
     meter = accounts.succeed(meter, outcome.told.started_at)
     return replace(outcome, meter=meter, answer=replace(outcome.answer, meter_id=meter.pk))
