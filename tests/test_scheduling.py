@@ -1,0 +1,32 @@
+"""Names decide which tests share a process: they must be names of files."""
+
+import pytest
+
+from tests import scheduling
+from tests.installation import ROOT
+
+
+def test_every_name_leads_to_tests() -> None:
+    names = {*scheduling.LONG, *scheduling.BY_BACKEND, *scheduling.TOGETHER, *scheduling.ALONE}
+    assert [name for name in sorted(names) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("test", "group"),
+    [
+        ("tests/usage/test_processes.py::test_polling[embedded]", "polling embedded"),
+        ("tests/usage/test_processes.py::test_polling[grown_up]", "polling grown_up"),
+        ("tests/usage/test_processes.py::test_a_broker", "tests/usage/test_processes.py::test_a_broker"),
+        ("tests/playground/test_live_runs.py::test_it[grown up]", "playground grown up"),
+        ("tests/playground/test_two_processes.py::test_it", "playground grown up"),
+        ("tests/raxdash/test_whole.py::test_it[embedded]", "tests/raxdash/test_whole.py::test_it[embedded]"),
+        ("tests/usage/test_charts.py::test_it", "tests/usage/test_charts.py"),
+    ],
+)
+def test_those_that_share_an_installation_are_one_group(test: str, group: str) -> None:
+    assert scheduling.group_of(test) == group
+
+
+def test_long_ones_come_first() -> None:
+    names = ["tests/rax/test_json.py", "tests/look/test_pages.py", "tests/bench/test_figures.py"]
+    assert min(names, key=scheduling.place) == "tests/look/test_pages.py"
