@@ -3,7 +3,6 @@
 PYTHON := .venv/bin/python
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: run demo test bench lint format install install-test lock migrations-check screenshots
 

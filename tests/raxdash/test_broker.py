@@ -1,22 +1,20 @@
 """The embedded broker is ready before anybody needs it, and stays small."""
 
-import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
+from kombu import pools
 from kombu.transport.sqlalchemy import Channel
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from raxdash import broker
-
-# kombu leaves its SQLite connections to the garbage collector, which warns.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
-)
 
 
 @pytest.fixture
@@ -24,12 +22,22 @@ def celery_app(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
     settings.DATA_DIR, settings.REDIS_URL = tmp_path, ""
     app = Celery("test", broker=f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}", set_as_current=False)
     monkeypatch.setattr(broker, "current_app", app)
+    opened: list[sqlite3.Connection] = []
+    keep = partial(note, opened)
+    event.listen(Pool, "connect", keep)
     yield app
+    event.remove(Pool, "connect", keep)
     app.close()
-    for engine, _ in Channel._engines.values():  # kombu never closes its engines
-        engine.dispose()
+    pools.reset()
     Channel._engines.clear()
-    gc.collect()  # here, where their complaint is expected
+    # kombu leaves its connections to the garbage collector, which warns in whatever test runs by then.
+    for connection in opened:
+        connection.close()
+
+
+def note(opened: list[sqlite3.Connection], connection: sqlite3.Connection, _: object) -> None:
+    """Remember a connection that SQLAlchemy opened."""
+    opened.append(connection)
 
 
 def messages(path: Path) -> int:
