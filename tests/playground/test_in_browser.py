@@ -1,9 +1,10 @@
 """The playground in a real browser: run, reload, stop, go on; wide and narrow, by keyboard too."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.installation import PASSWORD, Installation
@@ -68,6 +69,22 @@ def test_a_reload_shows_the_text_and_goes_on_and_a_second_tab_too(
     expect(second.locator(".answer")).to_have_text(
         playground.locator(".answer").inner_text(), use_inner_text=True
     )
+
+
+def test_an_answer_streams_whatever_script_comes_late(playground: Page) -> None:
+    ask(playground, LONG)
+    before = wait_for_more(playground, 50)
+    playground.route(re.compile(r"\.js$"), come_late)
+    playground.reload()
+    wait_for_more(playground, len(before) + 400)
+    stop(playground)
+
+
+def come_late(route: Route) -> None:
+    """Let every script but htmx itself take a second."""
+    if "/htmx." not in route.request.url:
+        time.sleep(1)
+    route.continue_()
 
 
 def test_what_streamed_looks_as_it_does_after_a_reload(playground: Page) -> None:

@@ -1,6 +1,8 @@
 """The embedded broker is ready before anybody needs it, and stays small."""
 
+import gc
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -30,7 +32,10 @@ def celery_app(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
     app.close()
     pools.reset()
     Channel._engines.clear()
-    # kombu leaves its connections to the garbage collector, which warns in whatever test runs by then.
+    del app
+    # kombu leaves its connections to the garbage collector: it is called here, lest it warn in another test.
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()
     for connection in opened:
         connection.close()
 

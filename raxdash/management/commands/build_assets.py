@@ -9,11 +9,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 FILES = {
-    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
-    "htmx.org/dist/ext/hx-ptag.min.js": "htmx/hx-ptag.min.js",
-    "htmx.org/dist/ext/hx-sse.min.js": "htmx/hx-sse.min.js",
-    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "plotly.js-basic-dist-min/plotly-basic.min.js": "plotly/plotly-basic.min.js",
+    # In one file: htmx looks at the page as soon as it has run, and an extension that arrives later, in a
+    # script of its own, would never see what the page holds from the start.
+    "htmx/htmx.min.js": (
+        "htmx.org/dist/htmx.min.js",
+        "htmx.org/dist/ext/hx-ptag.min.js",
+        "htmx.org/dist/ext/hx-sse.min.js",
+    ),
+    "tabler/tabler.min.css": ("@tabler/core/dist/css/tabler.min.css",),
+    "plotly/plotly-basic.min.js": ("plotly.js-basic-dist-min/plotly-basic.min.js",),
 }
 # The maps are not shipped, and a hashed file may not refer to one that is missing.
 SOURCE_MAP = re.compile(r"(?://|/\*)[#@]\s*sourceMappingURL=[^\s*]+\s*(?:\*/)?")
@@ -29,13 +33,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write build/vendor anew."""
         source, target = settings.BASE_DIR / "node_modules", settings.BASE_DIR / "build" / "vendor" / "vendor"
-        for path, name in FILES.items():
-            file = source / path
-            if not file.exists():
-                raise CommandError(f"{file} is missing: run `make install`")
-            write(target / name, SOURCE_MAP.sub("", file.read_text()))
+        for name, parts in FILES.items():
+            write(target / name, ";\n".join(part(source / path) for path in parts))
         plotly = (target / "plotly/plotly-basic.min.js").read_text()
         write(target / "plotly/plotly.css", plotly_stylesheet(plotly))
+
+
+def part(file: Path) -> str:
+    """Return a library's text without what refers to its source map."""
+    if not file.exists():
+        raise CommandError(f"{file} is missing: run `make install`")
+    return SOURCE_MAP.sub("", file.read_text())
 
 
 def write(path: Path, text: str) -> None:
