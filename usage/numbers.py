@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from teams.models import Team
 from usage.coverage import Coverage
-from usage.ledger import COVERAGE, METRICS, Quality
+from usage.ledger import COVERAGE, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, AnnotationGroup, Facts, Meter
 from usage.rows import BY_KEY, BY_MODEL, Source
 
-__all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read", "totals"]
+__all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read"]
 
 UNSEEN = {Quality.UNKNOWN, Quality.TAIL_UNKNOWN}
 
@@ -118,9 +118,3 @@ def read(
         is_exact=not facts.inexact,
         source=source,
     )
-
-
-def totals(team: Team, start: datetime, end: datetime) -> dict[str, int]:
-    """Tokens and requests of a team in [start, end), both on quarters of an hour: {metric: amount}."""
-    source = Source.of(team, [microseconds(start), microseconds(end)])
-    return {metric: source.total(metric) for metric in METRICS}

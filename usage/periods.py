@@ -31,7 +31,7 @@ MOST_HIDDEN = 20
 def parse(
     query: Mapping[str, str], zone: ZoneInfo, now: datetime, billing: Sequence[BillingPeriod] = ()
 ) -> Selection:
-    """Read the query of a chart's address. `billing` holds the team's periods around its `place_of`, newest
+    """Read the query of a chart's address. `billing` holds the team's periods around its `until_of`, newest
     first.
     """
     period, problem = query.get("period") or DEFAULT_PERIOD, ""
@@ -56,7 +56,7 @@ def parse(
     return replace(base, span=_latest(period, zone, until or now, exact=until is not None))
 
 
-def place_of(query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> datetime:
+def until_of(query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> datetime:
     """The moment before which a stepped period ends, or now."""
     return _until(query.get("until", ""), zone, now)[0] or now
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, Lower
 
@@ -38,16 +40,11 @@ class QuotaList:
     """One page of a team's keys. `count` match the search; `near` of them have used 80 % of a limit."""
 
     standings: list[KeyQuota]
-    page: int
+    page: Page[Any]
     count: int
     near: int
     search: str
     order: Order
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return pages_of(self.count)
 
     @property
     def has_choice(self) -> bool:
@@ -62,29 +59,18 @@ class QuotaList:
     @property
     def previous(self) -> str:
         """The query of the page before, or nothing."""
-        return self._query(page=self.page - 1) if self.page > 1 else ""
+        return self._query(page=self.page.number - 1) if self.page.has_previous() else ""
 
     @property
     def next(self) -> str:
         """The query of the page after, or nothing."""
-        return self._query(page=self.page + 1) if self.page < self.pages else ""
+        return self._query(page=self.page.number + 1) if self.page.has_next() else ""
 
     def _query(self, order: Order | None = None, page: int = 1) -> str:
         order = order or self.order
         parts = {"q": self.search, "sort": "" if order == Order.NEAREST else order}
         parts["page"] = str(page) if page > 1 else ""
         return urlencode({name: value for name, value in parts.items() if value}) or "page=1"
-
-
-def pages_of(count: int) -> int:
-    """How many pages so many keys fill, at least one."""
-    return max(-(-count // PER_PAGE), 1)
-
-
-def page_of(text: str, count: int) -> int:
-    """The number of a page that is there, as near as can be to what was asked for."""
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
-    return min(max(asked, 1), pages_of(count))
 
 
 def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList:
@@ -104,7 +90,7 @@ def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList
     counts = keys.aggregate(count=Count("pk"), near=Count("pk", filter=near))
     by_name = Lower("name"), "pk"
     first = (F("share").desc(nulls_last=True), *by_name) if order == Order.NEAREST else by_name
-    count, near_count = counts["count"], counts["near"]
-    page = page_of(query.get("page", ""), count)
-    shown = list(keys.order_by(*first)[(page - 1) * PER_PAGE : page * PER_PAGE])
-    return QuotaList(standings(team, shown, now), page, count, near_count, search, order)
+    paginator = Paginator(keys.order_by(*first), PER_PAGE)
+    paginator.count = counts["count"]  # known already
+    page = paginator.get_page(query.get("page"))
+    return QuotaList(standings(team, list(page), now), page, counts["count"], counts["near"], search, order)

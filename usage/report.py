@@ -17,7 +17,7 @@ from usage.labels import span_label
 from usage.ledger import METRICS
 from usage.models import Facts, TeamModel
 from usage.notes import Remark, remarks_of, signs
-from usage.periods import parse, place_of
+from usage.periods import parse, until_of
 from usage.selections import PERIODS, Selection
 from usage.tables import Column, Seen, Sheet, make_sheet
 
@@ -217,7 +217,7 @@ class Report:
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
     """Read the address and the numbers it asks for; `facts` are those of the team's meters."""
     is_billing = query.get("period") == "billing"
-    billing = billing_around(team, place_of(query, team.zone, now)) if is_billing else []
+    billing = billing_around(team, until_of(query, team.zone, now)) if is_billing else []
     selection = parse(query, team.zone, now, billing)
     span = selection.span
     return Report(

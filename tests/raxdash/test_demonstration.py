@@ -6,7 +6,8 @@ from django.test import TestCase, override_settings
 
 from rax.simulator.simulator import Simulator
 from raxdash import demonstration
-from usage import numbers, verify
+from tests.usage.totals import totals
+from usage import verify
 from usage.ledger import Event, Quality
 from usage.models import Annotation, Knot, Meter
 
@@ -40,7 +41,7 @@ class DemonstrationTests(TestCase):
         last = NOON - demonstration.STEP
         told = [simulator.counters_at(key.simulated, last)["total_tokens"] for key in demonstration.KEYS]
         start = simulator.period.at(NOON).start
-        assert numbers.totals(self.team, start, NOON)["tokens"] == sum(told)
+        assert totals(self.team, start, NOON)["tokens"] == sum(told)
 
     def test_filling_it_again_adds_nothing(self) -> None:
         before = Knot.objects.count()

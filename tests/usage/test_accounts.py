@@ -9,7 +9,8 @@ from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage import accounts, numbers, polling, sharing
+from tests.usage.totals import totals
+from usage import accounts, polling, sharing
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.verify import meter_differences, team_differences
 
@@ -40,7 +41,7 @@ def give(key, secret):
 
 def month(team):
     now = timezone.now()
-    return numbers.totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
+    return totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
 
 
 def test_another_address_is_another_account(team, provider):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from rax.simulator import Simulator, running_simulator
 from teams.models import Key
 from tests.cast import Cast
-from usage import numbers, polling
+from tests.usage.totals import totals
+from usage import polling
 from usage.ledger import Event
 from usage.models import Annotation, RawPoll
 
@@ -60,5 +61,5 @@ def test_the_total_shown_is_the_provider_s_total_with_the_odd_token(
     words(alice, provider, "mismatch")
     raw = RawPoll.objects.get()
     assert sum(tokens for tokens, _ in raw.breakdown.values()) == raw.total_tokens - 1
-    shown = numbers.totals(cast.team, raw.period_start, timezone.now() + timedelta(hours=1))
+    shown = totals(cast.team, raw.period_start, timezone.now() + timedelta(hours=1))
     assert shown["tokens"] == raw.total_tokens

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from teams.models import Team
 from tests.usage.stored import make_meter
+from tests.usage.totals import totals
 from usage import numbers
 from usage.answers import Answer
 from usage.ingest import store
@@ -58,9 +59,7 @@ def test_buckets_of_any_size_add_up_to_the_same_total(team, watched):
     midnight = datetime(2024, 5, 1, tzinfo=zone)
     days = numbers.read(team, [midnight + DAY * index for index in range(11)], "tokens", now=watched)
     hours = numbers.read(team, [midnight + HOUR * index for index in range(241)], "tokens", now=watched)
-    assert (
-        days.total == hours.total == numbers.totals(team, midnight, midnight + DAY * 10)["tokens"] == 234_250
-    )
+    assert days.total == hours.total == totals(team, midnight, midnight + DAY * 10)["tokens"] == 234_250
 
 
 def test_days_by_model_equal_days_by_key(team, watched):

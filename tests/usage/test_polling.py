@@ -10,7 +10,8 @@ from django.utils import timezone
 from rax.simulator import Simulator, running_simulator
 from teams.models import Key
 from tests.usage.conftest import make_key
-from usage import limits, numbers, polling
+from tests.usage.totals import totals
+from usage import limits, polling
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_what_is_shown_is_what_the_provider_counted(team, key, provider):
     provider.simulator.record(simulated, "rax-4.0", 1234)
     polling.poll_now()
     raw = RawPoll.objects.get()
-    total = numbers.totals(team, raw.period_start, raw.period_end + timedelta(seconds=1))
+    total = totals(team, raw.period_start, raw.period_end + timedelta(seconds=1))
     assert total["tokens"] == raw.total_tokens >= 1234
 
 

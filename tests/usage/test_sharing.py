@@ -10,7 +10,8 @@ from rax.simulator.keys import PRO, Key
 from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
-from usage import account_list, ingest, numbers, polling, sharing
+from tests.usage.totals import totals
+from usage import account_list, ingest, polling, sharing
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.quota_list import quota_list
@@ -44,7 +45,7 @@ def live(provider, rounds, start=0):
 
 def month(team):
     now = timezone.now()
-    return numbers.totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
+    return totals(team, now - timedelta(days=62), now + timedelta(days=1))["tokens"]
 
 
 def truth(provider, *secrets):

@@ -1,5 +1,6 @@
 """The accounts page: which keys seem to share an account, how accounts are counted, and what people say."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams.http import Request
 from teams.keys import living_key
-from teams.permissions import Act, get_access
+from teams.permissions import Access, Act, get_access
 from usage import account_list, decisions
 from usage.models import SharingSuggestion
 
@@ -45,9 +46,8 @@ def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpRespo
     if request.method != "POST" and suggestion.state == SharingSuggestion.State.OPEN:
         context = {"suggestion": suggestion, "merging": account_list.merging(suggestion, timezone.now())}
         return render(request, "usage/account_merge.html", context)
-    if request.method == "POST" and decisions.count_once(access, suggestion_id):
-        messages.success(request, f"{suggestion} are counted as one account now.")
-        return redirect("usage:accounts", slug=slug)
+    if request.method == "POST":
+        return decide(access, request, suggestion, decisions.count_once, "{} are counted as one account now.")
     return already_decided(request, slug, suggestion)
 
 
@@ -56,10 +56,7 @@ def dismiss_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResp
     """Keep two accounts apart."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     suggestion = decisions.find(access.team, suggestion_id)
-    if not decisions.keep_apart(access, suggestion_id):
-        return already_decided(request, slug, suggestion)
-    messages.success(request, f"{suggestion} stay two accounts.")
-    return redirect("usage:accounts", slug=slug)
+    return decide(access, request, suggestion, decisions.keep_apart, "{} stay two accounts.")
 
 
 @require_POST
@@ -67,10 +64,7 @@ def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpRespo
     """Take back that two accounts are different."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     suggestion = decisions.find(access.team, suggestion_id)
-    if not decisions.ask_again(access, suggestion_id):
-        return already_decided(request, slug, suggestion)
-    messages.success(request, f"{suggestion} are in doubt again.")
-    return redirect("usage:accounts", slug=slug)
+    return decide(access, request, suggestion, decisions.ask_again, "{} are in doubt again.")
 
 
 @FORM
@@ -98,6 +92,21 @@ def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
+    return redirect("usage:accounts", slug=slug)
+
+
+def decide(
+    access: Access,
+    request: Request,
+    suggestion: SharingSuggestion,
+    deed: Callable[[Access, int], bool],
+    done: str,
+) -> HttpResponse:
+    """Do what somebody decided about a suggestion and say so, or say that it was decided before."""
+    slug = access.team.slug
+    if not deed(access, suggestion.pk):
+        return already_decided(request, slug, suggestion)
+    messages.success(request, done.format(suggestion))
     return redirect("usage:accounts", slug=slug)
 
 
