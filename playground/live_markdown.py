@@ -6,6 +6,7 @@ that its emphasis and lists show. So a token costs the same however long the ans
 """
 
 import html
+import re
 from typing import Any, NamedTuple
 
 from playground.blocks import Blocks
@@ -18,6 +19,9 @@ REFRESH_SECONDS = 0.2
 QUICK_CHARS = 2_000
 # A private-use character marks where text will be appended; the model's own ones are replaced.
 MARK = "\ue000"
+# What may change how text before or after it looks. A line that has a letter is past its first marks: there
+# a hyphen, a full stop or a digit is nothing but itself.
+FORMING = re.compile(r"[^\w !\"$%',./?@^+=\u00a0\u2010-\u2026-]|_")
 
 
 class Change(NamedTuple):
@@ -40,7 +44,8 @@ class LiveMarkdown:
         self._carriage_return = ""
         self._env: dict[str, Any] = {}
         self._rendered_at = float("-inf")
-        self._stale = False  # the page shows appended text that is not in form yet
+        self._stale = False  # the page shows appended text that may not be in form yet
+        self._is_settled = False  # plain text can be appended and is in form
 
     def is_quick(self, text: str, *, is_end: bool) -> bool:
         """Tell whether `feed` with this text, and `finish` at the end, take a few milliseconds at most."""
@@ -58,11 +63,11 @@ class LiveMarkdown:
         text = self._whole_lines(text)
         self._text.append(text)
         finished = self._blocks.feed(text)
-        if finished or not self._has_span or self._is_due(now):
+        self._stale = self._stale or not self._is_settled or bool(FORMING.search(text))
+        if finished or not self._has_span or (self._stale and self._is_due(now)):
             closed = render(finished, self._env) if finished else ""
             self._has_span = False
             return Change(closed=closed, tail=self._render_tail(now))
-        self._stale = True
         return Change(appended=escape(text))
 
     def refresh(self, now: float) -> Change | None:
@@ -103,13 +108,22 @@ class LiveMarkdown:
     def _render_tail(self, now: float) -> str:
         self._rendered_at, self._stale, self._has_span = now, False, True
         tail = self._blocks.tail.replace(MARK, "\ufffd")
+        self._is_settled = is_settled(tail)
         if self._blocks.size > TAIL_CHARS and not self._blocks.fence:
             return f"{self._span}{escape(tail)}</span>"
         # Definitions count when their block is finished: the tail gets a copy.
         markup = render_quickly(tail + MARK, {"references": dict(self._env.get("references", {}))})
         if markup.count(MARK) != 1:
+            self._is_settled = False
             return f"{markup.replace(MARK, '')}{self._span}</span>"
         return markup.replace(MARK, f"{self._span}</span>")
+
+
+def is_settled(text: str) -> bool:
+    """Tell whether plain text, appended to this, looks as if all had been rendered together."""
+    line = text[text.rfind("\n") + 1 :]
+    names_language = "```" in line or "~~~" in line
+    return any(map(str.isalpha, line)) and not names_language and not FORMING.match(line[-1])
 
 
 def escape(text: str) -> str:

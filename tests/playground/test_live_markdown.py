@@ -1,10 +1,12 @@
 """An answer that grows ends up as the whole one, and its last token costs as much as its first."""
 
+import html
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.live_markdown import REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
-from playground.markdown import normalize, render
+from playground.markdown import normalize, render, sanitize
 
 PIECES = [
     *(
@@ -106,3 +108,49 @@ def test_a_page_that_comes_back_gets_its_last_block_whole() -> None:
     live = LiveMarkdown("live")
     live.feed("One.\n\nTwo\n*th", 0.0)
     assert live.resume(0.0) == Change(tail='<p>Two\n*th<span class="live" id="live"></span></p>\n')
+
+
+class Page:
+    """A page that shows one answer, as the script on it would change it."""
+
+    def __init__(self) -> None:
+        self.live = LiveMarkdown("live")
+        self.before, self.appended, self.after = "", "", ""
+
+    def take(self, change: Change | None) -> None:
+        """Do what a change says to the tail."""
+        if change and change.tail is not None:
+            self.before, _, rest = change.tail.partition('<span class="live" id="live">')
+            self.appended, _, self.after = rest.partition("</span>")
+        if change:
+            self.appended += change.appended
+
+    @property
+    def shown(self) -> str:
+        """The tail as it looks."""
+        return sanitize(self.before + self.appended + self.after)
+
+
+WORDS = [*PIECES, "a", "B", "1", "2", ".", ")", "-", " ", "  ", "+", "=", ":", "!", "é", "語", "…", "- a", "_x", "|"]
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=20), st.sampled_from([0.05, 0.11, 0.3]))
+def test_what_is_not_in_form_is_known_to_be_stale(pieces: list[str], pause: float) -> None:
+    """Where a page is not to be refreshed, refreshing it would change nothing that anybody sees."""
+    page = Page()
+    for number, piece in enumerate(pieces):
+        page.take(page.live.feed(piece, number * pause))
+        if page.live.next_refresh_at() is None and page.live._may_render() and page.live._has_span:
+            shown = page.shown
+            page.take(page.live.resume(number * pause))
+            assert shown == page.shown
+
+
+def test_plain_words_need_no_refresh() -> None:
+    page = Page()
+    page.take(page.live.feed("**Note**: it", 0.0))
+    for number, word in enumerate([" rained", ", well-known", " as 3.5 mm", " are.", " It's é"]):
+        change = page.live.feed(word, 1.0 + number)
+        assert change == Change(appended=html.escape(word))
+    assert page.live.next_refresh_at() is None
