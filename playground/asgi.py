@@ -10,6 +10,7 @@ instead of asking here again for ever.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -59,11 +60,12 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return
     reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
     readers.add(reader)
+    is_stalled = False
     try:
-        await until_gone(reader.task, receive)
+        is_stalled = await until_gone(reader.task, reader, receive)
     finally:
         readers.remove(reader)
-        is_stalled = await end(reader.task)
+        await end(reader.task)
     if not is_stalled:
         await send({"type": "http.response.body", "body": reader.farewell})
 
@@ -91,23 +93,18 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     return not origin or origin.partition("://")[2] == headers.get("host")
 
 
-async def follow(
-    reader: Reader, last_event_id: str, send: Send, stalled_seconds: float = STALLED_SECONDS
-) -> bool:
-    """Send the events; return whether the page took none of them for `stalled_seconds`."""
+async def follow(reader: Reader, last_event_id: str, send: Send) -> None:
+    """Send the events of the reader's runs, until they have ended or cannot be read here."""
 
     async def send_bytes(data: bytes) -> None:
-        async with asyncio.timeout(stalled_seconds):
-            await send({"type": "http.response.body", "body": data, "more_body": True})
+        reader.sending_since = monotonic()
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+        reader.sending_since = None
 
     runs = reader.ticket.runs
-    try:
-        if not any([await log.holds(run) for run in runs]) and await in_database(lambda: any_live(runs)):
-            await asyncio.sleep(ELSEWHERE_SECONDS)
-        await Following(log, runs, last_event_id).send_all(send_bytes)
-    except TimeoutError:
-        return True
-    return False
+    if not any([await log.holds(run) for run in runs]) and await in_database(lambda: any_live(runs)):
+        await asyncio.sleep(ELSEWHERE_SECONDS)
+    await Following(log, runs, last_event_id).send_all(send_bytes)
 
 
 def any_live(runs: Iterable[UUID]) -> bool:
@@ -115,11 +112,22 @@ def any_live(runs: Iterable[UUID]) -> bool:
     return Run.objects.filter(pk__in=runs).live().exists()
 
 
-async def until_gone(following: asyncio.Task[bool], receive: Receive) -> None:
-    """Wait until everything is sent, or the page has gone."""
+async def until_gone(
+    following: asyncio.Task[None], reader: Reader, receive: Receive, stalled_seconds: float = STALLED_SECONDS
+) -> bool:
+    """Wait until everything is sent, or the page has gone; return whether it took nothing for so long.
+
+    That is looked at now and then: a timer for each message would cost as much as the message.
+    """
     gone = asyncio.create_task(disconnected(receive))
     try:
-        await asyncio.wait({following, gone}, return_when=asyncio.FIRST_COMPLETED)
+        while True:
+            done, _ = await asyncio.wait(
+                {following, gone}, timeout=stalled_seconds / 3, return_when=asyncio.FIRST_COMPLETED
+            )
+            is_stalled = reader.is_stalled(stalled_seconds)
+            if done or is_stalled:
+                return is_stalled
     finally:
         await end(gone)
 

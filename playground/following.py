@@ -7,13 +7,9 @@ from uuid import UUID
 
 from playground import framing
 from playground.live_view import LiveView
-from playground.log import Entry, RunLog
+from playground.log import RunLog
 
-# More than one message per frame buys nothing: what comes faster is merged, the first piece at once.
-MESSAGE_GAP_SECONDS = 1 / 60
 HEARTBEAT_SECONDS = 15.0
-# Timers may fire a little early: wait a little longer, rather than twice.
-TIMER_SECONDS = 0.005
 
 SendBytes = Callable[[bytes], Awaitable[None]]
 
@@ -34,39 +30,43 @@ class Following:
         self._views = [LiveView(run, position) for run, position in zip(runs, positions, strict=True)]
 
     async def send_all(self, send: SendBytes) -> None:
-        """Replay, then follow, until every run has ended or has no log."""
+        """Replay, then follow, until every run has ended or has no log.
+
+        Each piece is sent as it comes: runs take what arrives frame by frame, all in the same moment.
+        """
         sent_at = monotonic()
-        while live := await self._live():
-            news = await self._log.read(
-                {view.run_id: view.position for view in live}, self._patience(live, sent_at)
-            )
-            now = monotonic()
-            markup = "".join([await self._change(view, news.get(view.run_id, []), now) for view in live])
-            if markup:
-                await send(framing.message(markup, self._event_id()))
-                sent_at = monotonic()
-                await asyncio.sleep(MESSAGE_GAP_SECONDS)
-            elif now - sent_at >= self._heartbeat_seconds:
-                await send(framing.HEARTBEAT)
-                sent_at = monotonic()
+        with self._log.ringing([view.run_id for view in self._views]) as bell:
+            while live := await self._live():
+                now = monotonic()
+                if markup := "".join([await self._change(view, now) for view in live]):
+                    await send(framing.message(markup, self._event_id()))
+                    sent_at = now
+                elif now - sent_at >= self._heartbeat_seconds:
+                    await send(framing.HEARTBEAT)
+                    sent_at = now
+                if not all(view.has_ended for view in live):
+                    await bell.wait(self._due_at(live, sent_at))
 
     async def _live(self) -> list[LiveView]:
         """Return the runs that go on and can be read: a log may go away with the process that writes it."""
         return [view for view in self._views if not view.has_ended and await self._log.holds(view.run_id)]
 
-    async def _change(self, view: LiveView, entries: list[Entry], now: float) -> str:
+    async def _change(self, view: LiveView, now: float) -> str:
         """Return what changes on the page; what takes long to render is rendered in a thread."""
+        entries = await self._log.after(view.run_id, view.position)
+        if not entries:
+            return view.refresh(now)
         if view.is_quick(entries):
-            return view.change(entries, now)
-        return await asyncio.to_thread(view.change, entries, now)
+            return view.take(entries, now)
+        return await asyncio.to_thread(view.take, entries, now)
 
-    def _patience(self, live: list[LiveView], sent_at: float) -> float:
-        """Return how long to wait for news: until a last block wants its form, or a heartbeat is due."""
+    def _due_at(self, live: list[LiveView], sent_at: float) -> float:
+        """Return when there is something to do without news: a last block wants its form, or a heartbeat."""
         due = [at for view in live if (at := view.next_refresh_at()) is not None]
-        return max(0.0, min([*due, sent_at + self._heartbeat_seconds]) - monotonic()) + TIMER_SECONDS
+        return min([*due, sent_at + self._heartbeat_seconds])
 
     def _event_id(self) -> str:
-        return ".".join(str(view.position) for view in self._views)
+        return ".".join([str(view.position) for view in self._views])
 
 
 def read_event_id(text: str, count: int) -> list[int]:

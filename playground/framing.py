@@ -1,8 +1,5 @@
 """Write server-sent events (HTML Standard, "Server-sent events") that no text can break out of."""
 
-import re
-
-LINE_END = re.compile(r"\r\n|\r|\n")
 HEARTBEAT = b": still here\n\n"
 # The page closes its connection and fetches the run anew. Sent at the end, and instead of any refusal.
 CLOSED = b"event: closed\ndata: closed\n\n"
@@ -10,8 +7,8 @@ CLOSED = b"event: closed\ndata: closed\n\n"
 
 def message(markup: str, number: str) -> bytes:
     """Return one unnamed event. Every line gets a prefix of its own: a blank one stays inside."""
-    lines = "".join(f"data: {line}\n" for line in LINE_END.split(markup))
-    return f"id: {number}\n{lines}\n".encode("utf-8", "replace")
+    lines = markup.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\ndata: ")
+    return f"id: {number}\ndata: {lines}\n\n".encode("utf-8", "replace")
 
 
 def partial(element_id: str, swap: str, markup: str) -> str:

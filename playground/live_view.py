@@ -21,31 +21,30 @@ class LiveView:
         self.has_ended = False
         self._seen = position
         self._is_first = True
-        self._markdown = LiveMarkdown(f"live-{run_id}")
+        self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
+        self._markdown = LiveMarkdown(self._live_id)
 
     def is_quick(self, entries: list[Entry]) -> bool:
-        """Tell whether `change` with these entries takes a few milliseconds at most."""
+        """Tell whether `take` with these entries takes a few milliseconds at most."""
         return self._markdown.is_quick(joined(entries), is_end=bool(entries) and entries[-1].is_end)
 
-    def change(self, entries: list[Entry], now: float) -> str:
-        """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
-        return self.take(entries, now) if entries else self.refresh(now)
-
     def take(self, entries: list[Entry], now: float) -> str:
-        """Return what changes on the page with these entries."""
+        """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
         self.position = entries[-1].number
-        seen = [entry for entry in entries if entry.number <= self._seen]
-        fresh = [entry for entry in entries if entry.number > self._seen]
-        if seen:
+        changes = []
+        if entries[0].number <= self._seen:
+            seen = [entry for entry in entries if entry.number <= self._seen]
+            entries = entries[len(seen) :]
             self._markdown.feed(joined(seen), now)
             self._is_first = False
-        changes = [self._markdown.resume(now)] if seen else []
-        if text := joined(fresh):
+            changes.append(self._markdown.resume(now))
+            self.has_ended = seen[-1].is_end
+        if text := joined(entries):
             changes.append(self._markdown.feed(text, now))
-        if entries[-1].is_end:
+        if self.has_ended or (entries and entries[-1].is_end):
             self.has_ended = True
             changes.append(self._markdown.finish())
-        return "".join(self._markup(change) for change in changes)
+        return "".join([self._markup(change) for change in changes])
 
     def refresh(self, now: float) -> str:
         """Return the last block in form, where appended text has waited for that long enough."""
@@ -62,16 +61,16 @@ class LiveView:
         self._is_first = False
         parts = []
         if change.answer is not None:
-            parts.append(partial(f"closed-{self.run_id}", "innerHTML", change.answer))
+            parts.append(partial(self._closed_id, "innerHTML", change.answer))
         if change.closed:
-            parts.append(partial(f"closed-{self.run_id}", "beforeend", change.closed))
+            parts.append(partial(self._closed_id, "beforeend", change.closed))
         if change.tail is not None:
-            parts.append(partial(f"tail-{self.run_id}", "innerHTML", change.tail))
+            parts.append(partial(self._tail_id, "innerHTML", change.tail))
         if change.appended:
-            parts.append(partial(f"live-{self.run_id}", "beforeend", change.appended))
+            parts.append(partial(self._live_id, "beforeend", change.appended))
         return "".join(parts)
 
 
 def joined(entries: list[Entry]) -> str:
     """Return the text of these entries."""
-    return "".join(entry.text for entry in entries)
+    return entries[0].text if len(entries) == 1 else "".join([entry.text for entry in entries])

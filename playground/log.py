@@ -5,9 +5,12 @@ with copies in Redis (`shared_log`), where several processes follow one another'
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, Protocol
 from uuid import UUID
+
+from playground.bell import Bell
 
 # How long an ended run can still be read: longer than a reader may stand still.
 KEPT_SECONDS = 60.0
@@ -36,11 +39,11 @@ class RunLog(Protocol):
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here. A log may go away at any time: ask before each read."""
 
-    async def read(self, positions: Mapping[UUID, int], wait_seconds: float) -> dict[UUID, list[Entry]]:
-        """Return the entries after the given numbers, of those runs that have any.
+    async def after(self, run_id: UUID, number: int) -> list[Entry]:
+        """Return the entries after this number that can be read now."""
 
-        Where none has, wait for the first one, at most so long, or until one of the logs goes away.
-        """
+    def ringing(self, run_ids: Iterable[UUID]) -> AbstractContextManager[Bell]:
+        """Yield a bell that is rung whenever one of the runs has something new, or its log goes away."""
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Tell the process that owns the run at once to look at its row, where that is possible."""
@@ -60,7 +63,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._entries: dict[UUID, list[Entry]] = {}
-        self._waiting: dict[UUID, set[asyncio.Event]] = {}
+        self._bells: dict[UUID, set[Bell]] = {}
 
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log."""
@@ -80,22 +83,24 @@ class MemoryLog:
         """Tell whether the run can be read here."""
         return run_id in self._entries
 
-    async def read(self, positions: Mapping[UUID, int], wait_seconds: float) -> dict[UUID, list[Entry]]:
-        """Return the entries after the given numbers; wait for the first where there are none."""
-        news = self._after(positions)
-        if news or wait_seconds <= 0:
-            return news
-        woken = asyncio.Event()
-        for run_id in positions:
-            self._waiting.setdefault(run_id, set()).add(woken)
+    async def after(self, run_id: UUID, number: int) -> list[Entry]:
+        """Return the entries after this number that can be read now."""
+        return self._entries.get(run_id, [])[number:]
+
+    @contextmanager
+    def ringing(self, run_ids: Iterable[UUID]) -> Iterator[Bell]:
+        """Yield a bell that is rung whenever one of the runs has something new, or its log goes away."""
+        bell, asked = Bell(), set(run_ids)
+        for run_id in asked:
+            self._bells.setdefault(run_id, set()).add(bell)
         try:
-            async with asyncio.timeout(wait_seconds):
-                await woken.wait()
-        except TimeoutError:
-            return {}
+            yield bell
         finally:
-            self._forget(woken, positions)
-        return self._after(positions)
+            bell.silence()
+            for run_id in asked:
+                self._bells[run_id].discard(bell)
+                if not self._bells[run_id]:
+                    del self._bells[run_id]
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Do nothing: the owner looks at its rows once a second."""
@@ -117,24 +122,13 @@ class MemoryLog:
     def drop(self, run_id: UUID) -> None:
         """Forget a log that cannot be gone on with, and wake its readers to see that."""
         self._entries.pop(run_id, None)
-        self._wake(run_id)
+        self._ring(run_id)
 
     def _add(self, run_id: UUID, text: str, *, is_end: bool = False) -> None:
         entries = self._entries[run_id]
         entries.append(Entry(len(entries) + 1, text, is_end))
-        self._wake(run_id)
+        self._ring(run_id)
 
-    def _wake(self, run_id: UUID) -> None:
-        for woken in self._waiting.get(run_id, ()):
-            woken.set()
-
-    def _after(self, positions: Mapping[UUID, int]) -> dict[UUID, list[Entry]]:
-        found = ((run_id, self._entries.get(run_id, [])[number:]) for run_id, number in positions.items())
-        return {run_id: entries for run_id, entries in found if entries}
-
-    def _forget(self, woken: asyncio.Event, positions: Mapping[UUID, int]) -> None:
-        for run_id in positions:
-            waiting = self._waiting[run_id]
-            waiting.discard(woken)
-            if not waiting:
-                del self._waiting[run_id]
+    def _ring(self, run_id: UUID) -> None:
+        for bell in self._bells.get(run_id, ()):
+            bell.ring()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Container
 from dataclasses import dataclass, field
+from time import monotonic
 from uuid import UUID
 
 from django.contrib.auth import get_user
@@ -28,9 +29,15 @@ class Reader:
     session_key: str
     # As it was when the session was found to be signed in.
     password_hash: str = field(default="", repr=False)
-    task: asyncio.Task[bool] | None = None
+    task: asyncio.Task[None] | None = None
     # The last bytes of the stream. It closes for good, unless the page is to come back.
     farewell: bytes = CLOSED
+    # When the page was given what it has not taken yet (`time.monotonic`).
+    sending_since: float | None = None
+
+    def is_stalled(self, seconds: float) -> bool:
+        """Tell whether the page has taken nothing of a message for so long."""
+        return self.sending_since is not None and monotonic() - self.sending_since >= seconds
 
     def cut_off(self, farewell: bytes = b"") -> None:
         """End the stream with these last bytes; without any, the page will come back."""

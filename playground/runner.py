@@ -20,6 +20,7 @@ from django.db import DatabaseError, transaction
 from playground import outcomes
 from playground.erasing import NO_WORDS
 from playground.estimates import estimated_usage
+from playground.frames import Frames
 from playground.models import Run, State
 from playground.outcomes import Outcome
 from playground.spending import Spending
@@ -99,11 +100,11 @@ class LiveRun:
         self._ending = Outcome(state, {"error_message": message})
         self.task.cancel()
 
-    async def carry_out(self, connections: Connections) -> None:
+    async def carry_out(self, connections: Connections, frames: Frames) -> None:
         """Ask the API, whatever comes of it; then store how it ended and tell the readers."""
         tracing.run_id.set(str(self.id))
         try:
-            outcome = await self._ask(connections)
+            outcome = await self._ask(connections, frames)
         except asyncio.CancelledError:
             outcome = self._ending or Outcome(State.INTERRUPTED)
         except RaxError as error:
@@ -117,7 +118,7 @@ class LiveRun:
         self._is_ending = True
         await self._finish(outcome)
 
-    async def _ask(self, connections: Connections) -> Outcome:
+    async def _ask(self, connections: Connections, frames: Frames) -> Outcome:
         order = self.order
         if refusal := await in_database(order.spending.reserve):
             return Outcome(State.FAILED, refusal)
@@ -133,7 +134,10 @@ class LiveRun:
         stream = client.chat_stream(model=order.model, messages=order.messages, **sent)
         async with stream:
             async for batch in stream.batches():
-                await self.take("".join([chunk.text for chunk in batch]))
+                if text := "".join([chunk.text for chunk in batch]):
+                    await self.take(text)
+                    # The first piece is shown at once; what comes after it waits for its frame.
+                    await frames.next()
         return outcomes.from_stream(stream)
 
     async def _finish(self, outcome: Outcome) -> None:
@@ -186,10 +190,12 @@ class Runner:
         self.live: dict[UUID, LiveRun] = {}
         self.connections: Connections | None = None
         self.takes_runs = False
+        self._frames = Frames()
 
     def open(self, connections: Connections) -> None:
         """Take runs, and carry them out over these connections."""
         self.connections, self.takes_runs = connections, True
+        self._frames = Frames()
 
     def close(self) -> None:
         """Take no new runs; the live ones go on."""
@@ -209,7 +215,9 @@ class Runner:
         await log.open(live.id)
         # A context of its own: the request's would bind the run to the request's thread and connection.
         live.task = asyncio.get_running_loop().create_task(
-            live.carry_out(self.connections), name=f"run {live.id}", context=contextvars.Context()
+            live.carry_out(self.connections, self._frames),
+            name=f"run {live.id}",
+            context=contextvars.Context(),
         )
         self.live[live.id] = live
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))

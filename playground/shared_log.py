@@ -6,12 +6,13 @@ run goes on, its own readers notice nothing, and others are shown what the datab
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from uuid import UUID
 
 from redis.asyncio import Redis
 
+from playground.bell import Bell
 from playground.follower import Follower, tell
 from playground.log import Entry, MemoryLog
 from playground.publisher import Publisher
@@ -92,14 +93,17 @@ class SharedLog:
         except REDIS_ERRORS:
             return False
 
-    async def read(self, positions: Mapping[UUID, int], wait_seconds: float) -> dict[UUID, list[Entry]]:
-        """Return the entries after the given numbers; begin to copy the runs of other processes."""
+    async def after(self, run_id: UUID, number: int) -> list[Entry]:
+        """Return the entries after this number; begin to copy a run of another process."""
         if self._follower:
-            for run_id in positions:
-                if not await self._memory.holds(run_id):
-                    await self._follower.follow(run_id)
-                self._follower.mark_read(run_id)
-        return await self._memory.read(positions, wait_seconds)
+            if not await self._memory.holds(run_id):
+                await self._follower.follow(run_id)
+            self._follower.mark_read(run_id)
+        return await self._memory.after(run_id, number)
+
+    def ringing(self, run_ids: Iterable[UUID]) -> AbstractContextManager[Bell]:
+        """Yield a bell that is rung when something new has come here, from wherever."""
+        return self._memory.ringing(run_ids)
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Tell the owner at once; where that fails it sees the run's row within a second."""

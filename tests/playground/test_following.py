@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from playground import this_log
-from playground.asgi import follow
+from playground.asgi import end, follow, until_gone
 from playground.following import Following, read_event_id
 from playground.framing import HEARTBEAT
 from playground.live_markdown import LiveMarkdown
@@ -74,15 +74,21 @@ async def test_several_runs_share_one_connection() -> None:
     assert messages[0].startswith(b"id: 2.2\n")
 
 
-async def test_what_comes_fast_is_merged_and_nothing_is_lost() -> None:
+async def test_what_comes_while_a_page_is_busy_is_merged_and_nothing_is_lost() -> None:
     log, run = MemoryLog(), uuid4()
     await log.open(run)
-    page = asyncio.create_task(sent(log, (run,)))
+    messages: list[bytes] = []
+
+    async def send(data: bytes) -> None:
+        messages.append(data)
+        await asyncio.sleep(0.01)
+
+    page = asyncio.create_task(Following(log, (run,), "").send_all(send))
     for number in range(500):
         await log.append(run, f"{number}\n\n")
         await asyncio.sleep(0)
     await log.end(run)
-    messages = await page
+    await page
     assert len(messages) < 100
     whole = b"".join(messages)
     assert all(f"<p>{number}</p>".encode() in whole for number in range(500))
@@ -118,15 +124,42 @@ async def test_a_log_that_goes_away_ends_the_page_s_stream() -> None:
     assert b"Half an ans" in (await page)[0]
 
 
-async def test_a_page_that_takes_nothing_is_cut_off() -> None:
+async def test_a_page_that_takes_nothing_is_known_to_be_stalled() -> None:
     async def take_nothing(message: object) -> None:
         await asyncio.Event().wait()
+
+    async def stay() -> dict[str, str]:
+        await asyncio.Event().wait()
+        return {}
 
     reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
     run = reader.ticket.runs[0]
     await this_log.log.open(run)
     await this_log.log.append(run, "Hello.")
-    assert await follow(reader, "", take_nothing, stalled_seconds=0.001)
+    following = asyncio.create_task(follow(reader, "", take_nothing))
+    assert await until_gone(following, reader, stay, stalled_seconds=0.01)
+    assert not following.done()
+    await end(following)
+
+
+async def test_a_page_that_waits_for_news_is_not_stalled() -> None:
+    taken: list[object] = []
+
+    async def take(message: object) -> None:
+        taken.append(message)
+
+    async def leave() -> dict[str, str]:
+        await asyncio.sleep(0.1)
+        return {"type": "http.disconnect"}
+
+    reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
+    run = reader.ticket.runs[0]
+    await this_log.log.open(run)
+    await this_log.log.append(run, "Hello.")
+    following = asyncio.create_task(follow(reader, "", take))
+    assert not await until_gone(following, reader, leave, stalled_seconds=0.01)
+    assert taken
+    await end(following)
 
 
 async def test_a_long_listing_is_coloured_beside_the_loop() -> None:
@@ -134,14 +167,14 @@ async def test_a_long_listing_is_coloured_beside_the_loop() -> None:
     listing = "```python\n" + "value = [1, 'two', None]  # a comment\n" * 500 + "```\n\n"
     log, run = await finished("Look:\n\n", listing, "Done.")
     threads = []
-    view = LiveView.change
+    take = LiveView.take
 
     def noted(self: LiveView, entries: list[Entry], now: float) -> str:
         threads.append(threading.current_thread())
-        return view(self, entries, now)
+        return take(self, entries, now)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LiveView, "change", noted)
+        patch.setattr(LiveView, "take", noted)
         (replay,) = await sent(log, (run,))
     assert b'<span class="c1">' in replay
     assert threading.main_thread() not in threads

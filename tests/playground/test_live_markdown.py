@@ -131,10 +131,10 @@ class Page:
         return sanitize(self.before + self.appended + self.after)
 
 
-WORDS = [*PIECES, "a", "B", "1", "2", ".", ")", "-", " ", "  ", "+", "=", ":", "!", "é", "語", "…", "- a", "_x", "|"]
+WORDS = [*PIECES, *"aB12.)- +=:!é語…|", "  ", "- a", "_x"]
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=20), st.sampled_from([0.05, 0.11, 0.3]))
 def test_what_is_not_in_form_is_known_to_be_stale(pieces: list[str], pause: float) -> None:
     """Where a page is not to be refreshed, refreshing it would change nothing that anybody sees."""

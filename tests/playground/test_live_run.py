@@ -1,19 +1,31 @@
-"""A live run takes what arrives, up to a bound."""
+"""A live run takes what arrives, frame by frame, up to a bound."""
 
 import asyncio
 from uuid import uuid4
 
+from playground.frames import Frames
 from playground.models import State
 from playground.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.spending import Spending
 from playground.this_log import log
+from rax import Connections
 from teams.models import Key
+from tests.rax.wire import delta, event, stream_head
 
 
-def order() -> Order:
-    run_id = uuid4()
-    spending = Spending(run_id, Key(name="Main key"), "rax-4.0", [], None)
-    return Order(run_id, "http://127.0.0.1:9/v1", "rax-4.0", [], {}, lambda: "rax_key", spending)
+class Free(Spending):
+    """An account that asks nobody."""
+
+    def reserve(self) -> None:
+        return None
+
+
+def order(port: int = 9, **parameters: object) -> Order:
+    run_id, messages = uuid4(), [{"role": "user", "content": "Hi"}]
+    spending = Free(run_id, Key(name="Main key"), "rax-4.0", messages, None)
+    return Order(
+        run_id, f"http://127.0.0.1:{port}/v1", "rax-4.0", messages, parameters, lambda: "rax_key", spending
+    )
 
 
 async def test_an_answer_without_an_end_is_ended() -> None:
@@ -31,3 +43,40 @@ async def test_an_answer_without_an_end_is_ended() -> None:
     assert len(live.text) == LONGEST_TEXT
     assert live._ending is not None
     assert (live._ending.state, live._ending.fields["error_message"]) == (State.ENDED_EARLY, TOO_LONG)
+
+
+class HeldFrames(Frames):
+    """A frame that begins when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_awaited, self.begun = asyncio.Event(), asyncio.Event()
+
+    async def next(self) -> None:
+        self.is_awaited.set()
+        await self.begun.wait()
+
+
+async def test_the_first_words_wait_for_no_frame_and_what_follows_is_taken_together() -> None:
+    frames = HeldFrames()
+
+    async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(stream_head() + event(delta("")))
+        await asyncio.sleep(0.02)
+        writer.write(event(delta("One ")))
+        await frames.is_awaited.wait()
+        for word in ("two ", "three ", "four"):
+            writer.write(event(delta(word)))
+            await asyncio.sleep(0.02)
+        writer.write(event("[DONE]"))
+        writer.close()
+        await asyncio.sleep(0.02)
+        frames.begun.set()
+
+    server = await asyncio.start_server(stream, "127.0.0.1", 0)
+    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
+    await log.open(live.id)
+    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+        await live._ask(connections, frames)
+    assert [entry.text for entry in await log.after(live.id, 0)] == ["One ", "two three four"]

@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 from playground.log import Entry, MemoryLog
+from tests.playground.reading import read
 
 LONG = 60.0
 
@@ -13,26 +14,37 @@ async def test_it_replays_what_came_after_a_number() -> None:
     await log.open(run)
     for text in ("a", "b", "c"):
         await log.append(run, text)
-    assert await log.read({run: 1}, 0) == {run: [Entry(2, "b"), Entry(3, "c")]}
+    assert await log.after(run, 1) == [Entry(2, "b"), Entry(3, "c")]
 
 
 async def test_readers_wait_for_the_next_piece() -> None:
     log, run = MemoryLog(), uuid4()
     await log.open(run)
-    readers = [asyncio.create_task(log.read({run: 0}, LONG)) for _ in range(2)]
+    readers = [asyncio.create_task(read(log, run, 0, LONG)) for _ in range(2)]
     await asyncio.sleep(0)
     await log.append(run, "a")
-    assert await asyncio.gather(*readers) == [{run: [Entry(1, "a")]}] * 2
+    assert await asyncio.gather(*readers) == [[Entry(1, "a")]] * 2
 
 
-async def test_one_read_waits_for_several_runs() -> None:
+async def test_one_bell_rings_for_several_runs() -> None:
     log, first, second = MemoryLog(), uuid4(), uuid4()
     await log.open(first)
     await log.open(second)
-    reader = asyncio.create_task(log.read({first: 0, second: 0}, LONG))
+    with log.ringing([first, second]) as bell:
+        waiting = asyncio.create_task(bell.wait(float("inf")))
+        await asyncio.sleep(0)
+        await log.append(second, "b")
+        await asyncio.wait_for(waiting, LONG)
+    assert not log._bells
+
+
+async def test_readers_are_woken_when_a_log_goes_away() -> None:
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    reader = asyncio.create_task(read(log, run, 0, LONG))
     await asyncio.sleep(0)
-    await log.append(second, "b")
-    assert await reader == {second: [Entry(1, "b")]}
+    log.drop(run)
+    assert await reader == []
 
 
 async def test_the_end_is_an_entry() -> None:
@@ -40,13 +52,13 @@ async def test_the_end_is_an_entry() -> None:
     await log.open(run)
     await log.append(run, "a")
     await log.end(run)
-    assert (await log.read({run: 1}, 0))[run] == [Entry(2, "", is_end=True)]
+    assert await log.after(run, 1) == [Entry(2, "", is_end=True)]
 
 
 async def test_patience_ends() -> None:
     log, run = MemoryLog(), uuid4()
     await log.open(run)
-    assert await log.read({run: 0}, 0.001) == {}
+    assert await read(log, run, 0, 0.001) == []
 
 
 async def test_a_run_of_elsewhere_is_not_held() -> None:

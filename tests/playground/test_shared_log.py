@@ -14,6 +14,7 @@ from playground.redis_streams import stream_key
 from playground.saver import LEASE
 from playground.shared_log import SharedLog
 from tests.installation import free_port
+from tests.playground.reading import read
 from tests.servers import running_redis
 
 LONG = 30.0
@@ -62,8 +63,7 @@ async def followed(log: SharedLog, run: UUID, position: int = 0) -> list[Entry]:
     async with asyncio.timeout(LONG):
         await until(log.holds, run)
         while await log.holds(run) and not (entries and entries[-1].is_end):
-            news = await log.read({run: position + len(entries)}, LONG)
-            entries += news.get(run, [])
+            entries += await read(log, run, position + len(entries), LONG)
     return entries
 
 
@@ -89,7 +89,7 @@ async def test_another_process_follows_live_and_numbers_are_the_same(
 
 async def holds_last(log: SharedLog, run: UUID, text: str) -> bool:
     """Tell whether this text is the newest that the log has of the run, now and not at its end."""
-    return (await log.read({run: 0}, 0)).get(run, [Entry(0, "")])[-1].text == text
+    return [entry.text for entry in await log.after(run, 0)][-1:] == [text]
 
 
 async def test_who_comes_late_gets_everything_from_the_beginning(owner: SharedLog, other: SharedLog) -> None:
@@ -186,7 +186,7 @@ async def test_a_run_too_long_to_share_is_not_shared(
     await until(is_gone, redis, run)
     await owner.end(run)
     assert not await other.holds(run)
-    assert len((await owner.read({run: 0}, 0))[run]) == 2
+    assert len(await owner.after(run, 0)) == 2
 
 
 async def is_gone(redis: Redis, run: UUID) -> bool:

@@ -1,0 +1,27 @@
+"""The pace of live runs: what arrives within one frame is taken, shown and sent together."""
+
+import asyncio
+
+# As in films: more a second read no differently, and to carry a piece costs more than what it says.
+FRAME_SECONDS = 1 / 25
+
+
+class Frames:
+    """The frames of one event loop. All who wait for the next one are woken by one timer."""
+
+    def __init__(self, seconds: float = FRAME_SECONDS) -> None:
+        self._seconds = seconds
+        self._next: asyncio.Event | None = None
+
+    async def next(self) -> None:
+        """Return when the next frame begins."""
+        if self._next is None:
+            self._next = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._seconds - loop.time() % self._seconds, self._begin)
+        await self._next.wait()
+
+    def _begin(self) -> None:
+        begun, self._next = self._next, None
+        if begun:
+            begun.set()
