@@ -13,6 +13,8 @@ HEAD = (
     b"cache-control: no-store\r\n\r\n"
 )
 LAST = b"0\r\n\r\n"
+# After so many chunks a run says the same again. `long_answers` measures at the beginning of a round.
+PIECES = 3_775
 TOPICS = ("rate limits", "careful measuring", "a table of planets", "sorting in Python", "queues and streams")
 
 
@@ -58,6 +60,6 @@ def event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
 
 
 def prose() -> list[bytes]:
-    """Return some thousand chunks of text as the simulator writes it: paragraphs, lists, tables, code."""
+    """Return `PIECES` chunks of text as the simulator writes it: paragraphs, lists, tables, code."""
     said = [answer_for("rax-4.5", [{"role": "user", "content": f"600 words on {topic}"}]) for topic in TOPICS]
-    return [event({"content": token}) for token in split_tokens("\n\n".join(said) + "\n\n")]
+    return [event({"content": token}) for token in split_tokens("\n\n".join(said) + "\n\n")][:PIECES]
