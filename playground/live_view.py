@@ -30,7 +30,7 @@ class LiveView:
 
     def take(self, entries: list[Entry], now: float) -> str:
         """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
-        self.position = entries[-1].number
+        self.position, is_end = entries[-1].number, entries[-1].is_end
         changes = []
         if entries[0].number <= self._seen:
             seen = [entry for entry in entries if entry.number <= self._seen]
@@ -38,10 +38,9 @@ class LiveView:
             self._markdown.feed(joined(seen), now)
             self._is_first = False
             changes.append(self._markdown.resume(now))
-            self.has_ended = seen[-1].is_end
         if text := joined(entries):
             changes.append(self._markdown.feed(text, now))
-        if self.has_ended or (entries and entries[-1].is_end):
+        if is_end:
             self.has_ended = True
             changes.append(self._markdown.finish())
         return "".join([self._markup(change) for change in changes])

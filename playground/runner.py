@@ -38,6 +38,8 @@ STORE_ATTEMPTS = 3
 LONGEST_TEXT = 1_000_000
 TOO_LONG = f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters."
 STORE_PAUSE_SECONDS = 0.3
+# There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
+FULL_READ_BYTES = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,10 @@ class LiveRun:
         async with stream:
             async for batch in stream.batches():
                 if text := "".join([chunk.text for chunk in batch]):
-                    await self.take(text)
                     # The first piece is shown at once; what comes after it waits for its frame.
-                    await frames.next()
+                    await self.take(text)
+                    if stream.last_read_bytes < FULL_READ_BYTES:
+                        await frames.next()
         return outcomes.from_stream(stream)
 
     async def _finish(self, outcome: Outcome) -> None:

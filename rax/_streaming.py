@@ -27,7 +27,8 @@ class ChatStream:
     Leaving the block closes the connection at once, and so does `aclose`, from any task. Raises the errors
     of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
     `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `limits` are
-    those of the answer's headers. Both are None before the stream is entered.
+    those of the answer's headers. Both are None before the stream is entered. `last_read_bytes` is how much
+    the last read brought.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], *, key: Key, timeouts: Timeouts) -> None:
@@ -44,6 +45,7 @@ class ChatStream:
         self._idle_at = 0.0
         self.limits: Limits | None = None
         self.started_at: datetime | None = None
+        self.last_read_bytes = 0
 
     @property
     def text(self) -> str:
@@ -152,6 +154,7 @@ class ChatStream:
                 self._is_over = True
                 await self.aclose()
             return chunks
+        self.last_read_bytes = len(data)
         chunks = parser.feed(data)
         if parser.was_useful:
             self._note_useful(parser)

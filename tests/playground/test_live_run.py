@@ -1,6 +1,7 @@
 """A live run takes what arrives, frame by frame, up to a bound."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from playground.frames import Frames
@@ -57,26 +58,60 @@ class HeldFrames(Frames):
         await self.begun.wait()
 
 
+class CountedFrames(Frames):
+    """Frames that begin at once, and how many were waited for."""
+
+    count = 0
+
+    async def next(self) -> None:
+        self.count += 1
+        await asyncio.sleep(0)
+
+
+type Says = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+async def taken(says: Says, frames: Frames) -> list[str]:
+    """Return the pieces that a run takes of what a server says."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(stream_head())
+        await says(writer)
+        writer.write(event("[DONE]"))
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
+    await log.open(live.id)
+    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+        await live._ask(connections, frames)
+    return [entry.text for entry in await log.after(live.id, 0)]
+
+
 async def test_the_first_words_wait_for_no_frame_and_what_follows_is_taken_together() -> None:
     frames = HeldFrames()
 
-    async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(stream_head() + event(delta("")))
+    async def says(writer: asyncio.StreamWriter) -> None:
+        writer.write(event(delta("")))
         await asyncio.sleep(0.02)
         writer.write(event(delta("One ")))
         await frames.is_awaited.wait()
         for word in ("two ", "three ", "four"):
             writer.write(event(delta(word)))
             await asyncio.sleep(0.02)
-        writer.write(event("[DONE]"))
-        writer.close()
-        await asyncio.sleep(0.02)
         frames.begun.set()
 
-    server = await asyncio.start_server(stream, "127.0.0.1", 0)
-    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
-    await log.open(live.id)
-    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
-        await live._ask(connections, frames)
-    assert [entry.text for entry in await log.after(live.id, 0)] == ["One ", "two three four"]
+    assert await taken(says, frames) == ["One ", "two three four"]
+
+
+async def test_a_fast_model_is_not_waited_for() -> None:
+    frames, words = CountedFrames(), [f"word{number} " for number in range(4_000)]
+
+    async def says(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"".join([event(delta(word)) for word in words]))
+        await writer.drain()
+
+    pieces = await taken(says, frames)
+    assert "".join(pieces) == "".join(words)
+    assert frames.count < len(pieces) / 2
