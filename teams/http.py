@@ -1,6 +1,10 @@
-"""The request as our middleware leaves it."""
+"""The request as our middleware leaves it, and where to go on after it."""
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from teams.models import Membership, User
@@ -13,3 +17,9 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     # Set by teams.permissions.get_access, read by the page's frame.
     membership: Membership
+
+
+def go_on(request: Request, to: str, **arguments: Any) -> HttpResponse:
+    """Go on to another page (a route's name and arguments), by htmx's header where htmx asked."""
+    response = redirect(to, **arguments)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from teams import first_start, notes
 from teams.forms import SetupForm
-from teams.http import Request
+from teams.http import Request, go_on
 from teams.models import Team
 
 
@@ -63,5 +62,4 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
         )
     notes.about_check(request, form.check)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    response = redirect("playground:index", slug=team.slug)
-    return HttpResponseClientRedirect(response.url) if request.htmx else response
+    return go_on(request, "playground:index", slug=team.slug)

@@ -9,13 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from teams import keys as deeds
 from teams import notes
 from teams.changes import Refused
 from teams.forms import KeyForm
-from teams.http import Request
+from teams.http import Request, go_on
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.models import Key
 from teams.permissions import Act, get_access
@@ -49,7 +48,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"{key.name} was added. Its usage is asked for now.")
             notes.about_check(request, form.check)
-            return to_list(request, slug)
+            return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"
     context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
     return render(request, template, context, status=422 if form.errors else 200)
@@ -81,7 +80,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         deeds.replace_secret(access, key_id, form.cleaned_data["base_url"], form.cleaned_data["secret"])
         messages.success(request, f"{found.name} has a new secret.")
         notes.about_check(request, form.check)
-        return to_list(request, slug)
+        return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_secret.html#secret-form" if request.htmx else "teams/key_secret.html"
     return render(request, template, {"key": found, "form": form}, status=422 if form.errors else 200)
 
@@ -113,9 +112,3 @@ def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     deeds.retire(access, key_id)
     messages.success(request, f"{found.name} was retired. Its numbers stay.")
     return redirect("teams:keys", slug=slug)
-
-
-def to_list(request: Request, slug: str) -> HttpResponse:
-    """Go on to the list of keys, by htmx's header where htmx asked."""
-    response = redirect("teams:keys", slug=slug)
-    return HttpResponseClientRedirect(response.url) if request.htmx else response

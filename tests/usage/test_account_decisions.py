@@ -9,7 +9,7 @@ from django.urls import reverse
 from teams.models import AuditEntry, Key, Team
 from tests.cast import Cast
 from tests.usage.polled import make_meter
-from tests.usage.twins import MINUTE, NOON, ONCE, act, make_twins, page, told, total
+from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, make_twins, page, told, total
 from usage import sharing
 from usage.ingest import store
 from usage.models import Meter, SharingSuggestion
@@ -49,6 +49,12 @@ class TestMerging:
         assert "Twin one and Twin two are counted as one account now." in html
         assert "is counted with it" in html
         assert total(alice) == f"{ONCE:,}"
+
+    def test_htmx_is_sent_on_by_its_header(self, twins: SharingSuggestion, alice: Client) -> None:
+        assert "Counting anew" in page(alice, act("merge_accounts", twins))
+        response = alice.post(act("merge_accounts", twins), headers={"HX-Request": "true"})
+        assert response["HX-Redirect"] == PAGE
+        assert "are counted as one account now" in page(alice)
 
     def test_it_is_in_the_audit_trail(self, twins: SharingSuggestion, alice: Client) -> None:
         alice.post(act("merge_accounts", twins))

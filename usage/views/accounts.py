@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams.http import Request
+from teams.http import Request, go_on
 from teams.keys import living_key
 from teams.permissions import Access, Act, get_access
 from usage import account_list, decisions
@@ -78,7 +78,7 @@ def part_accounts(request: Request, slug: str, meter_id: int) -> HttpResponse:
         messages.success(request, f"{meter.title} is counted by itself again.")
     else:
         messages.info(request, f"{meter.title} is counted by itself, or cannot be told from its account.")
-    return redirect("usage:accounts", slug=slug)
+    return go_on(request, "usage:accounts", slug=slug)
 
 
 @FORM
@@ -92,7 +92,7 @@ def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
-    return redirect("usage:accounts", slug=slug)
+    return go_on(request, "usage:accounts", slug=slug)
 
 
 def decide(
@@ -107,7 +107,7 @@ def decide(
     if not deed(access, suggestion.pk):
         return already_decided(request, slug, suggestion)
     messages.success(request, done.format(suggestion))
-    return redirect("usage:accounts", slug=slug)
+    return go_on(request, "usage:accounts", slug=slug)
 
 
 def already_decided(request: Request, slug: str, suggestion: SharingSuggestion) -> HttpResponse:
@@ -115,4 +115,4 @@ def already_decided(request: Request, slug: str, suggestion: SharingSuggestion) 
     suggestion.refresh_from_db(fields=["state"])
     words = DECIDED[SharingSuggestion.State(suggestion.state)]
     messages.info(request, words.format(suggestion))
-    return redirect("usage:accounts", slug=slug)
+    return go_on(request, "usage:accounts", slug=slug)
