@@ -1,5 +1,6 @@
 """Checks of what callers hand us, made before anything is sent."""
 
+import functools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,11 @@ def check_base_url(url: str) -> str:
     """Return the base URL without trailing slashes; raise BaseURLError for what is no plain address."""
     if not isinstance(url, str) or len(url) > URL_CHARS or not _URL_SHAPE.fullmatch(url):
         raise BaseURLError("The base URL must be ASCII without query or fragment, at most 2,000 characters.")
+    return _plain(url)
+
+
+@functools.lru_cache(maxsize=1_000)  # many keys of few servers
+def _plain(url: str) -> str:
     try:
         parts = urlsplit(url)
         is_plain = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

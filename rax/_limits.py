@@ -1,5 +1,6 @@
 """Rate-limit headers, read from every answer in each format servers are known to use."""
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -90,6 +91,7 @@ def parse_limits(headers: Mapping[str, str], received_at: datetime) -> Limits:
     )
 
 
+@functools.lru_cache(maxsize=1_000)
 def _read_name(name: str) -> tuple[str, str] | None:
     """Split `x-ratelimit-remaining-tokens` (or `…-tokens-remaining`) into ("tokens", "remaining")."""
     words = name.rpartition(_MARKER)[2].split("-")
@@ -121,6 +123,8 @@ def parse_reset(value: str, now: datetime) -> datetime | None:
 
 
 def _seconds_until(text: str, now: datetime) -> float | None:
+    if not text:
+        return None  # most answers have none: trying to read it as a date would cost more than all the rest
     number = _number(text)
     if number is None:
         duration = _duration(text)

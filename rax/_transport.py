@@ -53,11 +53,12 @@ class _RefusedAddressError(OSError):
 class Answer:
     """A status, headers (lower-case names, bounded values), and a body that arrives."""
 
-    __slots__ = ("_is_billable", "_response", "headers", "status_code")
+    __slots__ = ("_is_billable", "_is_read", "_response", "headers", "status_code")
 
     def __init__(self, response: httpx.Response, *, is_billable: bool) -> None:
         self._response = response
         self._is_billable = is_billable
+        self._is_read = False
         self.status_code = response.status_code
         self.headers: Mapping[str, str] = {
             name.decode("latin-1").lower(): value[:HEADER_VALUE_CHARS].decode("latin-1")
@@ -71,6 +72,7 @@ class Answer:
         try:
             async for chunk in stream:  # not aiter_raw, which adds two generators to every chunk
                 yield chunk
+            self._is_read = True
             return
         except _FAILURES as exc:
             failure = classify(exc, is_billable=self._is_billable, has_headers=True)
@@ -79,6 +81,9 @@ class Answer:
     async def aclose(self) -> None:
         """Give the connection back if the body was read to its end, else close it at once."""
         with contextlib.suppress(*_FAILURES):
+            if self._is_read:
+                await self._response.aclose()  # only gives back: nothing to wait for
+                return
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._response.aclose()
 
