@@ -10,7 +10,7 @@ from usage.ledger.grid import QUARTER_SECONDS
 
 # What one transaction may carry: an answer that follows the one before it weighs 1. PostgreSQL lets others
 # write meanwhile; there each statement may serve more of them.
-LIMIT, LIMIT_BESIDE_OTHERS = 100, 200
+LIMIT, LIMIT_BESIDE_OTHERS = 100, 300
 
 # An answer writes rows for every quarter since the one before it; the first one of a meter, for every
 # quarter of its period so far. So many quarters weigh as much as an ordinary answer: a month weighs thirty.

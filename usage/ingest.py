@@ -24,6 +24,8 @@ from usage.refold import refold
 
 logger = logging.getLogger(__name__)
 
+# What the fold reads of a meter and moves on.
+METER_FIELDS = ("team", "merged_into", "state", "watched_from", "idle_since", "pruned_at")
 RAW_COLUMNS = (
     "meter_id",
     "slot",
@@ -61,7 +63,7 @@ def in_time(answer: Answer) -> tuple[datetime, int, int]:
 def store_together(answers: Sequence[Answer]) -> int:
     """Take answers in that one transaction can carry (see usage/batches.py); return how many were new."""
     teams = lock_teams({answer.meter_id for answer in answers})
-    meters = Meter.objects.in_bulk({answer.meter_id for answer in answers})
+    meters = Meter.objects.only(*METER_FIELDS).in_bulk({answer.meter_id for answer in answers})
     new = _new(sorted(answers, key=in_time), meters)
     polls = [answer.poll() for answer in new]
     bulk.insert(RawPoll, RAW_COLUMNS, map(_raw_row, new, polls))
@@ -121,7 +123,7 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
         if poll:
             # The answer to a key that was merged while it was asked is its account's.
             polls[meters[answer.meter_id].merged_into_id or answer.meter_id].append(poll)
-    meters |= Meter.objects.in_bulk(polls.keys() - meters.keys())
+    meters |= Meter.objects.only(*METER_FIELDS).in_bulk(polls.keys() - meters.keys())
     extended: list[tuple[Meter, State | None, Changes]] = []
     late: list[tuple[Meter, int]] = []
     for meter_id, waiting in polls.items():
