@@ -5,6 +5,8 @@ rate is taken from the first question to the last answer; the worker's whole CPU
 """
 
 import time
+from datetime import datetime
+from typing import cast
 
 import psycopg
 
@@ -20,7 +22,7 @@ LEAST_PER_MINUTE = 30_000
 MOST_CPU_MS = 1.0
 PATIENCE_SECONDS = 240
 POLLED_SQL = """
-    SELECT COUNT(*), MIN(started_at), MAX(ended_at) FROM usage_rawpoll WHERE id > ? AND error = ''
+    SELECT COUNT(*), MIN(started_at), MAX(ended_at) FROM usage_rawpoll WHERE started_at >= ? AND error = ''
 """
 
 
@@ -55,10 +57,9 @@ def set_up(installation: Installation, keys: int) -> None:
 def once(installation: Installation, keys: int) -> tuple[float, float]:
     """Poll all keys; return keys a minute, and CPU seconds a poll."""
     worker = installation.processes["worker"].pid
-    cpu, last = tree_cpu_seconds(worker), last_poll(installation)
-    make_due(installation)
+    cpu, due_at = tree_cpu_seconds(worker), make_due(installation)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (done := polled(installation, last))[0] < keys:
+    while (done := polled(installation, due_at))[0] < keys:
         if time.monotonic() > deadline:
             raise RuntimeError(f"{done[0]} of {keys} keys were polled: {installation.log('worker')}")
         time.sleep(0.2)
@@ -66,22 +67,15 @@ def once(installation: Installation, keys: int) -> tuple[float, float]:
     return done[0] / done[1] * 60, cpu / done[0]
 
 
-def make_due(installation: Installation) -> None:
-    """Make every key due now."""
+def make_due(installation: Installation) -> datetime:
+    """Make every key due; return the moment. What was asked before it was due by its own time."""
     with psycopg.connect(installation.environment["DATABASE_URL"]) as connection:
         connection.execute("UPDATE usage_meter SET next_poll_at = now(), lease_until = NULL")
+        [(now,)] = connection.execute("SELECT now()").fetchall()
+    return cast(datetime, now)
 
 
-def last_poll(installation: Installation) -> int:
-    """Return the id of the last stored poll, 0 before there is one."""
-    [(last,)] = installation.rows("SELECT COALESCE(MAX(id), 0) FROM usage_rawpoll")
-    return int(last)
-
-
-def polled(installation: Installation, after: int) -> tuple[int, float]:
-    """Return how many good polls were stored after that one, and the seconds from first to last."""
-    [(count, first, last)] = installation.rows(
-        "SELECT COUNT(*), MIN(started_at), MAX(ended_at) FROM usage_rawpoll WHERE id > ? AND error = ''",
-        after,
-    )
+def polled(installation: Installation, since: datetime) -> tuple[int, float]:
+    """Return how many good polls began since then, and the seconds from first to last."""
+    [(count, first, last)] = installation.rows(POLLED_SQL, since)
     return count, (last - first).total_seconds() if count else 0.0
