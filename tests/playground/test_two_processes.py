@@ -14,7 +14,7 @@ from rax.simulator.tokens import count_tokens
 from tests.installation import Installation, free_port, wait_until
 from tests.installed import installed_for_alice
 from tests.playground.conftest import set_pace
-from tests.playground.visitor import Visitor, words
+from tests.playground.visitor import Visitor, shown_by, words
 from tests.servers import new_database, running_redis
 
 pytestmark = pytest.mark.processes
@@ -111,7 +111,8 @@ def test_a_run_whose_process_is_killed_ends_interrupted_elsewhere(
     assert row["state"] == "interrupted"
     assert "went away" in words(other.fragment(run))
     # Redis had what others were shown, saved or not: their last words (the very last one may be half).
-    last_words = plain(shown([*seen, *rest])).split()[-6:-1]
+    last_words = plain(shown_by([*seen, *rest])).split()[-6:-1]
+    assert len(last_words) == 5
     assert " ".join(last_words) in plain(words(other.fragment(run)))
 
 

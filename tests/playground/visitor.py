@@ -141,3 +141,24 @@ def events(lines: Iterator[str]) -> Iterator[dict[str, str]]:
 def words(markup: str) -> str:
     """Return the text of some markup, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+PARTIAL = re.compile(
+    r'<hx-partial hx-target="#(closed|tail|live)-[^"]+" hx-swap="(\w+)">(.*?)</hx-partial>', re.DOTALL
+)
+
+
+def shown_by(events: list[dict[str, str]]) -> str:
+    """Return the answer's words as a page shows them after these messages: words come in pieces."""
+    closed = before = after = ""
+    for event in events:
+        for place, swap, content in PARTIAL.findall(event["data"] if "event" not in event else ""):
+            if place == "closed":
+                closed = content if swap == "innerHTML" else closed + content
+            elif place == "tail":
+                head, live, rest = content.partition('<span class="live"')
+                grown, _, after = rest.partition("</span>")
+                before = head + live + grown
+            else:
+                before += content
+    return words(re.sub(r"</?span[^>]*>", "", closed + before + after))
