@@ -7,7 +7,7 @@ import psycopg
 
 from bench.figures import Figure
 from bench.first_token import orders
-from bench.followers import all_over, follow, get
+from bench.followers import all_over
 from bench.measures import open_files
 from bench.people import run_all
 from bench.scale import Scale
@@ -51,8 +51,7 @@ async def most(stage: Stage, streams: int, now: Callable[[], int]) -> int:
     async with signed_in(stage, people_for(streams)) as people:
         started = await run_all(people, [order.model for order in wished])
         await stage.until_waiting(streams)
-        port = stage.installation.port
-        followed = [await follow(port, get(port, run.stream, who.cookie_header)) for who, run in started]
+        followed = await stage.follow_runs(started)
         over = asyncio.create_task(all_over(followed, seconds=60))
         stage.open_gate("connections")
         while not over.done():

@@ -5,10 +5,9 @@ as many chunks at the same time, and each window is told in what the relay spent
 """
 
 import asyncio
-from urllib.parse import quote
 
 from bench.figures import Bounds, Figure
-from bench.followers import all_over, follow, get
+from bench.followers import all_over
 from bench.measures import cpu_seconds, middle
 from bench.paced import PIECES, Order
 from bench.people import Person, run_all
@@ -59,10 +58,7 @@ async def once(stage: Stage, people: list[Person], gate: str, chunks: int) -> tu
     ours = [Order(gate, index, chunks, PER_SECOND) for index in range(STREAMS)]
     relays = [Order(gate, STREAMS + index, chunks, PER_SECOND) for index in range(STREAMS)]
     started = await run_all(people, [order.model for order in ours])
-    port = stage.installation.port
-    followed = [await follow(port, get(port, run.stream, who.cookie_header)) for who, run in started]
-    port = stage.relay_port
-    followed += [await follow(port, get(port, f"/{quote(order.model)}")) for order in relays]
+    followed = await stage.follow_runs(started) + await stage.follow_relay(relays)
     await stage.until_waiting(2 * STREAMS)
     before = stage.stats()["sent"]
     stage.open_gate(gate, gap=1 / PER_SECOND / STREAMS / 2)
@@ -75,13 +71,7 @@ async def once(stage: Stage, people: list[Person], gate: str, chunks: int) -> tu
 
 async def window(stage: Stage, before: int, begin: int) -> float:
     """Return the web process's CPU in times of the relay's, from chunk `begin` of each stream on."""
-    await until_sent(stage, before + begin * 2 * STREAMS)
+    await stage.until("sent", before + begin * 2 * STREAMS)
     web, relay = cpu_seconds(stage.pid("web")), cpu_seconds(stage.pid("relay"))
-    await until_sent(stage, before + (begin + WINDOW) * 2 * STREAMS)
+    await stage.until("sent", before + (begin + WINDOW) * 2 * STREAMS)
     return (cpu_seconds(stage.pid("web")) - web) / (cpu_seconds(stage.pid("relay")) - relay)
-
-
-async def until_sent(stage: Stage, count: int) -> None:
-    """Wait until the upstream has sent so many chunks."""
-    while int(stage.stats()["sent"]) < count:  # noqa: ASYNC110  it happens in another process
-        await asyncio.sleep(0.02)

@@ -10,10 +10,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
-from bench.people import Person
+from bench.followers import Followed, follow, get
+from bench.paced import Order
+from bench.people import Person, Started
 from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
 
 # What one person may follow at once (playground.readers.STREAMS_PER_USER), with some room.
@@ -44,8 +47,22 @@ class Stage:
     async def until_waiting(self, count: int) -> None:
         """Wait until so many runs stand before a closed gate."""
         async with asyncio.timeout(60):
-            while self.stats()["waiting"] < count:  # noqa: ASYNC110  it happens in another process
-                await asyncio.sleep(0.02)
+            await self.until("waiting", count)
+
+    async def until(self, counter: str, count: int) -> None:
+        """Wait until one of the upstream's counters has come so far."""
+        while self.stats()[counter] < count:  # noqa: ASYNC110  it happens in another process
+            await asyncio.sleep(0.02)
+
+    async def follow_runs(self, started: list[tuple[Person, Started]]) -> list[Followed]:
+        """Begin to follow runs as the people do who started them."""
+        port = self.installation.port
+        return [await follow(port, get(port, run.stream, who.cookie_header)) for who, run in started]
+
+    async def follow_relay(self, orders: list[Order]) -> list[Followed]:
+        """Begin to follow the same through the bare relay."""
+        port = self.relay_port
+        return [await follow(port, get(port, f"/{quote(order.model)}")) for order in orders]
 
     def _ask(self, path: str, content: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.upstream_port}/{path}")

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from bench.figures import Figure
-from bench.followers import Followed, follow, get
+from bench.followers import Followed
 from bench.measures import middle, percentile
 from bench.paced import Order
 from bench.people import Person, run_all
@@ -42,8 +42,7 @@ async def once(stage: Stage, people: list[Person], gate: str) -> list[float]:
     """Start streams, stop them one after the other, and return how long each took upstream to be closed."""
     wished = [Order(gate, index, 100_000, PER_SECOND) for index in range(STREAMS)]
     started = await run_all(people, [order.model for order in wished])
-    port = stage.installation.port
-    followed = [await follow(port, get(port, run.stream, who.cookie_header)) for who, run in started]
+    followed = await stage.follow_runs(started)
     await stage.until_waiting(STREAMS)
     stage.open_gate(gate, gap=1 / PER_SECOND / STREAMS)
     await until_flowing(followed)

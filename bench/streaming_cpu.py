@@ -1,10 +1,9 @@
 """CPU of a streamed chunk: the web process against the bare relay, 50 streams of 50 chunks a second."""
 
 import asyncio
-from urllib.parse import quote
 
 from bench.figures import Bounds, Figure
-from bench.followers import Followed, all_over, follow, get
+from bench.followers import Followed, all_over
 from bench.measures import cpu_seconds, middle
 from bench.paced import Order
 from bench.people import Person, run_all
@@ -56,16 +55,12 @@ def orders(gate: str, streams: int, seconds: float) -> list[Order]:
 async def ours_once(stage: Stage, people: list[Person], wished: list[Order], seconds: float) -> float:
     """Return what the web process spends on runs that were started and are followed as people do."""
     started = await run_all(people, [order.model for order in wished])
-    port = stage.installation.port
-    followed = [await follow(port, get(port, run.stream, who.cookie_header)) for who, run in started]
-    return await spent(stage, "web", wished, followed, seconds)
+    return await spent(stage, "web", wished, await stage.follow_runs(started), seconds)
 
 
 async def relay_once(stage: Stage, wished: list[Order], seconds: float) -> float:
     """Return what the relay spends on the same."""
-    port = stage.relay_port
-    followed = [await follow(port, get(port, f"/{quote(order.model)}")) for order in wished]
-    return await spent(stage, "relay", wished, followed, seconds)
+    return await spent(stage, "relay", wished, await stage.follow_relay(wished), seconds)
 
 
 async def spent(
