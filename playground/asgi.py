@@ -60,7 +60,6 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return
     reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
     readers.add(reader)
-    is_stalled = False
     try:
         is_stalled = await until_gone(reader.task, reader, receive)
     finally:
@@ -138,11 +137,12 @@ async def disconnected(receive: Receive) -> None:
         pass
 
 
-async def end[Result](task: asyncio.Task[Result]) -> Result | None:
-    """Cancel a task, wait for it, and return or raise what it did; None where it was cancelled."""
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task, wait for it, and raise what it raised."""
     task.cancel()
     await asyncio.wait({task})
-    return None if task.cancelled() else task.result()
+    if not task.cancelled():
+        task.result()
 
 
 async def refuse_method(send: Send) -> None:

@@ -193,7 +193,6 @@ class Runner:
         self.live: dict[UUID, LiveRun] = {}
         self.connections: Connections | None = None
         self.takes_runs = False
-        self._frames = Frames()
 
     def open(self, connections: Connections) -> None:
         """Take runs, and carry them out over these connections."""

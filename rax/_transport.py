@@ -81,10 +81,8 @@ class Answer:
     async def aclose(self) -> None:
         """Give the connection back if the body was read to its end, else close it at once."""
         with contextlib.suppress(*_FAILURES):
-            if self._is_read:
-                await self._response.aclose()  # only gives back: nothing to wait for
-                return
-            async with asyncio.timeout(CLOSE_SECONDS):
+            # Giving back waits for nothing: it needs no timer.
+            async with asyncio.timeout(None if self._is_read else CLOSE_SECONDS):
                 await self._response.aclose()
 
 

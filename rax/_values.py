@@ -21,13 +21,9 @@ def read_code(value: Any) -> str | None:
 
 def read_count(value: Any) -> int | None:
     """Return a whole number from 0 to 2**63 - 1; a float without a fraction counts as one."""
-    if type(value) is int:  # as nearly all are
-        return value if 0 <= value <= LARGEST_INTEGER else None
-    if isinstance(value, float) and value.is_integer():
+    if type(value) is float and value.is_integer():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value <= LARGEST_INTEGER else None
+    return value if type(value) is int and 0 <= value <= LARGEST_INTEGER else None
 
 
 def read_money(value: Any) -> Decimal | None:
