@@ -48,7 +48,7 @@ RAW_COLUMNS = (
 def store(answers: Iterable[Answer]) -> int:
     """Take answers in, few enough in a transaction; return how many were new."""
     ordered = sorted(answers, key=in_time)
-    meters = Meter.objects.filter(pk__in={answer.meter_id for answer in ordered})
+    meters = Meter.objects.filter(pk__among={answer.meter_id for answer in ordered})
     watched = dict(meters.values_list("pk", "watched_until"))
     batches = bounded(ordered, lambda answer: weight(answer, watched.get(answer.meter_id)))
     return sum(store_together(batch) for batch in batches)
@@ -63,7 +63,7 @@ def in_time(answer: Answer) -> tuple[datetime, int, int]:
 def store_together(answers: Sequence[Answer]) -> int:
     """Take answers in that one transaction can carry (see usage/batches.py); return how many were new."""
     teams = lock_teams({answer.meter_id for answer in answers})
-    meters = Meter.objects.only(*METER_FIELDS).in_bulk({answer.meter_id for answer in answers})
+    meters = _meters({answer.meter_id for answer in answers})
     new = _new(sorted(answers, key=in_time), meters)
     polls = [answer.poll() for answer in new]
     bulk.insert(RawPoll, RAW_COLUMNS, map(_raw_row, new, polls))
@@ -74,19 +74,24 @@ def store_together(answers: Sequence[Answer]) -> int:
     return len(new)
 
 
+def _meters(meter_ids: Iterable[int]) -> dict[int, Meter]:
+    meters = Meter.objects.only(*METER_FIELDS).filter(pk__among=meter_ids)
+    return {meter.pk: meter for meter in meters}
+
+
 def lock_teams(meter_ids: Iterable[int]) -> dict[int, Team]:
     """Lock the teams of these meters, always in the same order: one writer a team, and no circle of waiting.
 
     SQLite has no row locks; there the whole transaction is alone.
     """
-    ids = Meter.objects.filter(pk__in=meter_ids).values("team_id")
+    ids = Meter.objects.filter(pk__among=meter_ids).values("team_id")
     return {team.pk: team for team in Team.objects.filter(pk__in=ids).order_by("pk").select_for_update()}
 
 
 def _new(answers: Sequence[Answer], meters: dict[int, Meter]) -> list[Answer]:
     """Answers whose slot is not stored yet, and whose meter is still there; the first of each slot."""
     slots = {answer.slot for answer in answers}
-    stored = RawPoll.objects.filter(meter_id__in=meters, slot__in=slots)
+    stored = RawPoll.objects.filter(meter_id__among=meters, slot__among=slots)
     seen = set(stored.values_list("meter_id", "slot"))
     new = []
     for answer in answers:
@@ -123,7 +128,7 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
         if poll:
             # The answer to a key that was merged while it was asked is its account's.
             polls[meters[answer.meter_id].merged_into_id or answer.meter_id].append(poll)
-    meters |= Meter.objects.only(*METER_FIELDS).in_bulk(polls.keys() - meters.keys())
+    meters |= _meters(polls.keys() - meters.keys())
     extended: list[tuple[Meter, State | None, Changes]] = []
     late: list[tuple[Meter, int]] = []
     for meter_id, waiting in polls.items():

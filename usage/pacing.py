@@ -46,7 +46,7 @@ def interval(base: timedelta, load: Load) -> timedelta:
 def loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
     """{meter id: its load} of meters (with keys and teams) whose answers were just stored; a few queries."""
     ids = [meter.pk for meter in meters]
-    since = dict(Meter.objects.filter(pk__in=ids).values_list("pk", "idle_since"))
+    since = dict(Meter.objects.filter(pk__among=ids).values_list("pk", "idle_since"))
     used = _today(meters, now), _this_period(meters)
     return {
         meter.pk: Load(_share(meter, *used), now - still if (still := since.get(meter.pk)) else NO_TIME)

@@ -5,10 +5,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rax.simulator import Simulator, running_simulator
-from teams.models import Key
+from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage import limits, polling
@@ -189,3 +191,19 @@ def test_the_command_fails_when_a_key_told_nothing(key, wish):
 def test_a_run_and_a_poll_share_one_limiter(key):
     limits.block({key.pk: timezone.now() + MINUTE})
     assert polling.poll_now() == []
+
+
+@pytest.mark.parametrize("fault", ["", "500", "no-usage"])
+def test_no_query_is_asked_for_each_key(team, key, wish, fault, django_assert_num_queries):
+    """Neither a column left unread nor a row written on its own."""
+    polling.poll_now()
+    wish(fault)
+    with CaptureQueriesContext(connection) as one:
+        polling.poll_now(timezone.now() + MINUTE)
+    for number in range(4):
+        make_key(team, name=f"Key {number}", base_url=key.base_url, tokens_per_day=1_000, plan=Plan.OWN)
+    wish("")
+    polling.poll_now(timezone.now() + 2 * MINUTE)
+    wish(fault)
+    with django_assert_num_queries(len(one)):
+        polling.poll_now(timezone.now() + 3 * MINUTE)

@@ -28,7 +28,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
     def of_meters(self, meter_ids: Iterable[int]) -> Self:
         """Return all series of these meters."""
-        return self.filter(meter_id__in=meter_ids)
+        return self.filter(meter_id__among=meter_ids)
 
 
 class Series(models.Model):

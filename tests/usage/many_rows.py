@@ -1,0 +1,104 @@
+"""Write and look up many rows on a database of its own; run by `manage.py shell` in an installation."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from teams.models import Key, Team
+from usage import bulk
+from usage.models import Day, Meter, RateSample, RawPoll, Series
+
+TEXTS = ["", "quotes \" and \\ and '", "lines\nand\ttabs", "{1,NULL}", "null", "ünïcödé 🦀", "%s"]
+AT = datetime(2026, 3, 29, 1, 30, 0, 123456, UTC)
+COLUMNS = ("meter_id", "slot", "at", "started_at", "ended_at", "interval_seconds", "error", "period_start")
+COLUMNS += ("total_tokens", "breakdown", "limits", "body_hash")
+MANY = bulk.ROWS_PER_STATEMENT + 1
+
+
+def main() -> None:
+    """Print what was found of what was written."""
+    meter, keys = found()
+    told = {
+        "kinds": kinds(meter),
+        "counted": counted(meter),
+        "moved": moved(meter, keys),
+        "among": among(keys),
+    }
+    sys.stdout.write(json.dumps(told, default=str))
+
+
+def found() -> tuple[Meter, list[Key]]:
+    """Make a team with three keys, and a meter."""
+    team = Team.objects.create(name="Acme", slug="acme")
+    made = [Key(team=team, name=name, base_url="http://127.0.0.1:9/api/v1") for name in "abc"]
+    for key in made:
+        key.set_secret(f"rax_demo_{key.name}")
+        key.save()
+    return Meter.objects.create(team=team, key=made[0], name="Main", next_poll_at=timezone.now()), made
+
+
+def kinds(meter: Meter) -> list[Any]:
+    """Insert every kind of value, and nothing where nothing is; return them as the ORM reads them."""
+    rows = [
+        (
+            meter.pk,
+            slot,
+            slot or None,
+            AT,
+            AT,
+            300,
+            text,
+            AT if slot else None,
+            -slot,
+            {text: [slot, None]},
+            {},
+            text,
+        )
+        for slot, text in enumerate(TEXTS)
+    ]
+    bulk.insert(RawPoll, COLUMNS, rows)
+    bulk.insert(RawPoll, COLUMNS, [])
+    fields = ("slot", "at", "started_at", "error", "period_start", "total_tokens", "breakdown", "body_hash")
+    return list(RawPoll.objects.order_by("slot").values_list(*fields))
+
+
+def counted(meter: Meter) -> list[Any]:
+    """Insert more rows than a statement takes, then replace some and add to them."""
+    series = Series.objects.create(meter=meter, model="rax-5", metric="tokens")
+    columns, unique = ("series_id", "day", "opening", "value"), ("series_id", "day")
+    first = date(2026, 1, 1).toordinal()
+    days = [date.fromordinal(first + number) for number in range(MANY)]
+    bulk.insert(Day, columns, [(series.pk, day, 0, 1) for day in days], unique=unique, replace=("value",))
+    again = [(series.pk, days[0], 7, 5), (series.pk, days[-1], 7, 1 << 60)]
+    bulk.insert(Day, columns, again, unique=unique, replace=("value",), add=("opening",))
+    amounts = Day.objects.order_by("day").values_list("opening", "value")
+    return [amounts.count(), list(amounts[:2]), list(amounts.reverse()[:1])]
+
+
+def moved(meter: Meter, keys: list[Key]) -> list[Any]:
+    """Update by a number and by a UUID, with and without values."""
+    bulk.update(Meter, ("status_reason", "answered_at", "limit_share"), [("gone\n", AT, 0.25, meter.pk)])
+    samples = [RateSample(key=key, received_at=AT, source="poll", requests_limit=60) for key in keys]
+    RateSample.objects.bulk_create(samples)
+    bulk.update(RateSample, ("requests_limit", "tokens_reset_at"), [(None, AT, keys[1].pk)])
+    meters = Meter.objects.values_list("status_reason", "answered_at", "limit_share")
+    limits = RateSample.objects.order_by("key__name").values_list("requests_limit", "tokens_reset_at")
+    return [list(meters), list(limits)]
+
+
+def among(keys: list[Key]) -> dict[str, list[str]]:
+    """Look up by numbers, UUIDs, texts and foreign keys, in nothing, in a queryset, and the others."""
+    of = {
+        "uuids": Key.objects.filter(pk__among=[keys[0].pk, keys[2].pk, keys[2].pk]),
+        "texts": Key.objects.filter(name__among={"b", "z", "%s"}),
+        "numbers": Key.objects.filter(meter__pk__among=iter(Meter.objects.values_list("pk", flat=True))),
+        "foreign keys": Key.objects.filter(team_id__among=[keys[0].team_id]),
+        "primary foreign keys": Key.objects.filter(rate_sample__pk__among=[keys[1].pk]),
+        "nothing": Key.objects.filter(pk__among=[]),
+        "a queryset": Key.objects.filter(pk__among=Meter.objects.values("key_id")),
+        "the others": Key.objects.exclude(pk__among=[keys[0].pk]),
+    }
+    return {what: list(rows.order_by("name").values_list("name", flat=True)) for what, rows in of.items()}

@@ -1,0 +1,52 @@
+"""Rows that are written and looked up in bulk are the same on SQLite and on PostgreSQL."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.installed import prepared
+from tests.servers import new_database
+from tests.usage.many_rows import AT, MANY, TEXTS
+
+pytestmark = pytest.mark.processes
+
+RUN = "from tests.usage.many_rows import main; main()"
+AT_TEXT = str(AT)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What tests/usage/many_rows.py found on one of the databases."""
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
+    environment = {"DATABASE_URL": new_database(server)} if server else {}
+    with prepared(tmp_path_factory.mktemp("many_rows"), **environment) as raxdash:
+        return json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+
+
+def test_every_kind_of_value_comes_back_as_it_went(told: Any) -> None:
+    assert told["kinds"] == [
+        [slot, slot or None, AT_TEXT, text, AT_TEXT if slot else None, -slot, {text: [slot, None]}, text]
+        for slot, text in enumerate(TEXTS)
+    ]
+
+
+def test_rows_that_are_there_are_replaced_and_added_to(told: Any) -> None:
+    assert told["counted"] == [MANY, [[7, 5], [0, 1]], [[7, 1 << 60]]]
+
+
+def test_rows_are_updated_by_any_key(told: Any) -> None:
+    assert told["moved"] == [[["gone\n", AT_TEXT, 0.25]], [[60, None], [None, AT_TEXT], [60, None]]]
+
+
+def test_long_lists_find_what_they_name(told: Any) -> None:
+    assert told["among"] == {
+        "uuids": ["a", "c"],
+        "texts": ["b"],
+        "numbers": ["a"],
+        "foreign keys": ["a", "b", "c"],
+        "primary foreign keys": ["b"],
+        "nothing": [],
+        "a queryset": ["a"],
+        "the others": ["b", "c"],
+    }
