@@ -140,8 +140,8 @@ class Client:
         servers of the second dialect.
         """
         dates = {"start_date": start_date, "end_date": end_date}
-        query = urlencode({name: day.isoformat() for name, day in dates.items() if day is not None})
-        reply = await self._wire.get("/usage" + (f"?{query}" if query else ""))
+        query = {name: day.isoformat() for name, day in dates.items() if day is not None}
+        reply = await self._wire.get(f"/usage?{urlencode(query)}" if query else "/usage")
 
         def read(value: Any, *, request_id: str | None, limits: Limits) -> UsageAnswer:
             return read_usage(

@@ -107,9 +107,8 @@ class Transport:
         timeout = {"connect": connect_seconds, "pool": connect_seconds, "read": None, "write": None}
         is_billable = method == "POST"
         try:
-            request = httpx.Request(
-                method, _parsed(url), headers=headers, content=body, extensions={"timeout": timeout}
-            )
+            request = _request(method, _parsed(url), headers, body)
+            request.extensions["timeout"] = timeout
             token = _trusts_host.set(self._allowed.allows_host(request.url.host))
             try:
                 response = await self._transport.handle_async_request(request)
@@ -123,6 +122,16 @@ class Transport:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._transport.aclose()
+
+
+def _request(method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
+    """Return a request with the headers that HTTP wants; httpx takes twice as long to find them itself."""
+    needed = {"Host": url.netloc.decode("ascii"), **headers}
+    if body is not None:
+        needed["Content-Length"] = str(len(body))
+    request = httpx.Request(method, url, headers=needed, stream=httpx.ByteStream(body or b""))
+    request.read()
+    return request
 
 
 # The same few addresses are asked again and again, and reading one costs as much as reading an answer.

@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
+from types import TracebackType
 from typing import Any, Final
 
 from rax import _constants as constants
@@ -71,7 +72,7 @@ class Wire:
         """Return the answer to a GET; what may pass is tried again, with full jitter."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self.timeouts.get_seconds
-        async with deadline(self.timeouts.get_seconds):
+        async with Deadline(self.timeouts.get_seconds):
             for attempt in range(self._get_retries):
                 try:
                     return await self._ask("GET", path)
@@ -85,7 +86,7 @@ class Wire:
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
         """Return the answer to a POST, which is never sent twice: the first may have been billed."""
         body = encode(payload)
-        async with deadline(self.timeouts.chat_seconds, maybe_billed=True):
+        async with Deadline(self.timeouts.chat_seconds, maybe_billed=True):
             return await self._ask("POST", path, body)
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
@@ -162,16 +163,25 @@ class Wire:
         )
 
 
-@contextlib.asynccontextmanager
-async def deadline(seconds: float, *, maybe_billed: bool = False) -> AsyncIterator[None]:
-    """Raise DeadlineError when the block takes longer than `seconds`."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError:
-        raise DeadlineError(
-            "The answer did not come in time.", kind=Kind.TOTAL_DEADLINE, maybe_billed=maybe_billed
-        ) from None
+class Deadline:
+    """Raises DeadlineError when its block takes longer than `seconds`."""
+
+    def __init__(self, seconds: float, *, maybe_billed: bool = False) -> None:
+        self._timeout = asyncio.timeout(seconds)
+        self._maybe_billed = maybe_billed
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            await self._timeout.__aexit__(kind, exc, traceback)
+        except TimeoutError:
+            raise DeadlineError(
+                "The answer did not come in time.", kind=Kind.TOTAL_DEADLINE, maybe_billed=self._maybe_billed
+            ) from None
 
 
 async def read_body(answer: Answer, max_bytes: int, *, maybe_billed: bool) -> bytes:
