@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from usage.ledger import REQUESTS, TOKENS, Poll, Series, exclusive_end, poll_of
-from usage.ledger.words import SECOND, microseconds
+from usage.ledger.words import SECOND, microseconds, series_of
 from usage.models import RawPoll
 
 # A provider that names more models than this is broken or hostile: the rest stays unattributed.
@@ -45,8 +45,8 @@ class Answer:
             return None
         models: dict[Series, int] = {}
         for model, (tokens, requests) in sorted(self.breakdown.items())[:MODELS_LIMIT]:
-            models[Series(model, TOKENS)] = tokens
-            models[Series(model, REQUESTS)] = requests
+            models[series_of(model, TOKENS)] = tokens
+            models[series_of(model, REQUESTS)] = requests
         return poll_of(
             microseconds(self.started_at),
             microseconds(self.ended_at),

@@ -53,9 +53,7 @@ class Outcome:
         """Read what a meter told; `base` is the interval of meters that have none of their own yet."""
         interval = timedelta(seconds=meter.interval_seconds) if meter.interval_seconds else base
         slot = microseconds(meter.next_poll_at)
-        seconds = int(interval.total_seconds())
-        answer = Answer(meter.pk, slot, told.started_at, told.ended_at, seconds)
-        return cls(meter, told, _read(answer, told.usage), interval)
+        return cls(meter, told, _answer(meter.pk, slot, told, int(interval.total_seconds())), interval)
 
     @property
     def error(self) -> str:
@@ -112,17 +110,20 @@ class Outcome:
         return max((self.told.ended_at - since) // self.interval, 0)
 
 
-def _read(base: Answer, usage: UsageAnswer | RaxError) -> Answer:
+def _answer(meter_id: int, slot: int, told: Told, interval_seconds: int) -> Answer:
+    usage = told.usage
     if isinstance(usage, RaxError):
-        return replace(base, status=usage.status_code, error=str(usage))
+        times = told.started_at, told.ended_at
+        return Answer(meter_id, slot, *times, interval_seconds, usage.status_code, str(usage))
     said = orjson.dumps(usage.raw, option=orjson.OPT_SORT_KEYS)
-    missing = "" if usage.period_start else "The answer names no billing period."
-    return replace(
-        base,
-        started_at=usage.started_at,
-        ended_at=usage.ended_at,
-        status=usage.status_code,
-        error=missing,
+    return Answer(
+        meter_id,
+        slot,
+        usage.started_at,
+        usage.ended_at,
+        interval_seconds,
+        usage.status_code,
+        error="" if usage.period_start else "The answer names no billing period.",
         period_start=usage.period_start,
         period_end=usage.period_end,
         total_tokens=usage.total_tokens,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from usage import bulk
 from usage.ledger import COVERAGE, grid
 from usage.ledger import Series as Line
+from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
 type SeriesIds = Mapping[tuple[int, Line], int]
@@ -53,7 +54,7 @@ def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> Se
     teams = {meter.pk: meter.team_id for meter in meters}
     known = Series.objects.of_meters(teams)
     ids = {
-        (meter_id, Line(model, metric)): pk
+        (meter_id, series_of(model, metric)): pk
         for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric")
     }
     missing = sorted(set(lines) - ids.keys())

@@ -1,7 +1,8 @@
 """When a meter is asked next. Pure functions of times; all of them aware, in seconds where numbers."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,12 @@ def next_regular(after: datetime, interval: timedelta, offset: timedelta) -> dat
 
 def quota_day_end(now: datetime, zone: ZoneInfo) -> datetime:
     """The end of the quota day that `now` falls in, in UTC."""
-    return moment(day_start(now.astimezone(zone).date() + timedelta(days=1), zone))
+    return _end_of(now.astimezone(zone).date(), zone)
+
+
+@lru_cache(maxsize=1_000)
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return moment(day_start(day + timedelta(days=1), zone))
 
 
 def next_poll(

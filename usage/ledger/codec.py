@@ -1,12 +1,23 @@
 """The state of a meter and the amounts of a knot as JSON values, and back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from usage.ledger.words import COVERAGE, Amounts, Knot, PeriodSummary, Poll, Series, State
+import orjson
+
+from usage.ledger.words import COVERAGE, Amounts, Knot, PeriodSummary, Poll, Series, State, series_of
 
 type Json = dict[str, Any]
+
+
+class Decoder(json.JSONDecoder):
+    """Reads what a JSON column holds, in a third of the time."""
+
+    def decode(self, s: str, _w: object = None) -> Any:
+        """Return the value of a JSON text."""
+        return orjson.loads(s)
 
 
 def dump_amounts(amounts: Mapping[Series, int]) -> Json:
@@ -19,7 +30,9 @@ def dump_amounts(amounts: Mapping[Series, int]) -> Json:
 
 def load_amounts(dumped: Json) -> Amounts:
     return {
-        Series(model, metric): amount for metric, models in dumped.items() for model, amount in models.items()
+        series_of(model, metric): amount
+        for metric, models in dumped.items()
+        for model, amount in models.items()
     }
 
 

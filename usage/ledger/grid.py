@@ -70,8 +70,9 @@ def quarters(knots: Sequence[Knot]) -> list[Quarter]:
     """The quarters in which a series moved from the first of the knots to the last, oldest first."""
     rows: dict[tuple[Series, int], Quarter] = {}
     for before, after in pairwise(knots):
+        first, last = quarter_number(before.at + 1), quarter_number(after.at)
         for series in _moved(before.values, after.values):
-            for number, opening, value in _steps(before, after, series):
+            for number, opening, value in _steps(before, after, series, first, last):
                 row = rows.get((series, number))
                 rows[series, number] = Quarter(series, number, row.opening if row else opening, value)
     return list(rows.values())
@@ -85,9 +86,10 @@ def _moved(before: Amounts, after: Amounts) -> Iterator[Series]:
         yield series
 
 
-def _steps(before: Knot, after: Knot, series: Series) -> Iterator[tuple[int, int, int]]:
+def _steps(
+    before: Knot, after: Knot, series: Series, first: int, last: int
+) -> Iterator[tuple[int, int, int]]:
     """(quarter, F at its start, F at its end) along one line, where the two differ."""
-    first, last = quarter_number(before.at + 1), quarter_number(after.at)
     opening = before.values.get(series, 0)
     for number in range(first, last):
         value = between(before, after, series, number * QUARTER)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from teams.models import Key, Team
 from usage.ledger import State
-from usage.ledger.codec import dump_state, load_state
+from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import EPOCH, moment
 from usage.models.facts import Facts
 from usage.models.polls import RawPoll
@@ -116,7 +116,7 @@ class Meter(models.Model):
     models_asked_at = models.DateTimeField(null=True)
 
     # The fold's state, and what pages ask of it most: since when and until when the meter was watched.
-    state = models.JSONField(null=True)
+    state = models.JSONField(null=True, decoder=Decoder)
     watched_from = models.DateTimeField(null=True)
     watched_until = models.DateTimeField(null=True)
     period_start = models.DateTimeField(null=True)
