@@ -1,7 +1,8 @@
 """How many keys one worker process polls in a minute, and what a poll costs it, on PostgreSQL and Redis.
 
 A real worker, started as the Procfile does, finds all keys due at once and asks a server 50 ms away. The
-rate is taken from the first question to the last answer; the worker's whole CPU counts, beat included.
+rate is taken from the first question to the last answer; the worker's whole CPU counts, beat included. Beside
+it stands, in turn, what a bare client spends to ask the same server.
 """
 
 import time
@@ -10,6 +11,7 @@ from typing import cast
 
 import psycopg
 
+from bench.bare_client import cpu_of_a_question
 from bench.figures import Figure
 from bench.measures import middle, tree_cpu_seconds
 from bench.scale import Scale
@@ -32,18 +34,18 @@ def measure(scale: Scale) -> list[Figure]:
     with running_postgres() as server, running_redis() as redis:
         environment = {"DATABASE_URL": fresh_database(server), "REDIS_URL": redis}
         with raxdash(**environment) as installation:
-            set_up(installation, keys)
+            port = set_up(installation, keys)
             once(installation, keys)  # the first poll of a key asks for its models too
-            rounds = [once(installation, keys) for _ in range(scale.runs)]
-    per_minute, cpu = (middle([one[place] for one in rounds]) for place in (0, 1))
+            rounds = [(*once(installation, keys), cpu_of_a_question(port, keys)) for _ in range(scale.runs)]
+    per_minute, cpu, bare = (middle([one[place] for one in rounds]) for place in (0, 1, 2))
     return [
         Figure("keys polled and stored a minute", per_minute, bound=LEAST_PER_MINUTE, at_least=True),
-        Figure("CPU of the worker a poll", cpu * 1000, "ms", bound=MOST_CPU_MS),
+        Figure("CPU of the worker a poll", cpu * 1000, "ms", bare * 1000, "bare question", MOST_CPU_MS),
     ]
 
 
-def set_up(installation: Installation, keys: int) -> None:
-    """Start the server, add the keys, start the worker."""
+def set_up(installation: Installation, keys: int) -> int:
+    """Start the server, add the keys, start the worker; return the server's port."""
     port = free_port()
     start(installation, "usage_server", port, port)
     base_url = f"http://127.0.0.1:{port}/v1"
@@ -52,6 +54,7 @@ def set_up(installation: Installation, keys: int) -> None:
     within(installation, "keys.add", keys - 1, base_url)
     within(installation, "people.unlimit")
     installation.start_worker()
+    return port
 
 
 def once(installation: Installation, keys: int) -> tuple[float, float]:
