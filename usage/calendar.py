@@ -52,7 +52,7 @@ def rewrite(team_id: int) -> None:
     )
     changes = rollup.TeamChanges()
     for metric, model, number, amount in team_sums(team):
-        changes.add(team.pk, team.zone, Line(model, metric), number, amount)
+        changes.add(team.pk, Line(model, metric), number, rollup.local_day(number, team.zone), amount)
     changes.save()
     Team.objects.filter(pk=team_id).update(generation=F("generation") + 1)
 

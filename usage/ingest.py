@@ -143,16 +143,24 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
 
 
 def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
-    rows = [(meter, row) for meter, _, changes in extended for row in quarters(changes.knots)]
+    moved = {meter.pk: quarters(changes.knots) for meter, _, changes in extended}
     ids = rollup.series_ids(
-        [meter for meter, _, _ in extended], [(meter.pk, row.series) for meter, row in rows]
+        [meter for meter, _, _ in extended],
+        [(pk, row.series) for pk, rows in moved.items() for row in rows],
     )
     team_changes = rollup.TeamChanges()
-    for meter, row in rows:
-        team_changes.add(meter.team_id, zones[meter.team_id], row.series, row.number, row.value - row.opening)
-    rollup.save_quarters([(ids[meter.pk, row.series], row) for meter, row in rows])
-    days = ((meter, row, rollup.local_day(row.number, zones[meter.team_id])) for meter, row in rows)
-    rollup.save_days((ids[meter.pk, row.series], day, row.opening, row.value) for meter, row, day in days)
+    quarter_rows, day_rows = [], []
+    for meter, _, _ in extended:
+        # Read once each: this is done for every series of a poll.
+        pk, team_id, zone = meter.pk, meter.team_id, zones[meter.team_id]
+        series = ids[pk]
+        for row in moved[pk]:
+            day = rollup.local_day(row.number, zone)
+            team_changes.add(team_id, row.series, row.number, day, row.value - row.opening)
+            quarter_rows.append((series[row.series], row.number, row.opening, row.value))
+            day_rows.append((series[row.series], day, row.opening, row.value))
+    rollup.save_quarters(quarter_rows)
+    rollup.save_days(day_rows)
     team_changes.save()
     records.save_changes((meter.pk, changes) for meter, _, changes in extended)
     for meter, _, changes in extended:

@@ -42,11 +42,11 @@ def mend(meter: Meter, zone: ZoneInfo, inserted: Iterable[LedgerKnot]) -> None:
 
 def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
     found = [row for row in grid.quarters(_knots(meter, first, last)) if first <= row.number <= last]
-    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])
-    lines = {pk: line for (_, line), pk in ids.items()}
+    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
+    lines = {pk: line for line, pk in ids.items()}
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
     old = {(row.series_id, row.number): (row.opening, row.value) for row in stale}
-    new = {(ids[meter.pk, row.series], row.number): (row.opening, row.value) for row in found}
+    new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
     stale.delete()
     columns = ("series_id", "number", "opening", "value")
     bulk.insert(Quarter, columns, [(*key, *amounts) for key, amounts in new.items()])
@@ -69,7 +69,8 @@ def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, Line], old: Rows,
     changes = rollup.TeamChanges()
     for sign, rows in ((-1, old), (1, new)):
         for (pk, number), (opening, value) in rows.items():
-            changes.add(meter.team_id, zone, lines[pk], number, sign * (value - opening))
+            day = rollup.local_day(number, zone)
+            changes.add(meter.team_id, lines[pk], number, day, sign * (value - opening))
     changes.save()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from usage import bulk
 from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, Series, State, words
 from usage.ledger.codec import dump_amounts, dump_state
+from usage.ledger.grid import moved
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
 
@@ -67,13 +68,9 @@ def _period_row(meter_id: int, period: words.PeriodSummary) -> Row:
 def idle_since(before: datetime | None, changes: Changes) -> datetime | None:
     """Since when counters stand still, if they do; `before` is what was known of it."""
     first, last = changes.knots[0], changes.knots[-1]
-    if changes.first or _amounts(first) != _amounts(last):
+    if changes.first or any(series.metric != COVERAGE for series in moved(first.values, last.values)):
         return None
     return before or moment(first.at)
-
-
-def _amounts(knot: words.Knot) -> words.Amounts:
-    return {series: amount for series, amount in knot.values.items() if series.metric != COVERAGE}
 
 
 def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:

@@ -77,14 +77,14 @@ def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
 def _replace_quarters(
     meter: Meter, zone: ZoneInfo, anchor: Knot | None, rows: Sequence[grid.Quarter]
 ) -> None:
-    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])
-    lines = {pk: line for (_, line), pk in ids.items()}
+    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])[meter.pk]
+    lines = {pk: line for line, pk in ids.items()}
     first = grid.quarter_number(anchor.at + 1) if anchor else 0
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first)
     old = {
         (pk, number): (opening, value) for pk, number, opening, value in stale.values_list(*QUARTER_COLUMNS)
     }
-    new = {(ids[meter.pk, row.series], row.number): (row.opening, row.value) for row in rows}
+    new = {(ids[row.series], row.number): (row.opening, row.value) for row in rows}
     if anchor:
         values = anchor.as_ledger().values
         _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})

@@ -1,12 +1,11 @@
 """Write what the fold found into the rollups that pages read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from usage import bulk
 from usage.ledger import COVERAGE, grid
@@ -14,7 +13,7 @@ from usage.ledger import Series as Line
 from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
-type SeriesIds = Mapping[tuple[int, Line], int]
+type SeriesIds = Mapping[int, Mapping[Line, int]]
 
 local_day = lru_cache(maxsize=65_536)(grid.local_day)
 
@@ -30,10 +29,11 @@ class TeamChanges:
     quarters: dict[tuple[int, str, int, str], int] = field(default_factory=lambda: defaultdict(int))
     days: dict[tuple[int, str, date, str], int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, team_id: int, zone: ZoneInfo, line: Line, number: int, amount: int) -> None:
-        """Count `amount` more of a line in a quarter, and in its local day."""
-        self.quarters[team_id, line.metric, number, line.model] += amount
-        self.days[team_id, line.metric, local_day(number, zone), line.model] += amount
+    def add(self, team_id: int, line: Line, number: int, day: date, amount: int) -> None:
+        """Count `amount` more of a line in a quarter, and in the local day that it is of."""
+        model, metric = line
+        self.quarters[team_id, metric, number, model] += amount
+        self.days[team_id, metric, day, model] += amount
 
     def save(self) -> None:
         """Write all changes. Rows go in order of their keys, so that two writers never wait in a circle."""
@@ -50,18 +50,21 @@ def _add(
 
 
 def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> SeriesIds:
-    """The primary keys of (meter, line), with the missing ones created. Call it with the teams locked."""
+    """{meter id: {line: its primary key}}, with the missing of (meter id, line) created.
+
+    Call it with the teams locked.
+    """
     teams = {meter.pk: meter.team_id for meter in meters}
+    ids: dict[int, dict[Line, int]] = {pk: {} for pk in teams}
     known = Series.objects.of_meters(teams)
-    ids = {
-        (meter_id, series_of(model, metric)): pk
-        for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric")
-    }
-    missing = sorted(set(lines) - ids.keys())
+    for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric"):
+        ids[meter_id][series_of(model, metric)] = pk
+    missing = sorted({(meter_id, line) for meter_id, line in lines if line not in ids[meter_id]})
     made = Series.objects.bulk_create(
         Series(meter_id=meter_id, model=line.model, metric=line.metric) for meter_id, line in missing
     )
-    ids.update({key: series.pk for key, series in zip(missing, made, strict=True)})
+    for (meter_id, line), series in zip(missing, made, strict=True):
+        ids[meter_id][line] = series.pk
     _note_models((teams[meter_id], line) for meter_id, line in missing)
     return ids
 
@@ -74,11 +77,13 @@ def _note_models(lines: Iterable[tuple[int, Line]]) -> None:
         TeamModel.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def save_quarters(rows: Sequence[tuple[int, grid.Quarter]]) -> None:
-    """Write (series id, quarter) rows; one that is there keeps its opening and gets the new value."""
+def save_quarters(rows: Iterable[tuple[int, int, int, int]]) -> None:
+    """Write quarters of (series id, number, opening, value).
+
+    A quarter that is there keeps its opening and gets the new value.
+    """
     key = ("series_id", "number")
-    values = [(pk, row.number, row.opening, row.value) for pk, row in rows]
-    bulk.insert(Quarter, (*key, "opening", "value"), values, unique=key, replace=("value",))
+    bulk.insert(Quarter, (*key, "opening", "value"), rows, unique=key, replace=("value",))
 
 
 def save_days(rows: Iterable[tuple[int, date, int, int]]) -> None:

@@ -6,9 +6,9 @@ that always add up. All arithmetic is on integers; no float comes near it.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage.ledger.words import Amounts, Knot, Series, microseconds, moment
@@ -18,9 +18,8 @@ QUARTER = QUARTER_SECONDS * 1_000_000
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """A series in one quarter of an hour in which it moved.
+class Quarter(NamedTuple):
+    """A series in one quarter of an hour in which it moved; a named tuple because a poll makes a dozen.
 
     `number` names the quarter by its end, in quarters since 1970. `opening` and `value` are F at its start
     and its end, or at the first and the last knot where the knots end inside it.
@@ -71,14 +70,15 @@ def quarters(knots: Sequence[Knot]) -> list[Quarter]:
     rows: dict[tuple[Series, int], Quarter] = {}
     for before, after in pairwise(knots):
         first, last = quarter_number(before.at + 1), quarter_number(after.at)
-        for series in _moved(before.values, after.values):
+        for series in moved(before.values, after.values):
             for number, opening, value in _steps(before, after, series, first, last):
                 row = rows.get((series, number))
                 rows[series, number] = Quarter(series, number, row.opening if row else opening, value)
     return list(rows.values())
 
 
-def _moved(before: Amounts, after: Amounts) -> Iterator[Series]:
+def moved(before: Amounts, after: Amounts) -> Iterator[Series]:
+    """The series whose amounts differ."""
     for series, value in after.items():
         if before.get(series, 0) != value:
             yield series

@@ -185,7 +185,8 @@ class Folder:
 
     def _reach(self, poll: Poll, quality: Quality) -> None:
         """Put the knot of an accepted poll."""
-        self._period = replace(self._period, end=poll.period_end)
+        if self._period.end != poll.period_end:
+            self._period = replace(self._period, end=poll.period_end)
         # A correction stands on the poll that confirmed it: a fold cannot be taken up between the two.
         self._knot(poll.at, quality, firm=quality != Quality.CORRECTED)
         self._at = poll.at
