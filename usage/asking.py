@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -21,8 +21,6 @@ TIMEOUTS = Timeouts(connect_seconds=5, get_seconds=10)
 
 # Polls of one batch that one host sees at a time. Waiting for one's turn is no part of a poll's deadline.
 PER_HOST = 64
-
-type Turns = dict[str, asyncio.Semaphore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +55,34 @@ def ask(questions: Sequence[Question]) -> list[Told]:
 
 
 async def _ask(questions: Sequence[Question], connections: Connections) -> list[Told]:
-    turns: Turns = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
-    return await asyncio.gather(*(_ask_one(question, connections, turns) for question in questions))
+    told: dict[int, Told] = {}
+
+    async def ask_in_turn(waiting: Iterator[Question]) -> None:
+        for question in waiting:
+            told[question.meter_id] = await _ask_one(question, connections)
+
+    # A few that ask in turn cost less than a task and a turn to wait for with each question.
+    queues = [(iter(asked), min(len(asked), PER_HOST)) for asked in _by_host(questions).values()]
+    await asyncio.gather(*(ask_in_turn(waiting) for waiting, at_once in queues for _ in range(at_once)))
+    return [told[question.meter_id] for question in questions]
 
 
-async def _ask_one(question: Question, connections: Connections, turns: Turns) -> Told:
-    async with turns[urlsplit(question.base_url).netloc]:
-        started_at = timezone.now()
-        try:
-            return await _told(question, connections, started_at)
-        except Exception:
-            # An answer that nobody foresaw must not cost the others of the batch, other teams', their polls.
-            logger.exception("What meter %s told could not be read.", question.meter_id)
-            error = AnswerError("The answer could not be read.", kind=Kind.UNEXPECTED_SHAPE)
-            return Told(question.meter_id, started_at, timezone.now(), error)
+def _by_host(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    hosts: dict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        hosts[urlsplit(question.base_url).netloc].append(question)
+    return hosts
+
+
+async def _ask_one(question: Question, connections: Connections) -> Told:
+    started_at = timezone.now()
+    try:
+        return await _told(question, connections, started_at)
+    except Exception:
+        # An answer that nobody foresaw must not cost the others of the batch, other teams', their polls.
+        logger.exception("What meter %s told could not be read.", question.meter_id)
+        error = AnswerError("The answer could not be read.", kind=Kind.UNEXPECTED_SHAPE)
+        return Told(question.meter_id, started_at, timezone.now(), error)
 
 
 async def _told(question: Question, connections: Connections, started_at: datetime) -> Told:
