@@ -12,6 +12,7 @@ from itertools import batched
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from teams.encryption import SealBroken
@@ -122,13 +123,14 @@ def poll_now(now: datetime | None = None) -> list[Outcome]:
 def _begin(claim: Claim, now: datetime) -> dict[int, Meter]:
     """The claimed meters that may still be asked. Their lease begins anew: a message may have waited long."""
     mine = Meter.objects.filter(pk__among=claim.meter_ids, lease_until=claim.until, next_poll_at__lte=now)
+    locked = mine.pollable().select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
     with transaction.atomic():
-        ids = list(mine.order_by("pk").select_for_update().values_list("pk", flat=True))
+        meters = {meter.pk: meter for meter in locked}
         # One microsecond keeps the new lease from having the old one's name.
         until = max(now + LEASE, claim.until + timedelta(microseconds=1))
-        Meter.objects.filter(pk__among=ids).update(lease_until=until)
-    meters = Meter.objects.filter(pk__among=ids).pollable().select_related("key").prefetch_related("team")
-    return {meter.pk: meter for meter in meters.only(*READ)}
+        Meter.objects.filter(pk__among=meters).update(lease_until=until)
+    prefetch_related_objects(list(meters.values()), "team")
+    return meters
 
 
 def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
