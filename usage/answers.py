@@ -58,17 +58,21 @@ class Answer:
         )
 
 
+# What is read of a stored answer to fold it.
+READ = (
+    "meter_id",
+    "slot",
+    "started_at",
+    "ended_at",
+    "interval_seconds",
+    "period_start",
+    "period_end",
+    "total_tokens",
+    "total_requests",
+    "breakdown",
+)
+
+
 def stored_poll(raw: RawPoll) -> Poll | None:
     """A stored answer in the ledger's words."""
-    return Answer(
-        meter_id=raw.meter_id,
-        slot=raw.slot,
-        started_at=raw.started_at,
-        ended_at=raw.ended_at,
-        interval_seconds=raw.interval_seconds,
-        period_start=raw.period_start,
-        period_end=raw.period_end,
-        total_tokens=raw.total_tokens,
-        total_requests=raw.total_requests,
-        breakdown=raw.breakdown,
-    ).poll()
+    return Answer(**{name: getattr(raw, name) for name in READ}).poll()

@@ -83,10 +83,9 @@ def _forget(meter: Meter) -> None:
     """Take a meter's ledger out of its team's sums, and delete it; raw polls stay."""
     zone = written_zones([meter.team])[meter.team_id]
     lines = {row.pk: Line(row.model, row.metric) for row in Series.objects.of_meters([meter.pk])}
-    rows = Quarter.objects.filter(series_id__in=lines)
-    change_team(
-        meter, zone, lines, {(row.series_id, row.number): (row.opening, row.value) for row in rows}, {}
-    )
+    rows = Quarter.objects.filter(series_id__in=lines).values_list("series_id", "number", "opening", "value")
+    written = {(pk, number): (opening, value) for pk, number, opening, value in rows}
+    change_team(meter, zone, lines, written, {})
     for model in LEDGER:
         model._default_manager.filter(meter=meter).delete()
     # That polls were deleted stays known: such a meter cannot be told from its account again.

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from teams.models import Team
 from usage import bulk, records, rollup
-from usage.answers import stored_poll
+from usage.answers import READ, stored_poll
 from usage.calendar import written_zones
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.words import microseconds
@@ -70,7 +70,7 @@ def _since(meter: Meter, since: int | None) -> int:
 
 
 def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
-    raw = RawPoll.objects.after(meter, anchor.at if anchor else None)
+    raw = RawPoll.objects.after(meter, anchor.at if anchor else None).only(*READ)
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 
@@ -113,7 +113,8 @@ def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:
     days.delete()
     kept = Quarter.objects.filter(series__meter=meter, number__gte=start).order_by("number")
     rollup.save_days(
-        (row.series_id, rollup.local_day(row.number, zone), row.opening, row.value) for row in kept
+        (pk, rollup.local_day(number, zone), opening, value)
+        for pk, number, opening, value in kept.values_list(*QUARTER_COLUMNS)
     )
 
 
