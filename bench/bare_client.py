@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 import uvloop
 
+# As many as the worker asks of one host (usage.asking.PER_HOST).
 AT_ONCE = 64
 
 

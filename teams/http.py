@@ -20,6 +20,6 @@ class Request(HttpRequest):
 
 
 def go_on(request: Request, to: str, **arguments: Any) -> HttpResponse:
-    """Go on to another page (a route's name and arguments), by htmx's header where htmx asked."""
+    """Go on to an address, or to a route by its name and arguments, by htmx's header where htmx asked."""
     response = redirect(to, **arguments)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

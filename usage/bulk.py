@@ -38,10 +38,10 @@ def insert(
     settings = [f"{quote(name)} = EXCLUDED.{quote(name)}" for name in replace]
     settings += [f"{quote(name)} = {table}.{quote(name)} + EXCLUDED.{quote(name)}" for name in add]
     tail = f" ON CONFLICT ({_names(unique)}) DO UPDATE SET {', '.join(settings)}" if unique else ""
-    # Table and column names are our own models'.
     head = f"INSERT INTO {table} ({_names(columns)})"
     if connection.vendor == "postgresql":
-        sql = f"{head} SELECT {', '.join(_cast(model, columns))} FROM {_given(columns)}{tail}"  # noqa: S608
+        values = ", ".join(_cast(model, columns))
+        sql = f"{head} SELECT {values} FROM {_given(columns)}{tail}"  # noqa: S608  our own models' names
         _execute_columns(sql, rows)
     else:
         marks = ", ".join(["%s"] * len(columns))
@@ -52,16 +52,16 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     """Set `columns` of rows given as their values, with the primary key last."""
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), str(model._meta.pk.column)
-    # Table and column names are our own models'.
     if connection.vendor == "postgresql":
         *values, given_key = _cast(model, (*columns, key))
         settings = ", ".join(f"{quote(name)} = {value}" for name, value in zip(columns, values, strict=True))
         where = f"{table}.{quote(key)} = {given_key}"
-        sql = f"UPDATE {table} SET {settings} FROM {_given((*columns, key))} WHERE {where}"  # noqa: S608
+        given = _given((*columns, key))
+        sql = f"UPDATE {table} SET {settings} FROM {given} WHERE {where}"  # noqa: S608  our own models' names
         _execute_columns(sql, rows)
     else:
         settings = ", ".join(f"{quote(name)} = %s" for name in columns)
-        sql = f"UPDATE {table} SET {settings} WHERE {quote(key)} = %s"  # noqa: S608
+        sql = f"UPDATE {table} SET {settings} WHERE {quote(key)} = %s"  # noqa: S608  our own models' names
         _execute_many(sql, _prepared(model, (*columns, key), rows))
 
 

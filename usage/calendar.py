@@ -45,11 +45,7 @@ def rewrite(team_id: int) -> None:
     Day.objects.filter(series__in=team_series(team)).delete()
     TeamDay.objects.filter(team=team).delete()
     TeamQuarter.objects.filter(team=team).delete()
-    quarters = Quarter.objects.filter(series__meter__team=team).order_by("number")
-    rollup.save_days(
-        (row.series_id, rollup.local_day(row.number, team.zone), row.opening, row.value)
-        for row in quarters.iterator(chunk_size=10_000)
-    )
+    rollup.save_days_of(Quarter.objects.filter(series__meter__team=team), team.zone)
     changes = rollup.TeamChanges()
     for metric, model, number, amount in team_sums(team):
         changes.add(team.pk, Line(model, metric), number, rollup.local_day(number, team.zone), amount)

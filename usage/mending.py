@@ -7,6 +7,8 @@ same, however long the window is.
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from usage import bulk, rollup
 from usage.ledger import History, grid
 from usage.ledger import Knot as LedgerKnot
@@ -45,11 +47,10 @@ def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
     ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
     lines = {pk: line for line, pk in ids.items()}
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
-    old = {(row.series_id, row.number): (row.opening, row.value) for row in stale}
+    old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
     stale.delete()
-    columns = ("series_id", "number", "opening", "value")
-    bulk.insert(Quarter, columns, [(*key, *amounts) for key, amounts in new.items()])
+    bulk.insert(Quarter, rollup.QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
     change_team(meter, zone, lines, old, new)
     _rewrite_days(meter, zone, first, last, list(lines))
 
@@ -62,6 +63,12 @@ def _knots(meter: Meter, first: int, last: int) -> Sequence[LedgerKnot]:
     later = knots.filter(at__gte=end).order_by("at")[:1]
     inside = knots.filter(at__gt=start, at__lt=end).order_by("at")
     return [knot.as_ledger() for part in (earlier, inside, later) for knot in part]
+
+
+def written(quarters: QuerySet[Quarter]) -> Rows:
+    """{(series id, number): (opening, value)} of stored quarters."""
+    rows = quarters.values_list(*rollup.QUARTER_COLUMNS)
+    return {(pk, number): (opening, value) for pk, number, opening, value in rows}
 
 
 def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, Line], old: Rows, new: Rows) -> None:
@@ -83,7 +90,4 @@ def _rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: S
     rows = Quarter.objects.filter(
         series_id__in=series, number__gte=start, number__lte=quarter_number(span[1])
     )
-    rollup.save_days(
-        (row.series_id, rollup.local_day(row.number, zone), row.opening, row.value)
-        for row in rows.order_by("number")
-    )
+    rollup.save_days_of(rows, zone)

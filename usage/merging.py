@@ -14,7 +14,7 @@ from teams.models import Team
 from usage.calendar import written_zones
 from usage.ledger import Series as Line
 from usage.ledger.words import moment
-from usage.mending import change_team
+from usage.mending import change_team, written
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
 from usage.refold import refold_all
 
@@ -83,9 +83,7 @@ def _forget(meter: Meter) -> None:
     """Take a meter's ledger out of its team's sums, and delete it; raw polls stay."""
     zone = written_zones([meter.team])[meter.team_id]
     lines = {row.pk: Line(row.model, row.metric) for row in Series.objects.of_meters([meter.pk])}
-    rows = Quarter.objects.filter(series_id__in=lines).values_list("series_id", "number", "opening", "value")
-    written = {(pk, number): (opening, value) for pk, number, opening, value in rows}
-    change_team(meter, zone, lines, written, {})
+    change_team(meter, zone, lines, written(Quarter.objects.filter(series_id__in=lines)), {})
     for model in LEDGER:
         model._default_manager.filter(meter=meter).delete()
     # That polls were deleted stays known: such a meter cannot be told from its account again.

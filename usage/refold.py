@@ -12,13 +12,11 @@ from usage.answers import READ, stored_poll
 from usage.calendar import written_zones
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.words import microseconds
-from usage.mending import Rows, change_team, history_of, mend
+from usage.mending import Rows, change_team, history_of, mend, written
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
 AFTER_ALL = 1 << 62
-
-QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
 
 
 def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
@@ -81,15 +79,13 @@ def _replace_quarters(
     lines = {pk: line for line, pk in ids.items()}
     first = grid.quarter_number(anchor.at + 1) if anchor else 0
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first)
-    old = {
-        (pk, number): (opening, value) for pk, number, opening, value in stale.values_list(*QUARTER_COLUMNS)
-    }
+    old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in rows}
     if anchor:
         values = anchor.as_ledger().values
         _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
-    bulk.insert(Quarter, QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
+    bulk.insert(Quarter, rollup.QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
     change_team(meter, zone, lines, old, new)
 
 
@@ -111,11 +107,7 @@ def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:
         start = grid.quarter_number(grid.day_start(day, zone) + 1)
         days = days.filter(day__gte=day)
     days.delete()
-    kept = Quarter.objects.filter(series__meter=meter, number__gte=start).order_by("number")
-    rollup.save_days(
-        (pk, rollup.local_day(number, zone), opening, value)
-        for pk, number, opening, value in kept.values_list(*QUARTER_COLUMNS)
-    )
+    rollup.save_days_of(Quarter.objects.filter(series__meter=meter, number__gte=start), zone)
 
 
 def refold_all(meters: Iterable[Meter], teams: Iterable[Team], since: datetime | None) -> None:

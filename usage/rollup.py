@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from usage import bulk
 from usage.ledger import COVERAGE, grid
@@ -14,6 +17,9 @@ from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
 type SeriesIds = Mapping[int, Mapping[Line, int]]
+
+# A stored quarter as a plain row.
+QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
 
 local_day = lru_cache(maxsize=65_536)(grid.local_day)
 
@@ -82,8 +88,16 @@ def save_quarters(rows: Iterable[tuple[int, int, int, int]]) -> None:
 
     A quarter that is there keeps its opening and gets the new value.
     """
-    key = ("series_id", "number")
-    bulk.insert(Quarter, (*key, "opening", "value"), rows, unique=key, replace=("value",))
+    bulk.insert(Quarter, QUARTER_COLUMNS, rows, unique=("series_id", "number"), replace=("value",))
+
+
+def save_days_of(quarters: QuerySet[Quarter], zone: ZoneInfo) -> None:
+    """Write the local days of stored quarters."""
+    rows = quarters.order_by("number").values_list(*QUARTER_COLUMNS)
+    save_days(
+        (pk, local_day(number, zone), opening, value)
+        for pk, number, opening, value in rows.iterator(chunk_size=10_000)
+    )
 
 
 def save_days(rows: Iterable[tuple[int, date, int, int]]) -> None:

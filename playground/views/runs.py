@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from playground.choices import Choices
 from playground.erasing import erase
@@ -23,7 +22,7 @@ from playground.starting import again as wish_again
 from playground.this_log import log
 from playground.turns import turn_of
 from playground.views.index import conversation_url, session_of
-from teams.http import Request
+from teams.http import Request, go_on
 from teams.models import Role
 from teams.permissions import Access, get_access
 
@@ -72,10 +71,10 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
         started = await sync_to_async(start_again)(request, access, run)
     except CannotStart as problem:
         messages.error(request, str(problem))
-        return go_to(request, conversation_url(slug, run.conversation_id))
+        return go_on(request, conversation_url(slug, run.conversation_id))
     if started.order:
         await runner.launch(started.order)
-    return go_to(request, conversation_url(slug, started.run.conversation_id))
+    return go_on(request, conversation_url(slug, started.run.conversation_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,8 +115,3 @@ def start_again(request: Request, access: Access, run: Run) -> Start:
     except ValueError:
         idempotency_key = uuid.uuid4()
     return start(wish_again(run, access.membership, key, idempotency_key))
-
-
-def go_to(request: Request, url: str) -> HttpResponse:
-    """Send the browser to another page."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -6,9 +6,8 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from playground.choices import Choices
 from playground.forms import RunForm, initial_of
@@ -18,7 +17,7 @@ from playground.starting import STOPPING, CannotStart, Start, Wish
 from playground.starting import start as start_run
 from playground.turns import Turn, turn_of
 from playground.views.index import conversation_url, session_of
-from teams.http import Request
+from teams.http import Request, go_on
 from teams.models import Role
 from teams.permissions import Access, get_access
 
@@ -89,10 +88,8 @@ async def show_start(request: Request, access: Access, form: RunForm, started: S
     if started.order:
         await runner.launch(started.order)
     url = conversation_url(access.team.slug, run.conversation_id)
-    if not request.htmx:
-        return redirect(url)
-    if started.order is None:
-        return HttpResponseClientRedirect(url)
+    if not request.htmx or started.order is None:
+        return go_on(request, url)
     turn = await turn_of(run, access.membership, session_of(request))
     response = await sync_to_async(render)(
         request, "playground/index.html#started", started_context(turn, form)

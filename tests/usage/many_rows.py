@@ -42,27 +42,16 @@ def found() -> tuple[Meter, list[Key]]:
 
 def kinds(meter: Meter) -> list[Any]:
     """Insert every kind of value, and nothing where nothing is; return them as the ORM reads them."""
-    rows = [
-        (
-            meter.pk,
-            slot,
-            slot or None,
-            AT,
-            AT,
-            300,
-            text,
-            AT if slot else None,
-            -slot,
-            {text: [slot, None]},
-            {},
-            text,
-        )
-        for slot, text in enumerate(TEXTS)
-    ]
-    bulk.insert(RawPoll, COLUMNS, rows)
+    bulk.insert(RawPoll, COLUMNS, [raw_row(meter, slot, text) for slot, text in enumerate(TEXTS)])
     bulk.insert(RawPoll, COLUMNS, [])
     fields = ("slot", "at", "started_at", "error", "period_start", "total_tokens", "breakdown", "body_hash")
     return list(RawPoll.objects.order_by("slot").values_list(*fields))
+
+
+def raw_row(meter: Meter, slot: int, text: str) -> bulk.Row:
+    """Return a row with a text; the first has nothing where nothing may be."""
+    start = AT if slot else None
+    return meter.pk, slot, slot or None, AT, AT, 300, text, start, -slot, {text: [slot, None]}, {}, text
 
 
 def counted(meter: Meter) -> list[Any]:
