@@ -33,10 +33,13 @@ def build(count: str, days: str) -> None:
     people.found()
     keys.add(count, "http://127.0.0.1:9/v1")
     meters = list(Meter.objects.values_list("pk", flat=True))
-    for answers in rounds(meters, datetime.now(UTC) - 3 * INTERVAL, 2):
+    now = datetime.now(UTC)
+    today = now.date()
+    # Their period begins an interval earlier, and all of it is of today, also just after midnight.
+    begin = max(now - 3 * INTERVAL, datetime.combine(today, datetime.min.time(), UTC) + INTERVAL)
+    for answers in rounds(meters, begin, 2):
         store(answers)
     ensure_coverage(meters)
-    today = datetime.now(UTC).date()
     past = [today - timedelta(days=number) for number in range(int(days), 0, -1)]
     for meter_id in meters:
         fill_meter(meter_id, past)
