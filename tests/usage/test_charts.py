@@ -189,13 +189,14 @@ def test_a_chart_tells_itself_in_words() -> None:
 
 
 def test_the_stylesheet_knows_the_same_colours() -> None:
-    rules = (ROOT / "static/usage/usage.css").read_text()
+    folder = ROOT / "static/usage/explore"
+    variables, rules = (folder / "variables.css").read_text(), (folder / "chart.css").read_text()
     for number, colour in [
         *enumerate(COLOURS),
         ("other", OTHER_COLOUR),
         ("unattributed", UNATTRIBUTED_COLOUR),
     ]:
-        assert f"--series-{number}: {colour};" in rules
+        assert f"--series-{number}: {colour};" in variables
         assert f".series-{number} {{ color: var(--series-{number}); }}" in rules
 
 
