@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from xdist.remote import Producer
 
@@ -16,6 +17,11 @@ from tests.servers import running_postgres, running_redis
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+
+
+def pytest_configure() -> None:
+    """Let the first page that a test renders prepare the static files."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

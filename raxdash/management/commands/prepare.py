@@ -1,7 +1,10 @@
 """Make this machine ready to start: database, static files, and for the demo its history."""
 
+import fcntl
 import hashlib
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +51,36 @@ class Command(BaseCommand):
 
     def build_static_files(self) -> None:
         """Collect, hash and compress the static files, unless nothing changed since the last time."""
-        stamp, now = settings.STATIC_ROOT.parent / STAMP, static_fingerprint()
-        if stamp.exists() and stamp.read_text() == now:
+        if static_files_are_current():  # also where nothing may be written, as in a container
             return
-        self.stdout.write("Building static files …")
-        call_command("build_assets")
-        # Files of before stay: a server that is running may still be asked for them.
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(now)
+        with alone_in(settings.STATIC_ROOT.parent):
+            if static_files_are_current():
+                return  # somebody else has built them meanwhile
+            now = static_fingerprint()
+            self.stdout.write("Building static files …")
+            call_command("build_assets")
+            # Files of before stay: a server that is running may still be asked for them.
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp().write_text(now)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process builds in this folder, and keep others waiting meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # it ends with the process, however that ends
+        yield
+
+
+def stamp() -> Path:
+    """Return the file that says from what the static files were built."""
+    return settings.STATIC_ROOT.parent / STAMP
+
+
+def static_files_are_current() -> bool:
+    """Tell whether the static files were built from what they are made from now."""
+    return stamp().exists() and stamp().read_text() == static_fingerprint()
 
 
 def static_fingerprint() -> str:
