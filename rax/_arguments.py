@@ -11,6 +11,7 @@ import orjson
 
 from rax._constants import KEY_CHARS, URL_CHARS
 from rax._exceptions import ArgumentError, BaseURLError, KeyShapeError
+from rax._redaction import Redactor
 
 _KEY_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS}}}")
 # Printable ASCII, but for # and ?, which begin what no base URL has, and \, which parsers read differently.
@@ -24,25 +25,30 @@ class Key:
     a key with a space or a line end would travel, or come back in the text of an exception.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_made", "_text")
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str) or not _KEY_SHAPE.fullmatch(text):
             raise KeyShapeError("The key must be printable ASCII without spaces, at most 512 characters.")
         self._text = text
+        self._made: Redactor | None = None
 
     def reveal(self) -> str:
         """Return the key itself; called where a request is written, and nowhere else."""
         return self._text
 
-    def blot_out(self, text: str) -> str:
-        """Return `text` with the key, plain or escaped as JSON, replaced by `***`."""
-        escaped = orjson.dumps(self._text)[1:-1].decode()
-        return (
-            text.replace(self._text, "***")
-            .replace(escaped, "***")
-            .replace(escaped.replace("/", "\\/"), "***")
-        )
+    def redact(self, text: str) -> str:
+        """Return `text` with `***` for the key, in whatever encoding it stands there (see `Redactor`)."""
+        return self._redactor().redact(text)
+
+    def redact_bytes(self, data: bytes) -> bytes:
+        """Return `data` with `***` for the key; everything else stays byte for byte."""
+        return self._redactor().redact_bytes(data)
+
+    def _redactor(self) -> Redactor:
+        if self._made is None:
+            self._made = Redactor(self._text)
+        return self._made
 
     def __repr__(self) -> str:
         return "***"

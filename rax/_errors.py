@@ -149,9 +149,9 @@ def _build(
     )
     error_class, kind = _CLASSES.get(status_code, default)
     code = read_code(detail.get("code"))
-    code = _printable(key.blot_out(code)) if code else None
+    code = _printable(key.redact(code)) if code else None
     words = (
-        _printable(key.blot_out(detail["message"]))[:MESSAGE_CHARS]
+        _printable(key.redact(detail["message"]))[:MESSAGE_CHARS]
         if isinstance(detail.get("message"), str)
         else ""
     )
@@ -174,7 +174,7 @@ def _build(
 
 def excerpt(body: bytes, key: Key) -> str:
     """Return the beginning of a body as text that is safe to store and to show (escaped), without the key."""
-    return _printable(key.blot_out(body.decode("utf-8", "replace")))[:BODY_CHARS]
+    return _printable(key.redact(body.decode("utf-8", "replace")))[:BODY_CHARS]
 
 
 def _printable(text: str) -> str:
