@@ -28,8 +28,9 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits
-from rax._models import ChatAnswer, Chunk, DailyUsage, Model, ModelList, ModelUsage, Usage, UsageAnswer
+from rax._models import ChatAnswer, Chunk, Model, ModelList, Usage
 from rax._streaming import ChatStream
+from rax._usage import DailyUsage, ModelUsage, UsageAnswer
 from rax._wire import Timeouts
 
 __all__ = [

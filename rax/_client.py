@@ -12,9 +12,10 @@ from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import excerpt
 from rax._exceptions import AnswerError, BadRequestError, Kind
 from rax._limits import Limits
-from rax._models import ChatAnswer, ModelList, ShapeError, UsageAnswer, read_chat, read_models, read_usage
+from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
 from rax._streaming import ChatStream
 from rax._transport import Answer
+from rax._usage import UsageAnswer, read_usage
 from rax._wire import Reply, Timeouts, Wire
 
 _ASK_FOR_USAGE = {"stream_options": {"include_usage": True}}
