@@ -1,6 +1,7 @@
 """The Rax API, typed and async: `from rax import Client`. Knows nothing of Django."""
 
 from rax._addresses import AllowedAddresses
+from rax._answers import RawAnswer
 from rax._arguments import Key, check_base_url
 from rax._client import Client
 from rax._connections import Connections
@@ -62,6 +63,7 @@ __all__ = [
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RawAnswer",
     "RaxError",
     "ServerError",
     "StatusError",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
@@ -11,7 +12,6 @@ from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import excerpt
 from rax._exceptions import AnswerError, BadRequestError, Kind
-from rax._limits import Limits
 from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
 from rax._streaming import ChatStream
 from rax._transport import Answer
@@ -144,16 +144,7 @@ class Client:
         query = {name: day.isoformat() for name, day in dates.items() if day is not None}
         reply = await self._wire.get(f"/usage?{urlencode(query)}" if query else "/usage")
 
-        def read(value: Any, *, request_id: str | None, limits: Limits) -> UsageAnswer:
-            return read_usage(
-                value,
-                request_id=request_id,
-                limits=limits,
-                started_at=reply.started_at,
-                ended_at=reply.ended_at,
-                status_code=reply.status_code,
-            )
-
+        read = partial(read_usage, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
 
     async def _open(self, payload: Mapping[str, Any], include_usage: bool | None) -> Answer:
@@ -179,14 +170,15 @@ class Client:
         self, reply: Reply, read: Callable[..., Shape], *, maybe_billed: bool = False
     ) -> Shape:
         try:
-            return read(reply.value, request_id=reply.request_id, limits=reply.limits)
+            return read(reply.value, limits=reply.limits, answer=reply.answer)
         except ShapeError as error:
             raise AnswerError(
                 str(error),
                 kind=Kind.UNEXPECTED_SHAPE,
-                status_code=reply.status_code,
-                request_id=reply.request_id,
+                status_code=reply.answer.status_code,
+                request_id=reply.answer.request_id,
                 body=excerpt(reply.body, self._wire.key),
                 limits=reply.limits,
+                answer=reply.answer,
                 maybe_billed=maybe_billed,
             ) from None

@@ -31,11 +31,17 @@ KEEPALIVE_SECONDS: Final = 4.0
 HEADER_LINE_BYTES: Final = 16 * 1024
 HEADER_COUNT: Final = 128
 HEADER_VALUE_CHARS: Final = 256
+HEADER_NAME_CHARS: Final = 100
+KEPT_HEADERS: Final = 64
 
 # What an answer may weigh.
 JSON_BYTES: Final = 8 * 1024 * 1024
 JSON_DEPTH: Final = 32
-ERROR_BODY_BYTES: Final = 64 * 1024
+# What is kept of a body, and the longest a key can be with each of its characters escaped: a text is cut to
+# both together, then the key is taken out, then it is cut again, so that no key is cut in two.
+ANSWER_BODY_BYTES: Final = 256 * 1024
+ENCODED_KEY_BYTES: Final = 8 * 1024
+ERROR_BODY_BYTES: Final = ANSWER_BODY_BYTES + ENCODED_KEY_BYTES
 EVENT_LINE_BYTES: Final = 1024 * 1024
 STREAM_BYTES: Final = 64 * 1024 * 1024
 

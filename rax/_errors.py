@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rax._answers import RawAnswer
 from rax._arguments import Key
-from rax._constants import BODY_CHARS, MESSAGE_CHARS
+from rax._constants import BODY_CHARS, ENCODED_KEY_BYTES, MESSAGE_CHARS
 from rax._exceptions import (
     AuthenticationError,
     BadRequestError,
@@ -16,9 +17,9 @@ from rax._exceptions import (
     StatusError,
     UnavailableError,
 )
-from rax._json import JSONError, merge_surrogates, read_json
+from rax._json import JSONError, read_json
 from rax._limits import Limits
-from rax._values import read_code, read_object, read_text
+from rax._values import printable, read_code, read_object, read_text
 
 _CLASSES: Final[Mapping[int, tuple[type[StatusError], Kind]]] = {
     400: (BadRequestError, Kind.BAD_REQUEST),
@@ -51,22 +52,17 @@ _STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "overloaded_error": 503,
 }
 _ANSWER_FIELDS: Final = frozenset({"choices", "data", "models", "total_tokens"})
-_REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
-
-
-def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """Return the provider's request id from the answer's headers."""
-    return next((read_text(headers[name]) for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
 
 
 def error_from_answer(
-    body: bytes, *, status_code: int, headers: Mapping[str, str], limits: Limits, key: Key, is_billable: bool
+    body: bytes, *, answer: RawAnswer, limits: Limits, key: Key, is_billable: bool
 ) -> StatusError:
     """Return the error of an HTTP answer: `{"error": …}`, `{"detail": …}`, HTML or bare text.
 
     `is_billable` says whether the request could have cost something. Then a 5xx other than 503 is "maybe
     billed": a gateway that gave up says nothing of what the model went on to do.
     """
+    status_code = answer.status_code
     try:
         value = read_json(body)
     except JSONError:
@@ -75,15 +71,16 @@ def error_from_answer(
         _describe(value),
         status_code=status_code,
         body=body,
-        request_id=request_id_of(headers) or read_text(read_object(value).get("request_id")),
+        request_id=answer.request_id or read_text(read_object(value).get("request_id")),
         limits=limits,
+        answer=answer,
         key=key,
         maybe_billed=is_billable and status_code >= 500 and status_code != 503,
     )
 
 
 def error_from_event(
-    value: Any, body: bytes, *, request_id: str | None, limits: Limits, key: Key
+    value: Any, body: bytes, *, request_id: str | None, limits: Limits, answer: RawAnswer, key: Key
 ) -> StatusError:
     """Return the error that stands inside a stream, or in a 200: same classes, and maybe billed.
 
@@ -96,6 +93,7 @@ def error_from_event(
         body=body,
         request_id=request_id,
         limits=limits,
+        answer=answer,
         key=key,
         maybe_billed=True,
     )
@@ -141,6 +139,7 @@ def _build(
     body: bytes,
     request_id: str | None,
     limits: Limits,
+    answer: RawAnswer,
     key: Key,
     maybe_billed: bool,
 ) -> StatusError:
@@ -148,13 +147,11 @@ def _build(
         (ServerError, Kind.SERVER_ERROR) if 500 <= status_code <= 599 else (StatusError, Kind.OTHER_STATUS)
     )
     error_class, kind = _CLASSES.get(status_code, default)
+    request_id = request_id or read_text(detail.get("request_id"))
     code = read_code(detail.get("code"))
-    code = _printable(key.redact(code)) if code else None
-    words = (
-        _printable(key.redact(detail["message"]))[:MESSAGE_CHARS]
-        if isinstance(detail.get("message"), str)
-        else ""
-    )
+    code = cleaned(code, key) if code else None
+    said = detail.get("message")
+    words = cleaned(said, key)[:MESSAGE_CHARS] if isinstance(said, str) else ""
     message = f"The API answered {status_code}"
     message += f" ({code})" if code else ""
     message += f": {words}" if words else "."
@@ -163,21 +160,22 @@ def _build(
         kind=kind,
         status_code=status_code,
         code=code,
-        request_id=request_id or read_text(detail.get("request_id")),
+        request_id=cleaned(request_id, key) if request_id else None,
         retry_after_seconds=limits.retry_after_seconds,
         body=excerpt(body, key),
         provider_message=words,
         limits=limits,
+        answer=answer,
         maybe_billed=maybe_billed,
     )
 
 
 def excerpt(body: bytes, key: Key) -> str:
     """Return the beginning of a body as text that is safe to store and to show (escaped), without the key."""
-    return _printable(key.redact(body.decode("utf-8", "replace")))[:BODY_CHARS]
+    most_bytes = 4 * BODY_CHARS + ENCODED_KEY_BYTES  # a character has at most four
+    return printable(key.redact_bytes(body[:most_bytes]).decode("utf-8", "replace"))[:BODY_CHARS]
 
 
-def _printable(text: str) -> str:
-    """Return the text without the control characters that upset terminals and databases."""
-    text = merge_surrogates(text)
-    return "".join(char if char >= " " or char in "\n\t" else " " for char in text)
+def cleaned(text: str, key: Key) -> str:
+    """Return a server's words as they may be stored and shown: without the key and control characters."""
+    return printable(key.redact(text))

@@ -25,6 +25,7 @@ exception of the HTTP library (which may).
 
 from enum import StrEnum
 
+from rax._answers import RawAnswer
 from rax._limits import Limits
 
 
@@ -62,8 +63,10 @@ class RaxError(Exception):
     `status_code` is the HTTP status, or the one an error inside a stream names; `code` the API's own code
     as text; `request_id` the provider's; `retry_after_seconds` how long it asked us to wait; `body` at
     most 2,000 characters of the answer with the key blotted out; `provider_message` the API's own words;
-    `limits` the rate-limit headers that came with it; `kind` one of `Kind`. `maybe_billed` is true where
-    the request may have been carried out although we have no answer to show for it.
+    `limits` the rate-limit headers that came with it; `kind` one of `Kind`; `answer` what was received, with
+    headers, the provider's date and, but for streams, the body; None where no answer came or it was not
+    waited for. `maybe_billed` is true where the request may have been carried out although we have no
+    answer to show for it.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class RaxError(Exception):
         body: str = "",
         provider_message: str = "",
         limits: Limits | None = None,
+        answer: RawAnswer | None = None,
         maybe_billed: bool = False,
     ) -> None:
         super().__init__(message)
@@ -89,6 +93,7 @@ class RaxError(Exception):
         self.body = body
         self.provider_message = provider_message
         self.limits = limits
+        self.answer = answer
         self.maybe_billed = maybe_billed
 
 

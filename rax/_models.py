@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from rax._answers import RawAnswer
 from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS
 from rax._limits import Limits
 from rax._values import read_count, read_instant, read_object, read_text
@@ -25,7 +26,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ChatAnswer:
-    """A whole completion. `finish_reason` is the API's own word; `usage` is None where it reported none."""
+    """A whole completion. `finish_reason` is the API's own word; `usage` is None where it reported none.
+
+    `answer` is the HTTP answer as received, with its headers and the provider's date.
+    """
 
     text: str
     role: str | None
@@ -36,6 +40,7 @@ class ChatAnswer:
     created_at: datetime | None
     request_id: str | None
     limits: Limits
+    answer: RawAnswer
 
 
 class Chunk(NamedTuple):
@@ -62,11 +67,12 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """The catalogue in the API's order; iterate it, index it, or ask its length."""
+    """The catalogue in the API's order; iterate it, index it, or ask its length. `answer` is as received."""
 
     models: tuple[Model, ...]
     limits: Limits
     request_id: str | None
+    answer: RawAnswer
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.models)
@@ -101,7 +107,7 @@ def read_content(value: Any) -> str:
     return ""
 
 
-def read_chat(value: Any, *, request_id: str | None, limits: Limits) -> ChatAnswer:
+def read_chat(value: Any, *, limits: Limits, answer: RawAnswer) -> ChatAnswer:
     """Return a whole completion; raise ShapeError for JSON that is none."""
     choices = read_object(value).get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
@@ -116,12 +122,13 @@ def read_chat(value: Any, *, request_id: str | None, limits: Limits) -> ChatAnsw
         model=read_text(value.get("model")),
         id=read_text(value.get("id")),
         created_at=read_instant(value.get("created")),
-        request_id=request_id or read_text(value.get("id")),
+        request_id=answer.request_id or read_text(value.get("id")),
         limits=limits,
+        answer=answer,
     )
 
 
-def read_models(value: Any, *, request_id: str | None, limits: Limits) -> ModelList:
+def read_models(value: Any, *, limits: Limits, answer: RawAnswer) -> ModelList:
     """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list; raise ShapeError else."""
     items = (
         value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
@@ -130,7 +137,7 @@ def read_models(value: Any, *, request_id: str | None, limits: Limits) -> ModelL
         raise ShapeError("The answer is not a list of models.")
     models = (_read_model(read_object(item)) for item in items)
     unique = {model.id: model for model in models if model}
-    return ModelList(tuple(unique.values()), limits=limits, request_id=request_id)
+    return ModelList(tuple(unique.values()), limits, answer.request_id, answer)
 
 
 def _read_model(item: Mapping[str, Any]) -> Model | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._chunks import Transcript
 from rax._constants import JSON_BYTES
@@ -24,10 +25,10 @@ class StreamParser:
     inside the stream waits in `error` until the chunks before it are handed out.
     """
 
-    def __init__(self, *, key: Key, limits: Limits, request_id: str | None) -> None:
+    def __init__(self, *, key: Key, limits: Limits, answer: RawAnswer) -> None:
         self._key = key
         self._limits = limits
-        self._request_id = request_id
+        self._answer = answer
         self._decoder = EventDecoder()
         self._start = b""
         self._is_events = False
@@ -98,7 +99,7 @@ class StreamParser:
         if holds_error(value):
             raise self._reported(value, body)
         try:
-            answer = read_chat(value, request_id=self._request_id, limits=self._limits)
+            answer = read_chat(value, limits=self._limits, answer=self._answer)
         except ShapeError as error:
             raise self._unreadable(str(error), Kind.UNEXPECTED_SHAPE, body) from None
         return self.transcript.add_whole(answer)
@@ -150,8 +151,14 @@ class StreamParser:
         return chunk
 
     def _reported(self, value: Any, body: bytes) -> RaxError:
-        request_id = self._request_id or self.transcript.id
-        return error_from_event(value, body, request_id=request_id, limits=self._limits, key=self._key)
+        return error_from_event(
+            value,
+            body,
+            request_id=self._answer.request_id or self.transcript.id,
+            limits=self._limits,
+            answer=self._answer,
+            key=self._key,
+        )
 
     def _unreadable(self, message: str, kind: Kind, body: bytes) -> AnswerError:
         return AnswerError(

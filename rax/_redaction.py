@@ -117,7 +117,8 @@ def _character(escape: bytes) -> bytes:
 
 
 def _mask(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
-    pieces, position = [], 0
+    pieces: list[bytes] = []
+    position = 0
     for start, end in sorted(spans):
         if start >= position:
             pieces += data[position:start], MASK

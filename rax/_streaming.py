@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_SECONDS
-from rax._errors import request_id_of
+from rax._errors import cleaned
 from rax._exceptions import DeadlineError, Kind, RaxError
 from rax._limits import Limits, parse_limits
 from rax._models import Chunk, Usage
 from rax._parser import StreamParser
 from rax._transport import Answer
-from rax._wire import Timeouts
+from rax._wire import Timeouts, raw_answer
 
 
 class ChatStream:
@@ -26,16 +27,16 @@ class ChatStream:
 
     Leaving the block closes the connection at once, and so does `aclose`, from any task. Raises the errors
     of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
-    `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `limits` are
-    those of the answer's headers. Both are None before the stream is entered. `last_read_bytes` is how much
-    the last read brought.
+    `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `answer` is the
+    HTTP answer without a body: its headers and the provider's date; `limits` are those of the headers. All
+    three are None before the stream is entered. `last_read_bytes` is how much the last read brought.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], *, key: Key, timeouts: Timeouts) -> None:
         self._send = send
         self._key = key
         self._timeouts = timeouts
-        self._answer: Answer | None = None
+        self._arriving: Answer | None = None
         self._body: AsyncIterator[bytes] | None = None
         self._parser: StreamParser | None = None
         self._waiting: list[Chunk] = []
@@ -43,6 +44,7 @@ class ChatStream:
         self._was_left = False
         self._total_at = 0.0
         self._idle_at = 0.0
+        self.answer: RawAnswer | None = None
         self.limits: Limits | None = None
         self.started_at: datetime | None = None
         self.last_read_bytes = 0
@@ -70,8 +72,10 @@ class ChatStream:
     @property
     def request_id(self) -> str | None:
         """The provider's request id: a header's, else the completion's id."""
-        header = request_id_of(self._answer.headers) if self._answer else None
-        return header or (self._parser.transcript.id if self._parser else None)
+        if self.answer is not None and self.answer.request_id:
+            return self.answer.request_id
+        said = self._parser.transcript.id if self._parser else None
+        return cleaned(said, self._key) if said else None
 
     @property
     def done(self) -> bool:
@@ -98,11 +102,10 @@ class ChatStream:
         except TimeoutError:
             self._is_over = True
             raise self._too_late() from None
-        self._answer, self._body = answer, answer.chunks()
+        self._arriving, self._body = answer, answer.chunks()
         self.limits = parse_limits(answer.headers, datetime.now(UTC))
-        self._parser = StreamParser(
-            key=self._key, limits=self.limits, request_id=request_id_of(answer.headers)
-        )
+        self.answer = raw_answer(answer, b"", self._key)
+        self._parser = StreamParser(key=self._key, limits=self.limits, answer=self.answer)
         return self
 
     async def __aexit__(
@@ -114,8 +117,8 @@ class ChatStream:
         """Close the connection, unless the answer is whole; an iteration under way ends without an error."""
         self._was_left = self._was_left or not self._is_over
         self._is_over = True
-        if self._answer is not None:
-            await self._answer.aclose()
+        if self._arriving is not None:
+            await self._arriving.aclose()
 
     def __aiter__(self) -> Self:
         return self
@@ -190,6 +193,7 @@ class ChatStream:
         self._is_over = True
         error.request_id = error.request_id or self.request_id
         error.limits = error.limits or self.limits
+        error.answer = error.answer or self.answer
         await self.aclose()
         return error
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from rax._answers import RawAnswer
 from rax._constants import MAX_ITEMS
 from rax._limits import Limits
 from rax._models import ShapeError
@@ -34,8 +35,9 @@ class UsageAnswer:
     """The counters of a billing period for the key that asked.
 
     `period_end` is the period's last second (inclusive), as the API sends it. `started_at` and `ended_at`
-    are when the request began and its answer was complete; all times are aware UTC. `raw` is the
-    answer as it was sent.
+    are when the request began and its answer was complete, by our clock; all times are aware UTC. `answer`
+    is the HTTP answer as received: its body, its headers, and the time by the provider's clock. `raw` is
+    its JSON, in which a key that the server repeated still stands.
     """
 
     total_tokens: int
@@ -50,17 +52,17 @@ class UsageAnswer:
     started_at: datetime
     ended_at: datetime
     status_code: int
+    answer: RawAnswer
     raw: Mapping[str, Any] = field(repr=False)
 
 
 def read_usage(
     value: Any,
     *,
-    request_id: str | None,
     limits: Limits,
+    answer: RawAnswer,
     started_at: datetime,
     ended_at: datetime,
-    status_code: int,
 ) -> UsageAnswer:
     """Return the counters of either dialect; raise ShapeError where a counter is missing or no count."""
     if not isinstance(value, dict):
@@ -75,10 +77,11 @@ def read_usage(
         daily=_read_daily(value.get("daily_breakdown")),
         cost=read_money(value.get("total_cost")),
         limits=limits,
-        request_id=request_id,
+        request_id=answer.request_id,
         started_at=started_at,
         ended_at=ended_at,
-        status_code=status_code,
+        status_code=answer.status_code,
+        answer=answer,
         raw=value,
     )
 

@@ -1,12 +1,22 @@
-"""Small readers that take a JSON value from a stranger and return a checked value, or None."""
+"""Small readers that take a value from a stranger and return a checked value, or None."""
 
+import functools
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
 
 from rax._constants import LARGEST_INTEGER, NAME_CHARS
+from rax._json import merge_surrogates
+
+_CONTROLS: Final = {code: " " for code in range(32) if chr(code) not in "\n\t"}
+
+
+def printable(text: str) -> str:
+    """Return the text without what upsets terminals and databases: half characters and controls."""
+    return merge_surrogates(text).translate(_CONTROLS)
 
 
 def read_text(value: Any, max_chars: int = NAME_CHARS) -> str | None:
@@ -65,4 +75,14 @@ def read_date(value: Any) -> date | None:
     try:
         return date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
+        return None
+
+
+@functools.lru_cache(maxsize=64)  # of thousands of answers in a second, most name the same one
+def read_http_date(text: str) -> datetime | None:
+    """Return the aware UTC time of a `Date` header."""
+    try:
+        instant = parsedate_to_datetime(text)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

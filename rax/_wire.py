@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Any, Final
 
 from rax import _constants as constants
+from rax._answers import RawAnswer
 from rax._arguments import Key, encode
 from rax._connections import Connections
-from rax._errors import error_from_answer, error_from_event, excerpt, holds_error, request_id_of
+from rax._errors import error_from_answer, error_from_event, excerpt, holds_error
 from rax._exceptions import (
     AnswerError,
     ConnectError,
@@ -45,13 +46,12 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole JSON answer and what came with it; times are aware UTC."""
+    """A whole JSON answer and what came with it, its body with the key still in it; times are aware UTC."""
 
     value: Any
     body: bytes
-    status_code: int
+    answer: RawAnswer
     limits: Limits
-    request_id: str | None
     started_at: datetime
     ended_at: datetime
 
@@ -95,7 +95,10 @@ class Wire:
         try:
             await self._raise_for_status(answer, is_billable=True)
             if _encoding(answer):
-                raise AnswerError("The stream is compressed.", kind=Kind.ENCODED, maybe_billed=True)
+                raw = raw_answer(answer, b"", self.key)
+                raise AnswerError(
+                    "The stream is compressed.", kind=Kind.ENCODED, answer=raw, maybe_billed=True
+                )
         except BaseException:
             await answer.aclose()
             raise
@@ -105,9 +108,14 @@ class Wire:
         started_at = datetime.now(UTC)
         answer = await self._send(method, path, body, accept="application/json")
         is_billable = method == "POST"
+        received = bytearray()
         try:
             await self._raise_for_status(answer, is_billable=is_billable)
-            content = await read_body(answer, constants.JSON_BYTES, maybe_billed=is_billable)
+            content = await read_body(answer, received, constants.JSON_BYTES, maybe_billed=is_billable)
+        except RaxError as error:
+            begun = b"" if _encoding(answer) else bytes(received)
+            error.answer = error.answer or raw_answer(answer, begun, self.key)
+            raise
         finally:
             await answer.aclose()
         return self._reply(answer, content, started_at, is_billable=is_billable)
@@ -115,7 +123,7 @@ class Wire:
     def _reply(self, answer: Answer, content: bytes, started_at: datetime, *, is_billable: bool) -> Reply:
         ended_at = datetime.now(UTC)
         limits = parse_limits(answer.headers, ended_at)
-        request_id = request_id_of(answer.headers)
+        raw = raw_answer(answer, content, self.key)
         try:
             value = read_json(content)
         except JSONError as error:
@@ -123,14 +131,17 @@ class Wire:
                 f"The answer cannot be read: {error}.",
                 kind=Kind.NOT_JSON,
                 status_code=answer.status_code,
-                request_id=request_id,
+                request_id=raw.request_id,
                 body=excerpt(content, self.key),
                 limits=limits,
+                answer=raw,
                 maybe_billed=is_billable,
             ) from None
         if isinstance(value, dict) and holds_error(value):
-            raise error_from_event(value, content, request_id=request_id, limits=limits, key=self.key)
-        return Reply(value, content, answer.status_code, limits, request_id, started_at, ended_at)
+            raise error_from_event(
+                value, content, request_id=raw.request_id, limits=limits, answer=raw, key=self.key
+            )
+        return Reply(value, content, raw, limits, started_at, ended_at)
 
     async def _send(self, method: str, path: str, body: bytes | None, *, accept: str) -> Answer:
         headers = {
@@ -155,8 +166,7 @@ class Wire:
         content = await read_error_body(answer)
         raise error_from_answer(
             content,
-            status_code=answer.status_code,
-            headers=answer.headers,
+            answer=raw_answer(answer, content, self.key),
             limits=parse_limits(answer.headers, datetime.now(UTC)),
             key=self.key,
             is_billable=is_billable,
@@ -184,15 +194,22 @@ class Deadline:
             ) from None
 
 
-async def read_body(answer: Answer, max_bytes: int, *, maybe_billed: bool) -> bytes:
-    """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`."""
-    content = bytearray()
+def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
+    """Return what may be kept of an answer whose body was this."""
+    return RawAnswer.of(answer.status_code, answer.headers, body, key.redact_bytes)
+
+
+async def read_body(answer: Answer, received: bytearray, max_bytes: int, *, maybe_billed: bool) -> bytes:
+    """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`.
+
+    What comes is added to `received`, where it stays when the body breaks.
+    """
     async for chunk in answer.chunks():
-        content += chunk
-        if len(content) > max_bytes:
+        received += chunk
+        if len(received) > max_bytes:
             raise _too_large(maybe_billed)
     encoding = _encoding(answer)
-    return _inflate(bytes(content), encoding, max_bytes, maybe_billed) if encoding else bytes(content)
+    return _inflate(bytes(received), encoding, max_bytes, maybe_billed) if encoding else bytes(received)
 
 
 async def read_error_body(answer: Answer) -> bytes:

@@ -14,7 +14,7 @@ SURFACE = """
 AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationError BadRequestError
 BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
 DEFAULT_BASE_URL DailyUsage DeadlineError JSONError Key KeyShapeError Kind Limits Model ModelList
-ModelUsage NotFoundError PermissionDeniedError RateLimitError RaxError ServerError StatusError
+ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError ServerError StatusError
 Timeouts TransportError UnavailableError Usage UsageAnswer check_base_url read_json
 """
 

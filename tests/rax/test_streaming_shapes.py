@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rax import BadRequestError, Kind, Limits, RateLimitError, ServerError, Usage
+from rax import BadRequestError, Kind, Limits, RateLimitError, RawAnswer, ServerError, Usage
 from rax._arguments import Key
 from rax._parser import StreamParser
 from tests.rax.conftest import KEY
@@ -23,7 +23,7 @@ HALF_AN_EMOJI = b'data: {"choices":[{"delta":{"content":"%s"}}]}\n\n'
 
 
 def parser() -> StreamParser:
-    return StreamParser(key=Key(KEY), limits=Limits(NOON), request_id=None)
+    return StreamParser(key=Key(KEY), limits=Limits(NOON), answer=RawAnswer(200, {}, None))
 
 
 def read(*pieces: bytes):

@@ -1,0 +1,74 @@
+"""An answer as it came, safe to store: what every answer and every error of an answer carries with it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final, Self
+
+from rax._constants import (
+    ANSWER_BODY_BYTES,
+    ENCODED_KEY_BYTES,
+    HEADER_NAME_CHARS,
+    HEADER_VALUE_CHARS,
+    KEPT_HEADERS,
+)
+from rax._values import printable, read_http_date, read_text
+
+# What may let somebody in; `x-ratelimit-remaining-tokens` may stay.
+_CREDENTIALS: Final = re.compile(r"cookie|authorization|authentication|secret|password|api-?key|-token$")
+_REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An HTTP answer as it was received, but for the key, in whose place stands `***`.
+
+    `headers` have lower-case names; at most 64, their names cut to 100 characters and their values to 256,
+    without cookies and other credentials. `date` is the provider's own clock, its `Date` header as an aware
+    UTC time; None where it is absent or unreadable. `body` is what came of the body, inflated, at most
+    262,144 bytes; `is_cut` says that it was longer. A stream's body is not kept, nor one whose compression
+    cannot be read: they are empty.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    date: datetime | None
+    body: bytes = field(default=b"", repr=False)
+    is_cut: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body as text that databases and terminals take: U+FFFD for what is no UTF-8, no controls."""
+        return printable(self.body.decode("utf-8", "replace"))
+
+    @property
+    def request_id(self) -> str | None:
+        """The provider's id of the request, by whichever header names one."""
+        headers = self.headers
+        return next((read_text(headers[name]) for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+    @classmethod
+    def of(
+        cls, status_code: int, headers: Mapping[str, str], body: bytes, redact: Callable[[bytes], bytes]
+    ) -> Self:
+        """Return what may be kept of an answer; `headers` have lower-case names."""
+        return cls(
+            status_code,
+            _kept(headers, redact),
+            read_http_date(headers.get("date", "")),
+            redact(body[: ANSWER_BODY_BYTES + ENCODED_KEY_BYTES])[:ANSWER_BODY_BYTES],
+            is_cut=len(body) > ANSWER_BODY_BYTES,
+        )
+
+
+def _kept(headers: Mapping[str, str], redact: Callable[[bytes], bytes]) -> dict[str, str]:
+    """Return the headers that may be kept, redacted as one text: many short ones would cost more."""
+    lines: list[str] = []
+    for name, value in islice(headers.items(), KEPT_HEADERS):
+        if not _CREDENTIALS.search(name):
+            lines += name[:HEADER_NAME_CHARS], value[:HEADER_VALUE_CHARS]
+    text = "\n".join(line.replace("\n", " ") for line in lines)
+    kept = printable(redact(text.encode()).decode()).split("\n")
+    return dict(zip(kept[::2], kept[1::2], strict=False))
