@@ -6,13 +6,12 @@ Most runs of a few tests render nothing, and pay nothing.
 import subprocess
 import sys
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
-
 from raxdash.management.commands.prepare import static_files_are_current
+from raxdash.static_storage import StaticStorage
 from tests.installation import ROOT
 
 
-class PreparedStorage(CompressedManifestStaticFilesStorage):
+class PreparedStorage(StaticStorage):
     """The storage of raxdash, whose manifest is there and current when it is read."""
 
     def read_manifest(self) -> str | None:

@@ -1,18 +1,15 @@
+// Forms of keys and teams: go to the first wrong field, copy a link that is shown once.
+import { copy } from "./clipboard.js";
+import { on } from "./events.js";
+
 // After an answer with errors the first field to correct has the focus.
 document.addEventListener("htmx:after:swap", () => {
   document.querySelector("[aria-invalid='true']")?.focus();
 });
 
-// A link that is shown once can be copied by one press, where the browser allows it.
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
+on("click", "[data-copy]", async (button) => {
   const field = document.querySelector(button.dataset.copy);
+  // Where the browser refuses, the text is selected and the keyboard copies it.
   field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
-  } catch {
-    // The text is selected: the keyboard copies it.
-  }
+  if (await copy(field.value)) button.textContent = "Copied";
 });

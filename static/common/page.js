@@ -1,16 +1,16 @@
-// What every page can do: fold the menu on a small screen, and change the theme.
-document.addEventListener("click", (event) => {
-  const menu = event.target.closest("[data-toggle-menu]");
-  if (menu) {
-    const open = document.getElementById("menu").classList.toggle("show");
-    menu.setAttribute("aria-expanded", String(open));
-  }
-  if (event.target.closest("[data-toggle-theme]")) window.raxdashTheme.toggle();
+// What every page can do: fold the menu on a small screen, name the other theme, tell the visitor's time zone.
+import { on } from "./events.js";
+
+on("click", "[data-toggle-menu]", (button) => {
+  const open = document.getElementById("menu").classList.toggle("show");
+  button.setAttribute("aria-expanded", String(open));
 });
 
 function nameTheme() {
   const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
-  for (const label of document.querySelectorAll("[data-theme-label]")) label.textContent = dark ? "Light theme" : "Dark theme";
+  for (const label of document.querySelectorAll("[data-theme-label]")) {
+    label.textContent = dark ? "Light theme" : "Dark theme";
+  }
 }
 document.addEventListener("raxdash:theme", nameTheme);
 // The back button brings a body in which the label is as the server wrote it.

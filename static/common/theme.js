@@ -1,19 +1,35 @@
-// Runs before the first paint, so that a dark page never flashes white.
+// Runs before the first paint, so that a dark page never flashes white: no module, as those wait for the page.
 (() => {
+  const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
-  const chosen = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
-  const apply = () => {
+
+  function chosen() {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null;
+    }
+  }
+
+  function choose(theme) {
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // A private window forgets it.
+    }
+    apply();
+  }
+
+  function apply() {
     const theme = chosen() || (system.matches ? "dark" : "light");
-    document.documentElement.setAttribute("data-bs-theme", theme);
+    root.setAttribute("data-bs-theme", theme);
     document.dispatchEvent(new CustomEvent("raxdash:theme", { detail: theme }));
-  };
+  }
+
   apply();
   system.addEventListener("change", apply);
-  window.raxdashTheme = {
-    toggle() {
-      const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
-      try { localStorage.setItem("theme", dark ? "light" : "dark"); } catch { /* a private window forgets it */ }
-      apply();
-    },
-  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-toggle-theme]")) return;
+    choose(root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark");
+  });
 })();

@@ -1,17 +1,17 @@
-// The form: run by Ctrl or Cmd with Enter, fold the settings on a small screen, show all models on focus.
-document.addEventListener("keydown", (event) => {
+// The form: run by Ctrl or Cmd with Enter, fold the settings on a small screen, go to the first wrong field.
+import { on } from "../../common/events.js";
+import { showModel } from "./models.js";
+
+on("keydown", "#run-form", (form, event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("#run-form");
-  const button = form?.querySelector("button[type=submit]");
+  const button = form.querySelector("button[type=submit]");
   if (!button || button.disabled) return;
   event.preventDefault();
   if (event.target.matches("[list]")) showModel(event.target);
   form.requestSubmit(button);
 });
 
-document.addEventListener("click", (event) => {
-  const toggle = event.target.closest("[data-toggle-settings]");
-  if (!toggle) return;
+on("click", "[data-toggle-settings]", (toggle) => {
   const settings = document.getElementById("settings");
   const open = settings.classList.toggle("is-open");
   toggle.setAttribute("aria-expanded", String(open));
@@ -27,18 +27,3 @@ document.addEventListener("htmx:after:swap", () => {
   wrong.dataset.told = "";
   wrong.focus();
 });
-
-// A browser offers only those entries of a list that match what the field holds: while choosing, it holds nothing.
-function showModel(field) {
-  if (!field.value && field.dataset.chosen) field.value = field.dataset.chosen;
-  field.placeholder = field.dataset.placeholder ?? field.placeholder;
-}
-document.addEventListener("pointerdown", (event) => {
-  const field = event.target.closest("input[list]");
-  if (!field || !field.value || !document.getElementById(field.getAttribute("list"))?.options.length) return;
-  field.dataset.placeholder ??= field.placeholder;
-  field.dataset.chosen = field.value;
-  field.placeholder = field.value;
-  field.value = "";
-});
-document.addEventListener("focusout", (event) => { if (event.target.matches("input[list]")) showModel(event.target); });
