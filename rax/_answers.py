@@ -1,5 +1,6 @@
 """An answer as it came, safe to store: what every answer and every error of an answer carries with it."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -65,10 +66,17 @@ class RawAnswer:
 
 def _kept(headers: Mapping[str, str], redact: Callable[[bytes], bytes]) -> dict[str, str]:
     """Return the headers that may be kept, redacted as one text: many short ones would cost more."""
-    lines: list[str] = []
-    for name, value in islice(headers.items(), KEPT_HEADERS):
-        if not _CREDENTIALS.search(name):
-            lines += name[:HEADER_NAME_CHARS], value[:HEADER_VALUE_CHARS]
-    text = "\n".join(line.replace("\n", " ") for line in lines)
-    kept = printable(redact(text.encode()).decode()).split("\n")
-    return dict(zip(kept[::2], kept[1::2], strict=False))
+    named = ((_kept_name(name), value) for name, value in islice(headers.items(), KEPT_HEADERS))
+    kept = {name: value[:HEADER_VALUE_CHARS].replace("\n", " ") for name, value in named if name}
+    text = "\n".join((*kept, *kept.values()))
+    safe = printable(redact(text.encode()).decode())
+    if safe == text:
+        return kept
+    lines = safe.split("\n")
+    return dict(zip(lines[: len(kept)], lines[len(kept) :], strict=True))
+
+
+@functools.lru_cache(maxsize=1_000)  # servers have few names, and say them with every answer
+def _kept_name(name: str) -> str:
+    """Return the name under which a header is kept; empty where it is not."""
+    return "" if _CREDENTIALS.search(name) else name[:HEADER_NAME_CHARS].replace("\n", " ")
