@@ -144,7 +144,7 @@ class Client:
         query = {name: day.isoformat() for name, day in dates.items() if day is not None}
         reply = await self._wire.get(f"/usage?{urlencode(query)}" if query else "/usage")
 
-        read = partial(read_usage, started_at=reply.started_at, ended_at=reply.ended_at)
+        read = partial(read_usage, body=reply.body, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
 
     async def _open(self, payload: Mapping[str, Any], include_usage: bool | None) -> Answer:

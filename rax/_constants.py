@@ -50,7 +50,11 @@ BODY_CHARS: Final = 2000
 MESSAGE_CHARS: Final = 500
 NAME_CHARS: Final = 200
 DESCRIPTION_CHARS: Final = 2000
+CURRENCY_CHARS: Final = 16
 MAX_ITEMS: Final = 5000
+
+# An amount of money with more decimals is none.
+MONEY_DECIMALS: Final = 30
 
 KEY_CHARS: Final = 512
 URL_CHARS: Final = 2000

@@ -7,6 +7,7 @@ and real streams contain, are read by the standard library instead.
 
 import json
 import math
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import orjson
@@ -44,6 +45,21 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
     if not _holds_as_many(data, _count_keys(value, max_depth)):
         _read_carefully(data, max_depth)
     return value, True
+
+
+def read_exactly(data: bytes) -> Any:
+    """Return the value of a text that `read_json` has accepted, with each fraction as the Decimal it spells.
+
+    A float has 17 digits at most, and an amount of money may have more.
+    """
+    return json.loads(data.decode("utf-8", "replace").removeprefix("\ufeff"), parse_float=_fraction)
+
+
+def _fraction(digits: str) -> Decimal | float:
+    try:
+        return Decimal(digits)
+    except ArithmeticError:  # an exponent of twenty digits, which a float takes for zero
+        return float(digits)
 
 
 def _holds_as_many(data: bytes, keys: int) -> bool:

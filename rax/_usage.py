@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rax._answers import RawAnswer
-from rax._constants import MAX_ITEMS
+from rax._constants import CURRENCY_CHARS, MAX_ITEMS
+from rax._json import read_exactly
 from rax._limits import Limits
 from rax._models import ShapeError
 from rax._values import read_count, read_date, read_instant, read_money, read_object, read_text
@@ -36,8 +37,10 @@ class UsageAnswer:
 
     `period_end` is the period's last second (inclusive), as the API sends it. `started_at` and `ended_at`
     are when the request began and its answer was complete, by our clock; all times are aware UTC. `answer`
-    is the HTTP answer as received: its body, its headers, and the time by the provider's clock. `raw` is
-    its JSON, in which a key that the server repeated still stands.
+    is the HTTP answer as received: its body, its headers, and the time by the provider's clock. `cost` is
+    the answer's `total_cost` to the last digit, in `currency` (the answer's own word, such as `USD`); each is
+    None where the answer does not tell it. `raw` is the answer's JSON, in which a key that the server
+    repeated still stands.
     """
 
     total_tokens: int
@@ -47,6 +50,7 @@ class UsageAnswer:
     breakdown: Mapping[str, ModelUsage]
     daily: tuple[DailyUsage, ...]
     cost: Decimal | None
+    currency: str | None
     limits: Limits
     request_id: str | None
     started_at: datetime
@@ -59,14 +63,19 @@ class UsageAnswer:
 def read_usage(
     value: Any,
     *,
+    body: bytes,
     limits: Limits,
     answer: RawAnswer,
     started_at: datetime,
     ended_at: datetime,
 ) -> UsageAnswer:
-    """Return the counters of either dialect; raise ShapeError where a counter is missing or no count."""
+    """Return the counters of either dialect; raise ShapeError where a counter is missing or no count.
+
+    `body` spells `value`: amounts of money are read from it to the last digit.
+    """
     if not isinstance(value, dict):
         raise ShapeError("The answer is not a usage object.")
+    exact = read_exactly(body) if b"cost" in body else value
     period = read_object(value.get("period"))
     return UsageAnswer(
         total_tokens=_counter(value, "total_tokens"),
@@ -74,8 +83,9 @@ def read_usage(
         period_start=read_instant(value.get("period_start", period.get("start"))),
         period_end=read_instant(value.get("period_end", period.get("end")), ends_day=True),
         breakdown=_read_breakdown(value.get("breakdown")),
-        daily=_read_daily(value.get("daily_breakdown")),
-        cost=read_money(value.get("total_cost")),
+        daily=_read_daily(value.get("daily_breakdown"), exact.get("daily_breakdown")),
+        cost=read_money(exact.get("total_cost")),
+        currency=_read_currency(value.get("currency")),
         limits=limits,
         request_id=answer.request_id,
         started_at=started_at,
@@ -93,6 +103,10 @@ def _counter(value: Mapping[str, Any], name: str, default: int | None = None) ->
     return count
 
 
+def _read_currency(value: Any) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= CURRENCY_CHARS else None
+
+
 def _read_breakdown(value: Any) -> dict[str, ModelUsage]:
     if value is None:
         return {}
@@ -107,17 +121,18 @@ def _read_breakdown(value: Any) -> dict[str, ModelUsage]:
     return found
 
 
-def _read_daily(value: Any) -> tuple[DailyUsage, ...]:
+def _read_daily(value: Any, exact: Any) -> tuple[DailyUsage, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
         raise ShapeError("The daily usage is not a list of days.")
-    return tuple(_read_day(read_object(item)) for item in value)
+    pairs = zip(value, exact, strict=True)
+    return tuple(_read_day(read_object(item), read_object(spelled)) for item, spelled in pairs)
 
 
-def _read_day(item: Mapping[str, Any]) -> DailyUsage:
+def _read_day(item: Mapping[str, Any], exact: Mapping[str, Any]) -> DailyUsage:
     day = read_date(item.get("date"))
     if day is None:
         raise ShapeError("A day of the daily usage has no date.")
     tokens, requests = _counter(item, "tokens", 0), _counter(item, "requests", 0)
-    return DailyUsage(day, requests=requests, tokens=tokens, cost=read_money(item.get("cost")))
+    return DailyUsage(day, requests=requests, tokens=tokens, cost=read_money(exact.get("cost")))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from rax._constants import LARGEST_INTEGER, NAME_CHARS
+from rax._constants import LARGEST_INTEGER, MONEY_DECIMALS, NAME_CHARS
 from rax._json import merge_surrogates
 
 _CONTROLS: Final = {code: " " for code in range(32) if chr(code) not in "\n\t"}
@@ -37,14 +37,18 @@ def read_count(value: Any) -> int | None:
 
 
 def read_money(value: Any) -> Decimal | None:
-    """Return an amount of money; floats keep the digits they were sent with."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """Return an amount of money to the last digit, from a number or from text with at most 30 decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
     try:
-        amount = Decimal(str(value)[:NAME_CHARS])
+        amount = value if isinstance(value, Decimal) else Decimal(str(value)[:NAME_CHARS])
     except ArithmeticError:
         return None
-    return amount if amount.is_finite() and abs(amount) <= LARGEST_INTEGER else None
+    # Comparing is exact where abs would round to 28 digits, or overflow.
+    if not amount.is_finite() or not -LARGEST_INTEGER <= amount <= LARGEST_INTEGER:
+        return None
+    exponent = amount.as_tuple().exponent
+    return amount if isinstance(exponent, int) and exponent >= -MONEY_DECIMALS else None
 
 
 def read_object(value: Any) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ import datetime
 import socket
 import ssl
 import traceback
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -284,12 +283,3 @@ def test_a_key_shows_itself_to_nobody():
     key = Key(KEY)
     assert (f"{key} {key!r} {[key]}", key.reveal()) == ("*** *** [***]", KEY)
     assert (key, hash(key)) == (Key(KEY), hash(Key(KEY)))
-
-
-@pytest.mark.parametrize(
-    ("cost", "amount"),
-    [(0.1, "0.1"), ("12.50", "12.50"), (3, "3"), ("NaN", None), ("1e9999", None), ([], None)],
-)
-async def test_it_reads_money_to_the_last_digit(server, client, cost, amount):
-    server.answers = [answer({**USAGE, "total_cost": cost})]
-    assert (await client.usage()).cost == (amount and Decimal(amount))
