@@ -11,8 +11,10 @@ from aiohttp import web
 
 from rax.simulator.catalogue import model_list
 from rax.simulator.chat import parse_chat, parse_json
+from rax.simulator.clock import http_time
 from rax.simulator.errors import ApiError, error_body
-from rax.simulator.faults import ConnectionCutError, Wish, for_route, marked_in, parse_wishes
+from rax.simulator.faults import ConnectionCutError, Wish, for_route, marked_in, marks_of, parse_wishes
+from rax.simulator.faults.headers import ECHO
 from rax.simulator.generation import Generation
 from rax.simulator.keys import Key
 from rax.simulator.limits import check_tokens
@@ -66,6 +68,8 @@ class Api:
             return answer(call, simulator.counters_at(key, now))
         first, last = dates or (span.start.date(), span.last_second.date())
         body = range_body(first, last, now, partial(simulator.between, key), simulator.models)
+        if simulator.settings.currency:
+            body["currency"] = simulator.settings.currency
         if dates is None:
             del body["daily_breakdown"]
         return answer(call, body)
@@ -113,7 +117,7 @@ class Api:
             try:
                 response = await self._admit(request, exchange, route, handler)
             except ApiError as error:
-                headers = {"X-Request-Id": exchange.id} | error.headers
+                headers = self._own_headers(exchange) | error.headers
                 response = error_response(error.status, error.message, headers)
             except (asyncio.CancelledError, ConnectionError):
                 exchange.outcome = "client_left"
@@ -141,18 +145,25 @@ class Api:
         exchange.key = key.secret
         now = simulator.clock.now()
         headroom = simulator.limiter.take(key, now, simulator.settings.reset_format)
-        headers = headroom.headers(now, simulator.settings.reset_format) | {"X-Request-Id": exchange.id}
+        headers = headroom.headers(now, simulator.settings.reset_format) | self._own_headers(exchange)
         call = Call(request, exchange, key, headers)
         call.wishes = for_route(await self._wishes(request, route), route)
         exchange.faults = [wish.fault.name for wish in call.wishes]
+        marks = marks_of(call.wishes, key.secret, now)
         for wish in call.wishes:
             if wish.fault.answer is not None:
-                return wish.fault.answer(wish.argument)
+                response = wish.fault.answer(wish.argument)
+                response.headers.update(marks)
+                return response
+        call.headers |= marks
         try:
             return await handler(call)
         except ApiError as error:
-            error.headers = headers | error.headers
+            error.headers = call.headers | error.headers
             raise
+
+    def _own_headers(self, exchange: Exchange) -> dict[str, str]:
+        return {"X-Request-Id": exchange.id, "Date": http_time(self.simulator.clock.now())}
 
     def _authenticate(self, request: web.Request) -> Key:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -174,7 +185,7 @@ class Api:
 
 def answer(call: Call, body: dict[str, Any]) -> web.Response:
     """A JSON answer, changed by the faults that change JSON."""
-    payload: Any = body
+    payload: Any = body | {"asked_with": call.headers[ECHO]} if ECHO in call.headers else body
     for wish in call.wishes:
         if wish.fault.edit is not None and not isinstance(payload, bytes):
             payload = wish.fault.edit(payload, wish.argument)

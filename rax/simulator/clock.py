@@ -1,6 +1,7 @@
 """The simulator's clock: the machine's time plus an offset, so that tests and demos can travel forward."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -14,6 +15,11 @@ def microseconds(at: datetime) -> int:
 def wire_time(at: datetime) -> str:
     """An aware instant as the API writes it, to the second: `2024-01-31T23:59:59Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def http_time(at: datetime) -> str:
+    """An aware instant as HTTP writes it: `Wed, 31 Jan 2024 23:59:59 GMT`."""
+    return format_datetime(at.astimezone(UTC), usegmt=True)
 
 
 class Clock:

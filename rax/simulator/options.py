@@ -45,6 +45,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         dialect=given.dialect,
         stream_usage=given.stream_usage,
         count_polls=given.count_polls,
+        currency=given.currency,
         faults=",".join(given.fault),
     )
 
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, choices in CHOICES.items():
         add(f"--{name.replace('_', '-')}", choices=choices, default=choices[0], help="(%(default)s)")
     add("--count-polls", action="store_true", help="count /usage and /models in total_requests")
+    add("--currency", default="", help="told beside total_cost in the client's dialect")
     add(
         "--fault",
         type=_checked(_fault),

@@ -25,7 +25,7 @@ class Settings:
 
     `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400,
     ignored, or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured.
-    `faults` are wishes for all requests.
+    `currency` is told beside `total_cost` where it is not empty. `faults` are wishes for all requests.
     """
 
     pace: Pace = field(default_factory=Pace)
@@ -33,6 +33,7 @@ class Settings:
     dialect: Dialect = "documented"
     stream_usage: StreamUsage = "accept"
     count_polls: bool = False
+    currency: str = ""
     usage_dates: bool = True
     faults: str = ""
 

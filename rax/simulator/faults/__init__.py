@@ -1,6 +1,7 @@
 """Faults that can be switched on per request or for all; see `registry` for how, and for adding one."""
 
 from rax.simulator.faults import answers as answers
+from rax.simulator.faults import headers as headers
 from rax.simulator.faults import streams as streams
 from rax.simulator.faults.registry import (
     REGISTRY,
@@ -9,7 +10,9 @@ from rax.simulator.faults.registry import (
     Wish,
     for_route,
     marked_in,
+    marks_of,
     on_answer,
+    on_headers,
     on_json,
     on_stream,
     parse_wishes,
@@ -22,7 +25,9 @@ __all__ = [
     "Wish",
     "for_route",
     "marked_in",
+    "marks_of",
     "on_answer",
+    "on_headers",
     "on_json",
     "on_stream",
     "parse_wishes",

@@ -1,13 +1,14 @@
 """Every way the simulator can misbehave, by name.
 
-A fault is one function under one decorator, in `answers` or `streams`; that entry is all a new one needs. A
-wish is `name` or `name:argument`, separated by commas where several are meant. It comes from the `X-Simulate`
-header, from `[[fault:name]]` in the last message, or for all requests from the settings.
+A fault is one function under one decorator, in `answers`, `headers` or `streams`; that entry is all a new
+one needs. A wish is `name` or `name:argument`, separated by commas where several are meant. It comes from the
+`X-Simulate` header, from `[[fault:name]]` in the last message, or for all requests from the settings.
 """
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from aiohttp import web
 Answer = Callable[[str], web.Response]
 Edit = Callable[[dict[str, Any], str], Any]
 Bend = Callable[[AsyncIterator[bytes], str], AsyncIterator[bytes]]
+Mark = Callable[[str, datetime, str], dict[str, str]]
 
 _MARKER = re.compile(r"\[\[fault:([^\]]+)\]\]")
 
@@ -25,10 +27,10 @@ class ConnectionCutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One named fault. Exactly one of the three functions is set.
+    """One named fault. Exactly one of the four functions is set.
 
     `answer` replaces the whole answer, `edit` changes the JSON of the `routes` it is for, `bend` changes the
-    bytes of a stream, which goes out with `headers`.
+    bytes of a stream, which goes out with `headers`, `mark` adds headers to whatever is answered.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Fault:
     answer: Answer | None = None
     edit: Edit | None = None
     bend: Bend | None = None
+    mark: Mark | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +88,16 @@ def on_stream(name: str, summary: str, headers: dict[str, str] | None = None) ->
     return register
 
 
+def on_headers(name: str, summary: str) -> Callable[[Mark], Mark]:
+    """Register a function from the key, the simulator's time and the argument to headers that are added."""
+
+    def register(function: Mark) -> Mark:
+        REGISTRY[name] = Fault(name, summary, ALL_ROUTES, mark=function)
+        return function
+
+    return register
+
+
 def parse_wishes(text: str) -> list[Wish]:
     """`cut:5, no-done` → two wishes. Raises ValueError for a name nobody registered."""
     wishes = []
@@ -102,6 +115,15 @@ def marked_in(body: Any) -> str:
     last = messages[-1] if isinstance(messages, list) and messages else None
     content = last.get("content") if isinstance(last, dict) else None
     return ",".join(_MARKER.findall(content)) if isinstance(content, str) else ""
+
+
+def marks_of(wishes: Iterable[Wish], key: str, now: datetime) -> dict[str, str]:
+    """The headers that the faults add to an answer."""
+    marks: dict[str, str] = {}
+    for wish in wishes:
+        if wish.fault.mark is not None:
+            marks |= wish.fault.mark(key, now, wish.argument)
+    return marks
 
 
 def for_route(wishes: Iterable[Wish], route: str) -> list[Wish]:

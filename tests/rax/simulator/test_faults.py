@@ -90,6 +90,19 @@ async def test_endpoints_may_be_missing_or_poor(server):
     assert set(plain) == {"id", "object", "created", "owned_by"}
 
 
+@pytest.mark.parametrize("other", ["", "401,"])
+async def test_the_key_may_come_back_in_a_header(server, other):
+    raw = await ask(server, f"{other}echo-key", path="/usage")
+    assert "X-Asked-With: rax_demo_pro" in raw.head
+    assert (b"rax_demo_pro" in raw.body) == (other == "")
+
+
+async def test_the_date_may_be_off_or_none(server):
+    assert "Date: Wed, 18 Mar 2026 12:00:00 GMT" in (await ask(server, "", path="/usage")).head
+    assert "Date: Wed, 18 Mar 2026 11:58:30 GMT" in (await ask(server, "odd-date:-90", path="/usage")).head
+    assert "Date: soon" in (await ask(server, "odd-date", STREAM)).head
+
+
 async def test_a_marker_in_the_last_message_asks_for_a_fault(pro):
     asked = {"role": "user", "content": "Hello [[fault:503]]"}
     assert (await pro.post("/chat/completions", json=STREAM | {"messages": [asked]})).status_code == 503
@@ -128,7 +141,8 @@ async def test_one_entry_adds_a_fault(server, monkeypatch):
 
 def test_every_fault_says_what_it_does():
     assert all(fault.summary.endswith(".") for fault in REGISTRY.values())
-    assert all([fault.answer, fault.edit, fault.bend].count(None) == 2 for fault in REGISTRY.values())
+    functions = ([fault.answer, fault.edit, fault.bend, fault.mark] for fault in REGISTRY.values())
+    assert all(found.count(None) == 3 for found in functions)
 
 
 def test_a_wish_has_a_name_and_an_argument():
