@@ -3,9 +3,12 @@
 from itertools import islice
 from uuid import uuid4
 
+import pytest
+
 from tests.installation import wait_until
 from tests.playground.visitor import Visitor, words
 
+pytestmark = pytest.mark.processes
 LONG = "Tell me a very long story about half-lives. Write 1500 words."
 
 

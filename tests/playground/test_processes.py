@@ -14,6 +14,7 @@ from tests.installed import installed_for_alice
 from tests.playground.conftest import BACKENDS, parts, set_pace
 from tests.playground.visitor import Visitor, words
 
+pytestmark = pytest.mark.processes
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
 PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2

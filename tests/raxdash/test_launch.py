@@ -17,6 +17,8 @@ from tests.installation import ROOT, Installation, free_port, wait_until
 from tests.installed import prepared
 from tests.playground.visitor import Visitor
 
+pytestmark = pytest.mark.processes
+
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {
