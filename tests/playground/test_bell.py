@@ -5,26 +5,29 @@ from time import monotonic
 
 from playground.bell import Bell
 
-NEVER = float("inf")
+FAR = 3_600.0
+SOON = 0.01
+# Turns of the event loop after which everybody who was woken has gone on.
+TURNS = 5
 
 
 async def test_who_waits_is_woken() -> None:
     bell = Bell()
-    waiting = asyncio.create_task(bell.wait(monotonic() + 60))
-    await asyncio.sleep(0)
+    waiting = await begin_to_wait(bell)
+    assert not waiting.done()
     bell.ring()
-    await waiting
+    assert await is_over(waiting)
+    bell.silence()
 
 
 async def test_a_ring_that_nobody_waited_for_counts_once() -> None:
     bell = Bell()
     bell.ring()
     bell.ring()
-    await bell.wait(monotonic() + 60)
-    waiting = asyncio.create_task(bell.wait(monotonic() + 60))
-    await asyncio.sleep(0.01)
-    assert not waiting.done()
-    waiting.cancel()
+    first, second = await begin_to_wait(bell), await begin_to_wait(bell)
+    assert (first.done(), second.done()) == (True, False)
+    bell.ring()
+    assert await is_over(second)
     bell.silence()
 
 
@@ -36,17 +39,17 @@ async def test_the_time_comes_without_a_ring() -> None:
 
 async def test_an_earlier_time_than_before_counts() -> None:
     bell = Bell()
-    bell.ring()
-    await bell.wait(monotonic() + 60)
-    await rung_once(bell, monotonic() + 60)
-    await bell.wait(monotonic() + 0.01)
+    await rung_once(bell, monotonic() + FAR)
+    # Where the timer of the first wait stood, this one would take an hour.
+    async with asyncio.timeout(FAR / 1_000):
+        await bell.wait(monotonic() + SOON)
 
 
 async def test_a_later_time_than_before_counts() -> None:
     """The timer of the first wait is still set when the second is under way: it must not end that."""
     bell = Bell()
-    await rung_once(bell, monotonic() + 0.01)
-    until = monotonic() + 0.05
+    await rung_once(bell, monotonic() + SOON)
+    until = monotonic() + 5 * SOON
     await bell.wait(until)
     assert monotonic() >= until
 
@@ -56,25 +59,39 @@ async def test_a_bell_without_a_waiter_leaves_no_timer() -> None:
     await rung_once(bell, monotonic() + 0.001)
     await asyncio.sleep(0.02)
     assert bell._timer is None
-    await rung_once(bell, monotonic() + 60)
+    await rung_once(bell, monotonic() + FAR)
     bell.silence()
     assert bell._timer is None
 
 
 async def test_who_stops_waiting_can_wait_again() -> None:
     bell = Bell()
-    waiting = asyncio.create_task(bell.wait(monotonic() + 60))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    await asyncio.wait([waiting])
+    gone = await begin_to_wait(bell)
+    gone.cancel()
+    assert await is_over(gone)
+    waiting = await begin_to_wait(bell)
+    assert not waiting.done()
     bell.ring()
-    await bell.wait(monotonic() + 60)
+    assert await is_over(waiting)
     bell.silence()
+
+
+async def begin_to_wait(bell: Bell, until: float | None = None) -> asyncio.Task[None]:
+    """Return who waits at the bell, as far as they have come without a ring from now on."""
+    waiting = asyncio.create_task(bell.wait(monotonic() + FAR if until is None else until))
+    await is_over(waiting)
+    return waiting
+
+
+async def is_over(waiting: asyncio.Task[None]) -> bool:
+    """Let everybody go on who can, and tell whether this one has."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    return waiting.done()
 
 
 async def rung_once(bell: Bell, until: float) -> None:
     """Wait for a ring that comes a moment later."""
-    waiting = asyncio.create_task(bell.wait(until))
-    await asyncio.sleep(0)
+    waiting = await begin_to_wait(bell, until)
     bell.ring()
-    await waiting
+    assert await is_over(waiting)
