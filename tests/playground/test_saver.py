@@ -15,19 +15,23 @@ def test_it_writes_texts_and_renews_leases_in_four_queries(
     make_run: MakeRun, django_assert_max_num_queries
 ) -> None:
     runs = [make_run(state=State.QUEUED) for _ in range(50)]
+    later = NOON + timedelta(seconds=1)
     with django_assert_max_num_queries(6):
-        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], NOON)
+        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later)
     assert saved.live == {run.pk for run in runs}
     runs[0].refresh_from_db()
-    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", State.RUNNING, NOON)
-    assert runs[0].lease_expires_at == NOON + LEASE
+    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", State.RUNNING, later)
+    assert not Run.objects.exclude(lease_expires_at=later + LEASE).exists()
 
 
 def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> None:
     run = make_run(state=State.QUEUED)
-    save_texts([], NOON)
+    for second in range(60):
+        now = NOON + timedelta(seconds=second)
+        assert not Run.objects.lost(now).exists()
+        save_texts([], now)
     run.refresh_from_db()
-    assert (run.state, run.lease_expires_at) == (State.QUEUED, NOON + LEASE)
+    assert (run.state, run.lease_expires_at) == (State.QUEUED, now + LEASE)
 
 
 def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:

@@ -1,5 +1,7 @@
 """Retries (GET only) and deadlines. No story waits: numbers are arguments, and the server counts."""
 
+import asyncio
+
 import pytest
 
 from rax import DeadlineError, Kind, RateLimitError, RaxError, ServerError, Timeouts
@@ -109,7 +111,10 @@ async def test_a_finished_answer_does_not_wait_for_a_server_that_says_no_more(
 ):
     monkeypatch.setattr("rax._streaming.AFTER_FINISH_SECONDS", SOON)
     server.answers = [[stream_head(), event(delta("Hi", finish="stop")), HOLD]]
-    async with make_client(timeouts=Timeouts(idle_seconds=FAR)).chat_stream(**ASK) as stream:
+    async with (
+        asyncio.timeout(FAR / 10),
+        make_client(timeouts=Timeouts(idle_seconds=FAR)).chat_stream(**ASK) as stream,
+    ):
         assert [chunk.text async for chunk in stream] == ["Hi"]
     assert (stream.finish_reason, stream.done, stream.ended_early) == ("stop", False, False)
     await server.left.wait()

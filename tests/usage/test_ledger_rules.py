@@ -56,6 +56,13 @@ def test_a_growing_counter_is_measured():
     assert qualities(ledger)[-1] == Quality.MEASURED
 
 
+def test_up_to_one_and_a_half_intervals_are_measured():
+    late = INTERVAL * 3 // 2
+    for gap, quality in ((late, Quality.MEASURED), (late + 1, Quality.INTERPOLATED)):
+        ledger = fold([poll(NOON, 700), poll(NOON + gap, 750)])
+        assert qualities(ledger)[-1] == quality
+
+
 def test_missed_polls_lose_only_the_spread():
     ledger = fold([poll(NOON, 0), poll(NOON + 2 * HOUR, 600)])
     assert bucket(ledger.knots, RAX, NOON, NOON + HOUR) == 300

@@ -75,6 +75,14 @@ def test_a_key_that_was_told_to_wait_waits(key):
     assert acquire(key, now=NOON + 30 * SECOND) is None
 
 
+def test_a_later_answer_makes_the_wait_longer_and_never_shorter(key):
+    for wait in (30, 5, 60, 10):
+        told = Limits(received_at=NOON, retry_after_seconds=wait)
+        limits.observe(key.pk, told, "chat", is_refusal=True)
+    assert acquire(key, now=NOON + 59 * SECOND).retry_after_seconds == 2
+    assert acquire(key, now=NOON + 60 * SECOND) is None
+
+
 def test_headers_are_kept_and_silence_does_not_erase_them(key):
     limits.observe(key.pk, Limits(received_at=NOON, requests_remaining=7), "chat")
     limits.observe(key.pk, Limits(received_at=NOON + MINUTE), "chat")

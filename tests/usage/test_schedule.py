@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from usage.schedule import (
-    BACKOFF_LONGEST,
     CLOSING_AFTER,
     CLOSING_BEFORE,
     backoff,
@@ -49,6 +50,9 @@ def test_the_quota_day_s_end_is_looked_at_in_its_own_zone():
     assert next_poll(end, timedelta(hours=1), ZERO, zone, None) == end + CLOSING_AFTER
 
 
-def test_backoff_doubles_and_stays_below_an_hour():
-    assert backoff(1) <= timedelta(seconds=30) < 2 * backoff(3)
-    assert backoff(50) <= BACKOFF_LONGEST
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(1, 30), (2, 60), (3, 120), (7, 1_920), (8, 3_600), (50, 3_600)]
+)
+def test_backoff_doubles_and_stays_below_an_hour(failures, seconds):
+    longest = timedelta(seconds=seconds)
+    assert longest / 2 <= backoff(failures) <= longest
