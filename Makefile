@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run demo test check bench lint format install install-test lock migrations-check screenshots
+.PHONY: run demo test check mutants bench lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -19,6 +19,11 @@ test: install-test
 # For every commit, in less than 90 seconds: lint, types, and the fast tests of what changed since `main`.
 check: install-test
 	@$(PYTHON) scripts/check.py changed
+
+# Lies in the central code: who is not found out by the tests? Some minutes.
+mutants: install-test
+	@scripts/install_test_parts.sh
+	@$(PYTHON) -m tests.mutants $(MUTANTS)
 
 bench: install-test
 	@scripts/install_test_parts.sh
