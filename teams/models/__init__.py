@@ -2,10 +2,12 @@
 
 from teams.models.audit import AuditEntry, Deed
 from teams.models.invitations import Invitation
-from teams.models.keys import Key, KeyLimits, KeyQuerySet, Plan
+from teams.models.keys import Key, KeyQuerySet
 from teams.models.people import Membership, Role, Team, TeamQuerySet, User, validate_time_zone
+from teams.models.plans import NO_LIMITS, KeyLimits, Plan, Terms
 
 __all__ = [
+    "NO_LIMITS",
     "AuditEntry",
     "Deed",
     "Invitation",
@@ -17,6 +19,7 @@ __all__ = [
     "Role",
     "Team",
     "TeamQuerySet",
+    "Terms",
     "User",
     "validate_time_zone",
 ]

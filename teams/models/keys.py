@@ -1,41 +1,18 @@
 """The provider's secrets: encrypted, owned, limited, and never shown again."""
 
 import uuid
-from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from teams import encryption
 from teams.models.people import Membership, Role, Team
-
-
-class Plan(models.TextChoices):
-    """The provider's tiers. It names none; Free and Pro are our words for the documented limits."""
-
-    FREE = "free", "Free"
-    PRO = "pro", "Pro"
-    OWN = "own", "Own numbers"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLimits:
-    """What the plan allows; None means no limit."""
-
-    requests_per_minute: int | None
-    tokens_per_day: int | None
-    tokens_per_period: int | None = None
-
+from teams.models.plans import AttributeColumns, Plan
 
 HINTED_CHARS = 12
-PLAN_LIMITS = {
-    Plan.FREE: KeyLimits(requests_per_minute=60, tokens_per_day=100_000),
-    Plan.PRO: KeyLimits(requests_per_minute=600, tokens_per_day=None),
-}
 
 
 def hint_of(secret: str) -> str:
@@ -68,7 +45,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.usable()
 
 
-class Key(models.Model):
+class Key(AttributeColumns):
     """A secret of the provider, with what the team says about it.
 
     The secret is sealed with AES-256-GCM, bound to this row (see teams/encryption.py).
@@ -87,20 +64,11 @@ class Key(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_keys"
     )
     name = models.CharField(max_length=80)
-    project = models.CharField(max_length=80, blank=True)
     labels = models.JSONField(default=list, blank=True)
     base_url = models.CharField(max_length=300)
     ciphertext = models.BinaryField(default=b"", editable=False)
     encryption_key_id = models.CharField(max_length=40, blank=True, editable=False)
     hint = models.CharField(max_length=8, blank=True, editable=False)
-    plan = models.CharField(max_length=10, choices=Plan.choices, default=Plan.FREE)
-    requests_per_minute = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)]
-    )
-    tokens_per_day = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
-    tokens_per_period = models.PositiveBigIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)]
-    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True)
     # Where true only `spenders` may spend, and nobody when the last of them has left the team.
@@ -146,12 +114,6 @@ class Key(models.Model):
         """
         sealed = encryption.Sealed(key_id=self.encryption_key_id, ciphertext=bytes(self.ciphertext))
         return encryption.unseal(sealed, row=self._row)
-
-    def limits(self) -> KeyLimits:
-        """Return the limits of the key's plan."""
-        if self.plan == Plan.OWN:
-            return KeyLimits(self.requests_per_minute, self.tokens_per_day, self.tokens_per_period)
-        return PLAN_LIMITS[Plan(self.plan)]
 
     def is_usable(self) -> bool:
         """Tell whether requests can be made with this key."""
