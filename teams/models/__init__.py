@@ -1,5 +1,6 @@
 """People, teams, roles and keys: the nouns the other apps build on."""
 
+from teams.models.attributes import ALWAYS, Attributes, KeyAttributes, Label, Owner
 from teams.models.audit import AuditEntry, Deed
 from teams.models.invitations import Invitation
 from teams.models.keys import Key, KeyQuerySet
@@ -7,14 +8,19 @@ from teams.models.people import Membership, Role, Team, TeamQuerySet, User, vali
 from teams.models.plans import NO_LIMITS, KeyLimits, Plan, Terms
 
 __all__ = [
+    "ALWAYS",
     "NO_LIMITS",
+    "Attributes",
     "AuditEntry",
     "Deed",
     "Invitation",
     "Key",
+    "KeyAttributes",
     "KeyLimits",
     "KeyQuerySet",
+    "Label",
     "Membership",
+    "Owner",
     "Plan",
     "Role",
     "Team",

@@ -1,5 +1,6 @@
 """Who works here: users, teams and the roles that join them."""
 
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -84,6 +85,14 @@ class Team(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone in which this team's days, weeks and months begin."""
         return ZoneInfo(self.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the local day of an aware moment."""
+        return moment.astimezone(self.zone).date()
+
+    def today(self) -> date:
+        """Return the local day that it is now."""
+        return self.day_of(timezone.now())
 
     @property
     def quota_zone(self) -> ZoneInfo:
