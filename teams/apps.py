@@ -7,3 +7,9 @@ class TeamsConfig(AppConfig):
     """People, teams, roles and the provider's keys."""
 
     name = "teams"
+
+    def ready(self) -> None:
+        """Hear what becomes of accounts."""
+        from teams import receivers
+
+        receivers.connect()

@@ -7,10 +7,11 @@ from django.core.validators import MaxLengthValidator
 
 from teams.checks import check_key_now
 from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
-from teams.models import Key, Membership, Plan, Role
+from teams.keys import FROM_TODAY, SINCE_ALWAYS, KeySettings
+from teams.models import Key, KeyLimits, Membership, Plan, Role, Terms
+from teams.models.attributes import LONGEST_LABEL, folded
 
 MOST_LABELS = 20
-LONGEST_LABEL = 40
 LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
 
 
@@ -52,6 +53,14 @@ class KeySettingsForm(forms.Form):
     requests_per_minute = limit("Requests a minute", MOST_REQUESTS)
     tokens_per_day = limit("Tokens a day", MOST_TOKENS)
     tokens_per_period = limit("Tokens a billing period", MOST_TOKENS)
+    valid = forms.ChoiceField(
+        label="Valid",
+        choices=[(FROM_TODAY, "From today"), (SINCE_ALWAYS, "Since always (correct the past)")],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Usage counts under the owner, project, labels and plan of its day; "
+        "“Since always” corrects what you change here for all earlier days too.",
+    )
     spending = forms.ChoiceField(
         label="Who may spend on it",
         choices=[("everyone", "Every member"), ("listed", "Only these people")],
@@ -80,25 +89,27 @@ class KeySettingsForm(forms.Form):
         return name
 
     def clean_labels(self) -> list[str]:
-        """Return the labels in order, each once."""
-        labels = list(dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["labels"].split(",")))))
+        """Return the labels in order, each once, whatever its case."""
+        words = (" ".join(part.split()) for part in self.cleaned_data["labels"].split(","))
+        labels = list({folded(word): word for word in words if word}.values())
         if len(labels) > MOST_LABELS:
             raise forms.ValidationError(f"A key has at most {MOST_LABELS} labels.")
         for label in labels:
             MaxLengthValidator(LONGEST_LABEL)(label)
         return labels
 
-    def values(self) -> dict[str, Any]:
-        """Return the model's fields as they will be saved."""
+    def settings(self) -> KeySettings:
+        """Return the key's settings as they will be saved."""
         data = self.cleaned_data
-        owner = data["owner"]
-        own = data["plan"] == Plan.OWN
-        return {
-            **{name: data[name] for name in ("name", "project", "labels", "plan")},
-            **{name: data[name] if own else None for name in LIMITS},
-            "owner": owner.user if owner else None,
-            "only_spenders": data["spending"] == "listed",
-        }
+        return KeySettings(
+            name=data["name"],
+            owner=data["owner"].user if data["owner"] else None,
+            project=data["project"],
+            labels=data["labels"],
+            terms=Terms.of(data["plan"], KeyLimits(**{name: data[name] for name in LIMITS})),
+            spenders=list(data["spenders"]) if data["spending"] == "listed" else None,
+            valid=data["valid"] or FROM_TODAY,
+        )
 
 
 def initial_settings(key: Key) -> dict[str, Any]:
@@ -106,7 +117,8 @@ def initial_settings(key: Key) -> dict[str, Any]:
     plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS)}
     return plain | {
         "owner": Membership.objects.filter(team=key.team_id, user=key.owner_id).first(),
-        "labels": ", ".join(key.labels),
+        "labels": ", ".join(label.name for label in key.labels),
+        "valid": FROM_TODAY,
         "spending": "listed" if key.only_spenders else "everyone",
         "spenders": list(key.spenders.values_list("pk", flat=True)),
     }

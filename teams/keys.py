@@ -1,18 +1,35 @@
 """Add, change, check and retire the provider's keys; every deed is in the audit trail, no secret is."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from teams import audit, signals
+from teams.attributes import change_attributes
 from teams.changes import Refused, change
 from teams.checks import KeyCheck, check_key_now
 from teams.encryption import SealBroken
-from teams.models import Deed, Key, KeyLimits, Membership, Plan, Team, User
+from teams.models import (
+    ALWAYS,
+    Deed,
+    Key,
+    KeyLimits,
+    Label,
+    Membership,
+    Owner,
+    Plan,
+    Team,
+    Terms,
+    User,
+)
 from teams.permissions import Access, Act
+from teams.timelines import Changes, Timeline, timeline
 
+FROM_TODAY, SINCE_ALWAYS = "from today", "since always"
+NO_PAST = "Owner, project, labels and plan are as they were, so there is nothing to correct in the past."
 LOST_SEAL = "The stored secret does not open with ENCRYPTION_KEYS. Type the key again."
 
 
@@ -27,20 +44,33 @@ class KeyDetails:
     own: KeyLimits | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeySettings:
+    """What somebody says about a key on its page; labels as typed, `spenders` None for everybody."""
+
+    name: str
+    owner: User | None
+    project: str
+    labels: list[str]
+    terms: Terms
+    spenders: list[Membership] | None
+    valid: str = FROM_TODAY
+
+
+@transaction.atomic
 def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
-    """Save a key, sealed; one of the same name in the team is given the new secret and plan."""
-    key = Key.objects.filter(team=team, name=details.name).first() or Key(team=team, name=details.name)
-    key.owner = owner
+    """Save a key, sealed; one of the same name in the team is given the new secret and, from today, plan."""
+    Team.objects.select_for_update().get(pk=team.pk)
+    found = Key.objects.filter(team=team, name=details.name).first()
+    key = found or Key(team=team, name=details.name)
     key.base_url = details.base_url.rstrip("/")
-    key.plan = details.plan
     key.status, key.status_reason = Key.Status.ACTIVE, ""
-    own = (details.plan == Plan.OWN and details.own) or KeyLimits(None, None)
-    key.requests_per_minute = own.requests_per_minute
-    key.tokens_per_day, key.tokens_per_period = own.tokens_per_day, own.tokens_per_period
     # Said again it is no new secret: the day on which it was set tells whose usage is counted.
     if not key.holds(details.secret):
         key.set_secret(details.secret)
     key.save()
+    attributes: Changes = {"owner": Owner.of(owner), "terms": Terms.of(details.plan, details.own)}
+    change_attributes([key], team.today() if found else ALWAYS, attributes)
     return key
 
 
@@ -54,19 +84,42 @@ def add_key(access: Access, details: KeyDetails) -> Key:
     return key
 
 
-def change_key(access: Access, key_id: UUID, values: dict[str, Any], spenders: list[Membership]) -> Key:
-    """Save what the team says about a key: model fields in `values`, and who may spend on it."""
+def change_key(access: Access, key_id: UUID, settings: KeySettings) -> Key:
+    """Save what the team says about a key. Raises `Refused` where there is no past to correct."""
     with change(access, Act.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
-        before = snapshot(key, values)
-        for name, value in values.items():
-            setattr(key, name, value)
-        key.save(update_fields=list(values))
-        key.spenders.set(spenders if key.only_spenders else [])
-        changed = audit.differences(before, snapshot(key, values))
+        before, past = snapshot(key), timeline(key)
+        given = attributes_of(settings, actor.team)
+        dated = past.differences(given)
+        if settings.valid == SINCE_ALWAYS and not dated:
+            raise Refused(NO_PAST)
+        change_attributes([key], ALWAYS if settings.valid == SINCE_ALWAYS else actor.team.today(), given)
+        key.name, key.only_spenders = settings.name, settings.spenders is not None
+        key.save(update_fields=["name", "only_spenders"])
+        key.spenders.set(settings.spenders or [])
+        changed: dict[str, Any] = audit.differences(before, snapshot(key))
+        if dated:
+            changed |= validity(settings, past)
         if changed:
             audit.record(actor.team, Deed.KEY_CHANGED, by=actor.user, about=key, ip=access.ip, **changed)
     return key
+
+
+def attributes_of(settings: KeySettings, team: Team) -> Changes:
+    """Return what is dated of the settings; labels that are new to the team are created."""
+    return {
+        "owner": Owner.of(settings.owner),
+        "project": settings.project,
+        "labels": Label.objects.named(team, settings.labels),
+        "terms": settings.terms,
+    }
+
+
+def validity(settings: KeySettings, past: Timeline) -> dict[str, str]:
+    """Return for the audit trail since when a change is valid, and what past it replaced."""
+    if settings.valid == SINCE_ALWAYS and len(past.entries) > 1:
+        return {"valid": settings.valid, "replaced": "; ".join(map(str, past.entries))}
+    return {"valid": settings.valid}
 
 
 def replace_secret(access: Access, key_id: UUID, base_url: str, secret: str) -> Key:
@@ -127,10 +180,15 @@ def living_key(actor: Membership, key_id: UUID) -> Key:
     return get_object_or_404(keys.select_related("owner"), pk=key_id)
 
 
-def snapshot(key: Key, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the key's values for these fields as plain text and numbers, with its spenders' names."""
-    plain = {name: getattr(key, name) for name in fields if name != "only_spenders"}
-    if "owner" in plain:
-        plain["owner"] = str(plain["owner"] or "")
-    names = sorted(str(member.user) for member in key.spenders.select_related("user"))
-    return plain | {"spenders": names if key.only_spenders else "everyone"}
+def snapshot(key: Key) -> dict[str, Any]:
+    """Return what the team says about the key as plain text and numbers, with its spenders' names."""
+    now, spenders = timeline(key).newest, key.spenders.select_related("user")
+    return {
+        "name": key.name,
+        "owner": now.owner.name if now.owner else "",
+        "project": now.project,
+        "labels": [label.name for label in now.labels],
+        "plan": now.plan.value,
+        **asdict(now.terms.own),
+        "spenders": sorted(str(member.user) for member in spenders) if key.only_spenders else "everyone",
+    }

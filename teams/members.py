@@ -4,8 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from teams import audit, signals
+from teams.attributes import disown
 from teams.changes import Refused, change
-from teams.models import Deed, Key, Membership, Role
+from teams.models import Deed, Membership, Role
 from teams.permissions import Access, Act
 
 LAST_OWNER = "A team needs an owner. Make somebody else an owner first."
@@ -82,6 +83,6 @@ def keep_an_owner(member: Membership, role: Role | None) -> None:
 
 def take_out(member: Membership) -> None:
     """Delete the membership, with what hangs on it: places on keys by cascade, ownership of keys here."""
-    Key.objects.filter(team=member.team_id, owner=member.user_id).update(owner=None)
+    disown(member.user, member.team)
     signals.member_left.send(Membership, team=member.team, user=member.user)
     member.delete()

@@ -1,6 +1,7 @@
 """The provider's secrets: encrypted, owned, limited, and never shown again."""
 
 import uuid
+from collections.abc import Iterable
 from hmac import compare_digest
 from typing import Self
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from teams import encryption
+from teams.models.attributes import KeyAttributes, Label
 from teams.models.people import Membership, Role, Team
 from teams.models.plans import AttributeColumns, Plan
 
@@ -40,6 +42,11 @@ class KeyQuerySet(models.QuerySet["Key"]):
             models.Q(only_spenders=False) | models.Q(pk__in=listed), team=membership.team_id
         )
 
+    def with_labels(self) -> Self:
+        """Return the keys with the labels that they have now, in two queries for all of them."""
+        newest = KeyAttributes.objects.newest().prefetch_related("labels")
+        return self.prefetch_related(models.Prefetch("attributes", newest, to_attr="newest_attributes"))
+
     def pollable(self) -> Self:
         """Return the keys whose usage is to be asked for; today, all that are usable."""
         return self.usable()
@@ -48,7 +55,9 @@ class KeyQuerySet(models.QuerySet["Key"]):
 class Key(AttributeColumns):
     """A secret of the provider, with what the team says about it.
 
-    The secret is sealed with AES-256-GCM, bound to this row (see teams/encryption.py).
+    Owner, project, plan and limits are those of now; what they were on other days, and the labels, stand in
+    `KeyAttributes`. Both are written by teams/attributes.py alone. The secret is sealed with AES-256-GCM,
+    bound to this row (see teams/encryption.py).
     """
 
     class Status(models.TextChoices):
@@ -64,7 +73,6 @@ class Key(AttributeColumns):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_keys"
     )
     name = models.CharField(max_length=80)
-    labels = models.JSONField(default=list, blank=True)
     base_url = models.CharField(max_length=300)
     ciphertext = models.BinaryField(default=b"", editable=False)
     encryption_key_id = models.CharField(max_length=40, blank=True, editable=False)
@@ -114,6 +122,13 @@ class Key(AttributeColumns):
         """
         sealed = encryption.Sealed(key_id=self.encryption_key_id, ciphertext=bytes(self.ciphertext))
         return encryption.unseal(sealed, row=self._row)
+
+    @property
+    def labels(self) -> list[Label]:
+        """The labels that the key has now, in order."""
+        newest: Iterable[KeyAttributes] | None = getattr(self, "newest_attributes", None)
+        rows = self.attributes.newest() if newest is None else newest
+        return [label for row in rows for label in row.labels.all()]
 
     def is_usable(self) -> bool:
         """Tell whether requests can be made with this key."""

@@ -18,6 +18,7 @@ from teams.http import Request, go_on
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.models import Key
 from teams.permissions import Act, get_access
+from teams.timelines import timeline
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,7 +28,7 @@ def keys(request: Request, slug: str) -> HttpResponse:
     """List the team's keys."""
     access = get_access(request, slug)
     context = {
-        "keys": Key.objects.for_team(access.team).select_related("owner"),
+        "keys": Key.objects.for_team(access.team).select_related("owner").with_labels(),
         "may_manage": access.may(Act.MANAGE_KEYS),
     }
     return render(request, "teams/keys.html", context)
@@ -61,10 +62,14 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     found = deeds.living_key(access.membership, key_id)
     form = KeySettingsForm(request.POST or None, key=found)
     if request.method == "POST" and form.is_valid():
-        deeds.change_key(access, key_id, form.values(), list(form.cleaned_data["spenders"]))
-        messages.success(request, "Saved.")
-        return redirect("teams:key", slug=slug, key_id=key_id)
-    context = {"key": found, "form": form}
+        try:
+            deeds.change_key(access, key_id, form.settings())
+        except Refused as refusal:
+            form.add_error("valid", str(refusal))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("teams:key", slug=slug, key_id=key_id)
+    context = {"key": found, "form": form, "timeline": timeline(found)}
     return render(request, "teams/key.html", context, status=422 if form.errors else 200)
 
 

@@ -1,10 +1,11 @@
-"""Doubts about the demo's accounts; run by `manage.py shell` in the installation that is looked at."""
+"""Doubts about the demo's accounts, and a key's past; run by `manage.py shell` in what is looked at."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from teams.models import Key
+from teams.attributes import change_attributes
+from teams.models import Key, KeyLimits, Label, Terms
 from usage.models import Meter, SharingSuggestion
 
 MINUTE = timedelta(minutes=1)
@@ -36,3 +37,10 @@ key = Key.objects.create(team=first.team, name="Nightly batch, second key", base
 Meter.objects.create(team=first.team, key=key, name=key.name, next_poll_at=now, merged_into=third)
 # Trial has another secret since yesterday.
 Key.objects.filter(name="Trial", team=first.team).update(secret_set_at=now - timedelta(days=1))
+# Production was of another project for a month, and has had numbers of its own for a week.
+key = Key.objects.select_related("team").get(name="Production", team=first.team)
+labels = Label.objects.named(key.team, ["support", "night shift", "a label as long as a label may ever be"])
+own = Terms.of("own", KeyLimits(6_000, 50_000_000_000, 1_000_000_000_000))
+today = key.team.today()
+change_attributes([key], today - timedelta(days=30), {"project": "Customer support", "labels": labels})
+change_attributes([key], today - timedelta(days=7), {"terms": own})
