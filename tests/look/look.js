@@ -17,10 +17,10 @@
   });
 
   if (!document.querySelector("link[rel=icon]")) findings.push("no favicon");
-  if (!/^\S.* · raxdash$/.test(document.title)) findings.push(`title ${document.title}`);
+  if (!/^\S.* · raxdash$/u.test(document.title)) findings.push(`title ${document.title}`);
 
-  const LOOK = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderTopColor", "backgroundColor", "clip"];
-  const look = (node) => { const style = getComputedStyle(node); return LOOK.map((part) => style[part]).join(" "); };
+  const parts = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderTopColor", "backgroundColor", "clip"];
+  const look = (node) => { const style = getComputedStyle(node); return parts.map((part) => style[part]).join(" "); };
   const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   for (const node of withFocus ? document.querySelectorAll(focusable) : []) {
     if (node.disabled || !node.checkVisibility({ visibilityProperty: true })) continue;

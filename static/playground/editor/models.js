@@ -3,7 +3,7 @@ import { on } from "../../common/events.js";
 
 on("pointerdown", "input[list]", (field) => {
   const list = document.getElementById(field.getAttribute("list"));
-  if (!field.value || !list?.options.length) return;
+  if (!(field.value && list?.options.length)) return;
   field.dataset.placeholder ??= field.placeholder;
   field.dataset.chosen = field.value;
   field.placeholder = field.value;

@@ -39,7 +39,7 @@ function handleScroll() {
 }
 
 function handleChanges(changes) {
-  const isNewTurn = changes.some((change) => change.target === thread && change.addedNodes.length);
+  const isNewTurn = changes.some((change) => change.target === thread && change.addedNodes.length > 0);
   if (isNewTurn && distanceToEnd() >= 0) follow();
   if (following) goToEnd();
   startCountdowns();
