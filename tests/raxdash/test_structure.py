@@ -44,6 +44,11 @@ def test_no_file_grows_a_second_noun() -> None:
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
+def test_no_lock_file_names_an_address_to_download_from() -> None:
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+    assert [path.name for path in ROOT.glob("requirements*.lock") if "://" in path.read_text()] == []
+
+
 def test_every_setting_is_documented() -> None:
     code = "\n".join((ROOT / "raxdash" / name).read_text() for name in ("settings.py", "environment.py"))
     read = set(re.findall(r'\benv\w+\(\s*"([A-Z_]+)"', code)) | {"ENCRYPTION_KEYS"}

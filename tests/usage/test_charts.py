@@ -197,7 +197,7 @@ def test_the_stylesheet_knows_the_same_colours() -> None:
         ("unattributed", UNATTRIBUTED_COLOUR),
     ]:
         assert f"--series-{number}: {colour};" in variables
-        assert f".series-{number} {{ color: var(--series-{number}); }}" in rules
+        assert f".series-{number} {{\n  color: var(--series-{number});\n}}" in rules
 
 
 # Machado, Oliveira, Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency,
