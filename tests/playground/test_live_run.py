@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import uuid4
 
 from playground.frames import Frames
 from playground.models import State
+from playground.outcomes import Outcome
 from playground.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.spending import Spending
 from playground.this_log import log
@@ -44,6 +46,32 @@ async def test_an_answer_without_an_end_is_ended() -> None:
     assert len(live.text) == LONGEST_TEXT
     assert live._ending is not None
     assert (live._ending.state, live._ending.fields["error_message"]) == (State.ENDED_EARLY, TOO_LONG)
+
+
+class Refused(Spending):
+    """An account without anything left."""
+
+    def reserve(self) -> dict[str, str]:
+        return {"error_kind": "limited_here"}
+
+
+async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
+    free = order(stream=True)
+    spending = Refused(free.run_id, Key(name="Main key"), "rax-4.0", free.messages, None)
+    async with Connections(allow=("127.0.0.0/8",)) as connections:
+        live = LiveRun(replace(free, spending=spending))
+        outcome = await live._ask(connections, Frames())
+    assert (outcome.state, outcome.fields) == (State.FAILED, {"error_kind": "limited_here"})
+    assert not live.is_sent
+
+
+def test_a_run_stopped_before_its_first_word_counts_its_prompt() -> None:
+    live = LiveRun(order())
+    assert live._numbers(Outcome(State.STOPPED)) == {}
+    live.mark_sent()
+    stopped, refused = live._numbers(Outcome(State.STOPPED)), live._numbers(Outcome(State.FAILED))
+    assert stopped["prompt_tokens"] > stopped["completion_tokens"] == 0
+    assert "prompt_tokens" not in refused
 
 
 class HeldFrames(Frames):

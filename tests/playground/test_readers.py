@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from playground.framing import CLOSED
-from playground.readers import Reader, Readers, farewells, find_user
+from playground.readers import STREAMS_PER_USER, Reader, Readers, farewells, find_user
 from playground.tickets import Ticket
 from teams.models import Membership
 from tests.cast import Cast
@@ -68,13 +69,23 @@ def sign_out_everywhere(cast: Cast) -> None:
     Session.objects.all().delete()
 
 
+def let_the_session_expire(cast: Cast) -> None:
+    Session.objects.update(expire_date=timezone.now())
+
+
 def leave(cast: Cast) -> None:
     Membership.objects.filter(user=cast.bob).delete()
 
 
 @pytest.mark.parametrize(
     ("change", "farewell"),
-    [(change_password, b""), (deactivate, CLOSED), (sign_out_everywhere, CLOSED), (leave, CLOSED)],
+    [
+        (change_password, b""),
+        (deactivate, CLOSED),
+        (sign_out_everywhere, CLOSED),
+        (let_the_session_expire, CLOSED),
+        (leave, CLOSED),
+    ],
 )
 def test_who_may_no_longer_read_is_found_in_two_queries(
     cast: Cast, django_assert_num_queries, change: Callable[[Cast], None], farewell: bytes
@@ -85,6 +96,33 @@ def test_who_may_no_longer_read_is_found_in_two_queries(
     with django_assert_num_queries(2):
         assert farewells([reader, second]) == {reader: farewell, second: farewell}
     assert find_user(reader.ticket, reader.session_key) is None
+
+
+def join_others(cast: Cast) -> None:
+    leave(cast)
+    Membership.objects.create(team=cast.other_team, user=cast.bob)
+
+
+def test_a_ticket_is_for_its_person_and_its_team(cast: Cast) -> None:
+    reader = signed_in(cast)
+    colleague = cast.client("alice").session.session_key
+    assert find_user(reader.ticket, colleague) is None
+    join_others(cast)
+    assert find_user(reader.ticket, reader.session_key) is None
+    assert farewells([reader]) == {reader: CLOSED}
+
+
+async def test_one_person_opens_so_many_streams_and_no_more() -> None:
+    readers = Readers()
+    for _ in range(STREAMS_PER_USER):
+        assert readers.has_room(1)
+        last = await reading(readers)
+    assert not readers.has_room(1)
+    assert readers.has_room(2)
+    readers.remove(last)
+    assert readers.has_room(1)
+    readers.close()
+    assert not readers.has_room(2)
 
 
 def test_a_reader_does_not_show_the_password_s_hash(cast: Cast) -> None:

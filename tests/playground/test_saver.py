@@ -1,14 +1,17 @@
 """Live runs are saved together, keep their lease, and end when their author or key may no longer."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from playground.models import Run, State
-from playground.saver import LEASE, forbidden, save_texts
+from playground.runner import LiveRun, Runner
+from playground.saver import LEASE, Saved, Saver, forbidden, save_texts
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
+from tests.playground.test_live_run import order
 
 
 def test_it_writes_texts_and_renews_leases_in_four_queries(
@@ -46,6 +49,18 @@ def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:
     make_run(state=State.RUNNING)
     run.request_stop()
     assert save_texts([], NOON).stopping == {run.pk}
+
+
+async def test_a_run_that_somebody_else_ended_is_interrupted() -> None:
+    kept, stopped, ended = lives = [LiveRun(order()) for _ in range(3)]
+    for live in lives:
+        live.task = asyncio.create_task(asyncio.sleep(3_600))
+    saver = Saver(Runner())
+    saver._obey({live.id: live for live in lives}, Saved({kept.id, stopped.id}, {stopped.id}))
+    await asyncio.wait([stopped.task, ended.task])
+    assert not kept.task.done()
+    assert (stopped._ending.state, ended._ending.state) == (State.STOPPED, State.INTERRUPTED)
+    kept.task.cancel()
 
 
 def test_runs_of_other_processes_are_theirs(make_run: MakeRun) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from playground.models import Conversation, Run, State
 from playground.starting import STOPPING
-from teams.models import Key
+from teams.models import Key, Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
 
@@ -88,6 +88,44 @@ def test_a_conversation_of_another_team_does_not_exist_here(cast: Cast) -> None:
     client = cast.client("alice")
     assert client.get(f"{PLAYGROUND}?conversation={foreign.pk}").status_code == 404
     assert client.get(f"{PLAYGROUND}?conversation=x").status_code == 404
+
+
+def run_of_another_team(cast: Cast, **fields: object) -> Run:
+    """Charlie's run, of a team in which Alice is too."""
+    Membership.objects.create(team=cast.other_team, user=cast.alice)
+    conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
+    said = [{"role": "user", "content": "The others' secret"}]
+    fields = {"author": cast.charlie, "model": "their-model", "messages": said, "text": "Hush."} | fields
+    return Run.objects.create(
+        team=cast.other_team, conversation=conversation, state=State.COMPLETED, **fields
+    )
+
+
+def test_a_form_begins_with_a_run_of_the_team_and_no_other(cast: Cast, make_run: MakeRun) -> None:
+    own, foreign = make_run(), run_of_another_team(cast)
+    client = cast.client("alice")
+    assert "What is a half-life?" in client.get(f"{PLAYGROUND}?from={own.pk}").text
+    page = client.get(f"{PLAYGROUND}?from={foreign.pk}").text
+    assert "secret" not in page
+    assert "their-model" not in page
+
+
+def test_a_fresh_page_does_not_begin_as_another_team_s_last_run(cast: Cast) -> None:
+    run_of_another_team(cast, author=cast.alice)
+    assert "their-model" not in cast.client("alice").get(PLAYGROUND).text
+
+
+def test_the_history_shows_no_run_of_another_team(cast: Cast) -> None:
+    run_of_another_team(cast)
+    assert "their-model" not in cast.client("alice").get(RUNS).text
+
+
+def test_a_refused_form_shows_no_conversation_of_another_team(cast: Cast) -> None:
+    foreign = run_of_another_team(cast)
+    form = {"message": "", "idempotency_key": str(uuid4()), "conversation": str(foreign.conversation_id)}
+    answer = cast.client("alice").post(f"{PLAYGROUND}start/", form)
+    assert answer.status_code == 422
+    assert "Hush." not in answer.text
 
 
 def test_a_fresh_page_sets_nothing_but_the_last_model(cast: Cast, make_run: MakeRun) -> None:

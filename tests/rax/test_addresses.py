@@ -6,7 +6,14 @@ from rax import AddressRefusedError, AllowedAddresses, ArgumentError, Client, Co
 from tests.rax.conftest import KEY
 from tests.rax.wire import MODELS, answer
 
-GLOBAL = ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+GLOBAL = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "2606:4700:4700::1111",
+    "::ffff:8.8.8.8",
+    "64:ff9b::8.8.8.8",
+    "2002:808:808::",
+]
 REFUSED = [
     "127.0.0.1",
     "0.0.0.0",

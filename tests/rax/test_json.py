@@ -35,6 +35,7 @@ def test_it_reads_what_json_writes(value, escapes):
         b"9" * 5000,
         b"18446744073709551616",
         b"9223372036854775808",
+        b"-9999999999999999999",
         b'{"a": 1, "a": 2}',
         b'{"a" : {"b": 1, "b": 2}}',
         b'{"a": ":", "a": 2}',
@@ -96,6 +97,12 @@ def test_it_keeps_half_characters_of_a_piece_and_says_so():
 
 def test_it_reads_numbers_up_to_the_largest():
     assert read_json(b"[9223372036854775807, -9223372036854775808]") == [2**63 - 1, -(2**63)]
+
+
+def test_it_reads_as_deep_as_is_allowed_and_no_deeper():
+    assert read_json(b"[[[1]]]", max_depth=3) == [[[1]]]
+    with pytest.raises(JSONError, match="nested too deeply"):
+        read_json(b"[[[[1]]]]", max_depth=3)
 
 
 def test_it_drops_a_byte_order_mark():

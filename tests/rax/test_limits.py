@@ -43,6 +43,7 @@ def test_it_reads_a_reset_a_minute_from_now(value):
         "nan",
         "6x",
         "1m 2",
+        "1m 2s",
         "1..2",
         "99999999",
         "9" * 300,

@@ -190,6 +190,12 @@ def test_it_says_what_is_no_answer(data, kind):
         assert read(data[:cut], data[cut:])[-1][1] is kind
 
 
+def test_what_nobody_can_read_may_be_billed():
+    reading = parser()
+    reading.feed(b"data: {broken\n\n")
+    assert reading.error.maybe_billed
+
+
 def test_it_keeps_the_beginning_of_a_page_without_the_key():
     reading = parser()
     reading.feed(b"<html>" + KEY.encode() + b"x" * 10_000)

@@ -85,6 +85,13 @@ def test_a_withdrawn_one_opens_nothing(cast: Cast, client: Client) -> None:
     assert client.get(link).status_code == 404
 
 
+def test_nobody_withdraws_an_invitation_of_another_team(cast: Cast) -> None:
+    link = invite(cast)
+    number = Invitation.objects.get().pk
+    cast.client("charlie").post(f"/t/others/members/invitations/{number}/revoke/")
+    assert cast.client("stranger").get(link).status_code == 200
+
+
 def test_it_counts_only_while_who_made_it_may_make_it(cast: Cast, client: Client) -> None:
     link = invite(cast)
     Membership.objects.filter(user=cast.adam).update(role=Role.MEMBER)

@@ -8,7 +8,7 @@ from teams import members, signals
 from teams.changes import Refused
 from teams.models import AuditEntry, Key, Membership, Role, User
 from teams.permissions import Access
-from tests.cast import Cast
+from tests.cast import Cast, make_key
 
 MEMBERS = "/t/acme/members/"
 
@@ -63,6 +63,7 @@ def test_owners_make_owners(cast: Cast) -> None:
 
 
 def test_the_last_owner_stays_owner(cast: Cast) -> None:
+    Membership.objects.create(team=cast.other_team, user=cast.alice, role=Role.OWNER)
     assert members.LAST_OWNER in give(cast, "alice", cast.alice, "member").text
     assert members.LAST_OWNER in cast.client("alice").post(f"{MEMBERS}leave/", follow=True).text
     assert place(cast, cast.alice).role == Role.OWNER
@@ -102,9 +103,12 @@ def test_who_leaves_sees_nothing_and_is_told(cast: Cast) -> None:
 def test_a_key_loses_the_owner_and_spender_who_left(cast: Cast) -> None:
     Key.objects.filter(pk=cast.key.pk).update(owner=cast.bob, only_spenders=True)
     cast.key.spenders.add(place(cast, cast.bob))
+    elsewhere = make_key(cast.other_team, cast.bob)
     remove(cast, "adam", cast.bob)
     cast.key.refresh_from_db()
     assert (cast.key.owner, cast.key.spenders.count(), cast.key.only_spenders) == (None, 0, True)
+    elsewhere.refresh_from_db()
+    assert elsewhere.owner == cast.bob
 
 
 def test_the_apps_above_hear_who_left(cast: Cast) -> None:

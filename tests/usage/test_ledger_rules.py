@@ -1,15 +1,14 @@
 """Each row of the table of rules, told as one story."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
-from tests.usage.worlds import DAY, HOUR, INTERVAL, SECOND
+from tests.usage.may import JUNE, MAY, MINUTE, NEW, NOON, RAX, REST, events, poll, qualities
+from tests.usage.worlds import DAY, HOUR
 from usage.ledger import (
     COVERAGE,
-    REQUESTS,
     TOKENS,
-    UNATTRIBUTED,
     Event,
     OutOfOrderError,
     Quality,
@@ -17,31 +16,9 @@ from usage.ledger import (
     exclusive_end,
     extend,
     fold,
-    poll_of,
 )
 from usage.ledger.grid import bucket, value_at
 from usage.ledger.words import microseconds, moment
-
-MAY = microseconds(datetime(2024, 5, 1, tzinfo=UTC))
-JUNE = MAY + 31 * DAY
-NOON = MAY + 9 * DAY + 12 * HOUR
-MINUTE = 60 * SECOND
-RAX = Series("rax-4.0", TOKENS)
-NEW = Series("rax-4.5", TOKENS)
-REST = Series(UNATTRIBUTED, TOKENS)
-
-
-def poll(at, total, models=None, start=MAY, end=JUNE):
-    named = {RAX: total} if models is None else models
-    return poll_of(at, at, start, end, {TOKENS: total, REQUESTS: 0}, named, INTERVAL)
-
-
-def qualities(ledger):
-    return [knot.quality for knot in ledger.knots[1:]]
-
-
-def events(ledger):
-    return [note.event for note in ledger.annotations]
 
 
 def test_the_first_poll_counts_what_was_used_before_watching():
@@ -54,13 +31,6 @@ def test_a_growing_counter_is_measured():
     ledger = fold([poll(NOON, 700), poll(NOON + 5 * MINUTE, 750)])
     assert bucket(ledger.knots, RAX, NOON, NOON + 5 * MINUTE) == 50
     assert qualities(ledger)[-1] == Quality.MEASURED
-
-
-def test_up_to_one_and_a_half_intervals_are_measured():
-    late = INTERVAL * 3 // 2
-    for gap, quality in ((late, Quality.MEASURED), (late + 1, Quality.INTERPOLATED)):
-        ledger = fold([poll(NOON, 700), poll(NOON + gap, 750)])
-        assert qualities(ledger)[-1] == quality
 
 
 def test_missed_polls_lose_only_the_spread():

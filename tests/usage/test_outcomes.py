@@ -27,9 +27,9 @@ def meter(team, settings):
         yield Meter.objects.get()
 
 
-def fail(meter, at):
+def fail(meter, at, **details):
     """Let a poll end without an answer, as a worker would have it."""
-    error = RaxError("The server is away.", kind=Kind.CONNECT_FAILED)
+    error = RaxError("The server is away.", kind=Kind.CONNECT_FAILED, **details)
     meter = Meter.objects.get(pk=meter.pk)
     save([Outcome.of(meter, Told(meter.pk, at - SECOND, at, error), INTERVAL)])
     return Meter.objects.get(pk=meter.pk)
@@ -52,6 +52,7 @@ def test_a_failure_was_asked_and_not_answered(meter):
     at = meter.answered_at + INTERVAL
     failed = fail(meter, at)
     assert (failed.asked_at, failed.answered_at) == (at, meter.answered_at)
+    assert failed.models_asked_at == meter.models_asked_at
     assert failed.last_error == "The server is away."
 
 
@@ -66,6 +67,12 @@ def test_an_answer_ends_what_failures_began(meter):
 def test_who_never_answered_misses_polls_since_the_beginning(key):
     meter = Meter.objects.create(team=key.team, key=key, name=key.name, next_poll_at=key.created_at)
     assert fail(meter, meter.created_at + 7 * INTERVAL).missed_polls == 7
+
+
+@pytest.mark.parametrize(("said", "meant"), [(700, 700), (0, 1)])
+def test_a_provider_that_names_its_wait_is_asked_after_it(meter, said, meant):
+    at = meter.answered_at + INTERVAL
+    assert fail(meter, at, retry_after_seconds=said).next_poll_at == at + meant * SECOND
 
 
 def test_the_wait_between_failures_grows(meter):

@@ -151,6 +151,28 @@ def test_a_repeated_message_asks_nobody(key):
     assert polling.poll_claimed(claim) == []
 
 
+def test_a_message_that_comes_twice_at_once_asks_once(key, monkeypatch):
+    (claim,) = polling.claim_due(timezone.now())
+    ask, again, outcomes = polling.ask, iter([claim]), []
+
+    def ask_while_it_comes_again(questions):
+        outcomes.extend(outcome for repeated in again for outcome in polling.poll_claimed(repeated))
+        return ask(questions)
+
+    monkeypatch.setattr(polling, "ask", ask_while_it_comes_again)
+    outcomes += polling.poll_claimed(claim)
+    assert len(outcomes) == 1
+
+
+def test_a_key_that_moved_since_it_was_claimed_is_not_asked(key):
+    (claim,) = polling.claim_due(timezone.now())
+    key.move_to("http://127.0.0.1:9/api/v1")
+    key.set_secret("rax_for_another_server")
+    key.save()
+    assert polling.poll_claimed(claim) == []
+    assert not RawPoll.objects.exists()
+
+
 def test_a_message_that_waited_longer_than_its_lease_asks_nobody(key):
     (late,) = polling.claim_due(timezone.now() - polling.LEASE - MINUTE)
     (claim,) = polling.claim_due(timezone.now())
@@ -167,6 +189,32 @@ def test_one_unreachable_key_leaves_the_others_polled(team, key):
     outcomes = {outcome.meter.name: outcome.error for outcome in polling.poll_now()}
     assert outcomes["Main"] == ""
     assert outcomes["Dead"]
+
+
+def test_one_broken_meter_leaves_the_others_polled(team, key):
+    make_key(team, name="Second", base_url=key.base_url)
+    polling.poll_now()
+    Meter.objects.filter(key=key).update(state={"at": "a word where a number was"})
+    polling.poll_now(timezone.now() + MINUTE)
+    assert RawPoll.objects.filter(meter__key=key).count() == 1
+    assert RawPoll.objects.filter(meter__key__name="Second").count() == 2
+
+
+def test_a_secret_that_does_not_open_leaves_the_others_polled(team, key):
+    lost = make_key(team, name="Lost", base_url=key.base_url)
+    Key.objects.filter(pk=lost.pk).update(encryption_key_id="gone")
+    assert [outcome.meter.name for outcome in polling.poll_now()] == ["Main"]
+    meter = Meter.objects.get(key=lost)
+    assert meter.last_error == "The stored secret cannot be opened."
+    assert meter.lease_until is None
+
+
+@pytest.mark.parametrize("fault", ["401", "403"])
+def test_a_key_that_may_not_ask_is_refused(key, wish, fault):
+    wish(fault)
+    polling.poll_now()
+    key.refresh_from_db()
+    assert (key.status, Meter.objects.get().status) == (Key.Status.REFUSED, Meter.Status.REFUSED)
 
 
 def test_poll_now_makes_the_team_s_meters_due(team, key):
@@ -189,8 +237,11 @@ def test_the_command_fails_when_a_key_told_nothing(key, wish):
 
 
 def test_a_run_and_a_poll_share_one_limiter(key):
-    limits.block({key.pk: timezone.now() + MINUTE})
+    until = timezone.now() + MINUTE
+    limits.block({key.pk: until})
     assert polling.poll_now() == []
+    meter = Meter.objects.get()
+    assert (meter.next_poll_at, meter.lease_until) == (until, None)
 
 
 @pytest.mark.parametrize("fault", ["", "500", "no-usage"])

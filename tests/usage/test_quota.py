@@ -85,6 +85,15 @@ def test_usage_from_before_watching_is_used_but_is_no_burn(team, key):
     assert standing.today.burn_per_hour is None
 
 
+def test_an_hour_that_was_not_all_watched_tells_no_burn(team, key):
+    meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
+    store([answer(meter, NOON - 30 * MINUTE + 5 * MINUTE * index, 50_000) for index in range(7)])
+    (standing,) = quota_list(team, {}, NOON).standings
+    assert standing.today.burn_per_hour is None
+    (later,) = quota_list(team, {}, NOON + 31 * MINUTE).standings
+    assert later.today.burn_per_hour == 0
+
+
 def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
     spend(team, key, NOON - HOUR, 5)
     spend(team, key, NOON + MINUTE, 700)

@@ -1,0 +1,39 @@
+"""What is stored of a run that ended, in the words of those who read it."""
+
+import pytest
+
+from playground.models import State
+from playground.outcomes import Outcome, from_error
+from rax import ConnectionLostError, Kind, RateLimitError
+
+LOST = ConnectionLostError("The connection broke.", kind=Kind.CONNECTION_LOST, maybe_billed=True)
+SLOW_DOWN = RateLimitError(
+    "Refused.",
+    kind=Kind.RATE_LIMITED,
+    status_code=429,
+    code="rate_limit_exceeded",
+    provider_message="Slow down",
+    retry_after_seconds=7.0,
+)
+
+
+def test_a_connection_lost_before_the_first_word_fails() -> None:
+    assert from_error(LOST, has_text=False).state == State.FAILED
+
+
+def test_a_connection_lost_after_the_first_word_ends_a_run_early() -> None:
+    assert from_error(LOST, has_text=True).state == State.ENDED_EARLY
+    assert from_error(SLOW_DOWN, has_text=True).state == State.FAILED
+
+
+def test_an_error_says_what_happened_then_its_status_then_the_provider_s_words() -> None:
+    fields = from_error(SLOW_DOWN, has_text=False).fields
+    assert fields["error_message"] == "Too many requests or tokens for this key right now (429): Slow down"
+    assert (fields["error_status"], fields["error_code"]) == (429, "rate_limit_exceeded")
+    assert (fields["retry_after_seconds"], fields["maybe_billed"]) == (7.0, False)
+    assert from_error(LOST, has_text=True).fields["maybe_billed"]
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_we_did_not_wait_for_counts_as_spent(state: State) -> None:
+    assert Outcome(state).is_spent == (state in {State.STOPPED, State.INTERRUPTED})

@@ -1,0 +1,28 @@
+"""Polls of one meter in May 2024, for the stories of the ledger."""
+
+from datetime import UTC, datetime
+
+from tests.usage.worlds import DAY, HOUR, INTERVAL, SECOND
+from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, Series, poll_of
+from usage.ledger.words import microseconds
+
+MAY = microseconds(datetime(2024, 5, 1, tzinfo=UTC))
+JUNE = MAY + 31 * DAY
+NOON = MAY + 9 * DAY + 12 * HOUR
+MINUTE = 60 * SECOND
+RAX = Series("rax-4.0", TOKENS)
+NEW = Series("rax-4.5", TOKENS)
+REST = Series(UNATTRIBUTED, TOKENS)
+
+
+def poll(at, total, models=None, start=MAY, end=JUNE):
+    named = {RAX: total} if models is None else models
+    return poll_of(at, at, start, end, {TOKENS: total, REQUESTS: 0}, named, INTERVAL)
+
+
+def qualities(ledger):
+    return [knot.quality for knot in ledger.knots[1:]]
+
+
+def events(ledger):
+    return [note.event for note in ledger.annotations]
