@@ -41,14 +41,15 @@ def main() -> int:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     for name in WARM:
         importlib.import_module(name)
-    problems = 0
+    killed = 0
     for verdict in judge_all(mutants, options.workers):
         if verdict.problem:
-            problems += 1
             print(f"{verdict.mutant}\n    {verdict.problem}", flush=True)
-    killed, seconds = len(mutants) - problems, time.monotonic() - began
+        else:
+            killed += 1
+    seconds = time.monotonic() - began
     print(f"{killed} of {len(mutants)} mutants were found out ({seconds:.0f} s).")
-    return 1 if problems else 0
+    return 0 if killed == len(mutants) else 1
 
 
 def arguments() -> argparse.Namespace:
@@ -84,8 +85,12 @@ def work(root: Path, mutants: Sequence[Mutant], sender: Connection, number: int)
     """Try mutants one after the other."""
     os.environ["FIRST_PORT"] = str(int(os.environ.get("FIRST_PORT", "26000")) + 400 * number)
     workshop = Workshop(root)
+    failing = workshop.failing(mutants)
     for mutant in mutants:
-        sender.send(workshop.judge(mutant))
+        if useless := failing.intersection(mutant.tests):
+            sender.send(Verdict(mutant, f"its tests fail without it, too: {', '.join(sorted(useless))}"))
+        else:
+            sender.send(workshop.judge(mutant))
 
 
 def received(receivers: list[Connection]) -> Iterator[Verdict]:

@@ -45,9 +45,11 @@ def misfit(mutant: Mutant) -> str:
 
 def is_there(test: str) -> bool:
     """Tell whether a test of this name stands in its file."""
-    path, *names = test.split("::")
+    path, *classes, name = test.partition("[")[0].split("::")
     text = (ROOT / path).read_text() if (ROOT / path).is_file() else ""
-    return bool(names) and all(re.search(rf"\b(def|class) {name}\b", text) for name in names)
+    indent = "    " * len(classes)
+    lines = [*(f"class {outer}" for outer in classes), f"{indent}(async )?def {name}"]
+    return all(re.search(rf"^{line}\b", text, re.MULTILINE) for line in lines)
 
 
 def test_a_mutant_that_fits_nowhere_is_refused(tmp_path: Path) -> None:

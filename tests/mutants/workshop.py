@@ -4,7 +4,7 @@ import compileall
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -15,7 +15,7 @@ from tests.mutants.catalogue import ROOT, Mutant
 from tests.mutants.session import run_tests
 
 PACKAGES = ("rax", "teams", "usage", "playground", "raxdash", "common")
-LINKED = (".venv", "node_modules", "build")
+LINKED = (".venv", "node_modules")
 LONGEST_SECONDS = 180
 # A child that is forked has imported already what all tests need.
 FORK = get_context("fork")
@@ -27,6 +27,10 @@ class Verdict:
 
     mutant: Mutant
     problem: str
+
+
+class CannotRun(Exception):
+    """pytest did not get as far as a result, so that no test has failed."""
 
 
 class Workshop:
@@ -45,13 +49,21 @@ class Workshop:
         for name in PACKAGES:
             compileall.compile_dir(root / name, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
+    def failing(self, mutants: Sequence[Mutant]) -> set[str]:
+        """Run the tests of some mutants without any; return those that fail: they prove nothing."""
+        tests = sorted({test for mutant in mutants for test in mutant.tests})
+        failed = self.run(tests, LONGEST_SECONDS * 10)
+        return {test for test in tests if any(is_of(test, name) for name in failed)}
+
     def judge(self, mutant: Mutant) -> Verdict:
         """Change the copy, run the tests that must fail, and put it right again."""
         try:
             with self.changed(mutant):
-                return Verdict(mutant, self.problem_of(mutant))
-        except (ValueError, OSError) as error:
+                failed = self.run(mutant.tests, LONGEST_SECONDS)
+        except (ValueError, OSError, CannotRun) as error:
             return Verdict(mutant, str(error))
+        missing = [test for test in mutant.tests if not any(is_of(test, name) for name in failed)]
+        return Verdict(mutant, f"it survives {', '.join(missing)}" if missing else "")
 
     @contextmanager
     def changed(self, mutant: Mutant) -> Iterator[None]:
@@ -64,25 +76,24 @@ class Workshop:
         finally:
             path.write_text(source)
 
-    def problem_of(self, mutant: Mutant) -> str:
-        """Run the mutant's tests in a process of their own; return what is not as it must be."""
+    def run(self, tests: Sequence[str], longest_seconds: float) -> list[str]:
+        """Run tests in a process of their own; return the names of those that failed."""
         receiver, sender = FORK.Pipe(duplex=False)
-        child = FORK.Process(target=run_tests, args=(self.root, mutant.tests, sender))
+        child = FORK.Process(target=run_tests, args=(self.root, tests, sender))
         child.start()
         sender.close()
-        if not receiver.poll(LONGEST_SECONDS):
-            child.kill()
-            return f"its tests took longer than {LONGEST_SECONDS} seconds"
         try:
+            if not receiver.poll(longest_seconds):
+                raise CannotRun(f"its tests took longer than {longest_seconds:.0f} seconds")
             code, failed = receiver.recv()
         except EOFError:
-            return "its tests ended without a word"
+            raise CannotRun("its tests ended without a word") from None
         finally:
+            child.kill()
             child.join()
         if code not in (0, 1):
-            return f"its tests could not be run: pytest ended with {code}"
-        missing = [test for test in mutant.tests if not any(is_of(test, name) for name in failed)]
-        return f"it survives {', '.join(missing)}" if missing else ""
+            raise CannotRun(f"its tests could not be run: pytest ended with {code}")
+        return list(failed)
 
 
 def is_of(test: str, name: str) -> bool:
