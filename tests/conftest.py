@@ -12,6 +12,7 @@ from xdist.remote import Producer
 from tests.browser import WIDE, launch_options
 from tests.installation import PASSWORD, Installation
 from tests.installed import installed, installed_for_alice
+from tests.run_folder import run_folder
 from tests.scheduling import Scheduling, place
 from tests.servers import running_postgres, running_redis
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Let the first page that a test renders prepare the static files."""
+    """Let the first page that a test renders prepare the static files, and all processes share a folder."""
+    run_folder()
     settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 
 

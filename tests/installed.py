@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.installation import PASSWORD, Installation
+from tests.run_folder import once
 from tests.servers import create_database, new_database
 
 FIRST_START = {
@@ -78,15 +79,17 @@ def server_of(installation: Installation) -> str:
 
 @cache
 def master(server: str) -> Installation:
-    """Prepare an installation to copy, on a PostgreSQL server or (where none is named) on SQLite."""
+    """Prepare an installation to copy, on a PostgreSQL server or (where none is named) on SQLite.
+
+    A server belongs to one process of a run; the SQLite one is made by whichever process needs it first.
+    """
+    if not server:
+        return Installation(once("master", lambda folder: Installation(folder).manage("prepare")))
     folder = Path(tempfile.mkdtemp(prefix="raxdash-master-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if not server:
-        installation = Installation(folder)
-    else:
-        url = new_database(f"{server}/")
-        create_database(url)
-        installation = Installation(folder, DATABASE_URL=url)
+    url = new_database(f"{server}/")
+    create_database(url)
+    installation = Installation(folder, DATABASE_URL=url)
     installation.manage("prepare")
     return installation
 
