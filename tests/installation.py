@@ -54,6 +54,7 @@ class Installation:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.given = environment
+        self.celery_app = "raxdash"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.sessions: dict[str, Any] = {}  # a browser's cookies, by the address that signed in
         self.listen_on(free_port(), free_port())
@@ -143,7 +144,7 @@ class Installation:
             "-m",
             "celery",
             "--app",
-            "raxdash",
+            self.celery_app,
             "--quiet",
             "worker",
             "--pool",

@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Long ones first: what begins last must be short. The files that are not named follow, each a group.
 LONG = (
     "tests/usage/test_processes.py",
+    "tests/usage/test_lost_broker.py",
     "tests/look/",
     "tests/playground/test_live_runs.py",
     "tests/playground/test_two_processes.py",
@@ -32,6 +33,7 @@ TOGETHER = {
 }
 # Each has an installation of its own.
 ALONE = {
+    "tests/usage/test_lost_broker.py",
     "tests/playground/test_processes.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_whole.py",

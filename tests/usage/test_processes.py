@@ -5,32 +5,36 @@ Whatever dies, repeats or goes away: each slot is polled once, and the numbers a
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import httpx
 import pytest
 import redis
 
-from tests.installation import Installation, free_port, wait_until
+from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
-from tests.servers import new_database, running_redis
+from tests.servers import new_database
 from tests.usage.gate import running_gate
+from tests.usage.running import (
+    BRISK,
+    HOURLY,
+    METER,
+    SLOTS,
+    add_key,
+    counted,
+    end_leases,
+    know_key,
+    press_poll_now,
+    put,
+    slots,
+    spend,
+    told,
+    usage_requests,
+)
 
 pytestmark = pytest.mark.processes
 
 BACKENDS = ("embedded", "grown_up")
-HOURLY = {"POLL_INTERVAL_SECONDS": "3600"}
-
-COUNTED = """
-    SELECT s.model, SUM(q.value - q.opening) FROM usage_quarter q
-    JOIN usage_series s ON s.id = q.series_id JOIN usage_meter m ON m.id = s.meter_id
-    WHERE m.name = ? AND s.metric = 'tokens' GROUP BY s.model
-"""
-SLOTS = (
-    "SELECT p.slot, p.status FROM usage_rawpoll p JOIN usage_meter m ON m.id = p.meter_id WHERE m.name = ?"
-)
-METER = "SELECT status, status_reason, last_error FROM usage_meter WHERE name = ?"
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -45,6 +49,7 @@ def raxdash(
         with redis.Redis.from_url(parts["REDIS_URL"]) as broker:
             broker.flushdb()
     with installed_for_alice(tmp_path_factory.mktemp(request.param), **HOURLY, **parts) as installation:
+        installation.celery_app = BRISK
         installation.start_worker()
         yield installation
 
@@ -54,73 +59,6 @@ def alice(raxdash: Installation) -> Iterator[Visitor]:
     """Alice, signed in once for all stories of a backend."""
     with Visitor(raxdash) as visitor:
         yield visitor
-
-
-def add_key(alice: Visitor, name: str, secret: str, base_url: str = "") -> None:
-    """Add a key in the page."""
-    base_url = base_url or alice.installation.simulator_url
-    form = {"key_name": name, "secret": secret, "base_url": base_url, "plan": "pro"}
-    answer = alice.post("/t/acme/keys/add/", form)
-    assert answer.status_code == 302, answer.text
-
-
-def know_key(raxdash: Installation, secret: str) -> None:
-    """Let the simulator know a key whose counters stand still."""
-    spent = {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat", "until": "2020-01-01T00:00:00Z"}
-    put(raxdash, f"keys/{secret}", {"plan": "pro", "load": [spent]})
-
-
-def put(raxdash: Installation, path: str, body: dict[str, object]) -> None:
-    answer = httpx.put(
-        f"http://127.0.0.1:{raxdash.simulator_port}/control/{path}", json=body, trust_env=False
-    )
-    assert answer.is_success, answer.text
-
-
-def spend(raxdash: Installation, secret: str, model: str = "rax-4.5") -> None:
-    """Use the key somewhere else."""
-    message = {"role": "user", "content": "Say hello."}
-    answer = httpx.post(
-        f"{raxdash.simulator_url}/chat/completions",
-        json={"model": model, "messages": [message], "max_tokens": 20},
-        headers={"Authorization": f"Bearer {secret}"},
-        timeout=60,
-        trust_env=False,
-    )
-    assert answer.is_success, answer.text
-
-
-def told(raxdash: Installation, secret: str) -> dict[str, int]:
-    """What the provider counts now: {model: tokens}."""
-    answer = httpx.get(
-        f"{raxdash.simulator_url}/usage", headers={"Authorization": f"Bearer {secret}"}, trust_env=False
-    )
-    return {model: used["tokens"] for model, used in answer.json()["breakdown"].items() if used["tokens"]}
-
-
-def counted(raxdash: Installation, name: str) -> dict[str, int]:
-    """What raxdash counted: {model: tokens}."""
-    return {model: int(tokens) for model, tokens in raxdash.rows(COUNTED, name)}
-
-
-def slots(raxdash: Installation, name: str, status: int | None = 200) -> list[int]:
-    """The slots in which a key was polled, and answered with a status."""
-    return sorted(slot for slot, code in raxdash.rows(SLOTS, name) if code == status)
-
-
-def usage_requests(raxdash: Installation, secret: str) -> int:
-    """How often the provider was asked for this key's usage by anybody."""
-    return sum(row["key"] == secret and row["path"].endswith("/usage") for row in raxdash.control("requests"))
-
-
-def press_poll_now(alice: Visitor) -> None:
-    """Press "Poll now" in the page."""
-    assert alice.post("/t/acme/usage/poll/").status_code < 400
-
-
-def end_leases(raxdash: Installation) -> None:
-    """Let two minutes pass for the leases of a dead worker."""
-    raxdash.write("UPDATE usage_meter SET lease_until = CURRENT_TIMESTAMP WHERE lease_until IS NOT NULL")
 
 
 def test_a_new_key_is_polled_at_once_and_again_when_somebody_asks(
@@ -238,47 +176,3 @@ def test_a_server_that_never_answers_holds_no_worker(raxdash: Installation, alic
     know_key(raxdash, "rax_beside")
     add_key(alice, "Beside", "rax_beside")
     wait_until(lambda: slots(raxdash, "Beside"), "the next poll")
-
-
-def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureRequest) -> None:
-    port = free_port()
-    database = new_database(request.getfixturevalue("postgres"))
-    parts = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-    with ExitStack() as stack:
-        broker = stack.enter_context(ExitStack())
-        broker.enter_context(running_redis(port))
-        raxdash = stack.enter_context(installed_for_alice(tmp_path, **HOURLY, **parts))
-        alice = stack.enter_context(Visitor(raxdash))
-        raxdash.start_worker()
-        know_key(raxdash, "rax_first")
-        add_key(alice, "First", "rax_first")
-        wait_until(lambda: slots(raxdash, "First"), "the first poll")
-        broker.close()
-        know_key(raxdash, "rax_away")
-        add_key(alice, "Away", "rax_away")
-        time.sleep(6)  # a tick passes without a broker
-        assert slots(raxdash, "Away") == []
-        broker.enter_context(running_redis(port))
-        wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
-        assert counted(raxdash, "Away") == told(raxdash, "rax_away")
-
-
-def test_a_deleted_broker_file_costs_no_poll(tmp_path) -> None:
-    with installed_for_alice(tmp_path, **HOURLY) as raxdash, Visitor(raxdash) as alice:
-        raxdash.start_worker()
-        know_key(raxdash, "rax_first")
-        add_key(alice, "First", "rax_first")
-        wait_until(lambda: slots(raxdash, "First"), "the first poll")
-        for path in tmp_path.glob("broker.sqlite3*"):
-            path.unlink()
-        know_key(raxdash, "rax_deleted")
-        spend(raxdash, "rax_deleted")
-        add_key(alice, "Deleted", "rax_deleted")
-        wait_until(lambda: slots(raxdash, "Deleted"), "a poll without the broker's file")
-        raxdash.kill("worker")
-        raxdash.manage("prepare")
-        raxdash.start_worker()
-        spend(raxdash, "rax_deleted")
-        press_poll_now(alice)
-        wait_until(lambda: len(slots(raxdash, "Deleted")) == 2, "a poll with a new file")
-        assert counted(raxdash, "Deleted") == told(raxdash, "rax_deleted")
