@@ -81,8 +81,20 @@ def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
         yield alice
 
 
+@pytest.fixture
+def in_a_hurry(visitor: Visitor) -> Iterator[None]:
+    """For who only waits for the ends of runs: nobody reads along, so the simulator writes at once."""
+    set_pace(visitor.installation, 2_000)
+    yield
+    steer(visitor.installation, {})
+
+
 def set_pace(installation: Installation, chunks_per_second: float) -> None:
     """Let the simulator begin at once and write this fast."""
-    pace = {"pace": {"first_token_seconds": 0, "chunks_per_second": chunks_per_second}}
+    steer(installation, {"first_token_seconds": 0, "chunks_per_second": chunks_per_second})
+
+
+def steer(installation: Installation, pace: dict[str, float]) -> None:
+    """Let the simulator write at another pace; what is not named is as it was at its start."""
     control = f"http://127.0.0.1:{installation.simulator_port}/control/settings"
-    assert httpx.put(control, json=pace, trust_env=False).is_success
+    assert httpx.put(control, json={"pace": pace}, trust_env=False).is_success

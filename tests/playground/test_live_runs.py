@@ -30,6 +30,7 @@ def test_the_stream_ends_with_the_event_that_closes_it(visitor: Visitor) -> None
     assert visitor.wait_for_end(run)["state"] == "completed"
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_the_answer_is_stored_as_it_was_shown(visitor: Visitor) -> None:
     run = visitor.run("Say hello.", stream="")
     assert visitor.wait_for_end(run)["state"] == "completed"
@@ -82,6 +83,7 @@ def test_stopping_closes_upstream_and_keeps_the_text(visitor: Visitor) -> None:
     wait_until(lambda: visitor.exchanges()[-1]["outcome"] == "client_left", "the simulator to see us leave")
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_a_second_press_of_the_button_is_the_same_run(visitor: Visitor) -> None:
     key = str(uuid4())
     before = len(visitor.exchanges())
@@ -92,6 +94,7 @@ def test_a_second_press_of_the_button_is_the_same_run(visitor: Visitor) -> None:
     assert len(visitor.exchanges()) == before + 1
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> None:
     first = visitor.run("My name is Alice.")
     visitor.wait_for_end(first)
@@ -106,6 +109,7 @@ def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> N
     assert str(visitor.row(first)["text"])[:10] in str(messages)
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_a_rate_limit_is_told_in_words_and_waited_for(visitor: Visitor) -> None:
     run = visitor.run("[[fault:429]] please")
     assert visitor.wait_for_end(run)["state"] == "failed"
@@ -128,6 +132,7 @@ def test_a_stream_that_is_cut_says_so_and_keeps_its_text(visitor: Visitor) -> No
     assert "Ended early" in words(visitor.fragment(run))
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_max_tokens_are_told_loudly(visitor: Visitor) -> None:
     run = visitor.run("Say a lot.", max_tokens="3")
     assert visitor.wait_for_end(run)["finish_reason"] == "length"
