@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run demo test check mutants bench lint format install install-test lock migrations-check screenshots
+.PHONY: run demo test check mutants chaos bench lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -24,6 +24,12 @@ check: install-test
 mutants: install-test
 	@scripts/install_test_parts.sh
 	@$(PYTHON) -m tests.mutants $(MUTANTS)
+
+# What takes long to be sure of: ten thousand worlds, processes killed at many moments. Half an hour at most, for
+# which it looks at the clock between tests; each of them is bounded by itself.
+chaos: install-test
+	@scripts/install_test_parts.sh
+	@$(PYTHON) -m pytest --quiet --numprocesses 2 -m chaos --session-timeout 1800
 
 bench: install-test
 	@scripts/install_test_parts.sh

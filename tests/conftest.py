@@ -26,14 +26,17 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with long tests, and mark those that need a browser.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with long tests, mark those that need a browser, and leave out chaos unless it is asked for.
 
     Playwright's event loop and Django's ORM cannot share a process.
     """
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    if "chaos" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("chaos")])
+        items[:] = [item for item in items if not item.get_closest_marker("chaos")]
     items.sort(key=lambda item: place(item.nodeid))
 
 

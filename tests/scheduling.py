@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Long ones first: what begins last must be short. The files that are not named follow, each a group.
 LONG = (
+    "tests/usage/test_world_chaos.py",
     "tests/usage/test_processes.py",
     "tests/usage/test_lost_broker.py",
     "tests/look/",
@@ -25,15 +26,16 @@ BY_BACKEND = {
     "tests/usage/test_processes.py": "polling",
     "tests/playground/test_live_runs.py": "playground",
 }
-BACKEND = re.compile(r"\[(embedded|grown.up)\]$")
+BACKEND = re.compile(r"\[(embedded|grown.up)[]-]")
 TOGETHER = {
     "tests/look/test_pages.py": "look",
     "tests/look/test_staying.py": "look",
     "tests/playground/test_two_processes.py": "playground grown up",
 }
-# Each has an installation of its own.
+# Each has an installation of its own, or takes minutes.
 ALONE = {
     "tests/usage/test_lost_broker.py",
+    "tests/usage/test_world_chaos.py",
     "tests/playground/test_processes.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_whole.py",

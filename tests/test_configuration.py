@@ -41,6 +41,14 @@ def test_it_waits_for_nothing(browser): browser.new_page().wait_for_timeout(60_0
 
 def test_the_next_one_has_a_browser(browser): assert browser.new_page().evaluate("1 + 1") == 2
 """
+CHAOTIC = """
+import pytest
+
+@pytest.mark.chaos
+def test_it_takes_long(): pass
+
+def test_it_does_not(): pass
+"""
 
 
 def run_tests(folder: Path, source: str, *options: str) -> tuple[dict[str, int], str]:
@@ -77,3 +85,13 @@ def test_what_hangs_fails_and_the_next_one_runs(tmp_path: Path) -> None:
 def test_a_browser_that_waits_for_nothing_is_given_up(tmp_path: Path) -> None:
     counts, told = run_tests(tmp_path, IN_BROWSER, "-o", "timeout=60")
     assert counts == {"failed": 1, "passed": 1}, told
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("expression", "run"), [("not browser", "test_it_does_not"), ("chaos", "test_it_takes_long")]
+)
+def test_chaos_is_run_only_where_it_is_named(tmp_path: Path, expression: str, run: str) -> None:
+    counts, told = run_tests(tmp_path, CHAOTIC, "--verbose", "-p", "tests.conftest", "-m", expression)
+    assert counts == {"passed": 1, "deselected": 1}, told
+    assert f"{run} PASSED" in told

@@ -20,6 +20,11 @@ PACE = 50  # chunks a second
 SAVED_EVERY_SECONDS = 2
 
 
+def in_chaos(chunks: int) -> object:
+    """One more moment to kill the process at, where there is time for it."""
+    return pytest.param(chunks, marks=pytest.mark.chaos)
+
+
 @pytest.fixture(params=BACKENDS)
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation of its own, because its web process will not survive the test."""
@@ -28,11 +33,12 @@ def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installa
         yield installation
 
 
-def test_a_killed_web_process_loses_two_seconds_of_text_at_most(raxdash: Installation) -> None:
+@pytest.mark.parametrize("chunks", [SAVED_EVERY_SECONDS * PACE, *(in_chaos(n) for n in (60, 75, 130, 190))])
+def test_a_killed_web_process_loses_two_seconds_of_text_at_most(raxdash: Installation, chunks: int) -> None:
     with Visitor(raxdash) as visitor:
         run = visitor.run(LONG)
         with visitor.following(visitor.stream_address(run)) as events:
-            list(islice(events, SAVED_EVERY_SECONDS * PACE))
+            list(islice(events, chunks))
             raxdash.kill("web", signal.SIGKILL)
         wait_until(lambda: visitor.exchanges()[0]["outcome"] == "client_left", "the simulator to see the end")
         sent = int(str(visitor.exchanges()[0]["tokens"]))

@@ -95,6 +95,30 @@ def test_a_worker_killed_in_mid_poll_loses_nothing_and_does_nothing_twice(
         assert (gate.asked, len(raxdash.rows(SLOTS, "Killed"))) == (2, 1)
 
 
+@pytest.mark.chaos
+@pytest.mark.parametrize("milliseconds", [0, 1, 2, 5, 10, 20, 40, 80])
+def test_a_worker_killed_at_any_moment_has_stored_a_poll_whole_or_not_at_all(
+    raxdash: Installation, alice: Visitor, milliseconds: int
+) -> None:
+    name = f"Killed after {milliseconds} ms"
+    with running_gate() as (gate, base_url):
+        gate.open.clear()
+        gate.tokens = 700
+        add_key(alice, name, f"rax_gate_{milliseconds}", base_url)
+        wait_until(lambda: gate.asked == 1, "the poll to be under way")
+        gate.open.set()
+        time.sleep(milliseconds / 1000)
+        raxdash.kill("worker")
+        stored = slots(raxdash, name)
+        assert counted(raxdash, name) == ({"rax-4.0": 700} if stored else {})
+        end_leases(raxdash)
+        raxdash.start_worker()
+        press_poll_now(alice)
+        wait_until(lambda: len(slots(raxdash, name)) > len(stored), "the next poll")
+        assert counted(raxdash, name) == {"rax-4.0": 700}
+    assert raxdash.try_manage("ledger", "verify").returncode == 0
+
+
 def test_a_refused_key_is_no_longer_polled_and_says_so(raxdash: Installation, alice: Visitor) -> None:
     know_key(raxdash, "rax_refused")
     add_key(alice, "Refused", "rax_refused")
