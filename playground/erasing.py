@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import batched, groupby
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from playground.dialogue import messages_for
-from playground.models import Conversation, Run, RunQuerySet
+from playground.models import NO_WORDS, Conversation, Run, RunQuerySet
 
 BATCH = 200
-# A run's columns that hold words of people, of the model, or of the API about them.
-NO_WORDS: dict[str, Any] = {"text": "", "messages": [], "parameters": {}, "error_message": ""}
 
 
 def erase(run: Run) -> bool:

@@ -18,21 +18,20 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from playground import outcomes
-from playground.erasing import NO_WORDS
+from playground.deadlines import TIMEOUTS
 from playground.estimates import estimated_usage
 from playground.frames import Frames
-from playground.models import Run, State
+from playground.models import NO_WORDS, Run, State
 from playground.outcomes import Outcome
 from playground.spending import Spending
 from playground.storage import in_database
 from playground.this_log import log
-from rax import Client, Connections, RaxError, Timeouts
+from rax import Client, Connections, RaxError
 from teams import tracing
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
 
-TIMEOUTS = Timeouts()
 STORE_ATTEMPTS = 3
 # No model writes so much; a server that never ends would fill pages, memory and the database.
 LONGEST_TEXT = 1_000_000

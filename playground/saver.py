@@ -7,7 +7,7 @@ it checks that their authors may still spend on their keys, and ends the runs th
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from playground.models import Run, State
+from playground.models import LEASE, Run, State
 from playground.readers import readers
 from playground.reaping import reap
 from playground.runner import LiveRun, Runner
@@ -25,7 +25,6 @@ from teams.models import Key, Membership, Role
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
-LEASE = timedelta(seconds=15)
 TURNS_PER_CHECK = 3
 TURNS_PER_REAPING = 5
 SPENDERS = [role for role in Role if role.includes(Role.MEMBER)]

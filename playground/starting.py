@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from playground.dialogue import messages_for
-from playground.models import Conversation, Run
+from playground.models import LEASE, Conversation, Run
 from playground.runner import Order
-from playground.saver import LEASE
 from playground.spending import Spending
 from playground.storage import OWNER
 from teams.models import Key, Membership

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from playground.runner import TIMEOUTS
+from playground.deadlines import TIMEOUTS
 
 SALT = "playground.stream"
 LIFETIME_SECONDS = int(TIMEOUTS.stream_seconds) + 60

@@ -1,11 +1,13 @@
 """Conversations and the runs in them."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
-from playground.models.runs import ENDED_STATES, LIVE_STATES, Run, RunQuerySet, State
+from playground.models.runs import ENDED_STATES, LEASE, LIVE_STATES, NO_WORDS, Run, RunQuerySet, State
 
 __all__ = [
     "ENDED_STATES",
+    "LEASE",
     "LIVE_STATES",
+    "NO_WORDS",
     "Conversation",
     "ConversationQuerySet",
     "Run",

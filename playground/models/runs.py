@@ -1,7 +1,7 @@
 """A run: one request to a model and what became of it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -26,6 +26,10 @@ class State(models.TextChoices):
 
 LIVE_STATES = (State.QUEUED, State.RUNNING)
 ENDED_STATES = tuple(state for state in State if state not in LIVE_STATES)
+# How long a run lives that its process has not said to be alive.
+LEASE = timedelta(seconds=15)
+# The columns that hold words of people, of the model, or of the API about them.
+NO_WORDS: dict[str, Any] = {"text": "", "messages": [], "parameters": {}, "error_message": ""}
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from playground.models import Run, State
+from playground.models import LEASE, Run, State
 from playground.runner import LiveRun, Runner
-from playground.saver import LEASE, Saved, Saver, forbidden, save_texts
+from playground.saver import Saved, Saver, forbidden, save_texts
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

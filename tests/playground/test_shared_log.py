@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from playground import publisher
 from playground.log import Entry
+from playground.models import LEASE
 from playground.redis_streams import stream_key
-from playground.saver import LEASE
 from playground.shared_log import SharedLog
 from tests.installation import free_port
 from tests.playground.reading import read

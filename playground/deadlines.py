@@ -1,0 +1,5 @@
+"""How long a run may wait for the API, and in all."""
+
+from rax import Timeouts
+
+TIMEOUTS = Timeouts()
