@@ -19,6 +19,7 @@ WORKDIR /raxdash
 COPY --from=packages /venv /venv
 COPY --from=browser-packages /raxdash/node_modules node_modules
 COPY manage.py package-lock.json ./
+COPY common common
 COPY rax rax
 COPY teams teams
 COPY usage usage

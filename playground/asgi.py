@@ -9,9 +9,8 @@ instead of asking here again for ever.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from time import monotonic
-from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -19,6 +18,8 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
+from common.asgi import Receive, Scope, Send
+from common.headers import EVENT_STREAM
 from playground.following import Following
 from playground.models import Run
 from playground.readers import Reader, readers
@@ -30,21 +31,6 @@ STREAM_PATH = "/streams/playground/"
 STALLED_SECONDS = 30.0
 # A run that goes on in a process that cannot be followed is asked for again, but not at once.
 ELSEWHERE_SECONDS = 2.0
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    # Compressing or buffering on the way would hold pieces back.
-    (b"cache-control", b"no-store, no-transform"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-]
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +40,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     reader = await admitted(scope, headers)
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM})
     if reader is None:
         await send({"type": "http.response.body", "body": readers.refusal})
         return

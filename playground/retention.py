@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from common.models import Chore
 from playground.erasing import BATCH, erase_all
 from playground.models import ENDED_STATES, Run
 from teams.models import Team
-from usage.models import Chore
 
 NAME = "forget"
 EVERY = timedelta(days=1)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
+from common import tracing
 from playground import outcomes
 from playground.deadlines import TIMEOUTS
 from playground.estimates import estimated_usage
@@ -27,7 +28,6 @@ from playground.spending import Spending
 from playground.storage import in_database
 from playground.this_log import log
 from rax import Client, Connections, RaxError
-from teams import tracing
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from playground.runner import runner
 from playground.saver import Saver
 from playground.stop_signals import StopSignals
 from playground.this_log import log
-from rax import Connections
+from teams import upstream
 
 STOP_SECONDS = 2.0
 STOPPED_SERVER = "The server was stopped while this run went on. What had arrived is kept."
@@ -25,7 +25,7 @@ async def start() -> None:
     global _saving, _stopping
     _stopping = None
     readers.open()
-    runner.open(Connections(allow=settings.UPSTREAM_ALLOW))
+    runner.open(upstream.connections())
     await log.start(lambda run_id: runner.end(run_id, State.STOPPED))
     _saving = asyncio.create_task(Saver(runner).keep_saving(), name="saver")
     StopSignals(stop, end_what_is_left).listen()

@@ -19,7 +19,7 @@ from playground.asgi import STREAM_PATH, stream
 
 from playground import runtime
 from raxdash import schema
-from raxdash.asgi_types import Receive, Scope, Send
+from common.asgi import Receive, Scope, Send
 from raxdash.static_files import StaticFiles
 
 static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)

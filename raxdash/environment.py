@@ -10,9 +10,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 
-TRUE_WORDS = {"1", "true", "yes", "on"}
-FALSE_WORDS = {"0", "false", "no", "off", ""}
-
 
 def stop(name: str, problem: str) -> NoReturn:
     """End the program with one line that names the setting; never repeat a value that may be a secret."""
@@ -22,17 +19,6 @@ def stop(name: str, problem: str) -> NoReturn:
 def envtext(name: str, default: str = "") -> str:
     """Return the variable without surrounding space, or the default where it is unset or empty."""
     return os.environ.get(name, "").strip() or default
-
-
-def envbool(name: str, default: bool) -> bool:
-    """Return a yes/no setting."""
-    text = os.environ.get(name)
-    if text is None:
-        return default
-    word = text.strip().lower()
-    if word not in TRUE_WORDS | FALSE_WORDS:
-        stop(name, f"is {text!r}: write true or false")
-    return word in TRUE_WORDS
 
 
 def envint(name: str, default: int, *, least: int, most: int) -> int:

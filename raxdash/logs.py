@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from teams import tracing
+from common import tracing
 
 # What every record has; all else was given by the caller as `extra`.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

@@ -13,7 +13,7 @@ from uuid import uuid4
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 
-from teams import tracing
+from common import tracing
 
 logger = logging.getLogger("raxdash.requests")
 

@@ -10,16 +10,12 @@ from typing import Any
 
 from whitenoise import WhiteNoise
 
-from raxdash.asgi_types import Receive, Scope, Send
+from common.asgi import Receive, Scope, Send
+from common.headers import GUARDS
 
 CHUNK_BYTES = 256 * 1024
 # `name.<12 hex digits>.ext`, as Django's manifest storage writes them: such a file never changes.
 HASHED = r"^.+\.[0-9a-f]{12}\..+$"
-# A file opened by itself runs nothing and is framed by nobody, whatever is in it.
-GUARDS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-]
 
 
 class StaticFiles:

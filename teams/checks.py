@@ -1,9 +1,6 @@
 """Ask the provider about a key before anything is saved, and say in the user's words what came of it."""
 
-import asyncio
 from dataclasses import dataclass
-
-from django.conf import settings
 
 from rax import (
     AddressRefusedError,
@@ -16,6 +13,7 @@ from rax import (
     RaxError,
     Timeouts,
 )
+from teams.upstream import ask_upstream
 
 # A person waits for this. The deadline covers both attempts.
 CHECK_SECONDS = 15.0
@@ -38,15 +36,12 @@ class KeyCheck:
     is_refusal: bool = False
 
 
-async def check_key(secret: str, base_url: str) -> KeyCheck:
+async def check_key(secret: str, base_url: str, connections: Connections) -> KeyCheck:
     """Ask `/models` with this key and say what came of it. Never raises for what a server can do wrong."""
     timeouts = Timeouts(connect_seconds=CONNECT_SECONDS, get_seconds=CHECK_SECONDS)
     try:
-        async with Connections(allow=settings.UPSTREAM_ALLOW) as connections:
-            client = Client(
-                secret, base_url=base_url, connections=connections, timeouts=timeouts, get_retries=1
-            )
-            answer = await client.models()
+        client = Client(secret, base_url=base_url, connections=connections, timeouts=timeouts, get_retries=1)
+        answer = await client.models()
     except NotFoundError:
         # Servers without a catalogue may still chat: their models are typed by hand.
         return KeyCheck(is_sure=False)
@@ -56,11 +51,8 @@ async def check_key(secret: str, base_url: str) -> KeyCheck:
 
 
 def check_key_now(secret: str, base_url: str) -> KeyCheck:
-    """Do the same from a thread without an event loop.
-
-    On a loop of its own: loading the TLS authorities would hold up every stream of the web process's.
-    """
-    return asyncio.run(check_key(secret, base_url))
+    """Do the same from a thread without an event loop."""
+    return ask_upstream(lambda connections: check_key(secret, base_url, connections))
 
 
 def explain(error: RaxError) -> KeyCheck:

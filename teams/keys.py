@@ -133,7 +133,6 @@ def replace_secret(access: Access, key_id: UUID, base_url: str, secret: str) -> 
         key.save()
         changed = audit.differences(before, {"base_url": key.base_url})
         audit.record(actor.team, Deed.KEY_SECRET_REPLACED, by=actor.user, about=key, ip=access.ip, **changed)
-        signals.key_accepted.send(Key, key=key)
     return key
 
 
@@ -159,7 +158,6 @@ def follow(check: KeyCheck, key: Key) -> None:
     """Use the key, or stop using it, as the provider said; an address that is silent decides nothing."""
     if not check.problem:
         key.mark_accepted()
-        signals.key_accepted.send(Key, key=key)
     elif check.is_refusal:
         key.mark_refused(check.problem)
 

@@ -11,8 +11,6 @@ from teams.changes import change
 from teams.models import Deed, Invitation, Key, Membership, Role, Team, User
 from teams.permissions import Access, Act
 
-ZONES = ("time_zone", "quota_time_zone")
-
 
 @transaction.atomic
 def create_team(user: User, name: str, time_zone: str, ip: str = "") -> Team:
@@ -35,8 +33,6 @@ def change_team(access: Access, values: dict[str, Any]) -> None:
         )
         team.refresh_from_db()
         audit.record(team, Deed.TEAM_CHANGED, by=actor.user, about=team, ip=access.ip, **changed)
-        if any(name in changed for name in ZONES):
-            signals.team_zone_changed.send(Team, team=team)
 
 
 def delete_team(access: Access) -> None:

@@ -68,11 +68,6 @@ def get_access(request: Request, slug: str, least: Role | Act = Act.READ) -> Acc
     return Access(membership.team, membership, request.META.get("REMOTE_ADDR", ""))
 
 
-def get_team_for_user(request: Request, slug: str, least: Role | Act = Act.READ) -> Team:
-    """Return only the team of `get_access`."""
-    return get_access(request, slug, least).team
-
-
 def remember_team(membership: Membership) -> None:
     """Make this the team that `/` opens for the person, where it is not yet."""
     user = membership.user

@@ -9,9 +9,5 @@ from django.dispatch import Signal
 member_left = Signal()
 # `team`: it was deleted. Its members and secrets are gone; text is to be erased, numbers stay.
 team_deleted = Signal()
-# `team`: its days begin at another hour. What is stored by local day is to be built again.
-team_zone_changed = Signal()
-# `key`: the provider took it (again), after a check or with another secret.
-key_accepted = Signal()
 # `key`: it was retired.
 key_retired = Signal()

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import timezone
 
 from rax import AnswerError, Client, Connections, Kind, ModelList, RaxError, Timeouts, UsageAnswer
-from usage.upstream import upstream
+from teams.upstream import ask_upstream
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ class Told:
 
 def ask(questions: Sequence[Question]) -> list[Told]:
     """Ask all, and return what each told, in the order of the questions. Blocks this thread."""
-    return upstream().run(tuple(settings.UPSTREAM_ALLOW), lambda connections: _ask(questions, connections))
+    return ask_upstream(lambda connections: _ask(questions, connections))
 
 
 async def _ask(questions: Sequence[Question], connections: Connections) -> list[Told]:

@@ -11,8 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from common import bulk
 from teams.models import Team
-from usage import bulk, records, rollup
+from usage import records, rollup
 from usage.answers import Answer
 from usage.batches import bounded, weight
 from usage.calendar import Zones, written_zones

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import floor, log10
 
-from teams.templatetags.numbers import compact
+from common.templatetags.numbers import compact
 from usage.spans import Span, Step
 
 TICKS = 8

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from common import bulk
 from rax import Limits
 from teams.models import Key
-from usage import bulk
 from usage.models import LimiterWindow, RateSample
 from usage.quota import day_tokens
 from usage.schedule import quota_day_end

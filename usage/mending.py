@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from usage import bulk, rollup
+from common import bulk
+from usage import rollup
 from usage.ledger import History, grid
 from usage.ledger import Knot as LedgerKnot
 from usage.ledger import Series as Line

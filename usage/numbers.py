@@ -21,8 +21,6 @@ from usage.rows import BY_KEY, BY_MODEL, Source
 
 __all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read"]
 
-UNSEEN = {Quality.UNKNOWN, Quality.TAIL_UNKNOWN}
-
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -71,10 +69,6 @@ class Numbers:
         first, last = microseconds(self.edges[0]), microseconds(self.edges[-1])
         known = last if self.known_since is None else microseconds(self.known_since)
         return max(min(known, last) - first, 0)
-
-    def is_gap(self, bucket: int) -> bool:
-        """Tell whether nothing at all was seen in a bucket: a hole, not a zero."""
-        return bool(self.qualities[bucket]) and set(self.qualities[bucket]) <= UNSEEN
 
 
 def read(

@@ -10,8 +10,9 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
+from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import accounts, bulk, catalogue, ingest, limits, pacing
+from usage import accounts, catalogue, ingest, limits, pacing
 from usage.answers import Answer
 from usage.asking import Told
 from usage.ledger.words import microseconds

@@ -85,7 +85,7 @@ def adopt_keys(now: datetime) -> None:
     """Give each new key a meter that is due at once; take up refused keys that are usable again."""
     accounts.part_moved(now)
     sharing.hand_over()
-    new = Key.objects.pollable().filter(meter=None)
+    new = Key.objects.usable().filter(meter=None)
     Meter.objects.bulk_create(
         (
             Meter(team_id=key.team_id, key=key, name=key.name, base_url=key.base_url, next_poll_at=now)
@@ -93,7 +93,7 @@ def adopt_keys(now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
-    refused = Meter.objects.filter(status=Meter.Status.REFUSED, key__in=Key.objects.pollable())
+    refused = Meter.objects.filter(status=Meter.Status.REFUSED, key__in=Key.objects.usable())
     refused.update(status=Meter.Status.ACTIVE, status_reason="", next_poll_at=now, failures=0)
 
 

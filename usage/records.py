@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from usage import bulk
+from common import bulk
 from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, Series, State, words
 from usage.ledger.codec import dump_amounts, dump_state
 from usage.ledger.grid import moved

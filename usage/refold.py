@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from common import bulk
 from teams.models import Team
-from usage import bulk, records, rollup
+from usage import records, rollup
 from usage.answers import READ, stored_poll
 from usage.calendar import written_zones
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid

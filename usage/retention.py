@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from common.models import Chore
 from usage.ingest import lock_teams
 from usage.ledger import Event
 from usage.ledger.words import microseconds
-from usage.models import Annotation, Chore, Knot, LimiterWindow, Meter, Period, RateSample, RawPoll
+from usage.models import Annotation, Knot, LimiterWindow, Meter, Period, RateSample, RawPoll
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from usage import bulk
+from common import bulk
 from usage.ledger import COVERAGE, grid
 from usage.ledger import Series as Line
 from usage.ledger.words import series_of

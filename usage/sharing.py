@@ -14,12 +14,13 @@ import orjson
 from django.db import transaction
 from django.db.models import Count
 
+from common.models import Chore
 from teams.models import Key, Team, User
 from teams.permissions import Access, Act
 from usage.ingest import lock_teams
 from usage.ledger.words import microseconds, moment
 from usage.merging import absorb, lead, release
-from usage.models import Chore, Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
+from usage.models import Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
 from usage.refold import refold_all
 
 NAME, EVERY = "sharing", timedelta(hours=1)
@@ -186,7 +187,7 @@ def _decide(suggestions: SharingSuggestionQuerySet, state: str, by: User | None,
 
 def hand_over() -> None:
     """Where the key of a shared account can no longer be asked, ask with another one of the account."""
-    usable = Key.objects.pollable()
+    usable = Key.objects.usable()
     silent = Meter.objects.filter(merged__key__in=usable).exclude(key__in=usable).distinct()
     for pk in silent.values_list("pk", flat=True):
         with transaction.atomic():

@@ -49,7 +49,7 @@ def state_of(team: Team, facts: Facts) -> State:
     """What can be shown of such meters; a key without a meter is about to be polled."""
     if facts.told:
         return State.SHOWN
-    if facts.polled or Key.objects.for_team(team).pollable().filter(meter=None).exists():
+    if facts.polled or Key.objects.for_team(team).usable().filter(meter=None).exists():
         return State.WAITING
     return State.UNSEEN if facts.count else State.NO_KEY
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from teams.queueing import publish
+from common.queueing import publish
 from usage import calendar, polling, retention, sharing
 
 logger = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from bench.within import keys, people
 from bench.within.answers import INTERVAL, MODELS, rounds
+from common import bulk
 from teams.models import Team
-from usage import bulk
 from usage.ingest import store
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Event, Quality
 from usage.ledger.words import DAY, SECOND, microseconds

@@ -47,10 +47,6 @@ class KeyQuerySet(models.QuerySet["Key"]):
         newest = KeyAttributes.objects.newest().prefetch_related("labels")
         return self.prefetch_related(models.Prefetch("attributes", newest, to_attr="newest_attributes"))
 
-    def pollable(self) -> Self:
-        """Return the keys whose usage is to be asked for; today, all that are usable."""
-        return self.usable()
-
 
 class Key(AttributeColumns):
     """A secret of the provider, with what the team says about it.
@@ -129,10 +125,6 @@ class Key(AttributeColumns):
         newest: Iterable[KeyAttributes] | None = getattr(self, "newest_attributes", None)
         rows = self.attributes.newest() if newest is None else newest
         return [label for row in rows for label in row.labels.all()]
-
-    def is_usable(self) -> bool:
-        """Tell whether requests can be made with this key."""
-        return self.status == self.Status.ACTIVE and bool(self.ciphertext)
 
     def mark_refused(self, reason: str) -> None:
         """Remember that the provider no longer takes the key, unless it was retired meanwhile."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from common.models import Chore
 from playground import retention
 from playground.erasing import erase_all
 from playground.models import Conversation, Run, State
@@ -18,7 +19,7 @@ from teams.models import Membership, Team
 from teams.permissions import Access
 from tests.cast import Cast, make_key
 from tests.playground.conftest import NOON, MakeRun
-from usage.models import Chore, LocalUsage
+from usage.models import LocalUsage
 
 DAY = timedelta(days=1)
 

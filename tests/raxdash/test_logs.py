@@ -9,8 +9,8 @@ import httpx
 import pytest
 from django.test import Client
 
+from common import tracing
 from raxdash.logs import JsonFormatter, LineFormatter
-from teams import tracing
 from tests.installed import installed
 
 

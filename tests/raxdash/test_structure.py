@@ -9,7 +9,7 @@ import pytest
 
 from tests.installation import ROOT
 
-APPS = ["rax", "teams", "usage", "playground", "raxdash"]
+APPS = ["rax", "common", "teams", "usage", "playground", "raxdash"]
 LONGEST_FILE = 300
 
 

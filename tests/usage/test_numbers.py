@@ -108,7 +108,7 @@ def test_time_since_a_meter_went_blind_is_a_gap(team, meter, key, watched):
     meter.save()
     later = watched + HOUR * 10
     edges = [watched + HOUR, watched + HOUR * 2]
-    assert numbers.read(team, edges, "tokens", now=later).is_gap(0)
+    assert set(numbers.read(team, edges, "tokens", now=later).qualities[0]) == {Quality.UNKNOWN}
 
 
 def test_the_bucket_in_progress_is_provisional(team, meter, key, watched):
@@ -129,7 +129,7 @@ def test_the_time_before_the_first_period_counts_for_nothing(team, watched):
 
 def test_before_anybody_watched_is_a_gap(team, watched):
     found = numbers.read(team, [MAY - DAY * 2, MAY - DAY], "tokens", now=watched)
-    assert found.is_gap(0)
+    assert set(found.qualities[0]) == {Quality.UNKNOWN}
     assert found.total == 0
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from common.models import Chore
 from teams.models import Team
 from tests.usage.conftest import make_key
 from tests.usage.stored import make_meter
@@ -20,7 +21,7 @@ from tests.usage.worlds import START, answers
 from usage import limits, retention
 from usage.ingest import store
 from usage.ledger.words import moment
-from usage.models import Chore, Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
+from usage.models import Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
 from usage.verify import meter_differences, rebuild, team_differences
 
 pytestmark = pytest.mark.django_db

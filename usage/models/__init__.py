@@ -1,11 +1,10 @@
 """What was polled, what follows from it, and what raxdash itself used."""
 
 from usage.models.catalogue import CatalogueModel, CatalogueModelQuerySet, ModelChange
-from usage.models.chores import Chore, ChoreQuerySet
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.limiter import LimiterWindow, RateSample
-from usage.models.local import LocalUsage, LocalUsageQuerySet
+from usage.models.local import LocalUsage
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.polls import RawPoll, RawPollQuerySet
 from usage.models.records import (
@@ -36,8 +35,6 @@ __all__ = [
     "Calendar",
     "CatalogueModel",
     "CatalogueModelQuerySet",
-    "Chore",
-    "ChoreQuerySet",
     "Day",
     "Facts",
     "FrozenReport",
@@ -46,7 +43,6 @@ __all__ = [
     "KnotQuerySet",
     "LimiterWindow",
     "LocalUsage",
-    "LocalUsageQuerySet",
     "Meter",
     "MeterQuerySet",
     "ModelChange",

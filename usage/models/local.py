@@ -1,28 +1,8 @@
 """What raxdash itself ran: one line for each run, whatever became of its text."""
 
-from datetime import datetime
-from typing import Self
-
 from django.db import models
-from django.db.models import F, Sum
 
 from teams.models import Key, Team
-
-
-class LocalUsageQuerySet(models.QuerySet["LocalUsage"]):
-    """Answers what raxdash spent."""
-
-    def for_team(self, team: Team) -> Self:
-        """Return the team's lines."""
-        return self.filter(team=team)
-
-    def between(self, start: datetime, end: datetime) -> Self:
-        """Return the lines of [start, end)."""
-        return self.filter(at__gte=start, at__lt=end)
-
-    def tokens(self) -> int:
-        """Return the sum of prompt and completion tokens."""
-        return self.aggregate(total=Sum(F("prompt_tokens") + F("completion_tokens")))["total"] or 0
 
 
 class LocalUsage(models.Model):
@@ -36,8 +16,6 @@ class LocalUsage(models.Model):
     completion_tokens = models.PositiveBigIntegerField()
     is_reported = models.BooleanField()
     at = models.DateTimeField()
-
-    objects = LocalUsageQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "local usage"

@@ -29,7 +29,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def pollable(self) -> Self:
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
-        mine = self.filter(key__in=Key.objects.pollable(), merged_into=None)
+        mine = self.filter(key__in=Key.objects.usable(), merged_into=None)
         return mine.exclude(status=Meter.Status.REFUSED)
 
     def troubled(self) -> Self:

@@ -4,11 +4,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.fragments import render_part
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage import sharing
 from usage.quota_list import quota_list
-from usage.views.fragments import render_part
 
 
 @require_safe

@@ -5,15 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.fragments import render_part, unchanged
+from common.queueing import publish_on_commit
 from teams.http import Request
 from teams.permissions import Act, get_access
-from teams.queueing import publish_on_commit
 from usage import sharing
 from usage.polling import request_poll
 from usage.report import usage_report
 from usage.standing import State, read_polled, standing
 from usage.tasks import tick
-from usage.views.fragments import render_part, unchanged
 
 
 @require_safe

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from common import bulk
 from teams.models import Key, Team
-from usage import bulk
 from usage.models import Day, Meter, RateSample, RawPoll, Series
 
 TEXTS = ["", "quotes \" and \\ and '", "lines\nand\ttabs", "{1,NULL}", "null", "ünïcödé 🦀", "%s"]

@@ -26,5 +26,8 @@ class Chore(models.Model):
 
     objects = ChoreQuerySet.as_manager()
 
+    class Meta:
+        db_table = "usage_chore"
+
     def __str__(self) -> str:
         return self.name

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.template import Context, Template
 
+from common.templatetags.numbers import bar_width, compact, grouped, percent
+from common.templatetags.times import from_now, short
 from teams.models import Team
-from teams.templatetags.numbers import bar_width, compact, grouped, percent
-from teams.templatetags.times import from_now, short
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

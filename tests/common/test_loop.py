@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from common.loop import close, process_loop
 from rax import Connections
 from rax.simulator import Simulator, running_simulator
 from usage.asking import PER_HOST, Question, ask
-from usage.upstream import close, upstream
 
 HERE = ("127.0.0.0/8",)
 
@@ -30,16 +30,16 @@ def questions(provider, count: int) -> list[Question]:
 
 
 def test_batches_share_their_connections():
-    assert upstream().run(HERE, pool) is upstream().run(HERE, pool)
+    assert process_loop().run(HERE, Connections, pool) is process_loop().run(HERE, Connections, pool)
 
 
 def test_what_may_be_called_by_one_pool_may_not_by_another():
-    assert upstream().run(HERE, pool) is not upstream().run((), pool)
+    assert process_loop().run(HERE, Connections, pool) is not process_loop().run((), Connections, pool)
 
 
 def test_threads_share_one_loop():
     found = []
-    threads = [threading.Thread(target=lambda: found.append(upstream())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(process_loop())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -48,22 +48,22 @@ def test_threads_share_one_loop():
 
 
 def test_a_forked_child_starts_a_loop_of_its_own():
-    ours = upstream()
+    ours = process_loop()
     ours._process = -1  # as in the memory of a child
     try:
-        theirs = upstream()
+        theirs = process_loop()
         assert theirs is not ours
-        assert theirs.run(HERE, pool) is not None
+        assert theirs.run(HERE, Connections, pool) is not None
     finally:
         ours._process = os.getpid()
         ours.close()
 
 
 def test_what_is_closed_is_started_again():
-    before = upstream()
+    before = process_loop()
     close()
-    assert upstream() is not before
-    assert upstream()._process == os.getpid()
+    assert process_loop() is not before
+    assert process_loop()._process == os.getpid()
 
 
 def test_answers_come_in_the_order_of_the_questions(provider):

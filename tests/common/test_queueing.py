@@ -15,7 +15,7 @@ PUBLISH = """
 import django
 django.setup()
 from raxdash.celery import app
-from teams.queueing import publish
+from common.queueing import publish
 
 @app.task(name="tests.nothing")
 def nothing(number):
@@ -73,7 +73,7 @@ def test_the_embedded_broker_takes_it(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_for_what_was_not_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    from teams import queueing
+    from common import queueing
 
     sent: list[tuple[object, ...]] = []
     monkeypatch.setattr(queueing, "publish", lambda task, *ids: sent.append(ids))

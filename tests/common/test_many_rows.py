@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
+from tests.common.many_rows import AT, MANY, TEXTS
 from tests.installed import prepared
 from tests.servers import new_database
-from tests.usage.many_rows import AT, MANY, TEXTS
 
 pytestmark = pytest.mark.processes
 
-RUN = "from tests.usage.many_rows import main; main()"
+RUN = "from tests.common.many_rows import main; main()"
 AT_TEXT = str(AT)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What tests/usage/many_rows.py found on one of the databases."""
+    """What tests/common/many_rows.py found on one of the databases."""
     server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
     environment = {"DATABASE_URL": new_database(server)} if server else {}
     with prepared(tmp_path_factory.mktemp("many_rows"), **environment) as raxdash:

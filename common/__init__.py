@@ -1,0 +1,1 @@
+"""What any app needs, and that knows none of them."""

@@ -1,0 +1,20 @@
+"""The way to the providers: connections to the addresses that whoever runs raxdash allows."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from django.conf import settings
+
+from common.loop import process_loop
+from rax import Connections
+
+
+def connections() -> Connections:
+    """Return a new pool, which belongs to the event loop that it is used in."""
+    return Connections(allow=tuple(settings.UPSTREAM_ALLOW))
+
+
+def ask_upstream[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result]]) -> Result:
+    """Return what `ask` returns, called with the connections that this process keeps. Blocks this thread."""
+    # Connections of another setting would reach what is no longer allowed.
+    return process_loop().run(tuple(settings.UPSTREAM_ALLOW), connections, ask)
