@@ -20,8 +20,8 @@ from rax.simulator.simulator import Simulator
 from teams.first_start import Owner, set_up
 from teams.keys import KeyDetails, save_key
 from teams.models import Key, Plan, Team
-from usage import ingest
-from usage.answers import Answer
+from usage.books import ingest
+from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
 from usage.schedule import CLOSING_AFTER, CLOSING_BEFORE

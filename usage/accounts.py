@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from teams.models import Key
-from usage.ingest import lock_teams
+from usage.books.ingest import lock_teams
+from usage.books.refold import refold_all
 from usage.ledger import Poll, State
 from usage.models import Meter, RawPoll, SharingSuggestion
-from usage.refold import refold_all
 
 
 def mark(secret: str) -> str:

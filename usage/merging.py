@@ -11,12 +11,12 @@ from django.db import models
 from django.db.models import Min
 
 from teams.models import Team
-from usage.calendar import written_zones
+from usage.books.calendar import written_zones
+from usage.books.inserted_knots import change_team, written
+from usage.books.refold import refold_all
 from usage.ledger import Series as Line
 from usage.ledger.words import moment
-from usage.mending import change_team, written
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
-from usage.refold import refold_all
 
 LEDGER: tuple[type[models.Model], ...] = (Series, Knot, Annotation, Period)
 # What a meter holds of its ledger, where there is none.

@@ -12,9 +12,10 @@ from django.db import transaction
 
 from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import accounts, catalogue, ingest, limits, pacing
-from usage.answers import Answer
+from usage import accounts, catalogue, limits, pacing
 from usage.asking import Told
+from usage.books import ingest
+from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of

@@ -19,7 +19,7 @@ from teams.encryption import SealBroken
 from teams.models import Key, Team
 from usage import accounts, limits, sharing
 from usage.asking import Question, Told, ask
-from usage.batches import bounded, weight
+from usage.books.batches import bounded, weight
 from usage.models import Meter
 from usage.outcomes import Outcome, save
 from usage.schedule import MODELS_INTERVAL

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, Sum
 
 from teams.models import Team
-from usage.calendar import is_current
+from usage.books.calendar import is_current
 from usage.ledger import COVERAGE
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment

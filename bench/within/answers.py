@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from usage.answers import Answer
+from usage.books.answers import Answer
 
 MODELS = ("rax-4.0", "rax-4.5", "rax-4.5-mini", "rax-5.0")
 INTERVAL = timedelta(minutes=5)

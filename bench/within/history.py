@@ -16,7 +16,7 @@ from bench.within import keys, people
 from bench.within.answers import INTERVAL, MODELS, rounds
 from common import bulk
 from teams.models import Team
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Event, Quality
 from usage.ledger.words import DAY, SECOND, microseconds
 from usage.models import Annotation, Day, Meter, Period, Quarter, Series, TeamDay, TeamQuarter

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import OperationalError
 
 from bench.within.answers import INTERVAL, rounds
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.models import Meter
 
 

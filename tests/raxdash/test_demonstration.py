@@ -7,7 +7,7 @@ from django.test import TestCase, override_settings
 from rax.simulator.simulator import Simulator
 from raxdash import demonstration
 from tests.usage.totals import totals
-from usage import verify
+from usage.books import verify
 from usage.ledger import Event, Quality
 from usage.models import Annotation, Knot, Meter
 

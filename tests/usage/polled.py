@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from teams.models import Key, Team
-from usage.answers import Answer
-from usage.ingest import store
+from usage.books.answers import Answer
+from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 
 SECOND = timedelta(seconds=1)

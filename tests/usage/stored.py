@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.utils import timezone
 
-from usage.answers import stored_poll
+from usage.books.answers import stored_poll
 from usage.ledger import Series, fold
 from usage.ledger.codec import load_amounts
 from usage.ledger.grid import local_day, quarters

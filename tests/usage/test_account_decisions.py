@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.usage.polled import make_meter
 from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, make_twins, page, told, total
 from usage import sharing
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 
 

@@ -11,8 +11,8 @@ from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.totals import totals
 from usage import accounts, polling, sharing
+from usage.books.verify import meter_differences, team_differences
 from usage.models import Meter, RawPoll, SharingSuggestion
-from usage.verify import meter_differences, team_differences
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from teams.models import Team
+from tests.usage.books.test_ingest import answer_of, steady
 from tests.usage.stored import make_meter
-from tests.usage.test_ingest import answer_of, steady
 from tests.usage.worlds import START, answers
 from usage import freezing, numbers
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.ledger.words import moment
 from usage.models import FrozenReport, Meter
 

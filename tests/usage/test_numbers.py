@@ -11,8 +11,8 @@ from teams.models import Team
 from tests.usage.stored import make_meter
 from tests.usage.totals import totals
 from usage import numbers
-from usage.answers import Answer
-from usage.ingest import store
+from usage.books.answers import Answer
+from usage.books.ingest import store
 from usage.ledger import Quality
 from usage.models import TeamQuarter
 

@@ -8,10 +8,10 @@ import pytest
 from teams.models import Plan
 from tests.usage.conftest import make_key
 from usage import quota
-from usage.answers import Answer
+from usage.books.answers import Answer
+from usage.books.ingest import store
+from usage.books.local_usage import record_local_usage
 from usage.gauges import Span, gauge
-from usage.ingest import store
-from usage.local import record_local_usage
 from usage.models import Meter
 from usage.quota_list import quota_list
 

@@ -11,11 +11,12 @@ from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.totals import totals
-from usage import account_list, ingest, polling, sharing
+from usage import account_list, polling, sharing
+from usage.books import ingest
+from usage.books.verify import meter_differences, team_differences
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.quota_list import quota_list
-from usage.verify import meter_differences, team_differences
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.cast import Cast, make_key
 from tests.usage.polled import Counters, answer, make_meter, poll
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.models import Meter
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

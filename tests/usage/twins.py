@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.cast import Cast, make_key
 from tests.usage.polled import answer, make_meter
 from usage import sharing
-from usage.answers import Answer
-from usage.ingest import store
+from usage.books.answers import Answer
+from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

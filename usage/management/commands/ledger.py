@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from teams.models import Team
+from usage.books.verify import meter_differences, rebuild, rebuild_team, team_differences
 from usage.models import Meter
-from usage.verify import meter_differences, rebuild, rebuild_team, team_differences
 
 
 class Command(BaseCommand):

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from common.models import Chore
 from teams.models import Team
+from tests.usage.books.test_ingest import answer_of, steady
+from tests.usage.books.test_rolling import Roller
 from tests.usage.conftest import make_key
 from tests.usage.stored import make_meter
-from tests.usage.test_ingest import answer_of, steady
-from tests.usage.test_rolling import Roller
 from tests.usage.worlds import START, answers
-from usage import limits, retention
-from usage.ingest import store
+from usage import limits
+from usage.books import retention
+from usage.books.ingest import store
+from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger.words import moment
 from usage.models import Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
-from usage.verify import meter_differences, rebuild, team_differences
 
 pytestmark = pytest.mark.django_db
 

@@ -5,13 +5,13 @@ from collections import Counter
 from django.db import transaction
 
 from teams.models import Team
-from usage.calendar import rewrite, team_sums, written_zones
-from usage.ingest import lock_teams
+from usage.books.calendar import rewrite, team_sums, written_zones
+from usage.books.ingest import lock_teams
+from usage.books.refold import folded, refold
+from usage.books.rollup import local_day
 from usage.ledger import Series as Line
 from usage.ledger.grid import quarter_number, quarters
 from usage.models import Day, Knot, Meter, Quarter, TeamDay, TeamQuarter
-from usage.refold import folded, refold
-from usage.rollup import local_day
 
 
 @transaction.atomic

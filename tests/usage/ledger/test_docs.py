@@ -1,14 +1,14 @@
 """What docs/ledger.md names is there."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.installation import ROOT
+
 TEXT = (ROOT / "docs/ledger.md").read_text()
 
 
 def test_every_test_it_names_exists():
-    written = "".join(path.read_text() for path in (ROOT / "tests/usage").glob("test_*.py"))
+    written = "".join(path.read_text() for path in (ROOT / "tests/usage").rglob("test_*.py"))
     named = set(re.findall(r"`(test_\w+)`", TEXT))
     assert len(named) > 15
     assert {name for name in named if f"def {name}(" not in written} == set()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from common import bulk
-from usage import rollup
+from usage.books import rollup
 from usage.ledger import History, grid
 from usage.ledger import Knot as LedgerKnot
 from usage.ledger import Series as Line

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teams.models import Team
+from tests.usage.books.test_ingest import answer_of
 from tests.usage.stored import make_meter
-from tests.usage.test_ingest import answer_of
 from tests.usage.worlds import honest_worlds
 from usage import numbers
-from usage.ingest import store
+from usage.books.ingest import store
 from usage.ledger import Quality, Series, fold
 from usage.ledger.grid import QUARTER, days, value_at
 from usage.ledger.words import COVERAGE, moment

@@ -8,12 +8,12 @@ from django.db.models import F
 
 from common import bulk
 from teams.models import Team
-from usage import records, rollup
-from usage.answers import READ, stored_poll
-from usage.calendar import written_zones
+from usage.books import persistence, rollup
+from usage.books.answers import READ, stored_poll
+from usage.books.calendar import written_zones
+from usage.books.inserted_knots import Rows, change_team, history_of, mend, written
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.words import microseconds
-from usage.mending import Rows, change_team, history_of, mend, written
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
@@ -29,9 +29,9 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     Knot.objects.filter(meter=meter, at__gt=after).delete()
     Annotation.objects.filter(meter=meter, at__gt=after).delete()
     Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0).delete()
-    records.save_changes([(meter.pk, changes)])
+    persistence.save_changes([(meter.pk, changes)])
     meter.watched_from = meter.watched_from if anchor else None
-    records.save_states([(meter, state)])
+    persistence.save_states([(meter, state)])
     mend(meter, zone, changes.inserted)
 
 

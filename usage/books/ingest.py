@@ -13,15 +13,15 @@ from django.db.models import F
 
 from common import bulk
 from teams.models import Team
-from usage import records, rollup
-from usage.answers import Answer
-from usage.batches import bounded, weight
-from usage.calendar import Zones, written_zones
+from usage.books import persistence, rollup
+from usage.books.answers import Answer
+from usage.books.batches import bounded, weight
+from usage.books.calendar import Zones, written_zones
+from usage.books.inserted_knots import history_of, mend
+from usage.books.refold import refold
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.grid import quarters
-from usage.mending import history_of, mend
 from usage.models import Meter, RawPoll
-from usage.refold import refold
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def in_time(answer: Answer) -> tuple[datetime, int, int]:
 
 @transaction.atomic
 def store_together(answers: Sequence[Answer]) -> int:
-    """Take answers in that one transaction can carry (see usage/batches.py); return how many were new."""
+    """Take answers in that one transaction can carry (see `batches`); return how many were new."""
     teams = lock_teams({answer.meter_id for answer in answers})
     meters = _meters({answer.meter_id for answer in answers})
     new = _new(sorted(answers, key=in_time), meters)
@@ -163,9 +163,9 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
     team_changes.save()
-    records.save_changes((meter.pk, changes) for meter, _, changes in extended)
+    persistence.save_changes((meter.pk, changes) for meter, _, changes in extended)
     for meter, _, changes in extended:
-        meter.idle_since = records.idle_since(meter.idle_since, changes)
-    records.save_states((meter, state) for meter, state, _ in extended)
+        meter.idle_since = persistence.idle_since(meter.idle_since, changes)
+    persistence.save_states((meter, state) for meter, state, _ in extended)
     for meter, _, changes in extended:
         mend(meter, zones[meter.team_id], changes.inserted)

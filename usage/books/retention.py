@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from common.models import Chore
-from usage.ingest import lock_teams
+from usage.books.ingest import lock_teams
 from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import Annotation, Knot, LimiterWindow, Meter, Period, RateSample, RawPoll

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from usage.answers import Answer
-from usage.batches import bounded, weight
+from usage.books.answers import Answer
+from usage.books.batches import bounded, weight
 
 NOON = datetime(2026, 5, 30, 12, tzinfo=UTC)
 MONTH = datetime(2026, 5, 1, tzinfo=UTC)

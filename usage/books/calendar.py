@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from teams.models import Team
-from usage import rollup
+from usage.books import rollup
 from usage.ledger import Series as Line
 from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
 

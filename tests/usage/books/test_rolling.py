@@ -5,9 +5,9 @@ import random
 import pytest
 
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage import ingest
-from usage.answers import Answer
-from usage.ingest import store
+from usage.books import ingest
+from usage.books.answers import Answer
+from usage.books.ingest import store
 from usage.ledger.words import moment
 from usage.models import Knot
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from usage.answers import Answer
+from usage.books.answers import Answer
 from usage.ledger.grid import QUARTER_SECONDS
 
 # What one transaction may carry: an answer that follows the one before it weighs 1. PostgreSQL lets others
