@@ -12,7 +12,8 @@ from django.db import transaction
 
 from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import accounts, catalogue, limits, pacing
+from usage import catalogue, limits, pacing
+from usage.accounts import succession
 from usage.asking import Told
 from usage.books import ingest
 from usage.books.answers import Answer
@@ -170,9 +171,9 @@ def _placed(outcome: Outcome) -> Outcome:
     if meter.secret_mark in {"", outcome.told.secret_mark}:
         return outcome
     poll = outcome.answer.poll()
-    if poll is None or accounts.continues(meter.ledger_state, poll):
+    if poll is None or succession.continues(meter.ledger_state, poll):
         return outcome
-    meter = accounts.succeed(meter, outcome.told.started_at)
+    meter = succession.succeed(meter, outcome.told.started_at)
     return replace(outcome, meter=meter, answer=replace(outcome.answer, meter_id=meter.pk))
 
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from teams.encryption import SealBroken
 from teams.models import Key, Team
-from usage import accounts, limits, sharing
+from usage import limits
+from usage.accounts import sharing, succession
 from usage.asking import Question, Told, ask
 from usage.books.batches import bounded, weight
 from usage.models import Meter
@@ -83,7 +84,7 @@ def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
 
 def adopt_keys(now: datetime) -> None:
     """Give each new key a meter that is due at once; take up refused keys that are usable again."""
-    accounts.part_moved(now)
+    succession.part_moved(now)
     sharing.hand_over()
     new = Key.objects.usable().filter(meter=None)
     Meter.objects.bulk_create(
@@ -161,7 +162,7 @@ def _question(meter: Meter, now: datetime) -> Question | None:
         return None
     asked = meter.models_asked_at
     asks_models = asked is None or asked <= now - MODELS_INTERVAL
-    return Question(meter.pk, meter.base_url, secret, asks_models, accounts.mark(secret))
+    return Question(meter.pk, meter.base_url, secret, asks_models, succession.mark(secret))
 
 
 def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[Outcome]:

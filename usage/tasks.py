@@ -7,7 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.queueing import publish
-from usage import polling, sharing
+from usage import polling
+from usage.accounts import sharing
 from usage.books import calendar, retention
 
 logger = logging.getLogger(__name__)

@@ -2,18 +2,19 @@
 
 from django.urls import path
 
-from usage.views import accounts, models, quota, usage
+from usage.accounts import views as accounts_views
+from usage.views import models, quota, usage
 
 app_name = "usage"
 urlpatterns = [
     path("usage/", usage.usage, name="usage"),
     path("usage/poll/", usage.poll_now, name="poll_now"),
-    path("usage/accounts/", accounts.accounts, name="accounts"),
-    path("usage/accounts/<int:suggestion_id>/merge/", accounts.merge_accounts, name="merge_accounts"),
-    path("usage/accounts/<int:suggestion_id>/dismiss/", accounts.dismiss_sharing, name="dismiss_sharing"),
-    path("usage/accounts/<int:suggestion_id>/reopen/", accounts.reopen_sharing, name="reopen_sharing"),
-    path("usage/accounts/meters/<int:meter_id>/part/", accounts.part_accounts, name="part_accounts"),
-    path("usage/accounts/keys/<uuid:key_id>/split/", accounts.split_account, name="split_account"),
+    path("usage/accounts/", accounts_views.accounts, name="accounts"),
+    path("usage/accounts/<int:suggestion_id>/merge/", accounts_views.merge_accounts, name="merge_accounts"),
+    path("usage/accounts/<int:suggestion_id>/dismiss/", accounts_views.dismiss_sharing, name="dismiss_sharing"),
+    path("usage/accounts/<int:suggestion_id>/reopen/", accounts_views.reopen_sharing, name="reopen_sharing"),
+    path("usage/accounts/meters/<int:meter_id>/part/", accounts_views.part_accounts, name="part_accounts"),
+    path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split_account, name="split_account"),
     path("quota/", quota.quota, name="quota"),
     path("models/", models.models, name="models"),
 ]

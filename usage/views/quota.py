@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from common.fragments import render_part
 from teams.http import Request
 from teams.permissions import Act, get_access
-from usage import sharing
+from usage.accounts import sharing
 from usage.quota_list import quota_list
 
 

@@ -9,7 +9,7 @@ from common.fragments import render_part, unchanged
 from common.queueing import publish_on_commit
 from teams.http import Request
 from teams.permissions import Act, get_access
-from usage import sharing
+from usage.accounts import sharing
 from usage.polling import request_poll
 from usage.report import usage_report
 from usage.standing import State, read_polled, standing

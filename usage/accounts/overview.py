@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Prefetch, Sum
 
 from teams.models import Team
-from usage import sharing
+from usage.accounts import sharing
 from usage.ledger import METRICS
 from usage.models import Day, Meter, SharingSuggestion
 

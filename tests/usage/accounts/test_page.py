@@ -8,7 +8,7 @@ from teams.models import Key, Team
 from tests.cast import Cast, make_key
 from tests.usage.polled import make_meter, make_suggestion
 from tests.usage.twins import NOON, PAGE, act, make_twins, page
-from usage import sharing
+from usage.accounts import sharing
 from usage.models import SharingSuggestion
 
 MOST_QUERIES = 12

@@ -10,7 +10,8 @@ from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.totals import totals
-from usage import accounts, polling, sharing
+from usage import polling
+from usage.accounts import sharing, succession
 from usage.books.verify import meter_differences, team_differences
 from usage.models import Meter, RawPoll, SharingSuggestion
 
@@ -97,7 +98,7 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
     give(key, "rax_demo_free")
     spend(provider, "rax_demo_free", 10**9)
     (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
-    new = accounts.split(key)
+    new = succession.split(key)
     old = Meter.objects.get(key=None)
     assert used(old) == before
     assert used(new) == outcome.answer.total_tokens
@@ -108,8 +109,8 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
 
 def test_saying_so_twice_parts_once(team, provider):
     key = replaced(team, provider)
-    assert accounts.split(key)
-    assert accounts.split(key) is None
+    assert succession.split(key)
+    assert succession.split(key) is None
     assert Meter.objects.count() == 2
 
 
@@ -126,7 +127,7 @@ def test_a_merged_key_is_parted_from_its_account(team, provider):
     sharing.merge(suggestion, None, timezone.now())
     before = month(team)
     give(twin, "rax_demo_free")
-    new = accounts.split(twin)
+    new = succession.split(twin)
     polling.poll_now(timezone.now() + timedelta(minutes=5))
     assert month(team) == before + used(new)
     assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
@@ -139,7 +140,7 @@ def test_suggestions_about_what_was_parted_are_looked_for_again(team, provider):
     SharingSuggestion.objects.create(
         team=team, first=meter, second=other, changes=4, noticed_at=timezone.now()
     )
-    accounts.split(key)
+    succession.split(key)
     assert not SharingSuggestion.objects.exists()
 
 
@@ -155,7 +156,7 @@ def replaced(team, provider):
 
 
 def test_a_key_without_polls_has_nothing_to_split(team):
-    assert accounts.split(make_key(team)) is None
+    assert succession.split(make_key(team)) is None
 
 
 def test_a_parted_meter_keeps_its_ledger(team, provider):
@@ -163,6 +164,6 @@ def test_a_parted_meter_keeps_its_ledger(team, provider):
     spend(provider, "rax_demo_pro", 900)
     polling.poll_now()
     meter = Meter.objects.get()
-    assert accounts.part(meter, timezone.now())
-    assert not accounts.part(Meter.objects.get(), timezone.now())
+    assert succession.part(meter, timezone.now())
+    assert not succession.part(Meter.objects.get(), timezone.now())
     assert_stored_equals_fold(team, meter)

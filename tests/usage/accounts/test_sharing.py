@@ -11,7 +11,8 @@ from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.totals import totals
-from usage import account_list, polling, sharing
+from usage import polling
+from usage.accounts import overview, sharing
 from usage.books import ingest
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger.words import moment
@@ -205,7 +206,7 @@ def test_a_secret_of_another_account_does_not_go_on_with_a_merged_one(team, keys
 
 def figures(team):
     """What each meter of a team has counted: {primary key: tokens}."""
-    return {meter.pk: account_list.amounts(meter)["tokens"] for meter in Meter.objects.for_team(team)}
+    return {meter.pk: overview.amounts(meter)["tokens"] for meter in Meter.objects.for_team(team)}
 
 
 def assert_proven(team):

@@ -10,7 +10,7 @@ from teams.models import AuditEntry, Key, Team
 from tests.cast import Cast
 from tests.usage.polled import make_meter
 from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, make_twins, page, told, total
-from usage import sharing
+from usage.accounts import sharing
 from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 

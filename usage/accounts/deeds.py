@@ -11,8 +11,8 @@ from teams.changes import change
 from teams.keys import living_key
 from teams.models import Membership, Team
 from teams.permissions import Access, Act
-from usage import accounts, sharing
-from usage.account_list import amounts
+from usage.accounts import sharing, succession
+from usage.accounts.overview import amounts
 from usage.ledger import METRICS
 from usage.models import Meter, SharingSuggestion
 
@@ -85,7 +85,7 @@ def part(access: Access, key_id: UUID) -> bool:
     """Count what a key used with its present secret as another account; tell whether it was not yet."""
     with change(access, Act.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
-        is_done = accounts.split(key) is not None
+        is_done = succession.split(key) is not None
         if is_done:
             _record(access, actor, Deed.SPLIT, key)
     return is_done

@@ -17,10 +17,10 @@ from django.db.models import Count
 from common.models import Chore
 from teams.models import Key, Team, User
 from teams.permissions import Access, Act
+from usage.accounts.merge import absorb, lead, release
 from usage.books.ingest import lock_teams
 from usage.books.refold import refold_all
 from usage.ledger.words import microseconds, moment
-from usage.merging import absorb, lead, release
 from usage.models import Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
 
 NAME, EVERY = "sharing", timedelta(hours=1)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams.http import Request, go_on
 from teams.keys import living_key
 from teams.permissions import Access, Act, get_access
-from usage import account_list, decisions
+from usage.accounts import deeds, overview
 from usage.models import SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,25 +29,25 @@ def accounts(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug)
     suggestions = SharingSuggestion.objects.for_team(access.team)
     context = {
-        "suggestions": suggestions.open()[: account_list.MOST_SUGGESTIONS],
+        "suggestions": suggestions.open()[: overview.MOST_SUGGESTIONS],
         "doubts": suggestions.open().count(),
-        "dismissed": suggestions.dismissed()[: account_list.MOST_SUGGESTIONS],
-        "accounts": account_list.counted(access.team, request.GET.get("page", "1")),
+        "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
+        "accounts": overview.counted(access.team, request.GET.get("page", "1")),
         "may_manage": access.may(Act.MANAGE_KEYS),
     }
-    return render(request, "usage/accounts.html", context)
+    return render(request, "usage/accounts/accounts.html", context)
 
 
 @FORM
 def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Say what will change, then count the account of two keys once."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
-    suggestion = decisions.find(access.team, suggestion_id)
+    suggestion = deeds.find(access.team, suggestion_id)
     if request.method != "POST" and suggestion.state == SharingSuggestion.State.OPEN:
-        context = {"suggestion": suggestion, "merging": account_list.merging(suggestion, timezone.now())}
-        return render(request, "usage/account_merge.html", context)
+        context = {"suggestion": suggestion, "merging": overview.merging(suggestion, timezone.now())}
+        return render(request, "usage/accounts/count_once.html", context)
     if request.method == "POST":
-        return decide(access, request, suggestion, decisions.count_once, "{} are counted as one account now.")
+        return decide(access, request, suggestion, deeds.count_once, "{} are counted as one account now.")
     return already_decided(request, slug, suggestion)
 
 
@@ -55,26 +55,26 @@ def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpRespo
 def dismiss_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Keep two accounts apart."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
-    suggestion = decisions.find(access.team, suggestion_id)
-    return decide(access, request, suggestion, decisions.keep_apart, "{} stay two accounts.")
+    suggestion = deeds.find(access.team, suggestion_id)
+    return decide(access, request, suggestion, deeds.keep_apart, "{} stay two accounts.")
 
 
 @require_POST
 def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Take back that two accounts are different."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
-    suggestion = decisions.find(access.team, suggestion_id)
-    return decide(access, request, suggestion, decisions.ask_again, "{} are in doubt again.")
+    suggestion = deeds.find(access.team, suggestion_id)
+    return decide(access, request, suggestion, deeds.ask_again, "{} are in doubt again.")
 
 
 @FORM
 def part_accounts(request: Request, slug: str, meter_id: int) -> HttpResponse:
     """Say what will change, then count a merged account by itself again."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
-    meter = decisions.find_meter(access.team, meter_id)
+    meter = deeds.find_meter(access.team, meter_id)
     if request.method != "POST" and meter.can_be_parted():
-        return render(request, "usage/account_part.html", {"meter": meter, "root": meter.root()})
-    if request.method == "POST" and decisions.count_apart(access, meter_id):
+        return render(request, "usage/accounts/count_apart.html", {"meter": meter, "root": meter.root()})
+    if request.method == "POST" and deeds.count_apart(access, meter_id):
         messages.success(request, f"{meter.title} is counted by itself again.")
     else:
         messages.info(request, f"{meter.title} is counted by itself, or cannot be told from its account.")
@@ -86,9 +86,9 @@ def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Say what will change, then count a key's new secret as another account."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     key = living_key(access.membership, key_id)
-    if request.method != "POST" and account_list.has_new_secret(access.team, key_id):
-        return render(request, "usage/account_split.html", {"key": key})
-    if request.method == "POST" and decisions.part(access, key_id):
+    if request.method != "POST" and overview.has_new_secret(access.team, key_id):
+        return render(request, "usage/accounts/split.html", {"key": key})
+    if request.method == "POST" and deeds.part(access, key_id):
         messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
