@@ -9,7 +9,7 @@ from playground import left_behind
 from playground.estimates import estimated_usage
 from playground.models import Run, RunQuerySet, State
 from playground.spending import record_spent
-from usage.limits import settle
+from usage.quota.limiter import settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
 

@@ -15,7 +15,7 @@ from playground.estimates import estimate_prompt
 from rax import Limits
 from teams.models import Key
 from usage.books.local_usage import record_local_usage
-from usage.limits import acquire, observe, settle
+from usage.quota.limiter import acquire, observe, settle
 
 # What is held of a day's tokens for an answer that may be of any length, until its own number is known.
 ANSWER_TOKENS = 1_024

@@ -12,13 +12,14 @@ from django.db import transaction
 
 from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import catalogue, limits, pacing
+from usage import catalogue, pacing
 from usage.accounts import succession
 from usage.asking import Told
 from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
+from usage.quota import limiter
 from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 
 REFUSED = {401, 403}
@@ -197,5 +198,5 @@ def _observe(outcomes: Sequence[Outcome]) -> None:
             wait = usage.limits.retry_after_seconds
             if outcome.answer.status == 429 and wait:
                 until[key_id] = outcome.told.ended_at + timedelta(seconds=wait)
-    limits.observe_many(samples)
-    limits.block(until)
+    limiter.observe_many(samples)
+    limiter.block(until)

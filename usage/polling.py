@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from teams.encryption import SealBroken
 from teams.models import Key, Team
-from usage import limits
 from usage.accounts import sharing, succession
 from usage.asking import Question, Told, ask
 from usage.books.batches import bounded, weight
 from usage.models import Meter
 from usage.outcomes import Outcome, save
+from usage.quota import limiter
 from usage.schedule import MODELS_INTERVAL
 
 logger = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
     requests = {
         meters[pk].key_id: 1 + question.asks_models for pk, question in questions.items() if meters[pk].key_id
     }
-    until = limits.take_polls({key_id: count for key_id, count in requests.items() if key_id}, now)
+    until = limiter.take_polls({key_id: count for key_id, count in requests.items() if key_id}, now)
     for pk in list(questions):
         key_id = meters[pk].key_id
         if key_id and (blocked := until.get(key_id)):

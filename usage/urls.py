@@ -3,7 +3,8 @@
 from django.urls import path
 
 from usage.accounts import views as accounts_views
-from usage.views import models, quota, usage
+from usage.quota import views as quota_views
+from usage.views import models, usage
 
 app_name = "usage"
 urlpatterns = [
@@ -15,6 +16,6 @@ urlpatterns = [
     path("usage/accounts/<int:suggestion_id>/reopen/", accounts_views.reopen_sharing, name="reopen_sharing"),
     path("usage/accounts/meters/<int:meter_id>/part/", accounts_views.part_accounts, name="part_accounts"),
     path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split_account, name="split_account"),
-    path("quota/", quota.quota, name="quota"),
+    path("quota/", quota_views.quota, name="quota"),
     path("models/", models.models, name="models"),
 ]

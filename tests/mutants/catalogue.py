@@ -2,10 +2,10 @@
 
 [[mutant]]
 says = "A dead run holds its tokens for ever."     # what is true of raxdash with this change
-file = "usage/limits.py"
+file = "usage/quota/limiter.py"
 old = "…"                                          # stands in the file exactly once
 new = "…"                                          # what stands there instead
-tests = ["tests/usage/test_limits.py::test_…"]     # each of them must fail
+tests = ["tests/usage/quota/test_limiter.py::test_…"]     # each of them must fail
 fast = true                                        # only where `make test` is to try it too
 """
 

@@ -11,9 +11,9 @@ from rax.simulator import Simulator, running_simulator
 from teams.models import Plan
 from tests.usage.conftest import make_key
 from usage import pacing, polling
-from usage.limits import POLL_RESERVE
 from usage.models import Meter, RawPoll
 from usage.pacing import FASTEST, SLOWEST, Load, interval
+from usage.quota.limiter import POLL_RESERVE
 
 FIVE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)

@@ -13,8 +13,9 @@ from rax.simulator import Simulator, running_simulator
 from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
-from usage import limits, polling
+from usage import polling
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
+from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db
 
@@ -238,7 +239,7 @@ def test_the_command_fails_when_a_key_told_nothing(key, wish):
 
 def test_a_run_and_a_poll_share_one_limiter(key):
     until = timezone.now() + MINUTE
-    limits.block({key.pk: until})
+    limiter.block({key.pk: until})
     assert polling.poll_now() == []
     meter = Meter.objects.get()
     assert (meter.next_poll_at, meter.lease_until) == (until, None)

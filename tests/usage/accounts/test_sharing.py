@@ -17,7 +17,7 @@ from usage.books import ingest
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll, SharingSuggestion
-from usage.quota_list import quota_list
+from usage.quota.listing import quota_list
 
 pytestmark = pytest.mark.django_db
 

@@ -18,12 +18,12 @@ from tests.usage.books.test_rolling import Roller
 from tests.usage.conftest import make_key
 from tests.usage.stored import make_meter
 from tests.usage.worlds import START, answers
-from usage import limits
 from usage.books import retention
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger.words import moment
 from usage.models import Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
+from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def test_it_is_done_once_a_day_whoever_asks(meter):
 
 def test_limits_that_nobody_speaks_of_go(team):
     key = make_key(team)
-    limits.take_polls({key.pk: 1}, timezone.now())
+    limiter.take_polls({key.pk: 1}, timezone.now())
     assert retention.prune_limits(timezone.now()) == 0
     assert retention.prune_limits(timezone.now() + 40 * DAY) == 1
     assert not LimiterWindow.objects.exists()

@@ -8,7 +8,7 @@ from common.fragments import render_part
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage.accounts import sharing
-from usage.quota_list import quota_list
+from usage.quota.listing import quota_list
 
 
 @require_safe
@@ -23,4 +23,4 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "may_manage": access.may(Act.MANAGE_KEYS),
         "doubts": sharing.doubts(access),
     }
-    return render_part(request, "usage/quota.html", "quota", context)
+    return render_part(request, "usage/quota/quota.html", "quota", context)

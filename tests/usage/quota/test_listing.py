@@ -8,7 +8,7 @@ from django.test import Client
 from teams.models import Key
 from tests.cast import Cast, make_key
 from usage.models import Meter
-from usage.quota_list import PER_PAGE, QuotaList, quota_list
+from usage.quota.listing import PER_PAGE, QuotaList, quota_list
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

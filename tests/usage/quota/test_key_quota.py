@@ -7,13 +7,13 @@ import pytest
 
 from teams.models import Plan
 from tests.usage.conftest import make_key
-from usage import quota
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
-from usage.gauges import Span, gauge
 from usage.models import Meter
-from usage.quota_list import quota_list
+from usage.quota import key_quota
+from usage.quota.gauges import Span, gauge
+from usage.quota.listing import quota_list
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 DAY = datetime(2026, 5, 9, tzinfo=UTC)
@@ -99,7 +99,7 @@ def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
     spend(team, key, NOON + MINUTE, 700)
     (standing,) = quota_list(team, {}, NOON + 2 * MINUTE).standings
     assert standing.own_since == 700
-    assert quota.day_tokens(key, NOON + 2 * MINUTE) == 12_700
+    assert key_quota.day_tokens(key, NOON + 2 * MINUTE) == 12_700
 
 
 def test_a_server_without_usage_counts_what_raxdash_ran(team, key):

@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from teams.models import Key, Team
-from usage.quota import KeyQuota, quota_day, standings
+from usage.quota.key_quota import KeyQuota, quota_day, standings
 
 PER_PAGE = 20
 NEAR = 0.8

@@ -17,7 +17,7 @@ from common import bulk
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
-from usage.quota import day_tokens
+from usage.quota.key_quota import day_tokens
 from usage.schedule import quota_day_end
 
 POLL_RESERVE = 5

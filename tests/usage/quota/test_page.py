@@ -8,8 +8,8 @@ from django.test import Client
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
 from tests.usage.polled import make_meter, poll
-from usage import limits
 from usage.models import Meter, RateSample
+from usage.quota import limiter
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_live_headroom_has_an_age(cast: Cast, meter: Meter, alice: Client) -> No
 
 def test_past_its_window_our_own_requests_are_told(cast: Cast, meter: Meter, alice: Client) -> None:
     sample(cast.key, timedelta(minutes=5))
-    limits.take_polls({cast.key.pk: 7}, NOON)
+    limiter.take_polls({cast.key.pk: 7}, NOON)
     html = page(alice)
     assert "42 left" not in html
     assert re.search(r">7 <span[^>]*>of 60</span></div>\s*<div>sent by raxdash in the last minute", html)

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import F, Q, Sum
 
 from teams.models import Key, Team
-from usage.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
 from usage.ledger import COVERAGE, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import SECOND, microseconds, moment
 from usage.models import LimiterWindow, LocalUsage, Meter, Quarter, RateSample
+from usage.quota.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
 
 # Less watched time than this tells no burn.
 LEAST_WATCHED = 15 * 60 * SECOND

@@ -8,8 +8,8 @@ import pytest
 from rax import Limits
 from teams.models import Plan
 from tests.usage.conftest import make_key
-from usage import limits
 from usage.models import RateSample
+from usage.quota import limiter
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -22,14 +22,14 @@ def key(team):
 
 
 def acquire(key, tokens=1, now=NOON):
-    return limits.acquire(key, uuid.uuid4(), tokens, now)
+    return limiter.acquire(key, uuid.uuid4(), tokens, now)
 
 
 def test_runs_leave_five_requests_of_a_minute_to_the_polls(key):
     granted = [acquire(key) for _ in range(15)]
     assert granted == [None] * 15
     assert acquire(key).retry_after_seconds > 0
-    assert limits.take_polls({key.pk: 2}, NOON) == {}
+    assert limiter.take_polls({key.pk: 2}, NOON) == {}
 
 
 def test_a_refusal_says_when_to_come_back(key):
@@ -49,42 +49,42 @@ def test_the_minute_slides(key):
 
 def test_the_same_run_takes_its_place_once(key):
     holder = uuid.uuid4()
-    assert limits.acquire(key, holder, 900, NOON) is None
-    assert limits.acquire(key, holder, 900, NOON) is None
+    assert limiter.acquire(key, holder, 900, NOON) is None
+    assert limiter.acquire(key, holder, 900, NOON) is None
     assert acquire(key, 100) is None
 
 
 def test_tokens_of_live_runs_are_held_until_settled(key):
     holder = uuid.uuid4()
-    limits.acquire(key, holder, 900, NOON)
+    limiter.acquire(key, holder, 900, NOON)
     assert "tokens" in acquire(key, 200).reason
-    limits.settle(key.pk, holder)
+    limiter.settle(key.pk, holder)
     assert acquire(key, 200) is None
 
 
 def test_a_dead_run_gives_its_tokens_back(key):
     acquire(key, 900)
-    assert acquire(key, 900, NOON + (limits.HOLD_SECONDS + 1) * SECOND) is None
+    assert acquire(key, 900, NOON + (limiter.HOLD_SECONDS + 1) * SECOND) is None
 
 
 def test_a_key_that_was_told_to_wait_waits(key):
     told = Limits(received_at=NOON, retry_after_seconds=30)
-    limits.observe(key.pk, told, "chat", is_refusal=True)
+    limiter.observe(key.pk, told, "chat", is_refusal=True)
     assert acquire(key).retry_after_seconds == 31
-    assert limits.take_polls({key.pk: 1}, NOON) == {key.pk: NOON + 30 * SECOND}
+    assert limiter.take_polls({key.pk: 1}, NOON) == {key.pk: NOON + 30 * SECOND}
     assert acquire(key, now=NOON + 30 * SECOND) is None
 
 
 def test_a_later_answer_makes_the_wait_longer_and_never_shorter(key):
     for wait in (30, 5, 60, 10):
         told = Limits(received_at=NOON, retry_after_seconds=wait)
-        limits.observe(key.pk, told, "chat", is_refusal=True)
+        limiter.observe(key.pk, told, "chat", is_refusal=True)
     assert acquire(key, now=NOON + 59 * SECOND).retry_after_seconds == 2
     assert acquire(key, now=NOON + 60 * SECOND) is None
 
 
 def test_headers_are_kept_and_silence_does_not_erase_them(key):
-    limits.observe(key.pk, Limits(received_at=NOON, requests_remaining=7), "chat")
-    limits.observe(key.pk, Limits(received_at=NOON + MINUTE), "chat")
+    limiter.observe(key.pk, Limits(received_at=NOON, requests_remaining=7), "chat")
+    limiter.observe(key.pk, Limits(received_at=NOON + MINUTE), "chat")
     sample = RateSample.objects.get(key=key)
     assert (sample.requests_remaining, sample.received_at, sample.source) == (7, NOON, "chat")
