@@ -11,7 +11,7 @@ import aiohttp
 import orjson
 import uvloop
 
-# As many as the worker asks of one host (usage.asking.PER_HOST).
+# As many as the worker asks of one host (usage.polls.asking.PER_HOST).
 AT_ONCE = 64
 
 

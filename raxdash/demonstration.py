@@ -24,7 +24,7 @@ from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
-from usage.schedule import CLOSING_AFTER, CLOSING_BEFORE
+from usage.polls.schedule import CLOSING_AFTER, CLOSING_BEFORE
 
 EMAIL = "demo@example.com"
 PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it

@@ -23,7 +23,7 @@ LONG = (
 )
 # Those of one backend share its installation; the others of these files have one of their own each.
 BY_BACKEND = {
-    "tests/usage/test_processes.py": "polling",
+    "tests/usage/polls/test_processes.py": "polling",
     "tests/playground/test_live_runs.py": "playground",
 }
 BACKEND = re.compile(r"\[(embedded|grown.up)[]-]")

@@ -7,9 +7,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.queueing import publish
-from usage import polling
 from usage.accounts import sharing
 from usage.books import calendar, retention
+from usage.polls import polling
 
 logger = logging.getLogger(__name__)
 

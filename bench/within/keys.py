@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from teams.models import Key, Plan, Team, User
 from usage.models import Meter
-from usage.polling import adopt_keys
+from usage.polls.polling import adopt_keys
 
 
 def add(count: str, base_url: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from common.loop import close, process_loop
 from rax import Connections
 from rax.simulator import Simulator, running_simulator
-from usage.asking import PER_HOST, Question, ask
+from usage.polls.asking import PER_HOST, Question, ask
 
 HERE = ("127.0.0.0/8",)
 
@@ -72,6 +72,6 @@ def test_answers_come_in_the_order_of_the_questions(provider):
 
 
 def test_waiting_for_a_turn_is_no_part_of_a_deadline(provider, monkeypatch):
-    monkeypatch.setattr("usage.asking.PER_HOST", 1)
+    monkeypatch.setattr("usage.polls.asking.PER_HOST", 1)
     first, *_, last = ask(questions(provider, 5))
     assert first.ended_at <= last.started_at

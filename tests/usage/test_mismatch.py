@@ -11,9 +11,9 @@ from rax.simulator import Simulator, running_simulator
 from teams.models import Key
 from tests.cast import Cast
 from tests.usage.totals import totals
-from usage import polling
 from usage.ledger import Event
 from usage.models import Annotation, RawPoll
+from usage.polls import polling
 
 
 @pytest.fixture

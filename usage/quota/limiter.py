@@ -17,8 +17,8 @@ from common import bulk
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
+from usage.polls.schedule import quota_day_end
 from usage.quota.key_quota import day_tokens
-from usage.schedule import quota_day_end
 
 POLL_RESERVE = 5
 MINUTE = 60

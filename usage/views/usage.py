@@ -10,7 +10,7 @@ from common.queueing import publish_on_commit
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage.accounts import sharing
-from usage.polling import request_poll
+from usage.polls.polling import request_poll
 from usage.report import usage_report
 from usage.standing import State, read_polled, standing
 from usage.tasks import tick

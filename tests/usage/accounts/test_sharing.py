@@ -11,12 +11,12 @@ from tests.usage import polled
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.totals import totals
-from usage import polling
 from usage.accounts import overview, sharing
 from usage.books import ingest
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll, SharingSuggestion
+from usage.polls import polling
 from usage.quota.listing import quota_list
 
 pytestmark = pytest.mark.django_db

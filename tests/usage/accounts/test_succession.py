@@ -10,10 +10,10 @@ from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.totals import totals
-from usage import polling
 from usage.accounts import sharing, succession
 from usage.books.verify import meter_differences, team_differences
 from usage.models import Meter, RawPoll, SharingSuggestion
+from usage.polls import polling
 
 pytestmark = pytest.mark.django_db
 

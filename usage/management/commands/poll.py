@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from usage.polling import poll_now
+from usage.polls.polling import poll_now
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from rax.simulator import Simulator, running_simulator
-from usage.asking import Question, ask
+from usage.polls.asking import Question, ask
 
 SECRET = "rax_demo_pro"
 

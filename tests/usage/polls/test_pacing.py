@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rax.simulator import Simulator, running_simulator
 from teams.models import Plan
 from tests.usage.conftest import make_key
-from usage import pacing, polling
 from usage.models import Meter, RawPoll
-from usage.pacing import FASTEST, SLOWEST, Load, interval
+from usage.polls import pacing, polling
+from usage.polls.pacing import FASTEST, SLOWEST, Load, interval
 from usage.quota.limiter import POLL_RESERVE
 
 FIVE = timedelta(minutes=5)

@@ -18,12 +18,12 @@ from django.utils import timezone
 from teams.encryption import SealBroken
 from teams.models import Key, Team
 from usage.accounts import sharing, succession
-from usage.asking import Question, Told, ask
 from usage.books.batches import bounded, weight
 from usage.models import Meter
-from usage.outcomes import Outcome, save
+from usage.polls.asking import Question, Told, ask
+from usage.polls.outcomes import Outcome, save
+from usage.polls.schedule import MODELS_INTERVAL
 from usage.quota import limiter
-from usage.schedule import MODELS_INTERVAL
 
 logger = logging.getLogger(__name__)
 

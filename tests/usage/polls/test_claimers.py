@@ -10,7 +10,7 @@ from tests.servers import new_database
 
 pytestmark = pytest.mark.processes
 
-RUN = "from tests.usage.claimers import main; main()"
+RUN = "from tests.usage.polls.claimers import main; main()"
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from usage.schedule import (
+from usage.polls.schedule import (
     CLOSING_AFTER,
     CLOSING_BEFORE,
     backoff,

@@ -7,10 +7,10 @@ import pytest
 from rax import Kind, RaxError
 from rax.simulator import Simulator, running_simulator
 from tests.usage.conftest import make_key
-from usage import polling
-from usage.asking import Told
 from usage.models import Meter
-from usage.outcomes import Outcome, save
+from usage.polls import polling
+from usage.polls.asking import Told
+from usage.polls.outcomes import Outcome, save
 
 INTERVAL = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)

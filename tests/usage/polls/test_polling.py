@@ -13,8 +13,8 @@ from rax.simulator import Simulator, running_simulator
 from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
-from usage import polling
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
+from usage.polls import polling
 from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from tests.installation import wait_until
 from tests.installed import prepared
 from tests.playground.conftest import BACKENDS, parts
-from tests.usage.gate import running_gate
+from tests.usage.polls.gate import running_gate
 
 pytestmark = pytest.mark.processes
 POLLS = "SELECT status FROM usage_rawpoll"

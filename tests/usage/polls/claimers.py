@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from teams.models import Key, Team
 from usage.models import Meter
-from usage.polling import adopt_keys, claim_due
+from usage.polls.polling import adopt_keys, claim_due
 
 CLAIMERS, ROUNDS, METERS = 8, 6, 60
 

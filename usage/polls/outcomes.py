@@ -12,15 +12,16 @@ from django.db import transaction
 
 from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import catalogue, pacing
+from usage import catalogue
 from usage.accounts import succession
-from usage.asking import Told
 from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
+from usage.polls import pacing
+from usage.polls.asking import Told
+from usage.polls.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 from usage.quota import limiter
-from usage.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 
 REFUSED = {401, 403}
 NO_ENDPOINT = {404, 405, 410}
