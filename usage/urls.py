@@ -3,8 +3,9 @@
 from django.urls import path
 
 from usage.accounts import views as accounts_views
+from usage.catalogue import views as catalogue_views
 from usage.quota import views as quota_views
-from usage.views import models, usage
+from usage.views import usage
 
 app_name = "usage"
 urlpatterns = [
@@ -17,5 +18,5 @@ urlpatterns = [
     path("usage/accounts/meters/<int:meter_id>/part/", accounts_views.part_accounts, name="part_accounts"),
     path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split_account, name="split_account"),
     path("quota/", quota_views.quota, name="quota"),
-    path("models/", models.models, name="models"),
+    path("models/", catalogue_views.models, name="models"),
 ]

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from common import bulk
 from rax import Limits, ModelList, RaxError, UsageAnswer
-from usage import catalogue
 from usage.accounts import succession
 from usage.books import ingest
 from usage.books.answers import Answer
+from usage.catalogue import changes
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.polls import pacing
@@ -187,7 +187,7 @@ def _mark_refused(outcome: Outcome) -> None:
 def _take_models(outcome: Outcome) -> None:
     meter, models = outcome.meter, outcome.told.models
     if isinstance(models, ModelList) and meter.key:
-        catalogue.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
+        changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
 
 
 def _observe(outcomes: Sequence[Outcome]) -> None:

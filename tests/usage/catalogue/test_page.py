@@ -5,7 +5,7 @@ from django.test import Client
 
 from rax import Model
 from tests.cast import Cast
-from usage.catalogue import take_models
+from usage.catalogue.changes import take_models
 from usage.models import CatalogueModel
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

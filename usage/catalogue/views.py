@@ -24,4 +24,4 @@ def models(request: Request, slug: str) -> HttpResponse:
         "changes": list(changes[:MOST_CHANGES]),
         "has_keys": bool(offered) or Key.objects.for_team(team).usable().exists(),
     }
-    return render(request, "usage/models.html", context)
+    return render(request, "usage/catalogue/models.html", context)
