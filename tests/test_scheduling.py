@@ -21,7 +21,7 @@ def test_every_name_leads_to_tests() -> None:
         ("tests/playground/test_live_runs.py::test_it[grown up]", "playground grown up"),
         ("tests/playground/test_two_processes.py::test_it", "playground grown up"),
         ("tests/raxdash/test_whole.py::test_it[embedded]", "tests/raxdash/test_whole.py::test_it[embedded]"),
-        ("tests/usage/test_charts.py::test_it", "tests/usage/test_charts.py"),
+        ("tests/usage/explore/test_charts.py::test_it", "tests/usage/explore/test_charts.py"),
     ],
 )
 def test_those_that_share_an_installation_are_one_group(test: str, group: str) -> None:

@@ -4,13 +4,13 @@ from django.urls import path
 
 from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
+from usage.explore import views as explore_views
 from usage.quota import views as quota_views
-from usage.views import usage
 
 app_name = "usage"
 urlpatterns = [
-    path("usage/", usage.usage, name="usage"),
-    path("usage/poll/", usage.poll_now, name="poll_now"),
+    path("usage/", explore_views.usage, name="usage"),
+    path("usage/poll/", explore_views.poll_now, name="poll_now"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/merge/", accounts_views.merge_accounts, name="merge_accounts"),
     path("usage/accounts/<int:suggestion_id>/dismiss/", accounts_views.dismiss_sharing, name="dismiss_sharing"),

@@ -7,9 +7,9 @@ import brotli
 from django.utils import timezone
 
 from teams.models import Team
+from usage.explore.report import usage_report
+from usage.explore.selection import PERIODS
 from usage.models import Meter
-from usage.report import usage_report
-from usage.selections import PERIODS
 
 TIMES = 50
 

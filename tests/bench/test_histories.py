@@ -6,7 +6,7 @@ import pytest
 
 from bench.within import figure, history
 from teams.models import Team
-from usage import numbers
+from usage.explore import numbers
 from usage.ledger import TOKENS
 from usage.models import Day, Quarter
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from teams.models import Team
-from usage import numbers
+from usage.explore import numbers
 from usage.ledger import METRICS, TOKENS
 
 

@@ -8,9 +8,9 @@ from django.core.management import call_command
 
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage import numbers
 from usage.books.calendar import is_current, rewrite_stale
 from usage.books.ingest import store
+from usage.explore import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
 from usage.models import Knot, Quarter, RawPoll, TeamDay

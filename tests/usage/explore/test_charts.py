@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.installation import ROOT
-from usage.charts import Note, describe, usage_figure
-from usage.labels import amount_ticks
+from usage.explore.charts import Note, describe, usage_figure
+from usage.explore.labels import amount_ticks
+from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.explore.spans import Span, Step
+from usage.explore.tables import Mark, Seen, Sheet, make_sheet
 from usage.ledger import UNATTRIBUTED, Quality
-from usage.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.spans import Span, Step
-from usage.tables import Mark, Seen, Sheet, make_sheet
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 HOUR = 3_600_000_000

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from usage.charts import Note
+from usage.explore.charts import Note
+from usage.explore.spans import Span
 from usage.ledger import Event
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup
-from usage.spans import Span
 
 SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠"}
 SENTENCES = {

@@ -10,9 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from usage.ledger import METRICS, TOKENS
-from usage.ledger.words import EPOCH
-from usage.selections import (
+from usage.explore.selection import (
     DAYS,
     DEFAULT_PERIOD,
     EARLIEST,
@@ -22,7 +20,9 @@ from usage.selections import (
     BillingPeriod,
     Selection,
 )
-from usage.spans import Span, Step, fitting_step, midnight, next_hour
+from usage.explore.spans import Span, Step, fitting_step, midnight, next_hour
+from usage.ledger import METRICS, TOKENS
+from usage.ledger.words import EPOCH
 
 QUARTER = timedelta(minutes=15)
 MOST_HIDDEN = 20

@@ -24,7 +24,7 @@ MOST_QUERIES = 12
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Noon, for whoever asks Django for the time; sessions and signatures keep their own."""
-    monkeypatch.setattr("usage.views.usage.timezone.now", lambda: NOON)
+    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
 
 
 @pytest.fixture

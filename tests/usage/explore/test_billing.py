@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.usage.conftest import make_key
-from usage.billing import billing_around
+from usage.explore.billing import billing_around
+from usage.explore.selection import BillingPeriod
 from usage.ledger.words import microseconds
 from usage.models import Meter, Period
-from usage.selections import BillingPeriod
 
 SECOND = timedelta(seconds=1)
 

@@ -13,8 +13,8 @@ from teams.models import Team
 from tests.usage.books.test_ingest import answer_of, steady
 from tests.usage.stored import make_meter
 from tests.usage.worlds import START, answers
-from usage import freezing, numbers
 from usage.books.ingest import store
+from usage.explore import frozen, numbers
 from usage.ledger.words import moment
 from usage.models import FrozenReport, Meter
 
@@ -54,14 +54,14 @@ def test_whatever_comes_later_the_text_stays_and_the_difference_is_exact(before,
     meter = make_meter(team)
     store(answer_of(poll, meter) for poll in before)
     then = sums(team)
-    report = freezing.freeze(team, "May", EDGES, moment(START) + 48 * HOUR)
-    text, contents = report.numbers, freezing.contents(report)
+    report = frozen.freeze(team, "May", EDGES, moment(START) + 48 * HOUR)
+    text, contents = report.numbers, frozen.contents(report)
     store(answer_of(poll, meter) for poll in after)
     report = FrozenReport.objects.get(pk=report.pk)
-    assert (report.numbers, freezing.contents(report)) == (text, contents)
+    assert (report.numbers, frozen.contents(report)) == (text, contents)
     changes = [
         change
-        for change in freezing.differences(report)
+        for change in frozen.differences(report)
         if (change.metric, change.group) == ("tokens", "model")
     ]
     mended = dict(then)
@@ -73,17 +73,17 @@ def test_whatever_comes_later_the_text_stays_and_the_difference_is_exact(before,
 
 def test_nothing_new_is_no_difference(team, meter):
     store([steady(meter, 1, 500)])
-    report = freezing.freeze(team, "May", EDGES)
-    assert freezing.differences(report) == []
+    report = frozen.freeze(team, "May", EDGES)
+    assert frozen.differences(report) == []
     Team.objects.update(generation=99)
-    assert freezing.differences(report) == []
+    assert frozen.differences(report) == []
 
 
 def test_a_late_poll_is_shown_where_it_changed_a_bar(team, meter):
     store([steady(meter, 1, 500), steady(meter, 25, 2_900)])
-    report = freezing.freeze(team, "May", EDGES)
+    report = frozen.freeze(team, "May", EDGES)
     store([steady(meter, 13, 2_800)])
-    changes = [one for one in freezing.differences(report) if one.metric == "tokens"]
+    changes = [one for one in frozen.differences(report) if one.metric == "tokens"]
     assert {one.group for one in changes} == {"model", "key"}
     assert sum(one.after - one.before for one in changes) == 0
     assert any(one.after > one.before for one in changes)
@@ -91,16 +91,16 @@ def test_a_late_poll_is_shown_where_it_changed_a_bar(team, meter):
 
 def test_a_meter_that_is_deleted_leaves_the_report(team, meter):
     store([steady(meter, 1, 500)])
-    report = freezing.freeze(team, "May", EDGES)
-    frozen = freezing.contents(report)["amounts"]["tokens"]["key"]
-    assert sum(frozen["Main"]) == 500
+    report = frozen.freeze(team, "May", EDGES)
+    kept = frozen.contents(report)["amounts"]["tokens"]["key"]
+    assert sum(kept["Main"]) == 500
     Meter.objects.all().delete()
     report.refresh_from_db()
-    assert freezing.contents(report)["amounts"]["tokens"]["key"] == frozen
+    assert frozen.contents(report)["amounts"]["tokens"]["key"] == frozen
 
 
 def test_a_text_that_was_changed_is_refused(team, meter):
-    report = freezing.freeze(team, "May", EDGES)
+    report = frozen.freeze(team, "May", EDGES)
     report.numbers = report.numbers.replace("UTC", "GMT")
-    with pytest.raises(freezing.Tampered):
-        freezing.contents(report)
+    with pytest.raises(frozen.Tampered):
+        frozen.contents(report)

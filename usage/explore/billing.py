@@ -6,9 +6,9 @@ from itertools import batched
 from django.db.models import OuterRef, Subquery
 
 from teams.models import Team
+from usage.explore.selection import BillingPeriod
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period
-from usage.selections import BillingPeriod
 
 
 def billing_around(team: Team, until: datetime) -> list[BillingPeriod]:

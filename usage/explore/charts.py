@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from usage.labels import amount_ticks, span_label, ticks
-from usage.tables import Column, Mark, Row, Sheet
+from usage.explore.labels import amount_ticks, span_label, ticks
+from usage.explore.tables import Column, Mark, Row, Sheet
 
 type Figure = dict[str, Any]
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams.models import Team
-from usage import numbers
+from usage.explore import numbers
 from usage.ledger import METRICS
 from usage.models import FrozenReport
 

@@ -13,11 +13,11 @@ from itertools import pairwise
 from django.utils import timezone
 
 from teams.models import Team
-from usage.coverage import Coverage
+from usage.explore.coverage import Coverage
+from usage.explore.source import BY_KEY, BY_MODEL, Source
 from usage.ledger import COVERAGE, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, AnnotationGroup, Facts, Meter
-from usage.rows import BY_KEY, BY_MODEL, Source
 
 __all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read"]
 

@@ -10,16 +10,16 @@ import orjson
 from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
-from usage import numbers
-from usage.billing import billing_around
-from usage.charts import METRIC_LABELS, describe, usage_figure
-from usage.labels import span_label
+from usage.explore import numbers
+from usage.explore.address import parse, until_of
+from usage.explore.annotations import Remark, remarks_of, signs
+from usage.explore.billing import billing_around
+from usage.explore.charts import METRIC_LABELS, describe, usage_figure
+from usage.explore.labels import span_label
+from usage.explore.selection import PERIODS, Selection
+from usage.explore.tables import Column, Seen, Sheet, make_sheet
 from usage.ledger import METRICS
 from usage.models import Facts, TeamModel
-from usage.notes import Remark, remarks_of, signs
-from usage.periods import parse, until_of
-from usage.selections import PERIODS, Selection
-from usage.tables import Column, Seen, Sheet, make_sheet
 
 # What HTML would read as markup inside a script element, as JSON escapes.
 ESCAPES = {b"<": b"\\u003C", b">": b"\\u003E", b"&": b"\\u0026"}

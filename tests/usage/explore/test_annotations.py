@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.usage.conftest import make_key
+from usage.explore.annotations import remarks_of
 from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import Annotation, Meter
-from usage.notes import remarks_of
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

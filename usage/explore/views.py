@@ -10,9 +10,9 @@ from common.queueing import publish_on_commit
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage.accounts import sharing
+from usage.explore.report import usage_report
+from usage.explore.status import State, read_polled, standing
 from usage.polls.polling import request_poll
-from usage.report import usage_report
-from usage.standing import State, read_polled, standing
 from usage.tasks import tick
 
 
@@ -38,7 +38,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "doubts": sharing.doubts(access),
         "may_poll": access.may(Act.POLL) and stands.state != State.NO_KEY,
     }
-    return render_part(request, "usage/usage.html", "report", context, tag)
+    return render_part(request, "usage/explore/usage.html", "report", context, tag)
 
 
 @require_POST

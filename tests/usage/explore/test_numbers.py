@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from teams.models import Team
 from tests.usage.stored import make_meter
 from tests.usage.totals import totals
-from usage import numbers
 from usage.books.answers import Answer
 from usage.books.ingest import store
+from usage.explore import numbers
 from usage.ledger import Quality
 from usage.models import TeamQuarter
 

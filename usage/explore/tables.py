@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from usage.labels import bucket_labels
+from usage.explore.labels import bucket_labels
+from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.explore.spans import Span
 from usage.ledger import UNATTRIBUTED, Quality
-from usage.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.spans import Span
 
 MOST_COLUMNS = 8
 OTHER = "Other"
