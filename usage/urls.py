@@ -13,7 +13,9 @@ urlpatterns = [
     path("usage/poll/", explore_views.poll_now, name="poll_now"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/merge/", accounts_views.merge_accounts, name="merge_accounts"),
-    path("usage/accounts/<int:suggestion_id>/dismiss/", accounts_views.dismiss_sharing, name="dismiss_sharing"),
+    path(
+        "usage/accounts/<int:suggestion_id>/dismiss/", accounts_views.dismiss_sharing, name="dismiss_sharing"
+    ),
     path("usage/accounts/<int:suggestion_id>/reopen/", accounts_views.reopen_sharing, name="reopen_sharing"),
     path("usage/accounts/meters/<int:meter_id>/part/", accounts_views.part_accounts, name="part_accounts"),
     path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split_account, name="split_account"),
