@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from playground import views
+from playground.views import index, runs, start
 
 app_name = "playground"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("start/", views.start, name="start"),
-    path("runs/", views.runs, name="runs"),
-    path("runs/<uuid:run_id>/", views.run_page, name="run"),
-    path("runs/<uuid:run_id>/stop/", views.stop, name="stop"),
-    path("runs/<uuid:run_id>/again/", views.again, name="again"),
-    path("runs/<uuid:run_id>/delete/", views.delete, name="delete"),
+    path("", index.index, name="index"),
+    path("start/", start.start, name="start"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<uuid:run_id>/", runs.run_page, name="run"),
+    path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
+    path("runs/<uuid:run_id>/again/", runs.again, name="again"),
+    path("runs/<uuid:run_id>/delete/", runs.delete, name="delete"),
 ]
