@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from playground.framing import partial
-from playground.live_markdown import Change, LiveMarkdown
 from playground.log import Entry
+from playground.text.live_markdown import Change, LiveMarkdown
 
 
 class LiveView:

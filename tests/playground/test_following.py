@@ -10,10 +10,10 @@ from playground import this_log
 from playground.asgi import end, follow, until_gone
 from playground.following import Following, read_event_id
 from playground.framing import HEARTBEAT
-from playground.live_markdown import LiveMarkdown
 from playground.live_view import LiveView
 from playground.log import Entry, MemoryLog
 from playground.readers import Reader
+from playground.text.live_markdown import LiveMarkdown
 from playground.tickets import Ticket
 
 

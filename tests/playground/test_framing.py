@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import framing
-from playground.live_markdown import escape
+from playground.text.live_markdown import escape
 
 
 def read_events(stream: bytes) -> list[dict[str, str]]:

@@ -5,8 +5,8 @@ import html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.live_markdown import REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
-from playground.markdown import normalize, render, sanitize
+from playground.text.live_markdown import REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
+from playground.text.markdown import normalize, render, sanitize
 
 PIECES = [
     *(

@@ -9,8 +9,8 @@ import html
 import re
 from typing import Any, NamedTuple
 
-from playground.blocks import Blocks
-from playground.markdown import normalize, render, render_quickly
+from playground.text.blocks import Blocks
+from playground.text.markdown import normalize, render, render_quickly
 
 # A longer last block is not rendered anew until it ends; its text is appended.
 TAIL_CHARS = 4_000

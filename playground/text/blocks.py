@@ -7,7 +7,7 @@ that taking one costs the same however much there is.
 
 import re
 
-from playground.markdown import block_starts
+from playground.text.markdown import block_starts
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # A block may end before such a line, or before any that follows an empty one.

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from playground import markdown
-from playground.markdown import INLINE_CHARS, render
+from playground.text import markdown
+from playground.text.markdown import INLINE_CHARS, render
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,3 @@
+"""Markdown to safe HTML, whole or while it grows.
+
+It asks nobody."""
