@@ -6,8 +6,8 @@ from time import monotonic
 from uuid import UUID
 
 from playground import framing
+from playground.live.log import RunLog
 from playground.live_view import LiveView
-from playground.log import RunLog
 
 HEARTBEAT_SECONDS = 15.0
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from playground.framing import partial
-from playground.log import Entry
+from playground.live.log import Entry
 from playground.text.live_markdown import Change, LiveMarkdown
 
 

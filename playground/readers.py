@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from playground import tickets
 from playground.framing import CLOSED
-from playground.storage import in_database
+from playground.live.storage import in_database
 from playground.tickets import Ticket
 from teams.models import Membership, User
 

@@ -4,13 +4,13 @@ import asyncio
 
 from django.conf import settings
 
-from playground import storage
+from playground.live import storage
+from playground.live.process_log import log
+from playground.live.runner import runner
+from playground.live.saver import Saver
+from playground.live.stop_signals import StopSignals
 from playground.models import State
 from playground.readers import readers
-from playground.runner import runner
-from playground.saver import Saver
-from playground.stop_signals import StopSignals
-from playground.this_log import log
 from teams import upstream
 
 STOP_SECONDS = 2.0

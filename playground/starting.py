@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from playground.dialogue import messages_for
+from playground.live.runner import Order
+from playground.live.spending import Spending
+from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
-from playground.runner import Order
-from playground.spending import Spending
-from playground.storage import OWNER
 from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from playground.deadlines import TIMEOUTS
+from playground.live.deadlines import TIMEOUTS
 
 SALT = "playground.stream"
 LIFETIME_SECONDS = int(TIMEOUTS.stream_seconds) + 60

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from playground import tickets
+from playground.live.process_log import log
 from playground.models import LIVE_STATES, Run, State
 from playground.readers import readers
 from playground.text.markdown import normalize, render
-from playground.this_log import log
 from playground.tickets import Ticket
 from teams.models import Membership, Role
 

@@ -14,9 +14,9 @@ LONG = (
     "tests/usage/test_processes.py",
     "tests/usage/test_lost_broker.py",
     "tests/look/",
-    "tests/playground/test_live_runs.py",
-    "tests/playground/test_two_processes.py",
-    "tests/playground/test_processes.py",
+    "tests/playground/live/test_live_runs.py",
+    "tests/playground/live/shared/test_two_processes.py",
+    "tests/playground/live/test_processes.py",
     "tests/raxdash/test_whole.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_demonstration.py",
@@ -24,13 +24,13 @@ LONG = (
 # Those of one backend share its installation; the others of these files have one of their own each.
 BY_BACKEND = {
     "tests/usage/polls/test_processes.py": "polling",
-    "tests/playground/test_live_runs.py": "playground",
+    "tests/playground/live/test_live_runs.py": "playground",
 }
 BACKEND = re.compile(r"\[(embedded|grown.up)[]-]")
 TOGETHER = {
     "tests/look/test_pages.py": "look",
     "tests/look/test_staying.py": "look",
-    "tests/playground/test_two_processes.py": "playground grown up",
+    "tests/playground/live/shared/test_two_processes.py": "playground grown up",
 }
 # Each has an installation of its own, or takes minutes.
 ALONE = {

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from playground.choices import Choices
 from playground.erasing import erase
+from playground.live.process_log import log
+from playground.live.reaper import reap
+from playground.live.runner import runner
 from playground.models import Run, State
-from playground.reaping import reap
-from playground.runner import runner
 from playground.starting import STOPPING, CannotStart, Start, start
 from playground.starting import again as wish_again
-from playground.this_log import log
 from playground.turns import turn_of
 from playground.views.index import conversation_url, session_of
 from teams.http import Request, go_on

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from playground.choices import Choices
 from playground.forms import RunForm, initial_of
+from playground.live.runner import runner
 from playground.models import Run
-from playground.runner import runner
 from playground.starting import STOPPING, CannotStart, Start, Wish
 from playground.starting import start as start_run
 from playground.turns import Turn, turn_of

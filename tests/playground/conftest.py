@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from playground.live.storage import OWNER
 from playground.models import Conversation, Run, State
-from playground.storage import OWNER
 from teams.models import User
 from tests.cast import Cast
 from tests.installation import Installation

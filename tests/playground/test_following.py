@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from playground import this_log
 from playground.asgi import end, follow, until_gone
 from playground.following import Following, read_event_id
 from playground.framing import HEARTBEAT
+from playground.live import process_log
+from playground.live.log import Entry, MemoryLog
 from playground.live_view import LiveView
-from playground.log import Entry, MemoryLog
 from playground.readers import Reader
 from playground.text.live_markdown import LiveMarkdown
 from playground.tickets import Ticket
@@ -134,8 +134,8 @@ async def test_a_page_that_takes_nothing_is_known_to_be_stalled() -> None:
 
     reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
     run = reader.ticket.runs[0]
-    await this_log.log.open(run)
-    await this_log.log.append(run, "Hello.")
+    await process_log.log.open(run)
+    await process_log.log.append(run, "Hello.")
     following = asyncio.create_task(follow(reader, "", take_nothing))
     assert await until_gone(following, reader, stay, stalled_seconds=0.01)
     assert not following.done()
@@ -154,8 +154,8 @@ async def test_a_page_that_waits_for_news_is_not_stalled() -> None:
 
     reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
     run = reader.ticket.runs[0]
-    await this_log.log.open(run)
-    await this_log.log.append(run, "Hello.")
+    await process_log.log.open(run)
+    await process_log.log.append(run, "Hello.")
     following = asyncio.create_task(follow(reader, "", take))
     assert not await until_gone(following, reader, leave, stalled_seconds=0.01)
     assert taken

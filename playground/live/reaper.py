@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from playground import left_behind
-from playground.estimates import estimated_usage
+from playground.live.estimates import estimated_usage
+from playground.live.shared import recovery
+from playground.live.spending import record_spent
 from playground.models import Run, RunQuerySet, State
-from playground.spending import record_spent
 from usage.quota.limiter import settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
@@ -21,7 +21,7 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
-    text = left_behind.longest_text(settings.REDIS_URL, run.pk, run.text)
+    text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
     fields = estimated_usage(run.messages, text) if text or run.state == State.RUNNING else {}
     fields |= {"finished_at": now, "error_message": LOST_PROCESS}
     lost = Run.objects.filter(pk=run.pk).lost(now)
@@ -35,5 +35,5 @@ def reap_one(run: Run, now: datetime) -> bool:
         record_spent(run.team_id, run.key_id, run.pk, run.model, fields)
         if run.key_id:
             settle(run.key_id, run.pk)
-    left_behind.forget(settings.REDIS_URL, run.pk)
+    recovery.forget(settings.REDIS_URL, run.pk)
     return True

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from playground.bell import Bell
+from playground.live.bell import Bell
 
 # How long an ended run can still be read: longer than a reader may stand still.
 KEPT_SECONDS = 60.0

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from playground.stop_signals import StopSignals
+from playground.live.stop_signals import StopSignals
 
 
 async def test_the_server_hears_the_second_signal_when_everything_is_stored() -> None:

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from playground.log import MemoryLog, RunLog
-from playground.shared_log import SharedLog
-from playground.storage import OWNER
+from playground.live.log import MemoryLog, RunLog
+from playground.live.shared.shared_log import SharedLog
+from playground.live.storage import OWNER
 
 log: RunLog = SharedLog(settings.REDIS_URL, OWNER) if settings.REDIS_URL else MemoryLog()

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from redis.asyncio import Redis
 
-from playground import publisher
-from playground.log import Entry
+from playground.live.log import Entry
+from playground.live.shared import publisher
+from playground.live.shared.redis_streams import stream_key
+from playground.live.shared.shared_log import SharedLog
 from playground.models import LEASE
-from playground.redis_streams import stream_key
-from playground.shared_log import SharedLog
 from tests.installation import free_port
 from tests.playground.reading import read
 from tests.servers import running_redis

@@ -15,8 +15,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from playground.log import KEPT_SECONDS, MemoryLog
-from playground.redis_streams import FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
+from playground.live.log import KEPT_SECONDS, MemoryLog
+from playground.live.shared.redis_streams import FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
 
 # What comes within the gap is copied together; the first piece at once.
 GAP_SECONDS = 0.05

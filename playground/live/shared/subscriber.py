@@ -15,8 +15,8 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from playground.log import KEPT_SECONDS, Entry, MemoryLog
-from playground.redis_streams import (
+from playground.live.log import KEPT_SECONDS, Entry, MemoryLog
+from playground.live.shared.redis_streams import (
     BEFORE_ALL,
     BLOCK_SECONDS,
     REDIS_ERRORS,

@@ -3,7 +3,7 @@
 import asyncio
 from time import monotonic
 
-from playground.bell import Bell
+from playground.live.bell import Bell
 
 FAR = 3_600.0
 SOON = 0.01

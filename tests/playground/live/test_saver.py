@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from playground.live.saver import forbidden, save_texts
 from playground.models import LEASE, Run, State
 from playground.runner import LiveRun, Runner
 from playground.saver import Saved, Saver, forbidden, save_texts

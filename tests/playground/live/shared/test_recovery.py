@@ -7,10 +7,10 @@ import pytest
 from redis import Redis
 
 from playground.erasing import erase_all
-from playground.log import Entry
+from playground.live.log import Entry
+from playground.live.reaper import reap
+from playground.live.shared.redis_streams import pack, stream_key
 from playground.models import Run, State
-from playground.reaping import reap
-from playground.redis_streams import pack, stream_key
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 

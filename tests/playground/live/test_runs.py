@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError
 
 from playground.erasing import erase
+from playground.live.reaper import LOST_PROCESS, reap
 from playground.models import ENDED_STATES, Run, State
-from playground.reaping import LOST_PROCESS, reap
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 
@@ -57,7 +57,7 @@ def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> N
     run = make_run(state=State.RUNNING)
     read_before = Run.objects.lost(LATE).get()
     mine(run).update(lease_expires_at=LATE + timedelta(seconds=15))
-    from playground.reaping import reap_one
+    from playground.live.reaper import reap_one
 
     assert not reap_one(read_before, LATE)
     run.refresh_from_db()

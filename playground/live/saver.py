@@ -15,11 +15,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from playground.live.reaper import reap
+from playground.live.runner import LiveRun, Runner
+from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, State
 from playground.readers import readers
-from playground.reaping import reap
-from playground.runner import LiveRun, Runner
-from playground.storage import OWNER, in_database
 from teams.models import Key, Membership, Role
 
 logger = logging.getLogger(__name__)

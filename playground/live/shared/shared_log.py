@@ -12,11 +12,11 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from playground.bell import Bell
-from playground.follower import Follower, tell
-from playground.log import Entry, MemoryLog
-from playground.publisher import Publisher
-from playground.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
+from playground.live.bell import Bell
+from playground.live.log import Entry, MemoryLog
+from playground.live.shared.publisher import Publisher
+from playground.live.shared.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
+from playground.live.shared.subscriber import Follower, tell
 
 # A page waits for no more than this to learn whether another process has its run.
 ASK_SECONDS = 0.5

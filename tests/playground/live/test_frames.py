@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playground.frames import Frames
+from playground.live.frames import Frames
 
 
 async def test_all_wait_for_the_same_frame() -> None:

@@ -18,15 +18,15 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from common import tracing
-from playground import outcomes
-from playground.deadlines import TIMEOUTS
-from playground.estimates import estimated_usage
-from playground.frames import Frames
+from playground.live import outcomes
+from playground.live.deadlines import TIMEOUTS
+from playground.live.estimates import estimated_usage
+from playground.live.frames import Frames
+from playground.live.outcomes import Outcome
+from playground.live.process_log import log
+from playground.live.spending import Spending
+from playground.live.storage import in_database
 from playground.models import NO_WORDS, Run, State
-from playground.outcomes import Outcome
-from playground.spending import Spending
-from playground.storage import in_database
-from playground.this_log import log
 from rax import Client, Connections, RaxError
 from teams.encryption import SealBroken
 

@@ -13,7 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from playground.log import Entry
+from playground.live.log import Entry
 
 # What a call may raise when Redis is away, slow, full or not Redis.
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)

@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from playground.log import Entry, MemoryLog
+from playground.live.log import Entry, MemoryLog
 from tests.playground.reading import read
 
 LONG = 60.0

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import uuid4
 
-from playground.frames import Frames
+from playground.live.frames import Frames
+from playground.live.process_log import log
+from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
+from playground.live.spending import Spending
 from playground.models import State
 from playground.outcomes import Outcome
 from playground.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from playground.estimates import estimate_prompt
+from playground.live.estimates import estimate_prompt
 from rax import Limits
 from teams.models import Key
 from usage.books.local_usage import record_local_usage

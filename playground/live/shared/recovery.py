@@ -10,7 +10,7 @@ from uuid import UUID
 
 from redis import Redis
 
-from playground.redis_streams import REDIS_ERRORS, SOCKET_SECONDS, stream_key, unpack
+from playground.live.shared.redis_streams import REDIS_ERRORS, SOCKET_SECONDS, stream_key, unpack
 
 
 def longest_text(url: str, run_id: UUID, saved: str) -> str:

@@ -1,0 +1,3 @@
+"""The logs of live runs over Redis, where several web processes serve them.
+
+With Redis gone a run goes on in the memory of its process."""
