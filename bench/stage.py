@@ -19,7 +19,7 @@ from bench.paced import Order
 from bench.people import Person, Started
 from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
 
-# What one person may follow at once (playground.readers.STREAMS_PER_USER), with some room.
+# What one person may follow at once (playground.streams.readers.STREAMS_PER_USER), with some room.
 STREAMS_PER_PERSON = 20
 
 

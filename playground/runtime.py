@@ -10,7 +10,7 @@ from playground.live.runner import runner
 from playground.live.saver import Saver
 from playground.live.stop_signals import StopSignals
 from playground.models import State
-from playground.readers import readers
+from playground.streams.readers import readers
 from teams import upstream
 
 STOP_SECONDS = 2.0

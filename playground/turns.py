@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from playground import tickets
 from playground.live.process_log import log
 from playground.models import LIVE_STATES, Run, State
-from playground.readers import readers
+from playground.streams import tickets
+from playground.streams.readers import readers
+from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
-from playground.tickets import Ticket
 from teams.models import Membership, Role
 
 FINISH_WORDS = {

@@ -15,7 +15,7 @@ django_application = get_asgi_application()
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
-from playground.asgi import STREAM_PATH, stream
+from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import runtime
 from raxdash import schema

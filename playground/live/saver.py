@@ -19,7 +19,7 @@ from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, State
-from playground.readers import readers
+from playground.streams.readers import readers
 from teams.models import Key, Membership, Role
 
 logger = logging.getLogger(__name__)

@@ -6,15 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from playground.asgi import end, follow, until_gone
-from playground.following import Following, read_event_id
-from playground.framing import HEARTBEAT
 from playground.live import process_log
 from playground.live.log import Entry, MemoryLog
-from playground.live_view import LiveView
-from playground.readers import Reader
+from playground.streams.endpoint import end, follow, until_gone
+from playground.streams.feed import Following, read_event_id
+from playground.streams.framing import HEARTBEAT
+from playground.streams.live_view import LiveView
+from playground.streams.readers import Reader
+from playground.streams.tickets import Ticket
 from playground.text.live_markdown import LiveMarkdown
-from playground.tickets import Ticket
 
 
 async def finished(*texts: str) -> tuple[MemoryLog, UUID]:

@@ -20,11 +20,11 @@ from django.http.request import split_domain_port, validate_host
 
 from common.asgi import Receive, Scope, Send
 from common.headers import EVENT_STREAM
-from playground.following import Following
 from playground.live.process_log import log
 from playground.live.storage import in_database
 from playground.models import Run
-from playground.readers import Reader, readers
+from playground.streams.feed import Following
+from playground.streams.readers import Reader, readers
 
 STREAM_PATH = "/streams/playground/"
 # A page that takes nothing for so long is gone, whatever its connection says.

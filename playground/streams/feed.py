@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from uuid import UUID
 
-from playground import framing
 from playground.live.log import RunLog
-from playground.live_view import LiveView
+from playground.streams import framing
+from playground.streams.live_view import LiveView
 
 HEARTBEAT_SECONDS = 15.0
 

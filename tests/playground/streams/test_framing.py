@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground import framing
+from playground.streams import framing
 from playground.text.live_markdown import escape
 
 

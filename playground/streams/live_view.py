@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from playground.framing import partial
 from playground.live.log import Entry
+from playground.streams.framing import partial
 from playground.text.live_markdown import Change, LiveMarkdown
 
 

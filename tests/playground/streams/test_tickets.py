@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.core import signing
 
-from playground import tickets
-from playground.tickets import LIFETIME_SECONDS, Ticket
+from playground.streams import tickets
+from playground.streams.tickets import LIFETIME_SECONDS, Ticket
 
 TICKET = Ticket(user_id=1, team_id=2, runs=(uuid4(), uuid4()))
 

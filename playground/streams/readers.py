@@ -12,10 +12,10 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
-from playground import tickets
-from playground.framing import CLOSED
 from playground.live.storage import in_database
-from playground.tickets import Ticket
+from playground.streams import tickets
+from playground.streams.framing import CLOSED
+from playground.streams.tickets import Ticket
 from teams.models import Membership, User
 
 STREAMS_PER_USER = 24
