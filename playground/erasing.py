@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from playground.dialogue import messages_for
+from playground.editor.dialogue import messages_for
 from playground.models import NO_WORDS, Conversation, Run, RunQuerySet
 
 BATCH = 200

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from playground.editor.starting import STOPPING
 from playground.models import Conversation, Run, State
 from playground.starting import STOPPING
 from teams.models import Key, Membership

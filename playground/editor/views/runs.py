@@ -1,55 +1,26 @@
-"""Runs: the history, one run's page, and what can be done with a run."""
+"""What can be done with a run that is there: stop it, ask the same again."""
 
 import uuid
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from playground.choices import Choices
-from playground.erasing import erase
+from playground.editor.choices import Choices
+from playground.editor.starting import STOPPING, CannotStart, Start, start
+from playground.editor.starting import again as wish_again
+from playground.editor.views.index import conversation_url
 from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import runner
 from playground.models import Run, State
-from playground.starting import STOPPING, CannotStart, Start, start
-from playground.starting import again as wish_again
-from playground.turns import turn_of
-from playground.views.index import conversation_url, session_of
 from teams.http import Request, go_on
 from teams.models import Role
 from teams.permissions import Access, get_access
-
-RUNS_PER_PAGE = 25
-
-
-@require_safe
-@never_cache
-def runs(request: Request, slug: str) -> HttpResponse:
-    """List the team's runs, newest first; `?by=me` only one's own."""
-    access = get_access(request, slug)
-    mine = request.GET.get("by") == "me"
-    found = Run.objects.for_team(access.team).with_people().defer("text", "limits")
-    if mine:
-        found = found.filter(author=access.membership.user_id)
-    page = Paginator(found, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "playground/runs.html", {"page": page, "mine": mine})
-
-
-@require_safe
-@never_cache
-async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
-    """Show one run, live while it goes on; htmx gets its turn alone."""
-    access, run = await sync_to_async(find_run)(request, slug, run_id)
-    turn = await turn_of(run, access.membership, session_of(request))
-    template = "playground/_turn.html" if request.htmx else "playground/run.html"
-    return await sync_to_async(render)(request, template, {"turn": turn, "team": access.team})
 
 
 @require_POST
@@ -75,24 +46,6 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     if started.order:
         await runner.launch(started.order)
     return go_on(request, conversation_url(slug, started.run.conversation_id))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
-    """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
-    access, run = find_run(request, slug, run_id, Role.MEMBER)
-    if run.author_id != access.membership.user_id:
-        messages.error(request, "Only its author may delete a run.")
-        return redirect("playground:run", slug, run_id)
-    if request.method != "POST":
-        later = Run.objects.turns_of(run.conversation).filter(turn__gt=run.turn).count()
-        return render(request, "playground/run_delete.html", {"run": run, "later": later})
-    if not erase(run):
-        messages.error(request, "The run is still being written. Stop it first.")
-        return redirect("playground:run", slug, run_id)
-    messages.success(request, "The run was deleted. Its numbers stay in the usage.")
-    return redirect("playground:runs", slug)
 
 
 def find_run(request: Request, slug: str, run_id: UUID, least: Role = Role.VIEWER) -> tuple[Access, Run]:

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, Wish, again, start
 from playground.models import Conversation, Run, State
-from playground.starting import BUSY, NOT_YOURS, CannotStart, Wish, again, start
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

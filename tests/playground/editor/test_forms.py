@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from playground.choices import Choices
-from playground.forms import RunForm
+from playground.editor.choices import Choices
+from playground.editor.forms import RunForm
 from rax import DEFAULT_BASE_URL
 from teams.models import Key, Membership
 from tests.cast import Cast, make_key

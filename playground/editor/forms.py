@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from playground.choices import Choices
+from playground.editor.choices import Choices
 from playground.models import Run
 
 STOP_SEQUENCES = 16

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from playground.choices import Choices
-from playground.forms import RunForm, initial_of
+from playground.editor.choices import Choices
+from playground.editor.forms import RunForm, initial_of
+from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
-from playground.turns import turn_of
 from teams.http import Request
 from teams.models import Role
 from teams.permissions import Access, get_access
@@ -28,7 +28,7 @@ async def index(request: Request, slug: str) -> HttpResponse:
     access = await sync_to_async(get_access)(request, slug)
     page = await sync_to_async(load_page)(request, access)
     turns = [await turn_of(run, access.membership, session_of(request)) for run in page.pop("runs")]
-    return await sync_to_async(render)(request, "playground/index.html", {**page, "turns": turns})
+    return await sync_to_async(render)(request, "playground/editor/index.html", {**page, "turns": turns})
 
 
 def load_page(request: Request, access: Access) -> dict[str, Any]:

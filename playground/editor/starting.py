@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from playground.dialogue import messages_for
+from playground.editor.dialogue import messages_for
 from playground.live.runner import Order
 from playground.live.spending import Spending
 from playground.live.storage import OWNER

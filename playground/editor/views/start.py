@@ -9,14 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from playground.choices import Choices
-from playground.forms import RunForm, initial_of
+from playground.editor.choices import Choices
+from playground.editor.forms import RunForm, initial_of
+from playground.editor.starting import STOPPING, CannotStart, Start, Wish
+from playground.editor.starting import start as start_run
+from playground.editor.turns import Turn, turn_of
+from playground.editor.views.index import conversation_url, session_of
 from playground.live.runner import runner
 from playground.models import Run
-from playground.starting import STOPPING, CannotStart, Start, Wish
-from playground.starting import start as start_run
-from playground.turns import Turn, turn_of
-from playground.views.index import conversation_url, session_of
 from teams.http import Request, go_on
 from teams.models import Role
 from teams.permissions import Access, get_access
@@ -67,12 +67,14 @@ async def refuse(request: Request, access: Access, form: RunForm) -> HttpRespons
     if request.htmx:
         # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
         status = 503 if is_stopping else 200
-        return await sync_to_async(render)(request, "playground/index.html#refused", context, status=status)
+        return await sync_to_async(render)(
+            request, "playground/editor/index.html#refused", context, status=status
+        )
     conversation = form.cleaned_data.get("conversation")
     runs = await sync_to_async(turns_of_conversation)(access, conversation)
     context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]
     status = 503 if is_stopping else 422
-    return await sync_to_async(render)(request, "playground/index.html", context, status=status)
+    return await sync_to_async(render)(request, "playground/editor/index.html", context, status=status)
 
 
 def turns_of_conversation(access: Access, conversation: UUID | None) -> list[Run]:
@@ -92,7 +94,7 @@ async def show_start(request: Request, access: Access, form: RunForm, started: S
         return go_on(request, url)
     turn = await turn_of(run, access.membership, session_of(request))
     response = await sync_to_async(render)(
-        request, "playground/index.html#started", started_context(turn, form)
+        request, "playground/editor/index.html#started", started_context(turn, form)
     )
     response["HX-Push-Url" if run.turn == 1 else "HX-Replace-Url"] = url
     return response

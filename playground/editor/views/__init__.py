@@ -1,0 +1,1 @@
+"""One view for each page and deed of the editor."""

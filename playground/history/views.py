@@ -1,0 +1,63 @@
+"""The history of runs: their list, one run's page, and its end."""
+
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from playground.editor.turns import turn_of
+from playground.editor.views.index import session_of
+from playground.editor.views.runs import find_run
+from playground.erasing import erase
+from playground.models import Run
+from teams.http import Request
+from teams.models import Role
+from teams.permissions import get_access
+
+RUNS_PER_PAGE = 25
+
+
+@require_safe
+@never_cache
+def runs(request: Request, slug: str) -> HttpResponse:
+    """List the team's runs, newest first; `?by=me` only one's own."""
+    access = get_access(request, slug)
+    mine = request.GET.get("by") == "me"
+    found = Run.objects.for_team(access.team).with_people().defer("text", "limits")
+    if mine:
+        found = found.filter(author=access.membership.user_id)
+    page = Paginator(found, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "playground/runs.html", {"page": page, "mine": mine})
+
+
+@require_safe
+@never_cache
+async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+    """Show one run, live while it goes on; htmx gets its turn alone."""
+    access, run = await sync_to_async(find_run)(request, slug, run_id)
+    turn = await turn_of(run, access.membership, session_of(request))
+    template = "playground/editor/_turn.html" if request.htmx else "playground/run.html"
+    return await sync_to_async(render)(request, template, {"turn": turn, "team": access.team})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+    """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
+    access, run = find_run(request, slug, run_id, Role.MEMBER)
+    if run.author_id != access.membership.user_id:
+        messages.error(request, "Only its author may delete a run.")
+        return redirect("playground:run", slug, run_id)
+    if request.method != "POST":
+        later = Run.objects.turns_of(run.conversation).filter(turn__gt=run.turn).count()
+        return render(request, "playground/run_delete.html", {"run": run, "later": later})
+    if not erase(run):
+        messages.error(request, "The run is still being written. Stop it first.")
+        return redirect("playground:run", slug, run_id)
+    messages.success(request, "The run was deleted. Its numbers stay in the usage.")
+    return redirect("playground:runs", slug)

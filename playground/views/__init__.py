@@ -1,1 +1,0 @@
-"""The playground's pages: one view per page or deed."""
