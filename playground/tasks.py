@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from playground import retention
+from playground.history import retention
 
 logger = logging.getLogger(__name__)
 

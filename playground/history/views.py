@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
-from playground.erasing import erase
+from playground.history.erasing import erase
 from playground.models import Run
 from teams.http import Request
 from teams.models import Role
@@ -32,7 +32,7 @@ def runs(request: Request, slug: str) -> HttpResponse:
     if mine:
         found = found.filter(author=access.membership.user_id)
     page = Paginator(found, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "playground/runs.html", {"page": page, "mine": mine})
+    return render(request, "playground/history/runs.html", {"page": page, "mine": mine})
 
 
 @require_safe
@@ -41,7 +41,7 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Show one run, live while it goes on; htmx gets its turn alone."""
     access, run = await sync_to_async(find_run)(request, slug, run_id)
     turn = await turn_of(run, access.membership, session_of(request))
-    template = "playground/editor/_turn.html" if request.htmx else "playground/run.html"
+    template = "playground/editor/_turn.html" if request.htmx else "playground/history/run.html"
     return await sync_to_async(render)(request, template, {"turn": turn, "team": access.team})
 
 
@@ -55,7 +55,7 @@ def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
         return redirect("playground:run", slug, run_id)
     if request.method != "POST":
         later = Run.objects.turns_of(run.conversation).filter(turn__gt=run.turn).count()
-        return render(request, "playground/run_delete.html", {"run": run, "later": later})
+        return render(request, "playground/history/run_delete.html", {"run": run, "later": later})
     if not erase(run):
         messages.error(request, "The run is still being written. Stop it first.")
         return redirect("playground:run", slug, run_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from playground.erasing import erase
+from playground.history.erasing import erase
 from playground.live.reaper import LOST_PROCESS, reap
 from playground.models import ENDED_STATES, Run, State
 from tests.playground.conftest import NOON, MakeRun

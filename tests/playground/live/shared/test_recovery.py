@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
-from playground.erasing import erase_all
+from playground.history.erasing import erase_all
 from playground.live.log import Entry
 from playground.live.reaper import reap
 from playground.live.shared.redis_streams import pack, stream_key

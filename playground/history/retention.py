@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from common.models import Chore
-from playground.erasing import BATCH, erase_all
+from playground.history.erasing import BATCH, erase_all
 from playground.models import ENDED_STATES, Run
 from teams.models import Team
 

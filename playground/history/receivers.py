@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from playground.erasing import erase_all
+from playground.history.erasing import erase_all
 from playground.models import Run
 from teams import signals
 from teams.models import Key, Team, User

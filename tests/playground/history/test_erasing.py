@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from common.models import Chore
-from playground import retention
 from playground.editor.starting import Wish, order_for, start
-from playground.erasing import erase_all
+from playground.history import retention
+from playground.history.erasing import erase_all
+from playground.history.retention import forget_due
 from playground.live.outcomes import Outcome
 from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
 from playground.models import Conversation, Run, State
-from playground.retention import forget_due
 from teams import keys, life, members
 from teams.models import Membership, Team
 from teams.permissions import Access
