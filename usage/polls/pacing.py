@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from teams.models import KeyLimits
 from usage.ledger import TOKENS
 from usage.models import Meter
-from usage.quota.key_quota import quota_day, used_since
+from usage.quota.day import quota_day
+from usage.quota.key_quota import used_since
 
 # Never faster than once a minute, so that polls stay far within the requests reserved for them; never slower
 # than a quarter of an hour, which is what charts are drawn of. An interval set beyond these stands as it is.
@@ -59,7 +60,7 @@ def _today(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
     by_day: dict[datetime, list[Meter]] = {}
     for meter in meters:
         if meter.key is not None and meter.key.limits().tokens_per_day:
-            by_day.setdefault(quota_day(meter.team, now).start, []).append(meter)
+            by_day.setdefault(quota_day(now, meter.team.quota_zone).start, []).append(meter)
     return {
         pk: used[TOKENS]
         for start, limited in by_day.items()

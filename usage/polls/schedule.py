@@ -1,13 +1,11 @@
 """When a meter is asked next. Pure functions of times; all of them aware, in seconds where numbers."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from usage.ledger.grid import day_start
-from usage.ledger.words import moment
+from usage.quota.day import quota_day
 
 # How long before and after the end of a billing period or quota day we look once more: tails shrink to
 # seconds. The tick that finds what is due comes every five seconds.
@@ -33,21 +31,11 @@ def next_regular(after: datetime, interval: timedelta, offset: timedelta) -> dat
     return start + ((after - start) // interval + 1) * interval
 
 
-def quota_day_end(now: datetime, zone: ZoneInfo) -> datetime:
-    """The end of the quota day that `now` falls in, in UTC."""
-    return _end_of(now.astimezone(zone).date(), zone)
-
-
-@lru_cache(maxsize=1_000)
-def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    return moment(day_start(day + timedelta(days=1), zone))
-
-
 def next_poll(
     now: datetime, interval: timedelta, offset: timedelta, zone: ZoneInfo, period_end: datetime | None
 ) -> datetime:
     """The next regular instant, or a closing one before it."""
-    ends = [quota_day_end(now, zone), quota_day_end(now - CLOSING_AFTER, zone)]
+    ends = [quota_day(now, zone).end, quota_day(now - CLOSING_AFTER, zone).end]
     ends += [period_end] if period_end else []
     closings = [instant for end in ends for instant in (end - CLOSING_BEFORE, end + CLOSING_AFTER)]
     return min([next_regular(now, interval, offset), *(instant for instant in closings if instant > now)])

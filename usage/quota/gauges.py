@@ -4,19 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from usage.models import RateSample
+from usage.quota.day import LimitPeriod
 
 HOUR = timedelta(hours=1)
 
 # A rate limit of unknown reset is one of a minute: older headroom says nothing.
 HEADROOM_WINDOW = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """[start, end) of a limit, aware; `end` is None where the provider does not say."""
-
-    start: datetime
-    end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +39,15 @@ class Gauge:
         return self.used / self.limit if self.limit else None
 
 
-def gauge(used: int, limit: int | None, span: Span, now: datetime, burn_per_hour: int | None) -> Gauge:
+def gauge(
+    used: int, limit: int | None, period: LimitPeriod, now: datetime, burn_per_hour: int | None
+) -> Gauge:
     """A gauge at `now`; `burn_per_hour` is None where it is not known."""
     pace = exhausted_at = None
-    if limit and span.end and span.start < now < span.end:
-        pace = (used / limit) / ((now - span.start) / (span.end - span.start))
-        exhausted_at = exhaustion(max(limit - used, 0), burn_per_hour, now, span.end)
-    return Gauge(used, limit, span.start, span.end, burn_per_hour, exhausted_at, pace)
+    if limit and period.end and period.start < now < period.end:
+        pace = (used / limit) / ((now - period.start) / (period.end - period.start))
+        exhausted_at = exhaustion(max(limit - used, 0), burn_per_hour, now, period.end)
+    return Gauge(used, limit, period.start, period.end, burn_per_hour, exhausted_at, pace)
 
 
 def exhaustion(left: int, burn_per_hour: int | None, now: datetime, end: datetime) -> datetime | None:

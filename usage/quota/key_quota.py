@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
 from teams.models import Key, Team
 from usage.ledger import COVERAGE, REQUESTS, TOKENS, Quality
-from usage.ledger.grid import QUARTER, day_start, quarter_number
-from usage.ledger.words import SECOND, microseconds, moment
+from usage.ledger.grid import QUARTER, quarter_number
+from usage.ledger.words import SECOND, microseconds
 from usage.models import LimiterWindow, LocalUsage, Meter, Quarter, RateSample
-from usage.quota.gauges import HOUR, Gauge, Headroom, Span, gauge, headroom
+from usage.quota.day import LimitPeriod, quota_day
+from usage.quota.gauges import HOUR, Gauge, Headroom, gauge, headroom
 
 # Less watched time than this tells no burn.
 LEAST_WATCHED = 15 * 60 * SECOND
@@ -55,7 +56,7 @@ class OwnTokens:
 def standings(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
     """The standing of some keys of a team, in their order, in a few queries."""
     meters = meters_of(keys)
-    day = quota_day(team, now)
+    day = quota_day(now, team.quota_zone)
     today, last_hour = used_since_each(meters.values(), (day.start, now - HOUR), now)
     samples = RateSample.objects.in_bulk([key.pk for key in keys])
     windows = LimiterWindow.objects.in_bulk([key.pk for key in keys])
@@ -72,15 +73,9 @@ def standings(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
 
 def day_tokens(key: Key, now: datetime) -> int:
     """Tokens certainly used with a key in its quota day: polled, and our own since the last poll."""
-    meters, day = meters_of([key]), quota_day(key.team, now)
+    meters, day = meters_of([key]), quota_day(now, key.team.quota_zone)
     polled = sum(used[TOKENS] for used in used_since(meters.values(), day.start, now).values())
     return max(polled, 0) + own_tokens([key], meters, day.start)[key.pk].since_poll
-
-
-def quota_day(team: Team, now: datetime) -> Span:
-    """The quota day that holds `now`; its zone is the team's setting, UTC unless the provider differs."""
-    day, zone = now.astimezone(team.quota_zone).date(), team.quota_zone
-    return Span(moment(day_start(day, zone)), moment(day_start(day + timedelta(days=1), zone)))
 
 
 def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
@@ -144,7 +139,7 @@ def standing(
     key: Key,
     meter: Meter | None,
     now: datetime,
-    day: Span,
+    day: LimitPeriod,
     used: Counter[str],
     burn_per_hour: int | None,
     own: OwnTokens,
@@ -157,7 +152,7 @@ def standing(
     tokens = own.today if is_local else used[TOKENS]
     period = None
     if meter and meter.period_start:
-        span = Span(meter.period_start, meter.period_end)
+        span = LimitPeriod(meter.period_start, meter.period_end)
         period = gauge(meter.period_tokens or 0, limits.tokens_per_period, span, now, burn_per_hour)
     return KeyQuota(
         key=key,

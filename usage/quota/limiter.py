@@ -17,7 +17,7 @@ from common import bulk
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
-from usage.polls.schedule import quota_day_end
+from usage.quota.day import quota_day
 from usage.quota.key_quota import day_tokens
 
 POLL_RESERVE = 5
@@ -182,5 +182,5 @@ def _too_many(window: LimiterWindow, limit: int | None, now: datetime) -> Refusa
 def _too_large(key: Key, needed: int, limit: int, now: datetime) -> Refusal | None:
     if needed <= limit:
         return None
-    wait = int((quota_day_end(now, key.team.quota_zone) - now.astimezone(UTC)).total_seconds()) + 1
+    wait = int((quota_day(now, key.team.quota_zone).end - now.astimezone(UTC)).total_seconds()) + 1
     return Refusal(f"The day's {limit:,} tokens are used up.", wait)

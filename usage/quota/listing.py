@@ -16,7 +16,8 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from teams.models import Key, Team
-from usage.quota.key_quota import KeyQuota, quota_day, standings
+from usage.quota.day import quota_day
+from usage.quota.key_quota import KeyQuota, standings
 
 PER_PAGE = 20
 NEAR = 0.8
@@ -86,7 +87,7 @@ def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList
     told = Coalesce("meter__merged_into__watched_until", "meter__watched_until")
     keys = keys.annotate(share=share, told=told)
     # What was told before the quota day says nothing of it.
-    near = Q(share__gte=NEAR, told__gte=quota_day(team, now).start)
+    near = Q(share__gte=NEAR, told__gte=quota_day(now, team.quota_zone).start)
     counts = keys.aggregate(count=Count("pk"), near=Count("pk", filter=near))
     by_name = Lower("name"), "pk"
     first = (F("share").desc(nulls_last=True), *by_name) if order == Order.NEAREST else by_name

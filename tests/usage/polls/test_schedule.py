@@ -12,8 +12,8 @@ from usage.polls.schedule import (
     next_poll,
     next_regular,
     offset_of,
-    quota_day_end,
 )
+from usage.quota.day import quota_day
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
@@ -43,7 +43,7 @@ def test_a_period_s_end_is_looked_at_just_before_and_just_after():
 def test_the_quota_day_s_end_is_looked_at_in_its_own_zone():
     zone = ZoneInfo("Asia/Kathmandu")
     end = datetime(2026, 5, 9, 18, 15, tzinfo=UTC)
-    assert quota_day_end(NOON, zone) == end
+    assert quota_day(NOON, zone).end == end
     late = end - timedelta(seconds=30)
     before = next_poll(late, timedelta(hours=1), ZERO, zone, None)
     assert before == end - CLOSING_BEFORE

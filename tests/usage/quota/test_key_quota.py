@@ -12,7 +12,8 @@ from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
 from usage.models import Meter
 from usage.quota import key_quota
-from usage.quota.gauges import Span, gauge
+from usage.quota.day import LimitPeriod
+from usage.quota.gauges import gauge
 from usage.quota.listing import quota_list
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ DAY = datetime(2026, 5, 9, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-SPAN = Span(DAY, DAY + timedelta(days=1))
+SPAN = LimitPeriod(DAY, DAY + timedelta(days=1))
 
 
 @pytest.fixture
