@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
-from playground import runtime
+from playground import lifespan as runs
 from raxdash import schema
 from common.asgi import Receive, Scope, Send
 from raxdash.static_files import StaticFiles
@@ -43,10 +43,10 @@ async def lifespan(receive: Receive, send: Send) -> None:
     if problem := await sync_to_async(problem_at_start)():
         await send({"type": "lifespan.startup.failed", "message": f"raxdash: {problem}"})
         return
-    await runtime.start()
+    await runs.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    await runtime.stop()
+    await runs.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -6,7 +6,7 @@ it checks that their authors may still spend on their keys, and ends the runs th
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -19,7 +19,6 @@ from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, State
-from playground.streams.readers import readers
 from teams.models import Key, Membership, Role
 
 logger = logging.getLogger(__name__)
@@ -31,6 +30,9 @@ SPENDERS = [role for role in Role if role.includes(Role.MEMBER)]
 NOT_ALLOWED = "Stopped: its author may no longer use this key or this team."
 
 
+type Check = Callable[[], Awaitable[None]]
+
+
 class Saved(NamedTuple):
     """What the database says of this process's runs: those still live, and those asked to stop."""
 
@@ -38,11 +40,19 @@ class Saved(NamedTuple):
     stopping: set[UUID]
 
 
-class Saver:
-    """Saves the runs of one runner until it is cancelled."""
+async def nobody() -> None:
+    """Check nobody."""
 
-    def __init__(self, runner: Runner) -> None:
+
+class Saver:
+    """Saves the runs of one runner until it is cancelled.
+
+    `check_readers` is called as often as permissions are checked: who reads may lose the right to.
+    """
+
+    def __init__(self, runner: Runner, check_readers: Check = nobody) -> None:
         self._runner = runner
+        self._check_readers = check_readers
         self._saved_chars: dict[UUID, int] = {}
         self._turn = 0
 
@@ -89,7 +99,7 @@ class Saver:
         if self._runner.live:
             for run_id in await in_database(forbidden):
                 self._runner.end(run_id, State.STOPPED, NOT_ALLOWED)
-        await readers.check()
+        await self._check_readers()
 
 
 def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime) -> Saved:

@@ -16,7 +16,7 @@ def make_meter(team, name="Main"):
 
 
 def assert_stored_equals_fold(team, meter):
-    ledger = fold(stored_poll(raw) for raw in RawPoll.objects.after(meter, None))
+    ledger = fold(stored_poll(raw) for raw in RawPoll.objects.after(meter.account_ids(), None))
     rows = quarters(ledger.knots)
     meter = Meter.objects.get(pk=meter.pk)
     assert meter.ledger_state == ledger.state

@@ -58,7 +58,7 @@ def _anchor(meter: Meter, since: int) -> Knot | None:
 
 def _since(meter: Meter, since: int | None) -> int:
     """The moment before which everything stands: never earlier than the raw polls that are kept."""
-    first = RawPoll.objects.after(meter, None).values_list("at", flat=True).first()
+    first = RawPoll.objects.after(meter.account_ids(), None).values_list("at", flat=True).first()
     if first is None:
         return AFTER_ALL if since is None else since
     if since is None or since <= first:
@@ -69,7 +69,7 @@ def _since(meter: Meter, since: int | None) -> int:
 
 
 def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
-    raw = RawPoll.objects.after(meter, anchor.at if anchor else None).only(*READ)
+    raw = RawPoll.objects.after(meter.account_ids(), anchor.at if anchor else None).only(*READ)
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 

@@ -13,7 +13,7 @@ from usage.accounts import sharing
 from usage.explore.report import usage_report
 from usage.explore.status import State, read_polled, standing
 from usage.polls.polling import request_poll
-from usage.tasks import tick
+from usage.polls.tasks import tick
 
 
 @require_safe

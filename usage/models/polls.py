@@ -1,11 +1,9 @@
 """What a meter said, raw, and when."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import Self
 
 from django.db import models
-
-if TYPE_CHECKING:  # a meter asks for its first poll
-    from usage.models.meters import Meter
 
 
 class RawPollQuerySet(models.QuerySet["RawPoll"]):
@@ -15,12 +13,12 @@ class RawPollQuerySet(models.QuerySet["RawPoll"]):
         """Return the answers that carry counters, in order of time."""
         return self.exclude(at=None).order_by("at")
 
-    def after(self, meter: "Meter", at: int | None) -> Self:
-        """Return the meter's readable answers later than `at` (microseconds), or all.
+    def after(self, meter_ids: Iterable[int], at: int | None) -> Self:
+        """Return the readable answers to these meters, those of one account, later than `at`, or all.
 
-        Answers to other keys of its account are its own.
+        `at` is in microseconds.
         """
-        polls = self.readable().filter(meter__in=meter.account_ids())
+        polls = self.readable().filter(meter__in=meter_ids)
         return polls if at is None else polls.filter(at__gt=at)
 
 

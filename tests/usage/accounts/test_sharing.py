@@ -122,7 +122,7 @@ def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
     suggestion = suggested(team, provider)
     meter = sharing.merge(suggestion, None, timezone.now())
     assert month(team) == truth(provider, "rax_a", "rax_c")
-    assert RawPoll.objects.after(meter, None).count() == 10
+    assert RawPoll.objects.after(meter.account_ids(), None).count() == 10
     assert meter_differences(meter) == []
     assert team_differences(team) == []
     live(provider, 2, start=5)

@@ -27,7 +27,7 @@ async def start() -> None:
     readers.open()
     runner.open(upstream.connections())
     await log.start(lambda run_id: runner.end(run_id, State.STOPPED))
-    _saving = asyncio.create_task(Saver(runner).keep_saving(), name="saver")
+    _saving = asyncio.create_task(Saver(runner, readers.check).keep_saving(), name="saver")
     StopSignals(stop, end_what_is_left).listen()
 
 

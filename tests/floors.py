@@ -1,0 +1,42 @@
+"""The floors of the house, from the ground up: what stands in a line may ask only the lines before it.
+
+A room is a package; the line of an app alone is all of it that stands in no room: routes, tasks, commands.
+"""
+
+FLOORS = """
+rax
+common
+teams
+
+usage.ledger       polled counters become exact usage: pure functions
+usage.models
+usage.books        the ledger in the database
+usage.accounts     which account a key counts
+usage.quota        limits, the one limiter, gauges
+usage.catalogue    which models are offered
+usage.polls        what is due, asking, outcomes
+usage.explore      from a question to numbers, chart and table
+usage
+
+playground.models
+playground.text    Markdown to safe HTML
+playground.live    a run while it goes on
+playground.streams the event stream to a page
+playground.editor  the page: forms, turns, starting
+playground.history lists, retention, erasing
+playground
+
+raxdash
+"""
+
+ROOMS = [line.split()[0] for line in FLOORS.splitlines() if line]
+
+
+def room_of(module: str) -> str:
+    """Return the room, or the app, that a module of ours stands in; an empty text for others."""
+    return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len, default="")
+
+
+def is_below(asked: str, asking: str) -> bool:
+    """Tell whether a room may ask another one: itself, or one further down."""
+    return ROOMS.index(asked) <= ROOMS.index(asking)

@@ -1,0 +1,40 @@
+"""Celery tasks: thin hands. A lost, late or repeated message changes nothing."""
+
+import logging
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from common.queueing import publish
+from usage.accounts import sharing
+from usage.books import calendar, retention
+from usage.polls import polling
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="usage.tasks.tick")
+def tick() -> None:
+    """Find what is due and hand it to the workers; a batch whose message is lost is due again soon."""
+    calendar.rewrite_stale()
+    for claim in polling.claim_due(timezone.now()):
+        publish(poll_meters, claim.meter_ids, claim.until.isoformat())
+    if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
+        publish(tidy)
+
+
+@shared_task(name="usage.tasks.poll_meters")
+def poll_meters(meter_ids: list[int], leased_until: str) -> None:
+    """Poll a batch of meters whose lease ends at an ISO instant."""
+    claim = polling.Claim(tuple(meter_ids), datetime.fromisoformat(leased_until))
+    outcomes = polling.poll_claimed(claim)
+    failed = sum(bool(outcome.error) for outcome in outcomes)
+    logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)
+
+
+@shared_task(name="usage.tasks.tidy")
+def tidy() -> None:
+    """Throw away what is too old, and look for shared accounts; of two at once, one does it."""
+    sharing.look_when_due(timezone.now())
+    retention.run_when_due(timezone.now())
