@@ -10,9 +10,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Long ones first: what begins last must be short. The files that are not named follow, each a group.
 LONG = (
-    "tests/usage/test_world_chaos.py",
-    "tests/usage/test_processes.py",
-    "tests/usage/test_lost_broker.py",
+    "tests/usage/books/test_world_chaos.py",
+    "tests/usage/polls/test_processes.py",
+    "tests/usage/polls/test_lost_broker.py",
     "tests/look/",
     "tests/playground/live/test_live_runs.py",
     "tests/playground/live/shared/test_two_processes.py",
@@ -34,9 +34,9 @@ TOGETHER = {
 }
 # Each has an installation of its own, or takes minutes.
 ALONE = {
-    "tests/usage/test_lost_broker.py",
-    "tests/usage/test_world_chaos.py",
-    "tests/playground/test_processes.py",
+    "tests/usage/polls/test_lost_broker.py",
+    "tests/usage/books/test_world_chaos.py",
+    "tests/playground/live/test_processes.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_whole.py",
 }

@@ -14,12 +14,15 @@ def test_every_name_leads_to_tests() -> None:
 @pytest.mark.parametrize(
     ("test", "group"),
     [
-        ("tests/usage/test_processes.py::test_polling[embedded]", "polling embedded"),
-        ("tests/usage/test_processes.py::test_polling[grown_up]", "polling grown_up"),
-        ("tests/usage/test_processes.py::test_killing[grown_up-80]", "polling grown_up"),
-        ("tests/usage/test_processes.py::test_a_broker", "tests/usage/test_processes.py::test_a_broker"),
-        ("tests/playground/test_live_runs.py::test_it[grown up]", "playground grown up"),
-        ("tests/playground/test_two_processes.py::test_it", "playground grown up"),
+        ("tests/usage/polls/test_processes.py::test_polling[embedded]", "polling embedded"),
+        ("tests/usage/polls/test_processes.py::test_polling[grown_up]", "polling grown_up"),
+        ("tests/usage/polls/test_processes.py::test_killing[grown_up-80]", "polling grown_up"),
+        (
+            "tests/usage/polls/test_processes.py::test_a_broker",
+            "tests/usage/polls/test_processes.py::test_a_broker",
+        ),
+        ("tests/playground/live/test_live_runs.py::test_it[grown up]", "playground grown up"),
+        ("tests/playground/live/shared/test_two_processes.py::test_it", "playground grown up"),
         ("tests/raxdash/test_whole.py::test_it[embedded]", "tests/raxdash/test_whole.py::test_it[embedded]"),
         ("tests/usage/explore/test_charts.py::test_it", "tests/usage/explore/test_charts.py"),
     ],

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from playground.editor.starting import STOPPING
 from playground.models import Conversation, Run, State
-from playground.starting import STOPPING
 from teams.models import Key, Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

@@ -6,14 +6,11 @@ from dataclasses import replace
 from uuid import uuid4
 
 from playground.live.frames import Frames
+from playground.live.outcomes import Outcome
 from playground.live.process_log import log
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.live.spending import Spending
 from playground.models import State
-from playground.outcomes import Outcome
-from playground.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
-from playground.spending import Spending
-from playground.this_log import log
 from rax import Connections
 from teams.models import Key
 from tests.rax.wire import delta, event, stream_head

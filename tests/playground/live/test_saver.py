@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from playground.live.saver import forbidden, save_texts
+from playground.live.runner import LiveRun, Runner
+from playground.live.saver import Saved, Saver, forbidden, save_texts
 from playground.models import LEASE, Run, State
-from playground.runner import LiveRun, Runner
-from playground.saver import Saved, Saver, forbidden, save_texts
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
-from tests.playground.test_live_run import order
+from tests.playground.live.test_live_run import order
 
 
 def test_it_writes_texts_and_renews_leases_in_four_queries(

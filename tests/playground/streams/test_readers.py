@@ -8,9 +8,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from playground.framing import CLOSED
-from playground.readers import STREAMS_PER_USER, Reader, Readers, farewells, find_user
-from playground.tickets import Ticket
+from playground.streams.framing import CLOSED
+from playground.streams.readers import STREAMS_PER_USER, Reader, Readers, farewells, find_user
+from playground.streams.tickets import Ticket
 from teams.models import Membership
 from tests.cast import Cast
 

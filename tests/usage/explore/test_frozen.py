@@ -96,7 +96,7 @@ def test_a_meter_that_is_deleted_leaves_the_report(team, meter):
     assert sum(kept["Main"]) == 500
     Meter.objects.all().delete()
     report.refresh_from_db()
-    assert frozen.contents(report)["amounts"]["tokens"]["key"] == frozen
+    assert frozen.contents(report)["amounts"]["tokens"]["key"] == kept
 
 
 def test_a_text_that_was_changed_is_refused(team, meter):

@@ -14,7 +14,7 @@ from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
 from tests.servers import new_database
-from tests.usage.gate import running_gate
+from tests.usage.polls.gate import running_gate
 from tests.usage.running import (
     BRISK,
     HOURLY,

@@ -1,10 +1,10 @@
 """The end of a run is stored with what it spent, and frees what it held."""
 
+from playground.editor.starting import order_for
+from playground.live.outcomes import Outcome
+from playground.live.reaper import reap
+from playground.live.runner import store_end
 from playground.models import Run, State
-from playground.outcomes import Outcome
-from playground.reaping import reap
-from playground.runner import store_end
-from playground.starting import order_for
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LimiterWindow, LocalUsage

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.usage import test_world_invariants
-from tests.usage.test_world_invariants import ZONES
+from tests.usage.books import test_world_invariants
+from tests.usage.books.test_world_invariants import ZONES
 from tests.usage.worlds import honest_worlds
 
 INVARIANTS = [test for name, test in vars(test_world_invariants).items() if name.startswith("test_")]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from playground.live.outcomes import Outcome, from_error
 from playground.models import State
-from playground.outcomes import Outcome, from_error
 from rax import ConnectionLostError, Kind, RateLimitError
 
 LOST = ConnectionLostError("The connection broke.", kind=Kind.CONNECTION_LOST, maybe_billed=True)
