@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from common.models import Chore
+from rax import Limits
 from teams.models import Team
 from tests.usage.books.test_ingest import answer_of, steady
 from tests.usage.books.test_rolling import Roller
@@ -77,6 +77,27 @@ def test_what_is_old_goes_and_two_periods_stay(meter):
     assert meter_differences(meter) == []
 
 
+def test_the_oldest_polls_to_keep_stand_on_a_knot_from_which_a_fold_goes_on(meter, settings):
+    store(steady(meter, index, tokens) for index, tokens in ((1, 700), (2, 500), (3, 510)))
+    store(monthly(meter, period, 1) for period in (1, 2))
+    corrected = Knot.objects.get(quality="corrected")
+    keep = moment(corrected.at) + timedelta(minutes=1)
+    anchor = retention.find_anchor(meter.pk, keep + settings.RAW_RETENTION_DAYS * DAY)
+    assert anchor < corrected.at
+    assert Knot.objects.get(at=anchor).firm
+
+
+def test_polls_of_a_merged_meter_go_with_those_of_its_account(team, meter):
+    spare = make_meter(team, "Spare")
+    Meter.objects.filter(pk=spare.pk).update(merged_into=meter)
+    for index in (2, 4, 6, 8):
+        store([steady(meter, index, index * 10), steady(spare, index + 1, index * 10)])
+    for period in (1, 2):
+        store([monthly(meter, period, 1), monthly(spare, period, 2)])
+    retention.run(NOW)
+    assert [RawPoll.objects.filter(meter=each).count() for each in (meter, spare)] == [2, 2]
+
+
 def monthly(meter, period, index):
     """A poll of a later month."""
     answer = steady(meter, index, index * 10)
@@ -112,13 +133,13 @@ def test_a_window_that_rolls_can_be_proven_after_its_polls_are_gone(team, settin
     assert rollups() == before
 
 
-def test_it_is_done_once_a_day_whoever_asks(meter):
-    assert retention.is_due(NOW)
-    assert Chore.objects.claim(retention.NAME, NOW, retention.EVERY)
-    assert not retention.is_due(NOW + DAY / 2)
-    assert not Chore.objects.claim(retention.NAME, NOW, retention.EVERY)
-    assert retention.is_due(NOW + DAY)
-    assert Chore.objects.claim(retention.NAME, NOW + DAY, retention.EVERY)
+def test_it_is_done_once_a_day_whoever_asks(team):
+    key, old = make_key(team), Limits(received_at=NOW - 40 * DAY, requests_limit=60)
+    found = []
+    for now in (NOW, NOW, NOW + DAY / 2, NOW + DAY):
+        limiter.observe(key.pk, old, "poll")
+        found.append((retention.is_due(now), retention.run_when_due(now)))
+    assert found == [(True, 1), (False, 0), (False, 0), (True, 1)]
 
 
 def test_limits_that_nobody_speaks_of_go(team):
