@@ -10,8 +10,8 @@ from functools import cache
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
-# They hold for every file, and take a second.
-ALWAYS = "tests/raxdash/test_structure.py"
+# They hold for every file, and take a second each.
+ALWAYS = ("tests/raxdash/test_structure.py", "tests/mutants/test_list.py")
 
 
 def tests_of(changes: Iterable[str], root: Path) -> list[str]:
@@ -21,7 +21,7 @@ def tests_of(changes: Iterable[str], root: Path) -> list[str]:
     packages = chain.from_iterable(packages_passing_on(source, root) for source in sources)
     ranks = (
         [path for path in changes if is_test(path) and (root / path).exists()],
-        [ALWAYS] if changes else [],
+        ALWAYS if changes else (),
         chain.from_iterable(tests_called(source, root) for source in sources),
         tests_importing({module(source) for source in sources}, root),
         chain.from_iterable(tests_beside(source, root) for source in sources),

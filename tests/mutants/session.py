@@ -7,6 +7,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
+
+# The same examples each time, and the first that fails is enough.
+settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None)
 
 # The plugins are imported before the fork: pytest comes too late to rewrite their assertions.
 OPTIONS = ("--quiet", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -27,6 +31,7 @@ class Listener:
 def run_tests(root: Path, tests: Sequence[str], sender: Connection) -> None:
     """Run tests of the copy and send pytest's exit code, and the names of those that failed."""
     leave_home(root)
+    settings.load_profile("mutants")
     listener = Listener()
     code = pytest.main([*OPTIONS, f"--rootdir={root}", *tests], plugins=[listener])
     sender.send((int(code), listener.failed))

@@ -21,7 +21,7 @@ FILES = {
     "tests/usage/test_pages.py": "from tests import cast",
     "tests/usage/test_package.py": "from usage.ledger import whole",
     "tests/usage/test_relative.py": "from ..cast import Cast",
-    ALWAYS: "",
+    **dict.fromkeys(ALWAYS, ""),
 }
 
 

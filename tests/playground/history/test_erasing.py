@@ -65,13 +65,15 @@ def answer_of(run: Run) -> dict[str, str]:
 
 def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: MakeRun) -> None:
     keep(cast.team, 30)
-    old, young = make_run(text="old", created_at=NOON - 31 * DAY, completion_tokens=5), make_run(text="young")
-    Run.objects.filter(pk=young.pk).update(created_at=NOON - 29 * DAY)
+    edge = NOON - 30 * DAY
+    words = {"text": "old", "error_message": "The API said: old"}
+    old = make_run(created_at=edge - timedelta(seconds=1), completion_tokens=5, **words)
+    young = make_run(created_at=edge, text="young")
     assert forget_due(NOON) == 1
     old.refresh_from_db()
     young.refresh_from_db()
     assert (old.text, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
-    assert (old.completion_tokens, old.conversation.title) == (5, "")
+    assert (old.error_message, old.completion_tokens, old.conversation.title) == ("", 5, "")
     assert young.text == "young"
 
 
@@ -167,6 +169,7 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     erase_all(Run.objects.all(), NOON)
     saved = save_texts([("half an ans", run.pk)], NOON)
     assert saved.stopping == {run.pk}
+    assert Run.objects.get().text == ""
     numbers = {"prompt_tokens": 9, "completion_tokens": 3, "tokens_reported": False}
     store_end(order, Outcome(State.STOPPED), {"text": "half an answer", **numbers})
     run.refresh_from_db()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from rax import Kind, RaxError
 from rax.simulator import Simulator, running_simulator
@@ -18,12 +19,13 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def meter(team, settings):
-    """A meter that was answered once."""
+    """A meter that was made yesterday, and answered a moment ago."""
     settings.UPSTREAM_ALLOW = ("127.0.0.1",)
     settings.POLL_INTERVAL_SECONDS = INTERVAL.total_seconds()
     with running_simulator(Simulator()) as provider:
         make_key(team, base_url=provider.base_url)
         polling.poll_now()
+        Meter.objects.update(created_at=timezone.now() - 288 * INTERVAL)
         yield Meter.objects.get()
 
 
