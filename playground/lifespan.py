@@ -9,7 +9,7 @@ from playground.live.process_log import log
 from playground.live.runner import runner
 from playground.live.saver import Saver
 from playground.live.stop_signals import StopSignals
-from playground.models import State
+from playground.models import RunState
 from playground.streams.readers import readers
 from teams import upstream
 
@@ -26,7 +26,7 @@ async def start() -> None:
     _stopping = None
     readers.open()
     runner.open(upstream.connections())
-    await log.start(lambda run_id: runner.end(run_id, State.STOPPED))
+    await log.start(lambda run_id: runner.end(run_id, RunState.STOPPED))
     _saving = asyncio.create_task(Saver(runner, readers.check).keep_saving(), name="saver")
     StopSignals(stop, end_what_is_left).listen()
 
@@ -45,7 +45,7 @@ async def stop() -> None:
 def end_what_is_left() -> None:
     """End every stream and run now."""
     readers.close()
-    runner.end_all(State.INTERRUPTED, STOPPED_SERVER)
+    runner.end_all(RunState.INTERRUPTED, STOPPED_SERVER)
 
 
 async def _stop() -> None:

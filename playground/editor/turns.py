@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.live.process_log import log
-from playground.models import LIVE_STATES, Run, State
+from playground.models import LIVE_STATES, Run, RunState
 from playground.streams import tickets
 from playground.streams.readers import readers
 from playground.streams.tickets import Ticket
@@ -22,13 +22,13 @@ FINISH_WORDS = {
     "content_filter": "stopped by the provider's content filter",
 }
 STATE_WORDS = {
-    State.QUEUED: "Writing …",
-    State.RUNNING: "Writing …",
-    State.COMPLETED: "Completed",
-    State.STOPPED: "Stopped",
-    State.FAILED: "Failed",
-    State.ENDED_EARLY: "Ended early: the API closed the stream before the answer was whole",
-    State.INTERRUPTED: "Interrupted",
+    RunState.QUEUED: "Writing …",
+    RunState.RUNNING: "Writing …",
+    RunState.COMPLETED: "Completed",
+    RunState.STOPPED: "Stopped",
+    RunState.FAILED: "Failed",
+    RunState.ENDED_EARLY: "Ended early: the API closed the stream before the answer was whole",
+    RunState.INTERRUPTED: "Interrupted",
 }
 
 
@@ -63,7 +63,7 @@ class Turn:
     @property
     def state_words(self) -> str:
         """The state as a sentence."""
-        return STATE_WORDS[State(self.run.state)]
+        return STATE_WORDS[RunState(self.run.state)]
 
     @property
     def finish_words(self) -> str:
@@ -117,7 +117,11 @@ class Turn:
     @property
     def may_run_again(self) -> bool:
         """Whether asking the same again makes sense."""
-        return self.may_act and self.run.state in {State.FAILED, State.ENDED_EARLY, State.INTERRUPTED}
+        return self.may_act and self.run.state in {
+            RunState.FAILED,
+            RunState.ENDED_EARLY,
+            RunState.INTERRUPTED,
+        }
 
 
 async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from playground.models import State
+from playground.models import RunState
 from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RaxError, Usage
 
 OUR_FAULT = "Something went wrong inside raxdash. It is logged with the run's id."
@@ -38,33 +38,33 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """How a run ended; `fields` are further columns of its row, `limits` what the API said of its limits."""
 
-    state: State
+    state: RunState
     fields: dict[str, Any] = field(default_factory=dict)
     limits: Limits | None = None
 
     @property
     def is_spent(self) -> bool:
         """Whether a request that was sent counts as spent although nothing came back: we did not wait."""
-        return self.state in {State.STOPPED, State.INTERRUPTED}
+        return self.state in {RunState.STOPPED, RunState.INTERRUPTED}
 
 
-def from_stream(stream: ChatStream) -> Outcome:
+def from_stream(stream: ChatStream) -> RunOutcome:
     """Return the outcome of a stream that is over without an error."""
-    state = State.ENDED_EARLY if stream.ended_early else State.COMPLETED
+    state = RunState.ENDED_EARLY if stream.ended_early else RunState.COMPLETED
     fields = what_came(stream.usage, stream.finish_reason, stream.request_id, stream.limits)
-    return Outcome(state, fields, stream.limits)
+    return RunOutcome(state, fields, stream.limits)
 
 
-def from_answer(answer: ChatAnswer) -> Outcome:
+def from_answer(answer: ChatAnswer) -> RunOutcome:
     """Return the outcome of a whole answer."""
     fields = what_came(answer.usage, answer.finish_reason, answer.request_id, answer.limits)
-    return Outcome(State.COMPLETED, fields, answer.limits)
+    return RunOutcome(RunState.COMPLETED, fields, answer.limits)
 
 
-def from_error(error: RaxError, *, has_text: bool) -> Outcome:
+def from_error(error: RaxError, *, has_text: bool) -> RunOutcome:
     """Return the outcome of an error: a stream cut in mid-answer ended early, anything else failed."""
     cut = isinstance(error, ConnectionLostError) and has_text
     fields = {
@@ -77,7 +77,7 @@ def from_error(error: RaxError, *, has_text: bool) -> Outcome:
         "maybe_billed": error.maybe_billed,
         "limits": limits_as_json(error.limits),
     }
-    return Outcome(State.ENDED_EARLY if cut else State.FAILED, fields, error.limits)
+    return RunOutcome(RunState.ENDED_EARLY if cut else RunState.FAILED, fields, error.limits)
 
 
 def what_came(

@@ -8,7 +8,7 @@ from django.db import transaction
 from playground.live.estimates import estimated_usage
 from playground.live.shared import recovery
 from playground.live.spending import record_spent
-from playground.models import Run, RunQuerySet, State
+from playground.models import Run, RunQuerySet, RunState
 from usage.quota.limiter import settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
@@ -22,14 +22,14 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
     text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
-    fields = estimated_usage(run.messages, text) if text or run.state == State.RUNNING else {}
+    fields = estimated_usage(run.messages, text) if text or run.state == RunState.RUNNING else {}
     fields |= {"finished_at": now, "error_message": LOST_PROCESS}
     lost = Run.objects.filter(pk=run.pk).lost(now)
     with transaction.atomic():
         # Where the words were erased while the run went on, it ends without any.
         if not (
-            lost.with_words().end(State.INTERRUPTED, **fields, text=text)
-            or lost.end(State.INTERRUPTED, **fields)
+            lost.with_words().end(RunState.INTERRUPTED, **fields, text=text)
+            or lost.end(RunState.INTERRUPTED, **fields)
         ):
             return False
         record_spent(run.team_id, run.key_id, run.pk, run.model, fields)

@@ -22,11 +22,11 @@ from playground.live import outcomes
 from playground.live.deadlines import TIMEOUTS
 from playground.live.estimates import estimated_usage
 from playground.live.frames import Frames
-from playground.live.outcomes import Outcome
+from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.spending import Spending
 from playground.live.storage import in_database
-from playground.models import NO_WORDS, Run, State
+from playground.models import NO_WORDS, Run, RunState
 from rax import Client, Connections, RaxError
 from teams.encryption import SealBroken
 
@@ -62,8 +62,8 @@ class LiveRun:
         self.id = order.run_id
         self.task: asyncio.Task[None] | None = None
         self.is_sent = False
-        self._parts: list[str] = []
-        self._ending: Outcome | None = None
+        self._pieces: list[str] = []
+        self._ending: RunOutcome | None = None
         self._is_ending = False
         self._began = monotonic()
         self._sent_at: float | None = None
@@ -73,11 +73,11 @@ class LiveRun:
     @property
     def text(self) -> str:
         """All text that has arrived."""
-        if len(self._parts) > 1:
-            self._parts = ["".join(self._parts)]
-        return self._parts[0] if self._parts else ""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
 
-    def mark_sent(self) -> None:
+    def begin_clocks(self) -> None:
         """Start the clocks: the request goes out now."""
         self.is_sent, self._sent_at = True, monotonic()
 
@@ -88,17 +88,17 @@ class LiveRun:
             return
         if self._first_at is None:
             self._first_at = monotonic()
-        self._parts.append(text)
+        self._pieces.append(text)
         self.chars += len(text)
         await log.append(self.id, text)
         if self.chars == LONGEST_TEXT:
-            self.end(State.ENDED_EARLY, TOO_LONG)
+            self.end(RunState.ENDED_EARLY, TOO_LONG)
 
-    def end(self, state: State, message: str = "") -> None:
+    def end(self, state: RunState, message: str = "") -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
         if self._is_ending or self._ending or self.task is None:
             return
-        self._ending = Outcome(state, {"error_message": message})
+        self._ending = RunOutcome(state, {"error_message": message})
         self.task.cancel()
 
     async def carry_out(self, connections: Connections, frames: Frames) -> None:
@@ -107,27 +107,29 @@ class LiveRun:
         try:
             outcome = await self._ask(connections, frames)
         except asyncio.CancelledError:
-            outcome = self._ending or Outcome(State.INTERRUPTED)
+            outcome = self._ending or RunOutcome(RunState.INTERRUPTED)
         except RaxError as error:
             outcome = outcomes.from_error(error, has_text=bool(self.chars))
         except SealBroken:
             words = "The key's secret can no longer be opened here. Somebody must type it again."
-            outcome = Outcome(State.FAILED, {"error_kind": "seal_broken", "error_message": words})
+            outcome = RunOutcome(RunState.FAILED, {"error_kind": "seal_broken", "error_message": words})
         except Exception:
             logger.exception("Run %s failed inside raxdash", self.id)
-            outcome = Outcome(State.FAILED, {"error_kind": "internal", "error_message": outcomes.OUR_FAULT})
+            outcome = RunOutcome(
+                RunState.FAILED, {"error_kind": "internal", "error_message": outcomes.OUR_FAULT}
+            )
         self._is_ending = True
         await self._finish(outcome)
 
-    async def _ask(self, connections: Connections, frames: Frames) -> Outcome:
+    async def _ask(self, connections: Connections, frames: Frames) -> RunOutcome:
         order = self.order
         if refusal := await in_database(order.spending.reserve):
-            return Outcome(State.FAILED, refusal)
+            return RunOutcome(RunState.FAILED, refusal)
         client = Client(
             order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
         )
         sent = {name: value for name, value in order.parameters.items() if name != "stream"}
-        self.mark_sent()
+        self.begin_clocks()
         if not order.parameters.get("stream"):
             answer = await client.chat(model=order.model, messages=order.messages, **sent)
             await self.take(answer.text)
@@ -142,7 +144,7 @@ class LiveRun:
                         await frames.next()
         return outcomes.from_stream(stream)
 
-    async def _finish(self, outcome: Outcome) -> None:
+    async def _finish(self, outcome: RunOutcome) -> None:
         fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(outcome), **outcome.fields}
         for attempt in range(STORE_ATTEMPTS):
             try:
@@ -154,7 +156,7 @@ class LiveRun:
         logger.info("A run ended: %s.", outcome.state.label.lower(), extra={"model": self.order.model})
         await log.end(self.id)
 
-    def _numbers(self, outcome: Outcome) -> dict[str, Any]:
+    def _numbers(self, outcome: RunOutcome) -> dict[str, Any]:
         """Return times in milliseconds since the request went out, and estimated tokens.
 
         A prompt that was sent may be billed before its first token; one that the API refused is not.
@@ -175,7 +177,7 @@ def milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
 
 
-def store_end(order: Order, outcome: Outcome, fields: dict[str, Any]) -> None:
+def store_end(order: Order, outcome: RunOutcome, fields: dict[str, Any]) -> None:
     """End the run's row and write what it spent, unless it has ended some other way; free its limits."""
     run = Run.objects.filter(pk=order.run_id)
     with transaction.atomic():
@@ -224,12 +226,12 @@ class Runner:
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
         return live
 
-    def end(self, run_id: UUID, state: State, message: str = "") -> None:
+    def end(self, run_id: UUID, state: RunState, message: str = "") -> None:
         """End a run of this process, if it is one."""
         if live := self.live.get(run_id):
             live.end(state, message)
 
-    def end_all(self, state: State, message: str) -> None:
+    def end_all(self, state: RunState, message: str) -> None:
         """End every live run; `wait` tells when their ends are stored."""
         for live in list(self.live.values()):
             live.end(state, message)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
-from playground.models import LEASE, Run, State
+from playground.models import LEASE, Run, RunState
 from teams.models import Key, Membership, Role
 
 logger = logging.getLogger(__name__)
@@ -90,15 +90,15 @@ class Saver:
     def _obey(self, live: dict[UUID, LiveRun], saved: Saved) -> None:
         for run_id, run in live.items():
             if run_id in saved.stopping:
-                run.end(State.STOPPED)
+                run.end(RunState.STOPPED)
             elif run_id not in saved.live:
                 # Somebody else ended its row (a lease that ran out): nobody may be billed for more.
-                run.end(State.INTERRUPTED)
+                run.end(RunState.INTERRUPTED)
 
     async def _check_permissions(self) -> None:
         if self._runner.live:
             for run_id in await in_database(forbidden):
-                self._runner.end(run_id, State.STOPPED, NOT_ALLOWED)
+                self._runner.end(run_id, RunState.STOPPED, NOT_ALLOWED)
         await self._check_readers()
 
 

@@ -1,7 +1,7 @@
 """Conversations and the runs in them."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
-from playground.models.runs import ENDED_STATES, LEASE, LIVE_STATES, NO_WORDS, Run, RunQuerySet, State
+from playground.models.runs import ENDED_STATES, LEASE, LIVE_STATES, NO_WORDS, Run, RunQuerySet, RunState
 
 __all__ = [
     "ENDED_STATES",
@@ -12,5 +12,5 @@ __all__ = [
     "ConversationQuerySet",
     "Run",
     "RunQuerySet",
-    "State",
+    "RunState",
 ]

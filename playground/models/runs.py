@@ -12,7 +12,7 @@ from playground.models.conversations import Conversation
 from teams.models import Key, Team
 
 
-class State(models.TextChoices):
+class RunState(models.TextChoices):
     """Where a run is. Every run ends in exactly one of the last five."""
 
     QUEUED = "queued", "Waiting"
@@ -24,8 +24,8 @@ class State(models.TextChoices):
     INTERRUPTED = "interrupted", "Interrupted"
 
 
-LIVE_STATES = (State.QUEUED, State.RUNNING)
-ENDED_STATES = tuple(state for state in State if state not in LIVE_STATES)
+LIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
+ENDED_STATES = tuple(state for state in RunState if state not in LIVE_STATES)
 # How long a run lives that its process has not said to be alive.
 LEASE = timedelta(seconds=15)
 # The columns that hold words of people, of the model, or of the API about them.
@@ -63,7 +63,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Return a conversation's runs in order, without the erased ones."""
         return self.filter(conversation=conversation).with_words().order_by("turn")
 
-    def end(self, state: State, **fields: Any) -> int:
+    def end(self, state: RunState, **fields: Any) -> int:
         """End those of these runs that are live, and tell how many: a run ends once, whoever comes first."""
         return self.live().update(
             state=state, lease_expires_at=None, **{"finished_at": timezone.now(), **fields}
@@ -93,7 +93,7 @@ class Run(models.Model):
     messages = models.JSONField(default=list)
 
     # How it goes
-    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     owner = models.CharField(max_length=80, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     stop_requested_at = models.DateTimeField(null=True)
@@ -123,7 +123,7 @@ class Run(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=State.values), name="run_state_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=RunState.values), name="run_state_is_known"),
             models.UniqueConstraint(
                 fields=["team", "author", "idempotency_key"], name="one_run_per_idempotency_key"
             ),

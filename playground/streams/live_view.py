@@ -58,16 +58,16 @@ class LiveView:
         if self._is_first and change.answer is None:
             change = change._replace(answer=change.closed, closed="")
         self._is_first = False
-        parts = []
+        updates = []
         if change.answer is not None:
-            parts.append(partial(self._closed_id, "innerHTML", change.answer))
+            updates.append(partial(self._closed_id, "innerHTML", change.answer))
         if change.closed:
-            parts.append(partial(self._closed_id, "beforeend", change.closed))
+            updates.append(partial(self._closed_id, "beforeend", change.closed))
         if change.tail is not None:
-            parts.append(partial(self._tail_id, "innerHTML", change.tail))
+            updates.append(partial(self._tail_id, "innerHTML", change.tail))
         if change.appended:
-            parts.append(partial(self._live_id, "beforeend", change.appended))
-        return "".join(parts)
+            updates.append(partial(self._live_id, "beforeend", change.appended))
+        return "".join(updates)
 
 
 def joined(entries: list[Entry]) -> str:

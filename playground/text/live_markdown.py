@@ -17,8 +17,8 @@ TAIL_CHARS = 4_000
 REFRESH_SECONDS = 0.2
 # So much is rendered in a few milliseconds, colours included (about 3 ms per 1,000 characters of code).
 QUICK_CHARS = 2_000
-# A private-use character marks where text will be appended; the model's own ones are replaced.
-MARK = "\ue000"
+# A private-use character stands where text will be appended; the model's own ones are replaced.
+APPEND_POINT = "\ue000"
 # What may change how text before or after it looks. A line that has a letter is past its first marks: there
 # a hyphen, a full stop or a digit is nothing but itself.
 FORMING = re.compile(r"[^\w !\"$%',./?@^+=\u00a0\u2010-\u2026-]|_")
@@ -107,16 +107,16 @@ class LiveMarkdown:
 
     def _render_tail(self, now: float) -> str:
         self._rendered_at, self._stale, self._has_span = now, False, True
-        tail = self._blocks.tail.replace(MARK, "\ufffd")
+        tail = self._blocks.tail.replace(APPEND_POINT, "\ufffd")
         self._is_settled = is_settled(tail)
         if self._blocks.size > TAIL_CHARS and not self._blocks.fence:
             return f"{self._span}{escape(tail)}</span>"
         # Definitions count when their block is finished: the tail gets a copy.
-        markup = render_quickly(tail + MARK, {"references": dict(self._env.get("references", {}))})
-        if markup.count(MARK) != 1:
+        markup = render_quickly(tail + APPEND_POINT, {"references": dict(self._env.get("references", {}))})
+        if markup.count(APPEND_POINT) != 1:
             self._is_settled = False
-            return f"{markup.replace(MARK, '')}{self._span}</span>"
-        return markup.replace(MARK, f"{self._span}</span>")
+            return f"{markup.replace(APPEND_POINT, '')}{self._span}</span>"
+        return markup.replace(APPEND_POINT, f"{self._span}</span>")
 
 
 def is_settled(text: str) -> bool:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from playground.live.storage import OWNER
-from playground.models import Conversation, Run, State
+from playground.models import Conversation, Run, RunState
 from teams.models import User
 from tests.cast import Cast
 from tests.installation import Installation
@@ -30,8 +30,8 @@ def make_run(cast: Cast) -> MakeRun:
         conversation = fields.pop("conversation", None) or Conversation.objects.create(
             team=cast.team, author=author, title="Half-lives"
         )
-        state = fields.setdefault("state", State.COMPLETED)
-        if state in {State.QUEUED, State.RUNNING}:
+        state = fields.setdefault("state", RunState.COMPLETED)
+        if state in {RunState.QUEUED, RunState.RUNNING}:
             fields = {"owner": OWNER, "lease_expires_at": NOON + timedelta(seconds=15)} | fields
         return Run.objects.create(
             **{

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.models import Conversation, Run, State
+from playground.models import Conversation, Run, RunState
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.usage.polled import make_suggestion
@@ -14,7 +14,7 @@ def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
     key = {"key_id": cast.key.pk}
     conversation = Conversation.objects.create(team=cast.team, author=cast.bob)
     run = Run.objects.create(
-        team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=State.COMPLETED
+        team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=RunState.COMPLETED
     )
     of_run = ("run", "stop", "again", "delete")
     bob = {"membership_id": Membership.objects.get(user=cast.bob).pk}

@@ -53,10 +53,10 @@ class Publisher:
     def open(self, run_id: UUID) -> None:
         """Begin to copy a run."""
         self._copies[run_id] = Copy()
-        self.note(run_id)
+        self.publish_soon(run_id)
 
-    def note(self, run_id: UUID) -> None:
-        """Remember that a run has something new."""
+    def publish_soon(self, run_id: UUID) -> None:
+        """Copy what is new of a run, soon."""
         if run_id in self._copies:
             self._changed.add(run_id)
             self._woken.set()
@@ -70,7 +70,7 @@ class Publisher:
             try:
                 await self.publish()
             except REDIS_ERRORS:
-                # The follower says in the log that Redis is away.
+                # The subscriber says in the log that Redis is away.
                 await asyncio.sleep(RETRY_SECONDS)
             await asyncio.sleep(GAP_SECONDS)
 
@@ -97,7 +97,7 @@ class Publisher:
         for run_id in run_ids:
             if run_id in self._copies:
                 self._copies[run_id] = Copy()
-                self.note(run_id)
+                self.publish_soon(run_id)
 
     def _write(self, pipeline: Pipeline, run_id: UUID) -> list[UUID | None]:
         """Queue what copies a run's news; return the run for each command whose answer tells of its loss."""
@@ -118,8 +118,8 @@ class Publisher:
             del self._copies[run_id]
             pipeline.delete(key)
             return [*asked, None]
-        for part in batched(news, ENTRIES_PER_MESSAGE, strict=False):
-            pipeline.xadd(key, pack(part), id=f"{part[-1].number}-0", nomkstream=True)
+        for batch in batched(news, ENTRIES_PER_MESSAGE, strict=False):
+            pipeline.xadd(key, pack(batch), id=f"{batch[-1].number}-0", nomkstream=True)
             asked.append(run_id)
         if news and news[-1].is_end:
             copy.is_whole = True

@@ -1,7 +1,7 @@
 """The log where several web processes share Redis: everybody reads memory, Redis carries copies.
 
 A run's own process writes to its memory and never waits for Redis (`publisher`). Another process that is
-asked for the run copies it into its own memory while somebody reads it (`follower`). So with Redis gone a
+asked for the run copies it into its own memory while somebody reads it (`subscriber`). So with Redis gone a
 run goes on, its own readers notice nothing, and others are shown what the database has saved.
 """
 
@@ -16,7 +16,7 @@ from playground.live.bell import Bell
 from playground.live.log import Entry, MemoryLog
 from playground.live.shared.publisher import Publisher
 from playground.live.shared.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
-from playground.live.shared.subscriber import Follower, tell
+from playground.live.shared.subscriber import Subscriber, tell
 
 # A page waits for no more than this to learn whether another process has its run.
 ASK_SECONDS = 0.5
@@ -31,17 +31,17 @@ class SharedLog:
         self._memory = MemoryLog()
         self._redis: Redis | None = None
         self._publisher: Publisher | None = None
-        self._follower: Follower | None = None
+        self._subscriber: Subscriber | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, on_stop: Callable[[UUID], None]) -> None:
         """Begin to share. Needs no Redis yet: it may come, go and come back."""
         self._redis = connect(self._url)
         self._publisher = Publisher(self._redis, self._memory)
-        self._follower = Follower(self._redis, self._memory, self._owner)
+        self._subscriber = Subscriber(self._redis, self._memory, self._owner)
         self._tasks = [
             asyncio.create_task(self._publisher.keep_publishing(), name="publisher"),
-            asyncio.create_task(self._follower.keep_following(on_stop), name="follower"),
+            asyncio.create_task(self._subscriber.keep_copying(on_stop), name="subscriber"),
         ]
 
     async def aclose(self) -> None:
@@ -56,12 +56,12 @@ class SharedLog:
                     await self._publisher.publish()
                     await self._redis.delete(inbox_key(self._owner))
             await self._redis.aclose()
-        self._redis = self._publisher = self._follower = None
+        self._redis = self._publisher = self._subscriber = None
         self._tasks = []
 
     def is_shared(self) -> bool:
         """Tell whether Redis is there now, for others to read what this process writes."""
-        return bool(self._follower and self._follower.is_connected)
+        return bool(self._subscriber and self._subscriber.is_connected)
 
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log, and its copy."""
@@ -73,13 +73,13 @@ class SharedLog:
         """Add a piece of text and wake the readers; it is copied a moment later."""
         await self._memory.append(run_id, text)
         if self._publisher:
-            self._publisher.note(run_id)
+            self._publisher.publish_soon(run_id)
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows, here and in the copy."""
         await self._memory.end(run_id)
         if self._publisher:
-            self._publisher.note(run_id)
+            self._publisher.publish_soon(run_id)
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here or is copied to Redis."""
@@ -95,10 +95,10 @@ class SharedLog:
 
     async def after(self, run_id: UUID, number: int) -> list[Entry]:
         """Return the entries after this number; begin to copy a run of another process."""
-        if self._follower:
+        if self._subscriber:
             if not await self._memory.holds(run_id):
-                await self._follower.follow(run_id)
-            self._follower.mark_read(run_id)
+                await self._subscriber.follow(run_id)
+            self._subscriber.keep(run_id)
         return await self._memory.after(run_id, number)
 
     def ringing(self, run_ids: Iterable[UUID]) -> AbstractContextManager[Bell]:

@@ -40,7 +40,7 @@ INBOX_SECONDS = 60
 Message = tuple[str, dict[str, str]]
 
 
-class Follower:
+class Subscriber:
     """Keeps in `memory` what others have written, while somebody reads it."""
 
     def __init__(self, redis: Redis, memory: MemoryLog, owner: str) -> None:
@@ -57,16 +57,16 @@ class Follower:
         """Begin to copy a run; its first entries come soon, whatever is being waited for."""
         await self._memory.open(run_id)
         self._places[run_id] = BEFORE_ALL
-        self.mark_read(run_id)
+        self.keep(run_id)
         with suppress(*REDIS_ERRORS):
             await tell(self._redis, self._inbox, WAKE)
 
-    def mark_read(self, run_id: UUID) -> None:
-        """Remember that somebody reads the run now."""
+    def keep(self, run_id: UUID) -> None:
+        """Go on copying a run: somebody reads it now."""
         if run_id in self._places:
             self._read_at[run_id] = monotonic()
 
-    async def keep_following(self, on_stop: Callable[[UUID], None]) -> None:
+    async def keep_copying(self, on_stop: Callable[[UUID], None]) -> None:
         """Copy and hear until cancelled. While Redis is away nothing is followed."""
         while True:
             try:

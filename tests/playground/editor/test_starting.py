@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, Wish, again, start
-from playground.models import Conversation, Run, State
+from playground.models import Conversation, Run, RunState
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
@@ -27,7 +27,7 @@ def wish(cast: Cast) -> Wish:
 
 def test_a_first_message_begins_a_conversation(wish: Wish) -> None:
     run = start(wish).run
-    assert (run.turn, run.conversation.title, run.state) == (1, "And in winter?", State.QUEUED)
+    assert (run.turn, run.conversation.title, run.state) == (1, "And in winter?", RunState.QUEUED)
     assert run.messages == [{"role": "user", "content": "And in winter?"}]
 
 
@@ -46,7 +46,7 @@ def test_another_person_s_key_of_the_same_form_is_another_run(wish: Wish, cast: 
 
 def test_the_turns_so_far_are_sent_in_order(wish: Wish, make_run: MakeRun) -> None:
     first = make_run(text="Half of it is gone.")
-    make_run(conversation=first.conversation, turn=2, state=State.FAILED)
+    make_run(conversation=first.conversation, turn=2, state=RunState.FAILED)
     run = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief.")).run
     assert run.turn == 3
     assert [message["role"] for message in run.messages] == ["system", "user", "assistant", "user"]
@@ -60,7 +60,7 @@ def test_erased_turns_are_not_sent(wish: Wish, make_run: MakeRun) -> None:
 
 
 def test_a_conversation_waits_for_its_last_answer(wish: Wish, make_run: MakeRun) -> None:
-    live = make_run(state=State.RUNNING)
+    live = make_run(state=RunState.RUNNING)
     with pytest.raises(CannotStart, match=BUSY):
         start(replace(wish, conversation_id=live.conversation_id))
 
@@ -87,6 +87,6 @@ def test_the_order_says_what_was_stored(wish: Wish) -> None:
 
 
 def test_asking_again_repeats_the_run_as_the_next_turn(wish: Wish, make_run: MakeRun) -> None:
-    failed = make_run(state=State.FAILED, parameters={"top_p": 0.5, "stream": True})
+    failed = make_run(state=RunState.FAILED, parameters={"top_p": 0.5, "stream": True})
     run = start(again(failed, wish.member, wish.key, uuid4())).run
     assert (run.turn, run.message, run.parameters) == (2, failed.message, failed.parameters)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from playground.editor.starting import STOPPING
-from playground.models import Conversation, Run, State
+from playground.models import Conversation, Run, RunState
 from teams.models import Key, Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
@@ -76,7 +76,7 @@ def test_viewers_may_read_a_run_and_do_nothing_with_it(cast: Cast, make_run: Mak
 def test_a_run_of_another_team_does_not_exist_here(cast: Cast, deed: str) -> None:
     conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
     run = Run.objects.create(
-        team=cast.other_team, conversation=conversation, model="m", state=State.COMPLETED
+        team=cast.other_team, conversation=conversation, model="m", state=RunState.COMPLETED
     )
     client = cast.client("alice")
     answer = client.get(address(run)) if deed == "run" else client.post(address(run, deed))
@@ -97,7 +97,7 @@ def run_of_another_team(cast: Cast, **fields: object) -> Run:
     said = [{"role": "user", "content": "The others' secret"}]
     fields = {"author": cast.charlie, "model": "their-model", "messages": said, "text": "Hush."} | fields
     return Run.objects.create(
-        team=cast.other_team, conversation=conversation, state=State.COMPLETED, **fields
+        team=cast.other_team, conversation=conversation, state=RunState.COMPLETED, **fields
     )
 
 
@@ -177,14 +177,14 @@ def test_a_plain_post_with_errors_is_the_whole_page_with_everything_kept(cast: C
 
 
 def test_a_lost_run_is_interrupted_when_somebody_looks(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, text="half an ans")
     page = cast.client("bob").get(address(run)).text
     assert "half an ans" in page
     assert "Interrupted" in page
 
 
 def test_a_run_of_another_process_is_asked_for_every_two_seconds(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, owner="elsewhere", lease_expires_at="2999-01-01T00:00Z")
+    run = make_run(state=RunState.RUNNING, owner="elsewhere", lease_expires_at="2999-01-01T00:00Z")
     page = cast.client("bob").get(address(run)).text
     assert "every 2s" in page
     assert "hx-sse:connect" not in page
@@ -226,7 +226,7 @@ def test_only_the_author_deletes_and_is_asked_first(cast: Cast, make_run: MakeRu
 
 
 def test_an_error_shows_its_words_its_request_and_our_run(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=State.FAILED, error_message="The API failed (500).", request_id="req_abc")
+    run = make_run(state=RunState.FAILED, error_message="The API failed (500).", request_id="req_abc")
     page = cast.client("bob").get(address(run)).text
     for words in ("The API failed (500).", "req_abc", str(run.pk), "Run again"):
         assert words in page

@@ -9,11 +9,11 @@ from playground.editor.starting import Wish, order_for, start
 from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due
-from playground.live.outcomes import Outcome
+from playground.live.outcomes import RunOutcome
 from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
-from playground.models import Conversation, Run, State
+from playground.models import Conversation, Run, RunState
 from teams import keys, life, members
 from teams.models import Membership, Team
 from teams.permissions import Access
@@ -164,16 +164,16 @@ def test_a_deleted_team_keeps_only_its_numbers(cast: Cast, make_run: MakeRun) ->
 
 
 def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, text="half", owner=OWNER)
+    run = make_run(state=RunState.RUNNING, text="half", owner=OWNER)
     order = order_for(run, cast.key)
     erase_all(Run.objects.all(), NOON)
     saved = save_texts([("half an ans", run.pk)], NOON)
     assert saved.stopping == {run.pk}
     assert Run.objects.get().text == ""
     numbers = {"prompt_tokens": 9, "completion_tokens": 3, "tokens_reported": False}
-    store_end(order, Outcome(State.STOPPED), {"text": "half an answer", **numbers})
+    store_end(order, RunOutcome(RunState.STOPPED), {"text": "half an answer", **numbers})
     run.refresh_from_db()
-    assert (run.state, run.text, run.messages, run.completion_tokens) == (State.STOPPED, "", [], 3)
+    assert (run.state, run.text, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from uuid import uuid4
 
 from playground.live.frames import Frames
-from playground.live.outcomes import Outcome
+from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.live.spending import Spending
-from playground.models import State
+from playground.models import RunState
 from rax import Connections
 from teams.models import Key
 from tests.rax.wire import delta, event, stream_head
@@ -45,7 +45,7 @@ async def test_an_answer_without_an_end_is_ended() -> None:
     assert live.task.cancelled()
     assert len(live.text) == LONGEST_TEXT
     assert live._ending is not None
-    assert (live._ending.state, live._ending.fields["error_message"]) == (State.ENDED_EARLY, TOO_LONG)
+    assert (live._ending.state, live._ending.fields["error_message"]) == (RunState.ENDED_EARLY, TOO_LONG)
 
 
 class Refused(Spending):
@@ -61,15 +61,15 @@ async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
     async with Connections(allow=("127.0.0.0/8",)) as connections:
         live = LiveRun(replace(free, spending=spending))
         outcome = await live._ask(connections, Frames())
-    assert (outcome.state, outcome.fields) == (State.FAILED, {"error_kind": "limited_here"})
+    assert (outcome.state, outcome.fields) == (RunState.FAILED, {"error_kind": "limited_here"})
     assert not live.is_sent
 
 
 def test_a_run_stopped_before_its_first_word_counts_its_prompt() -> None:
     live = LiveRun(order())
-    assert live._numbers(Outcome(State.STOPPED)) == {}
-    live.mark_sent()
-    stopped, refused = live._numbers(Outcome(State.STOPPED)), live._numbers(Outcome(State.FAILED))
+    assert live._numbers(RunOutcome(RunState.STOPPED)) == {}
+    live.begin_clocks()
+    stopped, refused = live._numbers(RunOutcome(RunState.STOPPED)), live._numbers(RunOutcome(RunState.FAILED))
     assert stopped["prompt_tokens"] > stopped["completion_tokens"] == 0
     assert "prompt_tokens" not in refused
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.live.outcomes import Outcome, from_error
-from playground.models import State
+from playground.live.outcomes import RunOutcome, from_error
+from playground.models import RunState
 from rax import ConnectionLostError, Kind, RateLimitError
 
 LOST = ConnectionLostError("The connection broke.", kind=Kind.CONNECTION_LOST, maybe_billed=True)
@@ -18,12 +18,12 @@ SLOW_DOWN = RateLimitError(
 
 
 def test_a_connection_lost_before_the_first_word_fails() -> None:
-    assert from_error(LOST, has_text=False).state == State.FAILED
+    assert from_error(LOST, has_text=False).state == RunState.FAILED
 
 
 def test_a_connection_lost_after_the_first_word_ends_a_run_early() -> None:
-    assert from_error(LOST, has_text=True).state == State.ENDED_EARLY
-    assert from_error(SLOW_DOWN, has_text=True).state == State.FAILED
+    assert from_error(LOST, has_text=True).state == RunState.ENDED_EARLY
+    assert from_error(SLOW_DOWN, has_text=True).state == RunState.FAILED
 
 
 def test_an_error_says_what_happened_then_its_status_then_the_provider_s_words() -> None:
@@ -34,6 +34,6 @@ def test_an_error_says_what_happened_then_its_status_then_the_provider_s_words()
     assert from_error(LOST, has_text=True).fields["maybe_billed"]
 
 
-@pytest.mark.parametrize("state", State)
-def test_what_we_did_not_wait_for_counts_as_spent(state: State) -> None:
-    assert Outcome(state).is_spent == (state in {State.STOPPED, State.INTERRUPTED})
+@pytest.mark.parametrize("state", RunState)
+def test_what_we_did_not_wait_for_counts_as_spent(state: RunState) -> None:
+    assert RunOutcome(state).is_spent == (state in {RunState.STOPPED, RunState.INTERRUPTED})

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from playground.history.erasing import erase
 from playground.live.reaper import LOST_PROCESS, reap
-from playground.models import ENDED_STATES, Run, State
+from playground.models import ENDED_STATES, Run, RunState
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 
@@ -20,8 +20,8 @@ def mine(run: Run):
 
 @pytest.mark.parametrize("first", ENDED_STATES)
 @pytest.mark.parametrize("second", ENDED_STATES)
-def test_only_the_first_end_counts(make_run: MakeRun, first: State, second: State) -> None:
-    run = make_run(state=State.RUNNING)
+def test_only_the_first_end_counts(make_run: MakeRun, first: RunState, second: RunState) -> None:
+    run = make_run(state=RunState.RUNNING)
     assert mine(run).end(first, text="first") == 1
     assert mine(run).end(second, text="second") == 0
     run.refresh_from_db()
@@ -34,27 +34,27 @@ def test_an_unknown_state_is_refused_by_the_database(make_run: MakeRun) -> None:
 
 
 def test_a_run_whose_lease_ran_out_is_interrupted_and_keeps_its_text(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, text="half an ans")
     assert reap(Run.objects.all(), LATE) == 1
     run.refresh_from_db()
-    assert (run.state, run.text, run.error_message) == (State.INTERRUPTED, "half an ans", LOST_PROCESS)
+    assert (run.state, run.text, run.error_message) == (RunState.INTERRUPTED, "half an ans", LOST_PROCESS)
 
 
 def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, text="half an ans")
     reap(Run.objects.all(), LATE)
     line = LocalUsage.objects.get(run=run.pk)
     assert (line.completion_tokens, line.is_reported) == (3, False)
 
 
 def test_a_run_with_a_lease_is_left_alone(make_run: MakeRun) -> None:
-    make_run(state=State.RUNNING)
-    make_run(state=State.COMPLETED)
+    make_run(state=RunState.RUNNING)
+    make_run(state=RunState.COMPLETED)
     assert reap(Run.objects.all(), NOON) == 0
 
 
 def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING)
+    run = make_run(state=RunState.RUNNING)
     read_before = Run.objects.lost(LATE).get()
     mine(run).update(lease_expires_at=LATE + timedelta(seconds=15))
     from playground.live.reaper import reap_one
@@ -65,8 +65,8 @@ def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> N
 
 
 def test_stop_is_asked_of_live_runs_only(make_run: MakeRun) -> None:
-    assert make_run(state=State.QUEUED).request_stop()
-    assert not make_run(state=State.COMPLETED).request_stop()
+    assert make_run(state=RunState.QUEUED).request_stop()
+    assert not make_run(state=RunState.COMPLETED).request_stop()
 
 
 def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run: MakeRun) -> None:
@@ -81,7 +81,7 @@ def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run
 
 
 def test_nothing_is_erased_while_it_is_written(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, text="One")
+    run = make_run(state=RunState.RUNNING, text="One")
     assert not erase(run)
     run.refresh_from_db()
     assert run.text == "One"
@@ -96,7 +96,7 @@ def test_deleting_a_key_or_a_person_keeps_the_run(make_run: MakeRun) -> None:
 
 
 def test_a_lost_run_without_a_word_counts_its_prompt_where_it_was_sent(make_run: MakeRun) -> None:
-    sent, waiting = make_run(state=State.RUNNING), make_run(state=State.QUEUED)
+    sent, waiting = make_run(state=RunState.RUNNING), make_run(state=RunState.QUEUED)
     assert reap(Run.objects.all(), LATE) == 2
     line = LocalUsage.objects.get(run=sent.pk)
     assert line.prompt_tokens > 0

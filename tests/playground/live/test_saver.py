@@ -7,7 +7,7 @@ import pytest
 
 from playground.live.runner import LiveRun, Runner
 from playground.live.saver import Saved, Saver, forbidden, save_texts
-from playground.models import LEASE, Run, State
+from playground.models import LEASE, Run, RunState
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
@@ -17,36 +17,36 @@ from tests.playground.live.test_live_run import order
 def test_it_writes_texts_and_renews_leases_in_four_queries(
     make_run: MakeRun, django_assert_max_num_queries
 ) -> None:
-    runs = [make_run(state=State.QUEUED) for _ in range(50)]
+    runs = [make_run(state=RunState.QUEUED) for _ in range(50)]
     later = NOON + timedelta(seconds=1)
     with django_assert_max_num_queries(6):
         saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later)
     assert saved.live == {run.pk for run in runs}
     runs[0].refresh_from_db()
-    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", State.RUNNING, later)
+    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", RunState.RUNNING, later)
     assert not Run.objects.exclude(lease_expires_at=later + LEASE).exists()
 
 
 def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> None:
-    run = make_run(state=State.QUEUED)
+    run = make_run(state=RunState.QUEUED)
     for second in range(60):
         now = NOON + timedelta(seconds=second)
         assert not Run.objects.lost(now).exists()
         save_texts([], now)
     run.refresh_from_db()
-    assert (run.state, run.lease_expires_at) == (State.QUEUED, now + LEASE)
+    assert (run.state, run.lease_expires_at) == (RunState.QUEUED, now + LEASE)
 
 
 def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:
-    run = make_run(state=State.STOPPED, text="kept")
+    run = make_run(state=RunState.STOPPED, text="kept")
     assert save_texts([("late", run.pk)], NOON).live == set()
     run.refresh_from_db()
     assert run.text == "kept"
 
 
 def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING)
-    make_run(state=State.RUNNING)
+    run = make_run(state=RunState.RUNNING)
+    make_run(state=RunState.RUNNING)
     run.request_stop()
     assert save_texts([], NOON).stopping == {run.pk}
 
@@ -59,12 +59,12 @@ async def test_a_run_that_somebody_else_ended_is_interrupted() -> None:
     saver._obey({live.id: live for live in lives}, Saved({kept.id, stopped.id}, {stopped.id}))
     await asyncio.wait([stopped.task, ended.task])
     assert not kept.task.done()
-    assert (stopped._ending.state, ended._ending.state) == (State.STOPPED, State.INTERRUPTED)
+    assert (stopped._ending.state, ended._ending.state) == (RunState.STOPPED, RunState.INTERRUPTED)
     kept.task.cancel()
 
 
 def test_runs_of_other_processes_are_theirs(make_run: MakeRun) -> None:
-    run = make_run(state=State.RUNNING, owner="elsewhere")
+    run = make_run(state=RunState.RUNNING, owner="elsewhere")
     assert save_texts([], NOON + timedelta(minutes=1)).live == set()
     run.refresh_from_db()
     assert run.lease_expires_at == NOON + LEASE
@@ -106,7 +106,7 @@ CHANGES = [leave, become_viewer, retire_key, reserve_key_for_others, erase_secre
 def test_who_may_no_longer_spend_is_found_in_one_query(
     cast: Cast, make_run: MakeRun, django_assert_num_queries, change
 ) -> None:
-    run = make_run(state=State.RUNNING)
+    run = make_run(state=RunState.RUNNING)
     with django_assert_num_queries(1):
         assert forbidden() == []
     change(cast)

@@ -10,7 +10,7 @@ from playground.history.erasing import erase_all
 from playground.live.log import Entry
 from playground.live.reaper import reap
 from playground.live.shared.redis_streams import pack, stream_key
-from playground.models import Run, State
+from playground.models import Run, RunState
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 
@@ -36,12 +36,12 @@ def reaped(run: Run) -> Run:
     """Return the run as it is when its lease has run out."""
     assert reap(Run.objects.all(), LATE) == 1
     run.refresh_from_db()
-    assert run.state == State.INTERRUPTED
+    assert run.state == RunState.INTERRUPTED
     return run
 
 
 def test_what_was_not_saved_is_taken_from_redis_and_counted(make_run: MakeRun, redis: Redis) -> None:
-    run = make_run(state=State.RUNNING, text="half\ufffd an")
+    run = make_run(state=RunState.RUNNING, text="half\ufffd an")
     leave(redis, run, "half\0", " an", " answer.")
     assert reaped(run).text == "half\ufffd an answer."
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == run.completion_tokens > 3
@@ -49,7 +49,7 @@ def test_what_was_not_saved_is_taken_from_redis_and_counted(make_run: MakeRun, r
 
 
 def test_a_run_lost_before_it_was_first_saved_keeps_its_words(make_run: MakeRun, redis: Redis) -> None:
-    run = make_run(state=State.QUEUED)
+    run = make_run(state=RunState.QUEUED)
     leave(redis, run, "The first words")
     assert reaped(run).text == "The first words"
     assert run.completion_tokens > 0
@@ -59,18 +59,18 @@ def test_a_run_lost_before_it_was_first_saved_keeps_its_words(make_run: MakeRun,
 def test_what_is_saved_is_kept_where_redis_has_no_more(
     make_run: MakeRun, redis: Redis, texts: list[str]
 ) -> None:
-    run = make_run(state=State.RUNNING, text="half an")
+    run = make_run(state=RunState.RUNNING, text="half an")
     leave(redis, run, *texts)
     assert reaped(run).text == "half an"
 
 
 def test_what_is_saved_is_kept_where_redis_is_away(make_run: MakeRun, settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    assert reaped(make_run(state=State.RUNNING, text="half an")).text == "half an"
+    assert reaped(make_run(state=RunState.RUNNING, text="half an")).text == "half an"
 
 
 def test_erased_words_do_not_come_back(make_run: MakeRun, redis: Redis) -> None:
-    run = make_run(state=State.RUNNING, text="half an")
+    run = make_run(state=RunState.RUNNING, text="half an")
     leave(redis, run, "half an", " answer.")
     erase_all(Run.objects.all(), NOON)
     assert reaped(run).text == ""
