@@ -3,16 +3,16 @@
 from datetime import UTC, datetime
 
 from tests.usage.worlds import DAY, HOUR, INTERVAL, SECOND
-from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, Series, poll_of
+from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, SeriesKey, poll_of
 from usage.ledger.words import microseconds
 
 MAY = microseconds(datetime(2024, 5, 1, tzinfo=UTC))
 JUNE = MAY + 31 * DAY
 NOON = MAY + 9 * DAY + 12 * HOUR
 MINUTE = 60 * SECOND
-RAX = Series("rax-4.0", TOKENS)
-NEW = Series("rax-4.5", TOKENS)
-REST = Series(UNATTRIBUTED, TOKENS)
+RAX = SeriesKey("rax-4.0", TOKENS)
+NEW = SeriesKey("rax-4.5", TOKENS)
+REST = SeriesKey(UNATTRIBUTED, TOKENS)
 
 
 def poll(at, total, models=None, start=MAY, end=JUNE):

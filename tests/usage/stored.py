@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils import timezone
 
 from usage.books.answers import stored_poll
-from usage.ledger import Series, fold
+from usage.ledger import SeriesKey, fold
 from usage.ledger.codec import load_amounts
 from usage.ledger.grid import local_day, quarters
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll, TeamDay, TeamQuarter
@@ -25,7 +25,7 @@ def assert_stored_equals_fold(team, meter):
     assert_periods(meter, ledger)
     stored = Quarter.objects.filter(series__meter=meter).select_related("series")
     assert {
-        (Series(row.series.model, row.series.metric), row.number, row.opening, row.value) for row in stored
+        (SeriesKey(row.series.model, row.series.metric), row.number, row.opening, row.value) for row in stored
     } == {(row.series, row.number, row.opening, row.value) for row in rows}
     assert_days(team, meter, rows)
     assert_team_sums(team, rows)
@@ -52,7 +52,7 @@ def assert_days(team, meter, rows):
         expected[row.series, local_day(row.number, team.zone)] += row.value - row.opening
     found = Counter()
     for day in Day.objects.filter(series__meter=meter).select_related("series"):
-        found[Series(day.series.model, day.series.metric), day.day] += day.value - day.opening
+        found[SeriesKey(day.series.model, day.series.metric), day.day] += day.value - day.opening
     assert found == expected
 
 
@@ -62,8 +62,8 @@ def assert_team_sums(team, rows):
         by_quarter[row.series, row.number] += row.value - row.opening
         by_day[row.series, local_day(row.number, team.zone)] += row.value - row.opening
     quarter_rows = TeamQuarter.objects.filter(team=team)
-    stored = {(Series(row.model, row.metric), row.number): row.amount for row in quarter_rows}
+    stored = {(SeriesKey(row.model, row.metric), row.number): row.amount for row in quarter_rows}
     assert Counter(stored) == by_quarter
     day_rows = TeamDay.objects.filter(team=team)
-    stored = {(Series(row.model, row.metric), row.day): row.amount for row in day_rows}
+    stored = {(SeriesKey(row.model, row.metric), row.day): row.amount for row in day_rows}
     assert Counter(stored) == by_day

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from usage.ledger import REQUESTS, TOKENS, Series, poll_of
+from usage.ledger import REQUESTS, TOKENS, SeriesKey, poll_of
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
@@ -48,8 +48,8 @@ class World:
         start = self.start_of(at)
         used = self.used(start, at)
         requests = Counter(model for when, model, _ in self.events if start < when <= at)
-        models = {Series(model, TOKENS): used[model] for model in used if model}
-        models |= {Series(model, REQUESTS): requests[model] for model in requests if model}
+        models = {SeriesKey(model, TOKENS): used[model] for model in used if model}
+        models |= {SeriesKey(model, REQUESTS): requests[model] for model in requests if model}
         totals = {TOKENS: used.total(), REQUESTS: requests.total()}
         return poll_of(at, at, start, self.end_of(at), totals, models, INTERVAL)
 
@@ -78,7 +78,7 @@ def answers(draw):
     totals = {metric: draw(st.integers(0, 60)) for metric in (TOKENS, REQUESTS)}
     models = draw(
         st.dictionaries(
-            st.builds(Series, st.sampled_from(MODELS[:2]), st.sampled_from((TOKENS, REQUESTS))),
+            st.builds(SeriesKey, st.sampled_from(MODELS[:2]), st.sampled_from((TOKENS, REQUESTS))),
             st.integers(0, 40),
         )
     )

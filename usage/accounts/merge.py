@@ -14,7 +14,7 @@ from teams.models import Team
 from usage.books.calendar import written_zones
 from usage.books.inserted_knots import change_team, written
 from usage.books.refold import refold_all
-from usage.ledger import Series as Line
+from usage.ledger import SeriesKey
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
 
@@ -82,7 +82,7 @@ def first_poll(meter_ids: Iterable[int]) -> datetime | None:
 def _forget(meter: Meter) -> None:
     """Take a meter's ledger out of its team's sums, and delete it; raw polls stay."""
     zone = written_zones([meter.team])[meter.team_id]
-    lines = {row.pk: Line(row.model, row.metric) for row in Series.objects.of_meters([meter.pk])}
+    lines = {row.pk: SeriesKey(row.model, row.metric) for row in Series.objects.of_meters([meter.pk])}
     change_team(meter, zone, lines, written(Quarter.objects.filter(series_id__in=lines)), {})
     for model in LEDGER:
         model._default_manager.filter(meter=meter).delete()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from usage.ledger import REQUESTS, TOKENS, Poll, Series, exclusive_end, poll_of
+from usage.ledger import REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
 from usage.ledger.words import SECOND, microseconds, series_of
 from usage.models import RawPoll
 
@@ -43,7 +43,7 @@ class Answer:
         """The answer in the ledger's words; None where it has no counters."""
         if self.total_tokens is None or self.total_requests is None or self.period_start is None:
             return None
-        models: dict[Series, int] = {}
+        models: dict[SeriesKey, int] = {}
         for model, (tokens, requests) in sorted(self.breakdown.items())[:MODELS_LIMIT]:
             models[series_of(model, TOKENS)] = tokens
             models[series_of(model, REQUESTS)] = requests

@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 
 from teams.models import Team
 from usage.books import rollup
-from usage.ledger import Series as Line
+from usage.ledger import SeriesKey
 from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
 
 type Zones = Mapping[int, ZoneInfo]
@@ -48,7 +48,7 @@ def rewrite(team_id: int) -> None:
     rollup.save_days_of(Quarter.objects.filter(series__meter__team=team), team.zone)
     changes = rollup.TeamChanges()
     for metric, model, number, amount in team_sums(team):
-        changes.add(team.pk, Line(model, metric), number, rollup.local_day(number, team.zone), amount)
+        changes.add(team.pk, SeriesKey(model, metric), number, rollup.local_day(number, team.zone), amount)
     changes.save()
     Team.objects.filter(pk=team_id).update(generation=F("generation") + 1)
 

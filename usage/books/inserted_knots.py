@@ -11,9 +11,7 @@ from django.db.models import QuerySet
 
 from common import bulk
 from usage.books import rollup
-from usage.ledger import History, grid
-from usage.ledger import Knot as LedgerKnot
-from usage.ledger import Series as Line
+from usage.ledger import History, LedgerKnot, SeriesKey, grid
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Day, Knot, Meter, Quarter
 
@@ -72,7 +70,7 @@ def written(quarters: QuerySet[Quarter]) -> Rows:
     return {(pk, number): (opening, value) for pk, number, opening, value in rows}
 
 
-def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, Line], old: Rows, new: Rows) -> None:
+def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, SeriesKey], old: Rows, new: Rows) -> None:
     """Move the team's sums from a meter's old rows to its new ones."""
     changes = rollup.TeamChanges()
     for sign, rows in ((-1, old), (1, new)):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from common import bulk
-from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, Series, State, words
+from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, SeriesKey, State, words
 from usage.ledger.codec import dump_amounts, dump_state
 from usage.ledger.grid import moved
 from usage.ledger.words import moment
@@ -45,17 +45,17 @@ def save_changes(changes: Iterable[tuple[int, Changes]]) -> None:
     bulk.insert(Period, columns, periods, unique=PERIOD_KEY, replace=PERIOD_COLUMNS)
 
 
-def _new(changes: Changes) -> tuple[words.Knot, ...]:
+def _new(changes: Changes) -> tuple[words.LedgerKnot, ...]:
     return (*changes.inserted, *(changes.knots if changes.first else changes.knots[1:]))
 
 
-def _knot_row(meter_id: int, knot: words.Knot) -> Row:
+def _knot_row(meter_id: int, knot: words.LedgerKnot) -> Row:
     values = dump_amounts(knot.values)
     period = knot.period_start, knot.period_end
     return meter_id, knot.at, str(knot.quality), values, *period, knot.firm
 
 
-def _note_row(meter_id: int, note: words.Annotation) -> Row:
+def _note_row(meter_id: int, note: words.LedgerAnnotation) -> Row:
     return meter_id, str(note.event), note.since, note.at, dump_amounts(note.amounts)
 
 
@@ -88,5 +88,5 @@ def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
 def standing(state: State) -> Row:
     """What pages ask of a state, in the order of `STANDING_COLUMNS`: they need not read it whole."""
     totals = (state.total(metric) for metric in METRICS)
-    residuals = (state.counters.get(Series(UNATTRIBUTED, metric), 0) for metric in METRICS)
+    residuals = (state.counters.get(SeriesKey(UNATTRIBUTED, metric), 0) for metric in METRICS)
     return (*totals, *residuals, state.period.exact)

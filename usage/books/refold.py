@@ -74,7 +74,7 @@ def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
 
 
 def _replace_quarters(
-    meter: Meter, zone: ZoneInfo, anchor: Knot | None, rows: Sequence[grid.Quarter]
+    meter: Meter, zone: ZoneInfo, anchor: Knot | None, rows: Sequence[grid.QuarterMove]
 ) -> None:
     ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])[meter.pk]
     lines = {pk: line for line, pk in ids.items()}

@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from common import bulk
-from usage.ledger import COVERAGE, grid
-from usage.ledger import Series as Line
+from usage.ledger import COVERAGE, SeriesKey, grid
 from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
-type SeriesIds = Mapping[int, Mapping[Line, int]]
+type SeriesIds = Mapping[int, Mapping[SeriesKey, int]]
 
 # A stored quarter as a plain row.
 QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
@@ -35,7 +34,7 @@ class TeamChanges:
     quarters: dict[tuple[int, str, int, str], int] = field(default_factory=lambda: defaultdict(int))
     days: dict[tuple[int, str, date, str], int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, team_id: int, line: Line, number: int, day: date, amount: int) -> None:
+    def add(self, team_id: int, line: SeriesKey, number: int, day: date, amount: int) -> None:
         """Count `amount` more of a line in a quarter, and in the local day that it is of."""
         model, metric = line
         self.quarters[team_id, metric, number, model] += amount
@@ -55,13 +54,13 @@ def _add(
     bulk.insert(model, (*key, "amount"), rows, unique=key, add=("amount",))
 
 
-def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> SeriesIds:
+def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, SeriesKey]]) -> SeriesIds:
     """{meter id: {line: its primary key}}, with the missing of (meter id, line) created.
 
     Call it with the teams locked.
     """
     teams = {meter.pk: meter.team_id for meter in meters}
-    ids: dict[int, dict[Line, int]] = {pk: {} for pk in teams}
+    ids: dict[int, dict[SeriesKey, int]] = {pk: {} for pk in teams}
     known = Series.objects.of_meters(teams)
     for pk, meter_id, model, metric in known.values_list("pk", "meter_id", "model", "metric"):
         ids[meter_id][series_of(model, metric)] = pk
@@ -75,7 +74,7 @@ def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, Line]]) -> Se
     return ids
 
 
-def _note_models(lines: Iterable[tuple[int, Line]]) -> None:
+def _note_models(lines: Iterable[tuple[int, SeriesKey]]) -> None:
     """Remember the models that a team uses for the first time."""
     new = dict.fromkeys((team_id, line.model) for team_id, line in lines if line.metric != COVERAGE)
     if new:

@@ -9,7 +9,7 @@ from usage.books.calendar import rewrite, team_sums, written_zones
 from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
 from usage.books.rollup import local_day
-from usage.ledger import Series as Line
+from usage.ledger import SeriesKey
 from usage.ledger.grid import quarter_number, quarters
 from usage.models import Day, Knot, Meter, Quarter, TeamDay, TeamQuarter
 
@@ -46,9 +46,11 @@ def meter_differences(meter: Meter) -> list[str]:
     return [name for name, holds in checks.items() if not holds]
 
 
-def _quarters(meter: Meter, first: int) -> dict[tuple[Line, int], tuple[int, int]]:
+def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int, int]]:
     rows = Quarter.objects.filter(series__meter=meter, number__gte=first).select_related("series")
-    return {(Line(row.series.model, row.series.metric), row.number): (row.opening, row.value) for row in rows}
+    return {
+        (SeriesKey(row.series.model, row.series.metric), row.number): (row.opening, row.value) for row in rows
+    }
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from usage.ledger.words import COVERAGE, Amounts, Knot, PeriodSummary, Poll, Series, State, series_of
+from usage.ledger.words import COVERAGE, Amounts, LedgerKnot, PeriodSummary, Poll, SeriesKey, State, series_of
 
 type Json = dict[str, Any]
 
@@ -20,7 +20,7 @@ class Decoder(json.JSONDecoder):
         return orjson.loads(s)
 
 
-def dump_amounts(amounts: Mapping[Series, int]) -> Json:
+def dump_amounts(amounts: Mapping[SeriesKey, int]) -> Json:
     """{metric: {model: amount}}."""
     dumped: Json = {}
     for (model, metric), amount in amounts.items():
@@ -96,7 +96,7 @@ def load_state(dumped: Json) -> State:
     )
 
 
-def state_at(knot: Knot, period: PeriodSummary) -> State:
+def state_at(knot: LedgerKnot, period: PeriodSummary) -> State:
     """The state after the poll that put a knot: nothing was pending then."""
     if not knot.firm:
         raise ValueError("A fold can be taken up only at a firm knot.")

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from usage.ledger.take import Folder, History, OutOfOrderError
-from usage.ledger.words import Annotation, Knot, PeriodSummary, Poll, State
+from usage.ledger.words import LedgerAnnotation, LedgerKnot, PeriodSummary, Poll, State
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Everything that follows from a set of polls. Knots ascend strictly in time."""
 
-    knots: tuple[Knot, ...]
-    annotations: tuple[Annotation, ...]
+    knots: tuple[LedgerKnot, ...]
+    annotations: tuple[LedgerAnnotation, ...]
     periods: tuple[PeriodSummary, ...]
     state: State | None
 
@@ -28,11 +28,11 @@ class Changes:
     `inserted` are knots that moved boundaries put before it.
     """
 
-    knots: tuple[Knot, ...]
-    annotations: tuple[Annotation, ...]
+    knots: tuple[LedgerKnot, ...]
+    annotations: tuple[LedgerAnnotation, ...]
     periods: tuple[PeriodSummary, ...]
     first: bool
-    inserted: tuple[Knot, ...] = ()
+    inserted: tuple[LedgerKnot, ...] = ()
 
 
 def fold(polls: Iterable[Poll]) -> Ledger:

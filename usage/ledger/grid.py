@@ -11,21 +11,21 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage.ledger.words import Amounts, Knot, Series, microseconds, moment
+from usage.ledger.words import Amounts, LedgerKnot, SeriesKey, microseconds, moment
 
 QUARTER_SECONDS = 900
 QUARTER = QUARTER_SECONDS * 1_000_000
 ONE_DAY = timedelta(days=1)
 
 
-class Quarter(NamedTuple):
+class QuarterMove(NamedTuple):
     """A series in one quarter of an hour in which it moved; a named tuple because a poll makes a dozen.
 
     `number` names the quarter by its end, in quarters since 1970. `opening` and `value` are F at its start
     and its end, or at the first and the last knot where the knots end inside it.
     """
 
-    series: Series
+    series: SeriesKey
     number: int
     opening: int
     value: int
@@ -41,7 +41,7 @@ def quarter_end(number: int) -> datetime:
     return moment(number * QUARTER)
 
 
-def value_at(knots: Sequence[Knot], series: Series, at: int) -> int:
+def value_at(knots: Sequence[LedgerKnot], series: SeriesKey, at: int) -> int:
     """floor(F(at)) of a series: flat before the first knot and after the last."""
     if not knots:
         return 0
@@ -53,31 +53,31 @@ def value_at(knots: Sequence[Knot], series: Series, at: int) -> int:
     return between(knots[index - 1], knots[index], series, at)
 
 
-def between(before: Knot, after: Knot, series: Series, at: int) -> int:
+def between(before: LedgerKnot, after: LedgerKnot, series: SeriesKey, at: int) -> int:
     """floor(F(at)) on the straight line between two knots."""
     start = before.values.get(series, 0)
     rise = after.values.get(series, 0) - start
     return start + rise * (at - before.at) // (after.at - before.at)
 
 
-def bucket(knots: Sequence[Knot], series: Series, start: int, end: int) -> int:
+def bucket(knots: Sequence[LedgerKnot], series: SeriesKey, start: int, end: int) -> int:
     """What a series used in [start, end), in integer microseconds."""
     return value_at(knots, series, end) - value_at(knots, series, start)
 
 
-def quarters(knots: Sequence[Knot]) -> list[Quarter]:
+def quarters(knots: Sequence[LedgerKnot]) -> list[QuarterMove]:
     """The quarters in which a series moved from the first of the knots to the last, oldest first."""
-    rows: dict[tuple[Series, int], Quarter] = {}
+    rows: dict[tuple[SeriesKey, int], QuarterMove] = {}
     for before, after in pairwise(knots):
         first, last = quarter_number(before.at + 1), quarter_number(after.at)
         for series in moved(before.values, after.values):
             for number, opening, value in _steps(before, after, series, first, last):
                 row = rows.get((series, number))
-                rows[series, number] = Quarter(series, number, row.opening if row else opening, value)
+                rows[series, number] = QuarterMove(series, number, row.opening if row else opening, value)
     return list(rows.values())
 
 
-def moved(before: Amounts, after: Amounts) -> Iterator[Series]:
+def moved(before: Amounts, after: Amounts) -> Iterator[SeriesKey]:
     """The series whose amounts differ."""
     for series, value in after.items():
         if before.get(series, 0) != value:
@@ -87,7 +87,7 @@ def moved(before: Amounts, after: Amounts) -> Iterator[Series]:
 
 
 def _steps(
-    before: Knot, after: Knot, series: Series, first: int, last: int
+    before: LedgerKnot, after: LedgerKnot, series: SeriesKey, first: int, last: int
 ) -> Iterator[tuple[int, int, int]]:
     """(quarter, F at its start, F at its end) along one line, where the two differ."""
     opening = before.values.get(series, 0)

@@ -11,13 +11,13 @@ from usage.ledger.words import (
     MICROSECOND,
     UNATTRIBUTED,
     Amounts,
-    Annotation,
     Event,
-    Knot,
+    LedgerAnnotation,
+    LedgerKnot,
     PeriodSummary,
     Poll,
     Quality,
-    Series,
+    SeriesKey,
     State,
     cumulative,
     without_zeroes,
@@ -32,7 +32,7 @@ COUNTER_LIMIT = 1 << 60
 
 
 # The stored knots around an instant: the last at or before it, and the first after; None where unknown.
-type History = Callable[[int], tuple[Knot, Knot] | None]
+type History = Callable[[int], tuple[LedgerKnot, LedgerKnot] | None]
 
 
 class OutOfOrderError(Exception):
@@ -50,10 +50,10 @@ class Folder:
     """
 
     def __init__(self, state: State | None, history: History | None = None) -> None:
-        self.knots: list[Knot] = []
-        self.inserted: list[Knot] = []
+        self.knots: list[LedgerKnot] = []
+        self.inserted: list[LedgerKnot] = []
         self._history = history
-        self.annotations: list[Annotation] = []
+        self.annotations: list[LedgerAnnotation] = []
         self._closed: list[PeriodSummary] = []
         self._period: PeriodSummary  # there from the first knot on
         self._at = self._seen = 0
@@ -107,7 +107,7 @@ class Folder:
         self._coverage, self._pending = dict(state.coverage), state.pending
         # The quality of a knot that is stored already is not asked for.
         period = state.period
-        knot = Knot(state.at, Quality.MEASURED, state.values(), period.start, period.end, firm=True)
+        knot = LedgerKnot(state.at, Quality.MEASURED, state.values(), period.start, period.end, firm=True)
         self.knots.append(knot)
 
     def _current(self) -> PeriodSummary:
@@ -116,7 +116,7 @@ class Folder:
     def _take_first(self, poll: Poll) -> None:
         self._at = poll.period_start
         start, end = poll.period_start, poll.period_end
-        self.knots.append(Knot(start, Quality.UNKNOWN, {}, start, end, firm=False))
+        self.knots.append(LedgerKnot(start, Quality.UNKNOWN, {}, start, end, firm=False))
         self._open(poll)
         self._accept(poll, Quality.BEFORE_WATCHING)
 
@@ -159,7 +159,7 @@ class Folder:
         counters.update(poll.models)
         for metric in METRICS:
             named = sum(count for series, count in counters.items() if series.metric == metric)
-            counters[Series(UNATTRIBUTED, metric)] = poll.totals[metric] - named
+            counters[SeriesKey(UNATTRIBUTED, metric)] = poll.totals[metric] - named
         return without_zeroes(counters)
 
     def _seen_how(self, poll: Poll, since: int | None = None) -> Quality:
@@ -175,7 +175,7 @@ class Folder:
 
     def _note_residuals(self, counters: Amounts, at: int) -> None:
         for metric in METRICS:
-            series = Series(UNATTRIBUTED, metric)
+            series = SeriesKey(UNATTRIBUTED, metric)
             before, after = self._counters.get(series, 0), counters.get(series, 0)
             if after < 0 <= before:
                 self._note(Event.MISMATCH, at, {series: after})
@@ -195,7 +195,7 @@ class Folder:
         length = at - self.knots[-1].at
         self._coverage[quality] = self._coverage.get(quality, 0) + length
         period = self._period.start, self._period.end
-        self.knots.append(Knot(at, quality, self._values(), *period, firm))
+        self.knots.append(LedgerKnot(at, quality, self._values(), *period, firm))
 
     def _values(self) -> Amounts:
         return cumulative(self._base, self._counters, self._coverage)
@@ -254,7 +254,7 @@ class Folder:
         self._counters = counters
         self._reach(poll, Quality.BOUNDARY_MOVED)
 
-    def _around(self, at: int) -> tuple[Knot, Knot]:
+    def _around(self, at: int) -> tuple[LedgerKnot, LedgerKnot]:
         """The knots around an instant of the past. Raises OutOfOrderError where they are not known."""
         if at >= self.knots[0].at:
             index = bisect_right(self.knots, at, key=lambda knot: knot.at)
@@ -266,7 +266,7 @@ class Folder:
         after = min([found[1], *(knot for knot in self.inserted if knot.at > at)], key=lambda knot: knot.at)
         return before, after
 
-    def _fits(self, before: Knot, after: Knot, at: int) -> bool:
+    def _fits(self, before: LedgerKnot, after: LedgerKnot, at: int) -> bool:
         """Whether the base lies between the neighbours that a knot at `at` has."""
         upper = before if before.at == at else after
         series = {key for key in (*upper.values, *self._base) if key.metric != COVERAGE}
@@ -274,10 +274,10 @@ class Folder:
             before.values.get(key, 0) <= self._base.get(key, 0) <= upper.values.get(key, 0) for key in series
         )
 
-    def _insert(self, before: Knot, after: Knot, at: int) -> None:
+    def _insert(self, before: LedgerKnot, after: LedgerKnot, at: int) -> None:
         """Put the base as a knot between two."""
         values = {key: value for key, value in after.values.items() if key.metric == COVERAGE}
-        values[Series(after.quality, COVERAGE)] -= after.at - at
+        values[SeriesKey(after.quality, COVERAGE)] -= after.at - at
         values.update(self._base)
         knot = replace(before, at=at, quality=after.quality, values=without_zeroes(values), firm=False)
         if at < self.knots[0].at:
@@ -287,7 +287,7 @@ class Folder:
 
     def _note(self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None) -> None:
         since = self._at if since is None else since
-        self.annotations.append(Annotation(event, min(since, at), at, amounts or {}))
+        self.annotations.append(LedgerAnnotation(event, min(since, at), at, amounts or {}))
 
 
 def is_plausible(poll: Poll) -> bool:

@@ -49,7 +49,7 @@ class Event(StrEnum):
     REJECTED = "rejected"
 
 
-class Series(NamedTuple):
+class SeriesKey(NamedTuple):
     """One line of the ledger: a model (or `(unattributed)`, or a quality) and a metric."""
 
     model: str
@@ -57,9 +57,9 @@ class Series(NamedTuple):
 
 
 # A poll names a dozen series, and most polls the same: looking one up costs a third of making it.
-series_of = lru_cache(maxsize=8_192)(Series)
+series_of = lru_cache(maxsize=8_192)(SeriesKey)
 
-type Amounts = dict[Series, int]
+type Amounts = dict[SeriesKey, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Poll:
     period_start: int
     period_end: int | None
     totals: Mapping[str, int]
-    models: Mapping[Series, int]
+    models: Mapping[SeriesKey, int]
     interval: int
 
     def order(self) -> tuple[object, ...]:
@@ -88,7 +88,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
-class Knot:
+class LedgerKnot:
     """The cumulative amounts of all series of a meter at one instant, and how the time before it was seen.
 
     `firm` is true where a poll was believed at once: only there can a fold be taken up again.
@@ -103,7 +103,7 @@ class Knot:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class LedgerAnnotation:
     """Something a reader of the chart must know about (since, at]."""
 
     event: Event
@@ -191,7 +191,7 @@ def poll_of(
     period_start: int,
     period_end: int | None,
     totals: Mapping[str, int],
-    models: Mapping[Series, int],
+    models: Mapping[SeriesKey, int],
     interval: int,
 ) -> Poll:
     """A poll at the midpoint of its request, moved past the period's start where our clock lags."""

@@ -13,8 +13,7 @@ from teams.models import Team
 from usage.ledger import Event, Quality, State
 from usage.ledger.codec import load_amounts, state_at
 from usage.ledger.grid import QUARTER
-from usage.ledger.words import Knot as LedgerKnot
-from usage.ledger.words import PeriodSummary, microseconds, moment
+from usage.ledger.words import LedgerKnot, PeriodSummary, microseconds, moment
 from usage.models.meters import Meter
 
 # A chart tells no more notes than this: the newest.

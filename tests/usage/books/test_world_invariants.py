@@ -15,7 +15,7 @@ from tests.usage.stored import make_meter
 from tests.usage.worlds import honest_worlds
 from usage.books.ingest import store
 from usage.explore import numbers
-from usage.ledger import Quality, Series, fold
+from usage.ledger import Quality, SeriesKey, fold
 from usage.ledger.grid import QUARTER, days, value_at
 from usage.ledger.words import COVERAGE, moment
 
@@ -66,7 +66,7 @@ def test_what_is_read_is_the_truth_less_what_nobody_could_see(world, zone):
 def unseen_at(knots, at):
     """Microseconds flagged as seen by nobody, up to an instant."""
     flagged = (Quality.TAIL_UNKNOWN, Quality.UNKNOWN)
-    return sum(value_at(knots, Series(quality, COVERAGE), at) for quality in flagged)
+    return sum(value_at(knots, SeriesKey(quality, COVERAGE), at) for quality in flagged)
 
 
 @given(honest_worlds(least_polls=2))

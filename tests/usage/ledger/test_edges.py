@@ -4,10 +4,10 @@ import pytest
 
 from tests.usage.may import JUNE, MAY, MINUTE, NEW, NOON, RAX, REST, events, poll, qualities
 from tests.usage.worlds import DAY, HOUR, INTERVAL
-from usage.ledger import COVERAGE, TOKENS, Event, OutOfOrderError, Quality, Series, extend, fold, poll_of
+from usage.ledger import COVERAGE, TOKENS, Event, OutOfOrderError, Quality, SeriesKey, extend, fold, poll_of
 from usage.ledger.grid import bucket, value_at
 
-MEASURED = Series(Quality.MEASURED, COVERAGE)
+MEASURED = SeriesKey(Quality.MEASURED, COVERAGE)
 
 
 def test_up_to_one_and_a_half_intervals_are_measured():

@@ -18,7 +18,7 @@ from usage.ledger import (
     Event,
     OutOfOrderError,
     Quality,
-    Series,
+    SeriesKey,
     extend,
     fold,
 )
@@ -88,7 +88,7 @@ def test_the_newest_period_equals_the_provider_s_last_counter(world):
     truth = world.used(newest.period_start, newest.at)
     assert used(ledger, newest.period_start, newest.at) == truth.total()
     for model in filter(None, truth):
-        assert bucket(ledger.knots, Series(model, TOKENS), newest.period_start, newest.at) == truth[model]
+        assert bucket(ledger.knots, SeriesKey(model, TOKENS), newest.period_start, newest.at) == truth[model]
 
 
 @given(chaos)
@@ -259,7 +259,7 @@ def test_time_is_measured_only_where_no_poll_is_missing(world):
     for earlier, later in pairwise(world.polls_at):
         since = max(earlier, world.start_of(later))
         measured += later - since if later - since <= INTERVAL * 1.5 else 0
-    assert value_at(ledger.knots, Series(Quality.MEASURED, COVERAGE), span(ledger)[1]) == measured
+    assert value_at(ledger.knots, SeriesKey(Quality.MEASURED, COVERAGE), span(ledger)[1]) == measured
 
 
 @given(chaos)

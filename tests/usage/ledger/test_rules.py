@@ -12,7 +12,7 @@ from usage.ledger import (
     Event,
     OutOfOrderError,
     Quality,
-    Series,
+    SeriesKey,
     exclusive_end,
     extend,
     fold,
@@ -81,7 +81,7 @@ def test_a_rollover_starts_from_zero_and_flags_the_tail():
     ledger = fold([poll(last, 700), poll(JUNE + MINUTE, 8, start=JUNE, end=JUNE + 30 * DAY)])
     assert bucket(ledger.knots, RAX, last, JUNE) == 0
     assert bucket(ledger.knots, RAX, JUNE, JUNE + MINUTE) == 8
-    assert value_at(ledger.knots, Series(Quality.TAIL_UNKNOWN, COVERAGE), JUNE) == 3 * MINUTE
+    assert value_at(ledger.knots, SeriesKey(Quality.TAIL_UNKNOWN, COVERAGE), JUNE) == 3 * MINUTE
     assert ledger.periods[0].tail == 3 * MINUTE
 
 
@@ -95,7 +95,7 @@ def test_a_correction_that_nobody_confirmed_before_the_rollover_is_told():
 def test_a_whole_period_without_polls_stays_a_hole():
     july, august = JUNE + 30 * DAY, JUNE + 61 * DAY
     ledger = fold([poll(JUNE - HOUR, 700), poll(july + MINUTE, 5, start=july, end=august)])
-    assert value_at(ledger.knots, Series(Quality.UNKNOWN, COVERAGE), july) == 30 * DAY
+    assert value_at(ledger.knots, SeriesKey(Quality.UNKNOWN, COVERAGE), july) == 30 * DAY
     assert Event.HOLE in events(ledger)
 
 
