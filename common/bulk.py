@@ -44,8 +44,8 @@ def insert(
         sql = f"{head} SELECT {values} FROM {_given(columns)}{tail}"  # noqa: S608  our own models' names
         _execute_columns(sql, rows)
     else:
-        marks = ", ".join(["%s"] * len(columns))
-        _execute_many(f"{head} VALUES ({marks}){tail}", _prepared(model, columns, rows))
+        placeholders = ", ".join(["%s"] * len(columns))
+        _execute_many(f"{head} VALUES ({placeholders}){tail}", _prepared(model, columns, rows))
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -12,11 +12,11 @@ def wants_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def render_part(
-    request: HttpRequest, template: str, part: str, context: dict[str, Any], tag: str = ""
+def render_fragment(
+    request: HttpRequest, template: str, fragment: str, context: dict[str, Any], tag: str = ""
 ) -> HttpResponse:
-    """Render the page, or its fragment `part` for htmx, named by the polling tag `tag`."""
-    name = f"{template}#{part}" if wants_fragment(request) else template
+    """Render the page, or `fragment` of it for htmx, named by the polling tag `tag`."""
+    name = f"{template}#{fragment}" if wants_fragment(request) else template
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
     if tag:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from common.fragments import wants_fragment
 from teams.models import Membership
 
 WORDS = {
@@ -26,18 +27,13 @@ def page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """Render the error as a page, or as a message that htmx puts above the page that stays."""
     title, advice = WORDS[status]
     context = {"title": title, "advice": detail or advice, "status": status}
-    if wants_part(request):
+    if wants_fragment(request):
         answer = render(request, "error.html#message", context, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML show:top"
         return answer
     find_team(request)
     context["frame"] = "base.html" if hasattr(request, "membership") else "entrance.html"
     return render(request, "error.html", context, status=status)
-
-
-def wants_part(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for a part of a page; by the back button it asks for whole pages."""
-    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def find_team(request: HttpRequest) -> None:

@@ -12,13 +12,11 @@ urlpatterns = [
     path("usage/", explore_views.usage, name="usage"),
     path("usage/poll/", explore_views.poll_now, name="poll_now"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
-    path("usage/accounts/<int:suggestion_id>/merge/", accounts_views.merge_accounts, name="merge_accounts"),
-    path(
-        "usage/accounts/<int:suggestion_id>/dismiss/", accounts_views.dismiss_sharing, name="dismiss_sharing"
-    ),
-    path("usage/accounts/<int:suggestion_id>/reopen/", accounts_views.reopen_sharing, name="reopen_sharing"),
-    path("usage/accounts/meters/<int:meter_id>/part/", accounts_views.part_accounts, name="part_accounts"),
-    path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split_account, name="split_account"),
+    path("usage/accounts/<int:suggestion_id>/count-once/", accounts_views.count_once, name="count_once"),
+    path("usage/accounts/<int:suggestion_id>/keep-apart/", accounts_views.keep_apart, name="keep_apart"),
+    path("usage/accounts/<int:suggestion_id>/ask-again/", accounts_views.ask_again, name="ask_again"),
+    path("usage/accounts/meters/<int:meter_id>/count-apart/", accounts_views.count_apart, name="count_apart"),
+    path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split, name="split"),
     path("quota/", quota_views.quota, name="quota"),
     path("models/", catalogue_views.models, name="models"),
 ]

@@ -71,11 +71,11 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.runs["table"]]
     if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
-    if name == "usage:merge_accounts":
+    if name == "usage:count_once":
         return [FULL, stage.identifier("usage_sharingsuggestion", "state", "open")]
-    if name == "usage:part_accounts":
+    if name == "usage:count_apart":
         return [FULL, stage.identifier("usage_meter", "name", "Nightly batch, second key")]
-    if name == "usage:split_account":
+    if name == "usage:split":
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
     if name == "teams:remove_member":
         return [FULL, stage.identifier("teams_membership", "role", "viewer")]

@@ -22,9 +22,9 @@ def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
     doubt = make_suggestion(cast.team, cast.key)
     suggestion = {"suggestion_id": doubt.pk}
     of_usage = {
-        **{f"usage:{name}": suggestion for name in ("merge_accounts", "dismiss_sharing", "reopen_sharing")},
-        "usage:part_accounts": {"meter_id": doubt.second_id},
-        "usage:split_account": key,
+        **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
+        "usage:count_apart": {"meter_id": doubt.second_id},
+        "usage:split": key,
     }
     of_teams = {
         **{f"teams:{name}": key for name in ("key", "replace_secret", "check_key", "retire_key")},

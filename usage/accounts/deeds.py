@@ -20,10 +20,10 @@ from usage.models import Meter, SharingSuggestion
 class Deed(models.TextChoices):
     """What was done to accounts, in words that follow a person's name."""
 
-    MERGED = "account.merged", "merged the accounts of"
-    DISMISSED = "account.kept_apart", "kept apart the accounts of"
-    REOPENED = "account.doubted_again", "asked again about the accounts of"
-    PARTED = "account.parted", "parted again the account of"
+    COUNTED_ONCE = "account.counted_once", "counted once the accounts of"
+    KEPT_APART = "account.kept_apart", "kept apart the accounts of"
+    ASKED_AGAIN = "account.asked_again", "asked again about the accounts of"
+    COUNTED_APART = "account.counted_apart", "counted apart again the account of"
     SPLIT = "account.split", "said that the new secret is of another account:"
 
 
@@ -37,10 +37,10 @@ def count_once(access: Access, suggestion_id: int) -> bool:
     with change(access, Act.MANAGE_KEYS) as actor:
         suggestion, now = find(actor.team, suggestion_id), timezone.now()
         gone = amounts(sharing.sides(suggestion, now)[1])
-        meter = sharing.merge(suggestion, actor.user, now)
+        meter = sharing.count_once(suggestion, actor.user, now)
         if meter is not None:
             taken_off = {f"{metric}_taken_off": gone[metric] for metric in METRICS}
-            _record(access, actor, Deed.MERGED, suggestion, counted_with=meter.title, **taken_off)
+            _record(access, actor, Deed.COUNTED_ONCE, suggestion, counted_with=meter.title, **taken_off)
     return meter is not None
 
 
@@ -48,9 +48,9 @@ def keep_apart(access: Access, suggestion_id: int) -> bool:
     """Dismiss a suggestion; tell whether nobody had decided before."""
     with change(access, Act.MANAGE_KEYS) as actor:
         suggestion = find(actor.team, suggestion_id)
-        is_done = sharing.dismiss(suggestion, actor.user, timezone.now())
+        is_done = sharing.keep_apart(suggestion, actor.user, timezone.now())
         if is_done:
-            _record(access, actor, Deed.DISMISSED, suggestion)
+            _record(access, actor, Deed.KEPT_APART, suggestion)
     return is_done
 
 
@@ -58,9 +58,9 @@ def ask_again(access: Access, suggestion_id: int) -> bool:
     """Open a dismissed suggestion again; tell whether it was dismissed."""
     with change(access, Act.MANAGE_KEYS) as actor:
         suggestion = find(actor.team, suggestion_id)
-        is_done = sharing.reopen(suggestion)
+        is_done = sharing.ask_again(suggestion)
         if is_done:
-            _record(access, actor, Deed.REOPENED, suggestion)
+            _record(access, actor, Deed.ASKED_AGAIN, suggestion)
     return is_done
 
 
@@ -75,13 +75,13 @@ def count_apart(access: Access, meter_id: int) -> bool:
     with change(access, Act.MANAGE_KEYS) as actor:
         meter = find_meter(actor.team, meter_id)
         root = meter.root()
-        is_done = sharing.part_again(meter, actor.user, timezone.now())
+        is_done = sharing.count_apart(meter, actor.user, timezone.now())
         if is_done:
-            _record(access, actor, Deed.PARTED, meter.key or meter, counted_with=root.title)
+            _record(access, actor, Deed.COUNTED_APART, meter.key or meter, counted_with=root.title)
     return is_done
 
 
-def part(access: Access, key_id: UUID) -> bool:
+def split(access: Access, key_id: UUID) -> bool:
     """Count what a key used with its present secret as another account; tell whether it was not yet."""
     with change(access, Act.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)

@@ -130,21 +130,21 @@ def _evidence(same: Sequence[tuple[RawPoll, RawPoll]]) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def merge(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter | None:
+def count_once(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter | None:
     """Count the account of both meters once, because somebody said so.
 
     Return the meter that counts it, or None where the suggestion was decided before: nothing changes then.
     """
     teams = lock_teams([suggestion.first_id, suggestion.second_id])
     mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
-    if not _decide(mine, SharingSuggestion.State.MERGED, by, now):
+    if not _decide(mine, SharingSuggestion.Decision.COUNTED_ONCE, by, now):
         return None
     keeps, goes = sides(suggestion, now)
     if keeps != goes:
         since = absorb(keeps, goes)
         refold_all([keeps], teams.values(), since)
         same = SharingSuggestion.objects.filter(team=suggestion.team_id).answered()
-        _decide(same, SharingSuggestion.State.MERGED, by, now)
+        _decide(same, SharingSuggestion.Decision.COUNTED_ONCE, by, now)
     return keeps
 
 
@@ -155,28 +155,28 @@ def sides(suggestion: SharingSuggestion, now: datetime) -> tuple[Meter, Meter]:
     return keeps, goes
 
 
-def dismiss(suggestion: SharingSuggestion, by: User | None, now: datetime) -> bool:
+def keep_apart(suggestion: SharingSuggestion, by: User | None, now: datetime) -> bool:
     """Never suggest this pair again; tell whether nobody had decided before."""
     mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
-    return _decide(mine, SharingSuggestion.State.DISMISSED, by, now) > 0
+    return _decide(mine, SharingSuggestion.Decision.KEPT_APART, by, now) > 0
 
 
-def reopen(suggestion: SharingSuggestion) -> bool:
+def ask_again(suggestion: SharingSuggestion) -> bool:
     """Ask again about a pair that was dismissed; tell whether it was."""
     dismissed = SharingSuggestion.objects.filter(pk=suggestion.pk).dismissed()
-    return dismissed.update(state=SharingSuggestion.State.OPEN, decided_by=None, decided_at=None) > 0
+    return dismissed.update(state=SharingSuggestion.Decision.OPEN, decided_by=None, decided_at=None) > 0
 
 
 @transaction.atomic
-def part_again(meter: Meter, by: User | None, now: datetime) -> bool:
+def count_apart(meter: Meter, by: User | None, now: datetime) -> bool:
     """Count a merged meter apart again, because somebody said so; tell whether that was possible."""
     teams = lock_teams([meter.pk])
     meter.refresh_from_db()
-    if not meter.can_be_parted():
+    if not meter.can_be_counted_apart():
         return False
     release(meter, teams.values())
-    merged = SharingSuggestion.objects.about(meter).filter(state=SharingSuggestion.State.MERGED)
-    merged.update(state=SharingSuggestion.State.DISMISSED, decided_by=by, decided_at=now)
+    merged = SharingSuggestion.objects.about(meter).filter(state=SharingSuggestion.Decision.COUNTED_ONCE)
+    merged.update(state=SharingSuggestion.Decision.KEPT_APART, decided_by=by, decided_at=now)
     return True
 
 

@@ -19,18 +19,18 @@ from usage.ledger import Poll, State
 from usage.models import Meter, RawPoll, SharingSuggestion
 
 
-def mark(secret: str) -> str:
+def fingerprint(secret: str) -> str:
     """Return a keyed hash by which a secret is known again and cannot be found out."""
     return salted_hmac("usage.accounts", secret, algorithm="sha256").hexdigest()
 
 
-def part_moved(now: datetime) -> int:
+def detach_moved(now: datetime) -> int:
     """Let go of the meters whose keys point to another address now; return how many."""
     moved = Meter.objects.exclude(key=None).exclude(base_url=F("key__base_url"))
-    return sum(part(meter, now) for meter in moved)
+    return sum(detach(meter, now) for meter in moved)
 
 
-def part(meter: Meter, now: datetime) -> bool:
+def detach(meter: Meter, now: datetime) -> bool:
     """Take the key from its meter, whose numbers stay; tell whether it still had it."""
     name = f"{meter.name[:60]} (until {now:%Y-%m-%d})"
     mine = Meter.objects.filter(pk=meter.pk, key=meter.key_id).exclude(key=None)
@@ -51,7 +51,7 @@ def succeed(meter: Meter, now: datetime) -> Meter:
     """Give the key of a meter a new one, which counts another account from here on."""
     new = Meter(team=meter.team, key=meter.key, name=meter.name, next_poll_at=meter.next_poll_at)
     new.base_url, new.created_at = meter.base_url, now
-    part(meter, now)
+    detach(meter, now)
     new.save()
     return new
 

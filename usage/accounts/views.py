@@ -16,10 +16,11 @@ from usage.accounts import deeds, overview
 from usage.models import SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+Decision = SharingSuggestion.Decision
 DECIDED = {
-    SharingSuggestion.State.MERGED: "{} were already counted as one account. Nothing was changed.",
-    SharingSuggestion.State.DISMISSED: "{} were already said to be different accounts. Nothing was changed.",
-    SharingSuggestion.State.OPEN: "{} are in doubt already. Nothing was changed.",
+    Decision.COUNTED_ONCE: "{} were already counted as one account. Nothing was changed.",
+    Decision.KEPT_APART: "{} were already said to be different accounts. Nothing was changed.",
+    Decision.OPEN: "{} are in doubt already. Nothing was changed.",
 }
 
 
@@ -39,11 +40,11 @@ def accounts(request: Request, slug: str) -> HttpResponse:
 
 
 @FORM
-def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+def count_once(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Say what will change, then count the account of two keys once."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     suggestion = deeds.find(access.team, suggestion_id)
-    if request.method != "POST" and suggestion.state == SharingSuggestion.State.OPEN:
+    if request.method != "POST" and suggestion.state == Decision.OPEN:
         context = {"suggestion": suggestion, "merging": overview.merging(suggestion, timezone.now())}
         return render(request, "usage/accounts/count_once.html", context)
     if request.method == "POST":
@@ -52,7 +53,7 @@ def merge_accounts(request: Request, slug: str, suggestion_id: int) -> HttpRespo
 
 
 @require_POST
-def dismiss_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+def keep_apart(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Keep two accounts apart."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     suggestion = deeds.find(access.team, suggestion_id)
@@ -60,7 +61,7 @@ def dismiss_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResp
 
 
 @require_POST
-def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
+def ask_again(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Take back that two accounts are different."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     suggestion = deeds.find(access.team, suggestion_id)
@@ -68,11 +69,11 @@ def reopen_sharing(request: Request, slug: str, suggestion_id: int) -> HttpRespo
 
 
 @FORM
-def part_accounts(request: Request, slug: str, meter_id: int) -> HttpResponse:
+def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
     """Say what will change, then count a merged account by itself again."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     meter = deeds.find_meter(access.team, meter_id)
-    if request.method != "POST" and meter.can_be_parted():
+    if request.method != "POST" and meter.can_be_counted_apart():
         return render(request, "usage/accounts/count_apart.html", {"meter": meter, "root": meter.root()})
     if request.method == "POST" and deeds.count_apart(access, meter_id):
         messages.success(request, f"{meter.title} is counted by itself again.")
@@ -82,13 +83,13 @@ def part_accounts(request: Request, slug: str, meter_id: int) -> HttpResponse:
 
 
 @FORM
-def split_account(request: Request, slug: str, key_id: UUID) -> HttpResponse:
+def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Say what will change, then count a key's new secret as another account."""
     access = get_access(request, slug, Act.MANAGE_KEYS)
     key = living_key(access.membership, key_id)
     if request.method != "POST" and overview.has_new_secret(access.team, key_id):
         return render(request, "usage/accounts/split.html", {"key": key})
-    if request.method == "POST" and deeds.part(access, key_id):
+    if request.method == "POST" and deeds.split(access, key_id):
         messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
@@ -113,6 +114,6 @@ def decide(
 def already_decided(request: Request, slug: str, suggestion: SharingSuggestion) -> HttpResponse:
     """Say what became of a suggestion that somebody decided before."""
     suggestion.refresh_from_db(fields=["state"])
-    words = DECIDED[SharingSuggestion.State(suggestion.state)]
+    words = DECIDED[Decision(suggestion.state)]
     messages.info(request, words.format(suggestion))
     return go_on(request, "usage:accounts", slug=slug)

@@ -14,7 +14,7 @@ KNOT_COLUMNS = ("meter_id", "at", "quality", "values", "period_start", "period_e
 PERIOD_KEY = ("meter_id", "start")
 PERIOD_COLUMNS = ("end", "opening", "counters", "last_at", "tail", "exact", "superseded")
 ANNOTATION_COLUMNS = ("meter_id", "event", "since", "at", "amounts")
-STANDING_COLUMNS = (
+SUMMARY_COLUMNS = (
     "period_tokens",
     "period_requests",
     "unattributed_tokens",
@@ -28,7 +28,7 @@ STATE_COLUMNS = (
     "period_start",
     "period_end",
     "idle_since",
-    *STANDING_COLUMNS,
+    *SUMMARY_COLUMNS,
 )
 
 type Row = tuple[object, ...]
@@ -38,8 +38,10 @@ def save_changes(changes: Iterable[tuple[int, Changes]]) -> None:
     """Append the knots and annotations of (meter id, changes), and write the periods they touched."""
     found = list(changes)
     bulk.insert(Knot, KNOT_COLUMNS, [_knot_row(pk, knot) for pk, change in found for knot in _new(change)])
-    notes = [_note_row(pk, note) for pk, change in found for note in change.annotations]
-    bulk.insert(Annotation, ANNOTATION_COLUMNS, notes)
+    annotations = [
+        _annotation_row(pk, annotation) for pk, change in found for annotation in change.annotations
+    ]
+    bulk.insert(Annotation, ANNOTATION_COLUMNS, annotations)
     periods = [_period_row(pk, period) for pk, change in found for period in change.periods]
     columns = (*PERIOD_KEY, *PERIOD_COLUMNS)
     bulk.insert(Period, columns, periods, unique=PERIOD_KEY, replace=PERIOD_COLUMNS)
@@ -55,8 +57,8 @@ def _knot_row(meter_id: int, knot: words.LedgerKnot) -> Row:
     return meter_id, knot.at, str(knot.quality), values, *period, knot.firm
 
 
-def _note_row(meter_id: int, note: words.LedgerAnnotation) -> Row:
-    return meter_id, str(note.event), note.since, note.at, dump_amounts(note.amounts)
+def _annotation_row(meter_id: int, annotation: words.LedgerAnnotation) -> Row:
+    return meter_id, str(annotation.event), annotation.since, annotation.at, dump_amounts(annotation.amounts)
 
 
 def _period_row(meter_id: int, period: words.PeriodSummary) -> Row:
@@ -81,12 +83,12 @@ def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
             end = state.period.end
             watched_from = meter.watched_from or moment(state.period.start)
             times = watched_from, moment(state.at), moment(state.period.start), end and moment(end)
-            rows.append((dump_state(state), *times, meter.idle_since, *standing(state), meter.pk))
+            rows.append((dump_state(state), *times, meter.idle_since, *summary(state), meter.pk))
     bulk.update(Meter, STATE_COLUMNS, rows)
 
 
-def standing(state: State) -> Row:
-    """What pages ask of a state, in the order of `STANDING_COLUMNS`: they need not read it whole."""
+def summary(state: State) -> Row:
+    """What pages ask of a state, in the order of `SUMMARY_COLUMNS`: they need not read it whole."""
     totals = (state.total(metric) for metric in METRICS)
     residuals = (state.counters.get(SeriesKey(UNATTRIBUTED, metric), 0) for metric in METRICS)
     return (*totals, *residuals, state.period.exact)

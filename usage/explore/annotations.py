@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from usage.explore.charts import Note
+from usage.explore.charts import Sign
 from usage.explore.spans import Span
 from usage.ledger import Event
 from usage.ledger.words import moment
@@ -39,7 +39,7 @@ class Remark:
         return f"{self.who}: {SENTENCES[self.event]}."
 
 
-def signs(span: Span, remarks: Iterable[Remark]) -> list[Note]:
+def signs(span: Span, remarks: Iterable[Remark]) -> list[Sign]:
     """One sign a bucket and event for what is worth a sign; the text tells all of them."""
     edges = span.edges()
     texts: dict[tuple[int, Event], list[str]] = {}
@@ -47,7 +47,7 @@ def signs(span: Span, remarks: Iterable[Remark]) -> list[Note]:
         place = place_of(edges, remark.at)
         if remark.event in SIGNS and place is not None:
             texts.setdefault((place, remark.event), []).append(remark.text)
-    return [Note(place, SIGNS[event], "<br>".join(said[:5])) for (place, event), said in texts.items()]
+    return [Sign(place, SIGNS[event], "<br>".join(said[:5])) for (place, event), said in texts.items()]
 
 
 def place_of(edges: Sequence[datetime], at: datetime) -> int | None:

@@ -23,7 +23,7 @@ PATTERN = {Mark.PROVISIONAL: "."}
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Sign:
     """Something to be told at one bucket: a sentence, and the sign that stands for it above the bars."""
 
     place: int
@@ -31,12 +31,12 @@ class Note:
     text: str
 
 
-def usage_figure(sheet: Sheet, metric: str, notes: Iterable[Note] = ()) -> Figure:
+def usage_figure(sheet: Sheet, metric: str, signs: Iterable[Sign] = ()) -> Figure:
     """The stacked bars of a sheet with everything that must be told beside them."""
     labels = [row.label for row in sheet.rows]
     bars = [bar for column in sheet.columns for bar in series(column, labels, sheet.rows)]
     extra = [gaps(labels, sheet.rows)] if any(row.unseen for row in sheet.rows) else []
-    layout = usage_layout(sheet, metric) | {"annotations": [mark(note) for note in notes]}
+    layout = usage_layout(sheet, metric) | {"annotations": [annotation(sign) for sign in signs]}
     return {"data": [*bars, *extra, totals(labels, sheet.rows)], "layout": layout}
 
 
@@ -120,16 +120,16 @@ def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
     }
 
 
-def mark(note: Note) -> Figure:
+def annotation(sign: Sign) -> Figure:
     """A sign above the bars that tells its sentence when pointed at."""
     return {
-        "x": note.place,
+        "x": sign.place,
         "y": 1,
         "xref": "x",
         "yref": "paper",
         "yanchor": "bottom",
-        "text": note.sign,
-        "hovertext": "<br>".join(map(as_text, note.text.split("<br>"))),
+        "text": sign.sign,
+        "hovertext": "<br>".join(map(as_text, sign.text.split("<br>"))),
         "showarrow": False,
         "captureevents": True,
     }

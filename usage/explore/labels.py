@@ -55,12 +55,12 @@ def ticks(span: Span) -> tuple[list[int], list[str]]:
     """At most eight places (numbers of buckets) on the axis, with short labels."""
     starts = [start.astimezone(span.zone) for start, _ in span.buckets()]
     across_days = span.end - span.start > timedelta(hours=50)
-    marks = [place for place, start in enumerate(starts) if is_mark(span.step, start, across_days)]
-    marks = marks[:: -(-len(marks) // TICKS) or 1]
-    return marks, [tick_label(span.step, starts[place], across_days) for place in marks]
+    ticked = [place for place, start in enumerate(starts) if is_tick(span.step, start, across_days)]
+    ticked = ticked[:: -(-len(ticked) // TICKS) or 1]
+    return ticked, [tick_label(span.step, starts[place], across_days) for place in ticked]
 
 
-def is_mark(step: Step, start: datetime, across_days: bool) -> bool:
+def is_tick(step: Step, start: datetime, across_days: bool) -> bool:
     """Tell whether a bucket may carry a label: midnights over many days, every third hour within few."""
     if not step.length:
         return True

@@ -85,12 +85,12 @@ def read(
     read from days, others from quarters. `facts` are those of the team's meters, where they are at hand.
     """
     now = now or timezone.now()
-    marks = [microseconds(edge) for edge in edges]
-    amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(marks) - 1))
-    qualities: list[Counter[str]] = [Counter() for _ in marks[1:]]
-    source = Source.of(team, marks)
+    instants = [microseconds(edge) for edge in edges]
+    amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(instants) - 1))
+    qualities: list[Counter[str]] = [Counter() for _ in instants[1:]]
+    source = Source.of(team, instants)
     for start, kind, name, amount in source.rows(metric, group):
-        place = min(max(bisect_right(marks, start) - 1, 0), len(marks) - 2)
+        place = min(max(bisect_right(instants, start) - 1, 0), len(instants) - 2)
         if kind == COVERAGE:
             qualities[place][name] += amount
         else:
@@ -102,9 +102,9 @@ def read(
         metric=metric,
         amounts={name: tuple(values) for name, values in amounts.items() if any(values)},
         qualities=tuple(
-            coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(marks), strict=True)
+            coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(instants), strict=True)
         ),
-        provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(marks)),
+        provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
         annotations=tuple(Annotation.objects.grouped(team, edges[0], edges[-1])),
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),

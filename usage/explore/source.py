@@ -22,7 +22,7 @@ LEAST_DAYS = 3
 
 # (start of the row in microseconds, metric, name, amount)
 type Row = tuple[int, str, str, int]
-type Span = tuple[int, int]
+type Interval = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,18 @@ class Source:
 
     team: Team
     days: tuple[date, date] | None
-    spans: Sequence[Span]
+    spans: Sequence[Interval]
 
     @classmethod
-    def of(cls, team: Team, marks: Sequence[int]) -> Self:
-        """The source between marks: microseconds, ascending, on quarters of an hour. One query at most."""
-        days, spans = split(marks, team.zone)
+    def of(cls, team: Team, instants: Sequence[int]) -> Self:
+        """The source between instants: microseconds, ascending, on quarters of an hour. One query at most."""
+        days, spans = split(instants, team.zone)
         if days and is_current(team):
             return cls(team, days, spans)
-        return cls(team, None, [(marks[0], marks[-1])])
+        return cls(team, None, [(instants[0], instants[-1])])
 
     def rows(self, metric: str, group: str) -> Iterator[Row]:
-        """Every rollup row of a metric, and of the time watched. No row crosses a mark."""
+        """Every rollup row of a metric, and of the time watched. No row crosses a instant."""
         yield from self._team_rows([COVERAGE] if group == BY_KEY else [metric, COVERAGE])
         if group == BY_KEY:
             yield from self._key_rows(metric)
@@ -108,18 +108,18 @@ def meter_names(team: Team) -> dict[int, str]:
     return names
 
 
-def _within(spans: Sequence[Span]) -> Q:
+def _within(spans: Sequence[Interval]) -> Q:
     condition = Q()
     for start, end in spans:
         condition |= Q(number__gte=quarter_number(start + 1), number__lte=quarter_number(end))
     return condition
 
 
-def split(marks: Sequence[int], zone: ZoneInfo) -> tuple[tuple[date, date] | None, list[Span]]:
-    """The local days [first, last) that no mark divides, and the spans beside them to read from quarters."""
-    start, end = marks[0], marks[-1]
+def split(instants: Sequence[int], zone: ZoneInfo) -> tuple[tuple[date, date] | None, list[Interval]]:
+    """The local days [first, last) that no instant divides, and what lies beside them, for quarters."""
+    start, end = instants[0], instants[-1]
     first, last = first_day_from(start, zone), local_date(end, zone)
-    divided = any(day_start(local_date(mark, zone), zone) != mark for mark in marks[1:-1])
+    divided = any(day_start(local_date(instant, zone), zone) != instant for instant in instants[1:-1])
     if divided or (last - first).days < LEAST_DAYS:
         return None, [(start, end)]
     spans = [(start, day_start(first, zone)), (day_start(last, zone), end)]

@@ -12,7 +12,7 @@ PATIENCE = timedelta(seconds=60)
 MOST_TROUBLED = 20
 
 
-class State(StrEnum):
+class Availability(StrEnum):
     """What a page of numbers can show."""
 
     NO_KEY = "no_key"
@@ -22,36 +22,36 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TeamStatus:
     """The meters of a team at one moment. `troubled` are those whose usage is not seen, the first twenty."""
 
     facts: Facts
-    state: State
+    availability: Availability
     is_asking: bool
     troubled: tuple[Meter, ...]
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether the page should soon ask again."""
-        return self.is_asking or self.state == State.WAITING
+        return self.is_asking or self.availability == Availability.WAITING
 
 
-def standing(team: Team, now: datetime, polled_at: datetime | None = None) -> Standing:
+def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
     """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to three queries."""
     meters = Meter.objects.for_team(team)
     facts = meters.facts(polled_at)
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
     troubled = meters.troubled().defer("state")[:MOST_TROUBLED] if facts.troubled else ()
-    return Standing(facts, state_of(team, facts), is_recent and facts.behind > 0, tuple(troubled))
+    return TeamStatus(facts, availability_of(team, facts), is_recent and facts.behind > 0, tuple(troubled))
 
 
-def state_of(team: Team, facts: Facts) -> State:
+def availability_of(team: Team, facts: Facts) -> Availability:
     """What can be shown of such meters; a key without a meter is about to be polled."""
     if facts.told:
-        return State.SHOWN
+        return Availability.SHOWN
     if facts.polled or Key.objects.for_team(team).usable().filter(meter=None).exists():
-        return State.WAITING
-    return State.UNSEEN if facts.count else State.NO_KEY
+        return Availability.WAITING
+    return Availability.UNSEEN if facts.count else Availability.NO_KEY
 
 
 def read_polled(text: str) -> datetime | None:

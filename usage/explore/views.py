@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from common.fragments import render_part, unchanged
+from common.fragments import render_fragment, unchanged
 from common.queueing import publish_on_commit
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage.accounts import sharing
 from usage.explore.report import usage_report
-from usage.explore.status import State, read_polled, standing
+from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.polling import request_poll
 from usage.polls.tasks import tick
 
@@ -21,24 +21,24 @@ def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug)
     now = timezone.now()
-    stands = standing(access.team, now, read_polled(request.GET.get("polled", "")))
+    status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
     # Ages are told in minutes, so a page changes with each.
-    tag = f"{access.team.generation}-{int(now.timestamp()) // 60}-{stands.state}-{stands.is_asking}"
+    tag = f"{access.team.generation}-{int(now.timestamp()) // 60}-{status.availability}-{status.is_asking}"
     if answer := unchanged(request, tag):
         return answer
     report = None
-    if stands.state == State.SHOWN:
-        report = usage_report(access.team, stands.facts, request.GET, now)
+    if status.availability == Availability.SHOWN:
+        report = usage_report(access.team, status.facts, request.GET, now)
     context = {
-        "standing": stands,
+        "status": status,
         "report": report,
         "tag": tag,
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(Act.MANAGE_KEYS),
         "doubts": sharing.doubts(access),
-        "may_poll": access.may(Act.POLL) and stands.state != State.NO_KEY,
+        "may_poll": access.may(Act.POLL) and status.availability != Availability.NO_KEY,
     }
-    return render_part(request, "usage/explore/usage.html", "report", context, tag)
+    return render_fragment(request, "usage/explore/usage.html", "report", context, tag)
 
 
 @require_POST

@@ -89,11 +89,11 @@ class Folder:
         """Apply one poll, later than all taken before."""
         self._seen = max(self._seen, poll.at)
         if not is_plausible(poll):
-            self._note(Event.REJECTED, poll.at)
+            self._annotate(Event.REJECTED, poll.at)
         elif not self.knots:
             self._take_first(poll)
         elif poll.period_start < self._period.start:
-            self._note(Event.REJECTED, poll.at)
+            self._annotate(Event.REJECTED, poll.at)
         elif poll.period_start == self._period.start:
             self._take_same_period(poll)
         elif self.moves_boundary(poll):
@@ -130,7 +130,7 @@ class Folder:
         pending, self._pending = self._pending, None
         lowered = self._lowered(poll)
         if pending and not self._lowered(pending) & lowered:
-            self._note(Event.GLITCH, pending.at)
+            self._annotate(Event.GLITCH, pending.at)
             pending = None
         if not lowered:
             self._accept(poll, self._seen_how(poll))
@@ -169,19 +169,19 @@ class Folder:
 
     def _accept(self, poll: Poll, quality: Quality) -> None:
         counters = self._read(poll)
-        self._note_residuals(counters, poll.at)
+        self._annotate_residuals(counters, poll.at)
         self._counters = counters
         self._reach(poll, quality)
 
-    def _note_residuals(self, counters: Amounts, at: int) -> None:
+    def _annotate_residuals(self, counters: Amounts, at: int) -> None:
         for metric in METRICS:
             series = SeriesKey(UNATTRIBUTED, metric)
             before, after = self._counters.get(series, 0), counters.get(series, 0)
             if after < 0 <= before:
-                self._note(Event.MISMATCH, at, {series: after})
+                self._annotate(Event.MISMATCH, at, {series: after})
             elif after < before:
                 # The total kept still or grew: the provider named what it had not named before.
-                self._note(Event.REATTRIBUTED, at, {series: after - before})
+                self._annotate(Event.REATTRIBUTED, at, {series: after - before})
 
     def _reach(self, poll: Poll, quality: Quality) -> None:
         """Put the knot of an accepted poll."""
@@ -208,7 +208,7 @@ class Folder:
         if poll.at - MICROSECOND > self.knots[-1].at:
             self._counters = {key: before.get(key, 0) + max(step, 0) for key, step in steps.items()}
             self._knot(poll.at - MICROSECOND, self._seen_how(poll), firm=False)
-        self._note(Event.CORRECTION, poll.at, fallen, since=poll.at - MICROSECOND)
+        self._annotate(Event.CORRECTION, poll.at, fallen, since=poll.at - MICROSECOND)
         self._counters = after
         self._reach(poll, Quality.CORRECTED)
 
@@ -221,15 +221,15 @@ class Folder:
         if seen_until > self._at:
             self._knot(seen_until, Quality.TAIL_UNKNOWN, firm=False)
         if start > seen_until:
-            self._note(Event.HOLE, start, since=seen_until)
+            self._annotate(Event.HOLE, start, since=seen_until)
             self._knot(start, Quality.UNKNOWN, firm=False)
-        self._note(Event.ROLLOVER, start + MICROSECOND, since=self._at)
+        self._annotate(Event.ROLLOVER, start + MICROSECOND, since=self._at)
         self._open(poll)
         self._accept(poll, self._seen_how(poll, since=start))
 
     def _drop_pending(self) -> None:
         if self._pending is not None:
-            self._note(Event.UNCONFIRMED, self._pending.at)
+            self._annotate(Event.UNCONFIRMED, self._pending.at)
             self._pending = None
 
     def _take_moved_boundary(self, poll: Poll) -> None:
@@ -247,7 +247,7 @@ class Folder:
         exact = self._fits(before, after, poll.period_start)
         if exact and before.at < poll.period_start:
             self._insert(before, after, poll.period_start)
-        self._note(Event.BOUNDARY_MOVED, poll.at, since=poll.period_start)
+        self._annotate(Event.BOUNDARY_MOVED, poll.at, since=poll.period_start)
         self._period = PeriodSummary(
             poll.period_start, poll.period_end, dict(self._base), {}, poll.at, exact=exact
         )
@@ -285,7 +285,9 @@ class Folder:
         else:
             self.knots.insert(bisect_right(self.knots, at, key=lambda knot: knot.at), knot)
 
-    def _note(self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None) -> None:
+    def _annotate(
+        self, event: Event, at: int, amounts: Amounts | None = None, since: int | None = None
+    ) -> None:
         since = self._at if since is None else since
         self.annotations.append(LedgerAnnotation(event, min(since, at), at, amounts or {}))
 

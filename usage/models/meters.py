@@ -182,7 +182,7 @@ class Meter(models.Model):
         kept = root.pruned_at is None or moment(root.pruned_at) < self.created_at
         return kept and self.pruned_at is None
 
-    def can_be_parted(self) -> bool:
+    def can_be_counted_apart(self) -> bool:
         """Tell whether a merged meter can be counted apart again."""
         return self.merged_into is not None and self.is_separable_from(self.merged_into)
 

@@ -28,11 +28,11 @@ class SharingSuggestionQuerySet(models.QuerySet["SharingSuggestion"]):
 
     def open(self) -> Self:
         """Return what nobody has decided yet, the best evidence first."""
-        return self.filter(state=SharingSuggestion.State.OPEN).order_by("-changes", "pk")
+        return self.filter(state=SharingSuggestion.Decision.OPEN).order_by("-changes", "pk")
 
     def dismissed(self) -> Self:
         """Return the pairs of which somebody said that they are two accounts, the newest word first."""
-        return self.filter(state=SharingSuggestion.State.DISMISSED).order_by("-decided_at", "pk")
+        return self.filter(state=SharingSuggestion.Decision.KEPT_APART).order_by("-decided_at", "pk")
 
     def for_team(self, team: Team) -> Self:
         """Return the team's suggestions with their meters and keys."""
@@ -55,12 +55,12 @@ class SharingSuggestion(models.Model):
     `evidence` lists the newest pairs: [{first_at, second_at, period_start (ISO), tokens, requests}].
     """
 
-    class State(models.TextChoices):
+    class Decision(models.TextChoices):
         """What became of it."""
 
         OPEN = "open", "Not decided"
-        MERGED = "merged", "Merged"
-        DISMISSED = "dismissed", "Dismissed"
+        COUNTED_ONCE = "merged", "Counted once"
+        KEPT_APART = "dismissed", "Kept apart"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     first = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="+")
@@ -68,7 +68,7 @@ class SharingSuggestion(models.Model):
     changes = models.PositiveIntegerField()
     evidence = models.JSONField(default=list)
     noticed_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

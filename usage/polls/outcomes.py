@@ -45,7 +45,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PollOutcome:
     """A meter (as it was when asked), what it told, and the raw answer to store."""
 
     meter: Meter
@@ -147,7 +147,7 @@ def _known(usage: UsageAnswer) -> dict[str, Any]:
 
 
 @transaction.atomic
-def save(outcomes: Sequence[Outcome]) -> None:
+def save(outcomes: Sequence[PollOutcome]) -> None:
     """Store outcomes that one transaction can carry: raw answers, ledger, meters, limits and catalogues."""
     outcomes = [_placed(outcome) for outcome in outcomes]
     ingest.store_together([outcome.answer for outcome in outcomes])
@@ -158,7 +158,7 @@ def save(outcomes: Sequence[Outcome]) -> None:
     _observe(outcomes)
 
 
-def _rows(outcomes: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
+def _rows(outcomes: Sequence[PollOutcome]) -> Iterator[tuple[object, ...]]:
     base = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
     answered = [outcome.meter for outcome in outcomes if not outcome.error]
     latest = max(outcome.told.ended_at for outcome in outcomes)
@@ -167,7 +167,7 @@ def _rows(outcomes: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
         yield outcome.row(loads.get(outcome.meter.pk, pacing.Load()), base)
 
 
-def _placed(outcome: Outcome) -> Outcome:
+def _placed(outcome: PollOutcome) -> PollOutcome:
     """The outcome at the meter of its account: a replaced secret may have brought another one."""
     meter = outcome.meter
     if meter.secret_mark in {"", outcome.told.secret_mark}:
@@ -179,18 +179,18 @@ def _placed(outcome: Outcome) -> Outcome:
     return replace(outcome, meter=meter, answer=replace(outcome.answer, meter_id=meter.pk))
 
 
-def _mark_refused(outcome: Outcome) -> None:
+def _mark_refused(outcome: PollOutcome) -> None:
     if outcome.answer.status in REFUSED and outcome.meter.key:
         outcome.meter.key.mark_refused(outcome.error)
 
 
-def _take_models(outcome: Outcome) -> None:
+def _take_models(outcome: PollOutcome) -> None:
     meter, models = outcome.meter, outcome.told.models
     if isinstance(models, ModelList) and meter.key:
         changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
 
 
-def _observe(outcomes: Sequence[Outcome]) -> None:
+def _observe(outcomes: Sequence[PollOutcome]) -> None:
     samples, until = [], {}
     for outcome in outcomes:
         usage, key_id = outcome.told.usage, outcome.meter.key_id

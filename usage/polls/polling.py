@@ -21,7 +21,7 @@ from usage.accounts import sharing, succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter
 from usage.polls.asking import Question, Told, ask
-from usage.polls.outcomes import Outcome, save
+from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
 from usage.quota import limiter
 
@@ -84,7 +84,7 @@ def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
 
 def adopt_keys(now: datetime) -> None:
     """Give each new key a meter that is due at once; take up refused keys that are usable again."""
-    succession.part_moved(now)
+    succession.detach_moved(now)
     sharing.hand_over()
     new = Key.objects.usable().filter(meter=None)
     Meter.objects.bulk_create(
@@ -105,7 +105,7 @@ def request_poll(team: Team, now: datetime | None = None) -> int:
     return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
 
 
-def poll_claimed(claim: Claim, now: datetime | None = None) -> list[Outcome]:
+def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]:
     """Ask all claimed meters at once and take in what they told. One no longer ours is passed over."""
     now = now or timezone.now()
     waiting = _begin(claim, now)
@@ -113,7 +113,7 @@ def poll_claimed(claim: Claim, now: datetime | None = None) -> list[Outcome]:
     return _take_in(waiting, ask(questions))
 
 
-def poll_now(now: datetime | None = None) -> list[Outcome]:
+def poll_now(now: datetime | None = None) -> list[PollOutcome]:
     """Poll every key once, in this process."""
     now = now or timezone.now()
     adopt_keys(now)
@@ -162,11 +162,11 @@ def _question(meter: Meter, now: datetime) -> Question | None:
         return None
     asked = meter.models_asked_at
     asks_models = asked is None or asked <= now - MODELS_INTERVAL
-    return Question(meter.pk, meter.base_url, secret, asks_models, succession.mark(secret))
+    return Question(meter.pk, meter.base_url, secret, asks_models, succession.fingerprint(secret))
 
 
-def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[Outcome]:
-    outcomes = [Outcome.of(meters[answer.meter_id], answer, _interval()) for answer in told]
+def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome]:
+    outcomes = [PollOutcome.of(meters[answer.meter_id], answer, _interval()) for answer in told]
     for chunk in bounded(outcomes, lambda outcome: weight(outcome.answer, outcome.meter.watched_until)):
         try:
             save(chunk)
@@ -177,7 +177,7 @@ def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[Outcome]:
     return outcomes
 
 
-def _save_each(outcomes: Iterable[Outcome]) -> None:
+def _save_each(outcomes: Iterable[PollOutcome]) -> None:
     for outcome in outcomes:
         try:
             save([outcome])

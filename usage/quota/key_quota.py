@@ -25,7 +25,7 @@ type Use = dict[int, Counter[str]]
 
 @dataclass(frozen=True, slots=True)
 class KeyQuota:
-    """A key's standing: the quota day, the billing period, and live headroom.
+    """What a key may spend and has spent: the quota day, the billing period, and live headroom.
 
     `as_of` is the last poll; `own_since` are tokens that raxdash itself spent after it, not in the gauges.
     `is_local` says that the server counts no usage, so that the gauges know only what raxdash ran.
@@ -53,8 +53,8 @@ class OwnTokens:
     since_poll: int = 0
 
 
-def standings(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
-    """The standing of some keys of a team, in their order, in a few queries."""
+def key_quotas(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
+    """The quotas of some keys of a team, in their order, in a few queries."""
     meters = meters_of(keys)
     day = quota_day(now, team.quota_zone)
     today, last_hour = used_since_each(meters.values(), (day.start, now - HOUR), now)
@@ -67,7 +67,7 @@ def standings(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
         used, hour = (use.get(meter.pk if meter else 0, Counter()) for use in (today, last_hour))
         room = headroom(sample, now) if sample else None
         sent = windows[key.pk].requests_by(now) if key.pk in windows else 0
-        found.append(standing(key, meter, now, day, used, burn(hour), own[key.pk], room, sent))
+        found.append(key_quota(key, meter, now, day, used, burn(hour), own[key.pk], room, sent))
     return found
 
 
@@ -135,7 +135,7 @@ def burn(hour: Counter[str]) -> int | None:
     return max(hour[TOKENS] * 3_600 * SECOND // watched, 0)
 
 
-def standing(
+def key_quota(
     key: Key,
     meter: Meter | None,
     now: datetime,

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from teams.models import Key, Team
 from usage.quota.day import quota_day
-from usage.quota.key_quota import KeyQuota, standings
+from usage.quota.key_quota import KeyQuota, key_quotas
 
 PER_PAGE = 20
 NEAR = 0.8
@@ -40,7 +40,7 @@ class Order(StrEnum):
 class QuotaList:
     """One page of a team's keys. `count` match the search; `near` of them have used 80 % of a limit."""
 
-    standings: list[KeyQuota]
+    keys: list[KeyQuota]
     page: Page[Any]
     count: int
     near: int
@@ -75,7 +75,7 @@ class QuotaList:
 
 
 def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList:
-    """Read the address, and the standing of the keys it shows; a few queries, however many keys there are."""
+    """Read the address, and the quotas of the keys it shows; a few queries, however many keys there are."""
     search = query.get("q", "").strip()[:LONGEST_SEARCH]
     order = Order.NAME if query.get("sort") == Order.NAME else Order.NEAREST
     keys = Key.objects.for_team(team).exclude(status=Key.Status.RETIRED)
@@ -94,4 +94,4 @@ def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList
     paginator = Paginator(keys.order_by(*first), PER_PAGE)
     paginator.count = counts["count"]  # known already
     page = paginator.get_page(query.get("page"))
-    return QuotaList(standings(team, list(page), now), page, counts["count"], counts["near"], search, order)
+    return QuotaList(key_quotas(team, list(page), now), page, counts["count"], counts["near"], search, order)

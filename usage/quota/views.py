@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.fragments import render_part
+from common.fragments import render_fragment
 from teams.http import Request
 from teams.permissions import Act, get_access
 from usage.accounts import sharing
@@ -23,4 +23,4 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "may_manage": access.may(Act.MANAGE_KEYS),
         "doubts": sharing.doubts(access),
     }
-    return render_part(request, "usage/quota/quota.html", "quota", context)
+    return render_fragment(request, "usage/quota/quota.html", "quota", context)

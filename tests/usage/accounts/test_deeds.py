@@ -33,7 +33,7 @@ def twins(cast: Cast) -> SharingSuggestion:
 
 class TestMerging:
     def test_it_asks_first_and_says_what_will_change(self, twins: SharingSuggestion, alice: Client) -> None:
-        html = page(alice, act("merge_accounts", twins))
+        html = page(alice, act("count_once", twins))
         assert "The numbers of <strong>Twin one</strong> stay" in html
         assert "1,000 tokens and 15 requests since" in html
         assert "You can count them apart again" in html
@@ -41,25 +41,25 @@ class TestMerging:
 
     def test_it_says_where_it_cannot_be_undone(self, twins: SharingSuggestion, alice: Client) -> None:
         Meter.objects.filter(pk=twins.second_id).update(pruned_at=1)
-        assert "This cannot be undone" in page(alice, act("merge_accounts", twins))
+        assert "This cannot be undone" in page(alice, act("count_once", twins))
 
     def test_the_total_falls_to_the_single_count(self, twins: SharingSuggestion, alice: Client) -> None:
         assert total(alice) == f"{2 * ONCE:,}"
-        html = unescape(alice.post(act("merge_accounts", twins), follow=True).content.decode())
+        html = unescape(alice.post(act("count_once", twins), follow=True).content.decode())
         assert "Twin one and Twin two are counted as one account now." in html
         assert "is counted with it" in html
         assert total(alice) == f"{ONCE:,}"
 
     def test_htmx_is_sent_on_by_its_header(self, twins: SharingSuggestion, alice: Client) -> None:
-        assert "Counting anew" in page(alice, act("merge_accounts", twins))
-        response = alice.post(act("merge_accounts", twins), headers={"HX-Request": "true"})
+        assert "Counting anew" in page(alice, act("count_once", twins))
+        response = alice.post(act("count_once", twins), headers={"HX-Request": "true"})
         assert response["HX-Redirect"] == PAGE
         assert "are counted as one account now" in page(alice)
 
     def test_it_is_in_the_audit_trail(self, twins: SharingSuggestion, alice: Client) -> None:
-        alice.post(act("merge_accounts", twins))
+        alice.post(act("count_once", twins))
         html = page(alice, "/t/acme/audit/")
-        assert "merged the accounts of <strong>Twin one and Twin two</strong>" in html
+        assert "counted once the accounts of <strong>Twin one and Twin two</strong>" in html
         assert AuditEntry.objects.get().details == {
             "counted_with": "Twin one",
             "tokens_taken_off": 1000,
@@ -67,26 +67,26 @@ class TestMerging:
         }
 
     def test_a_second_click_changes_nothing(self, twins: SharingSuggestion, alice: Client) -> None:
-        alice.post(act("merge_accounts", twins))
+        alice.post(act("count_once", twins))
         generation = Team.objects.get(slug="acme").generation
-        for name in ("merge_accounts", "dismiss_sharing", "reopen_sharing"):
+        for name in ("count_once", "keep_apart", "ask_again"):
             html = unescape(alice.post(act(name, twins), follow=True).content.decode())
             assert "Twin one and Twin two were already counted as one account." in html
-        assert "were already counted as one account" in page(alice, act("merge_accounts", twins))
+        assert "were already counted as one account" in page(alice, act("count_once", twins))
         assert Team.objects.get(slug="acme").generation == generation
         assert AuditEntry.objects.count() == 1
 
     def test_a_new_secret_is_to_be_considered_first(self, twins: SharingSuggestion, alice: Client) -> None:
         Key.objects.filter(name="Twin two").update(secret_set_at=NOON - 12 * MINUTE)
-        assert "Twin two was given a new secret on" in page(alice, act("merge_accounts", twins))
+        assert "Twin two was given a new secret on" in page(alice, act("count_once", twins))
 
 
 class TestCountingApartAgain:
     @pytest.fixture
     def path(self, twins: SharingSuggestion) -> str:
         """The way back for what was merged."""
-        sharing.merge(twins, None, NOON)
-        return reverse("usage:part_accounts", args=["acme", twins.second_id])
+        sharing.count_once(twins, None, NOON)
+        return reverse("usage:count_apart", args=["acme", twins.second_id])
 
     def test_it_asks_first(self, path: str, alice: Client) -> None:
         assert f'href="{path}"' in page(alice)
@@ -98,7 +98,7 @@ class TestCountingApartAgain:
         assert "Twin two is counted by itself again." in html
         assert "Said to be different accounts" in html
         assert total(alice) == f"{2 * ONCE:,}"
-        assert AuditEntry.objects.get().deed == "account.parted"
+        assert AuditEntry.objects.get().deed == "account.counted_apart"
 
     def test_a_second_click_changes_nothing(self, path: str, alice: Client) -> None:
         alice.post(path)
@@ -120,18 +120,18 @@ class TestCountingApartAgain:
 
 class TestDismissing:
     def test_both_stay_and_nobody_is_asked_again(self, twins: SharingSuggestion, alice: Client) -> None:
-        html = unescape(alice.post(act("dismiss_sharing", twins), follow=True).content.decode())
+        html = unescape(alice.post(act("keep_apart", twins), follow=True).content.decode())
         assert "Twin one and Twin two stay two accounts." in html
         assert "seem to be one account" not in html
         assert total(alice) == f"{2 * ONCE:,}"
         assert AuditEntry.objects.get().deed == "account.kept_apart"
 
     def test_it_can_be_taken_back(self, twins: SharingSuggestion, alice: Client) -> None:
-        alice.post(act("dismiss_sharing", twins))
+        alice.post(act("keep_apart", twins))
         assert "Said to be different accounts" in page(alice)
-        html = unescape(alice.post(act("reopen_sharing", twins), follow=True).content.decode())
+        html = unescape(alice.post(act("ask_again", twins), follow=True).content.decode())
         assert "Twin one and Twin two seem to be one account" in html
-        assert [entry.deed for entry in AuditEntry.objects.order_by("pk")][-1] == "account.doubted_again"
+        assert [entry.deed for entry in AuditEntry.objects.order_by("pk")][-1] == "account.asked_again"
 
 
 class TestSplitting:
@@ -145,7 +145,7 @@ class TestSplitting:
 
     @pytest.fixture
     def path(self, key: Key) -> str:
-        return reverse("usage:split_account", args=["acme", key.pk])
+        return reverse("usage:split", args=["acme", key.pk])
 
     def test_a_new_secret_may_be_of_another_account(
         self, cast: Cast, key: Key, path: str, alice: Client

@@ -55,7 +55,7 @@ class TestDoubts:
     ) -> None:
         assert "Two keys seem to share an account: their usage is counted twice." in page(alice, path)
         assert "counted twice" not in page(cast.client("bob"), path)
-        alice.post(act("dismiss_sharing", twins))
+        alice.post(act("keep_apart", twins))
         assert "counted twice" not in page(alice, path)
 
     def test_without_a_doubt_the_usage_page_leads_there(self, cast: Cast, alice: Client) -> None:
@@ -80,7 +80,7 @@ class TestManyKeys:
         assert "key 059" in page(alice, PAGE + "?page=3")
 
     def test_what_is_to_be_looked_at_comes_first(self, twins: SharingSuggestion, alice: Client) -> None:
-        sharing.merge(twins, None, NOON)
+        sharing.count_once(twins, None, NOON)
         rows = page(alice).partition("<tbody>")[2]
         assert "Twin one" in rows.partition("</tr>")[0]
 
@@ -97,20 +97,20 @@ class TestOfOtherTeams:
     def theirs(self, cast: Cast) -> SharingSuggestion:
         return make_suggestion(cast.other_team, make_key(cast.other_team, cast.charlie), NOON)
 
-    @pytest.mark.parametrize("name", ["merge_accounts", "dismiss_sharing", "reopen_sharing"])
+    @pytest.mark.parametrize("name", ["count_once", "keep_apart", "ask_again"])
     def test_their_doubts_are_not_there(self, theirs: SharingSuggestion, alice: Client, name: str) -> None:
         assert alice.post(act(name, theirs)).status_code == 404
         theirs.refresh_from_db()
-        assert theirs.state == SharingSuggestion.State.OPEN
+        assert theirs.state == SharingSuggestion.Decision.OPEN
 
     def test_neither_are_their_keys(self, theirs: SharingSuggestion, alice: Client) -> None:
-        path = reverse("usage:split_account", args=["acme", theirs.first.key_id])
+        path = reverse("usage:split", args=["acme", theirs.first.key_id])
         assert (alice.get(path).status_code, alice.post(path).status_code) == (404, 404)
         assert "Twin" not in page(alice)
 
 
 @pytest.mark.parametrize("person", ["bob", "vera"])
-@pytest.mark.parametrize("name", ["merge_accounts", "dismiss_sharing", "reopen_sharing"])
+@pytest.mark.parametrize("name", ["count_once", "keep_apart", "ask_again"])
 def test_members_and_viewers_decide_nothing(
     cast: Cast, twins: SharingSuggestion, person: str, name: str
 ) -> None:
@@ -121,17 +121,17 @@ def test_members_and_viewers_decide_nothing(
 def test_outsiders_see_nothing(cast: Cast, twins: SharingSuggestion) -> None:
     charlie = cast.client("charlie")
     assert charlie.get(PAGE).status_code == 404
-    assert charlie.post(act("merge_accounts", twins)).status_code == 404
+    assert charlie.post(act("count_once", twins)).status_code == 404
 
 
 def test_links_change_nothing(twins: SharingSuggestion, alice: Client) -> None:
-    assert alice.get(act("dismiss_sharing", twins)).status_code == 405
-    assert alice.get(act("reopen_sharing", twins)).status_code == 405
+    assert alice.get(act("keep_apart", twins)).status_code == 405
+    assert alice.get(act("ask_again", twins)).status_code == 405
     assert alice.post(PAGE).status_code == 405
 
 
 def test_a_form_of_another_site_changes_nothing(cast: Cast, twins: SharingSuggestion) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(cast.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert careful.post(act("merge_accounts", twins)).status_code == 403
+    assert careful.post(act("count_once", twins)).status_code == 403
     assert sharing.suggestions(cast.team).exists()

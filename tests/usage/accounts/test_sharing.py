@@ -120,7 +120,7 @@ def test_nothing_is_merged_until_somebody_says_so(team, keys, provider):
 
 def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
     suggestion = suggested(team, provider)
-    meter = sharing.merge(suggestion, None, timezone.now())
+    meter = sharing.count_once(suggestion, None, timezone.now())
     assert month(team) == truth(provider, "rax_a", "rax_c")
     assert RawPoll.objects.after(meter.account_ids(), None).count() == 10
     assert meter_differences(meter) == []
@@ -131,15 +131,15 @@ def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
 
 
 def test_one_key_of_a_merged_account_is_asked_and_both_show_its_quota(team, keys, provider):
-    sharing.merge(suggested(team, provider), None, timezone.now())
+    sharing.count_once(suggested(team, provider), None, timezone.now())
     outcomes = polling.poll_now(timezone.now() + 10 * MINUTE)
     assert len(outcomes) == 2
-    used = {line.key.name: line.today.used for line in quota_list(team, {}, timezone.now()).standings}
+    used = {line.key.name: line.today.used for line in quota_list(team, {}, timezone.now()).keys}
     assert used["a"] == used["b"]
 
 
 def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
-    meter = sharing.merge(suggested(team, provider), None, timezone.now())
+    meter = sharing.count_once(suggested(team, provider), None, timezone.now())
     meter.refresh_from_db()
     meter.key.retire()
     live(provider, 1, start=10)
@@ -153,18 +153,18 @@ def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
 def test_accounts_that_are_counted_apart_again_are_as_they_were(team, keys, provider):
     suggestion = suggested(team, provider)
     before = figures(team)
-    kept = sharing.merge(suggestion, None, timezone.now())
+    kept = sharing.count_once(suggestion, None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
-    assert sharing.part_again(gone, None, timezone.now())
+    assert sharing.count_apart(gone, None, timezone.now())
     assert figures(team) == before
     assert_proven(team)
-    assert not sharing.part_again(gone, None, timezone.now())
+    assert not sharing.count_apart(gone, None, timezone.now())
     live(provider, 1, start=10)
     assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
 
 
 def test_they_are_told_apart_also_when_the_first_key_was_retired(team, keys, provider):
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     kept.refresh_from_db()
     first, counted = kept.key, figures(team)[kept.pk]
     first.retire()
@@ -172,26 +172,26 @@ def test_they_are_told_apart_also_when_the_first_key_was_retired(team, keys, pro
     kept.refresh_from_db()
     second = kept.root()
     assert second != kept
-    assert sharing.part_again(kept, None, timezone.now())
+    assert sharing.count_apart(kept, None, timezone.now())
     assert figures(team)[kept.pk] == counted
     assert figures(team)[second.pk] == truth(provider, "rax_b")
     assert_proven(team)
 
 
 def test_they_are_not_told_apart_when_polls_were_deleted(team, keys, provider):
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     last = kept.knots.latest("at").at
     Meter.objects.filter(pk=kept.pk).update(pruned_at=last)
     Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) - MINUTE)
-    assert not sharing.part_again(gone, None, timezone.now())
+    assert not sharing.count_apart(gone, None, timezone.now())
     Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) + MINUTE)
     gone.refresh_from_db()
-    assert gone.can_be_parted()
+    assert gone.can_be_counted_apart()
 
 
 def test_a_secret_of_another_account_does_not_go_on_with_a_merged_one(team, keys, provider):
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     kept.refresh_from_db()
     before = month(team)
     spare = Meter.objects.get(merged_into=kept).key
@@ -216,18 +216,18 @@ def assert_proven(team):
 
 def test_a_dismissed_suggestion_does_not_come_back(team, keys, provider):
     suggestion = suggested(team, provider)
-    sharing.dismiss(suggestion, None, timezone.now())
+    sharing.keep_apart(suggestion, None, timezone.now())
     live(provider, 2, start=5)
     sharing.look(team, timezone.now())
     assert not sharing.suggestions(team).exists()
-    assert SharingSuggestion.objects.get().state == SharingSuggestion.State.DISMISSED
+    assert SharingSuggestion.objects.get().state == SharingSuggestion.Decision.KEPT_APART
 
 
 def test_of_two_decisions_the_first_counts(team, keys, provider):
     suggestion = suggested(team, provider)
-    assert sharing.dismiss(suggestion, None, timezone.now())
-    assert not sharing.dismiss(suggestion, None, timezone.now())
-    assert sharing.merge(suggestion, None, timezone.now()) is None
+    assert sharing.keep_apart(suggestion, None, timezone.now())
+    assert not sharing.keep_apart(suggestion, None, timezone.now())
+    assert sharing.count_once(suggestion, None, timezone.now()) is None
     assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
 
 
@@ -239,13 +239,13 @@ def test_merging_decides_other_suggestions_about_the_same_account(team, keys, pr
             team=team, first=other, second=third, changes=4, noticed_at=timezone.now()
         )
     for other in SharingSuggestion.objects.filter(second=third):
-        sharing.merge(other, None, timezone.now())
+        sharing.count_once(other, None, timezone.now())
     assert not sharing.suggestions(team).exists()
     assert month(team) == truth(provider, "rax_a", "rax_c")
 
 
 def test_an_answer_to_a_key_that_was_merged_while_it_was_asked_is_its_account_s(team, keys, provider):
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     provider.simulator.record(provider.simulator.keys["rax_a"], "rax-4.0", 999)
     late = truth(provider, "rax_a")
@@ -256,7 +256,7 @@ def test_an_answer_to_a_key_that_was_merged_while_it_was_asked_is_its_account_s(
 
 
 def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     assert (gone.state, gone.series.count(), gone.knots.count()) == (None, 0, 0)
     assert gone.polls.count() == 5
@@ -269,5 +269,5 @@ def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):
 def test_a_team_of_one_meter_is_stored_as_the_fold_of_both_keys_polls(team, provider):
     for name in "ab":
         make_key(team, name, provider.base_url, f"rax_{name}")
-    kept = sharing.merge(suggested(team, provider), None, timezone.now())
+    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
     assert_stored_equals_fold(team, kept)

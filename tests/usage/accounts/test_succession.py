@@ -124,7 +124,7 @@ def test_a_merged_key_is_parted_from_its_account(team, provider):
     suggestion = SharingSuggestion.objects.create(
         team=team, first=first, second=second, changes=4, noticed_at=timezone.now()
     )
-    sharing.merge(suggestion, None, timezone.now())
+    sharing.count_once(suggestion, None, timezone.now())
     before = month(team)
     give(twin, "rax_demo_free")
     new = succession.split(twin)
@@ -164,6 +164,6 @@ def test_a_parted_meter_keeps_its_ledger(team, provider):
     spend(provider, "rax_demo_pro", 900)
     polling.poll_now()
     meter = Meter.objects.get()
-    assert succession.part(meter, timezone.now())
-    assert not succession.part(Meter.objects.get(), timezone.now())
+    assert succession.detach(meter, timezone.now())
+    assert not succession.detach(Meter.objects.get(), timezone.now())
     assert_stored_equals_fold(team, meter)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.installation import ROOT
-from usage.explore.charts import Note, describe, usage_figure
+from usage.explore.charts import Sign, describe, usage_figure
 from usage.explore.labels import amount_ticks
 from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
 from usage.explore.spans import Span, Step
@@ -60,7 +60,7 @@ def test_a_stacked_bar_stands_for_each_model() -> None:
 @pytest.mark.parametrize("metric", ["tokens", "requests"])
 def test_plotly_accepts_every_figure(metric: str) -> None:
     for made in (every_mark(), sheet({"a": [1], UNATTRIBUTED: [-1]}), sheet({"a": [0]})):
-        go.Figure(usage_figure(made, metric, [Note(0, "↺", "A new period began.")]))
+        go.Figure(usage_figure(made, metric, [Sign(0, "↺", "A new period began.")]))
 
 
 def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
@@ -178,7 +178,7 @@ def test_a_name_that_looks_like_markup_is_a_name_in_the_chart() -> None:
 
 
 def test_what_a_sign_tells_has_no_markup_but_line_ends() -> None:
-    figure = usage_figure(sheet({"rax-4.0": [1]}), "tokens", [Note(0, "±", "<b>Key</b>: one.<br>Two.")])
+    figure = usage_figure(sheet({"rax-4.0": [1]}), "tokens", [Sign(0, "±", "<b>Key</b>: one.<br>Two.")])
     assert figure["layout"]["annotations"][0]["hovertext"] == "&lt;b&gt;Key&lt;/b&gt;: one.<br>Two."
 
 

@@ -11,7 +11,7 @@ from tests.usage.conftest import make_key
 from usage.models import Meter
 from usage.polls import polling
 from usage.polls.asking import Told
-from usage.polls.outcomes import Outcome, save
+from usage.polls.outcomes import PollOutcome, save
 
 INTERVAL = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
@@ -33,7 +33,7 @@ def fail(meter, at, **details):
     """Let a poll end without an answer, as a worker would have it."""
     error = RaxError("The server is away.", kind=Kind.CONNECT_FAILED, **details)
     meter = Meter.objects.get(pk=meter.pk)
-    save([Outcome.of(meter, Told(meter.pk, at - SECOND, at, error), INTERVAL)])
+    save([PollOutcome.of(meter, Told(meter.pk, at - SECOND, at, error), INTERVAL)])
     return Meter.objects.get(pk=meter.pk)
 
 

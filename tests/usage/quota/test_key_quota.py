@@ -59,56 +59,56 @@ def spend(team, key, at, tokens):
 
 
 def test_the_day_counts_only_what_was_used_since_its_midnight(team, meter):
-    (standing,) = quota_list(team, {}, NOON).standings
-    assert standing.today.used == 12_000
-    assert standing.today.left == 88_000
-    assert standing.today.resets_at == SPAN.end
-    assert standing.today_requests == 120
+    (quota,) = quota_list(team, {}, NOON).keys
+    assert quota.today.used == 12_000
+    assert quota.today.left == 88_000
+    assert quota.today.resets_at == SPAN.end
+    assert quota.today_requests == 120
 
 
 def test_the_period_counts_what_the_provider_last_said(team, meter):
-    (standing,) = quota_list(team, {}, NOON).standings
-    assert standing.period.used == 22_000
-    assert standing.period.limit is None
-    assert standing.period.resets_at == datetime(2026, 6, 1, tzinfo=UTC)
+    (quota,) = quota_list(team, {}, NOON).keys
+    assert quota.period.used == 22_000
+    assert quota.period.limit is None
+    assert quota.period.resets_at == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_the_burn_is_that_of_the_last_hour(team, meter):
-    (standing,) = quota_list(team, {}, NOON).standings
-    assert standing.today.burn_per_hour == 6_000
+    (quota,) = quota_list(team, {}, NOON).keys
+    assert quota.today.burn_per_hour == 6_000
 
 
 def test_usage_from_before_watching_is_used_but_is_no_burn(team, key):
     meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
     store([answer(meter, NOON, 50_000)])
-    (standing,) = quota_list(team, {}, NOON).standings
-    assert standing.period.used == 50_000
-    assert standing.today.burn_per_hour is None
+    (quota,) = quota_list(team, {}, NOON).keys
+    assert quota.period.used == 50_000
+    assert quota.today.burn_per_hour is None
 
 
 def test_an_hour_that_was_not_all_watched_tells_no_burn(team, key):
     meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
     store([answer(meter, NOON - 30 * MINUTE + 5 * MINUTE * index, 50_000) for index in range(7)])
-    (standing,) = quota_list(team, {}, NOON).standings
-    assert standing.today.burn_per_hour is None
-    (later,) = quota_list(team, {}, NOON + 31 * MINUTE).standings
+    (quota,) = quota_list(team, {}, NOON).keys
+    assert quota.today.burn_per_hour is None
+    (later,) = quota_list(team, {}, NOON + 31 * MINUTE).keys
     assert later.today.burn_per_hour == 0
 
 
 def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
     spend(team, key, NOON - HOUR, 5)
     spend(team, key, NOON + MINUTE, 700)
-    (standing,) = quota_list(team, {}, NOON + 2 * MINUTE).standings
-    assert standing.own_since == 700
+    (quota,) = quota_list(team, {}, NOON + 2 * MINUTE).keys
+    assert quota.own_since == 700
     assert key_quota.day_tokens(key, NOON + 2 * MINUTE) == 12_700
 
 
 def test_a_server_without_usage_counts_what_raxdash_ran(team, key):
     Meter.objects.create(team=team, key=key, name="Main", next_poll_at=NOON, status=Meter.Status.NO_USAGE)
     spend(team, key, NOON, 700)
-    (standing,) = quota_list(team, {}, NOON + MINUTE).standings
-    assert standing.is_local
-    assert standing.today.used == 700
+    (quota,) = quota_list(team, {}, NOON + MINUTE).keys
+    assert quota.is_local
+    assert quota.today.used == 700
 
 
 def test_a_run_is_recorded_once(team, key):

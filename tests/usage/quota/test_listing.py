@@ -34,7 +34,7 @@ def listed(cast: Cast, **query: str) -> QuotaList:
 
 
 def names(found: QuotaList) -> list[str]:
-    return [standing.key.name for standing in found.standings]
+    return [quota.key.name for quota in found.keys]
 
 
 def test_keys_nearest_to_a_limit_come_first(cast: Cast, keys: list[Key]) -> None:
