@@ -5,6 +5,7 @@ import asyncio
 from django.conf import settings
 
 from playground.live import storage
+from playground.live.outcomes import RunOutcome, without_answer
 from playground.live.process_log import log
 from playground.live.runner import runner
 from playground.live.saver import Saver
@@ -26,7 +27,7 @@ async def start() -> None:
     _stopping = None
     readers.open()
     runner.open(upstream.connections())
-    await log.start(lambda run_id: runner.end(run_id, RunState.STOPPED))
+    await log.start(lambda run_id: runner.end(run_id, RunOutcome(RunState.STOPPED)))
     _saving = asyncio.create_task(Saver(runner, readers.check).keep_saving(), name="saver")
     StopSignals(stop, end_what_is_left).listen()
 
@@ -45,7 +46,7 @@ async def stop() -> None:
 def end_what_is_left() -> None:
     """End every stream and run now."""
     readers.close()
-    runner.end_all(RunState.INTERRUPTED, STOPPED_SERVER)
+    runner.end_all(without_answer(RunState.INTERRUPTED, STOPPED_SERVER))
 
 
 async def _stop() -> None:

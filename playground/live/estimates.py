@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
+from playground.live.outcomes import Tokens
+
 # English runs at about four letters a token; other scripts at about one.
 ASCII_CHARS_PER_TOKEN = 4
 MESSAGE_TOKENS = 4  # what role and separators of a message cost
@@ -15,13 +17,9 @@ def estimate_tokens(text: str) -> int:
     return ceil(ascii_chars / ASCII_CHARS_PER_TOKEN) + len(text) - ascii_chars
 
 
-def estimated_usage(messages: Iterable[Mapping[str, Any]], text: str) -> dict[str, Any]:
-    """Return the columns of a run whose tokens nobody reported."""
-    return {
-        "prompt_tokens": estimate_prompt(messages),
-        "completion_tokens": estimate_tokens(text),
-        "tokens_reported": False,
-    }
+def estimated(messages: Iterable[Mapping[str, Any]], text: str) -> Tokens:
+    """Return what a run spent whose tokens nobody reported."""
+    return Tokens(estimate_prompt(messages), estimate_tokens(text))
 
 
 def estimate_prompt(messages: Iterable[Mapping[str, Any]]) -> int:

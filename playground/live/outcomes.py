@@ -1,109 +1,150 @@
 """What becomes of a run: its one end, with everything that is stored of it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from playground.models import RunState
-from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RaxError, Usage
+from django.utils import timezone
 
-OUR_FAULT = "Something went wrong inside raxdash. It is logged with the run's id."
+from playground.live.error_words import words_for
+from playground.models import NO_WORDS, RunQuerySet, RunState
+from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RaxError, Usage
 
-# What people read; the provider's own words follow where there are any.
-WORDS = {
-    Kind.ARGUMENT: "This cannot be sent as it is",
-    Kind.ADDRESS_REFUSED: "The key's address is not allowed here",
-    Kind.NAME_NOT_FOUND: "The key's address has no server: its name is not known",
-    Kind.CONNECT_FAILED: "The API cannot be reached",
-    Kind.CONNECT_TIMEOUT: "The API did not accept a connection in time",
-    Kind.TLS_FAILED: "The API's certificate is not valid",
-    Kind.CONNECTION_LOST: "The connection was lost before the answer was whole",
-    Kind.TOTAL_DEADLINE: "The answer took longer than a run may",
-    Kind.IDLE_DEADLINE: "The API said nothing for too long",
-    Kind.NOT_HTTP: "What answered does not speak HTTP",
-    Kind.TOO_LARGE: "The answer was larger than is accepted",
-    Kind.ENCODED: "The answer was compressed, which a stream must not be",
-    Kind.NOT_JSON: "The API answered with something other than JSON",
-    Kind.UNEXPECTED_SHAPE: "The API's answer has no shape we know",
-    Kind.EMPTY_STREAM: "The API answered with nothing",
-    Kind.BAD_REQUEST: "The API did not accept the request",
-    Kind.AUTHENTICATION: "The API does not accept this key",
-    Kind.PERMISSION_DENIED: "The API does not let this key do that",
-    Kind.NOT_FOUND: "The API does not know this model or address",
-    Kind.RATE_LIMITED: "Too many requests or tokens for this key right now",
-    Kind.SERVER_ERROR: "The API failed",
-    Kind.UNAVAILABLE: "The API is unavailable at the moment",
-    Kind.OTHER_STATUS: "The API answered with an error",
-}
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a run spent: as the API reported it, or as we estimate it."""
+
+    prompt: int
+    completion: int
+    is_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long an answer took since its request went out, and how long its first words took if streamed."""
+
+    duration_ms: int
+    first_token_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetails:
+    """Why a run has no whole answer; `message` is what people read. All empty where it has."""
+
+    kind: str = ""
+    message: str = ""
+    status: int | None = None
+    code: str = ""
+    retry_after_seconds: float | None = None
+    maybe_billed: bool = False
+
+
+NO_ERROR = ErrorDetails()
 
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a run ended; `fields` are further columns of its row, `limits` what the API said of its limits."""
+    """How a run ended. `tokens` and `times` are None where nothing was sent or counted."""
 
     state: RunState
-    fields: dict[str, Any] = field(default_factory=dict)
+    answer: str = ""
+    finish_reason: str = ""
+    request_id: str = ""
+    tokens: Tokens | None = None
+    times: Times | None = None
+    error: ErrorDetails = NO_ERROR
     limits: Limits | None = None
+    finished_at: datetime | None = None
 
     @property
     def is_spent(self) -> bool:
         """Whether a request that was sent counts as spent although nothing came back: we did not wait."""
         return self.state in {RunState.STOPPED, RunState.INTERRUPTED}
 
+    def columns(self) -> dict[str, Any]:
+        """Return what the run's row says of its end, beside its state."""
+        tokens, times, error = self.tokens, self.times, self.error
+        return {
+            "text": self.answer.replace("\0", "\ufffd"),
+            "finish_reason": self.finish_reason[:40],
+            "request_id": self.request_id[:200],
+            "prompt_tokens": tokens and tokens.prompt,
+            "completion_tokens": tokens and tokens.completion,
+            "tokens_reported": bool(tokens and tokens.is_reported),
+            "duration_ms": times and times.duration_ms,
+            "time_to_first_token_ms": times and times.first_token_ms,
+            "error_kind": error.kind,
+            "error_message": error.message,
+            "error_status": error.status,
+            "error_code": error.code[:200],
+            "retry_after_seconds": error.retry_after_seconds,
+            "maybe_billed": error.maybe_billed,
+            "limits": limits_as_json(self.limits),
+            "finished_at": self.finished_at or timezone.now(),
+        }
+
+
+def store(runs: RunQuerySet, outcome: RunOutcome) -> bool:
+    """End those of these runs that are live; tell whether there was one.
+
+    Where the words were erased while a run went on, it ends without any.
+    """
+    columns = outcome.columns()
+    return bool(
+        runs.with_words().end(outcome.state, **columns) or runs.end(outcome.state, **{**columns, **NO_WORDS})
+    )
+
 
 def from_stream(stream: ChatStream) -> RunOutcome:
     """Return the outcome of a stream that is over without an error."""
-    state = RunState.ENDED_EARLY if stream.ended_early else RunState.COMPLETED
-    fields = what_came(stream.usage, stream.finish_reason, stream.request_id, stream.limits)
-    return RunOutcome(state, fields, stream.limits)
+    return RunOutcome(
+        RunState.ENDED_EARLY if stream.ended_early else RunState.COMPLETED,
+        finish_reason=stream.finish_reason or "",
+        request_id=stream.request_id or "",
+        tokens=reported(stream.usage),
+        limits=stream.limits,
+    )
 
 
 def from_answer(answer: ChatAnswer) -> RunOutcome:
     """Return the outcome of a whole answer."""
-    fields = what_came(answer.usage, answer.finish_reason, answer.request_id, answer.limits)
-    return RunOutcome(RunState.COMPLETED, fields, answer.limits)
+    return RunOutcome(
+        RunState.COMPLETED,
+        finish_reason=answer.finish_reason or "",
+        request_id=answer.request_id or "",
+        tokens=reported(answer.usage),
+        limits=answer.limits,
+    )
 
 
 def from_error(error: RaxError, *, has_text: bool) -> RunOutcome:
     """Return the outcome of an error: a stream cut in mid-answer ended early, anything else failed."""
     cut = isinstance(error, ConnectionLostError) and has_text
-    fields = {
-        "error_kind": str(error.kind),
-        "error_message": words_for(error),
-        "error_status": error.status_code,
-        "error_code": (error.code or "")[:200],
-        "request_id": (error.request_id or "")[:200],
-        "retry_after_seconds": error.retry_after_seconds,
-        "maybe_billed": error.maybe_billed,
-        "limits": limits_as_json(error.limits),
-    }
-    return RunOutcome(RunState.ENDED_EARLY if cut else RunState.FAILED, fields, error.limits)
+    details = ErrorDetails(
+        kind=str(error.kind),
+        message=words_for(error),
+        status=error.status_code,
+        code=error.code or "",
+        retry_after_seconds=error.retry_after_seconds,
+        maybe_billed=error.maybe_billed,
+    )
+    return RunOutcome(
+        RunState.ENDED_EARLY if cut else RunState.FAILED,
+        request_id=error.request_id or "",
+        error=details,
+        limits=error.limits,
+    )
 
 
-def what_came(
-    usage: Usage | None, finish_reason: str | None, request_id: str | None, limits: Limits | None
-) -> dict[str, Any]:
-    """Return the columns for what the API said of an answer."""
-    fields: dict[str, Any] = {
-        "finish_reason": (finish_reason or "")[:40],
-        "request_id": (request_id or "")[:200],
-        "limits": limits_as_json(limits),
-    }
-    if usage:
-        fields["prompt_tokens"], fields["completion_tokens"] = usage.prompt_tokens, usage.completion_tokens
-        fields["tokens_reported"] = True
-    return fields
+def without_answer(state: RunState, message: str, kind: str = "") -> RunOutcome:
+    """Return the outcome of a run that we ended ourselves, and why, in words."""
+    return RunOutcome(state, error=ErrorDetails(kind, message))
 
 
-def words_for(error: RaxError) -> str:
-    """Return what happened in a sentence, then what the API said of it."""
-    words = WORDS.get(error.kind, "The API could not be asked")
-    if error.status_code:
-        words += f" ({error.status_code})"
-    said = error.provider_message.strip()
-    if not said and isinstance(error, ValueError):
-        said = str(error)
-    return f"{words}: {said}" if said else f"{words}."
+def reported(usage: Usage | None) -> Tokens | None:
+    """Return the tokens that the API reported, if it did."""
+    return Tokens(usage.prompt_tokens, usage.completion_tokens, is_reported=True) if usage else None
 
 
 def limits_as_json(limits: Limits | None) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from playground.live.estimates import estimated_usage
+from playground.live.estimates import estimated
+from playground.live.outcomes import ErrorDetails, RunOutcome, store
 from playground.live.shared import recovery
 from playground.live.spending import record_spent
 from playground.models import Run, RunQuerySet, RunState
@@ -22,17 +23,18 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
     text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
-    fields = estimated_usage(run.messages, text) if text or run.state == RunState.RUNNING else {}
-    fields |= {"finished_at": now, "error_message": LOST_PROCESS}
-    lost = Run.objects.filter(pk=run.pk).lost(now)
+    spent = estimated(run.messages, text) if text or run.state == RunState.RUNNING else None
+    outcome = RunOutcome(
+        RunState.INTERRUPTED,
+        answer=text,
+        tokens=spent,
+        error=ErrorDetails(message=LOST_PROCESS),
+        finished_at=now,
+    )
     with transaction.atomic():
-        # Where the words were erased while the run went on, it ends without any.
-        if not (
-            lost.with_words().end(RunState.INTERRUPTED, **fields, text=text)
-            or lost.end(RunState.INTERRUPTED, **fields)
-        ):
+        if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False
-        record_spent(run.team_id, run.key_id, run.pk, run.model, fields)
+        record_spent(run.team_id, run.key_id, run.pk, run.model, outcome)
         if run.key_id:
             settle(run.key_id, run.pk)
     recovery.forget(settings.REDIS_URL, run.pk)

@@ -9,24 +9,25 @@ import contextvars
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from common import tracing
 from playground.live import outcomes
 from playground.live.deadlines import TIMEOUTS
-from playground.live.estimates import estimated_usage
+from playground.live.estimates import estimated
 from playground.live.frames import Frames
-from playground.live.outcomes import RunOutcome
+from playground.live.outcomes import RunOutcome, Times, Tokens, store, without_answer
 from playground.live.process_log import log
 from playground.live.spending import Spending
 from playground.live.storage import in_database
-from playground.models import NO_WORDS, Run, RunState
+from playground.models import Run, RunState
 from rax import Client, Connections, RaxError
 from teams.encryption import SealBroken
 
@@ -37,6 +38,8 @@ STORE_ATTEMPTS = 3
 LONGEST_TEXT = 1_000_000
 TOO_LONG = f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters."
 STORE_PAUSE_SECONDS = 0.3
+SEAL_BROKEN = "The key's secret can no longer be opened here. Somebody must type it again."
+OUR_FAULT = "Something went wrong inside raxdash. It is logged with the run's id."
 # There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
 FULL_READ_BYTES = 8 * 1024
 
@@ -92,13 +95,13 @@ class LiveRun:
         self.chars += len(text)
         await log.append(self.id, text)
         if self.chars == LONGEST_TEXT:
-            self.end(RunState.ENDED_EARLY, TOO_LONG)
+            self.end(without_answer(RunState.ENDED_EARLY, TOO_LONG))
 
-    def end(self, state: RunState, message: str = "") -> None:
+    def end(self, outcome: RunOutcome) -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
         if self._is_ending or self._ending or self.task is None:
             return
-        self._ending = RunOutcome(state, {"error_message": message})
+        self._ending = outcome
         self.task.cancel()
 
     async def carry_out(self, connections: Connections, frames: Frames) -> None:
@@ -111,20 +114,17 @@ class LiveRun:
         except RaxError as error:
             outcome = outcomes.from_error(error, has_text=bool(self.chars))
         except SealBroken:
-            words = "The key's secret can no longer be opened here. Somebody must type it again."
-            outcome = RunOutcome(RunState.FAILED, {"error_kind": "seal_broken", "error_message": words})
+            outcome = without_answer(RunState.FAILED, SEAL_BROKEN, "seal_broken")
         except Exception:
             logger.exception("Run %s failed inside raxdash", self.id)
-            outcome = RunOutcome(
-                RunState.FAILED, {"error_kind": "internal", "error_message": outcomes.OUR_FAULT}
-            )
+            outcome = without_answer(RunState.FAILED, OUR_FAULT, "internal")
         self._is_ending = True
         await self._finish(outcome)
 
     async def _ask(self, connections: Connections, frames: Frames) -> RunOutcome:
         order = self.order
         if refusal := await in_database(order.spending.reserve):
-            return RunOutcome(RunState.FAILED, refusal)
+            return RunOutcome(RunState.FAILED, error=refusal)
         client = Client(
             order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
         )
@@ -145,10 +145,16 @@ class LiveRun:
         return outcomes.from_stream(stream)
 
     async def _finish(self, outcome: RunOutcome) -> None:
-        fields = {"text": self.text.replace("\0", "\ufffd"), **self._numbers(outcome), **outcome.fields}
+        outcome = replace(
+            outcome,
+            answer=self.text,
+            tokens=outcome.tokens or self._estimate(outcome),
+            times=self._times(),
+            finished_at=timezone.now(),
+        )
         for attempt in range(STORE_ATTEMPTS):
             try:
-                await in_database(partial(store_end, self.order, outcome, fields))
+                await in_database(partial(store_end, self.order, outcome))
                 break
             except DatabaseError:
                 logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
@@ -156,20 +162,23 @@ class LiveRun:
         logger.info("A run ended: %s.", outcome.state.label.lower(), extra={"model": self.order.model})
         await log.end(self.id)
 
-    def _numbers(self, outcome: RunOutcome) -> dict[str, Any]:
-        """Return times in milliseconds since the request went out, and estimated tokens.
+    def _estimate(self, outcome: RunOutcome) -> Tokens | None:
+        """Return roughly what was spent, where the API does not say.
 
         A prompt that was sent may be billed before its first token; one that the API refused is not.
         """
+        if self.is_sent and (self._first_at is not None or outcome.is_spent):
+            return estimated(self.order.messages, self.text)
+        return None
+
+    def _times(self) -> Times | None:
+        """Return how long it took since the request went out."""
         if self._sent_at is None:
-            return {}
-        now = monotonic()
-        numbers: dict[str, Any] = {"duration_ms": milliseconds(now - self._sent_at)}
+            return None
+        first_token_ms = None
         if self._first_at is not None and self.order.parameters.get("stream"):
-            numbers["time_to_first_token_ms"] = milliseconds(self._first_at - self._sent_at)
-        if self._first_at is not None or outcome.is_spent:
-            numbers |= estimated_usage(self.order.messages, self.text)
-        return numbers
+            first_token_ms = milliseconds(self._first_at - self._sent_at)
+        return Times(milliseconds(monotonic() - self._sent_at), first_token_ms)
 
 
 def milliseconds(seconds: float) -> int:
@@ -177,14 +186,12 @@ def milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
 
 
-def store_end(order: Order, outcome: RunOutcome, fields: dict[str, Any]) -> None:
+def store_end(order: Order, outcome: RunOutcome) -> None:
     """End the run's row and write what it spent, unless it has ended some other way; free its limits."""
-    run = Run.objects.filter(pk=order.run_id)
     with transaction.atomic():
-        # Where the words were erased while the run went on, it ends without any.
-        if run.with_words().end(outcome.state, **fields) or run.end(outcome.state, **{**fields, **NO_WORDS}):
-            order.spending.record(fields)
-    order.spending.settle(fields, outcome.limits)
+        if store(Run.objects.filter(pk=order.run_id), outcome):
+            order.spending.record(outcome)
+    order.spending.settle(outcome)
 
 
 class Runner:
@@ -226,15 +233,15 @@ class Runner:
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
         return live
 
-    def end(self, run_id: UUID, state: RunState, message: str = "") -> None:
-        """End a run of this process, if it is one."""
+    def end(self, run_id: UUID, outcome: RunOutcome) -> None:
+        """End a run of this process like this, if it is one."""
         if live := self.live.get(run_id):
-            live.end(state, message)
+            live.end(outcome)
 
-    def end_all(self, state: RunState, message: str) -> None:
-        """End every live run; `wait` tells when their ends are stored."""
+    def end_all(self, outcome: RunOutcome) -> None:
+        """End every live run like this; `wait` tells when their ends are stored."""
         for live in list(self.live.values()):
-            live.end(state, message)
+            live.end(outcome)
 
     async def wait(self, timeout_seconds: float) -> None:
         """Wait until no run is live, at most so long."""

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from playground.live.outcomes import RunOutcome, without_answer
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
@@ -90,15 +91,15 @@ class Saver:
     def _obey(self, live: dict[UUID, LiveRun], saved: Saved) -> None:
         for run_id, run in live.items():
             if run_id in saved.stopping:
-                run.end(RunState.STOPPED)
+                run.end(RunOutcome(RunState.STOPPED))
             elif run_id not in saved.live:
                 # Somebody else ended its row (a lease that ran out): nobody may be billed for more.
-                run.end(RunState.INTERRUPTED)
+                run.end(RunOutcome(RunState.INTERRUPTED))
 
     async def _check_permissions(self) -> None:
         if self._runner.live:
             for run_id in await in_database(forbidden):
-                self._runner.end(run_id, RunState.STOPPED, NOT_ALLOWED)
+                self._runner.end(run_id, without_answer(RunState.STOPPED, NOT_ALLOWED))
         await self._check_readers()
 
 

@@ -14,6 +14,7 @@ from playground.editor.choices import Choices
 from playground.editor.starting import STOPPING, CannotStart, Start, start
 from playground.editor.starting import again as wish_again
 from playground.editor.views.index import conversation_url
+from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import runner
@@ -28,7 +29,7 @@ async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """End a run now: upstream is closed, the text stays."""
     _, run = await sync_to_async(find_run)(request, slug, run_id, Role.MEMBER)
     await sync_to_async(run.request_stop)()
-    runner.end(run.pk, RunState.STOPPED)
+    runner.end(run.pk, RunOutcome(RunState.STOPPED))
     await log.ask_to_stop(run.pk, run.owner)
     # The stream brings the page the end; a page without one is shown the run.
     return HttpResponse(status=204) if request.htmx else redirect("playground:run", slug, run_id)

@@ -9,7 +9,7 @@ from playground.editor.starting import Wish, order_for, start
 from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due
-from playground.live.outcomes import RunOutcome
+from playground.live.outcomes import RunOutcome, Tokens
 from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
@@ -170,8 +170,7 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     saved = save_texts([("half an ans", run.pk)], NOON)
     assert saved.stopping == {run.pk}
     assert Run.objects.get().text == ""
-    numbers = {"prompt_tokens": 9, "completion_tokens": 3, "tokens_reported": False}
-    store_end(order, RunOutcome(RunState.STOPPED), {"text": "half an answer", **numbers})
+    store_end(order, RunOutcome(RunState.STOPPED, answer="half an answer", tokens=Tokens(9, 3)))
     run.refresh_from_db()
     assert (run.state, run.text, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from playground.live.frames import Frames
-from playground.live.outcomes import RunOutcome
+from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.process_log import log
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.live.spending import Spending
@@ -45,14 +45,14 @@ async def test_an_answer_without_an_end_is_ended() -> None:
     assert live.task.cancelled()
     assert len(live.text) == LONGEST_TEXT
     assert live._ending is not None
-    assert (live._ending.state, live._ending.fields["error_message"]) == (RunState.ENDED_EARLY, TOO_LONG)
+    assert (live._ending.state, live._ending.error.message) == (RunState.ENDED_EARLY, TOO_LONG)
 
 
 class Refused(Spending):
     """An account without anything left."""
 
-    def reserve(self) -> dict[str, str]:
-        return {"error_kind": "limited_here"}
+    def reserve(self) -> ErrorDetails:
+        return ErrorDetails("limited_here")
 
 
 async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
@@ -61,17 +61,18 @@ async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
     async with Connections(allow=("127.0.0.0/8",)) as connections:
         live = LiveRun(replace(free, spending=spending))
         outcome = await live._ask(connections, Frames())
-    assert (outcome.state, outcome.fields) == (RunState.FAILED, {"error_kind": "limited_here"})
+    assert (outcome.state, outcome.error.kind) == (RunState.FAILED, "limited_here")
     assert not live.is_sent
 
 
 def test_a_run_stopped_before_its_first_word_counts_its_prompt() -> None:
     live = LiveRun(order())
-    assert live._numbers(RunOutcome(RunState.STOPPED)) == {}
+    assert live._estimate(RunOutcome(RunState.STOPPED)) is None
     live.begin_clocks()
-    stopped, refused = live._numbers(RunOutcome(RunState.STOPPED)), live._numbers(RunOutcome(RunState.FAILED))
-    assert stopped["prompt_tokens"] > stopped["completion_tokens"] == 0
-    assert "prompt_tokens" not in refused
+    stopped = live._estimate(RunOutcome(RunState.STOPPED))
+    assert stopped is not None
+    assert stopped.prompt > stopped.completion == 0
+    assert live._estimate(RunOutcome(RunState.FAILED)) is None
 
 
 class HeldFrames(Frames):

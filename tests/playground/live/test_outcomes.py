@@ -27,11 +27,11 @@ def test_a_connection_lost_after_the_first_word_ends_a_run_early() -> None:
 
 
 def test_an_error_says_what_happened_then_its_status_then_the_provider_s_words() -> None:
-    fields = from_error(SLOW_DOWN, has_text=False).fields
-    assert fields["error_message"] == "Too many requests or tokens for this key right now (429): Slow down"
-    assert (fields["error_status"], fields["error_code"]) == (429, "rate_limit_exceeded")
-    assert (fields["retry_after_seconds"], fields["maybe_billed"]) == (7.0, False)
-    assert from_error(LOST, has_text=True).fields["maybe_billed"]
+    columns = from_error(SLOW_DOWN, has_text=False).columns()
+    assert columns["error_message"] == "Too many requests or tokens for this key right now (429): Slow down"
+    assert (columns["error_status"], columns["error_code"]) == (429, "rate_limit_exceeded")
+    assert (columns["retry_after_seconds"], columns["maybe_billed"]) == (7.0, False)
+    assert from_error(LOST, has_text=True).columns()["maybe_billed"]
 
 
 @pytest.mark.parametrize("state", RunState)
