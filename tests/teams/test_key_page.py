@@ -60,6 +60,11 @@ def test_everybody_but_viewers_spends_on_an_open_key(cast: Cast) -> None:
     assert who == [cast.alice, cast.adam, cast.bob]
 
 
+def test_nobody_spends_on_a_key_of_another_team(cast: Cast) -> None:
+    make_key(cast.other_team, cast.charlie)
+    assert list(Key.objects.spendable_by(place(cast, cast.alice))) == [cast.key]
+
+
 def test_only_who_is_listed_spends_on_a_limited_key(cast: Cast) -> None:
     save(cast, spending="listed", spenders=[place(cast, cast.bob).pk])
     assert [may_spend(cast, person) for person in (cast.alice, cast.bob)] == [False, True]

@@ -120,3 +120,6 @@ def test_a_refused_key_is_not_used_and_a_retired_one_stays_retired(cast: Cast) -
     cast.key.mark_refused("late news")
     cast.key.refresh_from_db()
     assert cast.key.status == Key.Status.RETIRED
+    cast.key.mark_accepted()
+    cast.key.refresh_from_db()
+    assert cast.key.status == Key.Status.RETIRED

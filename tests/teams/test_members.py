@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from teams import members, signals
+from teams import life, members, signals
 from teams.changes import Refused
 from teams.models import AuditEntry, Key, Membership, Role, User
 from teams.permissions import Access
@@ -145,6 +145,8 @@ def test_a_role_lost_since_the_page_was_opened_no_longer_counts(cast: Cast) -> N
     Membership.objects.filter(user=cast.adam).update(role=Role.VIEWER)
     with pytest.raises(PermissionDenied):
         members.remove(opened, place(cast, cast.bob).pk)
+    with pytest.raises(PermissionDenied, match="has changed"):
+        life.change_team(opened, {"name": "Adam's"})
 
 
 def test_of_two_owners_who_go_at_the_same_moment_one_stays(cast: Cast) -> None:

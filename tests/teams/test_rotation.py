@@ -37,6 +37,8 @@ def test_it_seals_anew_with_the_first_key(sealed_by_old: list[Key], monkeypatch:
     with override_settings(ENCRYPTION_KEYS={"new": NEW}):
         secrets = {Key.objects.get(pk=key.pk).reveal_secret() for key in sealed_by_old}
     assert secrets == {"rax_0", "rax_1", "rax_2"}
+    set_at = dict(Key.objects.values_list("pk", "secret_set_at"))
+    assert all(set_at[key.pk] == key.secret_set_at for key in sealed_by_old)
 
 
 @override_settings(ENCRYPTION_KEYS=BOTH)

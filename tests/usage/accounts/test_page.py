@@ -108,6 +108,10 @@ class TestOfOtherTeams:
         assert (alice.get(path).status_code, alice.post(path).status_code) == (404, 404)
         assert "Twin" not in page(alice)
 
+    def test_nobody_counts_them_apart(self, theirs: SharingSuggestion, alice: Client) -> None:
+        path = reverse("usage:count_apart", args=["acme", theirs.second_id])
+        assert (alice.get(path).status_code, alice.post(path).status_code) == (404, 404)
+
 
 @pytest.mark.parametrize("person", ["bob", "vera"])
 @pytest.mark.parametrize("name", ["count_once", "keep_apart", "ask_again"])

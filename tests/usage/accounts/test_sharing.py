@@ -86,8 +86,10 @@ def test_keys_that_say_the_same_while_it_changes_are_suggested_with_evidence(tea
 
 
 def test_too_little_evidence_suggests_nothing(team, keys, provider):
-    live(provider, sharing.LEAST_SAME - 1)
+    live(provider, 3)
     assert sharing.look(team, timezone.now()) == 0
+    live(provider, 1, start=3)
+    assert sharing.look(team, timezone.now()) == 1
 
 
 def test_a_suspected_pair_is_asked_at_the_same_moment_next_time(team, keys, provider):

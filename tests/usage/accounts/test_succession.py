@@ -8,10 +8,12 @@ from django.utils import timezone
 from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
 from tests.usage.conftest import make_key
+from tests.usage.may import MINUTE, NEW, NOON, RAX, poll
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.totals import totals
 from usage.accounts import sharing, succession
 from usage.books.verify import meter_differences, team_differences
+from usage.ledger import fold
 from usage.models import Meter, RawPoll, SharingSuggestion
 from usage.polls import polling
 
@@ -100,6 +102,7 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
     (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
     new = succession.split(key)
     old = Meter.objects.get(key=None)
+    assert (old.polls.count(), new.polls.count()) == (1, 1)
     assert used(old) == before
     assert used(new) == outcome.answer.total_tokens
     assert month(team) == before + outcome.answer.total_tokens
@@ -167,3 +170,9 @@ def test_a_parted_meter_keeps_its_ledger(team, provider):
     assert succession.detach(meter, timezone.now())
     assert not succession.detach(Meter.objects.get(), timezone.now())
     assert_stored_equals_fold(team, meter)
+
+
+def test_a_model_that_fell_is_of_another_account_though_the_total_grew():
+    state = fold([poll(NOON, 100, {RAX: 90, NEW: 10})]).state
+    assert succession.continues(state, poll(NOON + MINUTE, 120, {RAX: 95, NEW: 25}))
+    assert not succession.continues(state, poll(NOON + MINUTE, 120, {RAX: 20, NEW: 100}))
