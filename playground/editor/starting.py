@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from playground.editor.dialogue import messages_for
 from playground.live.runner import Order
-from playground.live.spending import Spending
+from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
 from teams.models import Key, Membership
@@ -112,7 +112,7 @@ def order_for(run: Run, key: Key) -> Order:
         messages=run.messages,
         parameters=run.parameters,
         secret=key.reveal_secret,
-        spending=Spending(run.pk, key, run.model, run.messages, run.parameters.get("max_tokens")),
+        spending=Spending(Spender.of(run), key, run.messages, run.parameters.get("max_tokens")),
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from playground.live.estimates import estimated
 from playground.live.outcomes import ErrorDetails, RunOutcome, store
 from playground.live.shared import recovery
-from playground.live.spending import record_spent
+from playground.live.spending import Spender
 from playground.models import Run, RunQuerySet, RunState
 from usage.quota.limiter import settle
 
@@ -34,7 +34,7 @@ def reap_one(run: Run, now: datetime) -> bool:
     with transaction.atomic():
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False
-        record_spent(run.team_id, run.key_id, run.pk, run.model, outcome)
+        Spender.of(run).record(outcome)
         if run.key_id:
             settle(run.key_id, run.pk)
     recovery.forget(settings.REDIS_URL, run.pk)

@@ -5,14 +5,17 @@ Everything here asks the database: call it within `in_database`.
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Self
 from uuid import UUID
 
 from django.utils import timezone
 
 from playground.live.estimates import estimate_prompt
 from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.models import Run
 from teams.models import Key
 from usage.books.local_usage import record_local_usage
+from usage.models import LocalUsage
 from usage.quota.limiter import acquire, observe, settle
 
 # What is held of a day's tokens for an answer that may be of any length, until its own number is known.
@@ -20,19 +23,51 @@ ANSWER_TOKENS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
+class Spender:
+    """Whose tokens those of a run are, as plain ids: any of them may be gone when it ends."""
+
+    run_id: UUID
+    team_id: int
+    member_id: int | None
+    key_id: UUID | None
+    model: str
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """Return who spends with this run."""
+        return cls(run.pk, run.team_id, run.author_id, run.key_id, run.model)
+
+    def record(self, outcome: RunOutcome) -> None:
+        """Write the ledger's line of a run that was answered, whole or not, or whose prompt was spent."""
+        if outcome.tokens is None:
+            return
+        record_local_usage(
+            team_id=self.team_id,
+            key_id=self.key_id,
+            member_id=self.member_id,
+            source=LocalUsage.Source.PLAYGROUND,
+            run=self.run_id,
+            model=self.model,
+            prompt_tokens=outcome.tokens.prompt,
+            completion_tokens=outcome.tokens.completion,
+            is_reported=outcome.tokens.is_reported,
+            at=outcome.finished_at or timezone.now(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Spending:
     """The account of one run."""
 
-    run_id: UUID
+    spender: Spender
     key: Key
-    model: str
     messages: list[dict[str, str]]
     max_tokens: int | None
 
     def reserve(self) -> ErrorDetails | None:
         """Take a place within the key's limits, or return why there is none."""
         tokens = estimate_prompt(self.messages) + (self.max_tokens or ANSWER_TOKENS)
-        refusal = acquire(self.key, self.run_id, tokens)
+        refusal = acquire(self.key, self.spender.run_id, tokens)
         if refusal is None:
             return None
         return ErrorDetails(
@@ -41,26 +76,10 @@ class Spending:
 
     def record(self, outcome: RunOutcome) -> None:
         """Write the ledger's line, in the transaction that ends the run."""
-        record_spent(self.key.team_id, self.key.pk, self.run_id, self.model, outcome)
+        self.spender.record(outcome)
 
     def settle(self, outcome: RunOutcome) -> None:
         """Give back what was held, and keep what the API said about limits."""
-        settle(self.key.pk, self.run_id)
+        settle(self.key.pk, self.spender.run_id)
         is_refusal = outcome.error.status == HTTPStatus.TOO_MANY_REQUESTS
         observe(self.key.pk, outcome.limits, "run", is_refusal=is_refusal)
-
-
-def record_spent(team_id: int, key_id: UUID | None, run_id: UUID, model: str, outcome: RunOutcome) -> None:
-    """Write the ledger's line of a run that was answered, whole or not, or whose prompt was spent."""
-    if outcome.tokens is None:
-        return
-    record_local_usage(
-        team_id=team_id,
-        key_id=key_id,
-        run=run_id,
-        model=model,
-        prompt_tokens=outcome.tokens.prompt,
-        completion_tokens=outcome.tokens.completion,
-        is_reported=outcome.tokens.is_reported,
-        at=outcome.finished_at or timezone.now(),
-    )

@@ -1,4 +1,4 @@
-"""What raxdash itself ran: the playground reports each run once."""
+"""What raxdash itself ran: each run is reported once, by whoever carried it out."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,8 @@ def record_local_usage(
     *,
     team_id: int,
     key_id: UUID | None,
+    member_id: int | None,
+    source: LocalUsage.Source,
     run: UUID,
     model: str,
     prompt_tokens: int,
@@ -23,6 +25,8 @@ def record_local_usage(
         defaults={
             "team_id": team_id,
             "key_id": key_id,
+            "member_id": member_id,
+            "source": source,
             "model": model[:200],
             "prompt_tokens": prompt_tokens,
             "completion_tokens": completion_tokens,

@@ -6,11 +6,25 @@ from teams.models import Key, Team
 
 
 class LocalUsage(models.Model):
-    """One run's tokens, reported or estimated. `run` is a plain identifier: runs may be deleted."""
+    """One run's tokens, reported or estimated: who spent them, with what.
+
+    `run` and `member_id`, the id of a user, are plain identifiers: what was spent outlives both. Nobody is
+    named where a version that did not write it down, or no person, spent.
+    """
+
+    class Source(models.TextChoices):
+        """What asked the API."""
+
+        PLAYGROUND = "playground", "Playground"
+        SUITE = "suite", "Suite"
+        JUDGE = "judge", "Judge"
+        API = "api", "API"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="local_usage")
     key = models.ForeignKey(Key, null=True, on_delete=models.SET_NULL, related_name="local_usage")
     run = models.UUIDField()
+    member_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=12, choices=Source, db_default=Source.PLAYGROUND)
     model = models.CharField(max_length=200)
     prompt_tokens = models.PositiveBigIntegerField()
     completion_tokens = models.PositiveBigIntegerField()
@@ -19,10 +33,13 @@ class LocalUsage(models.Model):
 
     class Meta:
         verbose_name_plural = "local usage"
-        constraints = [models.UniqueConstraint(fields=["run"], name="local_usage_once_per_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run"], name="local_usage_once_per_run"),
+        ]
         indexes = [
             models.Index(fields=["team", "at"], name="local_usage_of_team"),
             models.Index(fields=["key", "at"], name="local_usage_of_key"),
+            models.Index(fields=["team", "member_id", "at"], name="local_usage_of_member"),
         ]
 
     def __str__(self) -> str:

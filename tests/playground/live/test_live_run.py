@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from playground.live.frames import Frames
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.process_log import log
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
-from playground.live.spending import Spending
+from playground.live.spending import Spender, Spending
 from playground.models import RunState
 from rax import Connections
 from teams.models import Key
@@ -23,9 +23,13 @@ class Free(Spending):
         return None
 
 
+def spender(run_id: UUID) -> Spender:
+    return Spender(run_id, team_id=1, member_id=None, key_id=None, model="rax-4.0")
+
+
 def order(port: int = 9, **parameters: object) -> Order:
     run_id, messages = uuid4(), [{"role": "user", "content": "Hi"}]
-    spending = Free(run_id, Key(name="Main key"), "rax-4.0", messages, None)
+    spending = Free(spender(run_id), Key(name="Main key"), messages, None)
     return Order(
         run_id, f"http://127.0.0.1:{port}/v1", "rax-4.0", messages, parameters, lambda: "rax_key", spending
     )
@@ -57,7 +61,7 @@ class Refused(Spending):
 
 async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
     free = order(stream=True)
-    spending = Refused(free.run_id, Key(name="Main key"), "rax-4.0", free.messages, None)
+    spending = Refused(spender(free.run_id), Key(name="Main key"), free.messages, None)
     async with Connections(allow=("127.0.0.0/8",)) as connections:
         live = LiveRun(replace(free, spending=spending))
         outcome = await live._ask(connections, Frames())

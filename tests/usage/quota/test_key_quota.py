@@ -10,7 +10,7 @@ from tests.usage.conftest import make_key
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
-from usage.models import Meter
+from usage.models import LocalUsage, Meter
 from usage.quota import key_quota
 from usage.quota.day import LimitPeriod
 from usage.quota.gauges import gauge
@@ -49,6 +49,8 @@ def spend(team, key, at, tokens):
     record_local_usage(
         team_id=team.pk,
         key_id=key.pk,
+        member_id=None,
+        source=LocalUsage.Source.PLAYGROUND,
         run=uuid.uuid4(),
         model="rax",
         prompt_tokens=tokens,
@@ -112,7 +114,8 @@ def test_a_server_without_usage_counts_what_raxdash_ran(team, key):
 
 
 def test_a_run_is_recorded_once(team, key):
-    line = {"team_id": team.pk, "key_id": key.pk, "run": uuid.uuid4(), "model": "rax"}
+    line = {"team_id": team.pk, "key_id": key.pk, "run": uuid.uuid4(), "model": "rax", "member_id": None}
+    line["source"] = LocalUsage.Source.PLAYGROUND
     tokens = {"prompt_tokens": 1, "completion_tokens": 2, "is_reported": False, "at": NOON}
     assert record_local_usage(**line, **tokens)
     assert not record_local_usage(**line, **tokens)
