@@ -4,13 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from teams.acts import TeamAct
 from teams.models import Membership, Team
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the team, role and other teams of the person who asks, where a view has found them."""
+    """Return the place and other teams of the person who asks, where a view has found them."""
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return {}
     teams = Team.objects.for_user(membership.user).order_by("name").only("name", "slug")
-    return {"team": membership.team, "membership": membership, "role": membership.role, "my_teams": teams}
+    return {
+        "team": membership.team,
+        "membership": membership,
+        "my_teams": teams,
+        "may_change_team": membership.may(TeamAct.CHANGE_TEAM),
+    }

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from teams.acts import Act
 from teams.models import Membership, Team
-from teams.permissions import Access, Act
+from teams.permissions import Access
 
 
 class Refused(Exception):
@@ -24,6 +25,6 @@ def change(access: Access, act: Act) -> Iterator[Membership]:
     with transaction.atomic():
         Team.objects.select_for_update().get(pk=access.team.pk)
         actor = Membership.objects.select_related("user", "team").filter(pk=access.membership.pk).first()
-        if actor is None or not actor.may(act.least):
+        if actor is None or not actor.may(act):
             raise PermissionDenied("Your role in this team has changed.")
         yield actor

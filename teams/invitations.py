@@ -6,17 +6,18 @@ from django.db import transaction
 from django.urls import reverse
 
 from teams import audit
+from teams.acts import TeamAct
 from teams.changes import Refused, change
 from teams.members import may_manage, require
 from teams.models import Deed, Invitation, Membership, Role, Team, User
-from teams.permissions import Access, Act
+from teams.permissions import Access
 
 CLOSED = "This invitation was used already, was withdrawn, or is older than a week."
 
 
 def invite(access: Access, role: Role, email: str = "") -> str:
     """Save an invitation and return its link, which can never be shown again."""
-    with change(access, Act.MANAGE_MEMBERS) as actor:
+    with change(access, TeamAct.MANAGE_MEMBERS) as actor:
         require(actor, role)
         email = email.strip().lower()
         if email and Membership.objects.filter(team=actor.team, user__email=email).exists():
@@ -32,7 +33,7 @@ def invite(access: Access, role: Role, email: str = "") -> str:
 
 def revoke(access: Access, invitation_id: int) -> None:
     """Withdraw an invitation that nobody used yet; nothing happens where there is none."""
-    with change(access, Act.MANAGE_MEMBERS) as actor:
+    with change(access, TeamAct.MANAGE_MEMBERS) as actor:
         invitation = Invitation.objects.open().filter(team=actor.team, pk=invitation_id).first()
         if invitation:
             require(actor, Role(invitation.role))

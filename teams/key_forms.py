@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from teams.acts import TeamAct
 from teams.checks import check_key_now
 from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
 from teams.keys import FROM_TODAY, SINCE_ALWAYS, KeySettings
-from teams.models import Key, KeyLimits, Membership, Plan, Role, Terms
+from teams.models import Key, KeyLimits, Membership, Plan, Terms
 from teams.models.attributes import LONGEST_LABEL, folded
 
 MOST_LABELS = 20
@@ -78,8 +79,8 @@ class KeySettingsForm(forms.Form):
         self.key = key
         members = Membership.objects.filter(team=key.team_id).select_related("user").order_by("user__email")
         self.fields["owner"].queryset = members  # type: ignore[attr-defined]
-        may_run = members.exclude(role=Role.VIEWER)
-        self.fields["spenders"].queryset = may_run  # type: ignore[attr-defined]
+        may_spend = members.who_may(TeamAct.SPEND)
+        self.fields["spenders"].queryset = may_spend  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         """Refuse a name that another key of the team has."""

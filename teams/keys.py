@@ -8,6 +8,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from teams import audit, signals
+from teams.acts import TeamAct
 from teams.attributes import change_attributes
 from teams.changes import Refused, change
 from teams.checks import KeyCheck, check_key_now
@@ -25,7 +26,7 @@ from teams.models import (
     Terms,
     User,
 )
-from teams.permissions import Access, Act
+from teams.permissions import Access
 from teams.timelines import Changes, Timeline, timeline
 
 FROM_TODAY, SINCE_ALWAYS = "from today", "since always"
@@ -76,7 +77,7 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
 
 def add_key(access: Access, details: KeyDetails) -> Key:
     """Save a new key of the actor's. Raises `Refused` where the name was taken meanwhile."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, TeamAct.MANAGE_KEYS) as actor:
         if Key.objects.filter(team=actor.team, name=details.name).exists():
             raise Refused(f"There is a key named {details.name} already.")
         key = save_key(actor.team, actor.user, details)
@@ -86,7 +87,7 @@ def add_key(access: Access, details: KeyDetails) -> Key:
 
 def change_key(access: Access, key_id: UUID, settings: KeySettings) -> Key:
     """Save what the team says about a key. Raises `Refused` where there is no past to correct."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, TeamAct.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
         before, past = snapshot(key), timeline(key)
         given = attributes_of(settings, actor.team)
@@ -124,7 +125,7 @@ def validity(settings: KeySettings, past: Timeline) -> dict[str, str]:
 
 def replace_secret(access: Access, key_id: UUID, base_url: str, secret: str) -> Key:
     """Give a key another secret, at the same or another address, after the provider took it."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, TeamAct.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
         before = {"base_url": key.base_url}
         key.move_to(base_url)
@@ -145,7 +146,7 @@ def recheck(access: Access, key_id: UUID) -> KeyCheck:
         check = check_key_now(key.reveal_secret(), key.base_url)
     except SealBroken as error:
         raise Refused(LOST_SEAL) from error
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, TeamAct.MANAGE_KEYS) as actor:
         # Whoever replaced the secret meanwhile has had it checked: this answer is about the old one.
         if bytes(living_key(actor, key_id).ciphertext) == bytes(key.ciphertext):
             follow(check, key)
@@ -164,7 +165,7 @@ def follow(check: KeyCheck, key: Key) -> None:
 
 def retire(access: Access, key_id: UUID) -> Key:
     """Erase a key's secret and stop all use; its numbers stay."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, TeamAct.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
         key.retire()
         audit.record(actor.team, Deed.KEY_RETIRED, by=actor.user, about=key, ip=access.ip)

@@ -7,9 +7,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from teams import audit, signals
+from teams.acts import TeamAct
 from teams.changes import change
 from teams.models import Deed, Invitation, Key, Membership, Role, Team, User
-from teams.permissions import Access, Act
+from teams.permissions import Access
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def create_team(user: User, name: str, time_zone: str, ip: str = "") -> Team:
 
 def change_team(access: Access, values: dict[str, Any]) -> None:
     """Save settings of the team. Its address (slug) stays: links go on working."""
-    with change(access, Act.CHANGE_TEAM) as actor:
+    with change(access, TeamAct.CHANGE_TEAM) as actor:
         team = actor.team
         changed = audit.differences({name: getattr(team, name) for name in values}, values)
         if not changed:
@@ -40,7 +41,7 @@ def delete_team(access: Access) -> None:
 
     The row itself stays under another slug, for the numbers to hang on.
     """
-    with change(access, Act.DELETE_TEAM) as actor:
+    with change(access, TeamAct.DELETE_TEAM) as actor:
         team = actor.team
         audit.record(team, Deed.TEAM_DELETED, by=actor.user, about=team, ip=access.ip)
         signals.team_deleted.send(Team, team=team)

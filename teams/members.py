@@ -4,17 +4,18 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from teams import audit, signals
+from teams.acts import TeamAct
 from teams.attributes import disown
 from teams.changes import Refused, change
 from teams.models import Deed, Membership, Role
-from teams.permissions import Access, Act
+from teams.permissions import Access
 
 LAST_OWNER = "A team needs an owner. Make somebody else an owner first."
 
 
 def may_manage(actor: Membership, role: Role) -> bool:
     """Tell whether `actor` may give this role, or change who has it: owners are made and unmade by owners."""
-    return actor.may(Act.MANAGE_OWNERS.least if role == Role.OWNER else Act.MANAGE_MEMBERS.least)
+    return actor.may(TeamAct.MANAGE_OWNERS if role == Role.OWNER else TeamAct.MANAGE_MEMBERS)
 
 
 def roles_given_by(actor: Membership) -> list[Role]:
@@ -24,7 +25,7 @@ def roles_given_by(actor: Membership) -> list[Role]:
 
 def change_role(access: Access, membership_id: int, role: Role) -> Membership:
     """Give a member another role. Raises `Refused` for the last owner."""
-    with change(access, Act.MANAGE_MEMBERS) as actor:
+    with change(access, TeamAct.MANAGE_MEMBERS) as actor:
         member = managed_member(actor, membership_id)
         require(actor, role)
         before = Role(member.role)
@@ -41,7 +42,7 @@ def change_role(access: Access, membership_id: int, role: Role) -> Membership:
 
 def remove(access: Access, membership_id: int) -> Membership:
     """Take somebody out of the team, at once. Raises `Refused` for the last owner and for oneself."""
-    with change(access, Act.MANAGE_MEMBERS) as actor:
+    with change(access, TeamAct.MANAGE_MEMBERS) as actor:
         member = managed_member(actor, membership_id)
         if member == actor:
             raise Refused("To go yourself, press “Leave the team”.")
@@ -52,7 +53,7 @@ def remove(access: Access, membership_id: int) -> Membership:
 
 def leave(access: Access) -> None:
     """Take oneself out of the team. Raises `Refused` for the last owner."""
-    with change(access, Act.LEAVE) as actor:
+    with change(access, TeamAct.LEAVE) as actor:
         keep_an_owner(actor, None)
         audit.record(actor.team, Deed.MEMBER_LEFT, by=actor.user, about=actor.user, ip=access.ip)
         take_out(actor)

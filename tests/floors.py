@@ -1,6 +1,7 @@
 """The floors of the house, from the ground up: what stands in a line may ask only the lines before it.
 
-A room is a package; the line of an app alone is all of it that stands in no room: routes, tasks, commands.
+A room is a package, or one module that all rooms of its app may ask; the line of an app alone is all of it
+that stands in no room: routes, tasks, commands.
 """
 
 FLOORS = """
@@ -8,6 +9,7 @@ rax
 common
 teams
 
+usage.acts         what can be done, and who may
 usage.ledger       polled counters become exact usage: pure functions
 usage.models
 usage.books        the ledger in the database
@@ -18,6 +20,7 @@ usage.polls        what is due, asking, outcomes
 usage.explore      from a question to numbers, chart and table
 usage
 
+playground.acts    what can be done, and who may
 playground.models
 playground.text    Markdown to safe HTML
 playground.live    a run while it goes on

@@ -8,13 +8,14 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from playground.acts import PlaygroundAct
 from playground.live.process_log import log
 from playground.models import LIVE_STATES, Run, RunState
 from playground.streams import tickets
 from playground.streams.readers import readers
 from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
-from teams.models import Membership, Role
+from teams.models import Membership
 
 FINISH_WORDS = {
     "stop": "finished by itself",
@@ -129,4 +130,4 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
     ticket = ""
     if run.is_live() and session_key and readers.has_room(reader.user_id) and await log.holds(run.pk):
         ticket = tickets.issue(Ticket(reader.user_id, run.team_id, (run.pk,)), session_key)
-    return Turn(run, ticket, reader.may(Role.MEMBER))
+    return Turn(run, ticket, reader.may(PlaygroundAct.RUN))

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from playground.acts import PlaygroundAct
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase
 from playground.models import Run
 from teams.http import Request
-from teams.models import Role
 from teams.permissions import get_access
 
 RUNS_PER_PAGE = 25
@@ -26,7 +26,7 @@ RUNS_PER_PAGE = 25
 @never_cache
 def runs(request: Request, slug: str) -> HttpResponse:
     """List the team's runs, newest first; `?by=me` only one's own."""
-    access = get_access(request, slug)
+    access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
     mine = request.GET.get("by") == "me"
     found = Run.objects.for_team(access.team).with_people().defer("text", "limits")
     if mine:
@@ -39,7 +39,7 @@ def runs(request: Request, slug: str) -> HttpResponse:
 @never_cache
 async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Show one run, live while it goes on; htmx gets its turn alone."""
-    access, run = await sync_to_async(find_run)(request, slug, run_id)
+    access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.SEE_RUNS)
     turn = await turn_of(run, access.membership, session_of(request))
     template = "playground/editor/_turn.html" if request.htmx else "playground/history/run.html"
     return await sync_to_async(render)(request, template, {"turn": turn, "team": access.team})
@@ -49,7 +49,7 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 @never_cache
 def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
-    access, run = find_run(request, slug, run_id, Role.MEMBER)
+    access, run = find_run(request, slug, run_id, PlaygroundAct.DELETE_OWN_RUN)
     if run.author_id != access.membership.user_id:
         messages.error(request, "Only its author may delete a run.")
         return redirect("playground:run", slug, run_id)

@@ -20,14 +20,14 @@ from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState
-from teams.models import Key, Membership, Role
+from teams.acts import TeamAct
+from teams.models import Key, Membership
 
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
 TURNS_PER_CHECK = 3
 TURNS_PER_REAPING = 5
-SPENDERS = [role for role in Role if role.includes(Role.MEMBER)]
 NOT_ALLOWED = "Stopped: its author may no longer use this key or this team."
 
 
@@ -125,7 +125,7 @@ SAVE_TEXT = (
 
 def forbidden() -> list[UUID]:
     """Return this process's live runs whose author or key may no longer be used, in one query."""
-    author = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("author"), role__in=SPENDERS)
+    author = Membership.objects.who_may(TeamAct.SPEND).filter(team=OuterRef("team"), user=OuterRef("author"))
     usable = Key.objects.usable().filter(pk=OuterRef("key"))
     allowed = Exists(author) & (
         Exists(usable.filter(only_spenders=False)) | Exists(author.filter(spendable_keys=OuterRef("key")))

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from playground.acts import PlaygroundAct
 from playground.live.storage import in_database
 from playground.streams import tickets
 from playground.streams.framing import CLOSED
@@ -106,13 +107,14 @@ class Readers:
 
 
 def find_user(ticket: Ticket, session_key: str) -> User | None:
-    """Return the ticket's user where the session is signed in as them, and they belong to its team."""
+    """Return the ticket's user where the session is signed in as them, and they may see its team's runs."""
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
     if not isinstance(user, User) or user.pk != ticket.user_id:
         return None
-    return user if Membership.objects.filter(user=user.pk, team=ticket.team_id).exists() else None
+    members = Membership.objects.who_may(PlaygroundAct.SEE_RUNS)
+    return user if members.filter(user=user.pk, team=ticket.team_id).exists() else None
 
 
 def farewells(readers: list[Reader]) -> dict[Reader, bytes]:
@@ -142,7 +144,7 @@ def live_sessions(readers: list[Reader]) -> set[str]:
 def passwords_of_members(readers: list[Reader]) -> dict[tuple[int, int], str]:
     """Return the password hashes of these readers who are active, by user and each of their teams."""
     users = {reader.ticket.user_id for reader in readers}
-    members = Membership.objects.filter(user__in=users, user__is_active=True)
+    members = Membership.objects.who_may(PlaygroundAct.SEE_RUNS).filter(user__in=users, user__is_active=True)
     return {
         (user, team): hashed for user, team, hashed in members.values_list("user", "team", "user__password")
     }

@@ -4,8 +4,9 @@ from teams.models.attributes import ALWAYS, Attributes, KeyAttributes, Label, Ow
 from teams.models.audit import AuditEntry, Deed
 from teams.models.invitations import Invitation
 from teams.models.keys import Key, KeyQuerySet
-from teams.models.people import Membership, Role, Team, TeamQuerySet, User, validate_time_zone
+from teams.models.people import Membership, Team, TeamQuerySet, User, validate_time_zone
 from teams.models.plans import NO_LIMITS, KeyLimits, Plan, Terms
+from teams.roles import Role
 
 __all__ = [
     "ALWAYS",

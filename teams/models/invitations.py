@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from teams.models.people import Role, Team, User
+from teams.models.people import Team, User
+from teams.roles import Role
 
 VALID_FOR = timedelta(days=7)
 

@@ -10,8 +10,9 @@ from django.db import models
 from django.utils import timezone
 
 from teams import encryption
+from teams.acts import TeamAct
 from teams.models.attributes import KeyAttributes, Label
-from teams.models.people import Membership, Role, Team
+from teams.models.people import Membership, Team
 from teams.models.plans import AttributeColumns, Plan
 
 HINTED_CHARS = 12
@@ -35,7 +36,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
 
     def spendable_by(self, membership: Membership) -> Self:
         """Return the usable keys of the member's team that this member may spend on."""
-        if not membership.may(Role.MEMBER):
+        if not membership.may(TeamAct.SPEND):
             return self.none()
         listed = membership.spendable_keys.values("pk")
         return self.usable().filter(

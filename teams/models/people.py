@@ -10,6 +10,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 
+from teams.acts import Act
+from teams.roles import Role
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address; there is no user name."""
@@ -108,18 +111,12 @@ class Team(models.Model):
         return next(slug for slug in candidates if slug not in taken)
 
 
-class Role(models.TextChoices):
-    """What a member may do; each role may all that the ones below it may."""
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Answers who belongs to teams, as what."""
 
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    MEMBER = "member", "Member"
-    VIEWER = "viewer", "Viewer"
-
-    def includes(self, least: "Role") -> bool:
-        """Tell whether this role may do what `least` may."""
-        order = list(Role)
-        return order.index(self) <= order.index(least)
+    def who_may(self, act: Act) -> Self:
+        """Return the members whose role lets them do this."""
+        return self.filter(role__in=act.roles)
 
 
 class Membership(models.Model):
@@ -130,6 +127,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_team_and_user"),
@@ -139,6 +138,6 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
 
-    def may(self, least: Role) -> bool:
-        """Tell whether this member's role reaches `least`."""
-        return Role(self.role).includes(least)
+    def may(self, act: Act) -> bool:
+        """Tell whether this member's role lets them do this."""
+        return Role(self.role).includes(act.least)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import keys as deeds
 from teams import notes
+from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.forms import KeyForm
 from teams.http import Request, go_on
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.models import Key
-from teams.permissions import Act, get_access
+from teams.permissions import get_access
 from teams.timelines import timeline
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,10 +27,10 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
     """List the team's keys."""
-    access = get_access(request, slug)
+    access = get_access(request, slug, TeamAct.SEE_KEYS)
     context = {
         "keys": Key.objects.for_team(access.team).select_related("owner").with_labels(),
-        "may_manage": access.may(Act.MANAGE_KEYS),
+        "may_manage": access.may(TeamAct.MANAGE_KEYS),
     }
     return render(request, "teams/keys.html", context)
 
@@ -39,7 +40,7 @@ def keys(request: Request, slug: str) -> HttpResponse:
 @sensitive_post_parameters("secret")
 def add_key(request: Request, slug: str) -> HttpResponse:
     """Add a key once the provider has taken it."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     form = KeyForm(request.POST or None, team=access.team)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +59,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
 @FORM
 def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Show a key and change what the team says about it."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
     form = KeySettingsForm(request.POST or None, key=found)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +79,7 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
 @sensitive_post_parameters("secret")
 def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Give a key another secret or address, once the provider has taken the two together."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
     form = SecretForm(request.POST or None, initial={"base_url": found.base_url})
     if request.method == "POST" and form.is_valid():
@@ -93,7 +94,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
 @require_POST
 def check_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Ask the provider whether it takes a key, now."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     try:
         check = deeds.recheck(access, key_id)
     except Refused as refusal:
@@ -110,7 +111,7 @@ def check_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
 @FORM
 def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Ask, then stop using a key: its secret is erased, its numbers stay."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
     if request.method != "POST":
         return render(request, "teams/key_retire.html", {"key": found})

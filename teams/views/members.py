@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import invitations
 from teams import members as deeds
+from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import Request
 from teams.models import Invitation, Membership, Role
-from teams.permissions import Access, Act, get_access
+from teams.permissions import Access, get_access
 from teams.team_forms import InviteForm
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +21,7 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 @require_http_methods(["GET", "HEAD"])
 def members(request: Request, slug: str) -> HttpResponse:
     """List who belongs to the team, and the invitations that are open."""
-    access = get_access(request, slug, Act.SEE_MEMBERS)
+    access = get_access(request, slug, TeamAct.SEE_MEMBERS)
     return render(request, "teams/members.html", page(access, InviteForm(actor=access.membership)))
 
 
@@ -28,7 +29,7 @@ def members(request: Request, slug: str) -> HttpResponse:
 @never_cache
 def invite(request: Request, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once."""
-    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     form = InviteForm(request.POST, actor=access.membership)
     link = ""
     if form.is_valid():
@@ -44,7 +45,7 @@ def invite(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def revoke(request: Request, slug: str, invitation_id: int) -> HttpResponse:
     """Withdraw an invitation."""
-    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     invitations.revoke(access, invitation_id)
     messages.success(request, "The invitation was withdrawn. Its link no longer works.")
     return redirect("teams:members", slug=slug)
@@ -53,7 +54,7 @@ def revoke(request: Request, slug: str, invitation_id: int) -> HttpResponse:
 @require_POST
 def change_role(request: Request, slug: str, membership_id: int) -> HttpResponse:
     """Give a member another role."""
-    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     role = request.POST.get("role", "")
     if role not in Role:
         messages.error(request, "There is no such role.")
@@ -70,7 +71,7 @@ def change_role(request: Request, slug: str, membership_id: int) -> HttpResponse
 @FORM
 def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
     """Ask, then take somebody out of the team."""
-    access = get_access(request, slug, Act.MANAGE_MEMBERS)
+    access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     member = deeds.managed_member(access.membership, membership_id)
     if request.method != "POST":
         return render(request, "teams/member_remove.html", {"member": member})
@@ -86,7 +87,7 @@ def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
 @FORM
 def leave(request: Request, slug: str) -> HttpResponse:
     """Ask, then let somebody go."""
-    access = get_access(request, slug, Act.LEAVE)
+    access = get_access(request, slug, TeamAct.LEAVE)
     if request.method != "POST":
         return render(request, "teams/leave.html")
     try:
@@ -100,7 +101,7 @@ def leave(request: Request, slug: str) -> HttpResponse:
 
 def page(access: Access, form: InviteForm) -> dict[str, object]:
     """Return what the members page shows to whom."""
-    manages = access.may(Act.MANAGE_MEMBERS)
+    manages = access.may(TeamAct.MANAGE_MEMBERS)
     rows = Membership.objects.filter(team=access.team).select_related("user")
     rows = rows.order_by("user__name", "user__email")
     makers = {row.user_id: row for row in rows}

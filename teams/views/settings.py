@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teams import life
+from teams.acts import TeamAct
 from teams.history import History
 from teams.http import Request
-from teams.permissions import Act, get_access
+from teams.permissions import get_access
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +21,7 @@ SETTINGS = ("name", "time_zone", "quota_time_zone", "keep_prompts_days")
 @FORM
 def settings(request: Request, slug: str) -> HttpResponse:
     """Show and change the team's settings."""
-    access = get_access(request, slug, Act.CHANGE_TEAM)
+    access = get_access(request, slug, TeamAct.CHANGE_TEAM)
     values = {name: getattr(access.team, name) for name in SETTINGS}
     form = TeamForm(request.POST or None, initial=values)
     if request.method == "POST" and form.is_valid():
@@ -30,7 +31,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "zones": sorted(available_timezones()),
-        "may_delete": access.may(Act.DELETE_TEAM),
+        "may_delete": access.may(TeamAct.DELETE_TEAM),
     }
     return render(request, "teams/settings.html", context, status=422 if form.errors else 200)
 
@@ -38,7 +39,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
 @FORM
 def delete_team(request: Request, slug: str) -> HttpResponse:
     """Ask for the name, then delete the team."""
-    access = get_access(request, slug, Act.DELETE_TEAM)
+    access = get_access(request, slug, TeamAct.DELETE_TEAM)
     form = DeleteTeamForm(request.POST if request.method == "POST" else None, team=access.team)
     if request.method == "POST" and form.is_valid():
         life.delete_team(access)
@@ -50,7 +51,7 @@ def delete_team(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def audit(request: Request, slug: str) -> HttpResponse:
     """List who did what, by person, deed and period."""
-    access = get_access(request, slug, Act.READ_AUDIT)
+    access = get_access(request, slug, TeamAct.READ_AUDIT)
     history = History(access.team, request.GET)
     return render(request, "teams/audit.html", {"history": history, "page": history.page()})
 

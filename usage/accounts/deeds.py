@@ -10,9 +10,10 @@ from teams import audit
 from teams.changes import change
 from teams.keys import living_key
 from teams.models import Membership, Team
-from teams.permissions import Access, Act
+from teams.permissions import Access
 from usage.accounts import sharing, succession
 from usage.accounts.overview import amounts
+from usage.acts import UsageAct
 from usage.ledger import METRICS
 from usage.models import Meter, SharingSuggestion
 
@@ -34,7 +35,7 @@ def find(team: Team, suggestion_id: int) -> SharingSuggestion:
 
 def count_once(access: Access, suggestion_id: int) -> bool:
     """Merge the accounts of a suggestion; tell whether nobody had decided before."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         suggestion, now = find(actor.team, suggestion_id), timezone.now()
         gone = amounts(sharing.sides(suggestion, now)[1])
         meter = sharing.count_once(suggestion, actor.user, now)
@@ -46,7 +47,7 @@ def count_once(access: Access, suggestion_id: int) -> bool:
 
 def keep_apart(access: Access, suggestion_id: int) -> bool:
     """Dismiss a suggestion; tell whether nobody had decided before."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         suggestion = find(actor.team, suggestion_id)
         is_done = sharing.keep_apart(suggestion, actor.user, timezone.now())
         if is_done:
@@ -56,7 +57,7 @@ def keep_apart(access: Access, suggestion_id: int) -> bool:
 
 def ask_again(access: Access, suggestion_id: int) -> bool:
     """Open a dismissed suggestion again; tell whether it was dismissed."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         suggestion = find(actor.team, suggestion_id)
         is_done = sharing.ask_again(suggestion)
         if is_done:
@@ -72,7 +73,7 @@ def find_meter(team: Team, meter_id: int) -> Meter:
 
 def count_apart(access: Access, meter_id: int) -> bool:
     """Count a merged meter by itself again; tell whether that was possible."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         meter = find_meter(actor.team, meter_id)
         root = meter.root()
         is_done = sharing.count_apart(meter, actor.user, timezone.now())
@@ -83,7 +84,7 @@ def count_apart(access: Access, meter_id: int) -> bool:
 
 def split(access: Access, key_id: UUID) -> bool:
     """Count what a key used with its present secret as another account; tell whether it was not yet."""
-    with change(access, Act.MANAGE_KEYS) as actor:
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         key = living_key(actor, key_id)
         is_done = succession.split(key) is not None
         if is_done:

@@ -16,8 +16,9 @@ from django.db.models import Count
 
 from common.models import Chore
 from teams.models import Key, Team, User
-from teams.permissions import Access, Act
+from teams.permissions import Access
 from usage.accounts.merge import absorb, lead, release
+from usage.acts import UsageAct
 from usage.books.ingest import lock_teams
 from usage.books.refold import refold_all
 from usage.ledger.words import microseconds, moment
@@ -41,7 +42,7 @@ def suggestions(team: Team) -> SharingSuggestionQuerySet:
 
 def doubts(access: Access) -> int:
     """How many pairs wait for a decision of who asks; none where they may not decide."""
-    return suggestions(access.team).count() if access.may(Act.MANAGE_KEYS) else 0
+    return suggestions(access.team).count() if access.may(UsageAct.DECIDE_ACCOUNTS) else 0
 
 
 def is_due(now: datetime) -> bool:

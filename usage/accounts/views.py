@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams.http import Request, go_on
 from teams.keys import living_key
-from teams.permissions import Access, Act, get_access
+from teams.permissions import Access, get_access
 from usage.accounts import deeds, overview
+from usage.acts import UsageAct
 from usage.models import SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -27,14 +28,14 @@ DECIDED = {
 @require_safe
 def accounts(request: Request, slug: str) -> HttpResponse:
     """Show the doubts, the accounts as they are counted, and the doubts that were dismissed."""
-    access = get_access(request, slug)
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
     suggestions = SharingSuggestion.objects.for_team(access.team)
     context = {
         "suggestions": suggestions.open()[: overview.MOST_SUGGESTIONS],
         "doubts": suggestions.open().count(),
         "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
         "accounts": overview.counted(access.team, request.GET.get("page", "1")),
-        "may_manage": access.may(Act.MANAGE_KEYS),
+        "may_decide": access.may(UsageAct.DECIDE_ACCOUNTS),
     }
     return render(request, "usage/accounts/accounts.html", context)
 
@@ -42,7 +43,7 @@ def accounts(request: Request, slug: str) -> HttpResponse:
 @FORM
 def count_once(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Say what will change, then count the account of two keys once."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
     suggestion = deeds.find(access.team, suggestion_id)
     if request.method != "POST" and suggestion.state == Decision.OPEN:
         context = {"suggestion": suggestion, "merging": overview.merging(suggestion, timezone.now())}
@@ -55,7 +56,7 @@ def count_once(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
 @require_POST
 def keep_apart(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Keep two accounts apart."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
     suggestion = deeds.find(access.team, suggestion_id)
     return decide(access, request, suggestion, deeds.keep_apart, "{} stay two accounts.")
 
@@ -63,7 +64,7 @@ def keep_apart(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
 @require_POST
 def ask_again(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Take back that two accounts are different."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
     suggestion = deeds.find(access.team, suggestion_id)
     return decide(access, request, suggestion, deeds.ask_again, "{} are in doubt again.")
 
@@ -71,7 +72,7 @@ def ask_again(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
 @FORM
 def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
     """Say what will change, then count a merged account by itself again."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
     meter = deeds.find_meter(access.team, meter_id)
     if request.method != "POST" and meter.can_be_counted_apart():
         return render(request, "usage/accounts/count_apart.html", {"meter": meter, "root": meter.root()})
@@ -85,7 +86,7 @@ def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
 @FORM
 def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Say what will change, then count a key's new secret as another account."""
-    access = get_access(request, slug, Act.MANAGE_KEYS)
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
     key = living_key(access.membership, key_id)
     if request.method != "POST" and overview.has_new_secret(access.team, key_id):
         return render(request, "usage/accounts/split.html", {"key": key})

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from teams.http import Request
 from teams.models import Key
 from teams.permissions import get_access
+from usage.acts import UsageAct
 from usage.models import CatalogueModel, ModelChange
 
 MOST_CHANGES = 200
@@ -15,7 +16,7 @@ MOST_CHANGES = 200
 @require_safe
 def models(request: Request, slug: str) -> HttpResponse:
     """List the models ever offered to the team's keys, and what changed."""
-    team = get_access(request, slug).team
+    team = get_access(request, slug, UsageAct.SEE_USAGE).team
     offered = list(CatalogueModel.objects.for_team(team))
     changes = ModelChange.objects.filter(model__team=team).select_related("model")
     context = {

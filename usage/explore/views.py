@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.fragments import render_fragment, unchanged
 from common.queueing import publish_on_commit
+from teams.acts import TeamAct
 from teams.http import Request
-from teams.permissions import Act, get_access
+from teams.permissions import get_access
 from usage.accounts import sharing
+from usage.acts import UsageAct
 from usage.explore.report import usage_report
 from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.polling import request_poll
@@ -19,7 +21,7 @@ from usage.polls.tasks import tick
 @require_safe
 def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
-    access = get_access(request, slug)
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
     now = timezone.now()
     status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
     # Ages are told in minutes, so a page changes with each.
@@ -34,9 +36,9 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "report": report,
         "tag": tag,
         "refresh_url": request.get_full_path(),
-        "may_manage": access.may(Act.MANAGE_KEYS),
+        "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "doubts": sharing.doubts(access),
-        "may_poll": access.may(Act.POLL) and status.availability != Availability.NO_KEY,
+        "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }
     return render_fragment(request, "usage/explore/usage.html", "report", context, tag)
 
@@ -44,7 +46,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def poll_now(request: Request, slug: str) -> HttpResponse:
     """Ask the provider for all of the team's keys, then show the page, which waits for the answer."""
-    access = get_access(request, slug, Act.POLL)
+    access = get_access(request, slug, UsageAct.POLL)
     now = timezone.now()
     request_poll(access.team, now)
     publish_on_commit(tick)

@@ -12,12 +12,12 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
 from playground.editor.forms import RunForm, initial_of
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
 from teams.http import Request
-from teams.models import Role
 from teams.permissions import Access, get_access
 
 
@@ -25,7 +25,7 @@ from teams.permissions import Access, get_access
 @never_cache
 async def index(request: Request, slug: str) -> HttpResponse:
     """Show a conversation, or an empty one, and the form to go on with."""
-    access = await sync_to_async(get_access)(request, slug)
+    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.SEE_RUNS)
     page = await sync_to_async(load_page)(request, access)
     turns = [await turn_of(run, access.membership, session_of(request)) for run in page.pop("runs")]
     return await sync_to_async(render)(request, "playground/editor/index.html", {**page, "turns": turns})
@@ -41,7 +41,7 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
         "choices": choices,
         "conversation": conversation,
         "runs": runs,
-        "may_run": access.membership.may(Role.MEMBER),
+        "may_run": access.may(PlaygroundAct.RUN),
         "may_go_on": conversation is None or conversation.author_id == access.membership.user_id,
     }
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
 from playground.editor.starting import STOPPING, CannotStart, Start, start
 from playground.editor.starting import again as wish_again
@@ -19,15 +20,15 @@ from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import runner
 from playground.models import Run, RunState
+from teams.acts import Act
 from teams.http import Request, go_on
-from teams.models import Role
 from teams.permissions import Access, get_access
 
 
 @require_POST
 async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """End a run now: upstream is closed, the text stays."""
-    _, run = await sync_to_async(find_run)(request, slug, run_id, Role.MEMBER)
+    _, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
     await sync_to_async(run.request_stop)()
     runner.end(run.pk, RunOutcome(RunState.STOPPED))
     await log.ask_to_stop(run.pk, run.owner)
@@ -38,7 +39,7 @@ async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 @require_POST
 async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask the same once more, as the next turn."""
-    access, run = await sync_to_async(find_run)(request, slug, run_id, Role.MEMBER)
+    access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
     try:
         started = await sync_to_async(start_again)(request, access, run)
     except CannotStart as problem:
@@ -49,9 +50,9 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     return go_on(request, conversation_url(slug, started.run.conversation_id))
 
 
-def find_run(request: Request, slug: str, run_id: UUID, least: Role = Role.VIEWER) -> tuple[Access, Run]:
+def find_run(request: Request, slug: str, run_id: UUID, act: Act) -> tuple[Access, Run]:
     """Return a run of the team, ended where its process was lost; `Http404` for any other."""
-    access = get_access(request, slug, least)
+    access = get_access(request, slug, act)
     reap(Run.objects.filter(pk=run_id), timezone.now())
     return access, get_object_or_404(Run.objects.for_team(access.team).with_people(), pk=run_id)
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
 from playground.editor.forms import RunForm, initial_of
 from playground.editor.starting import STOPPING, CannotStart, Start, Wish
@@ -18,7 +19,6 @@ from playground.editor.views.index import conversation_url, session_of
 from playground.live.runner import runner
 from playground.models import Run
 from teams.http import Request, go_on
-from teams.models import Role
 from teams.permissions import Access, get_access
 
 STOPPING_CODE = "stopping"
@@ -27,7 +27,7 @@ STOPPING_CODE = "stopping"
 @require_POST
 async def start(request: Request, slug: str) -> HttpResponse:
     """Check the form, write the run, begin it, and answer with the turn."""
-    access = await sync_to_async(get_access)(request, slug, Role.MEMBER)
+    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
     form, started = await sync_to_async(start_from_form)(request, access)
     if started is None:
         return await refuse(request, access, form)

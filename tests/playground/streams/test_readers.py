@@ -8,10 +8,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from playground.acts import PlaygroundAct
 from playground.streams.framing import CLOSED
 from playground.streams.readers import STREAMS_PER_USER, Reader, Readers, farewells, find_user
 from playground.streams.tickets import Ticket
-from teams.models import Membership
+from teams.models import Membership, Role
 from tests.cast import Cast
 
 
@@ -108,6 +109,13 @@ def test_a_ticket_is_for_its_person_and_its_team(cast: Cast) -> None:
     colleague = cast.client("alice").session.session_key
     assert find_user(reader.ticket, colleague) is None
     join_others(cast)
+    assert find_user(reader.ticket, reader.session_key) is None
+    assert farewells([reader]) == {reader: CLOSED}
+
+
+def test_who_may_no_longer_see_runs_is_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = signed_in(cast)
+    monkeypatch.setattr(PlaygroundAct.SEE_RUNS, "least", Role.ADMIN)
     assert find_user(reader.ticket, reader.session_key) is None
     assert farewells([reader]) == {reader: CLOSED}
 

@@ -1,0 +1,43 @@
+"""The written table of who may do what is the code's."""
+
+import re
+
+import pytest
+
+from raxdash.acts import ACTS
+from teams.acts import Act
+from teams.models import Role
+from tests.cast import Cast
+from tests.installation import ROOT
+
+TABLE = ROOT / "docs" / "roles.md"
+
+
+def written_table() -> str:
+    """Return the table as docs/roles.md must show it: what most may first."""
+    lines = [f"| | {' | '.join(role.label for role in Role)} |", f"| --- |{' --- |' * len(Role)}"]
+    for act in sorted(ACTS, key=lambda act: len(act.roles), reverse=True):
+        marks = ("yes" if role in act.roles else "" for role in Role)
+        lines.append(f"| {act.words} | {' | '.join(marks)} |")
+    return "\n".join(re.sub(" +", " ", line) for line in lines)
+
+
+def test_the_written_table_is_the_code() -> None:
+    assert written_table() in TABLE.read_text()
+
+
+def test_no_app_s_acts_are_forgotten() -> None:
+    assert {type(act) for act in ACTS} == set(Act.__subclasses__())
+
+
+def test_no_two_acts_are_said_alike() -> None:
+    # Two members of one value would be one act with two names.
+    names = [name for acts in Act.__subclasses__() for name in acts.__members__]
+    assert len({act.words for act in ACTS}) == len(names)
+
+
+@pytest.mark.parametrize(("person", "is_offered"), [("adam", True), ("bob", False)])
+def test_the_menu_offers_the_settings_to_whoever_may_change_them(
+    cast: Cast, person: str, is_offered: bool
+) -> None:
+    assert ('href="/t/acme/settings/"' in cast.client(person).get("/t/acme/keys/").text) is is_offered

@@ -1,0 +1,12 @@
+"""What can be done with usage, and who may."""
+
+from teams.acts import Act
+from teams.roles import Role
+
+
+class UsageAct(Act):
+    """What can be done with usage, quota, models and accounts."""
+
+    SEE_USAGE = "See usage, quota, models and accounts", Role.VIEWER
+    POLL = "Ask for the usage now", Role.MEMBER
+    DECIDE_ACCOUNTS = "Say which keys share an account", Role.ADMIN
