@@ -1,9 +1,11 @@
-"""Every route of the site: who may open it at least, and how. A test walks them all as everybody."""
+"""Every route of the site: the act that it asks, and how. A test walks them all as everybody."""
 
 from dataclasses import dataclass
 from enum import Enum
 
-from teams.models import Role
+from playground.acts import PlaygroundAct
+from teams.acts import Act, TeamAct
+from usage.acts import UsageAct
 
 
 class Scope(Enum):
@@ -16,11 +18,11 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A named route with its scope, the least role within a team, and the methods it takes."""
+    """A named route with its scope, the act that it asks of members of a team, and the methods it takes."""
 
     name: str
     scope: Scope
-    least: Role | None = None
+    act: Act | None = None
     methods: tuple[str, ...] = ("GET",)
 
     @property
@@ -52,38 +54,38 @@ ROUTES = (
     Route("account_reauthenticate", Scope.ACCOUNT, methods=FORM),
     Route("account_change_password", Scope.ACCOUNT, methods=FORM),
     # The playground
-    Route("playground:index", Scope.TEAM, Role.VIEWER, READ),
-    Route("playground:start", Scope.TEAM, Role.MEMBER, WRITE),
-    Route("playground:runs", Scope.TEAM, Role.VIEWER, READ),
-    Route("playground:run", Scope.TEAM, Role.VIEWER, READ),
-    Route("playground:stop", Scope.TEAM, Role.MEMBER, WRITE),
-    Route("playground:again", Scope.TEAM, Role.MEMBER, WRITE),
-    Route("playground:delete", Scope.TEAM, Role.MEMBER, FORM),
+    Route("playground:index", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:start", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:runs", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:run", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:stop", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:again", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:delete", Scope.TEAM, PlaygroundAct.DELETE_OWN_RUN, FORM),
     # Usage
-    Route("usage:usage", Scope.TEAM, Role.VIEWER, READ),
-    Route("usage:quota", Scope.TEAM, Role.VIEWER, READ),
-    Route("usage:models", Scope.TEAM, Role.VIEWER, READ),
-    Route("usage:poll_now", Scope.TEAM, Role.MEMBER, WRITE),
-    Route("usage:accounts", Scope.TEAM, Role.VIEWER, READ),
-    Route("usage:count_once", Scope.TEAM, Role.ADMIN, FORM),
-    Route("usage:keep_apart", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("usage:ask_again", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("usage:count_apart", Scope.TEAM, Role.ADMIN, FORM),
-    Route("usage:split", Scope.TEAM, Role.ADMIN, FORM),
+    Route("usage:usage", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:quota", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:models", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:poll_now", Scope.TEAM, UsageAct.POLL, WRITE),
+    Route("usage:accounts", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:count_once", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
+    Route("usage:keep_apart", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, WRITE),
+    Route("usage:ask_again", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, WRITE),
+    Route("usage:count_apart", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
+    Route("usage:split", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
     # Teams
-    Route("teams:keys", Scope.TEAM, Role.VIEWER, READ),
-    Route("teams:add_key", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:key", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:replace_secret", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:check_key", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("teams:retire_key", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:members", Scope.TEAM, Role.VIEWER, READ),
-    Route("teams:invite", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("teams:leave", Scope.TEAM, Role.VIEWER, FORM),
-    Route("teams:change_role", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("teams:remove_member", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:revoke_invitation", Scope.TEAM, Role.ADMIN, WRITE),
-    Route("teams:settings", Scope.TEAM, Role.ADMIN, FORM),
-    Route("teams:delete_team", Scope.TEAM, Role.OWNER, FORM),
-    Route("teams:audit", Scope.TEAM, Role.ADMIN, READ),
+    Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
+    Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:replace_secret", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:check_key", Scope.TEAM, TeamAct.MANAGE_KEYS, WRITE),
+    Route("teams:retire_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:members", Scope.TEAM, TeamAct.SEE_MEMBERS, READ),
+    Route("teams:invite", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
+    Route("teams:leave", Scope.TEAM, TeamAct.LEAVE, FORM),
+    Route("teams:change_role", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
+    Route("teams:remove_member", Scope.TEAM, TeamAct.MANAGE_MEMBERS, FORM),
+    Route("teams:revoke_invitation", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
+    Route("teams:settings", Scope.TEAM, TeamAct.CHANGE_TEAM, FORM),
+    Route("teams:delete_team", Scope.TEAM, TeamAct.DELETE_TEAM, FORM),
+    Route("teams:audit", Scope.TEAM, TeamAct.READ_AUDIT, READ),
 )

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from raxdash.acts import ACTS
 from raxdash.routes import ROUTES, Route, Scope
+from teams.acts import Act
 from teams.models import Membership, Role
 from tests.cast import Cast
 
 BY_ROLE = {Role.OWNER: "alice", Role.ADMIN: "adam", Role.MEMBER: "bob", Role.VIEWER: "vera"}
 TEAM_ROUTES = [route for route in ROUTES if route.scope is Scope.TEAM]
+LET_IN = {200, 204, 302, 303, 422}
 FIXED = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
 }
@@ -57,14 +61,39 @@ def test_strangers_are_sent_to_the_login(
 def test_members_may_what_their_role_says(
     route: Route, role: Role, cast: Cast, team_objects: dict[str, dict[str, object]]
 ) -> None:
-    assert route.least is not None
+    assert route.act is not None
     client = cast.client(BY_ROLE[role])
     for method in route.methods:
         status = client.generic(method, address(route, cast, team_objects)).status_code
-        if role.includes(route.least):
-            assert status in {200, 204, 302, 303, 422}, (method, status)
+        if role in route.act.roles:
+            assert status in LET_IN, (method, status)
         else:
             assert status == 403, (method, status)
+
+
+@pytest.mark.parametrize("route", TEAM_ROUTES, ids=lambda route: route.name)
+def test_its_view_asks_the_very_act_that_the_registry_names(
+    route: Route, cast: Cast, team_objects: dict[str, dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = address(route, cast, team_objects)
+    set_all(monkeypatch, Role.VIEWER, but=route.act, to=Role.OWNER)
+    assert statuses(cast.client("adam"), route, path) == {403}
+    set_all(monkeypatch, Role.OWNER, but=route.act, to=Role.VIEWER)
+    assert statuses(cast.client("vera"), route, path) <= LET_IN
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, least: Role, *, but: Act | None, to: Role) -> None:
+    """Let everybody from this role on do everything, `but` one act, which begins at another role."""
+    for act in ACTS:
+        monkeypatch.setattr(act, "least", to if act is but else least)
+
+
+def statuses(client: Client, route: Route, path: str) -> set[int]:
+    return {client.generic(method, path).status_code for method in route.methods}
+
+
+def test_routes_of_teams_alone_ask_an_act() -> None:
+    assert {route.name for route in ROUTES if route.act} == {route.name for route in TEAM_ROUTES}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
