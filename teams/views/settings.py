@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from teams import life
 from teams.acts import TeamAct
-from teams.history import History
+from teams.history import history
 from teams.http import Request
 from teams.permissions import get_access
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
@@ -52,8 +52,7 @@ def delete_team(request: Request, slug: str) -> HttpResponse:
 def audit(request: Request, slug: str) -> HttpResponse:
     """List who did what, by person, deed and period."""
     access = get_access(request, slug, TeamAct.READ_AUDIT)
-    history = History(access.team, request.GET)
-    return render(request, "teams/audit.html", {"history": history, "page": history.page()})
+    return render(request, "teams/audit.html", {"page": history(access.team, request.GET)})
 
 
 @FORM

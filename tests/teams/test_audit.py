@@ -53,7 +53,8 @@ def test_it_turns_pages_and_keeps_the_filters(cast: Cast) -> None:
         audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, about=cast.key)
     text = cast.client("adam").get(f"{AUDIT}?deed=key.checked").text
     assert "Page 1 of 2" in text
-    assert 'href="?deed=key.checked&amp;page=2"' in text
+    assert 'href="?deed=key.checked&amp;page=2">Older</a>' in text
+    assert '<option value="key.checked" selected>Checked the key</option>' in text
     assert len(rows(cast, "?deed=key.checked&page=2")) == 1
 
 
@@ -95,7 +96,18 @@ def test_changes_read_as_before_and_after(cast: Cast) -> None:
 
 
 def test_an_empty_trail_says_so(cast: Cast) -> None:
-    assert "Nothing here" in cast.client("alice").get(AUDIT).text
+    assert "Nothing here yet" in cast.client("alice").get(AUDIT).text
+
+
+def test_a_filter_that_leaves_nothing_leads_back(cast: Cast, entries: list[AuditEntry]) -> None:
+    text = cast.client("alice").get(f"{AUDIT}?days=30&person={cast.bob.pk}").text
+    assert '<a class="btn btn-primary" href="?">Show everything</a>' in text
+
+
+def test_its_menus_have_labels(cast: Cast) -> None:
+    text = cast.client("alice").get(AUDIT).text
+    for name, label in (("person", "Person"), ("deed", "Deed"), ("days", "Period")):
+        assert f'<label class="form-label" for="filter-{name}">{label}</label>' in text
 
 
 @pytest.mark.parametrize(
