@@ -16,7 +16,7 @@ MOST_LABELS = 20
 LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
 
 
-class MemberChoice(forms.ModelChoiceField):
+class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
     """One member, or nobody."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -24,7 +24,7 @@ class MemberChoice(forms.ModelChoiceField):
         return str(obj.user)
 
 
-class MemberChoices(forms.ModelMultipleChoiceField):
+class MemberChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
     """Any number of members."""
 
     def label_from_instance(self, obj: Any) -> str:
