@@ -2,6 +2,9 @@
 
 import os
 import shutil
+from typing import Any
+
+from playwright.sync_api import ViewportSize
 
 # A browser that is there, then the distribution's, then whatever Playwright has installed.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -14,11 +17,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
-def launch_options() -> dict[str, object]:
+def launch_options() -> dict[str, Any]:
     """Return what Playwright needs to start Chromium here, also as root."""
     paths = (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES))
     found = next((path for path in paths if path), None)

@@ -216,8 +216,8 @@ class Installation:
             with psycopg.connect(url) as connection:
                 connection.execute(sql.replace("?", "%s"), values)
             return
-        with closing(sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20)) as connection, connection:
-            connection.execute(sql, values)
+        with closing(sqlite3.connect(self.folder / "raxdash.sqlite3", timeout=20)) as file, file:
+            file.execute(sql, values)
 
     @staticmethod
     def answers(url: str) -> bool:

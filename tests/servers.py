@@ -57,8 +57,8 @@ def running_postgres() -> Iterator[str]:
         if who:
             os.chown(folder, who["user"], who["group"])
         quiet: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        subprocess.run([*initdb, "--no-sync"], check=True, **quiet, **who)
+        initdb: list[str | Path] = [binaries / "initdb", "-D", folder / "data", "-U", "postgres"]
+        subprocess.run([*initdb, "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **quiet, **who)
         options = {
             "listen_addresses": "127.0.0.1",
             "port": port,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bench.within import figure, history
+from bench.within.answers import MODELS
 from teams.models import Team
 from usage.explore import numbers
 from usage.ledger import TOKENS
@@ -23,7 +24,7 @@ def midnight(days_ago: int) -> datetime:
 def used_on(day: date) -> int:
     """What all models of all keys use on one day."""
     quarters = history.quarters(day, TOKENS)
-    return KEYS * len(history.MODELS) * sum(history.amount(TOKENS, number) for number in quarters)
+    return KEYS * len(MODELS) * sum(history.amount(TOKENS, number) for number in quarters)
 
 
 def test_the_pages_read_it_in_full() -> None:
@@ -32,7 +33,7 @@ def test_the_pages_read_it_in_full() -> None:
     read = numbers.read(Team.objects.get(), edges, TOKENS)
     by_day = [sum(amounts) for amounts in zip(*read.amounts.values(), strict=True)]
     assert by_day == [used_on(edge.date()) for edge in edges[:-1]]
-    assert set(history.MODELS) <= set(read.amounts)
+    assert set(MODELS) <= set(read.amounts)
 
 
 def test_days_are_the_sums_of_their_quarters() -> None:

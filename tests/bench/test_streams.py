@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -58,7 +59,10 @@ async def test_our_client_reads_what_was_ordered() -> None:
         await opened(port, "now")
         client = Client("rax_paced", base_url=f"http://127.0.0.1:{port}/v1", connections=connections)
         assert [model.id for model in (await client.models()).models] == ["paced"]
-        asked = {"model": order("now").model, "messages": [{"role": "user", "content": "hello"}]}
+        asked: dict[str, Any] = {
+            "model": order("now").model,
+            "messages": [{"role": "user", "content": "hello"}],
+        }
         async with client.chat_stream(**asked) as stream:
             texts = [chunk.text async for chunk in stream if chunk.text]
     assert (len(texts), stream.finish_reason, stream.done) == (CHUNKS, "stop", True)

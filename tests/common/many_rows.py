@@ -13,8 +13,10 @@ from usage.models import Day, Meter, RateSample, RawPoll, Series
 
 TEXTS = ["", "quotes \" and \\ and '", "lines\nand\ttabs", "{1,NULL}", "null", "ünïcödé 🦀", "%s"]
 AT = datetime(2026, 3, 29, 1, 30, 0, 123456, UTC)
-COLUMNS = ("meter_id", "slot", "at", "started_at", "ended_at", "interval_seconds", "error", "period_start")
-COLUMNS += ("total_tokens", "breakdown", "limits", "body_hash")
+COLUMNS = (
+    *("meter_id", "slot", "at", "started_at", "ended_at", "interval_seconds", "error", "period_start"),
+    *("total_tokens", "breakdown", "limits", "body_hash"),
+)
 MANY = bulk.ROWS_PER_STATEMENT + 1
 
 

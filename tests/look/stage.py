@@ -5,7 +5,7 @@ import re
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -55,7 +55,7 @@ class Person:
         assert "sessionid" in self.http.cookies
         return self
 
-    def cookies(self) -> list[dict[str, str]]:
+    def cookies(self) -> list[Any]:
         """The session as a browser takes it."""
         url = str(self.http.base_url)
         return [{"name": cookie.name, "value": cookie.value, "url": url} for cookie in self.http.cookies.jar]

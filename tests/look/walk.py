@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from tests.browser import NARROW, WIDE
 from tests.installation import ROOT
@@ -22,9 +22,10 @@ RUN_AXE = """async (rules) => {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
 }"""
+type Scheme = Literal["light", "dark"]
 # Each theme has colours of its own, and nothing else.
 COLOURS = ["color-contrast"]
-LOOKS: tuple[tuple[str, str, dict[str, int], list[str] | None], ...] = (
+LOOKS: tuple[tuple[str, Scheme, ViewportSize, list[str] | None], ...] = (
     ("light, wide", "light", WIDE, None),
     ("dark, wide", "dark", WIDE, COLOURS),
     ("dark, narrow", "dark", NARROW, COLOURS),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import httpx
@@ -13,7 +13,7 @@ from tests.installation import PASSWORD, Installation, wait_until
 
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
 OTHER_PASSWORD = "quite another password"
-HTMX = {"HX-Request": "true"}
+HTMX: dict[str, Any] = {"HX-Request": "true"}
 
 
 class Visitor:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -78,8 +79,9 @@ async def test_a_stream_carries_its_headers_from_the_start(server, client):
     stream = client.chat_stream(**ASK)
     assert stream.answer is None
     async with stream:
-        assert (stream.answer.headers["x-region"], stream.answer.date) == ("eu-1", HALF_PAST)
-        assert (stream.answer.status_code, stream.answer.body) == (200, b"")
+        kept: RawAnswer = stream.answer
+        assert (kept.headers["x-region"], kept.date) == ("eu-1", HALF_PAST)
+        assert (kept.status_code, kept.body) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,12 @@ async def test_no_header_shows_the_key(server, client, shown):
 
 
 async def test_headers_that_let_somebody_in_are_left_out(server, client):
-    credentials = {"set_cookie": "id=1", "authorization": "Bearer x", "x_api_key": "x", "x_csrf_token": "x"}
+    credentials: dict[str, Any] = {
+        "set_cookie": "id=1",
+        "authorization": "Bearer x",
+        "x_api_key": "x",
+        "x_csrf_token": "x",
+    }
     server.answers = [
         answer(CHAT, **credentials, x_ratelimit_remaining_tokens="7", www_authenticate="Bearer")
     ]
@@ -102,8 +109,8 @@ async def test_headers_that_let_somebody_in_are_left_out(server, client):
 
 
 async def test_headers_are_bounded_in_number_and_length(server, client):
-    many = {f"x_{number}": "v" * 300 for number in range(80)}
-    server.answers = [answer(CHAT, **{"x_" + "n" * 300: "long"}, **many)]
+    many: dict[str, Any] = {"x_" + "n" * 300: "long"} | {f"x_{number}": "v" * 300 for number in range(80)}
+    server.answers = [answer(CHAT, **many)]
     headers = (await client.chat(**ASK)).answer.headers
     assert (len(headers), max(map(len, headers)), max(map(len, headers.values()))) == (64, 100, 256)
 

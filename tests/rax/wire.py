@@ -1,13 +1,14 @@
 """The words of the wire, for tests: answers, events and the shapes servers give them."""
 
 import json
+from typing import Any
 
 import pytest
 
 from rax import RaxError
 
 MESSAGES = [{"role": "user", "content": "Hi"}]
-ASK = {"model": "rax-4.0", "messages": MESSAGES}
+ASK: dict[str, Any] = {"model": "rax-4.0", "messages": MESSAGES}
 
 
 def answer(body: bytes | dict | list, status: int = 200, **headers: str) -> bytes:

@@ -7,29 +7,32 @@ from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.usage.polled import make_suggestion
 
+type Arguments = dict[str, object]
+
 
 @pytest.fixture
-def team_objects(cast: Cast) -> dict[str, dict[str, object]]:
+def team_objects(cast: Cast) -> dict[str, Arguments]:
     """The arguments of routes that name an object of the team, beside the team itself."""
-    key = {"key_id": cast.key.pk}
+    key: Arguments = {"key_id": cast.key.pk}
     conversation = Conversation.objects.create(team=cast.team, author=cast.bob)
     run = Run.objects.create(
         team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=RunState.COMPLETED
     )
     of_run = ("run", "stop", "again", "delete")
-    bob = {"membership_id": Membership.objects.get(user=cast.bob).pk}
+    bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)
-    suggestion = {"suggestion_id": doubt.pk}
-    of_usage = {
+    suggestion: Arguments = {"suggestion_id": doubt.pk}
+    of_usage: dict[str, Arguments] = {
         **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
         "usage:count_apart": {"meter_id": doubt.second_id},
         "usage:split": key,
     }
-    of_teams = {
+    of_teams: dict[str, Arguments] = {
         **{f"teams:{name}": key for name in ("key", "replace_secret", "check_key", "retire_key")},
         **{f"teams:{name}": bob for name in ("change_role", "remove_member")},
         "teams:revoke_invitation": {"invitation_id": invitation.pk},
         "invitation": {"token": "no-such-token"},
     }
-    return of_usage | of_teams | {f"playground:{name}": {"run_id": run.pk} for name in of_run}
+    of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
+    return of_usage | of_teams | of_runs

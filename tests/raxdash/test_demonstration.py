@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.test import TestCase, override_settings
 
+from rax.simulator.demo import DEMO_KEYS
 from rax.simulator.simulator import Simulator
 from raxdash import demonstration
+from teams.models import Team
 from tests.usage.totals import totals
 from usage.books import verify
 from usage.ledger import Event, Quality
@@ -19,6 +21,8 @@ HISTORY = timedelta(days=25)
 @override_settings(SIMULATOR_URL="http://127.0.0.1:9/api/v1")
 class DemonstrationTests(TestCase):
     """The history takes seconds to fill: once for all of these."""
+
+    team: Team
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -37,7 +41,7 @@ class DemonstrationTests(TestCase):
         assert Knot.objects.filter(quality=Quality.INTERPOLATED).exists()
 
     def test_its_newest_period_matches_the_simulator_to_the_token(self) -> None:
-        simulator = Simulator(demonstration.DEMO_KEYS)
+        simulator = Simulator(DEMO_KEYS)
         last = NOON - demonstration.STEP
         told = [simulator.counters_at(key.simulated, last)["total_tokens"] for key in demonstration.KEYS]
         start = simulator.period.at(NOON).start

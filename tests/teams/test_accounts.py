@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from teams.models import User
 from tests.cast import PASSWORD, Cast
@@ -33,7 +34,7 @@ def ask_for_a_link(client: Client, email: str = "alice@example.com") -> str:
 @pytest.mark.parametrize("email", ["alice@example.com", "ALICE@Example.com"])
 def test_they_sign_in_whatever_the_case_of_the_address(client: Client, alice: User, email: str) -> None:
     assert sign_in(client, email).url == "/"
-    assert client.get("/").url == "/t/acme/playground/"
+    assert client.get("/")["Location"] == "/t/acme/playground/"
 
 
 def test_the_page_says_email_password_and_sign_in(client: Client, alice: User) -> None:
@@ -50,15 +51,15 @@ def test_a_wrong_password_is_said_alike_for_everybody(client: Client, alice: Use
 
 
 def test_they_come_back_to_the_page_they_wanted(client: Client, alice: User) -> None:
-    login = client.get("/t/acme/keys/").url
+    login = client.get("/t/acme/keys/")["Location"]
     assert login == "/accounts/login/?next=/t/acme/keys/"
     fields = {"login": alice.email, "password": PASSWORD, "next": "/t/acme/keys/"}
-    assert client.post(login, fields).url == "/t/acme/keys/"
+    assert client.post(login, fields)["Location"] == "/t/acme/keys/"
 
 
 def test_they_are_not_sent_to_another_site(client: Client, alice: User) -> None:
     fields = {"login": alice.email, "password": PASSWORD, "next": "https://evil.example.com/"}
-    assert client.post(LOGIN, fields).url == "/"
+    assert client.post(LOGIN, fields)["Location"] == "/"
 
 
 def test_they_sign_out_by_a_post_only(client: Client, alice: User) -> None:
@@ -89,7 +90,7 @@ def test_the_mail_is_in_our_words_with_a_link_that_works_once(client: Client, al
 
 
 def test_the_link_does_not_follow_the_host_of_who_asked(
-    client: Client, alice: User, settings: object
+    client: Client, alice: User, settings: Settings
 ) -> None:
     settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["*"], "https://raxdash.example.com"
     client.post("/accounts/password/reset/", {"email": alice.email}, headers={"host": "evil.example.com"})
@@ -114,12 +115,12 @@ def test_a_weak_new_password_is_refused(client: Client, alice: User) -> None:
 def test_strangers_learn_nothing_from_asking_for_a_link(client: Client, alice: User) -> None:
     known = client.post("/accounts/password/reset/", {"email": "alice@example.com"})
     unknown = client.post("/accounts/password/reset/", {"email": "unknown@example.com"})
-    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert mail.outbox[1].subject == "No raxdash account with this address"
     assert "signup" not in mail.outbox[1].body
 
 
-def test_a_mail_server_that_is_away_is_said_in_words(client: Client, alice: User, settings: object) -> None:
+def test_a_mail_server_that_is_away_is_said_in_words(client: Client, alice: User, settings: Settings) -> None:
     nowhere = {"host": "127.0.0.1", "port": 9, "timeout": 2}
     settings.MAILERS = {
         "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": nowhere}

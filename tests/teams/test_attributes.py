@@ -7,7 +7,7 @@ import pytest
 from teams.attributes import change_attributes
 from teams.keys import KeyDetails, save_key
 from teams.models import ALWAYS, Key, KeyAttributes, KeyLimits, Label, Owner, Plan, Team, Terms
-from teams.timelines import Timeline, timeline, timelines
+from teams.timelines import Changes, Timeline, timeline, timelines
 from tests.cast import Cast, make_key
 
 MONDAY = date(2026, 11, 2)
@@ -35,7 +35,7 @@ def test_a_key_that_nobody_described_is_as_its_columns_say(cast: Cast) -> None:
 
 def test_a_change_writes_the_day_and_the_columns_of_now(cast: Cast) -> None:
     own = Terms.of("own", KeyLimits(tokens_per_day=5_000))
-    changes = {"project": "Support", "labels": labelled(cast, "night", "Batch"), "terms": own}
+    changes: Changes = {"project": "Support", "labels": labelled(cast, "night", "Batch"), "terms": own}
     change_attributes([cast.key], on(0), changes)
     assert told(timeline(cast.key)) == [
         "since always: plan Pro, owner Alice",

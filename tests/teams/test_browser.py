@@ -1,5 +1,7 @@
 """The first start, and the way of an invited person, as people see them."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -81,7 +83,9 @@ def test_an_invited_person_joins_and_is_removed_at_once(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_of_the_team_overflows_a_phone(alice: Page, live_raxdash: Installation, scheme: str) -> None:
+def test_no_page_of_the_team_overflows_a_phone(
+    alice: Page, live_raxdash: Installation, scheme: Literal["light", "dark"]
+) -> None:
     alice.set_viewport_size(NARROW)
     alice.emulate_media(color_scheme=scheme)
     for address in TEAM_PAGES:

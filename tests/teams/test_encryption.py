@@ -1,5 +1,7 @@
 """A sealed secret opens for its own row, and for no other."""
 
+from typing import Any
+
 import pytest
 from django.test import override_settings
 
@@ -46,7 +48,7 @@ def test_it_says_when_the_key_is_gone() -> None:
 
 
 def test_a_key_holds_no_secret_in_clear(cast: Cast) -> None:
-    saved = Key.objects.values().get(pk=cast.key.pk)
+    saved: dict[str, Any] = {**Key.objects.values().get(pk=cast.key.pk)}
     assert b"rax_demo_pro" not in bytes(saved.pop("ciphertext"))
     assert "rax_demo_pro" not in str(saved)
     assert Key.objects.get(pk=cast.key.pk).reveal_secret() == "rax_demo_pro"

@@ -44,7 +44,7 @@ def test_a_new_person_makes_an_account_and_is_in(cast: Cast, client: Client) -> 
     page = client.get(link)
     assert "Adam invites you as member." in page.text
     assert "no-store" in page["Cache-Control"]
-    assert client.post(link, NEW).url == "/t/acme/playground/"
+    assert client.post(link, NEW)["Location"] == "/t/acme/playground/"
     nora = User.objects.get(email="nora@example.com")
     assert Membership.objects.get(user=nora).role == Role.MEMBER
     assert client.get("/t/acme/keys/").status_code == 200

@@ -1,9 +1,9 @@
 """A key's page says what was valid when, and asks whether a change is valid from today or since always."""
 
 from datetime import date
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from teams.attributes import change_attributes
@@ -22,7 +22,7 @@ def dated(cast: Cast) -> Cast:
     return cast
 
 
-def save(cast: Cast, **fields: object) -> HttpResponse:
+def save(cast: Cast, **fields: object) -> Any:
     place = Membership.objects.get(team=cast.team, user=cast.alice).pk
     now = {"name": "Main key", "owner": place, "project": cast.key.project, "labels": "", "plan": "pro"}
     address = reverse("teams:key", args=["acme", cast.key.pk])

@@ -103,7 +103,7 @@ def test_a_receiver_that_fails_undoes_the_deletion(cast: Cast) -> None:
 def test_whoever_has_an_account_creates_a_team_and_owns_it(cast: Cast) -> None:
     client = cast.client("vera")
     answer = client.post("/teams/new/", {"name": "Acme", "time_zone": "Europe/Berlin"})
-    assert answer.url == "/t/acme-2/keys/"
+    assert answer["Location"] == "/t/acme-2/keys/"
     team = Team.objects.get(slug="acme-2")
     assert (team.time_zone, Membership.objects.get(team=team).role) == ("Europe/Berlin", Role.OWNER)
     assert "/t/acme-2/playground/" in client.get("/t/acme/keys/").text
@@ -113,6 +113,6 @@ def test_the_start_page_opens_the_team_that_was_used_last(cast: Cast) -> None:
     client = cast.client("vera")
     client.post("/teams/new/", {"name": "Aardvark"})
     client.get("/t/acme/keys/")
-    assert client.get("/").url == "/t/acme/playground/"
+    assert client.get("/")["Location"] == "/t/acme/playground/"
     client.get("/t/aardvark/keys/")
-    assert client.get("/").url == "/t/aardvark/playground/"
+    assert client.get("/")["Location"] == "/t/aardvark/playground/"

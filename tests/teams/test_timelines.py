@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +35,9 @@ def projects(timeline: Timeline) -> list[tuple[str, str]]:
 @given(st.lists(st.tuples(st.sampled_from(DAYS), CHANGES), max_size=8))
 def test_it_says_of_each_day_what_was_said_of_it_last(changes: list) -> None:
     timeline = FIRST
-    said = {day: {"owner": ALICE, "project": "Support", "terms": Terms()} for day in DAYS}
+    said: dict[date, dict[str, Any]] = {
+        day: {"owner": ALICE, "project": "Support", "terms": Terms()} for day in DAYS
+    }
     for since, given_values in changes:
         timeline = timeline.changed(since, given_values)
         said |= {day: said[day] | given_values for day in DAYS if day >= since}

@@ -1,6 +1,7 @@
 """Compare what is stored of a meter with the pure fold of its raw polls."""
 
 from collections import Counter
+from datetime import date
 
 from django.utils import timezone
 
@@ -47,23 +48,24 @@ def assert_periods(meter, ledger):
 
 
 def assert_days(team, meter, rows):
-    expected = Counter()
+    expected: Counter[tuple[SeriesKey, date]] = Counter()
     for row in rows:
         expected[row.series, local_day(row.number, team.zone)] += row.value - row.opening
-    found = Counter()
+    found: Counter[tuple[SeriesKey, date]] = Counter()
     for day in Day.objects.filter(series__meter=meter).select_related("series"):
         found[SeriesKey(day.series.model, day.series.metric), day.day] += day.value - day.opening
     assert found == expected
 
 
 def assert_team_sums(team, rows):
-    by_quarter, by_day = Counter(), Counter()
+    by_quarter: Counter[tuple[SeriesKey, int]] = Counter()
+    by_day: Counter[tuple[SeriesKey, date]] = Counter()
     for row in rows:
         by_quarter[row.series, row.number] += row.value - row.opening
         by_day[row.series, local_day(row.number, team.zone)] += row.value - row.opening
     quarter_rows = TeamQuarter.objects.filter(team=team)
-    stored = {(SeriesKey(row.model, row.metric), row.number): row.amount for row in quarter_rows}
-    assert Counter(stored) == by_quarter
+    stored_quarters = {(SeriesKey(row.model, row.metric), row.number): row.amount for row in quarter_rows}
+    assert Counter(stored_quarters) == by_quarter
     day_rows = TeamDay.objects.filter(team=team)
-    stored = {(SeriesKey(row.model, row.metric), row.day): row.amount for row in day_rows}
-    assert Counter(stored) == by_day
+    stored_days = {(SeriesKey(row.model, row.metric), row.day): row.amount for row in day_rows}
+    assert Counter(stored_days) == by_day

@@ -37,7 +37,7 @@ class World:
 
     def used(self, since, until):
         """Tokens by model truly used in (since, until]."""
-        used = Counter()
+        used: Counter[str | None] = Counter()
         for at, model, tokens in self.events:
             if since < at <= until:
                 used[model] += tokens

@@ -19,7 +19,7 @@ from tests.cast import Cast
 async def reading(readers: Readers) -> Reader:
     """Return somebody who reads one run until they are cut off."""
     reader = Reader(Ticket(1, 1, (uuid4(),)), "session")
-    reader.task = asyncio.create_task(asyncio.Event().wait())
+    reader.task = asyncio.create_task(asyncio.sleep(60))
     readers.add(reader)
     return reader
 

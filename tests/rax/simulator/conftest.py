@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -8,7 +9,7 @@ import pytest_asyncio
 from rax.simulator import INSTANT, ManualClock, Server, Settings, Simulator, serve
 
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
-HELLO = [{"role": "user", "content": "Hello"}]
+HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
 
 
 @pytest.fixture

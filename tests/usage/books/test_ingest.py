@@ -21,7 +21,7 @@ numbers = itertools.count()
 def answer_of(poll, meter):
     """The raw answer behind a poll of the random worlds."""
     breakdown = {
-        model: [poll.models.get((model, TOKENS), 0), poll.models.get((model, REQUESTS), 0)]
+        model: (poll.models.get((model, TOKENS), 0), poll.models.get((model, REQUESTS), 0))
         for model in {series.model for series in poll.models}
     }
     return Answer(

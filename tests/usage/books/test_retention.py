@@ -21,6 +21,7 @@ from tests.usage.worlds import START, answers
 from usage.books import retention
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
+from usage.ledger import SeriesKey
 from usage.ledger.words import moment
 from usage.models import Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
 from usage.quota import limiter
@@ -117,7 +118,7 @@ def test_the_newest_knot_is_never_deleted(meter):
     retention.prune(meter.pk, NOW + 1_000 * DAY)
     assert Knot.objects.latest("at").at == newest
     store([steady(meter, 3, 700)])
-    assert Meter.objects.get().ledger_state.values()["rax-4.0", "tokens"] == 700
+    assert Meter.objects.get().ledger_state.values()[SeriesKey("rax-4.0", "tokens")] == 700
 
 
 def test_a_window_that_rolls_can_be_proven_after_its_polls_are_gone(team, settings):

@@ -250,15 +250,15 @@ class TestPollNow:
 
     def test_it_makes_the_teams_meters_due_and_waits(self, cast: Cast, meter: Meter) -> None:
         response = cast.client("bob").post(self.URL + "?period=24h&metric=requests")
-        assert response.url == f"{USAGE}?period=24h&metric=requests&polled={int(NOON.timestamp())}"
+        assert response["Location"] == f"{USAGE}?period=24h&metric=requests&polled={int(NOON.timestamp())}"
         assert Meter.objects.get().next_poll_at == NOON
-        html = page(cast.client("bob"), response.url.removeprefix(USAGE))
+        html = page(cast.client("bob"), response["Location"].removeprefix(USAGE))
         assert "asking the provider" in html
         assert 'hx-trigger="every 2s"' in html
 
     def test_it_keeps_the_chart_that_htmx_shows(self, cast: Cast, meter: Meter) -> None:
         shown = {"HX-Current-URL": "http://testserver/t/acme/usage/?period=90d"}
-        assert "?period=90d&polled=" in cast.client("bob").post(self.URL, headers=PART | shown).url
+        assert "?period=90d&polled=" in cast.client("bob").post(self.URL, headers=PART | shown)["Location"]
 
     def test_it_shows_the_page_whatever_the_header_says(self, cast: Cast, meter: Meter) -> None:
         headers = PART | {"HX-Current-URL": "http://["}
@@ -267,7 +267,7 @@ class TestPollNow:
     def test_it_stops_waiting_when_the_answer_is_there(self, cast: Cast, meter: Meter, alice: Client) -> None:
         response = alice.post(self.URL)
         Meter.objects.update(asked_at=NOON)
-        assert "asking the provider" not in page(alice, response.url.removeprefix(USAGE))
+        assert "asking the provider" not in page(alice, response["Location"].removeprefix(USAGE))
 
     def test_it_leaves_other_teams_alone(self, cast: Cast, meter: Meter) -> None:
         before = Meter.objects.get().next_poll_at

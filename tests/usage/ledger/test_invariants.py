@@ -16,6 +16,8 @@ from usage.ledger import (
     METRICS,
     TOKENS,
     Event,
+    LedgerAnnotation,
+    LedgerKnot,
     OutOfOrderError,
     Quality,
     SeriesKey,
@@ -110,7 +112,9 @@ def test_order_and_repetition_change_nothing(polls, random):
 @given(chaos, st.data())
 def test_extending_piece_by_piece_equals_folding_at_once(polls, data):
     whole = fold(polls)
-    state, knots, annotations = None, [], []
+    state = None
+    knots: list[LedgerKnot] = []
+    annotations: list[LedgerAnnotation] = []
     waiting = sorted(polls, key=lambda poll: poll.at)
     while waiting:
         size = data.draw(st.integers(1, len(waiting)))

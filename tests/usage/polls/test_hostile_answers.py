@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from rax import UsageAnswer
 from rax.simulator import Simulator, running_simulator
 from usage.polls.asking import Question, ask
 
@@ -39,4 +40,5 @@ def test_a_hostile_answer_costs_the_rest_of_the_batch_nothing(settings, body):
         questions = [Question(1, hostile, SECRET, True), Question(2, server.base_url, SECRET, True)]
         first, second = ask(questions)
     assert isinstance(first.usage, Exception)
+    assert isinstance(second.usage, UsageAnswer)
     assert second.usage.total_tokens >= 0

@@ -15,6 +15,7 @@ from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
 from usage.polls import polling
+from usage.polls.asking import ask
 from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,8 @@ def test_a_repeated_message_asks_nobody(key):
 
 def test_a_message_that_comes_twice_at_once_asks_once(key, monkeypatch):
     (claim,) = polling.claim_due(timezone.now())
-    ask, again, outcomes = polling.ask, iter([claim]), []
+    again = iter([claim])
+    outcomes: list[object] = []
 
     def ask_while_it_comes_again(questions):
         outcomes.extend(outcome for repeated in again for outcome in polling.poll_claimed(repeated))

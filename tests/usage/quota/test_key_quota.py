@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -114,9 +115,9 @@ def test_a_server_without_usage_counts_what_raxdash_ran(team, key):
 
 
 def test_a_run_is_recorded_once(team, key):
-    line = {"team_id": team.pk, "key_id": key.pk, "run": uuid.uuid4(), "model": "rax", "member_id": None}
-    line["source"] = LocalUsage.Source.PLAYGROUND
-    tokens = {"prompt_tokens": 1, "completion_tokens": 2, "is_reported": False, "at": NOON}
+    line: dict[str, Any] = {"team_id": team.pk, "key_id": key.pk, "run": uuid.uuid4(), "model": "rax"}
+    line |= {"member_id": None, "source": LocalUsage.Source.PLAYGROUND}
+    tokens: dict[str, Any] = {"prompt_tokens": 1, "completion_tokens": 2, "is_reported": False, "at": NOON}
     assert record_local_usage(**line, **tokens)
     assert not record_local_usage(**line, **tokens)
 
