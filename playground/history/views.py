@@ -4,12 +4,13 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.filters import Choice
+from common.lists import ListAddress
 from playground.acts import PlaygroundAct
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
@@ -20,6 +21,7 @@ from teams.http import Request
 from teams.permissions import get_access
 
 RUNS_PER_PAGE = 25
+WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_switch=True)
 
 
 @require_safe
@@ -27,12 +29,12 @@ RUNS_PER_PAGE = 25
 def runs(request: Request, slug: str) -> HttpResponse:
     """List the team's runs, newest first; `?by=me` only one's own."""
     access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
-    mine = request.GET.get("by") == "me"
+    address = ListAddress(request.GET, WHOSE)
     found = Run.objects.for_team(access.team).with_people().defer("text", "limits")
-    if mine:
+    if address["by"] == "me":
         found = found.filter(author=access.membership.user_id)
-    page = Paginator(found, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "playground/history/runs.html", {"page": page, "mine": mine})
+    context = {"page": address.page_of(found, RUNS_PER_PAGE)}
+    return render(request, "playground/history/runs.html", context)
 
 
 @require_safe

@@ -1,0 +1,64 @@
+"""The list of runs shows everybody's or one's own, newest first, a page at a time."""
+
+import pytest
+
+from playground.history.views import RUNS_PER_PAGE
+from tests.cast import Cast
+from tests.playground.conftest import MakeRun
+
+RUNS = "/t/acme/playground/runs/"
+
+
+def test_it_shows_everybody_s_runs_or_mine(cast: Cast, make_run: MakeRun) -> None:
+    make_run(messages=[{"role": "user", "content": "Bob asks"}], prompt_tokens=1000, completion_tokens=234)
+    make_run(author=cast.alice, messages=[{"role": "user", "content": "Alice asks"}])
+    make_run(messages=[{"role": "user", "content": "Erased"}], erased_at="2026-03-02T12:00Z")
+    everybody, mine = cast.client("bob").get(RUNS).text, cast.client("bob").get(f"{RUNS}?by=me").text
+    assert "Bob asks" in everybody
+    assert "Alice asks" in everybody
+    assert "≈ 1,234 tokens" in everybody
+    assert "Erased" not in everybody
+    assert "Bob asks" in mine
+    assert "Alice asks" not in mine
+
+
+def test_it_costs_the_same_for_many_runs(
+    cast: Cast, make_run: MakeRun, django_assert_max_num_queries
+) -> None:
+    for _ in range(30):
+        make_run()
+    client = cast.client("bob")
+    with django_assert_max_num_queries(8):
+        page = client.get(RUNS).text
+    assert "Page 1 of 2" in page
+
+
+def test_other_pages_are_of_the_same_runs(cast: Cast, make_run: MakeRun) -> None:
+    for _ in range(RUNS_PER_PAGE + 1):
+        make_run()
+    bob = cast.client("bob")
+    assert '<a class="btn" rel="next" href="?by=me&amp;page=2">Older</a>' in bob.get(f"{RUNS}?by=me").text
+    last = bob.get(f"{RUNS}?by=me&page=2")
+    assert '<a class="btn" rel="prev" href="?by=me">Newer</a>' in last.text
+    assert len(last.context["page"]) == 1
+
+
+@pytest.mark.parametrize("query", ["?by=you", "?page=x", "?page=-1", "?page=99", "?by=%00"])
+def test_what_is_not_on_offer_is_no_filter(cast: Cast, make_run: MakeRun, query: str) -> None:
+    run = make_run()
+    assert list(cast.client("alice").get(RUNS + query).context["page"]) == [run]
+
+
+def test_whose_runs_are_shown_is_said(cast: Cast, make_run: MakeRun) -> None:
+    make_run()
+    text = cast.client("bob").get(f"{RUNS}?by=me").text
+    assert '<a class="btn active" href="?by=me" aria-current="true">Mine</a>' in text
+
+
+def test_whoever_ran_nothing_is_told_so(cast: Cast, make_run: MakeRun) -> None:
+    alice = cast.client("alice")
+    assert "No runs yet" in alice.get(RUNS).text
+    make_run()
+    mine = alice.get(f"{RUNS}?by=me").text
+    assert "No runs of yours yet" in mine
+    assert '<a class="btn" href="?">Everybody&#x27;s</a>' in mine
