@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models import F, Prefetch, Sum
 
+from common.lists import ListAddress, ListPage
 from teams.models import Team
 from usage.accounts import sharing
 from usage.ledger import METRICS
@@ -48,7 +48,7 @@ def amounts(meter: Meter) -> Counter[str]:
     return Counter(dict(sums))
 
 
-def counted(team: Team, page: str) -> Page[Meter]:
+def counted(team: Team, address: ListAddress) -> ListPage[Meter]:
     """One page of the meters that count something, each with those merged into it.
 
     First come accounts of several keys and keys with a new secret: of the others nothing is to be said.
@@ -56,7 +56,7 @@ def counted(team: Team, page: str) -> Page[Meter]:
     shown = Meter.objects.select_related("key").defer("state")
     merged = Prefetch("merged", shown.with_new_secret().order_by("pk"))
     meters = shown.for_team(team).notable_first().prefetch_related(merged)
-    return Paginator(meters, PER_PAGE).get_page(page)
+    return address.page_of(meters, PER_PAGE)
 
 
 def has_new_secret(team: Team, key_id: UUID) -> bool:

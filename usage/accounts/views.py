@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.lists import ListAddress
 from teams.http import Request, go_on
 from teams.keys import living_key
 from teams.permissions import Access, get_access
@@ -34,7 +35,7 @@ def accounts(request: Request, slug: str) -> HttpResponse:
         "suggestions": suggestions.open()[: overview.MOST_SUGGESTIONS],
         "doubts": suggestions.open().count(),
         "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
-        "accounts": overview.counted(access.team, request.GET.get("page", "1")),
+        "accounts": overview.counted(access.team, ListAddress(request.GET)),
         "may_decide": access.may(UsageAct.DECIDE_ACCOUNTS),
     }
     return render(request, "usage/accounts/accounts.html", context)

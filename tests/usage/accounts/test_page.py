@@ -79,6 +79,15 @@ class TestManyKeys:
         assert "Page 1 of 3" in html
         assert "key 059" in page(alice, PAGE + "?page=3")
 
+    def test_it_leads_to_the_pages_beside_it(self, alice: Client) -> None:
+        html = page(alice, PAGE + "?page=2")
+        assert '<a class="btn" rel="prev" href="?">Previous</a>' in html
+        assert '<a class="btn" rel="next" href="?page=3">Next</a>' in html
+
+    @pytest.mark.parametrize(("number", "nearest"), [("x", 1), ("0", 1), ("99", 3)])
+    def test_a_page_that_is_not_there_is_the_nearest(self, alice: Client, number: str, nearest: int) -> None:
+        assert f"Page {nearest} of 3" in page(alice, f"{PAGE}?page={number}")
+
     def test_what_is_to_be_looked_at_comes_first(self, twins: SharingSuggestion, alice: Client) -> None:
         sharing.count_once(twins, None, NOON)
         rows = page(alice).partition("<tbody>")[2]
