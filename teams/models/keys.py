@@ -7,15 +7,17 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from teams import encryption
 from teams.acts import TeamAct
-from teams.models.attributes import KeyAttributes, Label
+from teams.models.attributes import KeyAttributes, Label, folded
 from teams.models.people import Membership, Team
 from teams.models.plans import AttributeColumns, Plan
 
 HINTED_CHARS = 12
+BY_NAME = Lower("name"), "pk"
 
 
 def hint_of(secret: str) -> str:
@@ -42,6 +44,30 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.usable().filter(
             models.Q(only_spenders=False) | models.Q(pk__in=listed), team=membership.team_id
         )
+
+    def matching(self, words: str) -> Self:
+        """Return the keys that have `words` in their name, owner, project or a present label."""
+        if not words:
+            return self
+        owner = models.Q(owner__name__icontains=words) | models.Q(owner__email__icontains=words)
+        own = models.Q(name__icontains=words) | models.Q(project__icontains=words)
+        labelled = KeyAttributes.objects.newest().filter(labels__folded__contains=folded(words))
+        return self.filter(own | owner | models.Q(pk__in=labelled.values("key")))
+
+    def by_state(self) -> Self:
+        """Return the keys that need a look first and the retired ones last, each by name."""
+        refused = models.When(status=Key.Status.REFUSED, then=0)
+        retired = models.When(status=Key.Status.RETIRED, then=2)
+        rank = models.Case(refused, retired, default=1)
+        return self.order_by(rank, *BY_NAME)
+
+    def by_name(self) -> Self:
+        """Return the keys by name; capitals count as small letters."""
+        return self.order_by(*BY_NAME)
+
+    def newest_first(self) -> Self:
+        """Return the keys that were added last first."""
+        return self.order_by("-created_at", "pk")
 
     def with_labels(self) -> Self:
         """Return the keys with the labels that they have now, in two queries for all of them."""

@@ -17,7 +17,7 @@ from teams.changes import Refused
 from teams.forms import KeyForm
 from teams.http import Request, go_on
 from teams.key_forms import KeySettingsForm, SecretForm
-from teams.models import Key
+from teams.key_list import key_list
 from teams.permissions import get_access
 from teams.timelines import timeline
 
@@ -26,10 +26,10 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
-    """List the team's keys."""
+    """List the team's keys, found by words and in an order, a page at a time."""
     access = get_access(request, slug, TeamAct.SEE_KEYS)
     context = {
-        "keys": Key.objects.for_team(access.team).select_related("owner").with_labels(),
+        "page": key_list(access.team, request.GET),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
     }
     return render(request, "teams/keys.html", context)

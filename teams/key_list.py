@@ -1,0 +1,24 @@
+"""The team's keys as a page shows them: found by words, in an order, a page at a time."""
+
+from collections.abc import Callable, Mapping
+
+from common.filters import Search, order
+from common.lists import ListAddress, ListPage
+from teams.models import Key, Team
+from teams.models.keys import KeyQuerySet
+
+PER_PAGE = 25
+SEARCH = Search("q", "Name, owner, project or label")
+ORDER = order(("state", "By state"), ("name", "By name"), ("newest", "Newest"))
+ORDERED: dict[str, Callable[[KeyQuerySet], KeyQuerySet]] = {
+    "state": KeyQuerySet.by_state,
+    "name": KeyQuerySet.by_name,
+    "newest": KeyQuerySet.newest_first,
+}
+
+
+def key_list(team: Team, query: Mapping[str, str]) -> ListPage[Key]:
+    """Return the page of keys that a query names, with owners and labels; a few queries for any number."""
+    address = ListAddress(query, SEARCH, order=ORDER)
+    keys = ORDERED[address["sort"]](Key.objects.for_team(team).matching(address["q"]))
+    return address.page_of(keys.select_related("owner").with_labels(), PER_PAGE)
