@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from teams.models import Key
+from teams.attributes import change_attributes
+from teams.models import Key, Label
 from tests.cast import Cast, make_key
 from usage.models import Meter
 from usage.quota.listing import PER_PAGE, QuotaList, quota_list
@@ -61,17 +62,20 @@ def test_a_page_that_is_not_there_is_another_one(cast: Cast, keys: list[Key], pa
     assert names(listed(cast, page=page))
 
 
-def test_keys_are_found_by_name_project_and_owner(cast: Cast, keys: list[Key]) -> None:
+def test_keys_are_found_by_name_owner_project_and_label(cast: Cast, keys: list[Key]) -> None:
     Key.objects.filter(name="Key 03").update(project="Summaries")
     Key.objects.filter(name="Key 04").update(owner=cast.bob)
+    labels = Label.objects.named(cast.team, ["Night shift"])
+    change_attributes([keys[4]], cast.team.today(), {"labels": labels})
     assert names(listed(cast, q="key 02")) == ["Key 02"]
     assert names(listed(cast, q="summar")) == ["Key 03"]
     assert names(listed(cast, q="bob@")) == ["Key 04"]
+    assert names(listed(cast, q="night")) == ["Key 05"]
 
 
 def test_the_search_stays_in_the_addresses_of_other_pages(cast: Cast, keys: list[Key]) -> None:
-    found = listed(cast, q="Key", sort="name", page="2")
-    assert (found.previous, found.next) == ("q=Key&sort=name", "q=Key&sort=name&page=3")
+    page = listed(cast, q="Key", sort="name", page="2").page
+    assert (page.previous, page.next) == ("?q=Key&sort=name", "?q=Key&sort=name&page=3")
 
 
 def test_keys_near_a_limit_are_counted(cast: Cast, keys: list[Key]) -> None:
@@ -112,7 +116,7 @@ class TestThePage:
     def test_it_shows_a_page_and_links_to_the_next(self, cast: Cast, keys: list[Key]) -> None:
         html = self.page(cast.client("vera"))
         assert html.count("<article") == PER_PAGE
-        assert 'href="?page=2"' in html
+        assert 'rel="next" href="?page=2" hx-get="?page=2">Next</a>' in html
         assert "Page 1 of 3" in html
 
     def test_few_keys_need_no_search(self, cast: Cast) -> None:
@@ -121,7 +125,15 @@ class TestThePage:
     def test_a_search_without_a_hit_leads_back(self, cast: Cast, keys: list[Key]) -> None:
         html = self.page(cast.client("vera"), "?q=%3Cscript%3E")
         assert "No key is named so" in html
+        assert '<a class="btn btn-primary" href="?">Show all keys</a>' in html
         assert 'value="&lt;script&gt;"' in html
+
+    def test_its_search_and_order_work_without_scripts_and_by_htmx(self, cast: Cast, keys: list[Key]) -> None:
+        html = self.page(cast.client("vera"), "?sort=name")
+        assert f'method="get" action="{self.URL}" role="search" hx-get="{self.URL}"' in html
+        assert '<input type="hidden" name="sort" value="name">' in html
+        assert '<label class="form-label" for="filter-q">Name, owner, project or label</label>' in html
+        assert '<a class="btn" href="?" hx-get="?">Nearest to a limit</a>' in html
 
     def test_it_takes_as_few_queries_with_many_keys(
         self, cast: Cast, keys: list[Key], django_assert_max_num_queries
