@@ -5,17 +5,21 @@ import asyncio
 from django.conf import settings
 
 from playground.live import storage
-from playground.live.outcomes import RunOutcome, without_answer
+from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.process_log import log
 from playground.live.runner import runner
 from playground.live.saver import Saver
 from playground.live.stop_signals import StopSignals
-from playground.models import RunState
+from playground.models import RunState, StopCause
 from playground.streams.readers import readers
 from teams import upstream
 
 STOP_SECONDS = 2.0
-STOPPED_SERVER = "The server was stopped while this run went on. What had arrived is kept."
+STOPPED_SERVER = ended_by_us(
+    RunState.INTERRUPTED,
+    StopCause.SERVER_STOPPED,
+    "The server was stopped while this run went on. What had arrived is kept.",
+)
 
 _saving: asyncio.Task[None] | None = None
 _stopping: asyncio.Task[None] | None = None
@@ -46,7 +50,7 @@ async def stop() -> None:
 def end_what_is_left() -> None:
     """End every stream and run now."""
     readers.close()
-    runner.end_all(without_answer(RunState.INTERRUPTED, STOPPED_SERVER))
+    runner.end_all(STOPPED_SERVER)
 
 
 async def _stop() -> None:

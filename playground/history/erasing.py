@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from playground.editor.dialogue import messages_for
-from playground.models import NO_WORDS, Conversation, Run, RunQuerySet
+from playground.models import NO_WORDS, Conversation, Run, RunQuerySet, StopCause
 
 BATCH = 200
 
@@ -38,7 +38,7 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
     for batch in batched(found, BATCH, strict=False):
         conversations = lock({conversation_id for _, conversation_id in batch})
         erased = Run.objects.filter(pk__in=[run_id for run_id, _ in batch])
-        erased.live().update(stop_requested_at=now)
+        erased.live().update(stop_requested_at=now, stop_cause=StopCause.ERASED)
         erased.update(erased_at=now, **NO_WORDS)
         forget_repetitions(conversations)
     return len(found)

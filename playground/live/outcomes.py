@@ -1,5 +1,6 @@
 """What becomes of a run: its one end, with everything that is stored of it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from playground.live.error_words import words_for
-from playground.models import NO_WORDS, RunQuerySet, RunState
-from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RaxError, Usage
+from playground.models import NO_WORDS, RunQuerySet, RunState, StopCause
+from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RawAnswer, RaxError, Usage
+
+# How much is kept of what the API sent of a failure.
+BODY_CHARS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetails:
-    """Why a run has no whole answer; `message` is what people read. All empty where it has."""
+    """Why a run has no whole answer: `message` is for people, `body` what the API sent. Empty if it has."""
 
     kind: str = ""
     message: str = ""
@@ -38,6 +42,7 @@ class ErrorDetails:
     code: str = ""
     retry_after_seconds: float | None = None
     maybe_billed: bool = False
+    body: str = ""
 
 
 NO_ERROR = ErrorDetails()
@@ -55,6 +60,9 @@ class RunOutcome:
     times: Times | None = None
     error: ErrorDetails = NO_ERROR
     limits: Limits | None = None
+    headers: Mapping[str, str] | None = None
+    # None where the row says already who asked for a stop, and where nobody did.
+    stop_cause: StopCause | None = None
     finished_at: datetime | None = None
 
     @property
@@ -65,7 +73,8 @@ class RunOutcome:
     def columns(self) -> dict[str, Any]:
         """Return what the run's row says of its end, beside its state."""
         tokens, times, error = self.tokens, self.times, self.error
-        return {
+        cause = {"stop_cause": self.stop_cause} if self.stop_cause else {}
+        return cause | {
             "text": self.answer.replace("\0", "\ufffd"),
             "finish_reason": self.finish_reason[:40],
             "request_id": self.request_id[:200],
@@ -76,10 +85,12 @@ class RunOutcome:
             "time_to_first_token_ms": times and times.first_token_ms,
             "error_kind": error.kind,
             "error_message": error.message,
+            "error_body": error.body[:BODY_CHARS],
             "error_status": error.status,
             "error_code": error.code[:200],
             "retry_after_seconds": error.retry_after_seconds,
             "maybe_billed": error.maybe_billed,
+            "response_headers": self.headers and dict(self.headers),
             "limits": limits_as_json(self.limits),
             "finished_at": self.finished_at or timezone.now(),
         }
@@ -104,6 +115,7 @@ def from_stream(stream: ChatStream) -> RunOutcome:
         request_id=stream.request_id or "",
         tokens=reported(stream.usage),
         limits=stream.limits,
+        headers=headers_of(stream.answer),
     )
 
 
@@ -115,6 +127,7 @@ def from_answer(answer: ChatAnswer) -> RunOutcome:
         request_id=answer.request_id or "",
         tokens=reported(answer.usage),
         limits=answer.limits,
+        headers=headers_of(answer.answer),
     )
 
 
@@ -128,18 +141,25 @@ def from_error(error: RaxError, *, has_text: bool) -> RunOutcome:
         code=error.code or "",
         retry_after_seconds=error.retry_after_seconds,
         maybe_billed=error.maybe_billed,
+        body=error.body,
     )
     return RunOutcome(
         RunState.ENDED_EARLY if cut else RunState.FAILED,
         request_id=error.request_id or "",
         error=details,
         limits=error.limits,
+        headers=headers_of(error.answer),
     )
 
 
-def without_answer(state: RunState, message: str, kind: str = "") -> RunOutcome:
-    """Return the outcome of a run that we ended ourselves, and why, in words."""
-    return RunOutcome(state, error=ErrorDetails(kind, message))
+def ended_by_us(state: RunState, cause: StopCause, message: str) -> RunOutcome:
+    """Return the outcome of a run that we did not wait for, and why, also in words."""
+    return RunOutcome(state, error=ErrorDetails(message=message), stop_cause=cause)
+
+
+def headers_of(answer: RawAnswer | None) -> Mapping[str, str] | None:
+    """Return the headers of an answer, if there was one."""
+    return answer.headers if answer else None
 
 
 def reported(usage: Usage | None) -> Tokens | None:

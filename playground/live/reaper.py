@@ -1,15 +1,16 @@
 """End the runs whose web process went away; what had arrived is kept, and counted as spent."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from playground.live.estimates import estimated
-from playground.live.outcomes import ErrorDetails, RunOutcome, store
+from playground.live.outcomes import ended_by_us, store
 from playground.live.shared import recovery
 from playground.live.spending import Spender
-from playground.models import Run, RunQuerySet, RunState
+from playground.models import Run, RunQuerySet, RunState, StopCause
 from usage.quota.limiter import settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
@@ -24,13 +25,8 @@ def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
     text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
     spent = estimated(run.messages, text) if text or run.state == RunState.RUNNING else None
-    outcome = RunOutcome(
-        RunState.INTERRUPTED,
-        answer=text,
-        tokens=spent,
-        error=ErrorDetails(message=LOST_PROCESS),
-        finished_at=now,
-    )
+    lost = ended_by_us(RunState.INTERRUPTED, StopCause.SERVER_LOST, LOST_PROCESS)
+    outcome = replace(lost, answer=text, tokens=spent, finished_at=now)
     with transaction.atomic():
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False

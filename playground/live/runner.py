@@ -23,12 +23,12 @@ from playground.live import outcomes
 from playground.live.deadlines import TIMEOUTS
 from playground.live.estimates import estimated
 from playground.live.frames import Frames
-from playground.live.outcomes import RunOutcome, Times, Tokens, store, without_answer
+from playground.live.outcomes import ErrorDetails, RunOutcome, Times, Tokens, ended_by_us, headers_of, store
 from playground.live.process_log import log
 from playground.live.spending import Spending
 from playground.live.storage import in_database
-from playground.models import Run, RunState
-from rax import Client, Connections, RaxError
+from playground.models import Run, RunState, StopCause
+from rax import ChatStream, Client, Connections, RaxError
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
@@ -36,10 +36,16 @@ logger = logging.getLogger(__name__)
 STORE_ATTEMPTS = 3
 # No model writes so much; a server that never ends would fill pages, memory and the database.
 LONGEST_TEXT = 1_000_000
-TOO_LONG = f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters."
+TOO_LONG = ended_by_us(
+    RunState.ENDED_EARLY,
+    StopCause.TOO_LONG,
+    f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters.",
+)
 STORE_PAUSE_SECONDS = 0.3
-SEAL_BROKEN = "The key's secret can no longer be opened here. Somebody must type it again."
-OUR_FAULT = "Something went wrong inside raxdash. It is logged with the run's id."
+SEAL_BROKEN = ErrorDetails(
+    "seal_broken", "The key's secret can no longer be opened here. Somebody must type it again."
+)
+OUR_FAULT = ErrorDetails("internal", "Something went wrong inside raxdash. It is logged with the run's id.")
 # There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
 FULL_READ_BYTES = 8 * 1024
 
@@ -72,6 +78,7 @@ class LiveRun:
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self.chars = 0
+        self._stream: ChatStream | None = None
 
     @property
     def text(self) -> str:
@@ -95,7 +102,7 @@ class LiveRun:
         self.chars += len(text)
         await log.append(self.id, text)
         if self.chars == LONGEST_TEXT:
-            self.end(without_answer(RunState.ENDED_EARLY, TOO_LONG))
+            self.end(TOO_LONG)
 
     def end(self, outcome: RunOutcome) -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
@@ -114,10 +121,10 @@ class LiveRun:
         except RaxError as error:
             outcome = outcomes.from_error(error, has_text=bool(self.chars))
         except SealBroken:
-            outcome = without_answer(RunState.FAILED, SEAL_BROKEN, "seal_broken")
+            outcome = RunOutcome(RunState.FAILED, error=SEAL_BROKEN)
         except Exception:
             logger.exception("Run %s failed inside raxdash", self.id)
-            outcome = without_answer(RunState.FAILED, OUR_FAULT, "internal")
+            outcome = RunOutcome(RunState.FAILED, error=OUR_FAULT)
         self._is_ending = True
         await self._finish(outcome)
 
@@ -134,7 +141,7 @@ class LiveRun:
             answer = await client.chat(model=order.model, messages=order.messages, **sent)
             await self.take(answer.text)
             return outcomes.from_answer(answer)
-        stream = client.chat_stream(model=order.model, messages=order.messages, **sent)
+        self._stream = stream = client.chat_stream(model=order.model, messages=order.messages, **sent)
         async with stream:
             async for batch in stream.batches():
                 if text := "".join([chunk.text for chunk in batch]):
@@ -150,6 +157,7 @@ class LiveRun:
             answer=self.text,
             tokens=outcome.tokens or self._estimate(outcome),
             times=self._times(),
+            headers=outcome.headers or (headers_of(self._stream.answer) if self._stream else None),
             finished_at=timezone.now(),
         )
         for attempt in range(STORE_ATTEMPTS):

@@ -15,11 +15,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from playground.live.outcomes import RunOutcome, without_answer
+from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storage import OWNER, in_database
-from playground.models import LEASE, Run, RunState
+from playground.models import LEASE, Run, RunState, StopCause
 from teams.acts import TeamAct
 from teams.models import Key, Membership
 
@@ -28,7 +28,11 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 TURNS_PER_CHECK = 3
 TURNS_PER_REAPING = 5
-NOT_ALLOWED = "Stopped: its author may no longer use this key or this team."
+NOT_ALLOWED = ended_by_us(
+    RunState.STOPPED,
+    StopCause.PERMISSION_LOST,
+    "Stopped: its author may no longer use this key or this team.",
+)
 
 
 type Check = Callable[[], Awaitable[None]]
@@ -99,7 +103,7 @@ class Saver:
     async def _check_permissions(self) -> None:
         if self._runner.live:
             for run_id in await in_database(forbidden):
-                self._runner.end(run_id, without_answer(RunState.STOPPED, NOT_ALLOWED))
+                self._runner.end(run_id, NOT_ALLOWED)
         await self._check_readers()
 
 

@@ -1,7 +1,16 @@
 """Conversations and the runs in them."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
-from playground.models.runs import ENDED_STATES, LEASE, LIVE_STATES, NO_WORDS, Run, RunQuerySet, RunState
+from playground.models.runs import (
+    ENDED_STATES,
+    LEASE,
+    LIVE_STATES,
+    NO_WORDS,
+    Run,
+    RunQuerySet,
+    RunState,
+    StopCause,
+)
 
 __all__ = [
     "ENDED_STATES",
@@ -13,4 +22,5 @@ __all__ = [
     "Run",
     "RunQuerySet",
     "RunState",
+    "StopCause",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from playground.models.conversations import Conversation
-from teams.models import Key, Team
+from teams.models import Key, Team, User
 
 
 class RunState(models.TextChoices):
@@ -24,12 +24,29 @@ class RunState(models.TextChoices):
     INTERRUPTED = "interrupted", "Interrupted"
 
 
+class StopCause(models.TextChoices):
+    """Why a run was not waited for; who pressed Stop stands in `stopped_by`."""
+
+    MEMBER = "member", "A member stopped it"
+    PERMISSION_LOST = "permission_lost", "Its author may no longer use the key or the team"
+    SERVER_STOPPED = "server_stopped", "The server was stopped"
+    SERVER_LOST = "server_lost", "The server went away"
+    ERASED = "erased", "Its words were erased"
+    TOO_LONG = "too_long", "The answer grew too long"
+
+
 LIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
 ENDED_STATES = tuple(state for state in RunState if state not in LIVE_STATES)
 # How long a run lives that its process has not said to be alive.
 LEASE = timedelta(seconds=15)
 # The columns that hold words of people, of the model, or of the API about them.
-NO_WORDS: dict[str, Any] = {"text": "", "messages": [], "parameters": {}, "error_message": ""}
+NO_WORDS: dict[str, Any] = {
+    "text": "",
+    "messages": [],
+    "parameters": {},
+    "error_message": "",
+    "error_body": "",
+}
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -97,6 +114,10 @@ class Run(models.Model):
     owner = models.CharField(max_length=80, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     stop_requested_at = models.DateTimeField(null=True)
+    stop_cause = models.CharField(max_length=20, choices=StopCause, blank=True, db_default="")
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -106,6 +127,8 @@ class Run(models.Model):
     text = models.TextField(blank=True)
     finish_reason = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=200, blank=True)
+    # The headers of the answer, without the key and other secrets; None where there was no answer.
+    response_headers = models.JSONField(null=True)
     limits = models.JSONField(null=True)
     prompt_tokens = models.PositiveBigIntegerField(null=True)
     completion_tokens = models.PositiveBigIntegerField(null=True)
@@ -114,6 +137,8 @@ class Run(models.Model):
     duration_ms = models.PositiveBigIntegerField(null=True)
     error_kind = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
+    # What the API sent of its failure, as it came.
+    error_body = models.TextField(blank=True, db_default="")
     error_status = models.PositiveIntegerField(null=True)
     error_code = models.CharField(max_length=200, blank=True)
     retry_after_seconds = models.FloatField(null=True)
@@ -168,7 +193,13 @@ class Run(models.Model):
             return None
         return self.prompt_tokens + self.completion_tokens
 
-    def request_stop(self) -> bool:
-        """Ask the process that owns the run to end it; tell whether there was something to stop."""
+    def request_stop(self, member: User) -> bool:
+        """Ask the process that owns the run to end it; tell whether there was something to stop.
+
+        Whoever asks first is who stopped it.
+        """
         live = Run.objects.filter(pk=self.pk).live()
-        return bool(live.update(stop_requested_at=timezone.now()))
+        first = live.filter(stop_requested_at=None).update(
+            stop_requested_at=timezone.now(), stop_cause=StopCause.MEMBER, stopped_by=member
+        )
+        return bool(first) or live.exists()

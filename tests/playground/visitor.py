@@ -14,6 +14,18 @@ from tests.installation import PASSWORD, Installation, wait_until
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
 OTHER_PASSWORD = "quite another password"
 HTMX: dict[str, Any] = {"HX-Request": "true"}
+# What `row` tells of a run.
+COLUMNS = (
+    "state",
+    "text",
+    "error_message",
+    "error_body",
+    "response_headers",
+    "stop_cause",
+    "finish_reason",
+    "tokens_reported",
+    "completion_tokens",
+)
 
 
 class Visitor:
@@ -105,11 +117,10 @@ class Visitor:
 
     def row(self, run: UUID) -> dict[str, object]:
         """Return the run's row as the database has it."""
-        columns = ("state", "text", "error_message", "finish_reason", "tokens_reported", "completion_tokens")
-        sql = f"SELECT {', '.join(columns)} FROM playground_run WHERE id = ?"
+        sql = f"SELECT {', '.join(COLUMNS)} FROM playground_run WHERE id = ?"
         identifier = run if "DATABASE_URL" in self.installation.environment else run.hex
         (values,) = self.installation.rows(sql, identifier)
-        return dict(zip(columns, values, strict=True))
+        return dict(zip(COLUMNS, values, strict=True))
 
     def wait_for_end(self, run: UUID) -> dict[str, object]:
         """Wait until the run has ended, and return its row."""

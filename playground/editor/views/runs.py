@@ -29,7 +29,7 @@ from teams.permissions import Access, get_access
 async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """End a run now: upstream is closed, the text stays."""
     _, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
-    await sync_to_async(run.request_stop)()
+    await sync_to_async(run.request_stop)(request.user)
     runner.end(run.pk, RunOutcome(RunState.STOPPED))
     await log.ask_to_stop(run.pk, run.owner)
     # The stream brings the page the end; a page without one is shown the run.

@@ -13,7 +13,7 @@ from playground.live.outcomes import RunOutcome, Tokens
 from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
-from playground.models import Conversation, Run, RunState
+from playground.models import Conversation, Run, RunState, StopCause
 from teams import keys, life, members
 from teams.models import Membership, Team
 from teams.permissions import Access
@@ -174,6 +174,20 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     run.refresh_from_db()
     assert (run.state, run.text, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3
+
+
+def test_what_the_api_sent_of_its_failure_is_erased_too(make_run: MakeRun) -> None:
+    run = make_run(error_body='{"error": "No such word: Half-life"}', response_headers={"date": "today"})
+    erase_all(Run.objects.all(), NOON)
+    run.refresh_from_db()
+    assert (run.error_body, run.response_headers) == ("", {"date": "today"})
+
+
+def test_a_live_run_says_that_it_was_stopped_for_its_words_were_erased(make_run: MakeRun) -> None:
+    run = make_run(state=RunState.RUNNING)
+    erase_all(Run.objects.all(), NOON)
+    run.refresh_from_db()
+    assert (run.stop_requested_at, run.stop_cause) == (NOON, StopCause.ERASED)
 
 
 def test_a_conversation_goes_on_without_what_was_forgotten(cast: Cast, make_run: MakeRun) -> None:

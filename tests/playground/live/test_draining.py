@@ -91,6 +91,7 @@ def test_a_run_that_takes_too_long_is_interrupted_and_keeps_its_text(live_raxdas
         row = alice.row(run)
         assert row["state"] == "interrupted"
         assert "server was stopped" in str(row["error_message"])
+        assert row["stop_cause"] == "server_stopped"
         assert len(vocabulary(row["text"]) & seen) > PACE // 2
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+from playground.live import runner
 from playground.live.frames import Frames
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.process_log import log
@@ -48,8 +49,31 @@ async def test_an_answer_without_an_end_is_ended() -> None:
     await asyncio.wait([live.task])
     assert live.task.cancelled()
     assert len(live.text) == LONGEST_TEXT
-    assert live._ending is not None
-    assert (live._ending.state, live._ending.error.message) == (RunState.ENDED_EARLY, TOO_LONG)
+    assert live._ending == TOO_LONG
+
+
+async def test_a_run_that_is_stopped_keeps_the_headers_of_what_had_begun(monkeypatch) -> None:
+    stored: list[RunOutcome] = []
+    monkeypatch.setattr(runner, "store_end", lambda _, outcome: stored.append(outcome))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(stream_head(X_Served_By="gateway") + event(delta("One")))
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
+    await log.open(live.id)
+    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+        live.task = asyncio.create_task(live.carry_out(connections, frames := HeldFrames()))
+        await frames.is_awaited.wait()
+        live.end(RunOutcome(RunState.STOPPED))
+        await live.task
+    (outcome,) = stored
+    assert (outcome.state, outcome.answer) == (RunState.STOPPED, "One")
+    assert outcome.headers is not None
+    assert outcome.headers["x-served-by"] == "gateway"
 
 
 class Refused(Spending):

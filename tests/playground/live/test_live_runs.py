@@ -78,7 +78,8 @@ def test_stopping_closes_upstream_and_keeps_the_text(visitor: Visitor) -> None:
         visitor.stop(run)
         assert list(events)[-1]["event"] == "closed"
     row = visitor.wait_for_end(run)
-    assert row["state"] == "stopped"
+    assert (row["state"], row["stop_cause"]) == ("stopped", "member")
+    assert "text/event-stream" in str(row["response_headers"])
     assert row["text"]
     wait_until(lambda: visitor.exchanges()[-1]["outcome"] == "client_left", "the simulator to see us leave")
 
@@ -112,7 +113,10 @@ def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> N
 @pytest.mark.usefixtures("in_a_hurry")
 def test_a_rate_limit_is_told_in_words_and_waited_for(visitor: Visitor) -> None:
     run = visitor.run("[[fault:429]] please")
-    assert visitor.wait_for_end(run)["state"] == "failed"
+    row = visitor.wait_for_end(run)
+    assert row["state"] == "failed"
+    assert "rate" in str(row["error_body"])
+    assert "retry-after" in str(row["response_headers"])
     fragment = visitor.fragment(run)
     assert "Too many requests or tokens" in fragment
     assert "data-countdown=" in fragment

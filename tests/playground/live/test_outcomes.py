@@ -4,7 +4,7 @@ import pytest
 
 from playground.live.outcomes import RunOutcome, from_error
 from playground.models import RunState
-from rax import ConnectionLostError, Kind, RateLimitError
+from rax import ConnectionLostError, Kind, RateLimitError, RawAnswer, ServerError
 
 LOST = ConnectionLostError("The connection broke.", kind=Kind.CONNECTION_LOST, maybe_billed=True)
 SLOW_DOWN = RateLimitError(
@@ -32,6 +32,25 @@ def test_an_error_says_what_happened_then_its_status_then_the_provider_s_words()
     assert (columns["error_status"], columns["error_code"]) == (429, "rate_limit_exceeded")
     assert (columns["retry_after_seconds"], columns["maybe_billed"]) == (7.0, False)
     assert from_error(LOST, has_text=True).columns()["maybe_billed"]
+
+
+def test_what_the_api_sent_of_its_failure_is_kept_with_its_headers() -> None:
+    answer = RawAnswer(502, {"server": "gateway"}, None, b"<h1>Bad gateway</h1>")
+    error = ServerError(
+        "Failed.", kind=Kind.SERVER_ERROR, status_code=502, body="<h1>Bad gateway</h1>", answer=answer
+    )
+    columns = from_error(error, has_text=False).columns()
+    assert columns["error_body"] == "<h1>Bad gateway</h1>"
+    assert columns["response_headers"] == {"server": "gateway"}
+
+
+def test_of_a_failure_two_thousand_characters_are_kept() -> None:
+    error = RateLimitError("Refused.", kind=Kind.RATE_LIMITED, body="x" * 3_000)
+    assert from_error(error, has_text=False).columns()["error_body"] == "x" * 2_000
+
+
+def test_a_run_that_no_answer_came_for_has_no_headers() -> None:
+    assert from_error(LOST, has_text=False).columns()["response_headers"] is None
 
 
 @pytest.mark.parametrize("state", RunState)

@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError
 
 from playground.history.erasing import erase
+from playground.live.outcomes import RunOutcome, store
 from playground.live.reaper import LOST_PROCESS, reap
-from playground.models import ENDED_STATES, Run, RunState
+from playground.models import ENDED_STATES, Run, RunState, StopCause
+from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 
@@ -38,6 +40,7 @@ def test_a_run_whose_lease_ran_out_is_interrupted_and_keeps_its_text(make_run: M
     assert reap(Run.objects.all(), LATE) == 1
     run.refresh_from_db()
     assert (run.state, run.text, run.error_message) == (RunState.INTERRUPTED, "half an ans", LOST_PROCESS)
+    assert run.stop_cause == StopCause.SERVER_LOST
 
 
 def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun) -> None:
@@ -64,9 +67,25 @@ def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> N
     assert run.is_live()
 
 
-def test_stop_is_asked_of_live_runs_only(make_run: MakeRun) -> None:
-    assert make_run(state=RunState.QUEUED).request_stop()
-    assert not make_run(state=RunState.COMPLETED).request_stop()
+def test_stop_is_asked_of_live_runs_only(cast: Cast, make_run: MakeRun) -> None:
+    assert make_run(state=RunState.QUEUED).request_stop(cast.bob)
+    assert not make_run(state=RunState.COMPLETED).request_stop(cast.bob)
+
+
+def test_who_asks_first_stopped_the_run(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=RunState.RUNNING)
+    assert run.request_stop(cast.alice)
+    assert run.request_stop(cast.bob)
+    run.refresh_from_db()
+    assert (run.stopped_by, run.stop_cause) == (cast.alice, StopCause.MEMBER)
+
+
+def test_the_end_of_a_stopped_run_keeps_who_stopped_it(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(state=RunState.RUNNING)
+    run.request_stop(cast.alice)
+    assert store(mine(run), RunOutcome(RunState.STOPPED))
+    run.refresh_from_db()
+    assert (run.state, run.stop_cause, run.stopped_by) == (RunState.STOPPED, StopCause.MEMBER, cast.alice)
 
 
 def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run: MakeRun) -> None:

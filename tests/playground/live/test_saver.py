@@ -47,7 +47,7 @@ def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None
 def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
     make_run(state=RunState.RUNNING)
-    run.request_stop()
+    run.request_stop(run.author)
     assert save_texts([], NOON).stopping == {run.pk}
 
 
