@@ -29,6 +29,7 @@ beat_scheduler = "celery.beat:Scheduler"
 beat_schedule = {
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "heartbeat": {"task": "raxdash.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
+    "jobs": {"task": "common.tasks.work", "schedule": 5.0, "options": {"expires": 10}},
     "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},
     "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
 }

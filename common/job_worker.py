@@ -1,0 +1,95 @@
+"""A worker's part of long jobs: whose turn it is, one slice at a time, and what becomes of an error.
+
+The jobs of an installation take turns, slice by slice, so that none waits for another's end. They share one
+place in the workers: while one is at them the others poll.
+"""
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.job_kinds import KINDS, JobError, Progress
+from common.models import Chore, Job
+
+logger = logging.getLogger(__name__)
+
+# How long one task is at it before it stands at the end of the queue again, so that polls get their turn.
+AT_ONCE_SECONDS = 20.0
+# After an error: how long to wait before each further try. Then the job has failed.
+PATIENCE = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+KEPT = timedelta(days=30)
+NAME, EVERY = "jobs", timedelta(days=1)
+
+
+def work(seconds: float = AT_ONCE_SECONDS) -> bool:
+    """Do slices of the jobs that are due for about so long; tell whether some are left."""
+    end = time.monotonic() + seconds
+    forget_old(timezone.now())
+    while job := claim_next(timezone.now()):
+        run_slice(job)
+        if time.monotonic() >= end:
+            return Job.objects.due(timezone.now(), KINDS).exists()
+    return False
+
+
+def claim_next(now: datetime) -> Job | None:
+    """Lease the job that has waited longest for its turn; None where nothing is due, or a worker is at it."""
+    if not Job.objects.due(now, KINDS).exists():
+        return None
+    with transaction.atomic():
+        if Job.objects.leased(now).exists():
+            return None
+        for job in Job.objects.due(now, KINDS)[:5]:
+            if claimed := Job.objects.claim(job, now):
+                return claimed
+    return None
+
+
+def run_slice(job: Job) -> None:
+    """Do one slice of a job that is ours, and let it go; an error is kept for its readers."""
+    try:
+        write = KINDS[job.kind].step(job)
+        with transaction.atomic():
+            ours = Job.objects.ours(job)
+            if ours is None:
+                logger.warning("Job %s went on without us.", job.pk)
+                return
+            move(ours, write(), timezone.now())
+    except JobError as error:
+        fail(job, str(error))
+    except Exception as error:
+        logger.exception("A slice of job %s (%s of %s) failed.", job.pk, job.kind, job.scope)
+        put_off(job, f"{type(error).__name__}: {error}")
+
+
+def move(job: Job, progress: Progress, now: datetime) -> None:
+    """Save how far a job is, and let others go on with it."""
+    job.place, job.done, job.total = dict(progress.place), progress.done, progress.total
+    job.moved_at, job.failures, job.error, job.lease_until = now, 0, "", None
+    if progress.is_done:
+        job.state, job.ended_at = Job.State.DONE, now
+    job.save()
+
+
+def put_off(job: Job, error: str) -> None:
+    """Try again later, a few times."""
+    if job.failures >= len(PATIENCE):
+        fail(job, error)
+    else:
+        job.wait(timezone.now() + PATIENCE[job.failures], error[:300])
+
+
+def fail(job: Job, error: str) -> None:
+    """End a job with its error: it waits for a person."""
+    mine = Job.objects.active().filter(pk=job.pk, lease_until=job.lease_until)
+    now = timezone.now()
+    mine.update(state=Job.State.FAILED, error=error[:300], ended_at=now, moved_at=now, lease_until=None)
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the rows of jobs that ended long ago, once a day whoever asks."""
+    if Chore.objects.claim(NAME, now, EVERY):
+        Job.objects.exclude(state=Job.State.ACTIVE).filter(ended_at__lt=now - KEPT).delete()

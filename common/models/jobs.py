@@ -1,0 +1,139 @@
+"""Long jobs: work that takes more than a second, how far it is, and who may go on with it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+# A worker that died gives its job back when this is over. Each slice renews it.
+LEASE = timedelta(seconds=30)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Answers which jobs there are, and which a worker should go on with."""
+
+    def active(self) -> Self:
+        """Return the jobs that are under way or wait for their turn."""
+        return self.filter(state=Job.State.ACTIVE)
+
+    def of(self, scope: str, *kinds: str) -> Self:
+        """Return the jobs of a scope (of these kinds, where any are named), the newest first."""
+        mine = self.filter(scope=scope).order_by("-pk")
+        return mine.filter(kind__in=kinds) if kinds else mine
+
+    def pending(self) -> Self:
+        """Return the jobs that have not come to an end yet: active ones, and failed ones, which may go on."""
+        return self.filter(state__in=[Job.State.ACTIVE, Job.State.FAILED])
+
+    def leased(self, now: datetime) -> Self:
+        """Return the jobs that a worker is at."""
+        return self.active().filter(lease_until__gt=now)
+
+    def due(self, now: datetime, kinds: Iterable[str]) -> Self:
+        """Return the jobs of these kinds that nobody is at, the longest waiting first."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.active().filter(free, kind__in=kinds, due_at__lte=now).order_by("moved_at", "pk")
+
+    def claim(self, job: "Job", now: datetime) -> "Job | None":
+        """Lease a job that is due; None where another worker was faster, or where the job ended."""
+        mine = self.due(now, [job.kind]).filter(pk=job.pk)
+        return self.get(pk=job.pk) if mine.update(lease_until=now + LEASE) else None
+
+    def ours(self, job: "Job") -> "Job | None":
+        """Lock a job that we lease; None where the lease went to another worker, or the job ended."""
+        mine = self.active().filter(pk=job.pk, lease_until=job.lease_until)
+        return mine.select_for_update().first()
+
+
+class Job(models.Model):
+    """Work in slices. `arguments` are ids, `place` says where to go on; both are plain JSON of its kind.
+
+    `scope` is a text such as "team:7", which only who wrote it understands. Who asked is plain text too.
+    """
+
+    class State(models.TextChoices):
+        """What becomes of a job."""
+
+        ACTIVE = "active", "Under way"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    kind = models.CharField(max_length=40)
+    scope = models.CharField(max_length=60)
+    arguments = models.JSONField(default=dict)
+    place = models.JSONField(default=dict)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    error = models.CharField(max_length=300, blank=True)
+    # How often in a row it failed; a slice that succeeds begins anew.
+    failures = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=254, blank=True)
+    asked_by_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Of two who ask at once, one starts it.
+            models.UniqueConstraint(
+                fields=["kind", "scope"], condition=Q(state="active"), name="job_once_per_kind_and_scope"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "moved_at"], name="job_due"),
+            models.Index(fields=["scope", "kind"], name="job_of_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.scope}"
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether it is under way or waits for its turn."""
+        return self.state == self.State.ACTIVE
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether it has not come to an end yet; a failed job may go on."""
+        return self.is_active or self.has_failed
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether all of it was done."""
+        return self.state == self.State.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether it stopped with an error, and waits for somebody to say "again"."""
+        return self.state == self.State.FAILED
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is done, 0 to 100; None where nobody can tell."""
+        return min(100 * self.done // self.total, 100) if self.total else None
+
+    def end(self, state: str, now: datetime) -> bool:
+        """End an active job in a state; tell whether it was active."""
+        mine = Job.objects.active().filter(pk=self.pk)
+        return bool(mine.update(state=state, ended_at=now, lease_until=None, moved_at=now))
+
+    def resume(self, now: datetime) -> bool:
+        """Go on with a failed job at its place; tell whether it had failed."""
+        mine = Job.objects.filter(pk=self.pk, state=self.State.FAILED)
+        fresh = {"state": self.State.ACTIVE, "failures": 0, "due_at": now, "ended_at": None}
+        return bool(mine.update(**fresh, lease_until=None))
+
+    def wait(self, until: datetime, error: str) -> None:
+        """Put an active job off after an error."""
+        mine = Job.objects.active().filter(pk=self.pk, lease_until=self.lease_until)
+        mine.update(due_at=until, lease_until=None, error=error, failures=F("failures") + 1)

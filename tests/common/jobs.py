@@ -1,0 +1,38 @@
+"""A kind of jobs for tests, which counts to its argument; and a worker for all that is due."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from common import job_worker
+from common.job_kinds import KINDS, Kind, Progress, Write, register
+from common.models import Job
+
+COUNTING = "test.count"
+
+
+def count(job: Job) -> Write:
+    """Add one to the place."""
+    done = int(job.place.get("done", 0)) + 1
+    return lambda: Progress({"done": done}, done, job.arguments["to"], done >= job.arguments["to"])
+
+
+@contextmanager
+def known(
+    step: Callable[[Job], Write] = count, cancel: Callable[[Job], None] | None = None, name: str = COUNTING
+) -> Iterator[None]:
+    """Let workers know a kind for the length of a test."""
+    before = dict(KINDS)
+    register(Kind(name, "Counting", step, cancel))
+    try:
+        yield
+    finally:
+        KINDS.clear()
+        KINDS.update(before)
+
+
+def run_jobs() -> None:
+    """Do all that is due to its end; fail where a job failed."""
+    while job_worker.work(seconds=0):
+        pass
+    failed = Job.objects.pending()
+    assert not failed, [(job.kind, job.error) for job in failed]
