@@ -33,6 +33,8 @@ class TeamAct(Act):
     MANAGE_KEYS = "Add, change, check and retire keys", Role.ADMIN
     MANAGE_MEMBERS = "Invite and remove members, change their roles", Role.ADMIN
     CHANGE_TEAM = "Change the team's settings", Role.ADMIN
+    SEE_JOBS = "See how far long work is", Role.VIEWER
+    STEER_JOBS = "Cancel long work, or try it again", Role.ADMIN
     READ_AUDIT = "Read the audit trail", Role.ADMIN
     MANAGE_OWNERS = "Make somebody an owner; change or remove an owner", Role.OWNER
     DELETE_TEAM = "Delete the team", Role.OWNER

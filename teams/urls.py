@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.views import keys, members, settings
+from teams.views import jobs, keys, members, settings
 
 app_name = "teams"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("members/<int:membership_id>/role/", members.change_role, name="change_role"),
     path("members/<int:membership_id>/remove/", members.remove, name="remove_member"),
     path("members/invitations/<int:invitation_id>/revoke/", members.revoke, name="revoke_invitation"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="cancel_job"),
+    path("jobs/<int:job_id>/again/", jobs.try_job_again, name="try_job_again"),
     path("settings/", settings.settings, name="settings"),
     path("settings/delete/", settings.delete_team, name="delete_team"),
     path("audit/", settings.audit, name="audit"),

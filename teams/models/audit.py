@@ -26,6 +26,8 @@ class Deed(models.TextChoices):
     KEY_SECRET_REPLACED = "key.secret_replaced", "replaced the secret of"
     KEY_CHECKED = "key.checked", "checked the key"
     KEY_RETIRED = "key.retired", "retired the key"
+    JOB_CANCELLED = "job.cancelled", "cancelled long work"
+    JOB_TRIED_AGAIN = "job.tried_again", "let long work go on"
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):

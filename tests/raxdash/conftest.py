@@ -2,7 +2,9 @@
 
 import pytest
 
+from common.models import Job
 from playground.models import Conversation, Run, RunState
+from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.usage.polled import make_suggestion
@@ -28,7 +30,9 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "usage:count_apart": {"meter_id": doubt.second_id},
         "usage:split": key,
     }
+    job = Job.objects.create(kind="test", scope=scope_of(cast.team))
     of_teams: dict[str, Arguments] = {
+        **{f"teams:{name}": {"job_id": job.pk} for name in ("job", "cancel_job", "try_job_again")},
         **{f"teams:{name}": key for name in ("key", "replace_secret", "check_key", "retire_key")},
         **{f"teams:{name}": bob for name in ("change_role", "remove_member")},
         "teams:revoke_invitation": {"invitation_id": invitation.pk},
