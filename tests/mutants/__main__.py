@@ -20,14 +20,19 @@ from tests.mutants.workshop import FORK, Verdict, Workshop
 
 # What the tests of any mutant import, and none of ours: children are forked with it.
 WARM = (
-    "asyncio",
+    "celery.schedules",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "django.core.management",
+    "django.db.backends.sqlite3.base",
     "django.test.client",
+    "httpx_aiohttp",
     "hypothesis.stateful",
-    "httpx",
-    "aiohttp",
     "playwright.sync_api",
-    "pytest_django.plugin",
+    "psycopg",
     "pytest_asyncio.plugin",
+    "pytest_django.plugin",
+    "pytest_playwright.pytest_playwright",
+    "redis.asyncio",
     "xdist.remote",
 )
 

@@ -13,7 +13,13 @@ from hypothesis import Phase, settings
 settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None)
 
 # The plugins are imported before the fork: pytest comes too late to rewrite their assertions.
-OPTIONS = ("--quiet", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+# Tables are made of the models: going through the history of migrations would take half of the time.
+OPTIONS = (
+    "--quiet",
+    "--no-migrations",
+    *("-p", "no:cacheprovider"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
 
 
 class Listener:

@@ -75,6 +75,12 @@ def steady(meter, index, tokens):
     )
 
 
+def test_a_quarter_and_a_day_that_grow_keep_their_openings(team, meter):
+    for index in range(1, 9):
+        store([steady(meter, index, index * 50)])
+    assert_stored_equals_fold(team, meter)
+
+
 def test_a_slot_is_stored_once(meter):
     assert store([steady(meter, 1, 10), steady(meter, 1, 99)]) == 1
     assert store([steady(meter, 1, 10)]) == 0

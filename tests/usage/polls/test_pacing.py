@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rax.simulator import Simulator, running_simulator
@@ -37,6 +37,8 @@ def test_the_interval_follows_the_load(load, expected):
 
 
 @given(st.integers(10, 86_400), st.floats(0, 3), st.integers(0, 10**6))
+@example(90, 0.9, 0)
+@example(600, 0.0, 3_600)
 def test_it_stays_within_its_bounds_whatever_is_set(seconds, share, idle):
     base = timedelta(seconds=seconds)
     found = interval(base, Load(share, timedelta(seconds=idle)))
