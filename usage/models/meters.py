@@ -133,9 +133,9 @@ class Meter(models.Model):
     # The knot (in microseconds) on which the oldest raw polls that are kept stand; None while all are kept.
     pruned_at = models.BigIntegerField(null=True)
 
-    # Which account is counted: where it is, and a keyed hash of the secret that was last answered.
+    # Which account is counted: where it is, and a keyed fingerprint of the secret that was last answered.
     base_url = models.CharField(max_length=300, blank=True)
-    secret_mark = models.CharField(max_length=64, blank=True)
+    secret_fingerprint = models.CharField(max_length=64, blank=True, db_column="secret_mark")
     # The meter that counts this one's account too, since somebody said that they share one.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
     # How often it is asked now, and since when its counters stand still.

@@ -30,7 +30,7 @@ class Question:
     base_url: str
     secret: str
     asks_models: bool
-    secret_mark: str = ""
+    secret_fingerprint: str = ""
 
     def __repr__(self) -> str:
         return f"Question(meter_id={self.meter_id})"
@@ -45,7 +45,7 @@ class Told:
     ended_at: datetime
     usage: UsageAnswer | RaxError
     models: ModelList | RaxError | None = None
-    secret_mark: str = ""
+    secret_fingerprint: str = ""
 
 
 def ask(questions: Sequence[Question]) -> list[Told]:
@@ -103,7 +103,7 @@ async def _told(question: Question, connections: Connections, started_at: dateti
             models = await client.models()
         except RaxError as error:
             models = error
-    return Told(question.meter_id, started_at, ended_at, usage, models, question.secret_mark)
+    return Told(question.meter_id, started_at, ended_at, usage, models, question.secret_fingerprint)
 
 
 def _is_refused(usage: UsageAnswer | RaxError) -> bool:

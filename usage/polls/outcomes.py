@@ -80,11 +80,11 @@ class PollOutcome:
         models_at = meter.models_asked_at if self.told.models is None else asked_at
         if not error:
             state = "active", "", self._next(planned), None, 0, 0, ""
-            marks = self.told.secret_mark, int(planned.total_seconds()), load.share
+            marks = self.told.secret_fingerprint, int(planned.total_seconds()), load.share
             return (*state, asked_at, asked_at, models_at, *marks, meter.pk)
         status, reason = self._status()
         state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
-        kept = meter.secret_mark, meter.interval_seconds, meter.limit_share
+        kept = meter.secret_fingerprint, meter.interval_seconds, meter.limit_share
         return (*state, asked_at, meter.answered_at, models_at, *kept, meter.pk)
 
     def _status(self) -> tuple[str, str]:
@@ -170,7 +170,7 @@ def _rows(outcomes: Sequence[PollOutcome]) -> Iterator[tuple[object, ...]]:
 def _placed(outcome: PollOutcome) -> PollOutcome:
     """The outcome at the meter of its account: a replaced secret may have brought another one."""
     meter = outcome.meter
-    if meter.secret_mark in {"", outcome.told.secret_mark}:
+    if meter.secret_fingerprint in {"", outcome.told.secret_fingerprint}:
         return outcome
     poll = outcome.answer.poll()
     if poll is None or succession.continues(meter.ledger_state, poll):

@@ -44,7 +44,7 @@ READ = (
     "answered_at",
     "models_asked_at",
     "failures",
-    "secret_mark",
+    "secret_fingerprint",
     "interval_seconds",
     "limit_share",
     "period_end",
