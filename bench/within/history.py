@@ -17,9 +17,17 @@ from bench.within.answers import INTERVAL, MODELS, rounds
 from common import bulk
 from teams.models import Team
 from usage.books.ingest import store
+from usage.books.rollup import (
+    DayRow,
+    QuarterRow,
+    TeamDayRow,
+    TeamQuarterRow,
+    insert_quarters,
+    save_days,
+)
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Event, Quality
 from usage.ledger.words import DAY, SECOND, microseconds
-from usage.models import Annotation, Day, Meter, Period, Quarter, Series, TeamDay, TeamQuarter
+from usage.models import Annotation, Meter, Period, Series, TeamDay, TeamQuarter
 
 QUARTERS_A_DAY = 96
 QUARTER = 900 * SECOND
@@ -51,10 +59,11 @@ def build(count: str, days: str) -> None:
 
 def ensure_coverage(meters: list[int]) -> None:
     """Give each meter a series of measured time, where the first polls made none."""
-    rows = ((meter_id, Quality.MEASURED, COVERAGE) for meter_id in meters)
-    known = set(Series.objects.filter(metric=COVERAGE).values_list("meter_id", "model", "metric"))
-    missing = [row for row in rows if row not in known]
-    bulk.insert(Series, ("meter_id", "model", "metric"), missing)
+    measured = Series.objects.filter(metric=COVERAGE, model=Quality.MEASURED)
+    missing = set(meters).difference(measured.values_list("meter_id", flat=True))
+    Series.objects.bulk_create(
+        Series(meter_id=meter_id, model=Quality.MEASURED, metric=COVERAGE) for meter_id in missing
+    )
 
 
 def quarters(day: date, metric: str) -> range:
@@ -75,32 +84,33 @@ def fill_meter(meter_id: int, past: list[date]) -> None:
             continue
         moves = [(day, number, amount(metric, number)) for day in past for number in quarters(day, metric)]
         ends = list(accumulate(moved for _, _, moved in moves))
-        rows = ((pk, number, end - moved, end) for (_, number, moved), end in zip(moves, ends, strict=True))
-        bulk.insert(Quarter, ("series_id", "number", "opening", "value"), rows)
+        insert_quarters(
+            QuarterRow(pk, number, end - moved, end)
+            for (_, number, moved), end in zip(moves, ends, strict=True)
+        )
         closings = {day: end for (day, _, _), end in zip(moves, ends, strict=True)}
         openings = [0, *closings.values()]
-        days = (
-            (pk, day, opening, end) for opening, (day, end) in zip(openings, closings.items(), strict=False)
+        save_days(
+            DayRow(pk, day, opening, end)
+            for opening, (day, end) in zip(openings, closings.items(), strict=False)
         )
-        bulk.insert(Day, ("series_id", "day", "opening", "value"), days)
 
 
 def fill_team(team_id: int, meters: int, past: list[date]) -> None:
     """Write what the whole team used, in quarters and days."""
-    columns = ("team_id", "metric", "number", "model", "amount")
     sums: Counter[tuple[str, date, str]] = Counter()
 
-    def rows() -> Iterator[tuple[object, ...]]:
+    def rows() -> Iterator[TeamQuarterRow]:
         for day in past:
             for metric, model in lines():
                 for number in quarters(day, metric):
                     used = meters * amount(metric, number)
                     sums[metric, day, model] += used
-                    yield team_id, metric, number, model, used
+                    yield TeamQuarterRow(team_id, metric, number, model, used)
 
-    bulk.insert(TeamQuarter, columns, rows())
-    days = ((team_id, metric, day, model, used) for (metric, day, model), used in sums.items())
-    bulk.insert(TeamDay, ("team_id", "metric", "day", "model", "amount"), days)
+    bulk.insert(TeamQuarter, rows(), TeamQuarterRow._fields)
+    days = (TeamDayRow(team_id, metric, day, model, used) for (metric, day, model), used in sums.items())
+    bulk.insert(TeamDay, days, TeamDayRow._fields)
 
 
 def lines() -> list[tuple[str, str]]:

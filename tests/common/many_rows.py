@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from common import bulk
 from teams.models import Key, Team
+from usage.books.rollup import DayRow
 from usage.models import Day, Meter, RateSample, RawPoll, Series
 
 TEXTS = ["", "quotes \" and \\ and '", "lines\nand\ttabs", "{1,NULL}", "null", "ünïcödé 🦀", "%s"]
 AT = datetime(2026, 3, 29, 1, 30, 0, 123456, UTC)
-COLUMNS = (
+FIELDS = (
     *("meter_id", "slot", "at", "started_at", "ended_at", "interval_seconds", "error", "period_start"),
     *("total_tokens", "breakdown", "limits", "body_hash"),
 )
@@ -44,38 +45,54 @@ def found() -> tuple[Meter, list[Key]]:
 
 def kinds(meter: Meter) -> list[Any]:
     """Insert every kind of value, and nothing where nothing is; return them as the ORM reads them."""
-    bulk.insert(RawPoll, COLUMNS, [raw_row(meter, slot, text) for slot, text in enumerate(TEXTS)])
-    bulk.insert(RawPoll, COLUMNS, [])
+    bulk.insert(RawPoll, (raw_poll(meter, slot, text) for slot, text in enumerate(TEXTS)), FIELDS)
+    bulk.insert(RawPoll, [], FIELDS)
     fields = ("slot", "at", "started_at", "error", "period_start", "total_tokens", "breakdown", "body_hash")
     return list(RawPoll.objects.order_by("slot").values_list(*fields))
 
 
-def raw_row(meter: Meter, slot: int, text: str) -> bulk.Row:
-    """Return a row with a text; the first has nothing where nothing may be."""
-    start = AT if slot else None
-    return meter.pk, slot, slot or None, AT, AT, 300, text, start, -slot, {text: [slot, None]}, {}, text
+def raw_poll(meter: Meter, slot: int, text: str) -> RawPoll:
+    """Return an answer with a text; the first has nothing where nothing may be."""
+    return RawPoll(
+        meter=meter,
+        slot=slot,
+        at=slot or None,
+        started_at=AT,
+        ended_at=AT,
+        interval_seconds=300,
+        error=text,
+        period_start=AT if slot else None,
+        total_tokens=-slot,
+        breakdown={text: [slot, None]},
+        limits={},
+        body_hash=text,
+    )
 
 
 def counted(meter: Meter) -> list[Any]:
-    """Insert more rows than a statement takes, then replace some and add to them."""
+    """Insert more rows than a statement takes, then replace some and add to them; one stays as it is."""
     series = Series.objects.create(meter=meter, model="rax-5", metric="tokens")
-    columns, unique = ("series_id", "day", "opening", "value"), ("series_id", "day")
+    fields, unique = DayRow._fields, ("series_id", "day")
     first = date(2026, 1, 1).toordinal()
     days = [date.fromordinal(first + number) for number in range(MANY)]
-    bulk.insert(Day, columns, [(series.pk, day, 0, 1) for day in days], unique=unique, replace=("value",))
-    again = [(series.pk, days[0], 7, 5), (series.pk, days[-1], 7, 1 << 60)]
-    bulk.insert(Day, columns, again, unique=unique, replace=("value",), add=("opening",))
+    bulk.insert(Day, [DayRow(series.pk, day, 0, 1) for day in days], fields, unique=unique, replace=["value"])
+    again = [DayRow(series.pk, days[0], 7, 5), DayRow(series.pk, days[-1], 7, 1 << 60)]
+    bulk.insert(Day, again, fields, unique=unique, replace=["value"], add=["opening"])
+    bulk.insert(Day, [DayRow(series.pk, days[1], 8, 8)], fields, unique=unique)
     amounts = Day.objects.order_by("day").values_list("opening", "value")
     return [amounts.count(), list(amounts[:2]), list(amounts.reverse()[:1])]
 
 
 def moved(meter: Meter, keys: list[Key]) -> list[Any]:
     """Update by a number and by a UUID, with and without values."""
-    bulk.update(Meter, ("status_reason", "answered_at", "limit_share"), [("gone\n", AT, 0.25, meter.pk)])
+    meter.status_reason, meter.answered_at, meter.limit_share = "gone\n", AT, 0.25
+    meter.secret_fingerprint = "in a column of another name"
+    bulk.update(Meter, [meter], ("status_reason", "answered_at", "limit_share", "secret_fingerprint"))
     samples = [RateSample(key=key, received_at=AT, source="poll", requests_limit=60) for key in keys]
     RateSample.objects.bulk_create(samples)
-    bulk.update(RateSample, ("requests_limit", "tokens_reset_at"), [(None, AT, keys[1].pk)])
-    meters = Meter.objects.values_list("status_reason", "answered_at", "limit_share")
+    samples[1].requests_limit, samples[1].tokens_reset_at = None, AT
+    bulk.update(RateSample, samples[1:2], ("requests_limit", "tokens_reset_at"))
+    meters = Meter.objects.values_list("status_reason", "answered_at", "limit_share", "secret_fingerprint")
     limits = RateSample.objects.order_by("key__name").values_list("requests_limit", "tokens_reset_at")
     return [list(meters), list(limits)]
 

@@ -31,12 +31,13 @@ def test_every_kind_of_value_comes_back_as_it_went(told: Any) -> None:
     ]
 
 
-def test_rows_that_are_there_are_replaced_and_added_to(told: Any) -> None:
+def test_rows_that_are_there_are_replaced_added_to_or_left(told: Any) -> None:
     assert told["counted"] == [MANY, [[7, 5], [0, 1]], [[7, 1 << 60]]]
 
 
 def test_rows_are_updated_by_any_key(told: Any) -> None:
-    assert told["moved"] == [[["gone\n", AT_TEXT, 0.25]], [[60, None], [None, AT_TEXT], [60, None]]]
+    meter = ["gone\n", AT_TEXT, 0.25, "in a column of another name"]
+    assert told["moved"] == [[meter], [[60, None], [None, AT_TEXT], [60, None]]]
 
 
 def test_long_lists_find_what_they_name(told: Any) -> None:

@@ -6,6 +6,7 @@ from the others again, as long as none of its polls were deleted.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Min
@@ -17,24 +18,11 @@ from usage.books.refold import refold_all
 from usage.ledger import SeriesKey
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
+from usage.models.meter_fields import FOLDED, RETENTION
 
 LEDGER: tuple[type[models.Model], ...] = (Series, Knot, Annotation, Period)
-# What a meter holds of its ledger, where there is none.
-NO_STATE = {
-    "state": None,
-    "watched_from": None,
-    "watched_until": None,
-    "period_start": None,
-    "period_end": None,
-    "period_tokens": None,
-    "period_requests": None,
-    "unattributed_tokens": 0,
-    "unattributed_requests": 0,
-    "is_exact": True,
-    "limit_share": None,
-}
-# What a meter that takes over an account goes on from, beside the state.
-PLACE = ("pruned_at", "idle_since", "asked_at", "answered_at", "interval_seconds")
+# What a meter that takes over an account goes on from, beside the ledger.
+PLACE = (*RETENTION, "asked_at", "answered_at", "interval_seconds", "limit_share")
 
 
 def absorb(keeps: Meter, goes: Meter) -> datetime | None:
@@ -53,10 +41,10 @@ def lead(meter: Meter, spare: Meter) -> None:
     """Let one that was merged into a meter count its account from now on. Their team is locked."""
     for model in LEDGER:
         model._default_manager.filter(meter=meter).update(meter=spare)
-    taken = {name: getattr(meter, name) for name in (*NO_STATE, *PLACE)}
+    taken = {name: getattr(meter, name) for name in (*FOLDED, *PLACE)}
     Meter.objects.filter(merged_into=meter).exclude(pk=spare.pk).update(merged_into=spare)
     Meter.objects.filter(pk=spare.pk).update(**taken, merged_into=None)
-    Meter.objects.filter(pk=meter.pk).update(**NO_STATE, merged_into=spare, lease_until=None)
+    Meter.objects.filter(pk=meter.pk).update(**_no_ledger(), merged_into=spare, lease_until=None)
 
 
 def release(meter: Meter, teams: Iterable[Team]) -> None:
@@ -87,6 +75,13 @@ def _forget(meter: Meter) -> None:
     for model in LEDGER:
         model._default_manager.filter(meter=meter).delete()
     # That polls were deleted stays known: such a meter cannot be told from its account again.
-    Meter.objects.filter(pk=meter.pk).update(**NO_STATE)
-    for name, value in NO_STATE.items():
+    nothing = _no_ledger()
+    Meter.objects.filter(pk=meter.pk).update(**nothing)
+    for name, value in nothing.items():
         setattr(meter, name, value)
+
+
+def _no_ledger() -> dict[str, Any]:
+    """What a meter holds of its ledger and its limits where it counts nothing."""
+    gone = {*FOLDED, "limit_share"}
+    return {field.name: field.get_default() for field in Meter._meta.concrete_fields if field.name in gone}

@@ -5,8 +5,9 @@ A repeat of a slot changes nothing. An answer that comes late makes its meter fo
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -22,28 +23,32 @@ from usage.books.refold import refold
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.grid import quarters
 from usage.models import Meter, RawPoll
+from usage.models.meter_fields import FOLDED, RETENTION
 
 logger = logging.getLogger(__name__)
 
-# What the fold reads of a meter and moves on.
-METER_FIELDS = ("team", "merged_into", "state", "watched_from", "idle_since", "pruned_at")
-RAW_COLUMNS = (
-    "meter_id",
-    "slot",
-    "at",
-    "started_at",
-    "ended_at",
-    "interval_seconds",
-    "status",
-    "error",
-    "period_start",
-    "period_end",
-    "total_tokens",
-    "total_requests",
-    "breakdown",
-    "limits",
-    "body_hash",
-)
+# What the fold reads of a meter.
+READ = ("team", "merged_into", *FOLDED, *RETENTION)
+
+
+class RawPollRow(NamedTuple):
+    """An answer as a plain row."""
+
+    meter_id: int
+    slot: int
+    at: int | None
+    started_at: datetime
+    ended_at: datetime
+    interval_seconds: int
+    status: int | None
+    error: str
+    period_start: datetime | None
+    period_end: datetime | None
+    total_tokens: int | None
+    total_requests: int | None
+    breakdown: Mapping[str, tuple[int, int]]
+    limits: Mapping[str, Any]
+    body_hash: str
 
 
 def store(answers: Iterable[Answer]) -> int:
@@ -67,7 +72,7 @@ def store_together(answers: Sequence[Answer]) -> int:
     meters = _meters({answer.meter_id for answer in answers})
     new = _new(sorted(answers, key=in_time), meters)
     polls = [answer.poll() for answer in new]
-    bulk.insert(RawPoll, RAW_COLUMNS, map(_raw_row, new, polls))
+    bulk.insert(RawPoll, map(_raw_row, new, polls), RawPollRow._fields)
     _extend(written_zones(teams.values()), meters, zip(new, polls, strict=True))
     Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
         generation=F("generation") + 1
@@ -76,7 +81,7 @@ def store_together(answers: Sequence[Answer]) -> int:
 
 
 def _meters(meter_ids: Iterable[int]) -> dict[int, Meter]:
-    meters = Meter.objects.only(*METER_FIELDS).filter(pk__among=meter_ids)
+    meters = Meter.objects.only(*READ).filter(pk__among=meter_ids)
     return {meter.pk: meter for meter in meters}
 
 
@@ -103,23 +108,23 @@ def _new(answers: Sequence[Answer], meters: dict[int, Meter]) -> list[Answer]:
     return new
 
 
-def _raw_row(answer: Answer, poll: Poll | None) -> tuple[object, ...]:
-    return (
-        answer.meter_id,
-        answer.slot,
-        poll.at if poll else None,
-        answer.started_at,
-        answer.ended_at,
-        answer.interval_seconds,
-        answer.status,
-        answer.error[:200],
-        answer.period_start,
-        answer.period_end,
-        answer.total_tokens,
-        answer.total_requests,
-        dict(answer.breakdown),
-        dict(answer.limits),
-        answer.body_hash,
+def _raw_row(answer: Answer, poll: Poll | None) -> RawPollRow:
+    return RawPollRow(
+        meter_id=answer.meter_id,
+        slot=answer.slot,
+        at=poll.at if poll else None,
+        started_at=answer.started_at,
+        ended_at=answer.ended_at,
+        interval_seconds=answer.interval_seconds,
+        status=answer.status,
+        error=answer.error[:200],
+        period_start=answer.period_start,
+        period_end=answer.period_end,
+        total_tokens=answer.total_tokens,
+        total_requests=answer.total_requests,
+        breakdown=dict(answer.breakdown),
+        limits=dict(answer.limits),
+        body_hash=answer.body_hash,
     )
 
 
@@ -158,8 +163,9 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
         for row in moved[pk]:
             day = rollup.local_day(row.number, zone)
             team_changes.add(team_id, row.series, row.number, day, row.value - row.opening)
-            quarter_rows.append((series[row.series], row.number, row.opening, row.value))
-            day_rows.append((series[row.series], day, row.opening, row.value))
+            line, opening, value = series[row.series], row.opening, row.value
+            quarter_rows.append(rollup.QuarterRow(line, row.number, opening, value))
+            day_rows.append(rollup.DayRow(line, day, opening, value))
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
     team_changes.save()

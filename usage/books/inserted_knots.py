@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from common import bulk
 from usage.books import rollup
 from usage.ledger import History, LedgerKnot, SeriesKey, grid
 from usage.ledger.grid import QUARTER, quarter_number
@@ -49,7 +48,7 @@ def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
     old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
     stale.delete()
-    bulk.insert(Quarter, rollup.QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
+    rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
     _rewrite_days(meter, zone, first, last, list(lines))
 
@@ -66,7 +65,7 @@ def _knots(meter: Meter, first: int, last: int) -> Sequence[LedgerKnot]:
 
 def written(quarters: QuerySet[Quarter]) -> Rows:
     """{(series id, number): (opening, value)} of stored quarters."""
-    rows = quarters.values_list(*rollup.QUARTER_COLUMNS)
+    rows = quarters.values_list(*rollup.QuarterRow._fields)
     return {(pk, number): (opening, value) for pk, number, opening, value in rows}
 
 

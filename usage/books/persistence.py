@@ -2,69 +2,108 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from common import bulk
-from usage.ledger import COVERAGE, METRICS, UNATTRIBUTED, Changes, SeriesKey, State, words
-from usage.ledger.codec import dump_amounts, dump_state
+from usage.ledger import COVERAGE, REQUESTS, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
+from usage.ledger.codec import dump_amounts
 from usage.ledger.grid import moved
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
+from usage.models.meter_fields import FOLDED
 
-KNOT_COLUMNS = ("meter_id", "at", "quality", "values", "period_start", "period_end", "firm")
-PERIOD_KEY = ("meter_id", "start")
-PERIOD_COLUMNS = ("end", "opening", "counters", "last_at", "tail", "exact", "superseded")
-ANNOTATION_COLUMNS = ("meter_id", "event", "since", "at", "amounts")
-SUMMARY_COLUMNS = (
-    "period_tokens",
-    "period_requests",
-    "unattributed_tokens",
-    "unattributed_requests",
-    "is_exact",
-)
-STATE_COLUMNS = (
-    "state",
-    "watched_from",
-    "watched_until",
-    "period_start",
-    "period_end",
-    "idle_since",
-    *SUMMARY_COLUMNS,
-)
+# A period is written again with every poll; its place stays.
+PERIOD_PLACE = ("meter_id", "start")
 
-type Row = tuple[object, ...]
+
+class KnotRow(NamedTuple):
+    """A knot as a plain row."""
+
+    meter_id: int
+    at: int
+    quality: str
+    values: object
+    period_start: int
+    period_end: int | None
+    firm: bool
+
+
+class AnnotationRow(NamedTuple):
+    """An annotation as a plain row."""
+
+    meter_id: int
+    event: str
+    since: int
+    at: int
+    amounts: object
+
+
+class PeriodRow(NamedTuple):
+    """A billing period as a plain row."""
+
+    meter_id: int
+    start: int
+    end: int | None
+    opening: object
+    counters: object
+    last_at: int
+    tail: int
+    exact: bool
+    superseded: bool
 
 
 def save_changes(changes: Iterable[tuple[int, Changes]]) -> None:
     """Append the knots and annotations of (meter id, changes), and write the periods they touched."""
     found = list(changes)
-    bulk.insert(Knot, KNOT_COLUMNS, [_knot_row(pk, knot) for pk, change in found for knot in _new(change)])
-    annotations = [
+    knots = (_knot_row(pk, knot) for pk, change in found for knot in _new(change))
+    bulk.insert(Knot, knots, KnotRow._fields)
+    annotations = (
         _annotation_row(pk, annotation) for pk, change in found for annotation in change.annotations
-    ]
-    bulk.insert(Annotation, ANNOTATION_COLUMNS, annotations)
-    periods = [_period_row(pk, period) for pk, change in found for period in change.periods]
-    columns = (*PERIOD_KEY, *PERIOD_COLUMNS)
-    bulk.insert(Period, columns, periods, unique=PERIOD_KEY, replace=PERIOD_COLUMNS)
+    )
+    bulk.insert(Annotation, annotations, AnnotationRow._fields)
+    periods = (_period_row(pk, period) for pk, change in found for period in change.periods)
+    told = [name for name in PeriodRow._fields if name not in PERIOD_PLACE]
+    bulk.insert(Period, periods, PeriodRow._fields, unique=PERIOD_PLACE, replace=told)
 
 
 def _new(changes: Changes) -> tuple[words.LedgerKnot, ...]:
     return (*changes.inserted, *(changes.knots if changes.first else changes.knots[1:]))
 
 
-def _knot_row(meter_id: int, knot: words.LedgerKnot) -> Row:
-    values = dump_amounts(knot.values)
-    period = knot.period_start, knot.period_end
-    return meter_id, knot.at, str(knot.quality), values, *period, knot.firm
+def _knot_row(meter_id: int, knot: words.LedgerKnot) -> KnotRow:
+    return KnotRow(
+        meter_id=meter_id,
+        at=knot.at,
+        quality=str(knot.quality),
+        values=dump_amounts(knot.values),
+        period_start=knot.period_start,
+        period_end=knot.period_end,
+        firm=knot.firm,
+    )
 
 
-def _annotation_row(meter_id: int, annotation: words.LedgerAnnotation) -> Row:
-    return meter_id, str(annotation.event), annotation.since, annotation.at, dump_amounts(annotation.amounts)
+def _annotation_row(meter_id: int, annotation: words.LedgerAnnotation) -> AnnotationRow:
+    return AnnotationRow(
+        meter_id=meter_id,
+        event=str(annotation.event),
+        since=annotation.since,
+        at=annotation.at,
+        amounts=dump_amounts(annotation.amounts),
+    )
 
 
-def _period_row(meter_id: int, period: words.PeriodSummary) -> Row:
-    amounts = dump_amounts(period.opening), dump_amounts(period.counters)
-    flags = period.tail, period.exact, period.superseded
-    return meter_id, period.start, period.end, *amounts, period.last_at, *flags
+def _period_row(meter_id: int, period: words.PeriodSummary) -> PeriodRow:
+    return PeriodRow(
+        meter_id=meter_id,
+        start=period.start,
+        end=period.end,
+        opening=dump_amounts(period.opening),
+        counters=dump_amounts(period.counters),
+        last_at=period.last_at,
+        tail=period.tail,
+        exact=period.exact,
+        superseded=period.superseded,
+    )
 
 
 def idle_since(before: datetime | None, changes: Changes) -> datetime | None:
@@ -77,18 +116,19 @@ def idle_since(before: datetime | None, changes: Changes) -> datetime | None:
 
 def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
     """Move meters on to their new states."""
-    rows = []
-    for meter, state in states:
-        if state is not None:
-            end = state.period.end
-            watched_from = meter.watched_from or moment(state.period.start)
-            times = watched_from, moment(state.at), moment(state.period.start), end and moment(end)
-            rows.append((dump_state(state), *times, meter.idle_since, *summary(state), meter.pk))
-    bulk.update(Meter, STATE_COLUMNS, rows)
+    moved = [_moved(meter, state) for meter, state in states if state is not None]
+    bulk.update(Meter, moved, FOLDED)
 
 
-def summary(state: State) -> Row:
-    """What pages ask of a state, in the order of `SUMMARY_COLUMNS`: they need not read it whole."""
-    totals = (state.total(metric) for metric in METRICS)
-    residuals = (state.counters.get(SeriesKey(UNATTRIBUTED, metric), 0) for metric in METRICS)
-    return (*totals, *residuals, state.period.exact)
+def _moved(meter: Meter, state: State) -> Meter:
+    """The meter with a new state, and with what pages ask of it."""
+    meter.ledger_state = state
+    meter.watched_from = meter.watched_from or moment(state.period.start)
+    meter.watched_until = moment(state.at)
+    meter.period_start = moment(state.period.start)
+    meter.period_end = moment(state.period.end) if state.period.end else None
+    meter.period_tokens, meter.period_requests = state.total(TOKENS), state.total(REQUESTS)
+    meter.unattributed_tokens = state.counters.get(SeriesKey(UNATTRIBUTED, TOKENS), 0)
+    meter.unattributed_requests = state.counters.get(SeriesKey(UNATTRIBUTED, REQUESTS), 0)
+    meter.is_exact = state.period.exact
+    return meter

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from common import bulk
 from teams.models import Team
 from usage.books import persistence, rollup
 from usage.books.answers import READ, stored_poll
@@ -86,7 +85,7 @@ def _replace_quarters(
         values = anchor.as_ledger().values
         _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
-    bulk.insert(Quarter, rollup.QUARTER_COLUMNS, [(*key, *amounts) for key, amounts in new.items()])
+    rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
 
 

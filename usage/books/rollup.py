@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -17,8 +17,44 @@ from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQu
 
 type SeriesIds = Mapping[int, Mapping[SeriesKey, int]]
 
-# A stored quarter as a plain row.
-QUARTER_COLUMNS = ("series_id", "number", "opening", "value")
+
+class QuarterRow(NamedTuple):
+    """A quarter as a plain row."""
+
+    series_id: int
+    number: int
+    opening: int
+    value: int
+
+
+class DayRow(NamedTuple):
+    """A local day as a plain row."""
+
+    series_id: int
+    day: date
+    opening: int
+    value: int
+
+
+class TeamQuarterRow(NamedTuple):
+    """What a team used in a quarter, or what is added to it."""
+
+    team_id: int
+    metric: str
+    number: int
+    model: str
+    amount: int
+
+
+class TeamDayRow(NamedTuple):
+    """What a team used in a local day, or what is added to it."""
+
+    team_id: int
+    metric: str
+    day: date
+    model: str
+    amount: int
+
 
 local_day = lru_cache(maxsize=65_536)(grid.local_day)
 
@@ -42,16 +78,18 @@ class TeamChanges:
 
     def save(self) -> None:
         """Write all changes. Rows go in order of their keys, so that two writers never wait in a circle."""
-        _add(TeamQuarter, "number", self.quarters)
-        _add(TeamDay, "day", self.days)
+        _add(TeamQuarter, TeamQuarterRow, self.quarters)
+        _add(TeamDay, TeamDayRow, self.days)
 
 
 def _add(
-    model: type[TeamQuarter | TeamDay], place: str, changes: Mapping[tuple[int, str, Any, str], int]
+    model: type[TeamQuarter | TeamDay],
+    row: type[TeamQuarterRow | TeamDayRow],
+    changes: Mapping[tuple[int, str, Any, str], int],
 ) -> None:
-    key = ("team_id", "metric", place, "model")
-    rows = [(*where, amount) for where, amount in sorted(changes.items()) if amount]
-    bulk.insert(model, (*key, "amount"), rows, unique=key, add=("amount",))
+    *unique, amount = row._fields
+    rows = [row(*where, amount) for where, amount in sorted(changes.items()) if amount]
+    bulk.insert(model, rows, row._fields, unique=unique, add=(amount,))
 
 
 def series_ids(meters: Iterable[Meter], lines: Iterable[tuple[int, SeriesKey]]) -> SeriesIds:
@@ -82,32 +120,33 @@ def _note_models(lines: Iterable[tuple[int, SeriesKey]]) -> None:
         TeamModel.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def save_quarters(rows: Iterable[tuple[int, int, int, int]]) -> None:
-    """Write quarters of (series id, number, opening, value).
+def insert_quarters(rows: Iterable[QuarterRow]) -> None:
+    """Write quarters that are not there."""
+    bulk.insert(Quarter, rows, QuarterRow._fields)
 
-    A quarter that is there keeps its opening and gets the new value.
-    """
-    bulk.insert(Quarter, QUARTER_COLUMNS, rows, unique=("series_id", "number"), replace=("value",))
+
+def save_quarters(rows: Iterable[QuarterRow]) -> None:
+    """Write quarters; one that is there keeps its opening and gets the new value."""
+    unique = ("series_id", "number")
+    bulk.insert(Quarter, rows, QuarterRow._fields, unique=unique, replace=("value",))
 
 
 def save_days_of(quarters: QuerySet[Quarter], zone: ZoneInfo) -> None:
     """Write the local days of stored quarters."""
-    rows = quarters.order_by("number").values_list(*QUARTER_COLUMNS)
+    rows = quarters.order_by("number").values_list(*QuarterRow._fields)
     save_days(
-        (pk, local_day(number, zone), opening, value)
+        DayRow(pk, local_day(number, zone), opening, value)
         for pk, number, opening, value in rows.iterator(chunk_size=10_000)
     )
 
 
-def save_days(rows: Iterable[tuple[int, date, int, int]]) -> None:
-    """Write days from (series id, local day, opening, value) of quarters, in order of time for each series.
+def save_days(quarters: Iterable[DayRow]) -> None:
+    """Write days from the parts of them that quarters are, in order of time for each series.
 
     A day that is there keeps its opening and gets the new value.
     """
-    days: dict[tuple[int, date], tuple[int, int]] = {}
-    for pk, day, opening, value in rows:
-        first = days.get((pk, day), (opening, value))[0]
-        days[pk, day] = first, value
-    unique = ("series_id", "day")
-    values = [(*key, *amounts) for key, amounts in days.items()]
-    bulk.insert(Day, (*unique, "opening", "value"), values, unique=unique, replace=("value",))
+    days: dict[tuple[int, date], DayRow] = {}
+    for row in quarters:
+        place = row.series_id, row.day
+        days[place] = row._replace(opening=days[place].opening) if place in days else row
+    bulk.insert(Day, days.values(), DayRow._fields, unique=("series_id", "day"), replace=("value",))

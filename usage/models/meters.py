@@ -89,7 +89,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 class Meter(models.Model):
     """What a counter belongs to: one for each key today; keys of one account may come to share one.
 
-    A key that goes leaves its meter: the numbers stay.
+    A key that goes leaves its meter: the numbers stay. `meter_fields` says who writes which field.
     """
 
     class Status(models.TextChoices):

@@ -18,6 +18,7 @@ from usage.books.answers import Answer
 from usage.catalogue import changes
 from usage.ledger.words import microseconds
 from usage.models import Meter
+from usage.models.meter_fields import SCHEDULE, Schedule
 from usage.polls import pacing
 from usage.polls.asking import Told
 from usage.polls.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
@@ -26,22 +27,6 @@ from usage.quota import limiter
 REFUSED = {401, 403}
 NO_ENDPOINT = {404, 405, 410}
 LIMITS = tuple(field.name for field in fields(Limits))
-
-COLUMNS = (
-    "status",
-    "status_reason",
-    "next_poll_at",
-    "lease_until",
-    "failures",
-    "missed_polls",
-    "last_error",
-    "asked_at",
-    "answered_at",
-    "models_asked_at",
-    "secret_mark",
-    "interval_seconds",
-    "limit_share",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +58,49 @@ class PollOutcome:
             f"{self.meter.name}: {self.answer.total_tokens:,} tokens, {self.answer.total_requests:,} requests"
         )
 
-    def row(self, load: pacing.Load, base: timedelta) -> tuple[object, ...]:
-        """The meter's columns after this poll, and its primary key; `base` is the interval without a load."""
+    def schedule(self, load: pacing.Load, base: timedelta) -> Schedule:
+        """How the meter stands after this poll; `base` is the interval without a load."""
+        return self._failed() if self.error else self._answered(load, base)
+
+    def _answered(self, load: pacing.Load, base: timedelta) -> Schedule:
         planned = pacing.interval(base, load)
-        meter, asked_at, error = self.meter, self.told.ended_at, self.error[:200]
-        models_at = meter.models_asked_at if self.told.models is None else asked_at
-        if not error:
-            state = "active", "", self._next(planned), None, 0, 0, ""
-            marks = self.told.secret_fingerprint, int(planned.total_seconds()), load.share
-            return (*state, asked_at, asked_at, models_at, *marks, meter.pk)
+        return Schedule(
+            pk=self.meter.pk,
+            status=Meter.Status.ACTIVE,
+            status_reason="",
+            next_poll_at=self._next(planned),
+            failures=0,
+            missed_polls=0,
+            last_error="",
+            asked_at=self.told.ended_at,
+            answered_at=self.told.ended_at,
+            models_asked_at=self._models_asked_at(),
+            secret_fingerprint=self.told.secret_fingerprint,
+            interval_seconds=int(planned.total_seconds()),
+            limit_share=load.share,
+        )
+
+    def _failed(self) -> Schedule:
+        meter = self.meter
         status, reason = self._status()
-        state = status, reason, self._retry(), None, meter.failures + 1, self._missed(), error
-        kept = meter.secret_fingerprint, meter.interval_seconds, meter.limit_share
-        return (*state, asked_at, meter.answered_at, models_at, *kept, meter.pk)
+        return Schedule(
+            pk=meter.pk,
+            status=status,
+            status_reason=reason,
+            next_poll_at=self._retry(),
+            failures=meter.failures + 1,
+            missed_polls=self._missed(),
+            last_error=self.error[:200],
+            asked_at=self.told.ended_at,
+            answered_at=meter.answered_at,
+            models_asked_at=self._models_asked_at(),
+            secret_fingerprint=meter.secret_fingerprint,
+            interval_seconds=meter.interval_seconds,
+            limit_share=meter.limit_share,
+        )
+
+    def _models_asked_at(self) -> datetime | None:
+        return self.meter.models_asked_at if self.told.models is None else self.told.ended_at
 
     def _status(self) -> tuple[str, str]:
         code = self.answer.status
@@ -151,20 +166,20 @@ def save(outcomes: Sequence[PollOutcome]) -> None:
     """Store outcomes that one transaction can carry: raw answers, ledger, meters, limits and catalogues."""
     outcomes = [_placed(outcome) for outcome in outcomes]
     ingest.store_together([outcome.answer for outcome in outcomes])
-    bulk.update(Meter, COLUMNS, _rows(outcomes))
+    bulk.update(Meter, _schedules(outcomes), SCHEDULE)
     for outcome in outcomes:
         _mark_refused(outcome)
         _take_models(outcome)
     _observe(outcomes)
 
 
-def _rows(outcomes: Sequence[PollOutcome]) -> Iterator[tuple[object, ...]]:
+def _schedules(outcomes: Sequence[PollOutcome]) -> Iterator[Schedule]:
     base = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
     answered = [outcome.meter for outcome in outcomes if not outcome.error]
     latest = max(outcome.told.ended_at for outcome in outcomes)
     loads = pacing.loads(answered, latest)
     for outcome in outcomes:
-        yield outcome.row(loads.get(outcome.meter.pk, pacing.Load()), base)
+        yield outcome.schedule(loads.get(outcome.meter.pk, pacing.Load()), base)
 
 
 def _placed(outcome: PollOutcome) -> PollOutcome:

@@ -6,7 +6,7 @@ A message about a lease that is over (late, repeated, or of a dead worker) asks 
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -16,10 +16,11 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from teams.encryption import SealBroken
-from teams.models import Key, Team
+from teams.models import Key, KeyLimits, Team
 from usage.accounts import sharing, succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter
+from usage.models.meter_fields import IDENTITY, SCHEDULE
 from usage.polls.asking import Question, Told, ask
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
@@ -31,33 +32,10 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)
 BATCH = 300
 
-# What questions and outcomes read of a meter and its key. All the other columns cost a tenth of a poll.
-READ = (
-    "team",
-    "key",
-    "name",
-    "base_url",
-    "status",
-    "status_reason",
-    "created_at",
-    "next_poll_at",
-    "answered_at",
-    "models_asked_at",
-    "failures",
-    "secret_fingerprint",
-    "interval_seconds",
-    "limit_share",
-    "period_end",
-    "watched_until",
-    "key__base_url",
-    "key__ciphertext",
-    "key__encryption_key_id",
-    "key__status",
-    "key__plan",
-    "key__requests_per_minute",
-    "key__tokens_per_day",
-    "key__tokens_per_period",
-)
+# What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
+LIMITS = tuple(field.name for field in fields(KeyLimits))
+READ_OF_KEY = ("base_url", "ciphertext", "encryption_key_id", "status", "plan", *LIMITS)
+READ = (*IDENTITY, *SCHEDULE, "period_end", "watched_until", *(f"key__{name}" for name in READ_OF_KEY))
 
 # What one tick hands out, five seconds before the next: 60,000 meters a minute.
 AT_ONCE = 5_000

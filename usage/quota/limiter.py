@@ -7,6 +7,7 @@ held until they are settled. Every function is one short transaction; async code
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.db import transaction
@@ -26,16 +27,34 @@ MINUTE = 60
 # A run that never settled (its process died) gives its tokens back after this.
 HOLD_SECONDS = 1_200
 
-RATE_COLUMNS = (
-    "received_at",
-    "source",
-    "requests_limit",
-    "requests_remaining",
-    "requests_reset_at",
-    "tokens_limit",
-    "tokens_remaining",
-    "tokens_reset_at",
-)
+
+class Sample(NamedTuple):
+    """What one answer said of a key's limits, as a row of `RateSample`."""
+
+    key_id: UUID
+    received_at: datetime
+    source: str
+    requests_limit: int | None
+    requests_remaining: int | None
+    requests_reset_at: datetime | None
+    tokens_limit: int | None
+    tokens_remaining: int | None
+    tokens_reset_at: datetime | None
+
+    @classmethod
+    def of(cls, key_id: UUID, limits: Limits, source: str) -> Self:
+        """Return what the headers of an answer said."""
+        return cls(
+            key_id=key_id,
+            received_at=limits.received_at,
+            source=source,
+            requests_limit=limits.requests_limit,
+            requests_remaining=limits.requests_remaining,
+            requests_reset_at=limits.requests_reset_at,
+            tokens_limit=limits.tokens_limit,
+            tokens_remaining=limits.tokens_remaining,
+            tokens_reset_at=limits.tokens_reset_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +104,11 @@ def observe(key_id: UUID, limits: Limits | None, source: str, *, is_refusal: boo
 
 def observe_many(samples: Iterable[tuple[UUID, Limits, str]]) -> None:
     """Keep the newest rate-limit headers of each key."""
-    rows = {
-        key_id: (key_id, limits.received_at, source, *(getattr(limits, name) for name in RATE_COLUMNS[2:]))
-        for key_id, limits, source in samples
-        if limits.is_known()
+    newest = {
+        key_id: Sample.of(key_id, limits, source) for key_id, limits, source in samples if limits.is_known()
     }
-    columns = ("key_id", *RATE_COLUMNS)
-    bulk.insert(RateSample, columns, rows.values(), unique=("key_id",), replace=RATE_COLUMNS)
+    key, *said = Sample._fields
+    bulk.insert(RateSample, newest.values(), Sample._fields, unique=(key,), replace=said)
 
 
 def block(until: Mapping[UUID, datetime]) -> None:
@@ -121,15 +138,15 @@ def take_polls(requests: Mapping[UUID, int], now: datetime) -> dict[UUID, dateti
 def _count_polls(
     windows: Iterable[LimiterWindow], requests: Mapping[UUID, int], now: datetime
 ) -> dict[UUID, datetime]:
-    waiting, rows = {}, []
+    waiting, counted = {}, []
     for window in windows:
         if window.blocked_until and window.blocked_until > now:
             waiting[window.pk] = window.blocked_until
             continue
         _begin_minute(window, now)
         window.requests += requests[window.pk]
-        rows.append((window.minute, window.requests, window.requests_before, window.pk))
-    bulk.update(LimiterWindow, ("minute", "requests", "requests_before"), rows)
+        counted.append(window)
+    bulk.update(LimiterWindow, counted, ("minute", "requests", "requests_before"))
     return waiting
 
 
