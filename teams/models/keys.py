@@ -57,8 +57,9 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def by_state(self) -> Self:
         """Return the keys that need a look first and the retired ones last, each by name."""
         refused = models.When(status=Key.Status.REFUSED, then=0)
-        retired = models.When(status=Key.Status.RETIRED, then=2)
-        rank = models.Case(refused, retired, default=1)
+        retired = models.When(status=Key.Status.RETIRED, then=3)
+        without_secret = models.When(ciphertext=b"", then=1)
+        rank = models.Case(refused, retired, without_secret, default=2)
         return self.order_by(rank, *BY_NAME)
 
     def by_name(self) -> Self:

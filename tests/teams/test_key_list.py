@@ -89,6 +89,12 @@ class TestOrder:
     def test_refused_keys_come_first_and_retired_ones_last(self, cast: Cast) -> None:
         assert names(cast) == ["yankee", "Main key", "Zulu", "a retired one"]
 
+    def test_a_key_without_a_secret_comes_before_those_that_work(self, cast: Cast) -> None:
+        moved = Key.objects.get(name="Zulu")
+        moved.move_to("https://elsewhere.example.com")
+        moved.save()
+        assert names(cast)[:2] == ["yankee", "Zulu"]
+
     def test_by_name_capitals_count_as_small_letters(self, cast: Cast) -> None:
         assert names(cast, "sort=name") == ["a retired one", "Main key", "yankee", "Zulu"]
 
@@ -134,7 +140,7 @@ class TestThePage:
 
     def test_a_search_without_a_hit_leads_back(self, cast: Cast) -> None:
         html = self.html(cast, "?q=%3Cb%3E&sort=name", "vera", "acme")
-        assert "No key is named so" in html
+        assert "No key found" in html
         assert '<a class="btn btn-primary" href="?sort=name">Show all keys</a>' in html
         assert 'value="&lt;b&gt;"' in html
 
