@@ -124,7 +124,7 @@ class TestThePage:
 
     def test_a_search_without_a_hit_leads_back(self, cast: Cast, keys: list[Key]) -> None:
         html = self.page(cast.client("vera"), "?q=%3Cscript%3E")
-        assert "No key is named so" in html
+        assert "No key found" in html
         assert '<a class="btn btn-primary" href="?">Show all keys</a>' in html
         assert 'value="&lt;script&gt;"' in html
 
