@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from raxdash.routes import ROUTES, Route, Scope
-from tests.look.stage import EMPTY, FULL, REFUSED, Stage
+from tests.look.stage import CROWD, EMPTY, FULL, REFUSED, Stage
 
 # Answers that are no pages: a machine reads them, or they only lead elsewhere.
 NOT_PAGES = {"healthz", "readyz", "home"}
@@ -21,6 +21,17 @@ STATES = (
     f"/t/{FULL}/playground/runs/{{early}}/",
     f"/t/{FULL}/playground/runs/{{limited}}/",
     f"/t/{FULL}/playground/runs/{{failed}}/",
+)
+# Lists in other states than their first page: turned, searched, ordered, with nothing found.
+LISTS = (
+    *(f"/t/{CROWD}/{page}/" for page in ("keys", "quota", "usage/accounts", "audit", "playground/runs")),
+    *(f"/t/{CROWD}/{page}/?page=2" for page in ("keys", "quota", "usage/accounts", "audit")),
+    f"/t/{CROWD}/playground/runs/?by=me&page=3",
+    f"/t/{CROWD}/keys/?q=night&sort=name",
+    *(f"/t/{CROWD}/{page}/?q=nothing-is-called-so" for page in ("keys", "quota")),
+    f"/t/{CROWD}/audit/?deed=key.checked&days=7",
+    f"/t/{FULL}/audit/?deed=team.created&days=1",
+    f"/t/{EMPTY}/playground/runs/?by=me",
 )
 OF_OTHER_TEAMS = tuple(
     f"/t/{team}/{page}/"
@@ -48,7 +59,7 @@ def places(stage: Stage, role: str) -> Iterator[Place]:
         return
     yield Place(f"/t/{FULL}/nothing-here/", 404)
     if role == "owner":
-        yield from (Place(path.format(**stage.runs)) for path in (*STATES, *OF_OTHER_TEAMS))
+        yield from (Place(path.format(**stage.runs)) for path in (*STATES, *LISTS, *OF_OTHER_TEAMS))
     if role == "viewer":
         yield Place(f"/t/{FULL}/settings/", 403)
 

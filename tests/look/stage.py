@@ -18,8 +18,8 @@ OWNER_EMAIL, OWNER_PASSWORD = "demo@example.com", "raxdash demo"
 ROLES = ("admin", "member", "viewer")
 HISTORY_DAYS = "22"
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
-FULL, EMPTY, REFUSED = "demo", "quiet", "locked"
-DOUBTS = Path(__file__).parent / "doubts.py"
+FULL, EMPTY, REFUSED, CROWD = "demo", "quiet", "locked", "crowd"
+DOUBTS, MANY = (Path(__file__).parent / name for name in ("doubts.py", "crowd.py"))
 PROMPTS = {
     "table": "Write a table and a list, and a little code, please.",
     "cut": "Tell me a long story.",
@@ -97,7 +97,8 @@ def build(folder: Path) -> Stage:
         make_other_teams(stage)
         installation.try_manage("poll")  # says by its exit code that a key was refused, as was meant
         run_everything(stage)
-        installation.manage("shell", "--no-imports", "--command", DOUBTS.read_text())
+        for script in (DOUBTS, MANY):
+            installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:
         stage.end()
         raise

@@ -1,0 +1,51 @@
+"""A team with more of everything than a page shows; run by `manage.py shell` in what is looked at."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from playground.models import Conversation, Run, RunState
+from teams import audit, life
+from teams.attributes import change_attributes
+from teams.models import Deed, Key, Label, User
+from usage.models import Meter
+
+MANY = 60
+now = timezone.now()
+owner = User.objects.get(email="demo@example.com")
+team = life.create_team(owner, "Crowd", "Europe/Berlin", "")
+keys = Key.objects.bulk_create(
+    Key(
+        team=team,
+        owner=owner if number % 3 else None,
+        name=f"Batch {number:02}, of the department for words that are longer than anybody expects"[
+            : 9 + number
+        ],
+        base_url="https://api.example.com/v1",
+        status=("active", "refused", "retired")[number % 7 % 3],
+        status_reason="The provider does not know this key." if number % 7 % 3 == 1 else "",
+        project=f"Project {number % 5}" if number % 2 else "",
+    )
+    for number in range(MANY)
+)
+labels = Label.objects.named(team, ["night shift", "a label as long as a label may ever be"])
+change_attributes(keys[:30], team.today(), {"labels": labels})
+Meter.objects.bulk_create(
+    Meter(
+        team=team,
+        key=key,
+        name=key.name,
+        next_poll_at=now + timedelta(days=30),
+        watched_from=now,
+        watched_until=now,
+        limit_share=number / MANY,
+    )
+    for number, key in enumerate(keys)
+)
+for key in keys:
+    audit.record(team, Deed.KEY_CHECKED, by=owner, about=key)
+for _ in range(MANY):
+    conversation = Conversation.objects.create(team=team, author=owner)
+    Run.objects.create(
+        team=team, conversation=conversation, author=owner, model="rax-4.5", state=RunState.COMPLETED
+    )
