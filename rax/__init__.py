@@ -2,7 +2,7 @@
 
 from rax._addresses import AllowedAddresses
 from rax._answers import RawAnswer
-from rax._arguments import Key, check_base_url
+from rax._arguments import Key, asks_for_usage, chat_payload, check_base_url, encode_payload
 from rax._client import Client
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL
@@ -72,6 +72,9 @@ __all__ = [
     "UnavailableError",
     "Usage",
     "UsageAnswer",
+    "asks_for_usage",
+    "chat_payload",
     "check_base_url",
+    "encode_payload",
     "read_json",
 ]

@@ -4,18 +4,21 @@ import functools
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 
-from rax._constants import KEY_CHARS, URL_CHARS
+from rax._constants import DEFAULT_BASE_URL, KEY_CHARS, URL_CHARS
 from rax._exceptions import ArgumentError, BaseURLError, KeyShapeError
 from rax._redaction import Redactor
 
 _KEY_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS}}}")
 # Printable ASCII, but for # and ?, which begin what no base URL has, and \, which parsers read differently.
 _URL_SHAPE = re.compile(r"[!\"$->@-\[\]-~]+")
+
+
+ASK_FOR_USAGE: Final[Mapping[str, Any]] = {"stream_options": {"include_usage": True}}
 
 
 class Key:
@@ -83,13 +86,18 @@ def chat_payload(
     *,
     model: str,
     messages: Sequence[Mapping[str, Any]],
-    temperature: float | None,
-    max_tokens: int | None,
-    top_p: float | None,
-    stop: str | Sequence[str] | None,
-    user: str | None,
+    temperature: float | None = None,
+    max_tokens: int | None = None,
+    top_p: float | None = None,
+    stop: str | Sequence[str] | None = None,
+    user: str | None = None,
+    stream: bool = False,
+    include_usage: bool = False,
 ) -> dict[str, Any]:
-    """Return the body of a completion request; a parameter that is None is not in it."""
+    """Return the body of a completion request, before it is encoded; a parameter that is None is not in it.
+
+    A stream that asks for its tokens has `include_usage`. Raises ArgumentError for infinities.
+    """
     for number in (temperature, max_tokens, top_p):
         if number is not None and not math.isfinite(number):
             raise ArgumentError("A parameter is not a finite number.")
@@ -101,11 +109,25 @@ def chat_payload(
         "user": user,
     }
     given = {name: value for name, value in optional.items() if value is not None}
-    return {"model": model, "messages": list(messages), **given}
+    payload = {"model": model, "messages": list(messages), **given}
+    if stream:
+        payload["stream"] = True
+    return {**payload, **ASK_FOR_USAGE} if include_usage else payload
 
 
-def encode(payload: Mapping[str, Any]) -> bytes:
-    """Return the payload as JSON; raise ArgumentError for what JSON cannot say, half characters included."""
+def asks_for_usage(base_url: str) -> bool:
+    """Tell whether streams of this server are asked for their tokens, for as long as it refused none.
+
+    The Rax API documents no such field.
+    """
+    return urlsplit(base_url).hostname != urlsplit(DEFAULT_BASE_URL).hostname
+
+
+def encode_payload(payload: Mapping[str, Any]) -> bytes:
+    """Return a payload as JSON, byte for byte as it is sent.
+
+    Raises ArgumentError for what JSON cannot say, half characters included.
+    """
     try:
         return orjson.dumps(payload)
     except TypeError:

@@ -5,9 +5,9 @@ from datetime import date
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from rax._arguments import Key, chat_payload, check_base_url
+from rax._arguments import ASK_FOR_USAGE, Key, asks_for_usage, chat_payload, check_base_url
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import excerpt
@@ -17,8 +17,6 @@ from rax._streaming import ChatStream
 from rax._transport import Answer
 from rax._usage import UsageAnswer, read_usage
 from rax._wire import Reply, Timeouts, Wire
-
-_ASK_FOR_USAGE = {"stream_options": {"include_usage": True}}
 
 
 class Client:
@@ -122,13 +120,14 @@ class Client:
             top_p=top_p,
             stop=stop,
             user=user,
+            stream=True,
         )
-        payload["stream"] = True
 
         async def send() -> Answer:
-            return await self._open(payload, include_usage)
+            return await self._open(stream, payload, include_usage)
 
-        return ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
+        stream = ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
+        return stream
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""
@@ -147,22 +146,28 @@ class Client:
         read = partial(read_usage, body=reply.body, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
 
-    async def _open(self, payload: Mapping[str, Any], include_usage: bool | None) -> Answer:
-        path, base_url, connections = "/chat/completions", self._wire.base_url, self._wire.connections
+    async def _open(
+        self, stream: ChatStream, payload: Mapping[str, Any], include_usage: bool | None
+    ) -> Answer:
+        base_url, connections = self._wire.base_url, self._wire.connections
+
+        async def post(payload: Mapping[str, Any]) -> Answer:
+            stream.payload = payload
+            return await self._wire.open_stream("/chat/completions", payload)
+
         if include_usage is None:
-            is_rax = urlsplit(base_url).hostname == urlsplit(DEFAULT_BASE_URL).hostname
-            asks = not is_rax and not connections.refuses_include_usage(base_url)
+            asks = asks_for_usage(base_url) and not connections.refuses_include_usage(base_url)
         else:
             asks = include_usage
         if not asks:
-            return await self._wire.open_stream(path, payload)
+            return await post(payload)
         try:
-            return await self._wire.open_stream(path, {**payload, **_ASK_FOR_USAGE})
+            return await post({**payload, **ASK_FOR_USAGE})
         except BadRequestError:
             if include_usage:
                 raise
         # Perhaps it was the unknown field; if not, this raises what is really wrong.
-        answer = await self._wire.open_stream(path, payload)
+        answer = await post(payload)
         connections.remember_include_usage_refused(base_url)
         return answer
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
@@ -29,7 +29,8 @@ class ChatStream:
     of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
     `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `answer` is the
     HTTP answer without a body: its headers and the provider's date; `limits` are those of the headers. All
-    three are None before the stream is entered. `last_read_bytes` is how much the last read brought.
+    three are None before the stream is entered. `payload` is the body that was sent last, None before any
+    was. `last_read_bytes` is how much the last read brought.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], *, key: Key, timeouts: Timeouts) -> None:
@@ -44,6 +45,7 @@ class ChatStream:
         self._was_left = False
         self._total_at = 0.0
         self._idle_at = 0.0
+        self.payload: Mapping[str, Any] | None = None
         self.answer: RawAnswer | None = None
         self.limits: Limits | None = None
         self.started_at: datetime | None = None

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rax import _constants as constants
 from rax._answers import RawAnswer
-from rax._arguments import Key, encode
+from rax._arguments import Key, encode_payload
 from rax._connections import Connections
 from rax._errors import error_from_answer, error_from_event, excerpt, holds_error
 from rax._exceptions import (
@@ -85,13 +85,13 @@ class Wire:
 
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
         """Return the answer to a POST, which is never sent twice: the first may have been billed."""
-        body = encode(payload)
+        body = encode_payload(payload)
         async with Deadline(self.timeouts.chat_seconds, maybe_billed=True):
             return await self._ask("POST", path, body)
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
         """Return the answer to a streaming POST with its body still to come; raise for an error status."""
-        answer = await self._send("POST", path, encode(payload), accept="text/event-stream")
+        answer = await self._send("POST", path, encode_payload(payload), accept="text/event-stream")
         try:
             await self._raise_for_status(answer, is_billable=True)
             if _encoding(answer):

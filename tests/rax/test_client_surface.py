@@ -15,7 +15,8 @@ AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationErr
 BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
 DEFAULT_BASE_URL DailyUsage DeadlineError JSONError Key KeyShapeError Kind Limits Model ModelList
 ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError ServerError StatusError
-Timeouts TransportError UnavailableError Usage UsageAnswer check_base_url read_json
+Timeouts TransportError UnavailableError Usage UsageAnswer asks_for_usage
+chat_payload check_base_url encode_payload read_json
 """
 
 

@@ -14,6 +14,9 @@ from rax import (
     RateLimitError,
     RaxError,
     Usage,
+    asks_for_usage,
+    chat_payload,
+    encode_payload,
 )
 from tests.rax.conftest import CUT, HOLD
 from tests.rax.test_streaming_shapes import SHAPES
@@ -178,6 +181,23 @@ async def test_it_asks_for_usage_and_remembers_who_refuses(server, client, make_
     assert await read(make_client().chat_stream(**ASK)) == "Hi"
     asked = ["stream_options" in request.json for request in server.requests]
     assert asked == [True, False, False]
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+async def test_it_says_what_was_sent_last_byte_for_byte(server, client, refuses):
+    server.answers = [*[REFUSED] * refuses, chunked(documented_stream("Hi"))]
+    stream = client.chat_stream(**ASK, temperature=0.5, stop=["end"])
+    assert stream.payload is None
+    await read(stream)
+    assert encode_payload(stream.payload) == server.requests[-1].body
+    asked = {"stream": True, "include_usage": not refuses and asks_for_usage(client.base_url)}
+    assert stream.payload == chat_payload(**ASK, temperature=0.5, stop=["end"], **asked)
+
+
+async def test_a_whole_answer_is_asked_for_with_these_bytes(server, client):
+    server.answers = [answer(CHAT)]
+    await client.chat(**ASK, max_tokens=3)
+    assert server.requests[0].body == encode_payload(chat_payload(**ASK, max_tokens=3))
 
 
 async def test_it_remembers_nothing_when_something_else_was_wrong(server, client):
