@@ -2,14 +2,37 @@
 
 from collections.abc import Iterable
 
-from playground.models import Run
+from playground.live.requests import Message, Speaker
+from playground.models import LeftOut, Run, RunState
 
 
-def messages_for(system_prompt: str, turns: Iterable[Run], message: str) -> list[dict[str, str]]:
-    """Return the messages as they are sent: system prompt, the turns that were answered, the new message."""
-    messages = [{"role": "system", "content": system_prompt}] if system_prompt.strip() else []
-    for run in turns:
-        if run.text and run.erased_at is None:
-            messages.append({"role": "user", "content": run.message})
-            messages.append({"role": "assistant", "content": run.text})
-    return [*messages, {"role": "user", "content": message}]
+def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:
+    """Return the messages of a run as they are sent: system prompt, the turns that were answered, its own."""
+    messages = [Message(Speaker.SYSTEM, run.system_prompt, run.pk)] if run.system_prompt else []
+    for turn in turns:
+        if why_left_out(turn) is None:
+            messages.append(Message(Speaker.USER, turn.message, turn.pk))
+            messages.append(Message(Speaker.ASSISTANT, turn.text, turn.pk))
+    return [*messages, Message(Speaker.USER, run.message, run.pk)]
+
+
+def left_out(turns: Iterable[Run]) -> list[dict[str, str]]:
+    """Return which turns are not sent, and why, as a run keeps it."""
+    reasons = ((turn.pk, why_left_out(turn)) for turn in turns)
+    return [{"run": str(run_id), "why": str(why)} for run_id, why in reasons if why]
+
+
+def why_left_out(turn: Run) -> LeftOut | None:
+    """Return why a turn is not sent: nothing of an answer is left of it. None where it is sent."""
+    if turn.erased_at is not None:
+        return LeftOut.ERASED
+    if turn.text:
+        return None
+    return UNANSWERED.get(RunState(turn.state), LeftOut.EMPTY)
+
+
+UNANSWERED = {
+    RunState.FAILED: LeftOut.FAILED,
+    RunState.STOPPED: LeftOut.STOPPED,
+    RunState.INTERRUPTED: LeftOut.INTERRUPTED,
+}

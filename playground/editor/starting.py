@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from playground.editor.dialogue import messages_for
+from playground.editor.dialogue import dialogue, left_out
+from playground.live.requests import Message, expected
 from playground.live.runner import Order
 from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
@@ -15,9 +16,10 @@ from playground.models import LEASE, Conversation, Run
 from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."
-CONTINUED = "This conversation was continued in another window. Reload the page to see it."
 STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
+# What is read of the turns so far.
+REPEATED = ("turn", "state", "erased_at", "system_prompt", "message", "text", "messages")
 
 
 class CannotStart(Exception):
@@ -52,12 +54,13 @@ def start(wish: Wish) -> Start:
         return Start(earlier, None)
     try:
         with transaction.atomic():
-            run = write_run(wish)
-    except IntegrityError as error:
+            run, messages = write_run(wish)
+    except (IntegrityError, CannotStart):
+        # A double click: the other press of the button came first, while this one waited for it.
         if earlier := same_wish(wish):
             return Start(earlier, None)
-        raise CannotStart(CONTINUED) from error
-    return Start(run, order_for(run, wish.key))
+        raise
+    return Start(run, order_for(run, wish.key, messages))
 
 
 def same_wish(wish: Wish) -> Run | None:
@@ -66,24 +69,33 @@ def same_wish(wish: Wish) -> Run | None:
     return mine.with_people().filter(idempotency_key=wish.idempotency_key).first()
 
 
-def write_run(wish: Wish) -> Run:
-    """Write the run as the next turn of its conversation."""
+def write_run(wish: Wish) -> tuple[Run, list[Message]]:
+    """Write the run as the next turn of its conversation; return it with the messages of its request."""
     conversation, turns = find_conversation(wish)
     now = timezone.now()
-    return Run.objects.create(
+    run = Run(
         team=wish.member.team,
         conversation=conversation,
         turn=turns[-1].turn + 1 if turns else 1,
+        parent=turns[-1] if turns else None,
         author=wish.member.user,
         key=wish.key,
         idempotency_key=wish.idempotency_key,
         model=wish.model,
         parameters=wish.parameters,
-        messages=messages_for(wish.system_prompt, turns, wish.message),
+        system_prompt=wish.system_prompt if wish.system_prompt.strip() else "",
+        message=wish.message,
+        left_out=left_out(turns),
         owner=OWNER,
         created_at=now,
         lease_expires_at=now + LEASE,
     )
+    messages = dialogue(turns, run)
+    run.messages = run.own_messages()
+    request = expected(wish.key.base_url, run.model, messages, run.parameters)
+    run.request, run.request_digest = request.text, request.digest
+    run.save(force_insert=True)
+    return run, messages
 
 
 def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
@@ -92,27 +104,27 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     if wish.conversation_id is None:
         title = Conversation.title_of(wish.message)
         return Conversation.objects.create(team=member.team, author=member.user, title=title), []
-    # Held until the turn is written: words that are erased meanwhile must not be repeated in it.
+    # Held until the turn is written: nobody else goes on with it meanwhile, and no words in it are erased.
     conversations = Conversation.objects.for_team(member.team).select_for_update()
     conversation = conversations.filter(pk=wish.conversation_id).first()
     if conversation is None or conversation.author_id != member.user_id:
         raise CannotStart(NOT_YOURS)
-    turns = list(conversation.runs.order_by("turn"))
+    turns = list(conversation.runs.order_by("turn").only(*REPEATED))
     if any(run.is_live() for run in turns):
         raise CannotStart(BUSY)
     return conversation, turns
 
 
-def order_for(run: Run, key: Key) -> Order:
-    """Return what the runner needs to carry out this run with this key."""
+def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
+    """Return what the runner needs to carry out this run with this key: these are sent."""
     return Order(
         run_id=run.pk,
         base_url=key.base_url,
         model=run.model,
-        messages=run.messages,
+        messages=messages,
         parameters=run.parameters,
         secret=key.reveal_secret,
-        spending=Spending(Spender.of(run), key, run.messages, run.parameters.get("max_tokens")),
+        spending=Spending(Spender.of(run), key, messages, run.parameters.get("max_tokens")),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
 from playground.live.process_log import log
+from playground.live.requests import count_messages
 from playground.models import LIVE_STATES, Run, RunState
 from playground.streams import tickets
 from playground.streams.readers import readers
@@ -50,6 +51,11 @@ class Turn:
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters that were sent, with their values as JSON."""
         return [(name, json.dumps(value, ensure_ascii=False)) for name, value in self.run.parameters.items()]
+
+    @property
+    def message_count(self) -> int:
+        """How many messages were sent."""
+        return count_messages(self.run)
 
     @property
     def is_live(self) -> bool:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from playground.editor.dialogue import messages_for
 from playground.models import NO_WORDS, Conversation, Run, RunQuerySet, StopCause
 
 BATCH = 200
+OWN_WORDS = ("conversation_id", "turn", "system_prompt", "message", "messages")
 
 
 def erase(run: Run) -> bool:
@@ -51,22 +51,26 @@ def lock(conversation_ids: set[UUID]) -> list[UUID]:
 
 
 def forget_repetitions(conversation_ids: Iterable[UUID]) -> None:
-    """Take erased words out of the titles and the later turns of conversations, held by `lock`."""
+    """Take erased words out of the titles of conversations, held by `lock`, and out of their later turns.
+
+    Requests name the words of other turns and need nothing done. What the version before wrote repeats them.
+    """
     Conversation.objects.filter(pk__in=conversation_ids).update(title="")
-    kept = Run.objects.filter(conversation__in=conversation_ids).with_words()
+    kept = Run.objects.filter(conversation__in=conversation_ids).with_words().only(*OWN_WORDS)
     for conversation_id, turns in groupby(
         kept.order_by("conversation", "turn"), key=lambda run: run.conversation_id
     ):
-        rewrite(conversation_id, list(turns))
+        first, *later = turns
+        title = Conversation.title_of(first.message)
+        Conversation.objects.filter(pk=conversation_id).update(title=title)
+        for run in (first, *later):
+            keep_own_words(run)
 
 
-def rewrite(conversation_id: UUID, kept: list[Run]) -> None:
-    """Let the turns of a conversation that stay say only what they themselves hold."""
-    before: list[Run] = []
-    for run in kept:
-        messages = messages_for(run.system_prompt, before, run.message)
-        if messages != run.messages:
-            Run.objects.filter(pk=run.pk).update(messages=messages)
-        before.append(run)
-    title = Conversation.title_of(kept[0].message)
-    Conversation.objects.filter(pk=conversation_id).update(title=title)
+def keep_own_words(run: Run) -> None:
+    """Let a run hold its own words alone."""
+    own = run.own_messages()
+    if run.messages != own:
+        Run.objects.filter(pk=run.pk).update(
+            system_prompt=run.system_prompt, message=run.message, messages=own
+        )

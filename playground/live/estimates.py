@@ -1,8 +1,7 @@
 """How many tokens a text is, roughly, where the API reports none. Shown as ≈, never as a measured figure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import ceil
-from typing import Any
 
 from playground.live.outcomes import Tokens
 
@@ -17,11 +16,11 @@ def estimate_tokens(text: str) -> int:
     return ceil(ascii_chars / ASCII_CHARS_PER_TOKEN) + len(text) - ascii_chars
 
 
-def estimated(messages: Iterable[Mapping[str, Any]], text: str) -> Tokens:
+def estimated(contents: Iterable[str], text: str) -> Tokens:
     """Return what a run spent whose tokens nobody reported."""
-    return Tokens(estimate_prompt(messages), estimate_tokens(text))
+    return Tokens(estimate_prompt(contents), estimate_tokens(text))
 
 
-def estimate_prompt(messages: Iterable[Mapping[str, Any]]) -> int:
-    """Return roughly how many tokens these messages are as a prompt."""
-    return sum(estimate_tokens(str(message.get("content", ""))) + MESSAGE_TOKENS for message in messages)
+def estimate_prompt(contents: Iterable[str]) -> int:
+    """Return roughly how many tokens messages with these contents are as a prompt."""
+    return sum(estimate_tokens(content) + MESSAGE_TOKENS for content in contents)

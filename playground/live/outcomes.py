@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from playground.live.error_words import words_for
+from playground.live.requests import KeptRequest
 from playground.models import NO_WORDS, RunQuerySet, RunState, StopCause
 from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RawAnswer, RaxError, Usage
 
@@ -63,6 +64,8 @@ class RunOutcome:
     headers: Mapping[str, str] | None = None
     # None where the row says already who asked for a stop, and where nobody did.
     stop_cause: StopCause | None = None
+    # None where it was sent as the row says.
+    request: KeptRequest | None = None
     finished_at: datetime | None = None
 
     @property
@@ -73,8 +76,12 @@ class RunOutcome:
     def columns(self) -> dict[str, Any]:
         """Return what the run's row says of its end, beside its state."""
         tokens, times, error = self.tokens, self.times, self.error
-        cause = {"stop_cause": self.stop_cause} if self.stop_cause else {}
-        return cause | {
+        known: dict[str, Any] = {}
+        if self.stop_cause:
+            known["stop_cause"] = self.stop_cause
+        if self.request:
+            known |= {"request": self.request.text, "request_digest": self.request.digest}
+        return known | {
             "text": self.answer.replace("\0", "\ufffd"),
             "finish_reason": self.finish_reason[:40],
             "request_id": self.request_id[:200],

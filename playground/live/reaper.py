@@ -8,6 +8,7 @@ from django.db import transaction
 
 from playground.live.estimates import estimated
 from playground.live.outcomes import ended_by_us, store
+from playground.live.requests import contents_of
 from playground.live.shared import recovery
 from playground.live.spending import Spender
 from playground.models import Run, RunQuerySet, RunState, StopCause
@@ -24,7 +25,7 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
     text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
-    spent = estimated(run.messages, text) if text or run.state == RunState.RUNNING else None
+    spent = estimated(contents_of(run), text) if text or run.state == RunState.RUNNING else None
     lost = ended_by_us(RunState.INTERRUPTED, StopCause.SERVER_LOST, LOST_PROCESS)
     outcome = replace(lost, answer=text, tokens=spent, finished_at=now)
     with transaction.atomic():

@@ -25,10 +25,11 @@ from playground.live.estimates import estimated
 from playground.live.frames import Frames
 from playground.live.outcomes import ErrorDetails, RunOutcome, Times, Tokens, ended_by_us, headers_of, store
 from playground.live.process_log import log
+from playground.live.requests import KeptRequest, Message
 from playground.live.spending import Spending
 from playground.live.storage import in_database
 from playground.models import Run, RunState, StopCause
-from rax import ChatStream, Client, Connections, RaxError
+from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Order:
     run_id: UUID
     base_url: str
     model: str
-    messages: list[dict[str, str]]
+    messages: list[Message]
     parameters: dict[str, Any]
     secret: Callable[[], str]
     spending: Spending
@@ -136,12 +137,13 @@ class LiveRun:
             order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
         )
         sent = {name: value for name, value in order.parameters.items() if name != "stream"}
+        messages = [message.as_sent() for message in order.messages]
         self.begin_clocks()
         if not order.parameters.get("stream"):
-            answer = await client.chat(model=order.model, messages=order.messages, **sent)
+            answer = await client.chat(model=order.model, messages=messages, **sent)
             await self.take(answer.text)
             return outcomes.from_answer(answer)
-        self._stream = stream = client.chat_stream(model=order.model, messages=order.messages, **sent)
+        self._stream = stream = client.chat_stream(model=order.model, messages=messages, **sent)
         async with stream:
             async for batch in stream.batches():
                 if text := "".join([chunk.text for chunk in batch]):
@@ -158,6 +160,7 @@ class LiveRun:
             tokens=outcome.tokens or self._estimate(outcome),
             times=self._times(),
             headers=outcome.headers or (headers_of(self._stream.answer) if self._stream else None),
+            request=self._corrected_request(),
             finished_at=timezone.now(),
         )
         for attempt in range(STORE_ATTEMPTS):
@@ -176,8 +179,15 @@ class LiveRun:
         A prompt that was sent may be billed before its first token; one that the API refused is not.
         """
         if self.is_sent and (self._first_at is not None or outcome.is_spent):
-            return estimated(self.order.messages, self.text)
+            return estimated([message.content for message in self.order.messages], self.text)
         return None
+
+    def _corrected_request(self) -> KeptRequest | None:
+        """Return the request that was sent in the end, where it is another than the row says."""
+        payload = self._stream.payload if self._stream else None
+        if payload is None or ("stream_options" in payload) == asks_for_usage(self.order.base_url):
+            return None
+        return KeptRequest.of(payload, self.order.messages)
 
     def _times(self) -> Times | None:
         """Return how long it took since the request went out."""

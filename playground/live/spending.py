@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from playground.live.estimates import estimate_prompt
 from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.live.requests import Message
 from playground.models import Run
 from teams.models import Key
 from usage.books.local_usage import record_local_usage
@@ -61,12 +62,13 @@ class Spending:
 
     spender: Spender
     key: Key
-    messages: list[dict[str, str]]
+    messages: list[Message]
     max_tokens: int | None
 
     def reserve(self) -> ErrorDetails | None:
         """Take a place within the key's limits, or return why there is none."""
-        tokens = estimate_prompt(self.messages) + (self.max_tokens or ANSWER_TOKENS)
+        tokens = estimate_prompt(message.content for message in self.messages)
+        tokens += self.max_tokens or ANSWER_TOKENS
         refusal = acquire(self.key, self.spender.run_id, tokens)
         if refusal is None:
             return None

@@ -1,16 +1,8 @@
 """Conversations and the runs in them."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
-from playground.models.runs import (
-    ENDED_STATES,
-    LEASE,
-    LIVE_STATES,
-    NO_WORDS,
-    Run,
-    RunQuerySet,
-    RunState,
-    StopCause,
-)
+from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
+from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, RunState, StopCause
 
 __all__ = [
     "ENDED_STATES",
@@ -19,6 +11,7 @@ __all__ = [
     "NO_WORDS",
     "Conversation",
     "ConversationQuerySet",
+    "LeftOut",
     "Run",
     "RunQuerySet",
     "RunState",

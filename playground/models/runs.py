@@ -1,6 +1,7 @@
 """A run: one request to a model and what became of it."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -9,41 +10,21 @@ from django.db import models
 from django.utils import timezone
 
 from playground.models.conversations import Conversation
+from playground.models.states import LIVE_STATES, RunState, StopCause
 from teams.models import Key, Team, User
 
-
-class RunState(models.TextChoices):
-    """Where a run is. Every run ends in exactly one of the last five."""
-
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    COMPLETED = "completed", "Completed"
-    STOPPED = "stopped", "Stopped"
-    FAILED = "failed", "Failed"
-    ENDED_EARLY = "ended_early", "Ended early"
-    INTERRUPTED = "interrupted", "Interrupted"
-
-
-class StopCause(models.TextChoices):
-    """Why a run was not waited for; who pressed Stop stands in `stopped_by`."""
-
-    MEMBER = "member", "A member stopped it"
-    PERMISSION_LOST = "permission_lost", "Its author may no longer use the key or the team"
-    SERVER_STOPPED = "server_stopped", "The server was stopped"
-    SERVER_LOST = "server_lost", "The server went away"
-    ERASED = "erased", "Its words were erased"
-    TOO_LONG = "too_long", "The answer grew too long"
-
-
-LIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
-ENDED_STATES = tuple(state for state in RunState if state not in LIVE_STATES)
 # How long a run lives that its process has not said to be alive.
 LEASE = timedelta(seconds=15)
 # The columns that hold words of people, of the model, or of the API about them.
 NO_WORDS: dict[str, Any] = {
-    "text": "",
+    "system_prompt": "",
+    "message": "",
     "messages": [],
+    "request": "",
+    "request_digest": "",
     "parameters": {},
+    "reasoning": "",
+    "text": "",
     "error_message": "",
     "error_body": "",
 }
@@ -98,6 +79,8 @@ class Run(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="runs")
     turn = models.PositiveIntegerField(default=1)
+    # The turn that this one goes on from; where several go on from one, the conversation branches.
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="runs"
     )
@@ -107,6 +90,15 @@ class Run(models.Model):
     # What was sent
     model = models.CharField(max_length=200)
     parameters = models.JSONField(default=dict)
+    system_prompt = models.TextField(blank=True, db_default="")
+    message = models.TextField(blank=True, db_default="")
+    # The body as it is sent, its messages named by the runs whose words they are, and its SHA-256.
+    request = models.TextField(blank=True, db_default="")
+    request_digest = models.CharField(max_length=64, blank=True, db_default="")
+    # The turns of the conversation that are not in the request: [{"run": id, "why": LeftOut}]; None where
+    # nobody wrote it down.
+    left_out = models.JSONField(null=True)
+    # Read by the version before only, which may still run during an update; the next version drops it.
     messages = models.JSONField(default=list)
 
     # How it goes
@@ -123,7 +115,8 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
-    # What came back
+    # What came back: what the model thought, and its answer
+    reasoning = models.TextField(blank=True, db_default="")
     text = models.TextField(blank=True)
     finish_reason = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=200, blank=True)
@@ -152,8 +145,6 @@ class Run(models.Model):
             models.UniqueConstraint(
                 fields=["team", "author", "idempotency_key"], name="one_run_per_idempotency_key"
             ),
-            # Also settles two tabs that go on from the same turn; serves turns_of.
-            models.UniqueConstraint(fields=["conversation", "turn"], name="one_run_per_turn"),
         ]
         indexes = [
             # for_team: the history, newest first.
@@ -171,20 +162,26 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.model} {self.pk}"
 
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **given: Any
+    ) -> Self:
+        """Read a row; the version before, which may still run during an update, writes `messages` alone."""
+        run = super().from_db(db, field_names, values, **given)
+        messages = run.__dict__.get("messages")
+        if messages and run.__dict__.get("message") == "":
+            run.message = messages[-1]["content"]
+            run.system_prompt = messages[0]["content"] if messages[0]["role"] == "system" else ""
+        return run
+
+    def own_messages(self) -> list[dict[str, str]]:
+        """Return its own words as `messages` holds them for the version before."""
+        system = [{"role": "system", "content": self.system_prompt}] if self.system_prompt else []
+        return [*system, {"role": "user", "content": self.message}]
+
     def is_live(self) -> bool:
         """Tell whether the run has not ended."""
         return self.state in LIVE_STATES
-
-    @property
-    def message(self) -> str:
-        """The person's message of this turn."""
-        return str(self.messages[-1]["content"]) if self.messages else ""
-
-    @property
-    def system_prompt(self) -> str:
-        """The system prompt of this turn, or an empty text."""
-        first = self.messages[0] if self.messages else {}
-        return str(first["content"]) if first.get("role") == "system" else ""
 
     @property
     def total_tokens(self) -> int | None:

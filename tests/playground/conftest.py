@@ -42,7 +42,7 @@ def make_run(cast: Cast) -> MakeRun:
                 "idempotency_key": uuid4(),
                 "model": "rax-4.0",
                 "parameters": {"stream": True},
-                "messages": [{"role": "user", "content": "What is a half-life?"}],
+                "message": "What is a half-life?",
                 **fields,
             }
         )

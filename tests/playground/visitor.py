@@ -16,7 +16,9 @@ OTHER_PASSWORD = "quite another password"
 HTMX: dict[str, Any] = {"HX-Request": "true"}
 # What `row` tells of a run.
 COLUMNS = (
+    "turn",
     "state",
+    "request",
     "text",
     "error_message",
     "error_body",
@@ -121,6 +123,17 @@ class Visitor:
         identifier = run if "DATABASE_URL" in self.installation.environment else run.hex
         (values,) = self.installation.rows(sql, identifier)
         return dict(zip(COLUMNS, values, strict=True))
+
+    def conversation_of(self, run: UUID) -> str:
+        """Return the id of the run's conversation."""
+        sql = "SELECT conversation_id FROM playground_run WHERE id = ?"
+        ((found,),) = self.installation.rows(sql, run.hex)
+        return str(found)
+
+    def runs_of(self, conversation: str) -> list[UUID]:
+        """Return the runs of a conversation in order."""
+        sql = "SELECT id FROM playground_run WHERE conversation_id = ? ORDER BY turn"
+        return [UUID(str(run)) for (run,) in self.installation.rows(sql, conversation)]
 
     def wait_for_end(self, run: UUID) -> dict[str, object]:
         """Wait until the run has ended, and return its row."""

@@ -190,8 +190,9 @@ async def test_it_says_what_was_sent_last_byte_for_byte(server, client, refuses)
     assert stream.payload is None
     await read(stream)
     assert encode_payload(stream.payload) == server.requests[-1].body
-    asked = {"stream": True, "include_usage": not refuses and asks_for_usage(client.base_url)}
-    assert stream.payload == chat_payload(**ASK, temperature=0.5, stop=["end"], **asked)
+    asks = asks_for_usage(client.base_url) and not refuses
+    expected = chat_payload(**ASK, temperature=0.5, stop=["end"], stream=True, include_usage=asks)
+    assert stream.payload == expected
 
 
 async def test_a_whole_answer_is_asked_for_with_these_bytes(server, client):

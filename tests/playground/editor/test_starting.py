@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, Wish, again, start
-from playground.models import Conversation, Run, RunState
+from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, Start, Wish, again, start
+from playground.models import Conversation, LeftOut, Run, RunState
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
@@ -25,10 +25,16 @@ def wish(cast: Cast) -> Wish:
     )
 
 
+def contents(started: Start) -> list[str]:
+    """Return what is sent, message by message."""
+    assert started.order
+    return [message.content for message in started.order.messages]
+
+
 def test_a_first_message_begins_a_conversation(wish: Wish) -> None:
     run = start(wish).run
     assert (run.turn, run.conversation.title, run.state) == (1, "And in winter?", RunState.QUEUED)
-    assert run.messages == [{"role": "user", "content": "And in winter?"}]
+    assert (run.message, run.parent, run.left_out) == ("And in winter?", None, [])
 
 
 def test_a_double_click_is_one_run(wish: Wish) -> None:
@@ -46,17 +52,56 @@ def test_another_person_s_key_of_the_same_form_is_another_run(wish: Wish, cast: 
 
 def test_the_turns_so_far_are_sent_in_order(wish: Wish, make_run: MakeRun) -> None:
     first = make_run(text="Half of it is gone.")
-    make_run(conversation=first.conversation, turn=2, state=RunState.FAILED)
+    failed = make_run(conversation=first.conversation, turn=2, state=RunState.FAILED)
+    started = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief."))
+    assert (started.run.turn, started.run.parent) == (3, failed)
+    assert contents(started) == ["Be brief.", first.message, "Half of it is gone.", "And in winter?"]
+
+
+ENDS: dict[LeftOut, dict[str, object]] = {
+    LeftOut.ERASED: {"text": "Gone.", "erased_at": "2026-03-02T12:00Z"},
+    LeftOut.FAILED: {"state": RunState.FAILED},
+    LeftOut.STOPPED: {"state": RunState.STOPPED},
+    LeftOut.INTERRUPTED: {"state": RunState.INTERRUPTED},
+    LeftOut.EMPTY: {"state": RunState.COMPLETED},
+}
+
+
+@pytest.mark.parametrize("why", LeftOut)
+def test_it_is_kept_which_turns_are_not_sent_and_why(wish: Wish, make_run: MakeRun, why: LeftOut) -> None:
+    first = make_run(**ENDS[why])
+    started = start(replace(wish, conversation_id=first.conversation_id))
+    assert started.run.left_out == [{"run": str(first.pk), "why": why}]
+    assert contents(started) == ["And in winter?"]
+
+
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.STOPPED, RunState.INTERRUPTED])
+def test_half_an_answer_is_sent(wish: Wish, make_run: MakeRun, state: RunState) -> None:
+    first = make_run(state=state, text="Half of")
+    started = start(replace(wish, conversation_id=first.conversation_id))
+    assert contents(started) == [first.message, "Half of", "And in winter?"]
+    assert started.run.left_out == []
+
+
+def test_a_system_prompt_of_nothing_but_space_is_not_sent(wish: Wish) -> None:
+    started = start(replace(wish, system_prompt=" \n"))
+    assert (started.run.system_prompt, contents(started)) == ("", ["And in winter?"])
+
+
+def test_the_version_before_finds_a_run_s_own_words(wish: Wish, make_run: MakeRun) -> None:
+    first = make_run(text="Half of it is gone.")
     run = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief.")).run
-    assert run.turn == 3
-    assert [message["role"] for message in run.messages] == ["system", "user", "assistant", "user"]
-    assert run.messages[2]["content"] == "Half of it is gone."
+    system, message = (
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "And in winter?"},
+    )
+    assert run.messages == [system, message]
 
 
 def test_erased_turns_are_not_sent(wish: Wish, make_run: MakeRun) -> None:
     first = make_run(text="Half of it is gone.", erased_at="2026-03-02T12:00Z")
-    run = start(replace(wish, conversation_id=first.conversation_id)).run
-    assert len(run.messages) == 1
+    started = start(replace(wish, conversation_id=first.conversation_id))
+    assert contents(started) == ["And in winter?"]
 
 
 def test_a_conversation_waits_for_its_last_answer(wish: Wish, make_run: MakeRun) -> None:

@@ -94,8 +94,12 @@ def run_of_another_team(cast: Cast, **fields: object) -> Run:
     """Charlie's run, of a team in which Alice is too."""
     Membership.objects.create(team=cast.other_team, user=cast.alice)
     conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
-    said = [{"role": "user", "content": "The others' secret"}]
-    fields = {"author": cast.charlie, "model": "their-model", "messages": said, "text": "Hush."} | fields
+    fields = {
+        "author": cast.charlie,
+        "model": "their-model",
+        "message": "The others' secret",
+        "text": "Hush.",
+    } | fields
     return Run.objects.create(
         team=cast.other_team, conversation=conversation, state=RunState.COMPLETED, **fields
     )

@@ -13,7 +13,7 @@ from playground.live.outcomes import RunOutcome, Tokens
 from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
-from playground.models import Conversation, Run, RunState, StopCause
+from playground.models import Conversation, LeftOut, Run, RunState, StopCause
 from teams import keys, life, members
 from teams.models import Membership, Team
 from teams.permissions import Access
@@ -22,6 +22,10 @@ from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage
 
 DAY = timedelta(days=1)
+WORDS = (
+    *("system_prompt", "message", "request", "request_digest", "reasoning", "text"),
+    *("error_message", "error_body"),
+)
 
 
 def keep(team: Team, days: int) -> None:
@@ -37,7 +41,7 @@ def texts() -> dict[int, str]:
 
 
 def talk(make_run: MakeRun, ages: list[int], **fields: object) -> list[Run]:
-    """Return a conversation of turns as old as this in days, each repeating what was said before."""
+    """Return a conversation of turns as old as this in days, each repeating all before."""
     runs: list[Run] = []
     for turn, age in enumerate(ages, start=1):
         said = [message for run in runs for message in (said_of(run), answer_of(run))]
@@ -46,6 +50,7 @@ def talk(make_run: MakeRun, ages: list[int], **fields: object) -> list[Run]:
                 conversation=runs[0].conversation if runs else None,
                 turn=turn,
                 created_at=NOON - age * DAY,
+                message=f"Question {turn}",
                 messages=[*said, {"role": "user", "content": f"Question {turn}"}],
                 text=f"Answer {turn}",
                 completion_tokens=turn,
@@ -66,14 +71,15 @@ def answer_of(run: Run) -> dict[str, str]:
 def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: MakeRun) -> None:
     keep(cast.team, 30)
     edge = NOON - 30 * DAY
-    words = {"text": "old", "error_message": "The API said: old"}
+    words = dict.fromkeys(WORDS, "old")
     old = make_run(created_at=edge - timedelta(seconds=1), completion_tokens=5, **words)
     young = make_run(created_at=edge, text="young")
     assert forget_due(NOON) == 1
     old.refresh_from_db()
     young.refresh_from_db()
     assert (old.text, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
-    assert (old.error_message, old.completion_tokens, old.conversation.title) == ("", 5, "")
+    assert {getattr(old, name) for name in WORDS} == {""}
+    assert (old.completion_tokens, old.conversation.title) == (5, "")
     assert young.text == "young"
 
 
@@ -96,7 +102,7 @@ def test_a_turn_that_stays_loses_the_words_of_one_that_goes(cast: Cast, make_run
     assert texts() == {1: "", 2: "Answer 2", 3: "Answer 3"}
     second, third = Run.objects.with_words().order_by("turn")
     assert second.messages == [said_of(second)]
-    assert third.messages == [said_of(second), answer_of(second), said_of(third)]
+    assert third.messages == [said_of(third)]
     assert second.conversation.title == "Question 2"
 
 
@@ -165,7 +171,7 @@ def test_a_deleted_team_keeps_only_its_numbers(cast: Cast, make_run: MakeRun) ->
 
 def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING, text="half", owner=OWNER)
-    order = order_for(run, cast.key)
+    order = order_for(run, cast.key, [])
     erase_all(Run.objects.all(), NOON)
     saved = save_texts([("half an ans", run.pk)], NOON)
     assert saved.stopping == {run.pk}
@@ -204,6 +210,7 @@ def test_a_conversation_goes_on_without_what_was_forgotten(cast: Cast, make_run:
         message="And now?",
         conversation_id=first.conversation_id,
     )
-    run = start(wish).run
-    assert run.turn == 3
-    assert [message["content"] for message in run.messages] == ["Question 2", "Answer 2", "And now?"]
+    started = start(wish)
+    assert (started.run.turn, started.run.left_out) == (3, [{"run": str(first.pk), "why": LeftOut.ERASED}])
+    assert started.order
+    assert [m.content for m in started.order.messages] == ["Question 2", "Answer 2", "And now?"]

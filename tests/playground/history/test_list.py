@@ -10,9 +10,9 @@ RUNS = "/t/acme/playground/runs/"
 
 
 def test_it_shows_everybody_s_runs_or_mine(cast: Cast, make_run: MakeRun) -> None:
-    make_run(messages=[{"role": "user", "content": "Bob asks"}], prompt_tokens=1000, completion_tokens=234)
-    make_run(author=cast.alice, messages=[{"role": "user", "content": "Alice asks"}])
-    make_run(messages=[{"role": "user", "content": "Erased"}], erased_at="2026-03-02T12:00Z")
+    make_run(message="Bob asks", prompt_tokens=1000, completion_tokens=234)
+    make_run(author=cast.alice, message="Alice asks")
+    make_run(message="Erased", erased_at="2026-03-02T12:00Z")
     everybody, mine = cast.client("bob").get(RUNS).text, cast.client("bob").get(f"{RUNS}?by=me").text
     assert "Bob asks" in everybody
     assert "Alice asks" in everybody

@@ -9,6 +9,7 @@ from playground.live import runner
 from playground.live.frames import Frames
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.process_log import log
+from playground.live.requests import Message, Speaker
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
 from playground.live.spending import Spender, Spending
 from playground.models import RunState
@@ -29,7 +30,8 @@ def spender(run_id: UUID) -> Spender:
 
 
 def order(port: int = 9, **parameters: object) -> Order:
-    run_id, messages = uuid4(), [{"role": "user", "content": "Hi"}]
+    run_id = uuid4()
+    messages = [Message(Speaker.USER, "Hi", run_id)]
     spending = Free(spender(run_id), Key(name="Main key"), messages, None)
     return Order(
         run_id, f"http://127.0.0.1:{port}/v1", "rax-4.0", messages, parameters, lambda: "rax_key", spending

@@ -1,11 +1,17 @@
 """A run on real processes: it belongs to nobody's connection, can be followed by many, and stops at once."""
 
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.installation import wait_until
+from tests.playground.conftest import set_pace
 from tests.playground.visitor import Visitor, words
 
 pytestmark = pytest.mark.processes
@@ -95,19 +101,61 @@ def test_a_second_press_of_the_button_is_the_same_run(visitor: Visitor) -> None:
     assert len(visitor.exchanges()) == before + 1
 
 
+def at_once(*presses: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """Return what is answered to several presses of a button in one moment."""
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return [pressed.result() for pressed in [pool.submit(press) for press in presses]]
+
+
+@pytest.mark.usefixtures("in_a_hurry")
+def test_two_presses_at_once_are_one_run(visitor: Visitor) -> None:
+    first = visitor.run("Say hello.")
+    visitor.wait_for_end(first)
+    before, key = len(visitor.exchanges()), str(uuid4())
+    conversation = visitor.conversation_of(first)
+    press = partial(visitor.press_run, "And again.", idempotency_key=key, conversation=conversation)
+    answers = at_once(*[press] * 4)
+    assert all("HX-Redirect" in answer.headers or "run-" in answer.text for answer in answers)
+    assert not any("still being written" in answer.text for answer in answers)
+    visitor.wait_for_end(visitor.runs_of(conversation)[-1])
+    assert len(visitor.exchanges()) == before + 1
+
+
+@pytest.mark.usefixtures("in_a_hurry")
+def test_of_tabs_that_go_on_at_once_one_does(visitor: Visitor) -> None:
+    first = visitor.run("Say hello.")
+    visitor.wait_for_end(first)
+    conversation = visitor.conversation_of(first)
+    set_pace(visitor.installation, 5)
+    answers = at_once(*[partial(visitor.press_run, LONG, conversation=conversation)] * 4)
+    assert sum("still being written" in answer.text for answer in answers) == 3
+    *others, last = visitor.runs_of(conversation)
+    assert others == [first]
+    visitor.stop(last)
+
+
+AS_SENT = """
+import json
+from playground.live.requests import as_sent
+from playground.models import Run
+messages = json.loads(as_sent(Run.objects.get(pk="{}")))["messages"]
+roles, contents = ([message[name] for message in messages] for name in ("role", "content"))
+print(json.dumps([roles, *contents[:2]]))
+"""
+
+
 @pytest.mark.usefixtures("in_a_hurry")
 def test_the_conversation_goes_on_and_sends_what_was_said(visitor: Visitor) -> None:
     first = visitor.run("My name is Alice.")
     visitor.wait_for_end(first)
-    sql = "SELECT conversation_id FROM playground_run WHERE id = ?"
-    ((conversation,),) = visitor.installation.rows(sql, first.hex)
-    second = visitor.run("What is my name?", conversation=str(conversation))
+    second = visitor.run("What is my name?", conversation=visitor.conversation_of(first))
     visitor.wait_for_end(second)
-    sql = "SELECT messages, turn FROM playground_run WHERE id = ?"
-    ((messages, turn),) = visitor.installation.rows(sql, second.hex)
-    assert turn == 2
-    assert "My name is Alice." in str(messages)
-    assert str(visitor.row(first)["text"])[:10] in str(messages)
+    ask = ("shell", "--verbosity", "0", "--command", AS_SENT.format(second))
+    roles, said, answer = json.loads(visitor.installation.manage(*ask).stdout)
+    assert roles == ["user", "assistant", "user"]
+    assert (said, answer) == ("My name is Alice.", visitor.row(first)["text"])
+    assert visitor.row(second)["turn"] == 2
+    assert "My name" not in str(visitor.row(second)["request"])
 
 
 @pytest.mark.usefixtures("in_a_hurry")

@@ -28,7 +28,7 @@ def held() -> list[str]:
 
 def test_what_a_run_spent_is_counted_once(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
-    order = order_for(run, cast.key)
+    order = order_for(run, cast.key, [])
     for state in (RunState.COMPLETED, RunState.STOPPED):
         store_end(order, RunOutcome(state, tokens=SPENT))
     line = LocalUsage.objects.get(run=run.pk)
@@ -38,7 +38,7 @@ def test_what_a_run_spent_is_counted_once(cast: Cast, make_run: MakeRun) -> None
 
 def test_who_spent_is_known_when_the_person_is_gone(cast: Cast, make_run: MakeRun) -> None:
     run, bob = make_run(state=RunState.RUNNING), cast.bob.pk
-    store_end(order_for(run, cast.key), ENDED)
+    store_end(order_for(run, cast.key, []), ENDED)
     cast.bob.delete()
     line = LocalUsage.objects.get()
     assert (line.member_id, line.source, line.prompt_tokens) == (bob, LocalUsage.Source.PLAYGROUND, 9)
@@ -65,7 +65,7 @@ def test_whose_tokens_earlier_runs_were_is_filled_from_them(
 
 def test_a_run_that_ends_gives_back_what_it_held(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
-    order = order_for(run, cast.key)
+    order = order_for(run, cast.key, [])
     assert order.spending.reserve() is None
     assert held() == [str(run.pk)]
     store_end(order, ENDED)
@@ -74,6 +74,6 @@ def test_a_run_that_ends_gives_back_what_it_held(cast: Cast, make_run: MakeRun) 
 
 def test_a_lost_run_gives_back_what_it_held(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
-    order_for(run, cast.key).spending.reserve()
+    order_for(run, cast.key, []).spending.reserve()
     reap(Run.objects.all(), NOON.replace(hour=13))
     assert held() == []

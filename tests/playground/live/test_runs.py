@@ -93,7 +93,7 @@ def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run
     second = make_run(conversation=first.conversation, turn=2, text="Two")
     third = make_run(conversation=first.conversation, turn=3, text="Three", completion_tokens=7)
     assert erase(second)
-    words = {run.turn: (run.text, bool(run.messages)) for run in Run.objects.all()}
+    words = {run.turn: (run.text, bool(run.message)) for run in Run.objects.all()}
     assert words == {1: ("One", True), 2: ("", False), 3: ("", False)}
     third.refresh_from_db()
     assert third.completion_tokens == 7

@@ -1,0 +1,127 @@
+"""The request of a run as it is sent, kept without the words that stand elsewhere.
+
+Each turn of a conversation sends all turns before it. What is kept of its request therefore names its
+messages by the runs whose words they are, `{"role": "user", "run": "<id>"}`, and a digest of the bytes that
+were sent: so it can be put together again, byte for byte, for as long as none of those words is erased.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from playground.models import Run
+from rax import ArgumentError, asks_for_usage, chat_payload, encode_payload
+
+ERASED = "It cannot be shown as it was sent: words in it were erased since."
+NOT_KEPT = "It was not kept as it was sent."
+OTHERWISE = "It cannot be put together as it was sent."
+
+
+class Speaker(StrEnum):
+    """Whose words a message is, in the API's terms."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+# Which column of a run holds the words of whom.
+COLUMNS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "text"}
+
+
+class NotAsSent(Exception):
+    """A request cannot be put together again; the message says why, in the user's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a request, and the run whose words it is."""
+
+    speaker: Speaker
+    content: str
+    run_id: UUID
+
+    def as_sent(self) -> dict[str, str]:
+        """Return the message as the API gets it."""
+        return {"role": str(self.speaker), "content": self.content}
+
+    def by_name(self) -> dict[str, str]:
+        """Return where its words stand."""
+        return {"role": str(self.speaker), "run": str(self.run_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A request as JSON, its messages named, and the SHA-256 of what was sent; empty if it cannot be sent."""
+
+    text: str = ""
+    digest: str = ""
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any], messages: Sequence[Message]) -> "KeptRequest":
+        """Return what is kept of a payload, whose messages are these."""
+        sent = encode_payload(payload)
+        named = {**payload, "messages": [message.by_name() for message in messages]}
+        return cls(encode_payload(named).decode(), sha256(sent).hexdigest())
+
+
+def expected(
+    base_url: str, model: str, messages: Sequence[Message], parameters: Mapping[str, Any]
+) -> KeptRequest:
+    """Return the request that will be sent to a server, unless that refuses to be asked for usage."""
+    streams = bool(parameters.get("stream"))
+    try:
+        payload = chat_payload(
+            model=model,
+            messages=[message.as_sent() for message in messages],
+            **{**parameters, "stream": streams},
+            include_usage=streams and asks_for_usage(base_url),
+        )
+        return KeptRequest.of(payload, messages)
+    except ArgumentError:
+        return KeptRequest()
+
+
+def as_sent(run: Run) -> bytes:
+    """Return the body that was sent for a run, byte for byte. Raises `NotAsSent`."""
+    if not run.request:
+        raise NotAsSent(ERASED if run.erased_at else NOT_KEPT)
+    payload = json.loads(run.request)
+    messages = list(spoken(payload["messages"]))
+    if None in messages:
+        raise NotAsSent(ERASED)
+    body = encode_payload({**payload, "messages": messages})
+    if sha256(body).hexdigest() != run.request_digest:
+        raise NotAsSent(OTHERWISE)
+    return body
+
+
+def contents_of(run: Run) -> list[str]:
+    """Return the words of a run's request, message by message, but for those that were erased."""
+    if not run.request:
+        return [message["content"] for message in run.messages or run.own_messages()]
+    messages = spoken(json.loads(run.request)["messages"])
+    return [message["content"] for message in messages if message]
+
+
+def count_messages(run: Run) -> int:
+    """Return how many messages were sent for a run."""
+    return len(json.loads(run.request)["messages"] if run.request else run.messages)
+
+
+def spoken(named: Sequence[Mapping[str, str]]) -> Iterable[dict[str, str] | None]:
+    """Yield messages with their words, by one query; None for one whose words were erased."""
+    speaking = Run.objects.with_words().only(*COLUMNS.values(), "messages")
+    runs = speaking.in_bulk({UUID(message["run"]) for message in named})
+    for message in named:
+        run = runs.get(UUID(message["run"]))
+        yield {"role": message["role"], "content": words_of(run, message["role"])} if run else None
+
+
+def words_of(run: Run, role: str) -> str:
+    """Return what a run holds of the words of one speaker."""
+    return str(getattr(run, COLUMNS[Speaker(role)]))

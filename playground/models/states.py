@@ -1,0 +1,40 @@
+"""What can be said of a run in one word: where it is, why it was stopped, why it is not sent again."""
+
+from django.db import models
+
+
+class RunState(models.TextChoices):
+    """Where a run is. Every run ends in exactly one of the last five."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    COMPLETED = "completed", "Completed"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+    ENDED_EARLY = "ended_early", "Ended early"
+    INTERRUPTED = "interrupted", "Interrupted"
+
+
+class StopCause(models.TextChoices):
+    """Why a run was not waited for; who pressed Stop stands in `stopped_by`."""
+
+    MEMBER = "member", "A member stopped it"
+    PERMISSION_LOST = "permission_lost", "Its author may no longer use the key or the team"
+    SERVER_STOPPED = "server_stopped", "The server was stopped"
+    SERVER_LOST = "server_lost", "The server went away"
+    ERASED = "erased", "Its words were erased"
+    TOO_LONG = "too_long", "The answer grew too long"
+
+
+class LeftOut(models.TextChoices):
+    """Why a turn of a conversation is not sent with a later one."""
+
+    ERASED = "erased", "Its words were erased"
+    FAILED = "failed", "It failed"
+    STOPPED = "stopped", "It was stopped before its first word"
+    INTERRUPTED = "interrupted", "It was interrupted before its first word"
+    EMPTY = "empty", "The model answered with nothing"
+
+
+LIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
+ENDED_STATES = tuple(state for state in RunState if state not in LIVE_STATES)
