@@ -25,6 +25,7 @@ LONG = (
 BY_BACKEND = {
     "tests/usage/polls/test_processes.py": "polling",
     "tests/playground/live/test_live_runs.py": "playground",
+    "tests/raxdash/test_whole.py": "whole",
 }
 BACKEND = re.compile(r"\[(embedded|grown.up)[]-]")
 TOGETHER = {
@@ -38,7 +39,6 @@ ALONE = {
     "tests/usage/books/test_world_chaos.py",
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_launch.py",
-    "tests/raxdash/test_whole.py",
 }
 
 

@@ -23,7 +23,8 @@ def test_every_name_leads_to_tests() -> None:
         ),
         ("tests/playground/live/test_live_runs.py::test_it[grown up]", "playground grown up"),
         ("tests/playground/live/shared/test_two_processes.py::test_it", "playground grown up"),
-        ("tests/raxdash/test_whole.py::test_it[embedded]", "tests/raxdash/test_whole.py::test_it[embedded]"),
+        ("tests/raxdash/test_whole.py::test_it[embedded]", "whole embedded"),
+        ("tests/raxdash/test_launch.py::test_it", "tests/raxdash/test_launch.py::test_it"),
         ("tests/usage/explore/test_charts.py::test_it", "tests/usage/explore/test_charts.py"),
     ],
 )

@@ -5,9 +5,9 @@
 
 import json
 import re
+import signal
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +19,19 @@ from tests.servers import new_database
 PROMPT = "Tell me about bridges. [[say:The bridge stands.]]"
 
 
-@pytest.fixture(params=["embedded", "grown up"])
-def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module", params=["embedded", "grown up"])
+def raxdash(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """An installation shared by the stories of one set of parts."""
     settings = {"LOG_FORMAT": "json"}
     if request.param == "grown up":
         settings["DATABASE_URL"] = new_database(request.getfixturevalue("postgres"))
         settings["REDIS_URL"] = request.getfixturevalue("redis_url")
-    with installed_for_alice(tmp_path, **settings) as installation:
+    with installed_for_alice(tmp_path_factory.mktemp("whole"), **settings) as installation:
         yield installation
 
 
@@ -40,7 +46,6 @@ def page(visitor: Visitor, path: str) -> str:
     return unescape(answer.text)
 
 
-@pytest.mark.processes
 def test_a_prompt_becomes_a_bar_of_the_chart(raxdash: Installation) -> None:
     raxdash.start_worker()
     with Visitor(raxdash) as alice:
@@ -56,29 +61,31 @@ def test_a_prompt_becomes_a_bar_of_the_chart(raxdash: Installation) -> None:
         assert "rax-4.0" in report
         assert f"{used:,}" in page(alice, "/t/acme/quota/")
         assert "8,192" in page(alice, "/t/acme/models/")
+    raxdash.kill("worker", signal.SIGTERM)
 
 
-@pytest.mark.processes
 def test_the_log_says_what_became_of_a_run(raxdash: Installation) -> None:
+    before = len(raxdash.log("web"))
     with Visitor(raxdash) as alice:
         run = str(alice.run(PROMPT))
-        wait_until(lambda: "ended: completed" in raxdash.log("web"), lambda: f"the end {raxdash.logs()}")
-    lines = [json.loads(line) for line in raxdash.log("web").splitlines()]
+        wait_until(
+            lambda: "ended: completed" in raxdash.log("web")[before:], lambda: f"the end {raxdash.logs()}"
+        )
+    lines = [json.loads(line) for line in raxdash.log("web")[before:].splitlines()]
     assert [line["run_id"] for line in lines if "ended: completed" in line["message"]] == [run]
     assert all(line["request_id"] for line in lines if line["logger"] == "raxdash.requests")
     assert "bridge" not in raxdash.logs()
 
 
-@pytest.mark.processes
 def test_the_same_numbers_come_from_the_shell(raxdash: Installation) -> None:
     with Visitor(raxdash) as alice:
         alice.wait_for_end(alice.run(PROMPT))
     told = raxdash.manage("poll").stdout
-    assert f"Main key: {tokens_polled(raxdash):,} tokens, 1 requests" in told
+    ((runs,),) = raxdash.rows("SELECT count(*) FROM playground_run")
+    assert f"Main key: {tokens_polled(raxdash):,} tokens, {runs} requests" in told
     assert raxdash.manage("ledger", "verify").returncode == 0
 
 
-@pytest.mark.processes
 def test_the_setup_command_may_be_repeated(raxdash: Installation) -> None:
     raxdash.set_up()
     counts = [
