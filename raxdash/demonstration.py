@@ -4,7 +4,6 @@ The simulator says what `/usage` would have answered at each past instant; the a
 are. So everything the pages show of it follows from raw answers, as it does for a real provider.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
+from rax import RawAnswer
 from rax.simulator.demo import DEMO_KEYS
 from rax.simulator.keys import Key as SimulatedKey
 from rax.simulator.simulator import Simulator
@@ -137,5 +137,5 @@ def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:
         total_tokens=body["total_tokens"],
         total_requests=body["total_requests"],
         breakdown={model: (used["tokens"], used["requests"]) for model, used in body["breakdown"].items()},
-        body_hash=hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        received=RawAnswer(200, {}, at, orjson.dumps(body)),
     )

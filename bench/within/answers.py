@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+import orjson
+
+from rax import RawAnswer
 from usage.books.answers import Answer
 
 MODELS = ("rax-4.0", "rax-4.5", "rax-4.5-mini", "rax-5.0")
@@ -32,5 +35,5 @@ def answer(meter_id: int, at: datetime, used: int, period: tuple[datetime, datet
         total_tokens=sum(tokens for tokens, _ in breakdown.values()),
         total_requests=sum(requests for _, requests in breakdown.values()),
         breakdown=breakdown,
-        body_hash=f"{used:064d}",
+        received=RawAnswer(200, {}, at, orjson.dumps(breakdown)),
     )

@@ -1,10 +1,14 @@
 """One answer of a provider to a planned poll, whatever it was, and what the ledger can read of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from rax import RawAnswer
 from usage.ledger import REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
 from usage.ledger.words import SECOND, microseconds, series_of
 from usage.models import RawPoll
@@ -12,12 +16,16 @@ from usage.models import RawPoll
 # A provider that names more models than this is broken or hostile: the rest stays unattributed.
 MODELS_LIMIT = 200
 
+LARGEST_INTEGER = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of asking one meter in one slot. Times are aware UTC; `period_end` is exclusive.
 
     Without counters `total_tokens` is None and `error` says why; `breakdown` is {model: [tokens, requests]}.
+    `cost` is what the period has cost in `currency`; None where that was not told. `received` is the HTTP
+    answer as it came; None where none came.
     """
 
     meter_id: int
@@ -33,11 +41,26 @@ class Answer:
     total_requests: int | None = None
     breakdown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
-    body_hash: str = ""
+    cost: Decimal | None = None
+    currency: str | None = None
+    received: RawAnswer | None = None
 
     def is_readable(self) -> bool:
         """Tell whether the answer carries counters of a period."""
         return self.total_tokens is not None and self.period_start is not None
+
+    @property
+    def body_hash(self) -> str:
+        """The SHA-256 of the body that came; empty where none came."""
+        return hashlib.sha256(self.received.body).hexdigest() if self.received and self.received.body else ""
+
+    @property
+    def cost_millionths(self) -> int | None:
+        """The cost in whole millionths of its currency; None where it was not told, or is beyond counting."""
+        if self.cost is None:
+            return None
+        millionths = Fraction(self.cost) * 1_000_000 // 1
+        return millionths if abs(millionths) <= LARGEST_INTEGER else None
 
     def poll(self) -> Poll | None:
         """The answer in the ledger's words; None where it has no counters."""

@@ -16,14 +16,18 @@ LIMIT, LIMIT_BESIDE_OTHERS = 100, 300
 # quarter of its period so far. So many quarters weigh as much as an ordinary answer: a month weighs thirty.
 QUARTERS_OF_ONE = 100
 
+# So many bytes of a body weigh as much as an ordinary answer.
+BYTES_OF_ONE = 64 * 1024
+
 
 def weight(answer: Answer, watched_until: datetime | None) -> int:
     """What storing an answer costs, in ordinary answers."""
+    body = len(answer.received.body) // BYTES_OF_ONE if answer.received else 0
     since = max(filter(None, (watched_until, answer.period_start)), default=None)
     if since is None or not answer.is_readable():
-        return 1
+        return 1 + body
     quarters = (answer.ended_at - since).total_seconds() / QUARTER_SECONDS
-    return 1 + int(max(quarters, 0)) // QUARTERS_OF_ONE
+    return 1 + body + int(max(quarters, 0)) // QUARTERS_OF_ONE
 
 
 def limit() -> int:

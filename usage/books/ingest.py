@@ -17,6 +17,7 @@ from teams.models import Team
 from usage.books import persistence, rollup
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
+from usage.books.bodies import keep_bodies
 from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold
@@ -49,6 +50,11 @@ class RawPollRow(NamedTuple):
     breakdown: Mapping[str, tuple[int, int]]
     limits: Mapping[str, Any]
     body_hash: str
+    body_id: int | None
+    provider_date: datetime | None
+    cost: str | None
+    cost_millionths: int | None
+    currency: str | None
 
 
 def store(answers: Iterable[Answer]) -> int:
@@ -72,7 +78,8 @@ def store_together(answers: Sequence[Answer]) -> int:
     meters = _meters({answer.meter_id for answer in answers})
     new = _new(sorted(answers, key=in_time), meters)
     polls = [answer.poll() for answer in new]
-    bulk.insert(RawPoll, map(_raw_row, new, polls), RawPollRow._fields)
+    bodies = keep_bodies(new, meters)
+    bulk.insert(RawPoll, map(_raw_row, new, polls, bodies), RawPollRow._fields)
     _extend(written_zones(teams.values()), meters, zip(new, polls, strict=True))
     Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
         generation=F("generation") + 1
@@ -108,7 +115,7 @@ def _new(answers: Sequence[Answer], meters: dict[int, Meter]) -> list[Answer]:
     return new
 
 
-def _raw_row(answer: Answer, poll: Poll | None) -> RawPollRow:
+def _raw_row(answer: Answer, poll: Poll | None, body_id: int | None) -> RawPollRow:
     return RawPollRow(
         meter_id=answer.meter_id,
         slot=answer.slot,
@@ -125,6 +132,11 @@ def _raw_row(answer: Answer, poll: Poll | None) -> RawPollRow:
         breakdown=dict(answer.breakdown),
         limits=dict(answer.limits),
         body_hash=answer.body_hash,
+        body_id=body_id,
+        provider_date=answer.received.date if answer.received else None,
+        cost=f"{answer.cost:f}" if answer.cost is not None else None,
+        cost_millionths=answer.cost_millionths,
+        currency=answer.currency,
     )
 
 

@@ -8,16 +8,17 @@ in short transactions, and a job that is broken off simply goes on the next day.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
 from common.models import Chore
-from usage.books.ingest import lock_teams
+from teams.models import Team
 from usage.ledger import Event
 from usage.ledger.words import microseconds
-from usage.models import Annotation, Knot, LimiterWindow, Meter, Period, RateSample, RawPoll
+from usage.models import Annotation, Knot, LimiterWindow, Meter, Period, PollBody, RateSample, RawPoll
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ def run_when_due(now: datetime) -> int:
 def run(now: datetime) -> int:
     """Throw away what is too old; return how many rows went."""
     meters = Meter.objects.filter(state__isnull=False).values_list("pk", flat=True)
-    gone = sum(prune(pk, now) for pk in list(meters)) + prune_unreadable(now) + prune_limits(now)
+    gone = sum(prune(pk, now) for pk in list(meters)) + prune_unreadable(now) + prune_bodies(now)
+    gone += prune_limits(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
     return gone
@@ -61,12 +63,13 @@ def prune(meter_id: int, now: datetime) -> int:
     floor = knots_kept_from(meter_id, anchor)
     # A provider whose window rolls notes a later start, and leaves a period, with each poll.
     rolled = {"event": Event.BOUNDARY_MOVED, "at__lt": anchor}
+    team = Meter.objects.filter(pk=meter_id).values_list("team_id", flat=True).first()
     return sum(
         [
-            delete(meter_id, lambda: RawPoll.objects.filter(account, at__lte=anchor)),
-            delete(meter_id, lambda: Knot.objects.filter(**mine, at__lt=floor)),
-            delete(meter_id, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
-            delete(meter_id, lambda: Annotation.objects.filter(**mine, **rolled)),
+            delete(team, lambda: RawPoll.objects.filter(account, at__lte=anchor)),
+            delete(team, lambda: Knot.objects.filter(**mine, at__lt=floor)),
+            delete(team, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
+            delete(team, lambda: Annotation.objects.filter(**mine, **rolled)),
         ]
     )
 
@@ -95,6 +98,13 @@ def prune_unreadable(now: datetime) -> int:
     return delete(None, lambda: RawPoll.objects.filter(at=None, started_at__lt=before))
 
 
+def prune_bodies(now: datetime) -> int:
+    """Throw away the bodies that no raw poll refers to any more; younger ones cannot be among them."""
+    old = PollBody.objects.filter(first_seen_at__lt=now - timedelta(days=settings.RAW_RETENTION_DAYS))
+    teams = list(old.values_list("team_id", flat=True).distinct().order_by("team_id"))
+    return sum(delete(team, old.filter(team=team).unneeded().all) for team in teams)
+
+
 def prune_limits(now: datetime) -> int:
     """Throw away what was last said long ago about limits."""
     before = now - STALE_LIMITS
@@ -108,12 +118,12 @@ def prune_limits(now: datetime) -> int:
     )
 
 
-def delete(meter_id: int | None, rows: Callable[[], models.QuerySet[models.Model]]) -> int:
-    """Delete all rows, some thousand in a transaction, with the meter's team locked meanwhile."""
+def delete(team_id: int | None, rows: Callable[[], models.QuerySet[Any]]) -> int:
+    """Delete all rows, some thousand in a transaction, with their team locked meanwhile."""
     gone = 0
     while True:
         with transaction.atomic():
-            lock_teams([meter_id] if meter_id else [])
+            list(Team.objects.filter(pk__in=[team_id] if team_id else []).select_for_update())
             ids: Iterable[object] = list(rows().values_list("pk", flat=True)[:AT_ONCE])
             deleted, _ = rows().filter(pk__in=ids).delete()
         gone += deleted

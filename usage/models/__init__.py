@@ -6,7 +6,7 @@ from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage
 from usage.models.meters import Meter, MeterQuerySet
-from usage.models.polls import RawPoll, RawPollQuerySet
+from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
 from usage.models.records import (
     Annotation,
     AnnotationGroup,
@@ -48,6 +48,8 @@ __all__ = [
     "ModelChange",
     "Period",
     "PeriodQuerySet",
+    "PollBody",
+    "PollBodyQuerySet",
     "Quarter",
     "RateSample",
     "RawPoll",

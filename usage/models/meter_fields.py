@@ -17,7 +17,7 @@ FOLD = ("state", "watched_from", "watched_until", "period_start", "period_end", 
 SUMMARY = ("period_tokens", "period_requests", "unattributed_tokens", "unattributed_requests", "is_exact")
 
 # How much of what was told is kept raw.
-RETENTION = ("pruned_at",)
+RETENTION = ("pruned_at", "bodies_on", "body_bytes")
 
 
 @dataclass(frozen=True, slots=True)

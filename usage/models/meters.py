@@ -133,6 +133,10 @@ class Meter(models.Model):
     # The knot (in microseconds) on which the oldest raw polls that are kept stand; None while all are kept.
     pruned_at = models.BigIntegerField(null=True)
 
+    # The day (UTC) of its newest large body, and how many bytes of large bodies were kept on it.
+    bodies_on = models.DateField(null=True)
+    body_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
+
     # Which account is counted: where it is, and a keyed fingerprint of the secret that was last answered.
     base_url = models.CharField(max_length=300, blank=True)
     secret_fingerprint = models.CharField(max_length=64, blank=True, db_column="secret_mark")

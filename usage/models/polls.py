@@ -4,6 +4,41 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from teams.models import Team
+
+
+class PollBodyQuerySet(models.QuerySet["PollBody"]):
+    """Answers which bodies are needed."""
+
+    def unneeded(self) -> Self:
+        """Return the bodies that no poll refers to any more."""
+        return self.filter(~Exists(RawPoll.objects.filter(body=OuterRef("pk"))))
+
+
+class PollBody(models.Model):
+    """What a provider sent, as it came but for the key: once for a team, however many polls it answered.
+
+    `hash` is the SHA-256 of its bytes, `size` how many they are; `is_cut` says that more came than is kept.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="poll_bodies")
+    hash = models.CharField(max_length=64)
+    text = models.TextField()
+    size = models.PositiveIntegerField()
+    is_cut = models.BooleanField()
+    first_seen_at = models.DateTimeField()
+
+    objects = PollBodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "poll bodies"
+        constraints = [models.UniqueConstraint(fields=["team", "hash"], name="poll_body_once_in_a_team")]
+        indexes = [models.Index(fields=["team", "first_seen_at"], name="poll_body_retention")]
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes since {self.first_seen_at:%Y-%m-%d %H:%M:%S}"
 
 
 class RawPollQuerySet(models.QuerySet["RawPoll"]):
@@ -26,7 +61,9 @@ class RawPoll(models.Model):
     """One answer as it came. `at` is its place in the ledger in microseconds; None where it has no counters.
 
     `slot` is the instant for which the poll was planned, in microseconds: a repeated task stores nothing
-    twice, and "Poll now" right after a poll stores one more.
+    twice, and "Poll now" right after a poll stores one more. `body_hash` is of the body that came; there is
+    no `body` where none came or it was not kept. `provider_date` is the provider's own clock. `cost` is the
+    text of what the period has cost, to the last digit, in `currency`; None where it was not told.
     """
 
     meter = models.ForeignKey("usage.Meter", on_delete=models.CASCADE, related_name="polls")
@@ -44,12 +81,24 @@ class RawPoll(models.Model):
     breakdown = models.JSONField(default=dict)
     limits = models.JSONField(default=dict)
     body_hash = models.CharField(max_length=64, blank=True)
+    # Bodies go when nobody refers to them; so nothing is looked up here when they do.
+    body = models.ForeignKey(
+        PollBody, null=True, on_delete=models.DO_NOTHING, related_name="polls", db_index=False
+    )
+    provider_date = models.DateTimeField(null=True)
+    # Absent is not empty here, and a column that may be absent is added without writing a row again.
+    cost = models.CharField(max_length=60, null=True)  # noqa: DJ001
+    cost_millionths = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=16, null=True)  # noqa: DJ001
 
     objects = RawPollQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meter", "slot"], name="raw_poll_once_per_slot")]
-        indexes = [models.Index(fields=["meter", "at"], name="raw_poll_refold")]
+        indexes = [
+            models.Index(fields=["meter", "at"], name="raw_poll_refold"),
+            models.Index(fields=["body"], condition=Q(body__isnull=False), name="raw_poll_of_body"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.meter_id} at {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -1,12 +1,10 @@
 """What one poll came to: the answer as it is stored, and when and whether its meter is asked again."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-import orjson
 from django.conf import settings
 from django.db import transaction
 
@@ -133,9 +131,16 @@ class PollOutcome:
 def _answer(meter_id: int, slot: int, told: Told, interval_seconds: int) -> Answer:
     usage = told.usage
     if isinstance(usage, RaxError):
-        times = told.started_at, told.ended_at
-        return Answer(meter_id, slot, *times, interval_seconds, usage.status_code, str(usage))
-    said = orjson.dumps(usage.raw, option=orjson.OPT_SORT_KEYS)
+        return Answer(
+            meter_id,
+            slot,
+            told.started_at,
+            told.ended_at,
+            interval_seconds,
+            usage.status_code,
+            error=str(usage),
+            received=usage.answer,
+        )
     return Answer(
         meter_id,
         slot,
@@ -150,7 +155,9 @@ def _answer(meter_id: int, slot: int, told: Told, interval_seconds: int) -> Answ
         total_requests=usage.total_requests,
         breakdown={model: (used.tokens, used.requests) for model, used in usage.breakdown.items()},
         limits=_known(usage),
-        body_hash=hashlib.sha256(said).hexdigest(),
+        cost=usage.cost,
+        currency=usage.currency,
+        received=usage.answer,
     )
 
 

@@ -1,7 +1,9 @@
 """Transactions stay short, also when many meters are new at the end of a month."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from rax import RawAnswer
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
 
@@ -29,3 +31,8 @@ def test_batches_stay_below_the_limit_and_lose_nothing():
     weights = [1, 99, 1, 30, 30, 30, 30, 250, 1]
     batches = list(bounded(weights, int))
     assert batches == [[1, 99], [1, 30, 30, 30], [30], [250], [1]]
+
+
+def test_a_large_body_weighs_as_much_as_some_answers():
+    received = RawAnswer(200, {}, None, b"x" * 256 * 1024)
+    assert weight(replace(answer(None), received=received), None) == 5
