@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Let the first page that a test renders prepare the static files, and all processes share a folder."""
+    """Let the first page that a test renders prepare the static files, and all processes share a folder.
+
+    An example of hypothesis may take its time: a busy machine is no counterexample.
+    """
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    if hypothesis.settings.get_current_profile_name() == "default":  # else somebody chose another
+        hypothesis.settings.load_profile("unhurried")
     run_folder()
     settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 

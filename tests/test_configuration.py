@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.installation import ROOT
@@ -72,6 +73,10 @@ def run_tests(folder: Path, source: str, *options: str) -> tuple[dict[str, int],
 def test_every_test_is_bounded(pytestconfig: pytest.Config) -> None:
     assert pytestconfig.pluginmanager.hasplugin("timeout")
     assert pytestconfig.getini("timeout") == "300"
+
+
+def test_an_example_may_take_its_time_on_a_busy_machine() -> None:
+    assert hypothesis.settings.default.deadline is None
 
 
 @pytest.mark.processes

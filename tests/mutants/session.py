@@ -10,7 +10,9 @@ import pytest
 from hypothesis import Phase, settings
 
 # The same examples each time, and the first that fails is enough.
-settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None)
+settings.register_profile(
+    "mutants", deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True, database=None
+)
 
 # The plugins are imported before the fork: pytest comes too late to rewrite their assertions.
 # Tables are made of the models: going through the history of migrations would take half of the time.

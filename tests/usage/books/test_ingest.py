@@ -40,7 +40,7 @@ def answer_of(poll, meter):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(answers(), min_size=1, max_size=12, unique_by=lambda poll: poll.asked), st.data())
 def test_any_answers_in_any_order_and_pieces_are_stored_as_the_fold_says(polls, data):
     number = next(numbers)

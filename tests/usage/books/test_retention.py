@@ -44,7 +44,7 @@ def meter(team):
     return make_meter(team)
 
 
-@hypothesis(max_examples=40, deadline=None)
+@hypothesis(max_examples=40)
 @given(st.lists(answers(), min_size=2, max_size=14, unique_by=lambda poll: poll.asked), st.data())
 def test_deleting_raw_polls_changes_no_total_and_leaves_what_proves_them(polls, data):
     team = Team.objects.create(name="Acme", slug=f"pruned-{next(numbers)}")

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.django_db, pytest.mark.timeout(900)
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda test: test.__name__.removeprefix("test_"))
-@settings(max_examples=WORLDS // PARTS, deadline=None)
+@settings(max_examples=WORLDS // PARTS)
 @given(world=honest_worlds(least_polls=2), zone=st.sampled_from(ZONES))
 def test_it_holds_in_ten_thousand_worlds(invariant, part, world, zone):
     statement = invariant.hypothesis.inner_test

@@ -49,7 +49,7 @@ def edges_around(world):
     return [moment(number * QUARTER) for number in sorted({*range(first, last, step), last})]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(honest_worlds(least_polls=2), st.sampled_from(ZONES))
 def test_what_is_read_is_the_truth_less_what_nobody_could_see(world, zone):
     team, edges = stored(world, zone), edges_around(world)
@@ -79,7 +79,7 @@ def test_what_nobody_could_see_lies_in_time_that_is_flagged(world):
                 assert unseen_at(knots, at) - unseen_at(knots, at - 1) == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(honest_worlds(least_polls=2))
 def test_the_seconds_of_every_bucket_that_is_read_are_its_length(world):
     team, edges = stored(world), edges_around(world)
@@ -89,7 +89,7 @@ def test_the_seconds_of_every_bucket_that_is_read_are_its_length(world):
         assert sum(seen.values()) == (until - start) // timedelta(microseconds=1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(honest_worlds(least_polls=2), st.sampled_from(ZONES))
 def test_days_that_are_read_sum_to_the_quarters_that_are_read(world, zone):
     team = stored(world, zone)

@@ -44,7 +44,7 @@ def sums(team, metric="tokens", group="model"):
     )
 
 
-@hypothesis(max_examples=30, deadline=None)
+@hypothesis(max_examples=30)
 @given(
     st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),
     st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),

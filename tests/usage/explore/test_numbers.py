@@ -78,7 +78,7 @@ def test_a_billing_period_that_divides_local_days_is_whole(team, watched):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 40 * 24 * 4), min_size=2, max_size=8, unique=True), st.data())
 def test_any_buckets_in_any_zone_agree_with_the_quarters(offsets, data):
     zone = data.draw(st.sampled_from(("UTC", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe")))
