@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from common.filters import Choice, Filter, Flag, Search, order
 from common.lists import ListAddress, ListPage, nearest
 from teams.models import User
+from tests.installation import ROOT
 
 SHAPES = Choice("shape", "Shape", [("", "All shapes"), ("round", "Round"), ("flat", "Flat")])
 DAYS = Choice("days", "Period", [("1", "A day"), ("7", "A week"), ("", "All")], default="7")
@@ -170,3 +171,11 @@ class TestFilterRow:
     def test_it_is_asked_for_by_htmx_only_where_the_page_is(self) -> None:
         assert "hx-" not in self.html("q=a")
         assert self.html("q=a", live=True).count("hx-get") == 4  # form, clear, two orders
+
+
+def test_nobody_else_turns_pages() -> None:
+    apps = ("rax", "teams", "usage", "playground", "raxdash")
+    modules = (path for app in apps for path in (ROOT / app).rglob("*.py"))
+    assert [path for path in modules if "Paginator" in path.read_text()] == []
+    templates = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in templates if "has_other_pages" in path.read_text()] == ["_pager.html"]
