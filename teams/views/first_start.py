@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from teams import first_start, notes
+from teams import check_messages, first_start
 from teams.forms import SetupForm
 from teams.http import Request, go_on
 from teams.models import Team
@@ -60,6 +60,6 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
         user, team, _ = first_start.set_up(
             owner, data["team_name"], form.key_details(), time_zone=data["time_zone"], by_shell=False
         )
-    notes.about_check(request, form.check)
+    check_messages.about_check(request, form.check)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return go_on(request, "playground:index", slug=team.slug)

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from teams import check_messages
 from teams import keys as deeds
-from teams import notes
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.forms import KeyForm
@@ -49,7 +49,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
             form.add_error("key_name", str(refusal))
         else:
             messages.success(request, f"{key.name} was added. Its usage is asked for now.")
-            notes.about_check(request, form.check)
+            check_messages.about_check(request, form.check)
             return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"
     context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
@@ -85,7 +85,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         deeds.replace_secret(access, key_id, form.cleaned_data["base_url"], form.cleaned_data["secret"])
         messages.success(request, f"{found.name} has a new secret.")
-        notes.about_check(request, form.check)
+        check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_secret.html#secret-form" if request.htmx else "teams/key_secret.html"
     return render(request, template, {"key": found, "form": form}, status=422 if form.errors else 200)
@@ -104,7 +104,7 @@ def check_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
             messages.error(request, check.problem)
         else:
             messages.success(request, "The provider takes this key.")
-            notes.about_check(request, check)
+            check_messages.about_check(request, check)
     return redirect("teams:key", slug=slug, key_id=key_id)
 
 

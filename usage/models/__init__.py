@@ -3,11 +3,7 @@
 from usage.models.catalogue import CatalogueModel, CatalogueModelQuerySet, ModelChange
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
-from usage.models.limiter import LimiterWindow, RateSample
-from usage.models.local import LocalUsage
-from usage.models.meters import Meter, MeterQuerySet
-from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
-from usage.models.records import (
+from usage.models.ledger import (
     Annotation,
     AnnotationGroup,
     AnnotationQuerySet,
@@ -16,6 +12,10 @@ from usage.models.records import (
     Period,
     PeriodQuerySet,
 )
+from usage.models.limiter import LimiterWindow, RateSample
+from usage.models.local import LocalUsage
+from usage.models.meters import Meter, MeterQuerySet
+from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
 from usage.models.rollups import (
     Calendar,
     Day,
