@@ -33,6 +33,8 @@ def change_team(access: Access, values: dict[str, Any]) -> None:
             **{name: values[name] for name in changed}, generation=F("generation") + 1
         )
         team.refresh_from_db()
+        if "time_zone" in changed:
+            signals.zone_changed.send(Team, team=team, by=actor.user)
         audit.record(team, Deed.TEAM_CHANGED, by=actor.user, about=team, ip=access.ip, **changed)
 
 

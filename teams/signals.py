@@ -9,5 +9,7 @@ from django.dispatch import Signal
 member_left = Signal()
 # `team`: it was deleted. Its members and secrets are gone; text is to be erased, numbers stay.
 team_deleted = Signal()
+# `team`, `by`: its days begin at another time now.
+zone_changed = Signal()
 # `key`: it was retired.
 key_retired = Signal()

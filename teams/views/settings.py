@@ -11,6 +11,7 @@ from teams import life
 from teams.acts import TeamAct
 from teams.history import history
 from teams.http import Request
+from teams.jobs import shown_jobs
 from teams.permissions import get_access
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
@@ -31,6 +32,8 @@ def settings(request: Request, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "zones": sorted(available_timezones()),
+        "jobs": shown_jobs(access.team),
+        "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_delete": access.may(TeamAct.DELETE_TEAM),
     }
     return render(request, "teams/settings.html", context, status=422 if form.errors else 200)

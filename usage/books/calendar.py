@@ -1,4 +1,4 @@
-"""In which zone a team's days are written, and how they are written again when the team moves to another."""
+"""In which zone a team's days are written, and how all its sums are made again."""
 
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
@@ -25,23 +25,16 @@ def written_zones(teams: Iterable[Team]) -> Zones:
 
 
 def is_current(team: Team) -> bool:
-    """Tell whether the team's days are written in its present zone; asked of the database once a `team`."""
+    """Tell whether the team's days are all of its present zone; asked of the database once a `team`."""
     calendar: Calendar | None = getattr(team, "calendar", None)
-    return calendar is not None and calendar.time_zone == team.time_zone
-
-
-def rewrite_stale() -> None:
-    """Write the days of every team that changed its zone again."""
-    stale = Calendar.objects.exclude(time_zone=F("team__time_zone"))
-    for team_id in stale.values_list("team_id", flat=True):
-        rewrite(team_id)
+    return calendar is not None and calendar.is_complete and calendar.time_zone == team.time_zone
 
 
 @transaction.atomic
 def rewrite(team_id: int) -> None:
     """Make again what sums a team's quarters: days in its present zone, and the team's own rows."""
     team = Team.objects.select_for_update().get(pk=team_id)
-    Calendar.objects.update_or_create(team=team, defaults={"time_zone": team.time_zone})
+    Calendar.objects.update_or_create(team=team, defaults={"time_zone": team.time_zone, "is_complete": True})
     Day.objects.filter(series__in=team_series(team)).delete()
     TeamDay.objects.filter(team=team).delete()
     TeamQuarter.objects.filter(team=team).delete()

@@ -8,16 +8,31 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models import F
 
 from teams.models import Team
 from usage.models.meters import Meter
 
 
+class CalendarQuerySet(models.QuerySet["Calendar"]):
+    """Answers whose days cannot be read."""
+
+    def stale(self) -> Self:
+        """Return those of teams that moved to another zone and whose days are not all written in it."""
+        return self.exclude(time_zone=F("team__time_zone"), is_complete=True)
+
+
 class Calendar(models.Model):
-    """The zone in which a team's days are written. Where the team has moved on, they are to be made again."""
+    """The zone in which a team's days are written. Where the team has moved on, they are to be made again.
+
+    `is_complete` is false while they are made: then some days are still of the zone before.
+    """
 
     team = models.OneToOneField(Team, primary_key=True, on_delete=models.CASCADE, related_name="calendar")
     time_zone = models.CharField(max_length=64)
+    is_complete = models.BooleanField(default=True, db_default=True)
+
+    objects = CalendarQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.time_zone

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.queueing import publish
 from usage.accounts import sharing
-from usage.books import calendar, retention
+from usage.books import retention, zone_change
 from usage.polls import polling
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="usage.tasks.tick")
 def tick() -> None:
     """Find what is due and hand it to the workers; a batch whose message is lost is due again soon."""
-    calendar.rewrite_stale()
+    zone_change.start_stale()
     for claim in polling.claim_due(timezone.now()):
         publish(poll_meters, claim.meter_ids, claim.until.isoformat())
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):

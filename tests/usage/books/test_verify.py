@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from tests.common.jobs import run_jobs
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage.books.calendar import is_current, rewrite_stale
+from usage.books import zone_change
+from usage.books.calendar import is_current
 from usage.books.ingest import store
 from usage.explore import numbers
 from usage.ledger.grid import day_start
@@ -72,7 +74,8 @@ def test_a_team_that_changes_its_zone_sees_right_days_before_and_after_they_are_
     edges = [moment(day_start(start + timedelta(days=index), team.zone)) for index in range(6)]
     stale = numbers.read(team, edges, "tokens").amounts
     assert not is_current(team)
-    rewrite_stale()
+    zone_change.start(team)
+    run_jobs()
     team.refresh_from_db()
     assert is_current(team)
     assert numbers.read(team, edges, "tokens").amounts == stale
