@@ -27,6 +27,7 @@ timezone = "UTC"
 # In memory: a static schedule has nothing to keep. On a busy machine a locked file has ended beat for good.
 beat_scheduler = "celery.beat:Scheduler"
 beat_schedule = {
+    "adopt": {"task": "usage.tasks.adopt", "schedule": 5.0, "options": {"expires": 10}},
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "heartbeat": {"task": "raxdash.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "jobs": {"task": "common.tasks.work", "schedule": 5.0, "options": {"expires": 10}},

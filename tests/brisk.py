@@ -2,4 +2,5 @@
 
 from raxdash.celery import app
 
-app.conf.beat_schedule["tick"]["schedule"] = 0.5
+for name in ("adopt", "jobs", "tick"):
+    app.conf.beat_schedule[name]["schedule"] = 0.5

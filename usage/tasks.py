@@ -1,5 +1,5 @@
 """The app's tasks, where Celery looks for them."""
 
-from usage.polls.tasks import poll_meters, tick, tidy
+from usage.polls.tasks import adopt, poll_meters, tick, tidy
 
-__all__ = ["poll_meters", "tick", "tidy"]
+__all__ = ["adopt", "poll_meters", "tick", "tidy"]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from teams.models import Key, Plan, Team, User
 from usage.models import Meter
-from usage.polls.polling import adopt_keys
+from usage.polls.adoption import adopt_all
 
 
 def add(count: str, base_url: str) -> None:
@@ -19,5 +19,5 @@ def add(count: str, base_url: str) -> None:
     for number, key in enumerate(keys):
         key.set_secret(f"rax_bench_{number}")
     Key.objects.bulk_create(keys, batch_size=500)
-    adopt_keys(timezone.now())
+    adopt_all(timezone.now())
     Meter.objects.update(next_poll_at=timezone.now() + timedelta(days=1))

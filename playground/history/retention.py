@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from common.guard import guarded
 from common.models import Chore
 from playground.history.erasing import BATCH, erase_all
 from playground.models import ENDED_STATES, Run
@@ -32,10 +33,15 @@ def forget_due(now: datetime) -> int:
 def forget_batch(now: datetime) -> int:
     """Forget some of the oldest runs, in one transaction; 0 means that none are left."""
     for team in Team.objects.filter(keep_prompts_days__gt=0):
-        old = Run.objects.for_team(team).filter(
-            state__in=ENDED_STATES, created_at__lt=now - timedelta(days=team.keep_prompts_days)
-        )
-        oldest = old.order_by("created_at", "pk").values_list("pk", flat=True)[:BATCH]
-        if count := erase_all(Run.objects.filter(pk__in=list(oldest)), now):
-            return count
+        with guarded("Forgetting old prompts of team", team.pk):
+            if count := forget_some(team, now):
+                return count
     return 0
+
+
+def forget_some(team: Team, now: datetime) -> int:
+    """Forget some of a team's oldest runs, in one transaction; return how many those were."""
+    before = now - timedelta(days=team.keep_prompts_days)
+    old = Run.objects.for_team(team).filter(state__in=ENDED_STATES, created_at__lt=before)
+    oldest = old.order_by("created_at", "pk").values_list("pk", flat=True)[:BATCH]
+    return erase_all(Run.objects.filter(pk__in=list(oldest)), now)

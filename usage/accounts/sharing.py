@@ -14,6 +14,7 @@ import orjson
 from django.db import transaction
 from django.db.models import Count
 
+from common.guard import guarded
 from common.models import Chore
 from teams.models import Key, Team, User
 from teams.permissions import Access
@@ -55,7 +56,8 @@ def look_when_due(now: datetime) -> None:
     if Chore.objects.claim(NAME, now, EVERY):
         counted = Count("meters")
         for team in Team.objects.annotate(counted=counted).filter(counted__gt=1):
-            look(team, now)
+            with guarded("Looking for shared accounts of team", team.pk):
+                look(team, now)
 
 
 def look(team: Team, now: datetime) -> int:
@@ -186,12 +188,13 @@ def _decide(suggestions: SharingSuggestionQuerySet, state: str, by: User | None,
     return suggestions.open().update(state=state, decided_by=by, decided_at=now)
 
 
-def hand_over() -> None:
+def hand_over(team: Team | None = None) -> None:
     """Where the key of a shared account can no longer be asked, ask with another one of the account."""
     usable = Key.objects.usable()
     silent = Meter.objects.filter(merged__key__in=usable).exclude(key__in=usable).distinct()
-    for pk in silent.values_list("pk", flat=True):
-        with transaction.atomic():
+    mine = silent if team is None else silent.filter(team=team)
+    for pk in mine.values_list("pk", flat=True):
+        with guarded("Asking with another key for meter", pk), transaction.atomic():
             lock_teams([pk])
             meter = silent.filter(pk=pk).first()
             spare = Meter.objects.filter(merged_into=pk, key__in=usable).order_by("pk").first()

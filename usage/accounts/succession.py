@@ -12,7 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from teams.models import Key
+from common.guard import guarded
+from teams.models import Key, Team
 from usage.books.ingest import lock_teams
 from usage.books.refold import refold_all
 from usage.ledger import Poll, State
@@ -24,10 +25,14 @@ def fingerprint(secret: str) -> str:
     return salted_hmac("usage.accounts", secret, algorithm="sha256").hexdigest()
 
 
-def detach_moved(now: datetime) -> int:
-    """Let go of the meters whose keys point to another address now; return how many."""
+def detach_moved(now: datetime, team: Team | None = None) -> int:
+    """Let go of the meters (of a team, or of all) whose keys point to another address; return how many."""
     moved = Meter.objects.exclude(key=None).exclude(base_url=F("key__base_url"))
-    return sum(detach(meter, now) for meter in moved)
+    count = 0
+    for meter in moved if team is None else moved.filter(team=team):
+        with guarded("Letting go of a moved key by meter", meter.pk), transaction.atomic():
+            count += detach(meter, now)
+    return count
 
 
 def detach(meter: Meter, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from common.guard import guarded
 from common.models import Chore
 from teams.models import Team
 from usage.ledger import Event
@@ -44,8 +45,11 @@ def run_when_due(now: datetime) -> int:
 def run(now: datetime) -> int:
     """Throw away what is too old; return how many rows went."""
     meters = Meter.objects.filter(state__isnull=False).values_list("pk", flat=True)
-    gone = sum(prune(pk, now) for pk in list(meters)) + prune_unreadable(now) + prune_bodies(now)
-    gone += prune_limits(now)
+    gone = 0
+    for pk in list(meters):
+        with guarded("Throwing away what is too old of meter", pk):
+            gone += prune(pk, now)
+    gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
     return gone
@@ -102,7 +106,11 @@ def prune_bodies(now: datetime) -> int:
     """Throw away the bodies that no raw poll refers to any more; younger ones cannot be among them."""
     old = PollBody.objects.filter(first_seen_at__lt=now - timedelta(days=settings.RAW_RETENTION_DAYS))
     teams = list(old.values_list("team_id", flat=True).distinct().order_by("team_id"))
-    return sum(delete(team, old.filter(team=team).unneeded().all) for team in teams)
+    gone = 0
+    for team in teams:
+        with guarded("Throwing away the bodies of polls of team", team):
+            gone += delete(team, old.filter(team=team).unneeded().all)
+    return gone
 
 
 def prune_limits(now: datetime) -> int:

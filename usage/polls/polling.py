@@ -15,12 +15,14 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from common.guard import guarded
 from teams.encryption import SealBroken
-from teams.models import Key, KeyLimits, Team
-from usage.accounts import sharing, succession
+from teams.models import KeyLimits, Team
+from usage.accounts import succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter
 from usage.models.meter_fields import IDENTITY, SCHEDULE
+from usage.polls.adoption import adopt_all, adopt_keys
 from usage.polls.asking import Question, Told, ask
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
@@ -51,7 +53,6 @@ class Claim:
 
 def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
     """Lease the meters that are due, in batches; two callers never get the same meter."""
-    adopt_keys(now)
     until = now + LEASE
     with transaction.atomic():
         due = Meter.objects.due(now).select_for_update(skip_locked=True, of=("self",))
@@ -60,26 +61,10 @@ def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
     return [Claim(batch, until) for batch in batched(ids, BATCH, strict=False)]
 
 
-def adopt_keys(now: datetime) -> None:
-    """Give each new key a meter that is due at once; take up refused keys that are usable again."""
-    succession.detach_moved(now)
-    sharing.hand_over()
-    new = Key.objects.usable().filter(meter=None)
-    Meter.objects.bulk_create(
-        (
-            Meter(team_id=key.team_id, key=key, name=key.name, base_url=key.base_url, next_poll_at=now)
-            for key in new
-        ),
-        ignore_conflicts=True,
-    )
-    refused = Meter.objects.filter(status=Meter.Status.REFUSED, key__in=Key.objects.usable())
-    refused.update(status=Meter.Status.ACTIVE, status_reason="", next_poll_at=now, failures=0)
-
-
 def request_poll(team: Team, now: datetime | None = None) -> int:
     """Make all meters of a team due now ("Poll now"); return how many. The caller nudges the workers."""
     now = now or timezone.now()
-    adopt_keys(now)
+    adopt_keys(team, now)
     return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
 
 
@@ -94,7 +79,7 @@ def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]
 def poll_now(now: datetime | None = None) -> list[PollOutcome]:
     """Poll every key once, in this process."""
     now = now or timezone.now()
-    adopt_keys(now)
+    adopt_all(now)
     Meter.objects.pollable().update(next_poll_at=now)
     return [outcome for claim in claim_due(now, limit=1_000_000) for outcome in poll_claimed(claim, now)]
 
@@ -114,7 +99,11 @@ def _begin(claim: Claim, now: datetime) -> dict[int, Meter]:
 
 def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
     """The questions that may be asked now; a key that was told to wait is put off until then."""
-    questions = {pk: question for pk, meter in meters.items() if (question := _question(meter, now))}
+    questions: dict[int, Question] = {}
+    for pk, meter in meters.items():
+        with guarded("Preparing the poll of meter", pk):
+            if question := _question(meter, now):
+                questions[pk] = question
     requests = {
         meters[pk].key_id: 1 + question.asks_models for pk, question in questions.items() if meters[pk].key_id
     }
@@ -144,7 +133,10 @@ def _question(meter: Meter, now: datetime) -> Question | None:
 
 
 def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome]:
-    outcomes = [PollOutcome.of(meters[answer.meter_id], answer, _interval()) for answer in told]
+    outcomes: list[PollOutcome] = []
+    for answer in told:
+        with guarded("Reading the answer to meter", answer.meter_id):
+            outcomes.append(PollOutcome.of(meters[answer.meter_id], answer, _interval()))
     for chunk in bounded(outcomes, lambda outcome: weight(outcome.answer, outcome.meter.watched_until)):
         try:
             save(chunk)
@@ -157,10 +149,8 @@ def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome
 
 def _save_each(outcomes: Iterable[PollOutcome]) -> None:
     for outcome in outcomes:
-        try:
+        with guarded("Saving the poll of meter", outcome.meter.pk):
             save([outcome])
-        except Exception:
-            logger.exception("The poll of meter %s could not be saved.", outcome.meter.pk)
 
 
 def _interval() -> timedelta:

@@ -6,22 +6,33 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
+from common.guard import guarded
 from common.queueing import publish
 from usage.accounts import sharing
 from usage.books import retention, zone_change
-from usage.polls import polling
+from usage.polls import adoption, polling
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name="usage.tasks.tick")
 def tick() -> None:
-    """Find what is due and hand it to the workers; a batch whose message is lost is due again soon."""
-    zone_change.start_stale()
+    """Hand what is due to the workers, and do nothing else: this is the tick of all teams.
+
+    A batch whose message is lost is due again soon.
+    """
     for claim in polling.claim_due(timezone.now()):
         publish(poll_meters, claim.meter_ids, claim.until.isoformat())
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
+
+
+@shared_task(name="usage.tasks.adopt")
+def adopt() -> None:
+    """Give new keys their meters, which the next tick claims, and find days of another time zone."""
+    if adoption.adopt_all(timezone.now()):
+        publish(tick)
+    zone_change.start_stale()
 
 
 @shared_task(name="usage.tasks.poll_meters")
@@ -36,5 +47,6 @@ def poll_meters(meter_ids: list[int], leased_until: str) -> None:
 @shared_task(name="usage.tasks.tidy")
 def tidy() -> None:
     """Throw away what is too old, and look for shared accounts; of two at once, one does it."""
-    sharing.look_when_due(timezone.now())
-    retention.run_when_due(timezone.now())
+    for what in (sharing.look_when_due, retention.run_when_due):
+        with guarded("The daily work", what.__module__):
+            what(timezone.now())

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from teams.models import Key, Team
 from usage.models import Meter
-from usage.polls.polling import adopt_keys, claim_due
+from usage.polls.adoption import adopt_all
+from usage.polls.polling import claim_due
 
 CLAIMERS, ROUNDS, METERS = 8, 6, 60
 
@@ -22,7 +23,7 @@ def main() -> None:
         key = Key(team=team, name=f"Key {number}", base_url="http://127.0.0.1:9/api/v1")
         key.set_secret("rax_demo_pro")
         key.save()
-    adopt_keys(timezone.now())
+    adopt_all(timezone.now())
     start = Barrier(CLAIMERS)
     with ThreadPoolExecutor(CLAIMERS) as pool:
         claims = [claim for found in pool.map(claim_often, [start] * CLAIMERS) for claim in found]

@@ -14,7 +14,7 @@ from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
-from usage.polls import polling
+from usage.polls import adoption, polling
 from usage.polls.asking import ask
 from usage.quota import limiter
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+LONG_AGO = NOW - timedelta(days=30)
 
 
 @pytest.fixture
@@ -33,7 +34,9 @@ def provider(settings):
 
 @pytest.fixture
 def key(team, provider):
-    return make_key(team, base_url=provider.base_url)
+    key = make_key(team, base_url=provider.base_url)
+    adoption.adopt_all(LONG_AGO)
+    return key
 
 
 @pytest.fixture
