@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models.functions import Least
 
 from teams.models import Key, Team
 from usage.ledger import COVERAGE, REQUESTS, TOKENS, Quality
@@ -18,6 +19,9 @@ from usage.quota.gauges import HOUR, Gauge, Headroom, gauge, headroom
 
 # Less watched time than this tells no burn.
 LEAST_WATCHED = 15 * 60 * SECOND
+
+# No run uses more, whatever a server says; so a day's sum stays within the database's integers.
+MOST_OF_A_RUN = 1 << 50
 
 # {meter id: {metric or quality: amount}}
 type Use = dict[int, Counter[str]]
@@ -57,10 +61,10 @@ def key_quotas(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]
     """The quotas of some keys of a team, in their order, in a few queries."""
     meters = meters_of(keys)
     day = quota_day(now, team.quota_zone)
+    own = own_tokens(keys, day.start)
     today, last_hour = used_since_each(meters.values(), (day.start, now - HOUR), now)
     samples = RateSample.objects.in_bulk([key.pk for key in keys])
     windows = LimiterWindow.objects.in_bulk([key.pk for key in keys])
-    own = own_tokens(keys, meters, day.start)
     found = []
     for key in keys:
         meter, sample = meters.get(key.pk), samples.get(key.pk)
@@ -74,8 +78,10 @@ def key_quotas(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]
 def day_tokens(key: Key, now: datetime) -> int:
     """Tokens certainly used with a key in its quota day: polled, and our own since the last poll."""
     meters, day = meters_of([key]), quota_day(now, key.team.quota_zone)
+    # Asked first: a run that a poll counts meanwhile may count twice, but never not at all.
+    own = own_tokens([key], day.start)[key.pk]
     polled = sum(used[TOKENS] for used in used_since(meters.values(), day.start, now).values())
-    return max(polled, 0) + own_tokens([key], meters, day.start)[key.pk].since_poll
+    return max(polled, 0) + own.since_poll
 
 
 def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
@@ -112,19 +118,22 @@ def used_since_each(meters: Iterable[Meter], starts: Sequence[datetime], now: da
     return found
 
 
-def own_tokens(keys: Sequence[Key], meters: dict[UUID, Meter], day: datetime) -> dict[UUID, OwnTokens]:
-    """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query."""
-    today: Counter[UUID] = Counter()
-    since: Counter[UUID] = Counter()
-    for line in LocalUsage.objects.filter(key__in=keys, at__gte=day):
-        if line.key_id is None:
-            continue
-        tokens = line.prompt_tokens + line.completion_tokens
-        today[line.key_id] += tokens
-        meter = meters.get(line.key_id)
-        if not (meter and meter.watched_until and line.at <= meter.watched_until):
-            since[line.key_id] += tokens
-    return {key.pk: OwnTokens(today[key.pk], since[key.pk]) for key in keys}
+def own_tokens(keys: Sequence[Key], day: datetime) -> dict[UUID, OwnTokens]:
+    """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query.
+
+    The database adds up: a busy key runs thousands of times a day.
+    """
+    until = Case(
+        When(key__meter__merged_into__isnull=False, then="key__meter__merged_into__watched_until"),
+        default="key__meter__watched_until",
+    )
+    most = Value(MOST_OF_A_RUN)
+    tokens = Least("prompt_tokens", most) + Least("completion_tokens", most)
+    unseen = Q(polled_until=None) | Q(at__gt=F("polled_until"))
+    runs = LocalUsage.objects.filter(key__in=keys, at__gte=day).alias(polled_until=until)
+    sums = runs.values_list("key_id").annotate(today=Sum(tokens), since=Sum(tokens, filter=unseen, default=0))
+    found = {key_id: OwnTokens(int(today), int(since)) for key_id, today, since in sums}
+    return {key.pk: found.get(key.pk, OwnTokens()) for key in keys}
 
 
 def burn(hour: Counter[str]) -> int | None:
