@@ -1,6 +1,12 @@
 """What was polled, what follows from it, and what raxdash itself used."""
 
-from usage.models.catalogue import CatalogueModel, CatalogueModelQuerySet, ModelChange
+from usage.models.catalogue import (
+    CatalogueModel,
+    CatalogueModelQuerySet,
+    ModelChange,
+    ModelOffer,
+    ModelOfferQuerySet,
+)
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.ledger import (
@@ -46,6 +52,8 @@ __all__ = [
     "Meter",
     "MeterQuerySet",
     "ModelChange",
+    "ModelOffer",
+    "ModelOfferQuerySet",
     "Period",
     "PeriodQuerySet",
     "PollBody",

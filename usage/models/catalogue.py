@@ -1,10 +1,14 @@
-"""The models each provider offered a team, and every change of them."""
+"""The models each provider offered a team, every change of them, and which key was offered which."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from teams.models import Team
+from teams.models import Key, Team
+from usage.ledger import TOKENS
+from usage.models.rollups import Series
 
 
 class CatalogueModelQuerySet(models.QuerySet["CatalogueModel"]):
@@ -73,3 +77,60 @@ class ModelChange(models.Model):
     def field_words(self) -> str:
         """The name of the figure that changed, as people read it."""
         return self.field.replace("_", " ")
+
+
+class ModelOfferQuerySet(models.QuerySet["ModelOffer"]):
+    """Answers which keys see which models."""
+
+    def for_team(self, team: Team) -> Self:
+        """Return all that the team's keys were ever offered, by model and key."""
+        return self.filter(model__team=team).order_by("model__name", "model__base_url", "key__name", "since")
+
+    def open(self) -> Self:
+        """Return what has not ended."""
+        return self.filter(until=None)
+
+    def current(self) -> Self:
+        """Return what keys that can be used see now."""
+        return self.open().filter(key__in=Key.objects.usable())
+
+    def at(self, moment: datetime) -> Self:
+        """Return what was offered at an aware instant."""
+        return self.filter(Q(until=None) | Q(until__gte=moment), since__lte=moment)
+
+    def used(self) -> Self:
+        """Return those of models that the account of the key has used, whenever that was."""
+        account = Q(meter__key=OuterRef("key")) | Q(meter__merged__key=OuterRef("key"))
+        used = Series.objects.filter(account, model=OuterRef("model__name"), metric=TOKENS)
+        return self.filter(Exists(used))
+
+    def missed(self) -> Self:
+        """Return what ended though it was used, where the key sees it no more: the latest end first."""
+        again = ModelOffer.objects.open().filter(key=OuterRef("key"), model=OuterRef("model"))
+        ended = self.exclude(until=None).filter(~Exists(again))
+        return ended.used().order_by("-until", "pk")
+
+
+class ModelOffer(models.Model):
+    """A model that a key was offered, over one stretch of time: a model that comes back has another row.
+
+    `until` is when the key was last offered it; None where it still is, as far as we know.
+    """
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="model_offers")
+    model = models.ForeignKey(CatalogueModel, on_delete=models.CASCADE, related_name="offers")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField()
+
+    objects = ModelOfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "model"], condition=Q(until=None), name="model_offer_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} to {self.key}"

@@ -13,7 +13,7 @@ from rax import Limits, ModelList, RaxError, UsageAnswer
 from usage.accounts import succession
 from usage.books import ingest
 from usage.books.answers import Answer
-from usage.catalogue import changes
+from usage.catalogue import changes, offers
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.models.meter_fields import SCHEDULE, Schedule
@@ -210,6 +210,7 @@ def _take_models(outcome: PollOutcome) -> None:
     meter, models = outcome.meter, outcome.told.models
     if isinstance(models, ModelList) and meter.key:
         changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
+        offers.take_offers(meter.key, models, outcome.told.ended_at)
 
 
 def _observe(outcomes: Sequence[PollOutcome]) -> None:
