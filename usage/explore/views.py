@@ -14,7 +14,7 @@ from usage.accounts import sharing
 from usage.acts import UsageAct
 from usage.explore.report import usage_report
 from usage.explore.status import Availability, read_polled, team_status
-from usage.polls.polling import request_poll
+from usage.polls.due import request_poll
 from usage.polls.tasks import tick
 
 

@@ -10,7 +10,7 @@ from common.guard import guarded
 from common.queueing import publish
 from usage.accounts import sharing
 from usage.books import retention, zone_change
-from usage.polls import adoption, polling
+from usage.polls import adoption, due, polling
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def tick() -> None:
 
     A batch whose message is lost is due again soon.
     """
-    for claim in polling.claim_due(timezone.now()):
+    for claim in due.claim_due(timezone.now()):
         publish(poll_meters, claim.meter_ids, claim.until.isoformat())
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
@@ -38,7 +38,7 @@ def adopt() -> None:
 @shared_task(name="usage.tasks.poll_meters")
 def poll_meters(meter_ids: list[int], leased_until: str) -> None:
     """Poll a batch of meters whose lease ends at an ISO instant."""
-    claim = polling.Claim(tuple(meter_ids), datetime.fromisoformat(leased_until))
+    claim = due.Claim(tuple(meter_ids), datetime.fromisoformat(leased_until))
     outcomes = polling.poll_claimed(claim)
     failed = sum(bool(outcome.error) for outcome in outcomes)
     logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)

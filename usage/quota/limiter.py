@@ -119,7 +119,7 @@ def block(until: Mapping[UUID, datetime]) -> None:
         LimiterWindow.objects.filter(earlier, pk=key_id).update(blocked_until=moment)
 
 
-def take_polls(requests: Mapping[UUID, int], now: datetime) -> dict[UUID, datetime]:
+def acquire_for_polls(requests: Mapping[UUID, int], now: datetime) -> dict[UUID, datetime]:
     """Count the requests of a batch of polls; return the keys that must wait, and until when.
 
     Polls may use the part of the minute that runs leave to them, so they are not refused for number.

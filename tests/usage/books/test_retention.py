@@ -145,7 +145,7 @@ def test_it_is_done_once_a_day_whoever_asks(team):
 
 def test_limits_that_nobody_speaks_of_go(team):
     key = make_key(team)
-    limiter.take_polls({key.pk: 1}, timezone.now())
+    limiter.acquire_for_polls({key.pk: 1}, timezone.now())
     assert retention.prune_limits(timezone.now()) == 0
     assert retention.prune_limits(timezone.now() + 40 * DAY) == 1
     assert not LimiterWindow.objects.exists()

@@ -17,7 +17,7 @@ from tests.usage.conftest import make_key
 from usage.accounts import sharing
 from usage.books import retention, zone_change
 from usage.models import Meter, RawPoll
-from usage.polls import adoption, polling, tasks
+from usage.polls import adoption, due, polling, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ class TestAdopting:
         assert (asked["Acme"] == base_url, asked["Others"] == base_url) == (True, False)
 
     def test_poll_now_adopts_the_keys_of_its_own_team(self, keys: list[Key], team: Team) -> None:
-        polling.request_poll(team)
+        due.request_poll(team)
         assert [meter.team for meter in Meter.objects.all()] == [team]
 
 

@@ -14,7 +14,7 @@ from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
-from usage.polls import adoption, polling
+from usage.polls import adoption, due, polling
 from usage.polls.asking import ask
 from usage.quota import limiter
 
@@ -144,20 +144,14 @@ def test_a_provider_that_says_wait_is_not_asked_before(key, wish):
     assert RawPoll.objects.get().status == 429
 
 
-def test_a_lease_keeps_others_away_until_it_ends(key):
-    assert len(polling.claim_due(NOW)) == 1
-    assert polling.claim_due(NOW) == []
-    assert len(polling.claim_due(NOW + polling.LEASE + MINUTE)) == 1
-
-
 def test_a_repeated_message_asks_nobody(key):
-    (claim,) = polling.claim_due(timezone.now())
+    (claim,) = due.claim_due(timezone.now())
     assert len(polling.poll_claimed(claim)) == 1
     assert polling.poll_claimed(claim) == []
 
 
 def test_a_message_that_comes_twice_at_once_asks_once(key, monkeypatch):
-    (claim,) = polling.claim_due(timezone.now())
+    (claim,) = due.claim_due(timezone.now())
     again = iter([claim])
     outcomes: list[object] = []
 
@@ -171,7 +165,7 @@ def test_a_message_that_comes_twice_at_once_asks_once(key, monkeypatch):
 
 
 def test_a_key_that_moved_since_it_was_claimed_is_not_asked(key):
-    (claim,) = polling.claim_due(timezone.now())
+    (claim,) = due.claim_due(timezone.now())
     key.move_to("http://127.0.0.1:9/api/v1")
     key.set_secret("rax_for_another_server")
     key.save()
@@ -180,14 +174,14 @@ def test_a_key_that_moved_since_it_was_claimed_is_not_asked(key):
 
 
 def test_a_message_that_waited_longer_than_its_lease_asks_nobody(key):
-    (late,) = polling.claim_due(timezone.now() - polling.LEASE - MINUTE)
-    (claim,) = polling.claim_due(timezone.now())
+    (late,) = due.claim_due(timezone.now() - due.LEASE - MINUTE)
+    (claim,) = due.claim_due(timezone.now())
     assert polling.poll_claimed(late) == []
     assert len(polling.poll_claimed(claim)) == 1
 
 
 def test_a_meter_that_vanished_is_passed_over():
-    assert polling.poll_claimed(polling.Claim((404,), NOW)) == []
+    assert polling.poll_claimed(due.Claim((404,), NOW)) == []
 
 
 def test_one_unreachable_key_leaves_the_others_polled(team, key):
@@ -225,9 +219,9 @@ def test_a_key_that_may_not_ask_is_refused(key, wish, fault):
 
 def test_poll_now_makes_the_team_s_meters_due(team, key):
     polling.poll_now()
-    assert polling.claim_due(timezone.now()) == []
-    assert polling.request_poll(team) == 1
-    assert len(polling.claim_due(timezone.now())) == 1
+    assert due.claim_due(timezone.now()) == []
+    assert due.request_poll(team) == 1
+    assert len(due.claim_due(timezone.now())) == 1
 
 
 def test_the_command_prints_a_line_for_each_key(key):

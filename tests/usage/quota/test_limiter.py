@@ -29,7 +29,7 @@ def test_runs_leave_five_requests_of_a_minute_to_the_polls(key):
     granted = [acquire(key) for _ in range(15)]
     assert granted == [None] * 15
     assert acquire(key).retry_after_seconds > 0
-    assert limiter.take_polls({key.pk: 2}, NOON) == {}
+    assert limiter.acquire_for_polls({key.pk: 2}, NOON) == {}
 
 
 def test_a_refusal_says_when_to_come_back(key):
@@ -71,7 +71,7 @@ def test_a_key_that_was_told_to_wait_waits(key):
     told = Limits(received_at=NOON, retry_after_seconds=30)
     limiter.observe(key.pk, told, "chat", is_refusal=True)
     assert acquire(key).retry_after_seconds == 31
-    assert limiter.take_polls({key.pk: 1}, NOON) == {key.pk: NOON + 30 * SECOND}
+    assert limiter.acquire_for_polls({key.pk: 1}, NOON) == {key.pk: NOON + 30 * SECOND}
     assert acquire(key, now=NOON + 30 * SECOND) is None
 
 

@@ -104,7 +104,7 @@ def test_live_headroom_has_an_age(cast: Cast, meter: Meter, alice: Client) -> No
 
 def test_past_its_window_our_own_requests_are_told(cast: Cast, meter: Meter, alice: Client) -> None:
     sample(cast.key, timedelta(minutes=5))
-    limiter.take_polls({cast.key.pk: 7}, NOON)
+    limiter.acquire_for_polls({cast.key.pk: 7}, NOON)
     html = page(alice)
     assert "42 left" not in html
     assert re.search(r">7 <span[^>]*>of 60</span></div>\s*<div>sent by raxdash in the last minute", html)

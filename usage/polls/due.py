@@ -1,0 +1,76 @@
+"""Whose turn it is, and who asks: claims of meters, and the leases that they are.
+
+The database alone says what is due. A claim is a lease: a worker that dies gives it back by letting it end.
+A message about a lease that is over (late, repeated, or of a dead worker) asks nobody.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from teams.models import KeyLimits, Team
+from usage.models import Meter
+from usage.models.meter_fields import IDENTITY, SCHEDULE
+from usage.polls.adoption import adopt_keys
+
+# Longer than a batch can take: its polls end at their deadlines.
+LEASE = timedelta(seconds=120)
+BATCH = 300
+
+# What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
+LIMITS = tuple(field.name for field in fields(KeyLimits))
+READ_OF_KEY = ("base_url", "ciphertext", "encryption_key_id", "status", "plan", *LIMITS)
+READ = (*IDENTITY, *SCHEDULE, "period_end", "watched_until", *(f"key__{name}" for name in READ_OF_KEY))
+
+# What one tick hands out, five seconds before the next: 60,000 meters a minute.
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Meters that are ours to ask until the lease ends; its end is also its name."""
+
+    meter_ids: tuple[int, ...]
+    until: datetime
+
+
+def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
+    """Lease the meters that are due, in batches; two callers never get the same meter."""
+    until = now + LEASE
+    with transaction.atomic():
+        due = Meter.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        Meter.objects.filter(pk__among=ids).update(lease_until=until)
+    return [Claim(batch, until) for batch in batched(ids, BATCH, strict=False)]
+
+
+def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
+    """Begin the lease of a claim anew, for its message may have waited long.
+
+    Return the meters that may still be asked, with keys and teams, by their primary keys.
+    """
+    mine = Meter.objects.filter(pk__among=claim.meter_ids, lease_until=claim.until, next_poll_at__lte=now)
+    locked = mine.pollable().select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
+    with transaction.atomic():
+        meters = {meter.pk: meter for meter in locked}
+        # One microsecond keeps the new lease from having the old one's name.
+        until = max(now + LEASE, claim.until + timedelta(microseconds=1))
+        Meter.objects.filter(pk__among=meters).update(lease_until=until)
+    prefetch_related_objects(list(meters.values()), "team")
+    return meters
+
+
+def put_off(meter: Meter, until: datetime, **why: str) -> None:
+    """Give a meter back unasked, due at another time; `why` are fields of it that say so."""
+    Meter.objects.filter(pk=meter.pk).update(next_poll_at=until, lease_until=None, **why)
+
+
+def request_poll(team: Team, now: datetime | None = None) -> int:
+    """Make all meters of a team due now ("Poll now"); return how many. The caller nudges the workers."""
+    now = now or timezone.now()
+    adopt_keys(team, now)
+    return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
