@@ -12,7 +12,7 @@ def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:
     for turn in turns:
         if why_left_out(turn) is None:
             messages.append(Message(Speaker.USER, turn.message, turn.pk))
-            messages.append(Message(Speaker.ASSISTANT, turn.text, turn.pk))
+            messages.append(Message(Speaker.ASSISTANT, turn.answer, turn.pk))
     return [*messages, Message(Speaker.USER, run.message, run.pk)]
 
 
@@ -26,7 +26,7 @@ def why_left_out(turn: Run) -> LeftOut | None:
     """Return why a turn is not sent: nothing of an answer is left of it. None where it is sent."""
     if turn.erased_at is not None:
         return LeftOut.ERASED
-    if turn.text:
+    if turn.answer:
         return None
     return UNANSWERED.get(RunState(turn.state), LeftOut.EMPTY)
 

@@ -19,7 +19,7 @@ BUSY = "The last answer is still being written. Wait for it, or stop it."
 STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 # What is read of the turns so far.
-REPEATED = ("turn", "state", "erased_at", "system_prompt", "message", "text", "messages")
+REPEATED = ("turn", "state", "erased_at", "system_prompt", "message", "answer", "messages")
 
 
 class CannotStart(Exception):

@@ -45,7 +45,7 @@ class Turn:
     @property
     def answer(self) -> SafeString:
         """The text as safe HTML."""
-        return mark_safe(render(normalize(self.run.text)))  # noqa: S308  sanitized by render
+        return mark_safe(render(normalize(self.run.answer)))  # noqa: S308  sanitized by render
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -97,7 +97,7 @@ class Turn:
     def tokens_per_second(self) -> float | None:
         """Tokens of the answer per second of writing it, from the first token where it was streamed."""
         run = self.run
-        if not run.completion_tokens or not run.duration_ms or not run.text:
+        if not run.completion_tokens or not run.duration_ms or not run.answer:
             return None
         writing = run.duration_ms - (run.time_to_first_token_ms or 0) if run.parameters.get("stream") else 0
         return run.completion_tokens / ((writing if writing > 0 else run.duration_ms) / 1000)

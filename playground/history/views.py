@@ -23,7 +23,7 @@ from teams.permissions import get_access
 RUNS_PER_PAGE = 25
 # What a run holds that its row in the list does not show.
 NOT_LISTED = (
-    *("system_prompt", "request", "left_out", "response_headers", "reasoning", "text"),
+    *("system_prompt", "request", "left_out", "response_headers", "reasoning", "answer"),
     *("limits", "error_message", "error_body"),
 )
 WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_switch=True)

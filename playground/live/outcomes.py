@@ -82,7 +82,7 @@ class RunOutcome:
         if self.request:
             known |= {"request": self.request.text, "request_digest": self.request.digest}
         return known | {
-            "text": self.answer.replace("\0", "\ufffd"),
+            "answer": self.answer.replace("\0", "\ufffd"),
             "finish_reason": self.finish_reason[:40],
             "request_id": self.request_id[:200],
             "prompt_tokens": tokens and tokens.prompt,

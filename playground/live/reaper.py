@@ -24,7 +24,7 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
-    text = recovery.longest_text(settings.REDIS_URL, run.pk, run.text)
+    text = recovery.longest_text(settings.REDIS_URL, run.pk, run.answer)
     spent = estimated(contents_of(run), text) if text or run.state == RunState.RUNNING else None
     lost = ended_by_us(RunState.INTERRUPTED, StopCause.SERVER_LOST, LOST_PROCESS)
     outcome = replace(lost, answer=text, tokens=spent, finished_at=now)

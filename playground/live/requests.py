@@ -30,7 +30,7 @@ class Speaker(StrEnum):
 
 
 # Which column of a run holds the words of whom.
-COLUMNS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "text"}
+COLUMNS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "answer"}
 
 
 class NotAsSent(Exception):

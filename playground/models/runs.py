@@ -24,7 +24,7 @@ NO_WORDS: dict[str, Any] = {
     "request_digest": "",
     "parameters": {},
     "reasoning": "",
-    "text": "",
+    "answer": "",
     "error_message": "",
     "error_body": "",
 }
@@ -117,7 +117,7 @@ class Run(models.Model):
 
     # What came back: what the model thought, and its answer
     reasoning = models.TextField(blank=True, db_default="")
-    text = models.TextField(blank=True)
+    answer = models.TextField(blank=True, db_column="text")
     finish_reason = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=200, blank=True)
     # The headers of the answer, without the key and other secrets; None where there was no answer.

@@ -51,7 +51,7 @@ def test_another_person_s_key_of_the_same_form_is_another_run(wish: Wish, cast: 
 
 
 def test_the_turns_so_far_are_sent_in_order(wish: Wish, make_run: MakeRun) -> None:
-    first = make_run(text="Half of it is gone.")
+    first = make_run(answer="Half of it is gone.")
     failed = make_run(conversation=first.conversation, turn=2, state=RunState.FAILED)
     started = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief."))
     assert (started.run.turn, started.run.parent) == (3, failed)
@@ -59,7 +59,7 @@ def test_the_turns_so_far_are_sent_in_order(wish: Wish, make_run: MakeRun) -> No
 
 
 ENDS: dict[LeftOut, dict[str, object]] = {
-    LeftOut.ERASED: {"text": "Gone.", "erased_at": "2026-03-02T12:00Z"},
+    LeftOut.ERASED: {"answer": "Gone.", "erased_at": "2026-03-02T12:00Z"},
     LeftOut.FAILED: {"state": RunState.FAILED},
     LeftOut.STOPPED: {"state": RunState.STOPPED},
     LeftOut.INTERRUPTED: {"state": RunState.INTERRUPTED},
@@ -77,7 +77,7 @@ def test_it_is_kept_which_turns_are_not_sent_and_why(wish: Wish, make_run: MakeR
 
 @pytest.mark.parametrize("state", [RunState.FAILED, RunState.STOPPED, RunState.INTERRUPTED])
 def test_half_an_answer_is_sent(wish: Wish, make_run: MakeRun, state: RunState) -> None:
-    first = make_run(state=state, text="Half of")
+    first = make_run(state=state, answer="Half of")
     started = start(replace(wish, conversation_id=first.conversation_id))
     assert contents(started) == [first.message, "Half of", "And in winter?"]
     assert started.run.left_out == []
@@ -89,7 +89,7 @@ def test_a_system_prompt_of_nothing_but_space_is_not_sent(wish: Wish) -> None:
 
 
 def test_the_version_before_finds_a_run_s_own_words(wish: Wish, make_run: MakeRun) -> None:
-    first = make_run(text="Half of it is gone.")
+    first = make_run(answer="Half of it is gone.")
     run = start(replace(wish, conversation_id=first.conversation_id, system_prompt="Be brief.")).run
     system, message = (
         {"role": "system", "content": "Be brief."},
@@ -99,7 +99,7 @@ def test_the_version_before_finds_a_run_s_own_words(wish: Wish, make_run: MakeRu
 
 
 def test_erased_turns_are_not_sent(wish: Wish, make_run: MakeRun) -> None:
-    first = make_run(text="Half of it is gone.", erased_at="2026-03-02T12:00Z")
+    first = make_run(answer="Half of it is gone.", erased_at="2026-03-02T12:00Z")
     started = start(replace(wish, conversation_id=first.conversation_id))
     assert contents(started) == ["And in winter?"]
 
@@ -111,7 +111,7 @@ def test_a_conversation_waits_for_its_last_answer(wish: Wish, make_run: MakeRun)
 
 
 def test_nobody_goes_on_with_somebody_else_s_conversation(wish: Wish, make_run: MakeRun, cast: Cast) -> None:
-    theirs = make_run(author=cast.alice, text="Hello")
+    theirs = make_run(author=cast.alice, answer="Hello")
     with pytest.raises(CannotStart, match=NOT_YOURS):
         start(replace(wish, conversation_id=theirs.conversation_id))
 

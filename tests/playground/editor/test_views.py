@@ -66,7 +66,7 @@ def test_viewers_may_not_run_and_outsiders_see_no_team(cast: Cast) -> None:
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_viewers_may_read_a_run_and_do_nothing_with_it(cast: Cast, make_run: MakeRun, deed: str) -> None:
-    run = make_run(text="An **answer**")
+    run = make_run(answer="An **answer**")
     viewer = cast.client("vera")
     assert "An <strong>answer</strong>" in viewer.get(address(run)).text
     assert viewer.post(address(run, deed)).status_code == 403
@@ -98,7 +98,7 @@ def run_of_another_team(cast: Cast, **fields: object) -> Run:
         "author": cast.charlie,
         "model": "their-model",
         "message": "The others' secret",
-        "text": "Hush.",
+        "answer": "Hush.",
     } | fields
     return Run.objects.create(
         team=cast.other_team, conversation=conversation, state=RunState.COMPLETED, **fields
@@ -141,7 +141,7 @@ def test_a_fresh_page_sets_nothing_but_the_last_model(cast: Cast, make_run: Make
 
 
 def test_a_conversation_goes_on_as_its_last_turn_was(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(parameters={"temperature": 0.25, "stream": True}, text="Half.")
+    run = make_run(parameters={"temperature": 0.25, "stream": True}, answer="Half.")
     page = cast.client("bob").get(f"{PLAYGROUND}?conversation={run.conversation_id}").text
     assert 'value="0.25"' in page
     assert "What is a half-life?" in page
@@ -165,7 +165,7 @@ def test_nothing_is_asked_again_by_a_server_that_takes_no_runs(cast: Cast, make_
 
 
 def test_colleagues_read_a_conversation_and_begin_their_own(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(text="Half.")
+    run = make_run(answer="Half.")
     page = cast.client("alice").get(f"{PLAYGROUND}?conversation={run.conversation_id}").text
     assert "Half." in page
     assert "Start one of your own" in page
@@ -181,7 +181,7 @@ def test_a_plain_post_with_errors_is_the_whole_page_with_everything_kept(cast: C
 
 
 def test_a_lost_run_is_interrupted_when_somebody_looks(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=RunState.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, answer="half an ans")
     page = cast.client("bob").get(address(run)).text
     assert "half an ans" in page
     assert "Interrupted" in page
@@ -195,14 +195,14 @@ def test_a_run_of_another_process_is_asked_for_every_two_seconds(cast: Cast, mak
 
 
 def test_only_the_author_deletes_and_is_asked_first(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(text="A secret answer", completion_tokens=5)
+    run = make_run(answer="A secret answer", completion_tokens=5)
     assert cast.client("alice").post(address(run, "delete"))["Location"] == address(run)
     author = cast.client("bob")
     assert "Delete" in author.get(address(run, "delete")).text
     assert author.post(address(run, "delete"))["Location"] == RUNS
     assert author.get(address(run)).status_code == 404
     run.refresh_from_db()
-    assert (run.text, run.completion_tokens) == ("", 5)
+    assert (run.answer, run.completion_tokens) == ("", 5)
 
 
 def test_an_error_shows_its_words_its_request_and_our_run(cast: Cast, make_run: MakeRun) -> None:
@@ -213,7 +213,7 @@ def test_an_error_shows_its_words_its_request_and_our_run(cast: Cast, make_run: 
 
 
 def test_reported_and_estimated_tokens_can_be_told_apart(cast: Cast, make_run: MakeRun) -> None:
-    numbers = {"prompt_tokens": 25, "completion_tokens": 18, "text": "x", "duration_ms": 1000}
+    numbers = {"prompt_tokens": 25, "completion_tokens": 18, "answer": "x", "duration_ms": 1000}
     client = cast.client("bob")
     estimated, reported = make_run(**numbers), make_run(**numbers, tokens_reported=True)
     assert "≈ 43 tokens (25 in, 18 out)" in client.get(address(estimated)).text

@@ -23,7 +23,7 @@ from usage.models import LocalUsage
 
 DAY = timedelta(days=1)
 WORDS = (
-    *("system_prompt", "message", "request", "request_digest", "reasoning", "text"),
+    *("system_prompt", "message", "request", "request_digest", "reasoning", "answer"),
     *("error_message", "error_body"),
 )
 
@@ -37,7 +37,7 @@ def access(cast: Cast, name: str) -> Access:
 
 
 def texts() -> dict[int, str]:
-    return {run.turn: run.text for run in Run.objects.all()}
+    return {run.turn: run.answer for run in Run.objects.all()}
 
 
 def talk(make_run: MakeRun, ages: list[int], **fields: object) -> list[Run]:
@@ -52,7 +52,7 @@ def talk(make_run: MakeRun, ages: list[int], **fields: object) -> list[Run]:
                 created_at=NOON - age * DAY,
                 message=f"Question {turn}",
                 messages=[*said, {"role": "user", "content": f"Question {turn}"}],
-                text=f"Answer {turn}",
+                answer=f"Answer {turn}",
                 completion_tokens=turn,
                 **fields,
             )
@@ -65,7 +65,7 @@ def said_of(run: Run) -> dict[str, str]:
 
 
 def answer_of(run: Run) -> dict[str, str]:
-    return {"role": "assistant", "content": run.text}
+    return {"role": "assistant", "content": run.answer}
 
 
 def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: MakeRun) -> None:
@@ -73,25 +73,25 @@ def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: Ma
     edge = NOON - 30 * DAY
     words = dict.fromkeys(WORDS, "old")
     old = make_run(created_at=edge - timedelta(seconds=1), completion_tokens=5, **words)
-    young = make_run(created_at=edge, text="young")
+    young = make_run(created_at=edge, answer="young")
     assert forget_due(NOON) == 1
     old.refresh_from_db()
     young.refresh_from_db()
-    assert (old.text, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
+    assert (old.answer, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
     assert {getattr(old, name) for name in WORDS} == {""}
     assert (old.completion_tokens, old.conversation.title) == (5, "")
-    assert young.text == "young"
+    assert young.answer == "young"
 
 
 def test_zero_days_keep_everything(cast: Cast, make_run: MakeRun) -> None:
-    make_run(text="old", created_at=NOON - 3_650 * DAY)
+    make_run(answer="old", created_at=NOON - 3_650 * DAY)
     assert forget_due(NOON) == 0
     assert texts() == {1: "old"}
 
 
 def test_other_teams_keep_their_own(cast: Cast, make_run: MakeRun) -> None:
     keep(cast.other_team, 1)
-    make_run(text="old", created_at=NOON - 31 * DAY)
+    make_run(answer="old", created_at=NOON - 31 * DAY)
     assert forget_due(NOON) == 0
 
 
@@ -109,14 +109,14 @@ def test_a_turn_that_stays_loses_the_words_of_one_that_goes(cast: Cast, make_run
 def test_two_beats_forget_once_a_day(cast: Cast, make_run: MakeRun) -> None:
     keep(cast.team, 1)
     for age in (2, 3):
-        make_run(text="old", created_at=NOON - age * DAY)
+        make_run(answer="old", created_at=NOON - age * DAY)
         assert forget_due(NOON) == (1 if age == 2 else 0)
     assert forget_due(NOON + DAY) == 1
 
 
 def test_a_claim_that_was_never_fulfilled_is_free_again(cast: Cast, make_run: MakeRun) -> None:
     keep(cast.team, 1)
-    make_run(text="old", created_at=NOON - 2 * DAY)
+    make_run(answer="old", created_at=NOON - 2 * DAY)
     assert Chore.objects.claim(retention.NAME, NOON, retention.LEASE)  # by a process that dies
     assert forget_due(NOON) == 0
     assert forget_due(NOON + retention.LEASE) == 1
@@ -145,11 +145,11 @@ def test_more_than_one_claim_can_forget_waits_for_the_next(
 
 
 def test_who_leaves_takes_their_words_along(cast: Cast, make_run: MakeRun) -> None:
-    mine, hers = make_run(text="mine", completion_tokens=5), make_run(author=cast.alice, text="hers")
+    mine, hers = make_run(answer="mine", completion_tokens=5), make_run(author=cast.alice, answer="hers")
     members.leave(access(cast, "bob"))
     mine.refresh_from_db()
     hers.refresh_from_db()
-    assert (mine.text, mine.completion_tokens, hers.text) == ("", 5, "hers")
+    assert (mine.answer, mine.completion_tokens, hers.answer) == ("", 5, "hers")
 
 
 def test_a_retired_key_takes_along_what_was_asked_with_it(cast: Cast, make_run: MakeRun) -> None:
@@ -162,23 +162,23 @@ def test_a_retired_key_takes_along_what_was_asked_with_it(cast: Cast, make_run: 
 
 
 def test_a_deleted_team_keeps_only_its_numbers(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(text="ours", completion_tokens=5)
+    run = make_run(answer="ours", completion_tokens=5)
     life.delete_team(access(cast, "alice"))
     run.refresh_from_db()
-    assert (run.text, run.messages, run.completion_tokens) == ("", [], 5)
+    assert (run.answer, run.messages, run.completion_tokens) == ("", [], 5)
     assert Conversation.objects.get().title == ""
 
 
 def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_run: MakeRun) -> None:
-    run = make_run(state=RunState.RUNNING, text="half", owner=OWNER)
+    run = make_run(state=RunState.RUNNING, answer="half", owner=OWNER)
     order = order_for(run, cast.key, [])
     erase_all(Run.objects.all(), NOON)
     saved = save_texts([("half an ans", run.pk)], NOON)
     assert saved.stopping == {run.pk}
-    assert Run.objects.get().text == ""
+    assert Run.objects.get().answer == ""
     store_end(order, RunOutcome(RunState.STOPPED, answer="half an answer", tokens=Tokens(9, 3)))
     run.refresh_from_db()
-    assert (run.state, run.text, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
+    assert (run.state, run.answer, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3
 
 

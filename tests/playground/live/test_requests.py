@@ -117,7 +117,7 @@ def test_no_words_are_kept_twice(wish: Wish) -> None:
     assert len(json.loads(as_sent(run))["messages"]) == 8
 
 
-@pytest.mark.parametrize("column", ["message", "text"])
+@pytest.mark.parametrize("column", ["message", "answer"])
 def test_its_digest_proves_it(wish: Wish, column: str) -> None:
     first = answered(start(wish))
     second = go_on(wish, first).run

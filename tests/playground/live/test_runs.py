@@ -24,10 +24,10 @@ def mine(run: Run):
 @pytest.mark.parametrize("second", ENDED_STATES)
 def test_only_the_first_end_counts(make_run: MakeRun, first: RunState, second: RunState) -> None:
     run = make_run(state=RunState.RUNNING)
-    assert mine(run).end(first, text="first") == 1
-    assert mine(run).end(second, text="second") == 0
+    assert mine(run).end(first, answer="first") == 1
+    assert mine(run).end(second, answer="second") == 0
     run.refresh_from_db()
-    assert (run.state, run.text, run.lease_expires_at) == (first, "first", None)
+    assert (run.state, run.answer, run.lease_expires_at) == (first, "first", None)
 
 
 def test_an_unknown_state_is_refused_by_the_database(make_run: MakeRun) -> None:
@@ -36,15 +36,15 @@ def test_an_unknown_state_is_refused_by_the_database(make_run: MakeRun) -> None:
 
 
 def test_a_run_whose_lease_ran_out_is_interrupted_and_keeps_its_text(make_run: MakeRun) -> None:
-    run = make_run(state=RunState.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, answer="half an ans")
     assert reap(Run.objects.all(), LATE) == 1
     run.refresh_from_db()
-    assert (run.state, run.text, run.error_message) == (RunState.INTERRUPTED, "half an ans", LOST_PROCESS)
+    assert (run.state, run.answer, run.error_message) == (RunState.INTERRUPTED, "half an ans", LOST_PROCESS)
     assert run.stop_cause == StopCause.SERVER_LOST
 
 
 def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun) -> None:
-    run = make_run(state=RunState.RUNNING, text="half an ans")
+    run = make_run(state=RunState.RUNNING, answer="half an ans")
     reap(Run.objects.all(), LATE)
     line = LocalUsage.objects.get(run=run.pk)
     assert (line.completion_tokens, line.is_reported) == (3, False)
@@ -89,21 +89,21 @@ def test_the_end_of_a_stopped_run_keeps_who_stopped_it(cast: Cast, make_run: Mak
 
 
 def test_erasing_clears_the_words_of_a_turn_and_of_those_that_repeat_it(make_run: MakeRun) -> None:
-    first = make_run(text="One", completion_tokens=5)
-    second = make_run(conversation=first.conversation, turn=2, text="Two")
-    third = make_run(conversation=first.conversation, turn=3, text="Three", completion_tokens=7)
+    first = make_run(answer="One", completion_tokens=5)
+    second = make_run(conversation=first.conversation, turn=2, answer="Two")
+    third = make_run(conversation=first.conversation, turn=3, answer="Three", completion_tokens=7)
     assert erase(second)
-    words = {run.turn: (run.text, bool(run.message)) for run in Run.objects.all()}
+    words = {run.turn: (run.answer, bool(run.message)) for run in Run.objects.all()}
     assert words == {1: ("One", True), 2: ("", False), 3: ("", False)}
     third.refresh_from_db()
     assert third.completion_tokens == 7
 
 
 def test_nothing_is_erased_while_it_is_written(make_run: MakeRun) -> None:
-    run = make_run(state=RunState.RUNNING, text="One")
+    run = make_run(state=RunState.RUNNING, answer="One")
     assert not erase(run)
     run.refresh_from_db()
-    assert run.text == "One"
+    assert run.answer == "One"
 
 
 def test_deleting_a_key_or_a_person_keeps_the_run(make_run: MakeRun) -> None:

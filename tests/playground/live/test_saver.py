@@ -23,7 +23,7 @@ def test_it_writes_texts_and_renews_leases_in_four_queries(
         saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later)
     assert saved.live == {run.pk for run in runs}
     runs[0].refresh_from_db()
-    assert (runs[0].text, runs[0].state, runs[0].started_at) == ("text 1", RunState.RUNNING, later)
+    assert (runs[0].answer, runs[0].state, runs[0].started_at) == ("text 1", RunState.RUNNING, later)
     assert not Run.objects.exclude(lease_expires_at=later + LEASE).exists()
 
 
@@ -38,10 +38,10 @@ def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> No
 
 
 def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:
-    run = make_run(state=RunState.STOPPED, text="kept")
+    run = make_run(state=RunState.STOPPED, answer="kept")
     assert save_texts([("late", run.pk)], NOON).live == set()
     run.refresh_from_db()
-    assert run.text == "kept"
+    assert run.answer == "kept"
 
 
 def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:

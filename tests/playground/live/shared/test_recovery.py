@@ -41,9 +41,9 @@ def reaped(run: Run) -> Run:
 
 
 def test_what_was_not_saved_is_taken_from_redis_and_counted(make_run: MakeRun, redis: Redis) -> None:
-    run = make_run(state=RunState.RUNNING, text="half\ufffd an")
+    run = make_run(state=RunState.RUNNING, answer="half\ufffd an")
     leave(redis, run, "half\0", " an", " answer.")
-    assert reaped(run).text == "half\ufffd an answer."
+    assert reaped(run).answer == "half\ufffd an answer."
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == run.completion_tokens > 3
     assert not redis.exists(stream_key(run.pk))  # readers see the end
 
@@ -51,7 +51,7 @@ def test_what_was_not_saved_is_taken_from_redis_and_counted(make_run: MakeRun, r
 def test_a_run_lost_before_it_was_first_saved_keeps_its_words(make_run: MakeRun, redis: Redis) -> None:
     run = make_run(state=RunState.QUEUED)
     leave(redis, run, "The first words")
-    assert reaped(run).text == "The first words"
+    assert reaped(run).answer == "The first words"
     assert run.completion_tokens > 0
 
 
@@ -59,18 +59,18 @@ def test_a_run_lost_before_it_was_first_saved_keeps_its_words(make_run: MakeRun,
 def test_what_is_saved_is_kept_where_redis_has_no_more(
     make_run: MakeRun, redis: Redis, texts: list[str]
 ) -> None:
-    run = make_run(state=RunState.RUNNING, text="half an")
+    run = make_run(state=RunState.RUNNING, answer="half an")
     leave(redis, run, *texts)
-    assert reaped(run).text == "half an"
+    assert reaped(run).answer == "half an"
 
 
 def test_what_is_saved_is_kept_where_redis_is_away(make_run: MakeRun, settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    assert reaped(make_run(state=RunState.RUNNING, text="half an")).text == "half an"
+    assert reaped(make_run(state=RunState.RUNNING, answer="half an")).answer == "half an"
 
 
 def test_erased_words_do_not_come_back(make_run: MakeRun, redis: Redis) -> None:
-    run = make_run(state=RunState.RUNNING, text="half an")
+    run = make_run(state=RunState.RUNNING, answer="half an")
     leave(redis, run, "half an", " answer.")
     erase_all(Run.objects.all(), NOON)
-    assert reaped(run).text == ""
+    assert reaped(run).answer == ""
