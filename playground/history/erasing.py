@@ -74,3 +74,11 @@ def keep_own_words(run: Run) -> None:
         Run.objects.filter(pk=run.pk).update(
             system_prompt=run.system_prompt, message=run.message, messages=own
         )
+
+
+def clear_half_erased() -> None:
+    """Clear what the version before, which knows fewer columns, left of the words that it erased."""
+    whole = {"system_prompt": "", "message": "", "request": "", "error_body": ""}
+    half = Run.objects.exclude(erased_at=None).exclude(**whole)
+    for batch in batched(list(half.values_list("pk", flat=True)), BATCH, strict=False):
+        Run.objects.filter(pk__in=batch).update(**NO_WORDS)

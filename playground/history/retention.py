@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from common.guard import guarded
 from common.models import Chore
-from playground.history.erasing import BATCH, erase_all
+from playground.history.erasing import BATCH, clear_half_erased, erase_all
 from playground.models import ENDED_STATES, Run
 from teams.models import Team
 
@@ -20,6 +20,7 @@ def forget_due(now: datetime) -> int:
     """Forget what is due, if nobody else does, and tell how many runs that were."""
     if not Chore.objects.claim(NAME, now, LEASE):
         return 0
+    clear_half_erased()
     count = 0
     for _ in range(MOST_BATCHES):
         batch = forget_batch(now)

@@ -189,6 +189,17 @@ def test_what_the_api_sent_of_its_failure_is_erased_too(make_run: MakeRun) -> No
     assert (run.error_body, run.response_headers) == ("", {"date": "today"})
 
 
+def test_what_the_version_before_left_of_erased_words_is_cleared(make_run: MakeRun) -> None:
+    before = {"answer": "", "messages": [], "parameters": {}, "error_message": ""}
+    half = make_run(request='{"stop": ["secret"]}', completion_tokens=5)
+    Run.objects.filter(pk=half.pk).update(erased_at=NOON, **before)
+    kept = make_run(message="Kept")
+    assert forget_due(NOON) == 0
+    half.refresh_from_db()
+    kept.refresh_from_db()
+    assert (half.message, half.request, half.completion_tokens, kept.message) == ("", "", 5, "Kept")
+
+
 def test_a_live_run_says_that_it_was_stopped_for_its_words_were_erased(make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
     erase_all(Run.objects.all(), NOON)
