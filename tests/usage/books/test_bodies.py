@@ -62,6 +62,17 @@ def test_an_answer_that_cannot_be_used_is_kept_too(team, settings, fault):
     assert raw.body.size == len(raw.body.text.encode()) > 0
 
 
+def test_a_key_that_a_server_repeats_is_kept_blotted(team, settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    with running_simulator(Simulator()) as provider:
+        provider.simulator.settings.faults = "echo-key"
+        make_key(team, base_url=provider.base_url, secret="rax_demo_pro")
+        polling.poll_now()
+    text = RawPoll.objects.get().body.text
+    assert "***" in text
+    assert "rax_demo_pro" not in text
+
+
 def test_where_nothing_was_answered_nothing_is_kept(meter):
     error = RaxError("The server is away.", kind=Kind.CONNECT_FAILED)
     save([PollOutcome.of(meter, Told(meter.pk, NOON, NOON, error), MINUTE)])
