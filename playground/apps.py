@@ -10,6 +10,6 @@ class PlaygroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear what becomes of people, keys and teams."""
-        from playground.history import receivers
+        from playground.history import departures
 
-        receivers.connect()
+        departures.connect()

@@ -9,7 +9,7 @@ from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.process_log import log
 from playground.live.runner import runner
 from playground.live.saver import Saver
-from playground.live.stop_signals import StopSignals
+from playground.live.termination import TerminationSignals
 from playground.models import RunState, StopCause
 from playground.streams.readers import readers
 from teams import upstream
@@ -33,7 +33,7 @@ async def start() -> None:
     runner.open(upstream.connections())
     await log.start(lambda run_id: runner.end(run_id, RunOutcome(RunState.STOPPED)))
     _saving = asyncio.create_task(Saver(runner, readers.check).keep_saving(), name="saver")
-    StopSignals(stop, end_what_is_left).listen()
+    TerminationSignals(stop, end_what_is_left).listen()
 
 
 async def stop() -> None:

@@ -7,7 +7,7 @@ from rax._arguments import Key
 from rax._chunks import Transcript
 from rax._constants import JSON_BYTES
 from rax._errors import error_from_event, excerpt, holds_error
-from rax._events import Event, EventDecoder
+from rax._event_stream import Event, EventDecoder
 from rax._exceptions import AnswerError, Kind, RaxError
 from rax._json import JSONError, read_json, read_piece
 from rax._limits import Limits

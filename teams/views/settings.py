@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from teams import life
 from teams.acts import TeamAct
-from teams.history import history
+from teams.audit_trail import history
 from teams.http import Request
 from teams.jobs import shown_jobs
 from teams.permissions import get_access

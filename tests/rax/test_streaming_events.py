@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax import AnswerError, Kind
-from rax._events import Event, EventDecoder
+from rax._event_stream import Event, EventDecoder
 
 LINES = st.lists(
     st.sampled_from(

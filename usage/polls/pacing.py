@@ -1,4 +1,7 @@
-"""How often each meter is asked: faster where a limit is near, slower where nothing moves, within bounds."""
+"""How often each meter is asked: faster where a limit is near, slower where nothing moves, within bounds.
+
+Where nothing moves no limit comes nearer: a meter that stands still is asked slowly, however near it is.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from playground.live.stop_signals import StopSignals
+from playground.live.termination import TerminationSignals
 
 
 async def test_the_server_hears_the_second_signal_when_everything_is_stored() -> None:
@@ -20,7 +20,7 @@ async def test_the_server_hears_the_second_signal_when_everything_is_stored() ->
         if len(heard) > 4:
             told.set()
 
-    signals = StopSignals(stop, lambda: heard.append("hurry"))
+    signals = TerminationSignals(stop, lambda: heard.append("hurry"))
     signals.hear(server, signal.SIGTERM, None)
     signals.hear(server, signal.SIGINT, None)
     await asyncio.sleep(0.01)
@@ -36,7 +36,7 @@ async def test_a_third_signal_is_the_server_s_alone() -> None:
     async def stop() -> None:
         await asyncio.Event().wait()
 
-    signals = StopSignals(stop, lambda: None)
+    signals = TerminationSignals(stop, lambda: None)
     for _ in range(3):
         signals.hear(lambda number, frame: heard.append(number), signal.SIGINT, None)
     await asyncio.sleep(0.01)

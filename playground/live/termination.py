@@ -11,7 +11,7 @@ type Work = Callable[[], Coroutine[Any, Any, None]]
 type Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
-class StopSignals:
+class TerminationSignals:
     """The first signal begins `stop`, the second `hurry`; any later one is the server's alone."""
 
     def __init__(self, stop: Work, hurry: Callable[[], None]) -> None:
