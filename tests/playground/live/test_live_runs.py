@@ -1,16 +1,19 @@
 """A run on real processes: it belongs to nobody's connection, can be followed by many, and stops at once."""
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import islice
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
-from tests.installation import wait_until
+from tests.installation import Installation, wait_until
 from tests.playground.conftest import set_pace
 from tests.playground.visitor import Visitor, words
 
@@ -121,14 +124,44 @@ def test_two_presses_at_once_are_one_run(visitor: Visitor) -> None:
     assert len(visitor.exchanges()) == before + 1
 
 
+TABS = 3
+
+
+@contextmanager
+def held(installation: Installation, conversation: str) -> Iterator[None]:
+    """Keep everybody else from going on with a conversation."""
+    if url := installation.environment.get("DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            sql = "SELECT 1 FROM playground_conversation WHERE id = %s FOR UPDATE"
+            connection.execute(sql, [conversation])
+            yield
+        return
+    with closing(sqlite3.connect(installation.folder / "raxdash.sqlite3", timeout=20)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def waiting(installation: Installation) -> int:
+    """Return how many wait for somebody else in PostgreSQL; SQLite does not tell, and has one writer."""
+    if "DATABASE_URL" not in installation.environment:
+        return TABS
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = ? AND datname = current_database()"
+    ((count,),) = installation.rows(sql, "Lock")
+    return int(count)
+
+
 @pytest.mark.usefixtures("in_a_hurry")
 def test_of_tabs_that_go_on_at_once_one_does(visitor: Visitor) -> None:
     first = visitor.run("Say hello.")
     visitor.wait_for_end(first)
     conversation = visitor.conversation_of(first)
     set_pace(visitor.installation, 5)
-    answers = at_once(*[partial(visitor.press_run, LONG, conversation=conversation)] * 4)
-    assert sum("still being written" in answer.text for answer in answers) == 3
+    with ThreadPoolExecutor(TABS) as pool:
+        with held(visitor.installation, conversation):
+            presses = [pool.submit(visitor.press_run, LONG, conversation=conversation) for _ in range(TABS)]
+            wait_until(lambda: waiting(visitor.installation) == TABS, "all tabs to wait for the conversation")
+        answers = [press.result() for press in presses]
+    assert sum("still being written" in answer.text for answer in answers) == TABS - 1
     *others, last = visitor.runs_of(conversation)
     assert others == [first]
     visitor.stop(last)
