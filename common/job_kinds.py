@@ -1,9 +1,9 @@
 """Long jobs: work that takes more than a second is a row, done by a worker in slices.
 
 Each app registers its kinds. A kind's `step` looks at the job, reads and computes without a lock, and returns
-what is to be written: a function that is called in a short transaction, with the job locked and still ours,
-and says how far the job is then. Its work and its new place are saved together or not at all, so a worker may
-be killed anywhere. A step bounds what it writes: other writers of SQLite wait as long as that lasts.
+what is to be written: a function that is called in a short transaction, and says how far the job is then.
+Its work and its new place are saved together, and only where the job is still ours, so a worker may be killed
+anywhere. A step bounds what it writes: other writers of SQLite wait as long as that lasts.
 """
 
 from collections.abc import Callable, Mapping

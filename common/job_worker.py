@@ -24,6 +24,10 @@ KEPT = timedelta(days=30)
 NAME, EVERY = "jobs", timedelta(days=1)
 
 
+class LeaseLost(Exception):
+    """The job is no longer ours: what this slice wrote is not to be saved."""
+
+
 def work(seconds: float = AT_ONCE_SECONDS) -> bool:
     """Do slices of the jobs that are due for about so long; tell whether some are left."""
     end = time.monotonic() + seconds
@@ -53,11 +57,12 @@ def run_slice(job: Job) -> None:
     try:
         write = KINDS[job.kind].step(job)
         with transaction.atomic():
-            ours = Job.objects.ours(job)
-            if ours is None:
-                logger.warning("Job %s went on without us.", job.pk)
-                return
-            move(ours, write(), timezone.now())
+            progress = write()
+            # Last, so that everybody locks what a job works on before the job.
+            if not Job.objects.move(job, values_of(progress, timezone.now())):
+                raise LeaseLost
+    except LeaseLost:
+        logger.warning("Job %s ended, or went on without us.", job.pk)
     except JobError as error:
         fail(job, str(error))
     except Exception as error:
@@ -65,13 +70,16 @@ def run_slice(job: Job) -> None:
         put_off(job, f"{type(error).__name__}: {error}")
 
 
-def move(job: Job, progress: Progress, now: datetime) -> None:
-    """Save how far a job is, and let others go on with it."""
-    job.place, job.done, job.total = dict(progress.place), progress.done, progress.total
-    job.moved_at, job.failures, job.error, job.lease_until = now, 0, "", None
+def values_of(progress: Progress, now: datetime) -> dict[str, object]:
+    """What a slice leaves in the job's row. Others may go on with it from there."""
+    values: dict[str, object] = {
+        "place": dict(progress.place),
+        "done": progress.done,
+        "total": progress.total,
+    }
     if progress.is_done:
-        job.state, job.ended_at = Job.State.DONE, now
-    job.save()
+        values |= {"state": Job.State.DONE, "ended_at": now}
+    return values | {"moved_at": now, "failures": 0, "error": "", "lease_until": None}
 
 
 def put_off(job: Job, error: str) -> None:

@@ -1,6 +1,6 @@
 """Long jobs: work that takes more than a second, how far it is, and who may go on with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -42,10 +42,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         mine = self.due(now, [job.kind]).filter(pk=job.pk)
         return self.get(pk=job.pk) if mine.update(lease_until=now + LEASE) else None
 
-    def ours(self, job: "Job") -> "Job | None":
-        """Lock a job that we lease; None where the lease went to another worker, or the job ended."""
+    def move(self, job: "Job", values: Mapping[str, object]) -> bool:
+        """Save what a slice did to a job that we lease; False where it ended, or another worker leases it."""
         mine = self.active().filter(pk=job.pk, lease_until=job.lease_until)
-        return mine.select_for_update().first()
+        return bool(mine.update(**values))
 
 
 class Job(models.Model):
