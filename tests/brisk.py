@@ -2,5 +2,7 @@
 
 from raxdash.celery import app
 
+__all__ = ["app"]
+
 for name in ("adopt", "jobs", "tick"):
     app.conf.beat_schedule[name]["schedule"] = 0.5

@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 LONG = (
     "tests/usage/books/test_world_chaos.py",
     "tests/usage/polls/test_processes.py",
+    "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/look/",
     "tests/playground/live/test_live_runs.py",
@@ -35,6 +36,7 @@ TOGETHER = {
 }
 # Each has an installation of its own, or takes minutes.
 ALONE = {
+    "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/books/test_world_chaos.py",
     "tests/playground/live/test_processes.py",

@@ -1,9 +1,11 @@
 """The kinds of long jobs of this app."""
 
 from common.job_kinds import Kind, register
+from usage.accounts import recount
 from usage.books import zone_change
 
 
 def register_all() -> None:
     """Let workers and pages know them."""
+    register(Kind(recount.KIND, recount.WORDS, recount.step))
     register(Kind(zone_change.KIND, zone_change.WORDS, zone_change.step))

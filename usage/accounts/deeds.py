@@ -86,7 +86,7 @@ def split(access: Access, key_id: UUID) -> bool:
     """Count what a key used with its present secret as another account; tell whether it was not yet."""
     with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
         key = living_key(actor, key_id)
-        is_done = succession.split(key) is not None
+        is_done = succession.split(key, by=actor.user) is not None
         if is_done:
             _record(access, actor, Deed.SPLIT, key)
     return is_done

@@ -54,7 +54,7 @@ def counted(team: Team, address: ListAddress) -> ListPage[Meter]:
     First come accounts of several keys and keys with a new secret: of the others nothing is to be said.
     """
     shown = Meter.objects.select_related("key").defer("state")
-    merged = Prefetch("merged", shown.with_new_secret().order_by("pk"))
+    merged = Prefetch("merged", shown.counted().with_new_secret().order_by("pk"))
     meters = shown.for_team(team).notable_first().prefetch_related(merged)
     return address.page_of(meters, PER_PAGE)
 

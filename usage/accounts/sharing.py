@@ -18,10 +18,11 @@ from common.guard import guarded
 from common.models import Chore
 from teams.models import Key, Team, User
 from teams.permissions import Access
-from usage.accounts.merge import absorb, lead, release
+from usage.accounts import merge, recount
+from usage.accounts.merge import lead
+from usage.accounts.recount import Account
 from usage.acts import UsageAct
 from usage.books.ingest import lock_teams
-from usage.books.refold import refold_all
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
 
@@ -134,20 +135,20 @@ def _evidence(same: Sequence[tuple[RawPoll, RawPoll]]) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def count_once(suggestion: SharingSuggestion, by: User | None, now: datetime) -> Meter | None:
-    """Count the account of both meters once, because somebody said so.
+    """Begin to count the account of both meters once, because somebody said so.
 
-    Return the meter that counts it, or None where the suggestion was decided before: nothing changes then.
+    Return the meter that will count it, or None where that was decided before: nothing changes then.
     """
-    teams = lock_teams([suggestion.first_id, suggestion.second_id])
+    (team,) = lock_teams([suggestion.first_id, suggestion.second_id]).values()
     mine = SharingSuggestion.objects.filter(pk=suggestion.pk)
     if not _decide(mine, SharingSuggestion.Decision.COUNTED_ONCE, by, now):
         return None
     keeps, goes = sides(suggestion, now)
     if keeps != goes:
-        since = absorb(keeps, goes)
-        refold_all([keeps], teams.values(), since)
-        same = SharingSuggestion.objects.filter(team=suggestion.team_id).answered()
-        _decide(same, SharingSuggestion.Decision.COUNTED_ONCE, by, now)
+        gone = goes.account_ids()
+        account = Account(keeps.pk, [*keeps.account_ids(), *gone], merge.first_poll(gone))
+        deed = {"decided_by": by.pk if by else None}
+        recount.start(team, [account], [goes.pk], deed=deed, by=by or "", by_id=by.pk if by else "")
     return keeps
 
 
@@ -172,12 +173,19 @@ def ask_again(suggestion: SharingSuggestion) -> bool:
 
 @transaction.atomic
 def count_apart(meter: Meter, by: User | None, now: datetime) -> bool:
-    """Count a merged meter apart again, because somebody said so; tell whether that was possible."""
-    teams = lock_teams([meter.pk])
+    """Begin to count a merged meter apart again, as somebody said; tell whether that was possible.
+
+    It and the one it was merged into follow from their own polls then.
+    """
+    (team,) = lock_teams([meter.pk]).values()
     meter.refresh_from_db()
-    if not meter.can_be_counted_apart():
+    if not meter.can_be_counted_apart() or meter.is_held:
         return False
-    release(meter, teams.values())
+    root = meter.root()
+    since = None if root.pruned_at is None else merge.first_poll([meter.pk])
+    others = [pk for pk in root.account_ids() if pk != meter.pk]
+    accounts = [Account(root.pk, others, since), Account(meter.pk, [meter.pk], since)]
+    recount.start(team, accounts, deed={}, by=by or "", by_id=by.pk if by else "")
     merged = SharingSuggestion.objects.about(meter).filter(state=SharingSuggestion.Decision.COUNTED_ONCE)
     merged.update(state=SharingSuggestion.Decision.KEPT_APART, decided_by=by, decided_at=now)
     return True
@@ -192,6 +200,7 @@ def hand_over(team: Team | None = None) -> None:
     """Where the key of a shared account can no longer be asked, ask with another one of the account."""
     usable = Key.objects.usable()
     silent = Meter.objects.filter(merged__key__in=usable).exclude(key__in=usable).distinct()
+    silent = silent.filter(is_held=False)
     mine = silent if team is None else silent.filter(team=team)
     for pk in mine.values_list("pk", flat=True):
         with guarded("Asking with another key for meter", pk), transaction.atomic():

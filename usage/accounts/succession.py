@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from common.guard import guarded
-from teams.models import Key, Team
+from teams.models import Key, Team, User
+from usage.accounts import recount
+from usage.accounts.recount import Account
 from usage.books.ingest import lock_teams
-from usage.books.refold import refold_all
 from usage.ledger import Poll, State
+from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll, SharingSuggestion
 
 
@@ -62,20 +64,27 @@ def succeed(meter: Meter, now: datetime) -> Meter:
 
 
 @transaction.atomic
-def split(key: Key, at: datetime | None = None) -> Meter | None:
+def split(key: Key, at: datetime | None = None, by: User | None = None) -> Meter | None:
     """Say that a key counts another account since `at` (when its secret was set, unless given).
 
-    Polls since then move to a new meter, and both are folded again; return the new one, or None where the
-    key's meter knows nothing from before: it has none yet, or was split a moment ago.
+    A long job moves the polls since then to a new meter, and counts both anew; return the new one, or None
+    where the key's meter knows nothing from before: it has none yet, or was split a moment ago.
     """
     since = at or key.secret_set_at or timezone.now()
     teams = lock_teams(Meter.objects.filter(key=key).values_list("pk", flat=True))
     old = Meter.objects.filter(key=key).first()
-    if old is None or not RawPoll.objects.readable().filter(meter=old, started_at__lt=since).exists():
+    if (
+        old is None
+        or old.is_held
+        or not RawPoll.objects.readable().filter(meter=old, started_at__lt=since).exists()
+    ):
         return None
     new = succeed(old, since)
-    RawPoll.objects.filter(meter=old, started_at__gte=since).update(meter=new)
     # Their evidence may have moved; the next look finds what is still true.
     SharingSuggestion.objects.about(old).open().delete()
-    refold_all([old.root(), new], teams.values(), since)
+    root, instant = old.root(), microseconds(since)
+    accounts = [Account(root.pk, root.account_ids(), instant), Account(new.pk, [new.pk], instant)]
+    moves = {"from": old.pk, "to": new.pk, "since": since.isoformat()}
+    (team,) = teams.values()
+    recount.start(team, accounts, deed={"moves": moves}, by=by or "", by_id=by.pk if by else "")
     return new

@@ -1,6 +1,8 @@
 """The accounts page: which keys seem to share an account, how accounts are counted, and what people say."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,20 +12,43 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.lists import ListAddress
+from teams.acts import TeamAct
+from teams.changes import Refused
 from teams.http import Request, go_on
+from teams.jobs import shown_jobs
 from teams.keys import living_key
 from teams.permissions import Access, get_access
-from usage.accounts import deeds, overview
+from usage.accounts import deeds, overview, recount
 from usage.acts import UsageAct
 from usage.models import SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 Decision = SharingSuggestion.Decision
+# The job that follows is shown below it.
+ANEW = " The numbers are being counted anew."
+ONCE = "{} are counted as one account now." + ANEW
 DECIDED = {
     Decision.COUNTED_ONCE: "{} were already counted as one account. Nothing was changed.",
     Decision.KEPT_APART: "{} were already said to be different accounts. Nothing was changed.",
     Decision.OPEN: "{} are in doubt already. Nothing was changed.",
 }
+
+
+type Page[**Given] = Callable[Concatenate[Request, str, Given], HttpResponse]
+
+
+def in_turn[**Given](view: Page[Given]) -> Page[Given]:
+    """Ask for patience where another account of the team is being counted anew."""
+
+    @wraps(view)
+    def wait(request: Request, slug: str, *args: Given.args, **options: Given.kwargs) -> HttpResponse:
+        try:
+            return view(request, slug, *args, **options)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+            return go_on(request, "usage:accounts", slug=slug)
+
+    return wait
 
 
 @require_safe
@@ -36,12 +61,15 @@ def accounts(request: Request, slug: str) -> HttpResponse:
         "doubts": suggestions.open().count(),
         "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
         "accounts": overview.counted(access.team, ListAddress(request.GET)),
+        "jobs": shown_jobs(access.team, recount.KIND),
+        "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_decide": access.may(UsageAct.DECIDE_ACCOUNTS),
     }
     return render(request, "usage/accounts/accounts.html", context)
 
 
 @FORM
+@in_turn
 def count_once(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
     """Say what will change, then count the account of two keys once."""
     access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
@@ -50,7 +78,7 @@ def count_once(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
         context = {"suggestion": suggestion, "merging": overview.merging(suggestion, timezone.now())}
         return render(request, "usage/accounts/count_once.html", context)
     if request.method == "POST":
-        return decide(access, request, suggestion, deeds.count_once, "{} are counted as one account now.")
+        return decide(access, request, suggestion, deeds.count_once, ONCE)
     return already_decided(request, slug, suggestion)
 
 
@@ -71,6 +99,7 @@ def ask_again(request: Request, slug: str, suggestion_id: int) -> HttpResponse:
 
 
 @FORM
+@in_turn
 def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
     """Say what will change, then count a merged account by itself again."""
     access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
@@ -78,13 +107,14 @@ def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
     if request.method != "POST" and meter.can_be_counted_apart():
         return render(request, "usage/accounts/count_apart.html", {"meter": meter, "root": meter.root()})
     if request.method == "POST" and deeds.count_apart(access, meter_id):
-        messages.success(request, f"{meter.title} is counted by itself again.")
+        messages.success(request, f"{meter.title} is counted by itself again.{ANEW}")
     else:
         messages.info(request, f"{meter.title} is counted by itself, or cannot be told from its account.")
     return go_on(request, "usage:accounts", slug=slug)
 
 
 @FORM
+@in_turn
 def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Say what will change, then count a key's new secret as another account."""
     access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
@@ -92,7 +122,7 @@ def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     if request.method != "POST" and overview.has_new_secret(access.team, key_id):
         return render(request, "usage/accounts/split.html", {"key": key})
     if request.method == "POST" and deeds.split(access, key_id):
-        messages.success(request, f"The new secret of {key} is counted as an account of its own now.")
+        messages.success(request, f"The new secret of {key} is counted as an account of its own now.{ANEW}")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
     return go_on(request, "usage:accounts", slug=slug)

@@ -29,7 +29,7 @@ from usage.models.meter_fields import FOLDED, RETENTION
 logger = logging.getLogger(__name__)
 
 # What the fold reads of a meter.
-READ = ("team", "merged_into", *FOLDED, *RETENTION)
+READ = ("team", "merged_into", "is_held", *FOLDED, *RETENTION)
 
 
 class RawPollRow(NamedTuple):
@@ -151,6 +151,8 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
     late: list[tuple[Meter, int]] = []
     for meter_id, waiting in polls.items():
         meter = meters[meter_id]
+        if meter.is_held:
+            continue  # whoever counts it anew folds these too, at the end
         try:
             extended.append((meter, *extend(meter.ledger_state, waiting, history_of(meter))))
         except OutOfOrderError as error:

@@ -5,6 +5,7 @@ same, however long the window is.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -18,12 +19,16 @@ type Rows = dict[tuple[int, int], tuple[int, int]]
 
 
 def history_of(meter: Meter) -> History:
-    """What finds the stored knots around an instant. Where older ones were deleted, the oldest stands."""
+    """What finds the stored knots of a meter around an instant."""
+    return history_in(Knot.objects.filter(meter=meter), is_pruned=meter.pruned_at is not None)
+
+
+def history_in(knots: QuerySet[Knot], *, is_pruned: bool) -> History:
+    """What finds the knots around an instant. Where older ones were deleted, the oldest stands."""
 
     def around(at: int) -> tuple[LedgerKnot, LedgerKnot] | None:
-        knots = Knot.objects.filter(meter=meter)
         before = knots.filter(at__lte=at).order_by("-at").first()
-        if before is None and meter.pruned_at is not None:
+        if before is None and is_pruned:
             before = knots.order_by("at").first()
         after = knots.filter(at__gt=before.at).order_by("at").first() if before else None
         return (before.as_ledger(), after.as_ledger()) if before and after else None
@@ -41,7 +46,8 @@ def mend(meter: Meter, zone: ZoneInfo, inserted: Iterable[LedgerKnot]) -> None:
 
 
 def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
-    found = [row for row in grid.quarters(_knots(meter, first, last)) if first <= row.number <= last]
+    knots = knots_within(Knot.objects.filter(meter=meter), first, last)
+    found = [row for row in grid.quarters(knots) if first <= row.number <= last]
     ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
     lines = {pk: line for line, pk in ids.items()}
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
@@ -50,12 +56,11 @@ def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
-    _rewrite_days(meter, zone, first, last, list(lines))
+    rewrite_days(meter, zone, first, last, list(lines))
 
 
-def _knots(meter: Meter, first: int, last: int) -> Sequence[LedgerKnot]:
-    """The knots within some quarters, with one on each side."""
-    knots = Knot.objects.filter(meter=meter)
+def knots_within(knots: QuerySet[Knot], first: int, last: int) -> Sequence[LedgerKnot]:
+    """Those of some knots that lie within quarters, with one on each side."""
     start, end = (first - 1) * QUARTER, last * QUARTER
     earlier = knots.filter(at__lte=start).order_by("-at")[:1]
     later = knots.filter(at__gte=end).order_by("at")[:1]
@@ -79,8 +84,11 @@ def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, SeriesKey], old: 
     changes.save()
 
 
-def _rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: Sequence[int]) -> None:
-    """Make the local days that hold some quarters again."""
+def rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: Sequence[int]) -> None:
+    """Make the local days that hold some quarters again.
+
+    While a meter is counted anew a day may hold quarters of before too: then it is what they add up to.
+    """
     begin, end = grid.local_day(first, zone), grid.local_day(last, zone)
     Day.objects.filter(series_id__in=series, day__gte=begin, day__lte=end).delete()
     start = quarter_number(grid.day_start(begin, zone) + 1)
@@ -88,4 +96,9 @@ def _rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: S
     rows = Quarter.objects.filter(
         series_id__in=series, number__gte=start, number__lte=quarter_number(span[1])
     )
-    rollup.save_days_of(rows, zone)
+    parts: dict[tuple[int, date], rollup.DayRow] = {}
+    for pk, number, opening, value in rows.order_by("number").values_list(*rollup.QuarterRow._fields):
+        day = rollup.local_day(number, zone)
+        sofar = parts.get((pk, day), rollup.DayRow(pk, day, opening, opening))
+        parts[pk, day] = sofar._replace(value=sofar.value + value - opening)
+    rollup.save_days(parts.values())

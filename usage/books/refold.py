@@ -1,18 +1,12 @@
 """Fold a meter again from its raw polls, from the knot before the change, and put right what follows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
-
-from teams.models import Team
 from usage.books import persistence, rollup
 from usage.books.answers import READ, stored_poll
-from usage.books.calendar import written_zones
 from usage.books.inserted_knots import Rows, change_team, history_of, mend, written
 from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
-from usage.ledger.words import microseconds
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
@@ -36,7 +30,7 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
 
 def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
     """The knot that a fold from `since` stands on (None for the beginning), and what follows it."""
-    since = _since(meter, since)
+    since = _since(meter, meter.account_ids(), since)
     while True:
         anchor = _anchor(meter, since)
         state = anchor.ledger_state() if anchor else None
@@ -47,6 +41,11 @@ def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, 
             since = error.since
 
 
+def stand_on(meter: Meter, members: Sequence[int], since: int | None) -> Knot | None:
+    """The knot on which a fold of the polls of `members` from `since` on stands; None for the beginning."""
+    return _anchor(meter, _since(meter, members, since))
+
+
 def _anchor(meter: Meter, since: int) -> Knot | None:
     """The newest knot before `since` to stand on; never before the raw polls that are kept."""
     anchor = Knot.objects.newest_firm_before(meter, since)
@@ -55,9 +54,9 @@ def _anchor(meter: Meter, since: int) -> Knot | None:
     return anchor
 
 
-def _since(meter: Meter, since: int | None) -> int:
+def _since(meter: Meter, members: Sequence[int], since: int | None) -> int:
     """The moment before which everything stands: never earlier than the raw polls that are kept."""
-    first = RawPoll.objects.after(meter.account_ids(), None).values_list("at", flat=True).first()
+    first = RawPoll.objects.after(members, None).values_list("at", flat=True).first()
     if first is None:
         return AFTER_ALL if since is None else since
     if since is None or since <= first:
@@ -83,13 +82,13 @@ def _replace_quarters(
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in rows}
     if anchor:
         values = anchor.as_ledger().values
-        _keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
+        keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
 
 
-def _keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
+def keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
     """In the quarter that the anchor divides, what moved before the anchor stays."""
     for pk, value in reached.items():
         key = pk, number
@@ -108,11 +107,3 @@ def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:
         days = days.filter(day__gte=day)
     days.delete()
     rollup.save_days_of(Quarter.objects.filter(series__meter=meter, number__gte=start), zone)
-
-
-def refold_all(meters: Iterable[Meter], teams: Iterable[Team], since: datetime | None) -> None:
-    """Fold meters of locked teams again from a moment on."""
-    zones = written_zones(teams)
-    for meter in meters:
-        refold(meter, zones[meter.team_id], None if since is None else microseconds(since))
-    Team.objects.filter(pk__in=zones).update(generation=F("generation") + 1)

@@ -44,7 +44,7 @@ def run_when_due(now: datetime) -> int:
 
 def run(now: datetime) -> int:
     """Throw away what is too old; return how many rows went."""
-    meters = Meter.objects.filter(state__isnull=False).values_list("pk", flat=True)
+    meters = Meter.objects.counted().filter(state__isnull=False, is_held=False).values_list("pk", flat=True)
     gone = 0
     for pk in list(meters):
         with guarded("Throwing away what is too old of meter", pk):

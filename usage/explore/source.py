@@ -102,7 +102,9 @@ class Source:
 def meter_names(team: Team) -> dict[int, str]:
     """A name for each meter of a team, no two alike."""
     names: dict[int, str] = {}
-    for meter in Meter.objects.for_team(team).select_related("key"):
+    # Those that count nothing any more come last: while one of them is taken off, some of its rows are there.
+    meters = Meter.objects.filter(team=team).order_by(F("merged_into").asc(nulls_first=True), "pk")
+    for meter in meters.counted().select_related("key").defer("state"):
         name = meter.key.name if meter.key else meter.name
         names[meter.pk] = name if name not in names.values() else f"{name} ({meter.pk})"
     return names

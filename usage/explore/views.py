@@ -25,7 +25,14 @@ def usage(request: Request, slug: str) -> HttpResponse:
     now = timezone.now()
     status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
     # Ages are told in minutes, so a page changes with each.
-    tag = f"{access.team.generation}-{int(now.timestamp()) // 60}-{status.availability}-{status.is_asking}"
+    told = (
+        access.team.generation,
+        int(now.timestamp()) // 60,
+        status.availability,
+        status.is_asking,
+        status.facts.held,
+    )
+    tag = "-".join(map(str, told))
     if answer := unchanged(request, tag):
         return answer
     report = None

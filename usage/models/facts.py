@@ -11,10 +11,11 @@ from usage.ledger import REQUESTS, TOKENS
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A team's meters in sums: how many there are (`count`), those that ever `told` something, the `polled`
-    ones and those of them that are `behind` (not asked since "Poll now"), the `troubled`, and those whose
-    period the provider moved (`inexact`). `as_of` is what all live ones have told, `last_answer` the newest
-    of any; `unattributed` is what the newest totals have beyond their models, by metric. `spans` say when so
-    many meters were watched: (from, until or None while it goes on, how many).
+    ones and those of them that are `behind` (not asked since "Poll now"), the `troubled`, those whose period
+    the provider moved (`inexact`), and those that are being counted anew (`held`). `as_of` is what all live
+    ones have told, `last_answer` the newest of any; `unattributed` is what the newest totals have beyond
+    their models, by metric. `spans` say when so many meters were watched: (from, until or None while it goes
+    on, how many).
     """
 
     count: int
@@ -23,6 +24,7 @@ class Facts:
     behind: int
     troubled: int
     inexact: int
+    held: int
     as_of: datetime | None
     last_answer: datetime | None
     unattributed: Mapping[str, int]
@@ -31,7 +33,7 @@ class Facts:
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
         """Sum up rows of meters that are alike."""
-        counts = ("count", "told", "polled", "behind", "troubled", "inexact")
+        counts = ("count", "told", "polled", "behind", "troubled", "inexact", "held")
         return cls(
             **{name: sum(row[name] for row in rows) for name in counts},
             as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),

@@ -64,7 +64,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 
     def for_team(self, team: Team) -> Self:
         """Return the periods of the team's meters that still stand, newest first."""
-        return self.filter(meter__team=team, superseded=False).order_by("-start")
+        return self.filter(meter__team=team, meter__merged_into=None, superseded=False).order_by("-start")
 
 
 class Period(models.Model):
@@ -119,7 +119,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         span = {"at__gt": microseconds(start), "since__lt": microseconds(end)}
         name = Coalesce("meter__key__name", "meter__name")
         groups = (
-            self.filter(meter__team=team, **span)
+            self.filter(meter__team=team, meter__merged_into=None, **span)
             .annotate(quarter=F("at") / QUARTER)
             .values("quarter", "event")
             .annotate(first_at=Min("at"), first=Min(name), last=Max(name))

@@ -27,6 +27,10 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """Return the team's meters, oldest first; those merged into others count nothing."""
         return self.filter(team=team, merged_into=None).order_by("pk")
 
+    def counted(self) -> Self:
+        """Return the meters that are no drafts of others."""
+        return self.exclude(status=Meter.Status.DRAFT)
+
     def pollable(self) -> Self:
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
         mine = self.filter(key__in=Key.objects.usable(), merged_into=None)
@@ -52,6 +56,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             behind=Count("pk", filter=polled & behind),
             troubled=Count("pk", filter=_is_troubled()),
             inexact=Count("pk", filter=Q(is_exact=False)),
+            held=Count("pk", filter=Q(is_held=True)),
             as_of=Min("watched_until", filter=_is_watched() & Q(missed_polls__lt=BLIND_AFTER)),
             last_answer=Max("watched_until"),
             without_model=Sum("unattributed_tokens"),
@@ -80,7 +85,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def notable_first(self) -> Self:
         """Return accounts of several keys first, then keys with a new secret, then the others; by name."""
-        several = Exists(Meter.objects.filter(merged_into=OuterRef("pk")))
+        several = Exists(Meter.objects.counted().filter(merged_into=OuterRef("pk")))
         name = Coalesce("key__name", "name")
         order = several.desc(), F("has_new_secret").desc(), name, "pk"
         return self.with_new_secret().order_by(*order)
@@ -98,6 +103,8 @@ class Meter(models.Model):
         ACTIVE = "active", "Polled"
         REFUSED = "refused", "Refused by the provider"
         NO_USAGE = "no_usage", "The server has no usage endpoint"
+        # It counts for nobody: another meter is counted anew in it (see books/draft.py).
+        DRAFT = "draft", "Being counted"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="meters")
     key = models.OneToOneField(Key, null=True, on_delete=models.SET_NULL, related_name="meter")
@@ -142,6 +149,8 @@ class Meter(models.Model):
     secret_fingerprint = models.CharField(max_length=64, blank=True, db_column="secret_mark")
     # The meter that counts this one's account too, since somebody said that they share one.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
+    # Its ledger is being counted anew: until that is done its answers are stored raw.
+    is_held = models.BooleanField(default=False, db_default=False)
     # How often it is asked now, and since when its counters stand still.
     interval_seconds = models.PositiveIntegerField(null=True)
     idle_since = models.DateTimeField(null=True)

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from teams.models import AuditEntry, Key, Team
 from tests.cast import Cast
+from tests.common.jobs import run_jobs
+from tests.usage.accounts.counting import count_once
 from tests.usage.polled import make_meter
 from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, make_twins, page, told, total
 from usage.accounts import sharing
@@ -47,7 +49,8 @@ class TestMerging:
         assert total(alice) == f"{2 * ONCE:,}"
         html = unescape(alice.post(act("count_once", twins), follow=True).content.decode())
         assert "Twin one and Twin two are counted as one account now." in html
-        assert "is counted with it" in html
+        run_jobs()
+        assert "is counted with it" in page(alice)
         assert total(alice) == f"{ONCE:,}"
 
     def test_htmx_is_sent_on_by_its_header(self, twins: SharingSuggestion, alice: Client) -> None:
@@ -85,7 +88,7 @@ class TestCountingApartAgain:
     @pytest.fixture
     def path(self, twins: SharingSuggestion) -> str:
         """The way back for what was merged."""
-        sharing.count_once(twins, None, NOON)
+        count_once(twins, None, NOON)
         return reverse("usage:count_apart", args=["acme", twins.second_id])
 
     def test_it_asks_first(self, path: str, alice: Client) -> None:
@@ -97,6 +100,7 @@ class TestCountingApartAgain:
         html = unescape(alice.post(path, follow=True).content.decode())
         assert "Twin two is counted by itself again." in html
         assert "Said to be different accounts" in html
+        run_jobs()
         assert total(alice) == f"{2 * ONCE:,}"
         assert AuditEntry.objects.get().deed == "account.counted_apart"
 
@@ -163,6 +167,7 @@ class TestSplitting:
         html = unescape(alice.post(path, follow=True).content.decode())
         assert "The new secret of Main key is counted as an account of its own now." in html
         assert "Main key (until 2026-11-23)" in html
+        run_jobs()
         assert total(alice) == "1,800"
         assert AuditEntry.objects.get().deed == "account.split"
 

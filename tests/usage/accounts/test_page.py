@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from teams.models import Key, Team
 from tests.cast import Cast, make_key
+from tests.usage.accounts.counting import count_once
 from tests.usage.polled import make_meter, make_suggestion
 from tests.usage.twins import NOON, PAGE, act, make_twins, page
 from usage.accounts import sharing
@@ -89,7 +90,7 @@ class TestManyKeys:
         assert f"Page {nearest} of 3" in page(alice, f"{PAGE}?page={number}")
 
     def test_what_is_to_be_looked_at_comes_first(self, twins: SharingSuggestion, alice: Client) -> None:
-        sharing.count_once(twins, None, NOON)
+        count_once(twins, None, NOON)
         rows = page(alice).partition("<tbody>")[2]
         assert "Twin one" in rows.partition("</tr>")[0]
 

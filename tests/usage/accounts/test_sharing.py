@@ -8,6 +8,7 @@ from django.utils import timezone
 from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
 from tests.usage import polled
+from tests.usage.accounts.counting import count_apart, count_once
 from tests.usage.conftest import make_key
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.totals import totals
@@ -122,7 +123,7 @@ def test_nothing_is_merged_until_somebody_says_so(team, keys, provider):
 
 def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
     suggestion = suggested(team, provider)
-    meter = sharing.count_once(suggestion, None, timezone.now())
+    meter = count_once(suggestion, None, timezone.now())
     assert month(team) == truth(provider, "rax_a", "rax_c")
     assert RawPoll.objects.after(meter.account_ids(), None).count() == 10
     assert meter_differences(meter) == []
@@ -133,7 +134,7 @@ def test_a_merged_account_is_counted_once_to_the_token(team, keys, provider):
 
 
 def test_one_key_of_a_merged_account_is_asked_and_both_show_its_quota(team, keys, provider):
-    sharing.count_once(suggested(team, provider), None, timezone.now())
+    count_once(suggested(team, provider), None, timezone.now())
     outcomes = polling.poll_now(timezone.now() + 10 * MINUTE)
     assert len(outcomes) == 2
     used = {line.key.name: line.today.used for line in quota_list(team, {}, timezone.now()).keys}
@@ -141,7 +142,7 @@ def test_one_key_of_a_merged_account_is_asked_and_both_show_its_quota(team, keys
 
 
 def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
-    meter = sharing.count_once(suggested(team, provider), None, timezone.now())
+    meter = count_once(suggested(team, provider), None, timezone.now())
     meter.refresh_from_db()
     meter.key.retire()
     live(provider, 1, start=10)
@@ -155,18 +156,18 @@ def test_the_other_key_is_asked_when_the_first_is_retired(team, keys, provider):
 def test_accounts_that_are_counted_apart_again_are_as_they_were(team, keys, provider):
     suggestion = suggested(team, provider)
     before = figures(team)
-    kept = sharing.count_once(suggestion, None, timezone.now())
+    kept = count_once(suggestion, None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
-    assert sharing.count_apart(gone, None, timezone.now())
+    assert count_apart(gone, None, timezone.now())
     assert figures(team) == before
     assert_proven(team)
-    assert not sharing.count_apart(gone, None, timezone.now())
+    assert not count_apart(gone, None, timezone.now())
     live(provider, 1, start=10)
     assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
 
 
 def test_they_are_told_apart_also_when_the_first_key_was_retired(team, keys, provider):
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     kept.refresh_from_db()
     first, counted = kept.key, figures(team)[kept.pk]
     first.retire()
@@ -174,26 +175,26 @@ def test_they_are_told_apart_also_when_the_first_key_was_retired(team, keys, pro
     kept.refresh_from_db()
     second = kept.root()
     assert second != kept
-    assert sharing.count_apart(kept, None, timezone.now())
+    assert count_apart(kept, None, timezone.now())
     assert figures(team)[kept.pk] == counted
     assert figures(team)[second.pk] == truth(provider, "rax_b")
     assert_proven(team)
 
 
 def test_they_are_not_told_apart_when_polls_were_deleted(team, keys, provider):
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     last = kept.knots.latest("at").at
     Meter.objects.filter(pk=kept.pk).update(pruned_at=last)
     Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) - MINUTE)
-    assert not sharing.count_apart(gone, None, timezone.now())
+    assert not count_apart(gone, None, timezone.now())
     Meter.objects.filter(pk=gone.pk).update(created_at=moment(last) + MINUTE)
     gone.refresh_from_db()
     assert gone.can_be_counted_apart()
 
 
 def test_a_secret_of_another_account_does_not_go_on_with_a_merged_one(team, keys, provider):
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     kept.refresh_from_db()
     before = month(team)
     spare = Meter.objects.get(merged_into=kept).key
@@ -229,7 +230,7 @@ def test_of_two_decisions_the_first_counts(team, keys, provider):
     suggestion = suggested(team, provider)
     assert sharing.keep_apart(suggestion, None, timezone.now())
     assert not sharing.keep_apart(suggestion, None, timezone.now())
-    assert sharing.count_once(suggestion, None, timezone.now()) is None
+    assert count_once(suggestion, None, timezone.now()) is None
     assert month(team) == truth(provider, "rax_a", "rax_b", "rax_c")
 
 
@@ -241,13 +242,13 @@ def test_merging_decides_other_suggestions_about_the_same_account(team, keys, pr
             team=team, first=other, second=third, changes=4, noticed_at=timezone.now()
         )
     for other in SharingSuggestion.objects.filter(second=third):
-        sharing.count_once(other, None, timezone.now())
+        count_once(other, None, timezone.now())
     assert not sharing.suggestions(team).exists()
     assert month(team) == truth(provider, "rax_a", "rax_c")
 
 
 def test_an_answer_to_a_key_that_was_merged_while_it_was_asked_is_its_account_s(team, keys, provider):
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     provider.simulator.record(provider.simulator.keys["rax_a"], "rax-4.0", 999)
     late = truth(provider, "rax_a")
@@ -258,7 +259,7 @@ def test_an_answer_to_a_key_that_was_merged_while_it_was_asked_is_its_account_s(
 
 
 def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     gone = Meter.objects.get(merged_into=kept)
     assert (gone.state, gone.series.count(), gone.knots.count()) == (None, 0, 0)
     assert gone.polls.count() == 5
@@ -271,5 +272,5 @@ def test_what_is_left_of_a_merged_meter_is_its_raw_polls(team, keys, provider):
 def test_a_team_of_one_meter_is_stored_as_the_fold_of_both_keys_polls(team, provider):
     for name in "ab":
         make_key(team, name, provider.base_url, f"rax_{name}")
-    kept = sharing.count_once(suggested(team, provider), None, timezone.now())
+    kept = count_once(suggested(team, provider), None, timezone.now())
     assert_stored_equals_fold(team, kept)

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from rax.simulator import Simulator, running_simulator
 from rax.simulator.keys import PRO, Key
+from tests.usage.accounts.counting import count_once, split
 from tests.usage.conftest import make_key
 from tests.usage.may import MINUTE, NEW, NOON, RAX, poll
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.totals import totals
-from usage.accounts import sharing, succession
+from usage.accounts import succession
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger import fold
 from usage.models import Meter, RawPoll, SharingSuggestion
@@ -100,7 +101,7 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
     give(key, "rax_demo_free")
     spend(provider, "rax_demo_free", 10**9)
     (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=5))
-    new = succession.split(key)
+    new = split(key)
     old = Meter.objects.get(key=None)
     assert (old.polls.count(), new.polls.count()) == (1, 1)
     assert used(old) == before
@@ -112,8 +113,8 @@ def test_somebody_says_that_the_new_secret_is_of_another_account(team, provider)
 
 def test_saying_so_twice_parts_once(team, provider):
     key = replaced(team, provider)
-    assert succession.split(key)
-    assert succession.split(key) is None
+    assert split(key)
+    assert split(key) is None
     assert Meter.objects.count() == 2
 
 
@@ -127,10 +128,10 @@ def test_a_merged_key_is_parted_from_its_account(team, provider):
     suggestion = SharingSuggestion.objects.create(
         team=team, first=first, second=second, changes=4, noticed_at=timezone.now()
     )
-    sharing.count_once(suggestion, None, timezone.now())
+    count_once(suggestion, None, timezone.now())
     before = month(team)
     give(twin, "rax_demo_free")
-    new = succession.split(twin)
+    new = split(twin)
     polling.poll_now(timezone.now() + timedelta(minutes=5))
     assert month(team) == before + used(new)
     assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
@@ -143,7 +144,7 @@ def test_suggestions_about_what_was_parted_are_looked_for_again(team, provider):
     SharingSuggestion.objects.create(
         team=team, first=meter, second=other, changes=4, noticed_at=timezone.now()
     )
-    succession.split(key)
+    split(key)
     assert not SharingSuggestion.objects.exists()
 
 
@@ -159,7 +160,7 @@ def replaced(team, provider):
 
 
 def test_a_key_without_polls_has_nothing_to_split(team):
-    assert succession.split(make_key(team)) is None
+    assert split(make_key(team)) is None
 
 
 def test_a_parted_meter_keeps_its_ledger(team, provider):

@@ -1,0 +1,228 @@
+"""A meter counted anew, in slices, beside its ledger, whose place the draft takes little by little.
+
+Folding months of polls takes seconds, and nobody may wait for it. So the work is cut in two:
+
+1. *Fold.* The polls of the account as it is to be are folded in batches, without a lock, from the knot that
+   stands (or from the beginning). Knots, notes and periods go to a draft: a meter that counts for nobody.
+2. *Change over.* From the oldest quarter to the newest, in short transactions: in so many quarters the old
+   rows of all meters concerned go, those of the drafts' knots come, the team's sums and the days follow by
+   the difference, and the knots move from the draft to its meter. So after every transaction everything
+   before the boundary is new and everything after it is old, sums and rows agree, and no bucket holds both.
+
+The meters concerned are held meanwhile: their answers are stored raw. What came until then is folded with the
+last step, in its lock. A killed worker goes on at the boundary; whatever was folded by then is kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from usage.books import inserted_knots, persistence, refold, rollup
+from usage.books.answers import READ, stored_poll
+from usage.books.inserted_knots import change_team, history_in, knots_within, written
+from usage.ledger import Changes, LedgerKnot, State, extend, grid
+from usage.ledger.grid import QUARTER, quarter_number
+from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
+from usage.models.meter_fields import FOLDED
+
+# Polls that are folded, and rows of quarters that are replaced, at once: some 50 ms of SQLite's write lock.
+POLLS = 300
+ROWS = 2_000
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is counted anew: the meter, whose polls count, and the draft with its place.
+
+    It stands on the knot at `anchor` and changes nothing before `start`; -1 is the beginning. `seen` is
+    the last poll that was folded, `folded` how many were.
+    """
+
+    meter: int
+    members: list[int]
+    draft: int
+    anchor: int
+    start: int
+    seen: int
+    folded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Polls that were folded, and what followed."""
+
+    polls: int
+    seen: int
+    state: State | None
+    changes: Changes
+
+
+def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
+    """Begin a draft of a meter that counts the polls of `members` anew from `since` (microseconds)."""
+    anchor = refold.stand_on(meter, members, since)
+    draft = Meter(team=meter.team, name=meter.name, base_url=meter.base_url, status=Meter.Status.DRAFT)
+    draft.next_poll_at, draft.merged_into, draft.idle_since = meter.next_poll_at, meter, meter.idle_since
+    if anchor:
+        draft.ledger_state, draft.watched_from = anchor.ledger_state(), meter.watched_from
+    draft.save()
+    at = anchor.at if anchor else refold.BEFORE_ALL
+    return Draft(meter.pk, list(members), draft.pk, at, at, at)
+
+
+def waiting(draft: Draft) -> QuerySet[RawPoll]:
+    """The polls that are still to be folded, oldest first."""
+    return RawPoll.objects.after(draft.members, draft.seen)
+
+
+def is_complete(draft: Draft) -> bool:
+    """Tell whether every poll before the last one was folded: none came late."""
+    came = RawPoll.objects.after(draft.members, draft.anchor).filter(at__lte=draft.seen)
+    return came.count() == draft.folded
+
+
+def fold(draft: Draft, boundary: int) -> Batch:
+    """Fold the next polls; nothing is written. Raises OutOfOrderError where the draft stands too late."""
+    ats = list(waiting(draft).values_list("at", flat=True)[:POLLS])
+    until = ats[-1] if ats else draft.seen
+    # Answers of one instant are folded together.
+    raw = list(waiting(draft).filter(at__lte=until).only(*READ))
+    meter = Meter.objects.get(pk=draft.draft)
+    is_pruned = meter.merged_into is not None and meter.merged_into.pruned_at is not None
+    history = history_in(knots_of(draft, boundary), is_pruned=is_pruned)
+    polls = [poll for poll in map(stored_poll, raw) if poll]
+    state, changes = extend(meter.ledger_state, polls, history)
+    return Batch(len(raw), int(until or 0), state, changes)
+
+
+def save(draft: Draft, batch: Batch) -> None:
+    """Put what a batch added to the draft."""
+    meter = Meter.objects.get(pk=draft.draft)
+    for knot in batch.changes.inserted:
+        before = knots_of(draft, draft.anchor).filter(at__lt=knot.at).order_by("-at").first()
+        draft.start = min(draft.start, before.at if before else knot.at - 1)
+    persistence.save_changes([(meter.pk, batch.changes)])
+    persistence.save_states([(meter, batch.state)])
+    draft.seen, draft.folded = batch.seen, draft.folded + batch.polls
+
+
+def knots_of(draft: Draft, boundary: int) -> QuerySet[Knot]:
+    """The knots that a draft is made of: its own, and those of its meter that stand or were moved already."""
+    return Knot.objects.filter(
+        Q(meter=draft.draft) | Q(meter=draft.meter, at__lte=max(draft.anchor, boundary))
+    )
+
+
+def first_quarter(drafts: Iterable[Draft], ends: Sequence[int]) -> int:
+    """The oldest quarter in which anything changes."""
+    numbers = [oldest(draft) for draft in drafts]
+    lowest = Quarter.objects.filter(series__meter__in=ends).aggregate(first=Min("number"))["first"]
+    return min(number for number in [*numbers, lowest] if number is not None)
+
+
+def oldest(draft: Draft) -> int:
+    """The first quarter that a draft may change."""
+    if draft.start >= 0:
+        return quarter_number(draft.start + 1)
+    first = Knot.objects.filter(meter=draft.draft).aggregate(first=Min("at"))["first"]
+    stale = Quarter.objects.filter(series__meter=draft.meter).aggregate(first=Min("number"))["first"]
+    return min(quarter_number((first or refold.AFTER_ALL) + 1), stale or refold.AFTER_ALL)
+
+
+def last_quarter(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
+    """The newest quarter in which anything changes."""
+    meters = [*ends, *(draft.meter for draft in drafts)]
+    knots = Knot.objects.filter(meter__in=[*meters, *(draft.draft for draft in drafts)])
+    at = knots.aggregate(last=Max("at"))["last"] or 0
+    number = Quarter.objects.filter(series__meter__in=meters).aggregate(last=Max("number"))["last"] or 0
+    return max(quarter_number(at), number)
+
+
+def most_quarters(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
+    """How many quarters one slice replaces: no series has more than one row in each."""
+    meters = [*ends, *(draft.meter for draft in drafts)]
+    lines = Series.objects.of_meters(meters).count()
+    for meter in Meter.objects.filter(pk__in=[draft.draft for draft in drafts]):
+        state = meter.ledger_state
+        lines += len(state.values()) if state else 0
+    return max(ROWS // max(lines, 1), 1)
+
+
+def whole_days(first: int, last: int, zone: ZoneInfo) -> int:
+    """The last quarter up to `last` that ends a local day, if there is one from `first` on; else `last`."""
+    end = quarter_number(grid.day_start(grid.local_day(last + 1, zone), zone))
+    return end if end >= first else last
+
+
+def change_over(
+    drafts: Sequence[Draft], ends: Sequence[int], zone: ZoneInfo, boundary: int, first: int, last: int
+) -> None:
+    """Replace the old rows of quarters first to last by the drafts'. The team is locked.
+
+    Everything before `boundary` (microseconds) is new already. The meters of `ends` count nothing any more.
+    """
+    until = last * QUARTER
+    for draft in drafts:
+        meter = Meter.objects.get(pk=draft.meter)
+        since = max(first, oldest(draft))
+        if since <= last:
+            _replace(meter, zone, since, last, knots_of(draft, boundary), draft.anchor)
+        old = {"meter": draft.meter, "at__gt": max(draft.anchor, boundary), "at__lte": until}
+        for model in (Knot, Annotation):
+            model._default_manager.filter(**old).delete()
+            model._default_manager.filter(meter=draft.draft, at__lte=until).update(meter=draft.meter)
+    for meter in Meter.objects.filter(pk__in=ends):
+        _replace(meter, zone, first, last, Knot.objects.none(), refold.BEFORE_ALL)
+        for model in (Knot, Annotation):
+            model._default_manager.filter(meter=meter, at__lte=until).delete()
+
+
+def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySet[Knot], anchor: int) -> None:
+    """Replace a meter's quarters first to last by those that knots make."""
+    around = knots_within(knots, first, last)
+    found = [row for row in grid.quarters(around) if first <= row.number <= last]
+    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
+    lines = {pk: line for line, pk in ids.items()}
+    stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
+    old = written(stale)
+    new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
+    if anchor >= 0 and around and around[0].at == anchor and quarter_number(anchor + 1) == first:
+        # Knots before the anchor may be deleted; what moved before it in its quarter stays.
+        reached = {pk: around[0].values.get(line, 0) for pk, line in lines.items()}
+        refold.keep_openings(old, new, first, reached)
+    stale.delete()
+    rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
+    change_team(meter, zone, lines, old, new)
+    inserted_knots.rewrite_days(meter, zone, first, last, list(lines))
+
+
+def finish(
+    drafts: Sequence[Draft], ends: Sequence[int], zone: ZoneInfo, inserted: Mapping[int, Sequence[LedgerKnot]]
+) -> None:
+    """Let the drafts be the ledgers of their meters, once all their quarters are. The team is locked.
+
+    `inserted` are the knots that the last polls of each draft put among older ones.
+    """
+    for draft in drafts:
+        meter, done = Meter.objects.get(pk=draft.meter), Meter.objects.get(pk=draft.draft)
+        stale = Period.objects.filter(meter=meter)
+        if draft.anchor >= 0:
+            anchor = Knot.objects.get(meter=meter, at=draft.anchor)
+            stale = stale.filter(start__gte=anchor.period_start)
+        stale.delete()
+        Period.objects.filter(meter=done).update(meter=meter)
+        Meter.objects.filter(pk=meter.pk).update(**{name: getattr(done, name) for name in FOLDED})
+        meter.refresh_from_db()
+        inserted_knots.mend(meter, zone, inserted.get(draft.draft, ()))
+        done.delete()
+    for model in (Series, Period):
+        model._default_manager.filter(meter__in=ends).delete()
+
+
+def throw_away(drafts: Iterable[Draft]) -> None:
+    """Delete drafts: they are begun anew."""
+    for draft in drafts:
+        for model in (Knot, Annotation, Period):
+            model._default_manager.filter(meter=draft.draft).delete()
+        Meter.objects.filter(pk=draft.draft).delete()
