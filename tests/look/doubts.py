@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from common.models import Job
 from teams.attributes import change_attributes
+from teams.jobs import scope_of
 from teams.models import Key, KeyLimits, Label, Terms
+from usage.accounts import recount
 from usage.models import Meter, SharingSuggestion
 
 MINUTE = timedelta(minutes=1)
@@ -44,3 +47,14 @@ own = Terms.of("own", KeyLimits(6_000, 50_000_000_000, 1_000_000_000_000))
 today = key.team.today()
 change_attributes([key], today - timedelta(days=30), {"project": "Customer support", "labels": labels})
 change_attributes([key], today - timedelta(days=7), {"terms": own})
+# Counting anew stopped half way, and waits for somebody to say "again".
+Job.objects.create(
+    kind=recount.KIND,
+    scope=scope_of(first.team),
+    state="failed",
+    error="OperationalError: the disk is full",
+    done=8_600,
+    total=17_000,
+    asked_by="Alice",
+    ended_at=now,
+)

@@ -87,6 +87,8 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("usage_meter", "name", "Nightly batch, second key")]
     if name == "usage:split":
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
+    if name == "teams:job":
+        return [FULL, stage.identifier("common_job", "state", "failed")]
     if name == "teams:remove_member":
         return [FULL, stage.identifier("teams_membership", "role", "viewer")]
     if name == "invitation":
