@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from common.operations import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='error_body',
             field=models.TextField(blank=True, db_default=''),
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
             name='response_headers',
             field=models.JSONField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='stop_cause',
             field=models.CharField(blank=True, choices=[('member', 'A member stopped it'), ('permission_lost', 'Its author may no longer use the key or the team'), ('server_stopped', 'The server was stopped'), ('server_lost', 'The server went away'), ('erased', 'Its words were erased'), ('too_long', 'The answer grew too long')], db_default='', max_length=20),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from common.operations import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
             name='left_out',
             field=models.JSONField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='message',
             field=models.TextField(blank=True, db_default=''),
@@ -26,22 +28,22 @@ class Migration(migrations.Migration):
             name='parent',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='playground.run'),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='reasoning',
             field=models.TextField(blank=True, db_default=''),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='request',
             field=models.TextField(blank=True, db_default=''),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='request_digest',
             field=models.CharField(blank=True, db_default='', max_length=64),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='run',
             name='system_prompt',
             field=models.TextField(blank=True, db_default=''),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from common.operations import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
             name='member_id',
             field=models.BigIntegerField(null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='localusage',
             name='source',
             field=models.CharField(choices=[('playground', 'Playground'), ('suite', 'Suite'), ('judge', 'Judge'), ('api', 'API')], db_default='playground', max_length=12),
