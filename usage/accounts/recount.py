@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from common import jobs
@@ -86,9 +86,12 @@ def start(
         raise Refused(WAIT)
     held = [*ends, *(account.meter for account in accounts)]
     Meter.objects.filter(pk__in=held).update(is_held=True)
+    # Who stores a poll locks the team: what comes from now on has a greater key.
+    newest = RawPoll.objects.filter(meter__team=team).aggregate(newest=Max("pk"))["newest"] or 0
     arguments = {
         "accounts": [asdict(account) for account in accounts],
         "ends": list(ends),
+        "newest": newest,
         "deed": dict(deed),
     }
     return jobs.start(KIND, scope_of(team), arguments, by=str(by), by_id=by_id)[0]
@@ -139,13 +142,35 @@ def begin(job: Job, since: int | None = None) -> Progress:
     """Begin a draft for each account; `since` is earlier than somebody thought."""
     locked(job)
     drafts, total = [], 0
-    for account in (Account(**account) for account in job.arguments["accounts"]):
-        start = account.since if since is None else min(since, account.since or since)
+    for account in accounts_of(job):
+        start = since_of(job, account)
+        if start is not None and since is not None:
+            start = min(start, since)
         meter = Meter.objects.get(pk=account.meter)
         drafts.append(drafting.begin(meter, account.members, start))
         total += drafting.waiting(drafts[-1]).count()
     # Folding is half of the work.
     return _progress(job, Place(drafts), 0, 2 * total)
+
+
+def accounts_of(job: Job) -> list[Account]:
+    """What is counted anew."""
+    return [Account(**account) for account in job.arguments["accounts"]]
+
+
+def since_of(job: Job, account: Account) -> int | None:
+    """Since when an account is folded again: earlier where an answer came that is older."""
+    if account.since is None:
+        return None
+    came = RawPoll.objects.readable().filter(meter__in=account.members, pk__gt=job.arguments["newest"])
+    first = came.aggregate(first=Min("at"))["first"]
+    return account.since if first is None else min(account.since, first)
+
+
+def is_complete(job: Job, drafts: Sequence[Draft]) -> bool:
+    """Tell whether the drafts hold every answer before their last: none came late."""
+    stand = [since_of(job, account) for account in accounts_of(job)]
+    return all(drafting.is_complete(draft, since) for draft, since in zip(drafts, stand, strict=True))
 
 
 def begin_again(job: Job, since: int | None = None) -> Progress:
@@ -172,7 +197,7 @@ def change_over(job: Job, place: Place) -> Progress:
     if moves and stray(moves).exists():
         move_polls(job)
         return begin_again(job)
-    if not all(drafting.is_complete(draft) for draft in place.drafts):
+    if not is_complete(job, place.drafts):
         return begin_again(job)
     inserted = {}
     try:
@@ -184,7 +209,7 @@ def change_over(job: Job, place: Place) -> Progress:
         return begin_again(job, error.since)
     last = max(first, drafting.last_quarter(place.drafts, ends))
     drafting.change_over(place.drafts, ends, zone, place.boundary, first, last)
-    drafting.finish(place.drafts, ends, zone, inserted)
+    drafting.finish(place.drafts, ends, zone, last * QUARTER, inserted)
     conclude(job, team)
     return Progress({}, job.done, job.done, is_done=True)
 
@@ -201,7 +226,7 @@ def _change_some(job: Job, place: Place, team: Team, first: int, last: int) -> P
 
 def conclude(job: Job, team: Team) -> None:
     """Say which meter counts which keys, and let the meters go."""
-    accounts = [Account(**account) for account in job.arguments["accounts"]]
+    accounts = accounts_of(job)
     merge.arrange({account.meter: account.members for account in accounts}, job.arguments["ends"])
     held = [*job.arguments["ends"], *(account.meter for account in accounts)]
     Meter.objects.filter(pk__in=held).update(is_held=False)

@@ -76,8 +76,13 @@ def waiting(draft: Draft) -> QuerySet[RawPoll]:
     return RawPoll.objects.after(draft.members, draft.seen)
 
 
-def is_complete(draft: Draft) -> bool:
-    """Tell whether every poll before the last one was folded: none came late."""
+def is_complete(draft: Draft, since: int | None) -> bool:
+    """Tell whether every poll from `since` to the last one was folded: none came late."""
+    if since is not None and since <= draft.anchor:
+        meter = Meter.objects.get(pk=draft.meter)
+        anchor = refold.stand_on(meter, draft.members, since)
+        if anchor is None or anchor.at < draft.anchor:
+            return False
     came = RawPoll.objects.after(draft.members, draft.anchor).filter(at__lte=draft.seen)
     return came.count() == draft.folded
 
@@ -162,20 +167,24 @@ def change_over(
 
     Everything before `boundary` (microseconds) is new already. The meters of `ends` count nothing any more.
     """
-    until = last * QUARTER
     for draft in drafts:
         meter = Meter.objects.get(pk=draft.meter)
         since = max(first, oldest(draft))
         if since <= last:
             _replace(meter, zone, since, last, knots_of(draft, boundary), draft.anchor)
-        old = {"meter": draft.meter, "at__gt": max(draft.anchor, boundary), "at__lte": until}
-        for model in (Knot, Annotation):
-            model._default_manager.filter(**old).delete()
-            model._default_manager.filter(meter=draft.draft, at__lte=until).update(meter=draft.meter)
     for meter in Meter.objects.filter(pk__in=ends):
         _replace(meter, zone, first, last, Knot.objects.none(), refold.BEFORE_ALL)
-        for model in (Knot, Annotation):
-            model._default_manager.filter(meter=meter, at__lte=until).delete()
+    _move(drafts, ends, boundary, last * QUARTER)
+
+
+def _move(drafts: Sequence[Draft], ends: Sequence[int], boundary: int, until: int) -> None:
+    """Let the drafts' knots and notes up to an instant take the place of the old ones since the boundary."""
+    for model in (Knot, Annotation):
+        rows = model._default_manager.filter(at__lte=until)
+        rows.filter(meter__in=ends).delete()
+        for draft in drafts:
+            rows.filter(meter=draft.meter, at__gt=max(draft.anchor, boundary)).delete()
+            rows.filter(meter=draft.draft).update(meter=draft.meter)
 
 
 def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySet[Knot], anchor: int) -> None:
@@ -198,12 +207,18 @@ def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySe
 
 
 def finish(
-    drafts: Sequence[Draft], ends: Sequence[int], zone: ZoneInfo, inserted: Mapping[int, Sequence[LedgerKnot]]
+    drafts: Sequence[Draft],
+    ends: Sequence[int],
+    zone: ZoneInfo,
+    boundary: int,
+    inserted: Mapping[int, Sequence[LedgerKnot]],
 ) -> None:
     """Let the drafts be the ledgers of their meters, once all their quarters are. The team is locked.
 
     `inserted` are the knots that the last polls of each draft put among older ones.
     """
+    # A note may be later than the last knot: of an answer that was not believed.
+    _move(drafts, ends, boundary, refold.AFTER_ALL)
     for draft in drafts:
         meter, done = Meter.objects.get(pk=draft.meter), Meter.objects.get(pk=draft.draft)
         stale = Period.objects.filter(meter=meter)
