@@ -2,12 +2,12 @@
 
 from celery import shared_task
 
-from common import job_worker
+from common.jobs import worker
 from common.queueing import publish
 
 
 @shared_task(name="common.tasks.work")
 def work() -> None:
     """Go on with the long jobs that are due for a while; then others have their turn first."""
-    if job_worker.work():
+    if worker.work():
         publish(work)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from common import jobs
-from common.job_kinds import words_of
 from common.jobs import ShownJob
+from common.jobs.kinds import words_of
 from common.models import Job
 from teams import audit
 from teams.acts import TeamAct

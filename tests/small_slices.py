@@ -15,14 +15,14 @@ PAUSE_SECONDS = 0.05
 @worker_init.connect
 def be_slow(**_: object) -> None:
     """Make small slices, with a breath before each."""
-    from common import job_worker
+    from common.jobs import worker
     from usage.books import draft, zone_change
 
     draft.POLLS, draft.ROWS, zone_change.ROWS = 100, 500, 400
-    claim_next = job_worker.claim_next
+    claim_next = worker.claim_next
 
     def claim_slowly(now: datetime) -> object:
         time.sleep(PAUSE_SECONDS)
         return claim_next(now)
 
-    job_worker.claim_next = claim_slowly  # type: ignore[assignment]
+    worker.claim_next = claim_slowly  # type: ignore[assignment]

@@ -1,6 +1,6 @@
 """The kinds of long jobs of this app."""
 
-from common.job_kinds import Kind, register
+from common.jobs.kinds import Kind, register
 from usage.accounts import recount
 from usage.books import zone_change
 

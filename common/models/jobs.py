@@ -17,7 +17,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def active(self) -> Self:
         """Return the jobs that are under way or wait for their turn."""
-        return self.filter(state=Job.State.ACTIVE)
+        return self.filter(state=Job.Status.ACTIVE)
 
     def of(self, scope: str, *kinds: str) -> Self:
         """Return the jobs of a scope (of these kinds, where any are named), the newest first."""
@@ -26,7 +26,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def pending(self) -> Self:
         """Return the jobs that have not come to an end yet: active ones, and failed ones, which may go on."""
-        return self.filter(state__in=[Job.State.ACTIVE, Job.State.FAILED])
+        return self.filter(state__in=[Job.Status.ACTIVE, Job.Status.FAILED])
 
     def leased(self, now: datetime) -> Self:
         """Return the jobs that a worker is at."""
@@ -54,7 +54,7 @@ class Job(models.Model):
     `scope` is a text such as "team:7", which only who wrote it understands. Who asked is plain text too.
     """
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         """What becomes of a job."""
 
         ACTIVE = "active", "Under way"
@@ -68,7 +68,7 @@ class Job(models.Model):
     place = models.JSONField(default=dict)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    state = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     error = models.CharField(max_length=300, blank=True)
     # How often in a row it failed; a slice that succeeds begins anew.
     failures = models.PositiveSmallIntegerField(default=0)
@@ -100,7 +100,7 @@ class Job(models.Model):
     @property
     def is_active(self) -> bool:
         """Tell whether it is under way or waits for its turn."""
-        return self.state == self.State.ACTIVE
+        return self.state == self.Status.ACTIVE
 
     @property
     def is_pending(self) -> bool:
@@ -110,12 +110,12 @@ class Job(models.Model):
     @property
     def is_done(self) -> bool:
         """Tell whether all of it was done."""
-        return self.state == self.State.DONE
+        return self.state == self.Status.DONE
 
     @property
     def has_failed(self) -> bool:
         """Tell whether it stopped with an error, and waits for somebody to say "again"."""
-        return self.state == self.State.FAILED
+        return self.state == self.Status.FAILED
 
     @property
     def percent(self) -> int | None:
@@ -129,8 +129,8 @@ class Job(models.Model):
 
     def resume(self, now: datetime) -> bool:
         """Go on with a failed job at its place; tell whether it had failed."""
-        mine = Job.objects.filter(pk=self.pk, state=self.State.FAILED)
-        fresh = {"state": self.State.ACTIVE, "failures": 0, "due_at": now, "ended_at": None}
+        mine = Job.objects.filter(pk=self.pk, state=self.Status.FAILED)
+        fresh = {"state": self.Status.ACTIVE, "failures": 0, "due_at": now, "ended_at": None}
         return bool(mine.update(**fresh, lease_until=None))
 
     def wait(self, until: datetime, error: str) -> None:

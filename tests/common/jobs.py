@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from common import job_worker
-from common.job_kinds import KINDS, Kind, Progress, Write, register
+from common.jobs import worker
+from common.jobs.kinds import KINDS, Kind, Progress, Write, register
 from common.models import Job
 
 COUNTING = "test.count"
@@ -35,7 +35,7 @@ def known(
 def run_jobs() -> None:
     """Do all that is due to its end; fail where a job failed."""
     slices = 0
-    while job_worker.work(seconds=0):
+    while worker.work(seconds=0):
         slices += 1
         assert slices < MOST_SLICES, [(job.kind, job.place) for job in Job.objects.pending()]
     failed = Job.objects.pending()

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common import job_worker, jobs
-from common.job_kinds import JobError, Progress, Write
+from common import jobs
+from common.jobs import worker
+from common.jobs.kinds import JobError, Progress, Write
 from common.models import LEASE, Chore, Job
 from tests.common.jobs import COUNTING, count, known, run_jobs
 
@@ -37,7 +38,7 @@ def start(scope: str = "team:7", to: int = 3, kind: str = COUNTING) -> Job:
 class TestGoingOn:
     def test_a_job_is_done_slice_by_slice(self) -> None:
         job = start()
-        assert job_worker.work(seconds=0)
+        assert worker.work(seconds=0)
         job.refresh_from_db()
         assert (job.done, job.total, job.place, job.state) == (1, 3, {"done": 1}, "active")
         run_jobs()
@@ -47,7 +48,7 @@ class TestGoingOn:
     def test_it_says_who_asked_and_how_far_it_is(self) -> None:
         job = start()
         assert (job.asked_by, job.asked_by_id, job.percent) == ("Alice", "1", None)
-        job_worker.work(seconds=0)
+        worker.work(seconds=0)
         job.refresh_from_db()
         assert job.percent == 33
 
@@ -55,8 +56,8 @@ class TestGoingOn:
         both = [start("team:7"), start("team:8")]
         now.append(NOON + SECOND)
         order = []
-        while job := job_worker.claim_next(now[-1]):
-            job_worker.run_slice(job)
+        while job := worker.claim_next(now[-1]):
+            worker.run_slice(job)
             order.append(job.pk)
             now.append(now[-1] + SECOND)
         assert order == [job.pk for job in both] * 3
@@ -64,18 +65,18 @@ class TestGoingOn:
     def test_one_worker_is_at_them_at_a_time(self) -> None:
         start("team:7")
         start("team:8")
-        assert job_worker.claim_next(NOON)
-        assert job_worker.claim_next(NOON) is None
+        assert worker.claim_next(NOON)
+        assert worker.claim_next(NOON) is None
 
     def test_a_kind_that_this_worker_does_not_know_waits_for_another(self) -> None:
         start(kind="test.of_a_newer_version")
-        assert not job_worker.work()
+        assert not worker.work()
         assert Job.objects.active().count() == 1
 
     def test_rows_of_old_jobs_go(self, now: list[datetime]) -> None:
         start(to=1)
         run_jobs()
-        now.append(NOON + job_worker.KEPT + SECOND)
+        now.append(NOON + worker.KEPT + SECOND)
         Chore.objects.all().delete()
         run_jobs()
         assert not Job.objects.exists()
@@ -103,22 +104,22 @@ class TestTwoAtOnce:
 
     def test_a_worker_whose_lease_went_to_another_writes_nothing(self, now: list[datetime]) -> None:
         start()
-        slow = job_worker.claim_next(NOON)
+        slow = worker.claim_next(NOON)
         now.append(NOON + LEASE)
-        fast = job_worker.claim_next(now[-1])
+        fast = worker.claim_next(now[-1])
         assert slow
         assert fast
-        job_worker.run_slice(slow)
-        job_worker.run_slice(fast)
+        worker.run_slice(slow)
+        worker.run_slice(fast)
         assert Job.objects.get().done == 1
 
 
 class TestDying:
     def test_what_a_dead_worker_had_begun_is_taken_up_when_its_lease_is_over(self) -> None:
         start()
-        assert job_worker.claim_next(NOON)
-        assert job_worker.claim_next(NOON + LEASE - SECOND) is None
-        assert job_worker.claim_next(NOON + LEASE)
+        assert worker.claim_next(NOON)
+        assert worker.claim_next(NOON + LEASE - SECOND) is None
+        assert worker.claim_next(NOON + LEASE)
 
     def test_a_slice_that_fails_leaves_neither_work_nor_place(self) -> None:
         def step(job: Job) -> Write:
@@ -130,7 +131,7 @@ class TestDying:
 
         with known(step, name="test.broken"):
             start(kind="test.broken")
-            job_worker.work()
+            worker.work()
         assert not Chore.objects.filter(name="half").exists()
         assert Job.objects.get().place == {}
 
@@ -151,59 +152,59 @@ class TestFailing:
 
     def test_it_is_tried_again_later_and_says_why(self, now: list[datetime]) -> None:
         job = start(kind="test.broken")
-        assert not job_worker.work()
+        assert not worker.work()
         job.refresh_from_db()
         assert (job.state, job.error) == ("active", "RuntimeError: The disk is full.")
-        assert job.due_at == NOON + job_worker.PATIENCE[0]
+        assert job.due_at == NOON + worker.PATIENCE[0]
 
     def test_it_is_not_tried_for_ever(self, now: list[datetime], broken: list[Exception]) -> None:
         job = start(kind="test.broken")
-        for patience in (*job_worker.PATIENCE, SECOND):
-            job_worker.work()
+        for patience in (*worker.PATIENCE, SECOND):
+            worker.work()
             now.append(now[-1] + patience)
         job.refresh_from_db()
         assert (job.state, broken) == ("failed", [])
-        assert not job_worker.work()
+        assert not worker.work()
 
     def test_a_slice_that_succeeds_forgives_the_errors_before(
         self, now: list[datetime], broken: list[Exception]
     ) -> None:
         del broken[1:]
         job = start(kind="test.broken")
-        job_worker.work()
-        now.append(NOON + job_worker.PATIENCE[0])
-        job_worker.work()
+        worker.work()
+        now.append(NOON + worker.PATIENCE[0])
+        worker.work()
         job.refresh_from_db()
         assert (job.state, job.failures, job.error) == ("done", 0, "")
 
     def test_what_cannot_be_done_fails_at_once_in_its_own_words(self, broken: list[Exception]) -> None:
         broken.append(JobError("The key is gone."))
         job = start(kind="test.broken")
-        job_worker.work()
+        worker.work()
         job.refresh_from_db()
         assert (job.state, job.error) == ("failed", "The key is gone.")
 
     def test_somebody_lets_it_go_on_where_it_stopped(self, broken: list[Exception]) -> None:
         broken[:] = [JobError("The key is gone.")]
         job = start(kind="test.broken")
-        job_worker.work()
+        worker.work()
         assert jobs.try_again(job)
         assert not jobs.try_again(job)
-        job_worker.work()
+        worker.work()
         job.refresh_from_db()
         assert job.state == "done"
 
     def test_it_does_not_go_on_beside_another(self, broken: list[Exception]) -> None:
         broken[:] = [JobError("The key is gone.")]
         job = start(kind="test.broken")
-        job_worker.work()
+        worker.work()
         start(kind="test.broken")
         assert not jobs.try_again(job)
 
     def test_the_others_go_on(self) -> None:
         start(kind="test.broken")
         job = start()
-        while job_worker.work(seconds=0):
+        while worker.work(seconds=0):
             pass
         job.refresh_from_db()
         assert job.state == "done"
@@ -214,7 +215,7 @@ class TestCancelling:
         cleaned = []
         with known(cancel=lambda job: cleaned.append(job.place)):
             job = start()
-            job_worker.work(seconds=0)
+            worker.work(seconds=0)
             assert jobs.can_be_cancelled(job)
             assert jobs.cancel(job)
             assert not jobs.cancel(job)
@@ -224,10 +225,10 @@ class TestCancelling:
     def test_a_slice_that_was_under_way_writes_nothing_more(self) -> None:
         with known(cancel=lambda job: None):
             start()
-            ours = job_worker.claim_next(NOON)
+            ours = worker.claim_next(NOON)
             assert ours
             jobs.cancel(Job.objects.get())
-            job_worker.run_slice(ours)
+            worker.run_slice(ours)
         assert (Job.objects.get().state, Job.objects.get().done) == ("cancelled", 0)
 
     def test_a_kind_that_cannot_be_stopped_halfway_goes_on(self) -> None:

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from common import job_worker, jobs
-from common.job_kinds import JobError, Write
+from common import jobs
+from common.jobs import worker
+from common.jobs.kinds import JobError, Write
 from common.models import Job
 from teams.jobs import scope_of
 from teams.models import AuditEntry
@@ -40,7 +41,7 @@ def path(job: Job, name: str = "job") -> str:
 class TestShowing:
     def test_it_says_how_far_it_is_and_who_asked(self, job: Job, alice: Client) -> None:
         assert "Waiting for its turn" in alice.get(path(job)).content.decode()
-        job_worker.work(seconds=0)
+        worker.work(seconds=0)
         html = alice.get(path(job)).content.decode()
         assert "1 of 3" in html
         assert "asked by Bob" in html
@@ -53,7 +54,7 @@ class TestShowing:
     def test_nothing_moves_where_nothing_changed(self, job: Job, alice: Client) -> None:
         tag = alice.get(path(job), headers=PARTIAL)["HX-PTag"]
         assert alice.get(path(job), headers=PARTIAL | {"HX-PTag": tag}).status_code == 304
-        job_worker.work(seconds=0)
+        worker.work(seconds=0)
         assert alice.get(path(job), headers=PARTIAL | {"HX-PTag": tag}).status_code == 200
 
     def test_the_page_that_asked_is_loaded_anew_at_its_end(self, job: Job, alice: Client) -> None:
@@ -85,7 +86,7 @@ class TestSteering:
         self, job: Job, alice: Client
     ) -> None:
         with known(broken):
-            job_worker.work()
+            worker.work()
         assert "The key is gone." in alice.get(path(job)).content.decode()
         alice.post(path(job, "try_job_again"))
         run_jobs()

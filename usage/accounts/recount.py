@@ -15,7 +15,7 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from common import jobs
-from common.job_kinds import Progress, Write
+from common.jobs.kinds import Progress, Write
 from common.models import Job
 from teams.changes import Refused
 from teams.jobs import scope_of, team_of

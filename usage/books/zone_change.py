@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 
 from common import bulk, jobs
 from common.guard import guarded
-from common.job_kinds import Progress, Write
+from common.jobs.kinds import Progress, Write
 from common.models import Job
 from teams.jobs import scope_of, team_of
 from teams.models import Team

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from common import job_worker
+from common.jobs import worker
 from common.models import LEASE, Job
 from teams.changes import Refused
 from teams.models import Key, Team
@@ -59,7 +59,7 @@ def twins(cast: Cast) -> SharingSuggestion:
 def slices() -> int:
     """Do all slices of what is due; return how many there were."""
     count = 1
-    while job_worker.work(seconds=0):
+    while worker.work(seconds=0):
         count += 1
     run_jobs()
     return count
@@ -100,7 +100,7 @@ class TestSlices:
     ) -> None:
         before, seen = used(twins.team), []
         merged(twins)
-        while job_worker.work(seconds=0):
+        while worker.work(seconds=0):
             seen.append(used(twins.team))
             assert team_differences(twins.team) == []
         run_jobs()
@@ -114,7 +114,7 @@ class TestSlices:
     def test_it_changes_over_from_the_oldest_quarter_on(self, twins: SharingSuggestion) -> None:
         before = used(twins.team)
         merged(twins)
-        while job_worker.work(seconds=0):
+        while worker.work(seconds=0):
             changed = [at for at, amount in used(twins.team).items() if amount != before[at]]
             assert changed == sorted(before)[: len(changed)]
 
@@ -122,7 +122,7 @@ class TestSlices:
         merged(twins)
         most, changed = draft.ROWS, used(twins.team)
         lines = 8  # two models, their two metrics and the time watched, of two meters
-        while job_worker.work(seconds=0):
+        while worker.work(seconds=0):
             now = used(twins.team)
             assert sum(now.get(at, 0) != amount for at, amount in changed.items()) <= most // lines
             changed = now
@@ -133,11 +133,11 @@ class TestSlices:
         meter, clock = merged(twins), [timezone.now()]
         monkeypatch.setattr("django.utils.timezone.now", lambda: clock[-1])
         while Job.objects.active().exists():
-            killed = job_worker.claim_next(clock[-1])
+            killed = worker.claim_next(clock[-1])
             assert killed
             clock.append(clock[-1] + LEASE)
-            job_worker.work(seconds=0)
-            job_worker.run_slice(killed)  # its worker was not dead, only slow: it writes nothing
+            worker.work(seconds=0)
+            worker.run_slice(killed)  # its worker was not dead, only slow: it writes nothing
         assert_stored_equals_fold(twins.team, meter)
 
     def test_what_was_counted_once_is_counted_apart_to_the_token(self, twins: SharingSuggestion) -> None:
@@ -166,7 +166,7 @@ class TestPollsMeanwhile:
     def test_they_are_stored_and_counted_at_the_end(self, twins: SharingSuggestion) -> None:
         meter, number = merged(twins), POLLS
         for number in range(POLLS, POLLS + 10):
-            assert job_worker.work(seconds=0)
+            assert worker.work(seconds=0)
             store([told(twins.first, number), told(twins.second, number, 1)])
         assert RawPoll.objects.count() == 2 * (number + 1)
         run_jobs()
@@ -177,7 +177,7 @@ class TestPollsMeanwhile:
     def test_one_that_comes_late_is_counted_in_its_place(self, twins: SharingSuggestion, after: int) -> None:
         meter = merged(twins)
         for _ in range(after):
-            job_worker.work(seconds=0)
+            worker.work(seconds=0)
         store([told(twins.first, 77, 300)])
         run_jobs()
         assert_stored_equals_fold(twins.team, meter)
@@ -190,7 +190,7 @@ class TestPollsMeanwhile:
         new = succession.split(cast.key)
         assert new
         for _ in range(8):
-            assert job_worker.work(seconds=0)
+            assert worker.work(seconds=0)
         store([told(meter, POLLS)])
         run_jobs()
         assert new.polls.count() == POLLS - 49
@@ -200,7 +200,7 @@ class TestPollsMeanwhile:
         other = make_meter(cast.key, NOON)
         merged(twins)
         for number in range(8):
-            assert job_worker.work(seconds=0)
+            assert worker.work(seconds=0)
             store([told(other, number)])
             other.refresh_from_db()
             assert other.period_tokens == 500 + 107 * number
@@ -235,7 +235,7 @@ class TestOneAtATime:
         self, twins: SharingSuggestion
     ) -> None:
         merged(twins)
-        Job.objects.get().end(Job.State.FAILED, NOON)
+        Job.objects.get().end(Job.Status.FAILED, NOON)
         gone = Meter.objects.get(pk=twins.second_id)
         with pytest.raises(Refused):
             recount.start(twins.team, [], [gone.pk], deed={})

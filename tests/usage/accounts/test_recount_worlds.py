@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common import job_worker
+from common.jobs import worker
 from teams.models import Team
 from tests.common.jobs import run_jobs
 from tests.usage.books.test_ingest import answer_of
@@ -55,7 +55,7 @@ def test_any_world_is_merged_and_parted_as_the_fold_says(told: list[Poll], data:
     assert kept
     for meter, poll in pairs[:waiting]:
         for _ in range(data.draw(st.integers(0, 4))):
-            job_worker.work(seconds=0)
+            worker.work(seconds=0)
         keep(meter, [poll])
     run_jobs()
     assert_stored_equals_fold(team, Meter.objects.get(pk=kept.pk))

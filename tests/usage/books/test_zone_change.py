@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 
-from common import job_worker
+from common.jobs import worker
 from common.models import Job
 from teams.models import Team
 from tests.cast import Cast
@@ -64,7 +64,7 @@ def test_days_are_written_again_in_any_zone(team: Team, meter: Meter, zone: str)
 def test_whoever_looks_meanwhile_sees_right_days(team: Team, meter: Meter) -> None:
     move(team, "Asia/Kathmandu")
     before, slices = daily(team), 0
-    while job_worker.work(seconds=0):
+    while worker.work(seconds=0):
         slices += 1
         assert daily(team) == before
     assert slices > 5
@@ -74,7 +74,7 @@ def test_whoever_looks_meanwhile_sees_right_days(team: Team, meter: Meter) -> No
 def test_polls_that_come_meanwhile_are_counted_once(team: Team, meter: Meter) -> None:
     move(team, "Asia/Kathmandu")
     for number in range(POLLS, POLLS + 30):
-        assert job_worker.work(seconds=0)
+        assert worker.work(seconds=0)
         store([steady(meter, number * 7, number * 500)])
     run_jobs()
     assert_stored_equals_fold(team, meter)
@@ -83,7 +83,7 @@ def test_polls_that_come_meanwhile_are_counted_once(team: Team, meter: Meter) ->
 def test_a_slice_reads_as_many_quarters_as_it_may(team: Team, meter: Meter) -> None:
     move(team, "Asia/Kathmandu")
     done = [0]
-    while job_worker.work(seconds=0):
+    while worker.work(seconds=0):
         done.append(Job.objects.get().done)
     most_of_a_day = 100
     assert max(b - a for a, b in pairwise(done)) <= max(zone_change.ROWS, most_of_a_day)
@@ -101,7 +101,7 @@ def test_quarters_are_not_written_again(team: Team, meter: Meter) -> None:
 def test_who_moves_on_meanwhile_gets_the_days_of_the_last_zone(team: Team, meter: Meter) -> None:
     move(team, "Asia/Kathmandu")
     for _ in range(4):
-        job_worker.work(seconds=0)
+        worker.work(seconds=0)
     move(team, "America/Los_Angeles")
     assert Job.objects.active().count() == 1
     run_jobs()
@@ -112,7 +112,7 @@ def test_who_moves_on_meanwhile_gets_the_days_of_the_last_zone(team: Team, meter
 def test_who_moves_back_meanwhile_gets_the_days_that_were(team: Team, meter: Meter) -> None:
     move(team, "Asia/Kathmandu")
     for _ in range(4):
-        job_worker.work(seconds=0)
+        worker.work(seconds=0)
     move(team, "UTC")
     assert not is_current(Team.objects.get())
     run_jobs()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from common import job_worker
+from common.jobs import worker
 from common.models import Chore, Job
 from playground.history import retention as forgetting
 from playground.models import Conversation, Run, RunState
@@ -62,7 +62,7 @@ class TestTheTick:
         Team.objects.filter(pk=team.pk).update(time_zone="Asia/Kathmandu")
         with refusing("DELETE", "usage_day"):
             tasks.adopt()
-            while job_worker.work(seconds=0):
+            while worker.work(seconds=0):
                 pass
             assert Job.objects.get().error == "IntegrityError: The database refuses."
             tasks.adopt()
@@ -76,7 +76,7 @@ class TestTheTick:
         polling.poll_now()
         Team.objects.filter(pk=team.pk).update(time_zone="Asia/Kathmandu")
         zone_change.start_stale()
-        Job.objects.get().end(Job.State.FAILED, timezone.now())
+        Job.objects.get().end(Job.Status.FAILED, timezone.now())
         zone_change.start_stale()
         assert Job.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""Ask for long jobs, stop them, and show how far they are. What a job is, `job_kinds` tells."""
+"""Ask for long jobs, stop them, and show how far they are. What a job is, `kinds` tells."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common.job_kinds import KINDS, words_of
+from common.jobs.kinds import KINDS, words_of
 from common.models import Job
 from common.queueing import publish_on_commit
 from common.tasks import work
@@ -41,7 +41,7 @@ def can_be_cancelled(job: Job) -> bool:
 def cancel(job: Job) -> bool:
     """End a job before its time, where its kind allows that; tell whether it was cancelled."""
     clean_up = KINDS[job.kind].cancel if job.kind in KINDS else None
-    if clean_up is None or not job.end(Job.State.CANCELLED, timezone.now()):
+    if clean_up is None or not job.end(Job.Status.CANCELLED, timezone.now()):
         return False
     job.refresh_from_db()
     clean_up(job)

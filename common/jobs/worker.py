@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from common.job_kinds import KINDS, JobError, Progress
+from common.jobs.kinds import KINDS, JobError, Progress
 from common.models import Chore, Job
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def values_of(progress: Progress, now: datetime) -> dict[str, object]:
         "total": progress.total,
     }
     if progress.is_done:
-        values |= {"state": Job.State.DONE, "ended_at": now}
+        values |= {"state": Job.Status.DONE, "ended_at": now}
     return values | {"moved_at": now, "failures": 0, "error": "", "lease_until": None}
 
 
@@ -94,10 +94,10 @@ def fail(job: Job, error: str) -> None:
     """End a job with its error: it waits for a person."""
     mine = Job.objects.active().filter(pk=job.pk, lease_until=job.lease_until)
     now = timezone.now()
-    mine.update(state=Job.State.FAILED, error=error[:300], ended_at=now, moved_at=now, lease_until=None)
+    mine.update(state=Job.Status.FAILED, error=error[:300], ended_at=now, moved_at=now, lease_until=None)
 
 
 def forget_old(now: datetime) -> None:
     """Delete the rows of jobs that ended long ago, once a day whoever asks."""
     if Chore.objects.claim(NAME, now, EVERY):
-        Job.objects.exclude(state=Job.State.ACTIVE).filter(ended_at__lt=now - KEPT).delete()
+        Job.objects.exclude(state=Job.Status.ACTIVE).filter(ended_at__lt=now - KEPT).delete()
