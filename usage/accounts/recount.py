@@ -111,8 +111,7 @@ def step(job: Job) -> Write:
     except OutOfOrderError as error:
         return partial(begin_again, job, error.since)
     if batch:
-        inserted = batch.changes.inserted
-        if place.quarter and any(knot.at <= place.boundary for knot in inserted):
+        if drafting.reaches_back(batch, place.boundary):
             return partial(begin_again, job)
         return partial(keep, job, place, late[0], batch)
     return partial(change_over, job, place)
@@ -199,17 +198,17 @@ def change_over(job: Job, place: Place) -> Progress:
         return begin_again(job)
     if not is_complete(job, place.drafts):
         return begin_again(job)
-    inserted = {}
     try:
         for draft in place.drafts:
             batch = drafting.fold(draft, place.boundary)
+            if drafting.reaches_back(batch, place.boundary):
+                return begin_again(job)
             drafting.save(draft, batch)
-            inserted[draft.draft] = [knot for knot in batch.changes.inserted if knot.at <= place.boundary]
     except OutOfOrderError as error:
         return begin_again(job, error.since)
     last = max(first, drafting.last_quarter(place.drafts, ends))
     drafting.change_over(place.drafts, ends, zone, place.boundary, first, last)
-    drafting.finish(place.drafts, ends, zone, last * QUARTER, inserted)
+    drafting.finish(place.drafts, ends, last * QUARTER)
     conclude(job, team)
     return Progress({}, job.done, job.done, is_done=True)
 

@@ -13,7 +13,7 @@ The meters concerned are held meanwhile: their answers are stored raw. What came
 last step, in its lock. A killed worker goes on at the boundary; whatever was folded by then is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from usage.books import inserted_knots, persistence, refold, rollup
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_in, knots_within, written
-from usage.ledger import Changes, LedgerKnot, State, extend, grid
+from usage.ledger import Changes, State, extend, grid
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
 from usage.models.meter_fields import FOLDED
@@ -57,6 +57,16 @@ class Batch:
     seen: int
     state: State | None
     changes: Changes
+
+
+def reaches_back(batch: Batch, boundary: int) -> bool:
+    """Tell whether a batch changes something before the boundary.
+
+    A boundary of a period moved to before it, or the last knot was: answers since then were not believed.
+    """
+    knots = batch.changes.knots
+    goes_on_before = len(knots) > 1 and knots[0].at < boundary
+    return goes_on_before or any(knot.at <= boundary for knot in batch.changes.inserted)
 
 
 def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
@@ -206,17 +216,8 @@ def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySe
     inserted_knots.rewrite_days(meter, zone, first, last, list(lines))
 
 
-def finish(
-    drafts: Sequence[Draft],
-    ends: Sequence[int],
-    zone: ZoneInfo,
-    boundary: int,
-    inserted: Mapping[int, Sequence[LedgerKnot]],
-) -> None:
-    """Let the drafts be the ledgers of their meters, once all their quarters are. The team is locked.
-
-    `inserted` are the knots that the last polls of each draft put among older ones.
-    """
+def finish(drafts: Sequence[Draft], ends: Sequence[int], boundary: int) -> None:
+    """Let the drafts be the ledgers of their meters, once all their quarters are. The team is locked."""
     # A note may be later than the last knot: of an answer that was not believed.
     _move(drafts, ends, boundary, refold.AFTER_ALL)
     for draft in drafts:
@@ -228,8 +229,6 @@ def finish(
         stale.delete()
         Period.objects.filter(meter=done).update(meter=meter)
         Meter.objects.filter(pk=meter.pk).update(**{name: getattr(done, name) for name in FOLDED})
-        meter.refresh_from_db()
-        inserted_knots.mend(meter, zone, inserted.get(draft.draft, ()))
         done.delete()
     for model in (Series, Period):
         model._default_manager.filter(meter__in=ends).delete()
