@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.common.jobs import run_jobs
 from tests.usage.accounts.counting import count_once
 from tests.usage.polled import make_meter
-from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, make_twins, page, told, total
+from tests.usage.twins import MINUTE, NOON, ONCE, PAGE, act, page, told, total
 from usage.accounts import sharing
 from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
@@ -21,16 +21,6 @@ from usage.models import Meter, SharingSuggestion
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Noon, for whoever asks Django for the time."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def twins(cast: Cast) -> SharingSuggestion:
-    return make_twins(cast)
 
 
 class TestMerging:

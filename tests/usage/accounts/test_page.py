@@ -8,7 +8,7 @@ from teams.models import Key, Team
 from tests.cast import Cast, make_key
 from tests.usage.accounts.counting import count_once
 from tests.usage.polled import make_meter, make_suggestion
-from tests.usage.twins import NOON, PAGE, act, make_twins, page
+from tests.usage.twins import NOON, PAGE, act, page
 from usage.accounts import sharing
 from usage.models import SharingSuggestion
 
@@ -19,16 +19,6 @@ MOST_QUERIES = 12
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Noon, for whoever asks Django for the time."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def twins(cast: Cast) -> SharingSuggestion:
-    return make_twins(cast)
 
 
 class TestDoubts:
