@@ -14,7 +14,14 @@ IDENTITY = ("id", "team", "key", "name", "created_at", "base_url", "merged_into"
 FOLD = ("state", "watched_from", "watched_until", "period_start", "period_end", "idle_since")
 
 # What pages ask of the state: they need not read it whole.
-SUMMARY = ("period_tokens", "period_requests", "unattributed_tokens", "unattributed_requests", "is_exact")
+SUMMARY = (
+    "period_tokens",
+    "period_requests",
+    "unattributed_tokens",
+    "unattributed_requests",
+    "is_exact",
+    "fallen_tokens",
+)
 
 # How much of what was told is kept raw.
 RETENTION = ("pruned_at", "bodies_on", "body_bytes")

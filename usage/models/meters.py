@@ -134,6 +134,8 @@ class Meter(models.Model):
     unattributed_tokens = models.BigIntegerField(default=0, db_default=0)
     unattributed_requests = models.BigIntegerField(default=0, db_default=0)
     is_exact = models.BooleanField(default=True, db_default=True)
+    # By how much the newest answers tell less than is counted, while it is waited whether that stays.
+    fallen_tokens = models.BigIntegerField(null=True)
     # How much of its nearest limit was used when it was last polled, 0 to 1 and beyond; None without a limit.
     limit_share = models.FloatField(null=True)
 

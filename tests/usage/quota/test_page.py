@@ -120,6 +120,12 @@ def test_keys_that_cannot_be_seen_are_named(cast: Cast, meter: Meter, alice: Cli
     assert "We cannot see its usage (no answer)" in page(alice)
 
 
+def test_a_fall_that_is_waited_for_is_told(cast: Cast, meter: Meter, alice: Client) -> None:
+    assert "The counter fell" not in page(alice)
+    Meter.objects.update(fallen_tokens=1_234)
+    assert "The counter fell by 1,234 tokens; waiting whether it stays." in page(alice)
+
+
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:
     cast.key.delete()
     assert "/t/acme/keys/add/" in page(alice)
