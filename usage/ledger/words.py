@@ -33,6 +33,8 @@ class Quality(StrEnum):
     TAIL_UNKNOWN = "tail_unknown"
     BOUNDARY_MOVED = "boundary_moved"
     UNKNOWN = "unknown"
+    # Told for a whole day by another source than polls, where no poll measured.
+    TOLD = "told"
 
 
 class Event(StrEnum):

@@ -33,6 +33,7 @@ from usage.models.rollups import (
     TeamQuarter,
 )
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
+from usage.models.stretches import Stretch, StretchQuerySet
 
 __all__ = [
     "Annotation",
@@ -66,6 +67,8 @@ __all__ = [
     "SeriesQuerySet",
     "SharingSuggestion",
     "SharingSuggestionQuerySet",
+    "Stretch",
+    "StretchQuerySet",
     "TeamDay",
     "TeamModel",
     "TeamQuarter",
