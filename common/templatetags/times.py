@@ -1,6 +1,6 @@
 """Times in the reader's words, exact on hover, in the team's zone. Needs `team` in the context."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -37,6 +37,23 @@ def short(moment: datetime, now: datetime) -> str:
     if moment.year == now.year:
         return f"{moment:%-d %b, %H:%M}"
     return f"{moment:%-d %b %Y, %H:%M}"
+
+
+def between(start: datetime, end: datetime, now: datetime) -> str:
+    """A span of whole days as its first and last, `1 – 30 Nov`; another one from clock to clock.
+
+    A year is told where it is not this one.
+    """
+    last = end - timedelta(microseconds=1)
+    if start.time() != time() or end.time() != time():
+        return f"{short(start, now)} – {short(end, now)}"
+    year = "" if start.year == last.year == now.year else " %Y"
+    ending = last.strftime(f"%-d %b{year}")
+    if start.date() == last.date():
+        return ending
+    if (start.year, start.month) == (last.year, last.month):
+        return f"{start.day} – {ending}"
+    return f"{start.strftime(f'%-d %b{year}')} – {ending}"
 
 
 def element(moment: datetime, words: str) -> SafeString:
@@ -76,3 +93,15 @@ def clock(context: Context, moment: datetime | None, zone: ZoneInfo | None = Non
         return "–"
     local = moment.astimezone(zone or zone_of(context))
     return element(local, short(local, timezone.now().astimezone(local.tzinfo)))
+
+
+@register.simple_tag(takes_context=True)
+def span(context: Context, start: datetime, end: datetime | None, zone: ZoneInfo | None = None) -> SafeString:
+    """The days, or the time, of [start, end) in `zone` or the team's; `since 5 Nov` where no end is known."""
+    first = start.astimezone(zone or zone_of(context))
+    now = timezone.now().astimezone(first.tzinfo)
+    if end is None:
+        return element(first, f"since {first:%-d %b %Y}")
+    last = end.astimezone(first.tzinfo)
+    exact = f"{first:%a %-d %b %Y, %H:%M:%S} – {last:%a %-d %b %Y, %H:%M:%S %Z}"
+    return format_html('<span class="text-nowrap" title="{}">{}</span>', exact, between(first, last, now))

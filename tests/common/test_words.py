@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 
 from common.templatetags.numbers import bar_width, compact, grouped, percent
-from common.templatetags.times import from_now, short
+from common.templatetags.times import between, from_now, short
 from teams.models import Team
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -31,6 +31,27 @@ def test_a_clock_says_its_day_only_where_it_is_another() -> None:
     assert short(NOON, NOON) == "12:00"
     assert short(NOON - DAY, NOON) == "22 Nov, 12:00"
     assert short(NOON - 365 * DAY, NOON) == "23 Nov 2025, 12:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-11-01", "2026-12-01", "1 – 30 Nov"),
+        ("2026-11-05", "2026-12-05", "5 Nov – 4 Dec"),
+        ("2026-11-23", "2026-11-24", "23 Nov"),
+        ("2025-12-05", "2026-01-05", "5 Dec 2025 – 4 Jan 2026"),
+        ("2026-11-05T14:00", "2026-12-05T14:00", "5 Nov, 14:00 – 5 Dec, 14:00"),
+        ("1970-01-01", "2100-01-01", "1 Jan 1970 – 31 Dec 2099"),
+    ],
+)
+def test_a_span_of_whole_days_names_its_first_and_last(start: str, end: str, words: str) -> None:
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (start, end))
+    assert between(first, last, NOON) == words
+
+
+def test_a_span_without_an_end_says_since_when() -> None:
+    drawn = Template("{% load times %}{% span at None %}").render(Context({"at": NOON}))
+    assert ">since 23 Nov 2026</time>" in drawn
 
 
 def test_a_time_is_exact_on_hover_in_the_teams_zone() -> None:

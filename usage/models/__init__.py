@@ -19,7 +19,7 @@ from usage.models.ledger import (
     PeriodQuerySet,
 )
 from usage.models.limiter import LimiterWindow, RateSample
-from usage.models.local import LocalUsage
+from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
 from usage.models.rollups import (
@@ -50,6 +50,7 @@ __all__ = [
     "KnotQuerySet",
     "LimiterWindow",
     "LocalUsage",
+    "LocalUsageQuerySet",
     "Meter",
     "MeterQuerySet",
     "ModelChange",

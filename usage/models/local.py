@@ -1,8 +1,29 @@
 """What raxdash itself ran: one line for each run, whatever became of its text."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from teams.models import Key, Team
+
+# No run uses more, whatever a server says; so sums stay within the database's integers.
+MOST_OF_A_RUN = 1 << 50
+
+
+class LocalUsageQuerySet(models.QuerySet["LocalUsage"]):
+    """Answers what raxdash itself spent; a line is one request."""
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Return what was spent in [start, end)."""
+        return self.filter(at__gte=start, at__lt=end)
+
+    def with_tokens(self) -> Self:
+        """Name `tokens` what a run spent in all, for sums: no server makes them overflow."""
+        most = Value(MOST_OF_A_RUN)
+        return self.alias(tokens=Least("prompt_tokens", most) + Least("completion_tokens", most))
 
 
 class LocalUsage(models.Model):
@@ -30,6 +51,8 @@ class LocalUsage(models.Model):
     completion_tokens = models.PositiveBigIntegerField()
     is_reported = models.BooleanField()
     at = models.DateTimeField()
+
+    objects = LocalUsageQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "local usage"

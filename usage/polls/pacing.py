@@ -11,7 +11,7 @@ from teams.models import KeyLimits
 from usage.ledger import TOKENS
 from usage.models import Meter
 from usage.quota.day import quota_day
-from usage.quota.key_quota import used_since
+from usage.quota.use import used_since
 
 # Never faster than once a minute, so that polls stay far within the requests reserved for them; never slower
 # than a quarter of an hour, which is what charts are drawn of. An interval set beyond these stands as it is.

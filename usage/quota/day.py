@@ -33,3 +33,10 @@ def quota_day(now: datetime, zone: ZoneInfo) -> QuotaDay:
 @lru_cache(maxsize=1_000)
 def _day(day: date, zone: ZoneInfo) -> QuotaDay:
     return QuotaDay(moment(day_start(day, zone)), moment(day_start(day + timedelta(days=1), zone)))
+
+
+def quota_month(now: datetime, zone: ZoneInfo) -> LimitPeriod:
+    """The calendar month of a zone that holds `now`: the period of a key whose provider names none."""
+    first = now.astimezone(zone).date().replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return LimitPeriod(_day(first, zone).start, _day(following, zone).start)

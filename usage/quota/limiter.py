@@ -19,7 +19,7 @@ from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
 from usage.quota.day import quota_day
-from usage.quota.key_quota import day_tokens
+from usage.quota.use import day_tokens
 
 POLL_RESERVE = 5
 MINUTE = 60

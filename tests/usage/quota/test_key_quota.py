@@ -12,10 +12,10 @@ from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
-from usage.quota import key_quota
 from usage.quota.day import LimitPeriod
 from usage.quota.gauges import gauge
 from usage.quota.listing import quota_list
+from usage.quota.use import day_tokens
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 DAY = datetime(2026, 5, 9, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
     spend(team, key, NOON + MINUTE, 700)
     (quota,) = quota_list(team, {}, NOON + 2 * MINUTE).keys
     assert quota.own_since == 700
-    assert key_quota.day_tokens(key, NOON + 2 * MINUTE) == 12_700
+    assert day_tokens(key, NOON + 2 * MINUTE) == 12_700
 
 
 def test_a_server_without_usage_counts_what_raxdash_ran(team, key):

@@ -13,7 +13,7 @@ from tests.usage.conftest import make_key
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
 from usage.quota import limiter
-from usage.quota.key_quota import OwnTokens, own_tokens
+from usage.quota.use import OwnTokens, own_tokens
 
 DAY = datetime(2026, 5, 9, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)

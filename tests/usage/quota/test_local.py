@@ -1,0 +1,140 @@
+"""A key whose server tells no usage is metered by what raxdash ran with it, and the page says so."""
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from teams.models import Key, Plan
+from tests.cast import Cast, make_key
+from tests.usage.polled import make_meter, poll
+from usage.books.local_usage import record_local_usage
+from usage.models import LocalUsage, Meter
+from usage.quota.day import quota_month
+from usage.quota.key_quota import KeyQuota
+from usage.quota.listing import quota_list
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noon for the page and for the words it uses for times."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def key(cast: Cast) -> Key:
+    """A key with limits of its own, at a server without a usage endpoint."""
+    Key.objects.filter(pk=cast.key.pk).update(
+        plan=Plan.OWN, tokens_per_day=100_000, tokens_per_period=1_000_000
+    )
+    cast.key.refresh_from_db()
+    make_meter(cast.key, NOON, status=Meter.Status.NO_USAGE)
+    return cast.key
+
+
+def run(key: Key, at: datetime, tokens: int, *, is_reported: bool = True) -> None:
+    record_local_usage(
+        team_id=key.team_id,
+        key_id=key.pk,
+        member_id=None,
+        source=LocalUsage.Source.PLAYGROUND,
+        run=uuid.uuid4(),
+        model="llama",
+        prompt_tokens=tokens - tokens // 3,
+        completion_tokens=tokens // 3,
+        is_reported=is_reported,
+        at=at,
+    )
+
+
+def quota_of(key: Key) -> KeyQuota:
+    (found,) = (quota for quota in quota_list(key.team, {}, NOON).keys if quota.key.pk == key.pk)
+    return found
+
+
+def page(client: Client) -> str:
+    return " ".join(unescape(client.get("/t/acme/quota/").content.decode()).split())
+
+
+def test_it_counts_tokens_and_requests_as_one_would_by_hand(key: Key) -> None:
+    chance, runs = random.Random(3), []
+    for _ in range(110):
+        at = NOON - chance.randrange(40 * 24 * 60) * MINUTE - MINUTE
+        runs.append((at, chance.randrange(1, 5_000)))
+        run(key, *runs[-1])
+    today = [tokens for at, tokens in runs if at.date() == NOON.date()]
+    month = [tokens for at, tokens in runs if at.month == NOON.month]
+    quota = quota_of(key)
+    assert (quota.today.used, quota.today_requests) == (sum(today), len(today))
+    assert quota.period
+    assert (quota.period.used, quota.period_requests) == (sum(month), len(month))
+
+
+def test_nothing_stands_both_as_used_and_as_not_counted(key: Key) -> None:
+    run(key, NOON - HOUR, 700)
+    assert quota_of(key).own_since == 0
+
+
+def test_its_period_is_the_month_in_which_limits_begin_anew(key: Key) -> None:
+    quota = quota_of(key)
+    assert quota.period
+    assert (quota.period.starts_at, quota.period.resets_at) == NOVEMBER
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts", "ends"),
+    [
+        ("Asia/Kathmandu", "2026-10-31T18:15+00:00", "2026-11-30T18:15+00:00"),
+        ("America/New_York", "2026-11-01T04:00+00:00", "2026-12-01T05:00+00:00"),
+    ],
+)
+def test_a_month_is_one_of_the_providers_zone(zone: str, starts: str, ends: str) -> None:
+    month = quota_month(NOON, ZoneInfo(zone))
+    assert (month.start, month.end) == (datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+
+
+def test_the_last_hour_tells_when_a_limit_ends(key: Key) -> None:
+    run(key, NOON - 3 * HOUR, 50_000)
+    run(key, NOON - HOUR / 2, 25_000)
+    assert quota_of(key).today.exhausted_at == NOON + HOUR
+
+
+def test_the_page_says_who_counted_and_over_which_time(cast: Cast, key: Key) -> None:
+    run(key, NOON - HOUR, 700)
+    run(key, NOON - 3 * DAY, 300, is_reported=False)
+    html = page(cast.client("vera"))
+    assert "Its server tells no usage: these are the runs of raxdash alone" in html
+    assert "Tokens today, run by raxdash" in html
+    assert "<strong>0.7 %</strong> used, at most 99,300 left" in html
+    assert "Tokens this month, run by raxdash" in html
+    assert ">1 – 30 Nov</span>" in html
+    assert ">2 requests<" in html
+    assert "≈ 1 of the requests told no count of tokens" in html
+    assert "asking for the first numbers" not in html
+
+
+def test_a_server_that_told_something_today_is_not_metered_by_us(key: Key) -> None:
+    meter = Meter.objects.get(key=key)
+    poll(meter, NOON - HOUR, {"rax": (5_000, 50)}, NOVEMBER[0], NOVEMBER[1])
+    run(key, NOON - MINUTE, 700)
+    quota = quota_of(key)
+    assert not quota.is_local
+    assert quota.own_since == 700
+
+
+def test_many_such_keys_cost_one_query_more(cast: Cast, key: Key, django_assert_max_num_queries) -> None:
+    for number in range(15):
+        other = make_key(cast.team, cast.alice, f"key {number}")
+        make_meter(other, NOON, status=Meter.Status.NO_USAGE)
+        run(other, NOON - HOUR, number + 1)
+    with django_assert_max_num_queries(8):
+        found = quota_list(cast.team, {}, NOON).keys
+    assert sorted(quota.today.used for quota in found) == list(range(16))
