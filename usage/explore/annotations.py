@@ -1,10 +1,11 @@
 """What the ledger noted, in sentences beside the chart and as signs above its bars."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from common.templatetags.names import isolated
 from usage.explore.charts import Sign
 from usage.explore.spans import Span
 from usage.ledger import Event
@@ -15,7 +16,7 @@ SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event
 SENTENCES = {
     Event.ROLLOVER: "a new billing period began",
     Event.HOLE: "a billing period passed unseen; its usage is not known",
-    Event.CORRECTION: "the provider took usage back; the correction stands where it was made",
+    Event.CORRECTION: "the provider took back {amounts}; the correction stands where it was made",
     Event.GLITCH: "the provider's counter fell once and came back; nothing was taken from it",
     Event.UNCONFIRMED: "the provider's counter fell; a second poll has to confirm it",
     Event.REATTRIBUTED: "the provider moved usage from one model to another",
@@ -32,11 +33,28 @@ class Remark:
     at: datetime
     event: Event
     who: str
+    amounts: Mapping[str, int]
 
     @property
     def text(self) -> str:
         """The sentence, with the meters' names."""
-        return f"{self.who}: {SENTENCES[self.event]}."
+        return f"{self.who}: {self.sentence}."
+
+    @property
+    def sentence(self) -> str:
+        """What was noted, without a name and a full stop."""
+        return SENTENCES[self.event].format(amounts=taken_back(self.amounts))
+
+
+def taken_back(amounts: Mapping[str, int]) -> str:
+    """`1,200 tokens and 1 request`, of amounts by metric below zero."""
+    parts = [counted(-amount, metric) for metric, amount in amounts.items() if amount < 0]
+    return " and ".join(parts) or "usage"
+
+
+def counted(amount: int, metric: str) -> str:
+    """`1 token`, `1,200 tokens`."""
+    return f"{amount:,} {metric.removesuffix('s') if abs(amount) == 1 else metric}"
 
 
 def signs(span: Span, remarks: Iterable[Remark]) -> list[Sign]:
@@ -57,12 +75,12 @@ def place_of(edges: Sequence[datetime], at: datetime) -> int | None:
 
 def remarks_of(groups: Iterable[AnnotationGroup]) -> list[Remark]:
     """The ledger's annotations as remarks, oldest first."""
-    return [Remark(moment(group.at), group.event, who(group)) for group in groups]
+    return [Remark(moment(group.at), group.event, who(group), group.amounts) for group in groups]
 
 
 def who(group: AnnotationGroup) -> str:
     """The meters of a group: one or two by name, and how many there are beside them."""
-    first, last = group.names
+    first, last = map(isolated, group.names)
     if group.count == 1:
         return first
     others = group.count - 2

@@ -1,19 +1,20 @@
 """What the fold keeps of a meter: knots, billing periods and annotations. Times are integer microseconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Sum
 from django.db.models.functions import Coalesce
 
 from teams.models import Team
-from usage.ledger import Event, Quality, State
+from usage.ledger import REQUESTS, TOKENS, Event, Quality, State
 from usage.ledger.codec import load_amounts, state_at
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import LedgerKnot, PeriodSummary, microseconds, moment
+from usage.models.json_sums import SumOfModels
 from usage.models.meters import Meter
 
 # A chart tells no more notes than this: the newest.
@@ -99,13 +100,15 @@ class Period(models.Model):
 @dataclass(frozen=True, slots=True)
 class AnnotationGroup:
     """The same event at some meters within one quarter of an hour; `at` is the first of them, in
-    microseconds, `names` are the first and the last by name, `count` is how many meters there are.
+    microseconds, `names` are the first and the last by name, `count` is how many meters there are, `amounts`
+    what is noted with it, by metric: what was taken back, below zero.
     """
 
     event: Event
     at: int
     names: tuple[str, str]
     count: int
+    amounts: Mapping[str, int]
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
@@ -124,11 +127,14 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             .values("quarter", "event")
             .annotate(first_at=Min("at"), first=Min(name), last=Max(name))
             .annotate(count=Count("meter", distinct=True))
+            .annotate(tokens=Sum(SumOfModels("amounts", TOKENS)))
+            .annotate(requests=Sum(SumOfModels("amounts", REQUESTS)))
             .order_by("-quarter", "-first_at", "event")
         )
         for group in reversed(groups[:MOST_GROUPS]):
             names = group["first"], group["last"]
-            yield AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"])
+            amounts = {TOKENS: group["tokens"], REQUESTS: group["requests"]}
+            yield AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"], amounts)
 
 
 class Annotation(models.Model):

@@ -15,12 +15,12 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
-def note(team, name: str, at: datetime, event: Event = Event.ROLLOVER) -> None:
+def note(team, name: str, at: datetime, event: Event = Event.ROLLOVER, **amounts: dict[str, int]) -> None:
     meter = Meter.objects.filter(name=name).first()
     if meter is None:
         meter = Meter.objects.create(team=team, key=make_key(team, name), name=name, next_poll_at=MAY)
     Annotation.objects.create(
-        meter=meter, event=event, since=microseconds(at - MINUTE), at=microseconds(at), amounts={}
+        meter=meter, event=event, since=microseconds(at - MINUTE), at=microseconds(at), amounts=amounts
     )
 
 
@@ -68,3 +68,18 @@ def test_only_what_touches_the_span_is_told(team) -> None:
     note(team, "Chat", MAY - 2 * DAY)
     note(team, "Chat", MAY + 2 * DAY)
     assert told(team) == []
+
+
+@pytest.mark.django_db
+def test_a_correction_says_how_much_was_taken_back(team) -> None:
+    note(
+        team,
+        "Chat",
+        MAY,
+        Event.CORRECTION,
+        tokens={"rax-4.0": -1200, "rax-4.5": -34},
+        requests={"rax-4.0": -1},
+    )
+    note(team, "Search", MAY + MINUTE, Event.CORRECTION, tokens={"rax-4.0": -66})
+    (words,) = told(team)
+    assert words.startswith("Chat and Search: the provider took back 1,300 tokens and 1 request;")
