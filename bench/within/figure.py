@@ -23,7 +23,7 @@ def heaviest() -> dict[str, float]:
 def cost(period: str) -> dict[str, float]:
     """Return what the figure of one period costs; its numbers are read and cut into a table already."""
     team, now = Team.objects.get(), timezone.now()
-    report = usage_report(team, Meter.objects.for_team(team).facts(), {"period": period}, now)
+    report = usage_report(team, Meter.objects.for_team(team).facts(now), {"period": period}, now)
     _ = report.sheet
     times = []
     for _ in range(TIMES):

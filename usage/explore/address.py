@@ -1,14 +1,16 @@
 """What a chart's address asks for: period, metric, grouping. Pure functions of query, zone and clock.
 
 `period` is one of PERIODS; `until` (an ISO date or instant, exclusive) is where a period ends that was
-stepped back; `start` and `end` are the first and last day of `custom`; `hide` names the series that are not
-drawn, with commas between. A bad value becomes a default and a sentence.
+stepped back; `start` and `end` are the first and last day of `custom`; `hide`, as often as need be, names a
+series that is not drawn. A bad value becomes a default and a sentence.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
 
 from usage.explore.selection import (
     DAYS,
@@ -45,7 +47,7 @@ def parse(
         group if group in GROUPS else GROUPS[0],
         _latest(DEFAULT_PERIOD, zone, now),
         problem=problem,
-        hidden=tuple(name for name in query.get("hide", "").split(",")[:MOST_HIDDEN] if name),
+        hidden=_all(query, "hide")[:MOST_HIDDEN],
     )
     if period == "custom":
         return _custom(base, query, zone, now)
@@ -54,6 +56,12 @@ def parse(
     if period == "billing":
         return _billing(base, zone, now, billing)
     return replace(base, span=_latest(period, zone, until or now, exact=until is not None))
+
+
+def _all(query: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Every value of a part of the query: a plain mapping holds one of each."""
+    values = query.getlist(name) if isinstance(query, QueryDict) else [query.get(name, "")]
+    return tuple(filter(None, values))
 
 
 def until_of(query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> datetime:

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from common.templatetags.names import isolated
 from usage.explore.labels import amount_ticks, span_label, ticks
-from usage.explore.tables import Column, Mark, Row, Sheet
+from usage.explore.marks import Mark
+from usage.explore.tables import Column, Row, Sheet
 
 type Figure = dict[str, Any]
 
 METRIC_LABELS = {"tokens": "Tokens", "requests": "Requests"}
 HATCH = "#8a94a6"
-OPACITY = {Mark.INTERPOLATED: 0.55, Mark.PARTLY_UNKNOWN: 0.8}
+OPACITY = {Mark.INTERPOLATED: 0.55, Mark.PARTLY_UNKNOWN: 0.8, Mark.PARTLY_NOT_SEEN_YET: 0.8}
 PATTERN = {Mark.PROVISIONAL: "."}
 
 
@@ -43,11 +45,11 @@ def usage_figure(sheet: Sheet, metric: str, signs: Iterable[Sign] = ()) -> Figur
 def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterator[Figure]:
     """The bars of one model, and as outlines those from before we watched."""
     marks = [row.mark for row in rows]
-    trace = {
+    trace: Figure = {
         "type": "bar",
         "name": as_text(column.label),
         "x": labels,
-        "y": column.amounts,
+        "y": [amount.drawn for amount in column.amounts],
         "marker": marker(column.colour, marks),
         "hovertemplate": "%{y:,.0f}",
     }
@@ -55,7 +57,7 @@ def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterat
     if not any(outlined):
         yield trace
         return
-    pairs = list(zip(column.amounts, outlined, strict=True))
+    pairs = list(zip(trace["y"], outlined, strict=True))
     yield trace | {"y": [None if outline else amount for amount, outline in pairs]}
     yield trace | {
         "y": [amount if outline else None for amount, outline in pairs],
@@ -77,7 +79,7 @@ def marker(colour: str, marks: Sequence[Mark]) -> Figure:
 
 def as_text(name: str) -> str:
     """A name that others chose, for plotly.js, which would make links and bold of what looks like HTML."""
-    return escape(name, quote=False)
+    return escape(isolated(name), quote=False)
 
 
 def faint(colour: str) -> str:
@@ -88,7 +90,7 @@ def faint(colour: str) -> str:
 
 def gaps(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
     """Hatched columns over the whole height where usage is not known, fainter where only a part is."""
-    unseen = [row.unseen if row.mark != Mark.COMING else 0.0 for row in rows]
+    unseen = [row.unseen if row.mark != Mark.TO_COME else 0.0 for row in rows]
     return {
         "type": "bar",
         "name": "Not seen",
@@ -113,10 +115,11 @@ def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
         "mode": "lines",
         "name": "Total",
         "x": labels,
-        "y": [None if row.mark == Mark.COMING else row.total for row in rows],
-        "text": [f"<br>{row.mark}" if row.mark else "" for row in rows],
+        # Where nothing is known the line lies on the ground, to be pointed at; what is to come is not there.
+        "y": [None if row.mark == Mark.TO_COME else row.total.drawn or 0 for row in rows],
+        "text": [f"{row.total}<br>{row.mark}" if row.mark else f"{row.total}" for row in rows],
         "line": {"width": 0, "color": "rgba(0, 0, 0, 0)"},
-        "hovertemplate": "%{y:,.0f}%{text}",
+        "hovertemplate": "%{text}",
     }
 
 
@@ -129,7 +132,7 @@ def annotation(sign: Sign) -> Figure:
         "yref": "paper",
         "yanchor": "bottom",
         "text": sign.sign,
-        "hovertext": "<br>".join(map(as_text, sign.text.split("<br>"))),
+        "hovertext": "<br>".join(escape(line, quote=False) for line in sign.text.split("<br>")),
         "showarrow": False,
         "captureevents": True,
     }
@@ -183,13 +186,14 @@ def extremes(rows: Iterable[Row]) -> tuple[int, int]:
     """How far the stacked bars reach below and above zero."""
     below = above = 0
     for row in rows:
-        rise = sum(amount for amount in row.amounts if amount > 0)
-        below, above = min(below, sum(row.amounts) - rise), max(above, rise)
+        amounts = [amount.certain for amount in row.amounts]
+        rise = sum(amount for amount in amounts if amount > 0)
+        below, above = min(below, sum(amounts) - rise), max(above, rise)
     return below, above
 
 
 def describe(sheet: Sheet, metric: str) -> str:
     """The chart in a sentence, for those who do not see it."""
-    shares = ", ".join(f"{column.label} {column.total:,}" for column, _ in sheet.shares())
-    what = f"{METRIC_LABELS[metric]} by model, {span_label(sheet.span)}: {sheet.total:,} in all"
+    shares = ", ".join(f"{isolated(share.column.label)} {share.column.total}" for share in sheet.shares())
+    what = f"{METRIC_LABELS[metric]} by model, {span_label(sheet.span)}: {sheet.total} in all"
     return f"{what}; {shares}." if shares else f"{what}."

@@ -35,7 +35,8 @@ class Coverage:
     """How long all meters together should have been seen in a bucket. Times are microseconds.
 
     A meter is watched from its first period to now; one whose key is gone or that has no usage endpoint, to
-    its last answer. `waiting_since` is where the next polls go on: later buckets are provisional.
+    its last answer. `waiting_since` is where the next polls go on: later buckets are provisional. What came
+    after `late_since` should have been told by now, by all or some meters, and was not.
     """
 
     starts: Ramp
@@ -43,6 +44,7 @@ class Coverage:
     begin: int | None
     now: int
     waiting_since: int
+    late_since: int | None
     as_of: datetime | None
 
     @classmethod
@@ -58,6 +60,7 @@ class Coverage:
             min(starts, default=None),
             microseconds(now),
             microseconds(facts.as_of or now),
+            None if facts.late_since is None else microseconds(facts.late_since),
             facts.as_of or facts.last_answer,
         )
 
@@ -72,6 +75,10 @@ class Coverage:
     def is_provisional(self, start: int, end: int) -> bool:
         """Tell whether polls that are still to come will change a bucket that has begun."""
         return self.waiting_since < end and start < self.now
+
+    def is_late(self, end: int) -> bool:
+        """Tell whether polls were missed that should have told of a bucket by now."""
+        return self.late_since is not None and self.late_since < end
 
     def _expected(self, start: int, end: int) -> int:
         """How long meters should have been seen; before the first of them, nobody looked."""

@@ -27,7 +27,8 @@ class Numbers:
     """What was used in each bucket; everything is in the order of the buckets.
 
     `edges` are the n + 1 instants between n half-open buckets. `amounts` is {model or key name: n integers},
-    `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still waits for polls.
+    `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still waits for polls,
+    for a `late` one polls were missed.
     `unattributed` is what the provider's newest totals have beyond its models, by metric, negative where its
     models exceed its totals; `is_exact` is false where a provider moved the boundary of a period. Nothing is
     known of the time before `known_since`, the start of the first period that a poll told.
@@ -38,9 +39,11 @@ class Numbers:
     amounts: dict[str, tuple[int, ...]]
     qualities: tuple[dict[str, int], ...]
     provisional: tuple[bool, ...]
+    late: tuple[bool, ...]
     annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
     known_since: datetime | None
+    late_since: datetime | None
     unattributed: dict[str, int]
     is_exact: bool
     source: Source = field(repr=False)
@@ -95,7 +98,7 @@ def read(
             qualities[place][name] += amount
         else:
             amounts[name][place] += amount
-    facts = facts or Meter.objects.for_team(team).facts()
+    facts = facts or Meter.objects.for_team(team).facts(now)
     coverage = Coverage.of(facts, now)
     return Numbers(
         edges=tuple(edges),
@@ -105,9 +108,11 @@ def read(
             coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(instants), strict=True)
         ),
         provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
+        late=tuple(map(coverage.is_late, instants[1:])),
         annotations=tuple(Annotation.objects.grouped(team, edges[0], edges[-1])),
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),
+        late_since=facts.late_since,
         unattributed=dict(facts.unattributed),
         is_exact=not facts.inexact,
         source=source,

@@ -12,12 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from teams.models import Team
 from usage.explore import numbers
 from usage.explore.address import parse, until_of
-from usage.explore.annotations import Remark, remarks_of, signs
+from usage.explore.annotations import Remark, counted, remarks_of, signs
 from usage.explore.billing import billing_around
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
+from usage.explore.claims import Amount, Sureness
 from usage.explore.labels import span_label
+from usage.explore.marks import Seen
+from usage.explore.omissions import omission
 from usage.explore.selection import PERIODS, Selection
-from usage.explore.tables import Column, Seen, Sheet, make_sheet
+from usage.explore.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS
 from usage.models import Facts, TeamModel
 
@@ -55,14 +58,14 @@ class Report:
     known: tuple[str, ...]
 
     @cached_property
-    def totals(self) -> Mapping[str, int]:
+    def totals(self) -> Mapping[str, Amount]:
         """Tokens and requests of the whole span."""
-        return {metric: self.numbers.total_of(metric) for metric in METRICS}
+        return {metric: self.sheet.claimed(self.numbers.total_of(metric)) for metric in METRICS}
 
     @cached_property
     def sheet(self) -> Sheet:
         """The chosen metric by bucket and model."""
-        seen = map(Seen, self.numbers.qualities, self.numbers.provisional)
+        seen = map(Seen, self.numbers.qualities, self.numbers.provisional, self.numbers.late)
         return make_sheet(self.selection.span, self.numbers.amounts, list(seen), self.known, self.now)
 
     @cached_property
@@ -87,7 +90,7 @@ class Report:
 
     def _showing(self, names: Container[str]) -> str:
         hidden = [column.name for column in self.sheet.columns if column.name not in names]
-        return self.selection.query(hide=",".join(hidden) if len(hidden) < len(self.sheet.columns) else "")
+        return self.selection.query(hide=hidden if len(hidden) < len(self.sheet.columns) else [])
 
     @property
     def show_all(self) -> str:
@@ -126,12 +129,22 @@ class Report:
     @property
     def is_unseen(self) -> bool:
         """Tell whether nobody looked anywhere in the span: then nothing is known, not even zero."""
-        return all(row.unseen == 1 for row in self.sheet.past())
+        return self.sheet.sureness == Sureness.UNKNOWN
+
+    @property
+    def is_seen_whole(self) -> bool:
+        """Tell whether all of the span was seen, as far as it has passed."""
+        return self.sheet.sureness == Sureness.KNOWN
+
+    @property
+    def omission(self) -> str:
+        """What the totals leave out, in a sentence."""
+        return omission(self.numbers, self.sheet)
 
     @property
     def has_gaps(self) -> bool:
         """Tell whether the chart hatches anything."""
-        return any(row.unseen for row in self.sheet.rows)
+        return any(row.unseen for row in self.sheet.past())
 
     @property
     def span_label(self) -> str:
@@ -185,8 +198,8 @@ class Report:
     @property
     def per_request(self) -> int | None:
         """Tokens for each request, or nothing."""
-        tokens, requests = (self.totals[metric] for metric in METRICS)
-        return round(tokens / requests) if requests > 0 else None
+        tokens, requests = (self.totals[metric].certain for metric in METRICS)
+        return round(tokens / requests) if tokens > 0 and requests > 0 else None
 
     @property
     def measured(self) -> float | None:
@@ -204,13 +217,13 @@ class Report:
     def agreement(self) -> str:
         """Whether what we show is what the provider says."""
         residual = self.numbers.unattributed[self.selection.metric]
-        unit = self.selection.metric.removesuffix("s" if abs(residual) == 1 else "")
+        amount = counted(abs(residual), self.selection.metric)
         if residual < 0:
-            return f"the provider's models exceed its total by {-residual:,} {unit}"
+            return f"the provider's models exceed its total by {amount}"
         if not self.numbers.is_exact:
             return "the provider moved a period: sums may differ"
         if residual > 0:
-            return f"matches the provider; {residual:,} {unit} of its total without a model"
+            return f"matches the provider; {amount} of its total without a model"
         return "matches the provider"
 
 

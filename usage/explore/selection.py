@@ -1,5 +1,6 @@
 """The state of a chart: which span, metric and grouping, and the addresses of its neighbours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -53,16 +54,18 @@ class Selection:
         first = min(self.span.start, last)
         return first.astimezone(self.span.zone).date(), last.astimezone(self.span.zone).date()
 
-    def query(self, **changes: str) -> str:
+    def query(self, **changes: str | Sequence[str]) -> str:
         """The query of this state with some parts changed; stepping is forgotten with the period."""
-        parts = {"period": self.period, "metric": self.metric}
+        parts: dict[str, str | Sequence[str]] = {"period": self.period, "metric": self.metric}
         if self.group != GROUPS[0]:
             parts["group"] = self.group
         if "period" not in changes:
             parts |= self._place()
         if self.hidden:
-            parts["hide"] = ",".join(self.hidden)
-        return urlencode({name: value for name, value in (parts | changes).items() if value}, safe=":,")
+            # Once for each name, which may hold any sign.
+            parts["hide"] = self.hidden
+        told = {name: value for name, value in (parts | changes).items() if value}
+        return urlencode(told, doseq=True, safe=":")
 
     def _place(self) -> dict[str, str]:
         if self.days:

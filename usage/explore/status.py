@@ -23,12 +23,15 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """The meters of a team at one moment. `troubled` are those whose usage is not seen, the first twenty."""
+    """The meters of a team at one moment. `troubled` are those whose usage is not seen, `ended` those whose
+    period is over and of which no newer one was told; the first twenty of each.
+    """
 
     facts: Facts
     availability: Availability
     is_asking: bool
     troubled: tuple[Meter, ...]
+    ended: tuple[Meter, ...]
 
     @property
     def is_waiting(self) -> bool:
@@ -37,12 +40,15 @@ class TeamStatus:
 
 
 def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
-    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to three queries."""
+    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to four queries."""
     meters = Meter.objects.for_team(team)
-    facts = meters.facts(polled_at)
+    facts = meters.facts(now, polled_at)
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
     troubled = meters.troubled().defer("state")[:MOST_TROUBLED] if facts.troubled else ()
-    return TeamStatus(facts, availability_of(team, facts), is_recent and facts.behind > 0, tuple(troubled))
+    ended = meters.ended().defer("state")[:MOST_TROUBLED] if facts.ended else ()
+    return TeamStatus(
+        facts, availability_of(team, facts), is_recent and facts.behind > 0, tuple(troubled), tuple(ended)
+    )
 
 
 def availability_of(team: Team, facts: Facts) -> Availability:

@@ -3,50 +3,19 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
+from usage.explore import claims
+from usage.explore.claims import Amount, Sureness
 from usage.explore.labels import bucket_labels
+from usage.explore.marks import Mark, Seen
 from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
 from usage.explore.spans import Span
-from usage.ledger import UNATTRIBUTED, Quality
+from usage.ledger import UNATTRIBUTED
 
 MOST_COLUMNS = 8
-OTHER = "Other"
-UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)
-# The seconds between a period's last poll and its end are told as a note; they must not hatch a whole day.
-LEAST_UNSEEN = 0.01
-LEAST_INTERPOLATED = 0.25
-
-
-class Mark(StrEnum):
-    """How far a bucket's numbers can be trusted, where that needs a word."""
-
-    NONE = ""
-    COMING = "still to come"
-    PROVISIONAL = "not complete yet"
-    UNKNOWN = "nothing was seen"
-    PARTLY_UNKNOWN = "partly unseen: at least this much"
-    BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
-    INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How a bucket was seen: microseconds by quality, and whether polls are still to come for it."""
-
-    qualities: Mapping[str, int]
-    is_provisional: bool = False
-
-    def share(self, *qualities: Quality) -> float:
-        """The part of the bucket's known length with one of these qualities, 0 to 1."""
-        length = sum(self.qualities.values())
-        return sum(self.qualities.get(quality, 0) for quality in qualities) / length if length else 0.0
-
-    @property
-    def unseen(self) -> float:
-        """The part that nobody saw, 0 to 1; too little to be drawn counts as none."""
-        share = self.share(*UNSEEN)
-        return share if share >= LEAST_UNSEEN else 0.0
+# No model's name: a provider may well offer one that is called "Other".
+OTHER = "(other models)"
+LABELS = {UNATTRIBUTED: "Unattributed", OTHER: "Other models"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +24,17 @@ class Column:
 
     name: str
     number: int | str
-    amounts: tuple[int, ...]
+    amounts: tuple[Amount, ...]
 
     @property
-    def total(self) -> int:
+    def total(self) -> Amount:
         """The sum over all buckets."""
-        return sum(self.amounts)
+        return claims.total(self.amounts)
 
     @property
     def label(self) -> str:
         """The name that people read."""
-        return "Unattributed" if self.name == UNATTRIBUTED else self.name
+        return LABELS.get(self.name, self.name)
 
     @property
     def colour(self) -> str:
@@ -84,12 +53,24 @@ class Row:
     end: datetime
     mark: Mark
     unseen: float
-    amounts: tuple[int, ...]
+    sureness: Sureness
+    amounts: tuple[Amount, ...]
 
     @property
-    def total(self) -> int:
+    def total(self) -> Amount:
         """The sum over all series."""
-        return sum(self.amounts)
+        return claims.claimed(self.sureness, sum(amount.certain for amount in self.amounts))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A column's part: how long its bar is (0 to 100, beside the longest), and its percentage of the total,
+    None where there is no whole that it could be a part of.
+    """
+
+    column: Column
+    width: float
+    percentage: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +82,18 @@ class Sheet:
     rows: tuple[Row, ...]
 
     @property
-    def total(self) -> int:
+    def total(self) -> Amount:
         """The sum of everything."""
-        return sum(column.total for column in self.columns)
+        return self.claimed(sum(column.total.certain for column in self.columns))
+
+    @property
+    def sureness(self) -> Sureness:
+        """How far the span is known."""
+        return claims.surest(row.sureness for row in self.rows)
+
+    def claimed(self, certain: int) -> Amount:
+        """An amount of the whole span, as far as that is known."""
+        return claims.claimed(self.sureness, certain)
 
     def without(self, hidden: Container[str]) -> "Sheet":
         """The same buckets without some series; with all of them where none would be left."""
@@ -116,12 +106,22 @@ class Sheet:
 
     def past(self) -> list[Row]:
         """The rows that have begun, newest first, as a table lists them."""
-        return [row for row in reversed(self.rows) if row.mark != Mark.COMING]
+        return [row for row in reversed(self.rows) if row.mark != Mark.TO_COME]
 
-    def shares(self) -> list[tuple[Column, float]]:
-        """The columns by size with their percentage of the total."""
-        ordered = sorted(self.columns, key=lambda column: -column.total)
-        return [(column, 100 * column.total / self.total) for column in ordered] if self.total > 0 else []
+    def shares(self) -> list[Share]:
+        """The columns by size. Where usage was taken back from one, the others are no parts of a whole."""
+        ordered = sorted(self.columns, key=lambda column: -column.total.certain)
+        amounts = [column.total.certain for column in ordered]
+        longest, whole = max(map(abs, amounts), default=0), sum(amounts)
+        has_parts = whole > 0 and min(amounts) >= 0
+        return [
+            Share(
+                column,
+                max(100 * amount / (whole if has_parts else longest or 1), 0.0),
+                100 * amount / whole if has_parts else None,
+            )
+            for column, amount in zip(ordered, amounts, strict=True)
+        ]
 
 
 def make_sheet(
@@ -132,15 +132,22 @@ def make_sheet(
     now: datetime,
 ) -> Sheet:
     """Lay out amounts by model and bucket; `known` are all models of the team, the first seen first."""
-    columns = make_columns(amounts, list(known))
-    buckets = zip(bucket_labels(span), span.buckets(), seen, strict=True)
+    buckets = list(zip(bucket_labels(span), span.buckets(), seen, strict=True))
+    surenesses = [
+        Sureness.TO_COME
+        if start >= now
+        else sureness_of(facts, [series[place] for series in amounts.values()])
+        for place, (_, (start, _), facts) in enumerate(buckets)
+    ]
+    columns = make_columns(amounts, list(known), surenesses)
     rows = tuple(
         Row(
             label,
             start,
             end,
-            mark_of(facts, coming=start >= now),
+            Mark.TO_COME if start >= now else facts.mark,
             facts.unseen,
+            surenesses[place],
             tuple(column.amounts[place] for column in columns),
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
@@ -148,32 +155,30 @@ def make_sheet(
     return Sheet(span, columns, rows)
 
 
-def make_columns(amounts: Mapping[str, Sequence[int]], known: Sequence[str]) -> tuple[Column, ...]:
+def sureness_of(seen: Seen, amounts: Iterable[int]) -> Sureness:
+    """How far a bucket's amounts are known: what was counted in it is there, whoever saw it."""
+    return Sureness.AT_LEAST if seen.sureness == Sureness.UNKNOWN and any(amounts) else seen.sureness
+
+
+def make_columns(
+    amounts: Mapping[str, Sequence[int]], known: Sequence[str], surenesses: Sequence[Sureness]
+) -> tuple[Column, ...]:
     """The eight largest models in the order they first came, then the sum of others, then the residual."""
     used = {name: tuple(series) for name, series in amounts.items() if any(series)}
-    residual = used.pop(UNATTRIBUTED, None)
+    residual, unseated = used.pop(UNATTRIBUTED, None), used.pop(OTHER, None)
     shown = sorted(used, key=lambda name: (-sum(map(abs, used[name])), name))[:MOST_COLUMNS]
     place = {name: number for number, name in enumerate(known)}
     shown.sort(key=lambda name: (place.get(name, len(place)), name))
-    numbers = colour_numbers((name for name in known if name != UNATTRIBUTED), shown)
-    columns = [Column(name, numbers[name], used[name]) for name in shown]
-    if rest := [series for name, series in used.items() if name not in numbers]:
-        columns.append(Column(OTHER, "other", tuple(map(sum, zip(*rest, strict=True)))))
+    numbers = colour_numbers((name for name in known if name not in LABELS), shown)
+    laid_out: list[tuple[str, int | str, Sequence[int]]] = [
+        (name, numbers[name], used[name]) for name in shown
+    ]
+    rest = [series for name, series in used.items() if name not in numbers]
+    if rest := [*rest, *([unseated] if unseated else [])]:
+        laid_out.append((OTHER, "other", tuple(map(sum, zip(*rest, strict=True)))))
     if residual:
-        columns.append(Column(UNATTRIBUTED, "unattributed", residual))
-    return tuple(columns)
-
-
-def mark_of(seen: Seen, *, coming: bool) -> Mark:
-    """The one word a bucket needs most."""
-    if coming:
-        return Mark.COMING
-    if seen.is_provisional:
-        return Mark.PROVISIONAL
-    if seen.unseen >= 1:
-        return Mark.UNKNOWN
-    if seen.unseen > 0:
-        return Mark.PARTLY_UNKNOWN
-    if seen.share(Quality.BEFORE_WATCHING) >= 0.5:
-        return Mark.BEFORE_WATCHING
-    return Mark.INTERPOLATED if seen.share(Quality.INTERPOLATED) >= LEAST_INTERPOLATED else Mark.NONE
+        laid_out.append((UNATTRIBUTED, "unattributed", residual))
+    return tuple(
+        Column(name, number, tuple(map(claims.claimed, surenesses, series)))
+        for name, number, series in laid_out
+    )

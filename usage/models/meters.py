@@ -1,6 +1,6 @@
 """Meters, what they say, and when they are to be asked again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -17,6 +17,8 @@ from usage.models.polls import RawPoll
 
 # Missed polls after which the usage of a meter counts as not seen.
 BLIND_AFTER = 3
+# A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
+PUNCTUAL = timedelta(minutes=2)
 IN_USE = (Key.Status.ACTIVE, Key.Status.REFUSED)
 
 
@@ -40,7 +42,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """Return the meters of keys in use that have not told their usage."""
         return self.filter(_is_troubled())
 
-    def facts(self, polled_at: datetime | None = None) -> Facts:
+    def ended(self) -> Self:
+        """Return the meters whose billing period is over, of which no newer one was told."""
+        return self.filter(_has_ended())
+
+    def facts(self, now: datetime, polled_at: datetime | None = None) -> Facts:
         """Sum up what pages ask of these meters, in one query; `polled_at` is when "Poll now" was pressed.
 
         Meters that were watched over the same time are one row: all of a company's, as a rule.
@@ -48,6 +54,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         polled = Q(status=Meter.Status.ACTIVE, key__in=Key.objects.usable())
         behind = Q(asked_at=None) | Q(asked_at__lt=polled_at or EPOCH)
         until = Case(When(_is_watched(), then=None), default=F("watched_until"))
+        late = _is_watched() & _is_late(now)
         alike = self.order_by().annotate(until=until).values("watched_from", "until")
         rows = alike.annotate(
             count=Count("pk"),
@@ -57,7 +64,10 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             troubled=Count("pk", filter=_is_troubled()),
             inexact=Count("pk", filter=Q(is_exact=False)),
             held=Count("pk", filter=Q(is_held=True)),
-            as_of=Min("watched_until", filter=_is_watched() & Q(missed_polls__lt=BLIND_AFTER)),
+            late=Count("watched_until", filter=late),
+            ended=Count("watched_until", filter=_has_ended()),
+            as_of=Min(_told_until(), filter=_is_watched() & ~late),
+            late_since=Min(_told_until(), filter=late),
             last_answer=Max("watched_until"),
             without_model=Sum("unattributed_tokens"),
             requests_without_model=Sum("unattributed_requests"),
@@ -213,6 +223,22 @@ class Meter(models.Model):
 def _is_troubled() -> Q:
     unseen = ~Q(status=Meter.Status.ACTIVE) | Q(missed_polls__gte=BLIND_AFTER)
     return unseen & Q(key__status__in=IN_USE)
+
+
+def _has_ended() -> Q:
+    """Whether the provider goes on telling a period that is over: of the time since nothing is known."""
+    return _is_watched() & Q(period_end__lte=F("watched_until"), answered_at__gt=F("period_end") + PUNCTUAL)
+
+
+def _told_until() -> Case:
+    """Until when a meter was asked with success, told or not what came after its period's end."""
+    return Case(When(_has_ended(), then=F("answered_at")), default=F("watched_until"))
+
+
+def _is_late(now: datetime) -> Q:
+    """Whether a poll was missed: it failed, or nobody asked though it was time."""
+    missed = Q(missed_polls__gt=0) | Q(next_poll_at__lt=now - PUNCTUAL)
+    return missed | Q(status=Meter.Status.REFUSED)
 
 
 def _is_watched() -> Q:

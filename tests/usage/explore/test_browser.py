@@ -75,7 +75,7 @@ def bars(page: Page) -> dict[str, int]:
 
 def foot(page: Page) -> list[int]:
     cells = page.locator("#numbers tfoot td").all_inner_texts()
-    return [int(cell.replace(",", "")) for cell in cells]
+    return [int(cell.removeprefix("at least ").replace(",", "")) for cell in cells]
 
 
 def stay(page: Page) -> None:

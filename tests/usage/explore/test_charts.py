@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.installation import ROOT
+from usage.explore import claims
 from usage.explore.charts import Sign, describe, usage_figure
+from usage.explore.claims import known as exactly
 from usage.explore.labels import amount_ticks
+from usage.explore.marks import Mark, Seen
 from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
 from usage.explore.spans import Span, Step
-from usage.explore.tables import Mark, Seen, Sheet, make_sheet
+from usage.explore.tables import OTHER, Sheet, make_sheet
 from usage.ledger import UNATTRIBUTED, Quality
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -52,8 +55,8 @@ def every_mark() -> Sheet:
 
 def test_a_stacked_bar_stands_for_each_model() -> None:
     drawn = traces(sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]}))
-    assert drawn["rax-4.0"]["y"] == (1, 2, 3)
-    assert drawn["rax-4.5"]["y"] == (4, 0, 6)
+    assert drawn["rax-4.0"]["y"] == [1, 2, 3]
+    assert drawn["rax-4.5"]["y"] == [4, 0, 6]
     assert drawn["Total"]["y"] == [5, 2, 9]
 
 
@@ -71,13 +74,13 @@ def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
         Mark.PARTLY_UNKNOWN,
         Mark.NONE,
         Mark.PROVISIONAL,
-        Mark.COMING,
+        Mark.TO_COME,
     ]
 
 
 def test_marks_are_seen_in_the_bars() -> None:
     solid, outlined = usage_figure(every_mark(), "tokens")["data"][:2]
-    assert solid["y"] == [None, 4, 0, 3, -2, 1, 0]
+    assert solid["y"] == [None, 4, None, 3, -2, 1, None]
     assert outlined["y"] == [5, *[None] * 6]
     assert outlined["marker"]["line"]["width"] == 1.5
     assert solid["marker"]["opacity"][1] < solid["marker"]["opacity"][4] == 1
@@ -90,9 +93,31 @@ def test_what_nobody_saw_is_hatched_and_not_zero() -> None:
     assert drawn["Not seen"]["marker"]["pattern"]["shape"] == "/"
 
 
-def test_the_seconds_before_a_period_ends_do_not_hatch_a_day() -> None:
+def test_the_seconds_before_a_period_ends_do_not_hatch_a_day_and_are_said() -> None:
     made = sheet({"rax-4.0": [1]}, [Seen({Quality.TAIL_UNKNOWN: HOUR // 200, Quality.MEASURED: HOUR})])
-    assert (made.rows[0].mark, made.rows[0].unseen) == (Mark.NONE, 0)
+    assert (made.rows[0].mark, made.rows[0].unseen) == (Mark.BARELY_UNKNOWN, 0)
+    assert str(made.total) == "at least 1"
+
+
+def test_what_is_still_to_come_has_no_value_and_nothing_to_point_at() -> None:
+    drawn = traces(sheet({"rax-4.0": [3, 0, 0]}, now_hours=1))
+    assert drawn["rax-4.0"]["y"] == [3, None, None]
+    assert drawn["Total"]["y"] == [3, None, None]
+
+
+def test_what_was_not_seen_yet_says_so_where_one_points() -> None:
+    late = Seen({Quality.UNKNOWN: HOUR}, is_late=True)
+    drawn = traces(sheet({"rax-4.0": [3, 0]}, [MEASURED, late]))
+    assert drawn["rax-4.0"]["y"] == [3, None]
+    assert drawn["Total"]["text"] == ["3", "–<br>not seen yet"]
+
+
+def test_where_usage_was_taken_back_no_series_is_a_part_of_the_whole() -> None:
+    shares = sheet({"rax-4.0": [-300], "rax-4.5": [100]}).shares()
+    assert [(share.column.name, share.width, share.percentage) for share in shares] == [
+        ("rax-4.5", pytest.approx(100 / 3), None),
+        ("rax-4.0", 0, None),
+    ]
 
 
 def test_a_third_without_polls_makes_a_bar_lighter() -> None:
@@ -101,14 +126,15 @@ def test_a_third_without_polls_makes_a_bar_lighter() -> None:
 
 
 def test_the_table_lists_what_has_begun_newest_first() -> None:
-    assert [row.total for row in every_mark().past()] == [1, -2, 3, 0, 4, 5]
+    assert [str(row.total) for row in every_mark().past()] == ["1", "-2", "at least 3", "–", "4", "5"]
 
 
 def test_past_eight_models_the_rest_is_one_bar() -> None:
     names = [f"model-{number:02}" for number in range(12)]
     made = sheet({name: [100 - place] for place, name in enumerate(names)}, known=names)
-    assert [column.name for column in made.columns] == [*names[:8], "Other"]
-    assert made.columns[-1].total == sum(100 - place for place in range(8, 12))
+    assert [column.name for column in made.columns] == [*names[:8], OTHER]
+    assert made.columns[-1].label == "Other models"
+    assert made.columns[-1].total.certain == sum(100 - place for place in range(8, 12))
 
 
 def test_the_residual_is_shown_as_what_it_is() -> None:
@@ -127,8 +153,9 @@ def test_the_residual_is_shown_as_what_it_is() -> None:
 )
 def test_whatever_is_used_the_columns_and_the_rows_sum_to_all_of_it(amounts: dict[str, list[int]]) -> None:
     made = sheet(amounts)
-    everything = sum(map(sum, amounts.values()))
-    assert made.total == sum(row.total for row in made.rows) == everything
+    everything = exactly(sum(map(sum, amounts.values())))
+    assert made.total == claims.total(row.total for row in made.rows) == everything
+    assert sum(column.total.certain for column in made.columns) == everything.certain
 
 
 def test_a_hidden_series_is_neither_drawn_nor_counted() -> None:
@@ -175,6 +202,13 @@ def test_a_name_that_looks_like_markup_is_a_name_in_the_chart() -> None:
     name = '<a href="https://example.com">free & "fast"</a>'
     (bar, *_) = usage_figure(sheet({name: [1]}), "tokens")["data"]
     assert bar["name"] == '&lt;a href="https://example.com"&gt;free &amp; "fast"&lt;/a&gt;'
+
+
+def test_a_name_cannot_turn_round_the_words_beside_it() -> None:
+    (turned, *_) = usage_figure(sheet({"rax\u202e4.0": [1]}), "tokens")["data"]
+    assert turned["name"] == "rax4.0"
+    (hebrew, *_) = usage_figure(sheet({"\u05d0\u05d1": [1]}), "tokens")["data"]
+    assert hebrew["name"] == "\u2068\u05d0\u05d1\u2069"
 
 
 def test_what_a_sign_tells_has_no_markup_but_line_ends() -> None:

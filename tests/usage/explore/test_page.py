@@ -1,22 +1,18 @@
-import json
 import re
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import timedelta
 
 import plotly.graph_objects as go
 import pytest
 from django.test import Client
 
 from tests.cast import Cast, make_key
+from tests.usage.explore.reading import NOON, PERIOD, USAGE, cells, figure, footer, page
 from tests.usage.polled import Counters, answer, make_meter, poll
 from usage.books.ingest import store
 from usage.models import Meter
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 LAST, LATER = NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)
-USAGE = "/t/acme/usage/"
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 MOST_QUERIES = 12
 
@@ -44,31 +40,11 @@ def alice(cast: Cast) -> Client:
     return cast.client("alice")
 
 
-def page(client: Client, query: str = "", **headers: str) -> str:
-    response = client.get(USAGE + query, headers=headers)
-    assert response.status_code == 200
-    return unescape(response.content.decode())
-
-
-def figure(html: str) -> dict:
-    found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL)
-    assert found
-    return json.loads(found[1])
-
-
-def cells(row: str) -> list[str]:
-    return re.findall(r'<td class="numeric">([^<]*)</td>', row)
-
-
-def footer(html: str) -> list[int]:
-    return [int(cell.replace(",", "")) for cell in cells(html.partition("<tfoot>")[2])]
-
-
 def test_it_shows_totals_chart_and_table_of_the_same_numbers(meter: Meter, alice: Client) -> None:
     html = page(alice, "?period=24h")
     drawn = figure(html)
     go.Figure(drawn)
-    models = {bar["name"]: sum(bar["y"]) for bar in drawn["data"] if bar["type"] == "bar"}
+    models = {bar["name"]: sum(filter(None, bar["y"])) for bar in drawn["data"] if bar["type"] == "bar"}
     *columns, total = footer(html)
     assert columns == list(models.values())
     assert total == sum(columns)
@@ -198,6 +174,20 @@ def test_a_name_that_looks_like_markup_stays_text(cast: Cast, meter: Meter, alic
     assert b"</script><b>" not in response.content
     names = [trace["name"] for trace in figure(response.content.decode())["data"]]
     assert "&lt;/script&gt;&lt;b&gt;" in names
+
+
+@pytest.mark.parametrize("name", ["a,b", "a&hide=b", "100 % +1", "x" * 195, "\u202ec", "Other models"])
+def test_any_name_can_be_hidden_by_the_address_of_its_legend(meter: Meter, alice: Client, name: str) -> None:
+    poll(meter, LATER, used_after(48) | {name: (9_000, 90), "b": (5, 1)}, *PERIOD)
+    before = figure(page(alice, "?period=24h"))
+    links = re.findall(r'id="legend-\d+" href="([^"]*)"', page(alice, "?period=24h"))
+    left = [names(figure(page(alice, link))) for link in links]
+    assert len(links) == len(names(before)) == 4
+    assert [set(names(before)) - set(shown) for shown in left] == [{one} for one in names(before)]
+
+
+def names(drawn: dict) -> list[str]:
+    return [bar["name"] for bar in drawn["data"] if bar["type"] == "bar"]
 
 
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:

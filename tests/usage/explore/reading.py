@@ -1,0 +1,49 @@
+"""Read what the usage page says."""
+
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+from django.test import Client
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+USAGE = "/t/acme/usage/"
+
+
+def page(client: Client, query: str = "", **headers: str) -> str:
+    response = client.get(USAGE + query, headers=headers)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def figure(html: str) -> dict:
+    found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def cells(row: str) -> list[str]:
+    return re.findall(r'<td class="numeric">([^<]*)</td>', row)
+
+
+def footer(html: str) -> list[int]:
+    return [int(cell.replace(",", "")) for cell in cells(html.partition("<tfoot>")[2])]
+
+
+def headline(html: str, metric: str = "tokens") -> str:
+    """The large number of a metric."""
+    found = re.search(rf'id="total-{metric}">([^<]*)<', html)
+    assert found
+    return found[1]
+
+
+def rows(html: str) -> dict[str, tuple[str, str]]:
+    """{bucket: (its mark, its total)} of the table."""
+    body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = {}
+    for row in body.split("</tr>")[:-1]:
+        label, mark = re.search(r'<th scope="row">([^<]*)(?:<span class="row-mark">([^<]*))?', row).groups()
+        found[label] = mark or "", re.findall(r"<td[^>]*>([^<]*)</td>", row)[-1]
+    return found

@@ -1,0 +1,89 @@
+"""How a bucket was seen, and the one word that its numbers need most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from usage.explore.claims import Sureness
+from usage.ledger import Quality
+
+UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)
+# In time of these qualities more was used than is shown, perhaps.
+INCOMPLETE = {*UNSEEN, Quality.BOUNDARY_MOVED}
+# The seconds between a period's last poll and its end are told in words; they must not hatch a whole day.
+LEAST_UNSEEN = 0.01
+LEAST_INTERPOLATED = 0.25
+
+
+class Mark(StrEnum):
+    """How far a bucket's numbers can be trusted, where that needs a word."""
+
+    NONE = ""
+    TO_COME = "still to come"
+    PROVISIONAL = "not complete yet"
+    NOT_SEEN_YET = "not seen yet"
+    PARTLY_NOT_SEEN_YET = "not seen yet in part: at least this much"
+    UNKNOWN = "nothing was seen"
+    PARTLY_UNKNOWN = "partly unseen: at least this much"
+    BARELY_UNKNOWN = "a moment of it was not seen: at least this much"
+    BOUNDARY_MOVED = "the provider moved its period: at least this much"
+    BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
+    INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a bucket was seen: microseconds by quality, whether polls are still to come for it, and whether
+    polls that should have told of it by now were missed.
+    """
+
+    qualities: Mapping[str, int]
+    is_provisional: bool = False
+    is_late: bool = False
+
+    def share(self, *qualities: Quality) -> float:
+        """The part of the bucket's known length with one of these qualities, 0 to 1."""
+        length = sum(self.qualities.values())
+        return sum(self.qualities.get(quality, 0) for quality in qualities) / length if length else 0.0
+
+    @property
+    def unseen(self) -> float:
+        """The part that nobody saw, 0 to 1; too little to be drawn counts as none."""
+        share = self.share(*UNSEEN)
+        return share if share >= LEAST_UNSEEN else 0.0
+
+    @property
+    def sureness(self) -> Sureness:
+        """How far an amount in the bucket is known, once it has begun."""
+        seen = {quality for quality, length in self.qualities.items() if length}
+        if self.is_provisional and not seen:
+            return Sureness.TO_COME
+        if seen <= set(UNSEEN):
+            return Sureness.UNKNOWN
+        return Sureness.AT_LEAST if seen & INCOMPLETE else Sureness.KNOWN
+
+    @property
+    def mark(self) -> Mark:
+        """The word that the bucket needs most, once it has begun."""
+        return self._doubt or self._spread
+
+    @property
+    def _doubt(self) -> Mark:
+        """Why its amount is not known, or not whole."""
+        unseen = self.share(*UNSEEN)
+        if self.is_late and unseen:
+            return Mark.NOT_SEEN_YET if unseen >= 1 else Mark.PARTLY_NOT_SEEN_YET
+        if self.is_provisional:
+            return Mark.PROVISIONAL
+        if unseen:
+            return (
+                Mark.UNKNOWN if unseen >= 1 else Mark.PARTLY_UNKNOWN if self.unseen else Mark.BARELY_UNKNOWN
+            )
+        return Mark.BOUNDARY_MOVED if self.share(Quality.BOUNDARY_MOVED) else Mark.NONE
+
+    @property
+    def _spread(self) -> Mark:
+        """Why it is not known when within the bucket's neighbourhood its amount was used."""
+        if self.share(Quality.BEFORE_WATCHING) >= 0.5:
+            return Mark.BEFORE_WATCHING
+        return Mark.INTERPOLATED if self.share(Quality.INTERPOLATED) >= LEAST_INTERPOLATED else Mark.NONE
