@@ -10,6 +10,7 @@ common
 teams
 
 usage.acts         what can be done, and who may
+usage.claims       what may be said of an amount
 usage.ledger       polled counters become exact usage: pure functions
 usage.models
 usage.books        the ledger in the database

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from usage.explore.claims import Sureness
+from usage.claims import Sureness
 from usage.ledger import Quality
 
 UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)

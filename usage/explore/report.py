@@ -10,12 +10,12 @@ import orjson
 from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
+from usage.claims import Amount, Sureness
 from usage.explore import numbers
 from usage.explore.address import parse, until_of
 from usage.explore.annotations import Remark, counted, remarks_of, signs
 from usage.explore.billing import billing_around
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
-from usage.explore.claims import Amount, Sureness
 from usage.explore.labels import span_label
 from usage.explore.marks import Seen
 from usage.explore.omissions import omission

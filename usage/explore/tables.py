@@ -4,8 +4,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from usage.explore import claims
-from usage.explore.claims import Amount, Sureness
+from usage import claims
+from usage.claims import Amount, Sureness
 from usage.explore.labels import bucket_labels
 from usage.explore.marks import Mark, Seen
 from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.installation import ROOT
-from usage.explore import claims
+from usage import claims
+from usage.claims import known as exactly
 from usage.explore.charts import Sign, describe, usage_figure
-from usage.explore.claims import known as exactly
 from usage.explore.labels import amount_ticks
 from usage.explore.marks import Mark, Seen
 from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage.explore.claims import TO_COME, UNKNOWN, Amount, at_least, known, total
+from usage.claims import TO_COME, UNKNOWN, Amount, at_least, known, total
 
 amounts = st.one_of(
     st.just(UNKNOWN),
