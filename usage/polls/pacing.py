@@ -51,7 +51,7 @@ def loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
     """{meter id: its load} of meters (with keys and teams) whose answers were just stored; a few queries."""
     ids = [meter.pk for meter in meters]
     since = dict(Meter.objects.filter(pk__among=ids).values_list("pk", "idle_since"))
-    used = _today(meters, now), _this_period(meters)
+    used = _today(meters, now), _this_period(meters, now)
     return {
         meter.pk: Load(_share(meter, *used), now - still if (still := since.get(meter.pk)) else NO_TIME)
         for meter in meters
@@ -65,16 +65,20 @@ def _today(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
         if meter.key is not None and meter.key.limits().tokens_per_day:
             by_day.setdefault(quota_day(now, meter.team.quota_zone).start, []).append(meter)
     return {
-        pk: used[TOKENS]
+        pk: use.certain[TOKENS]
         for start, limited in by_day.items()
-        for pk, used in used_since(limited, start, now).items()
+        for pk, use in used_since(limited, start, now).items()
     }
 
 
-def _this_period(meters: Iterable[Meter]) -> dict[int, int]:
-    """{meter id: tokens of its billing period}, of the meters whose keys have a limit for it."""
+def _this_period(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
+    """{meter id: tokens of its billing period}, of the meters whose keys have a limit for it.
+
+    A period that is over is near no limit, whatever was used in it.
+    """
     limited = [meter.pk for meter in meters if meter.key and meter.key.limits().tokens_per_period]
-    told = Meter.objects.filter(pk__in=limited).values_list("pk", "period_tokens")
+    open_ones = Meter.objects.filter(pk__in=limited).exclude(period_end__lte=now)
+    told = open_ones.values_list("pk", "period_tokens")
     return {pk: tokens or 0 for pk, tokens in told}
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from usage.claims import Amount
 from usage.models import RateSample
+from usage.quota.burn import HOUR, Burn
 from usage.quota.day import LimitPeriod
-
-HOUR = timedelta(hours=1)
 
 # A rate limit of unknown reset is one of a minute: older headroom says nothing.
 HEADROOM_WINDOW = timedelta(minutes=1)
@@ -17,37 +17,42 @@ class Gauge:
     """Use of one limit within [starts_at, resets_at). `limit` None is unlimited.
 
     `pace` is the used share over the elapsed share: above 1 the limit ends before its reset. `exhausted_at`
-    is when, going by the burn; None where that is after the reset or cannot be known.
+    is when, going by the burn; None where that is after the reset or cannot be known. Where the use or the
+    burn is only known in part, the pace is at least so fast, and the end is there at the latest.
     """
 
-    used: int
+    used: Amount
     limit: int | None
     starts_at: datetime
     resets_at: datetime | None
-    burn_per_hour: int | None
+    burn: Burn | None
     exhausted_at: datetime | None
     pace: float | None
 
     @property
     def left(self) -> int | None:
-        """What may still be used; never below 0."""
-        return None if self.limit is None else max(self.limit - self.used, 0)
+        """What may still be used, at most where the use is not known for sure; never below 0."""
+        return None if self.limit is None else max(self.limit - self.used.certain, 0)
 
     @property
     def share(self) -> float | None:
-        """The used part of the limit, 0 to 1 and beyond."""
-        return self.used / self.limit if self.limit else None
+        """The certainly used part of the limit, 0 to 1 and beyond."""
+        return self.used.certain / self.limit if self.limit else None
+
+    @property
+    def is_latest(self) -> bool:
+        """Tell whether the limit may end earlier than it is told."""
+        return not self.used.is_known or (self.burn is not None and self.burn.is_least)
 
 
-def gauge(
-    used: int, limit: int | None, period: LimitPeriod, now: datetime, burn_per_hour: int | None
-) -> Gauge:
-    """A gauge at `now`; `burn_per_hour` is None where it is not known."""
+def gauge(used: Amount, limit: int | None, period: LimitPeriod, now: datetime, burn: Burn | None) -> Gauge:
+    """A gauge at `now`; `burn` is None where it is not known."""
     pace = exhausted_at = None
-    if limit and period.end and period.start < now < period.end:
-        pace = (used / limit) / ((now - period.start) / (period.end - period.start))
-        exhausted_at = exhaustion(max(limit - used, 0), burn_per_hour, now, period.end)
-    return Gauge(used, limit, period.start, period.end, burn_per_hour, exhausted_at, pace)
+    if limit and not used.is_unknown and period.end and period.start < now < period.end:
+        pace = (used.certain / limit) / ((now - period.start) / (period.end - period.start))
+        left = max(limit - used.certain, 0)
+        exhausted_at = exhaustion(left, burn.per_hour if burn else None, now, period.end)
+    return Gauge(used, limit, period.start, period.end, burn, exhausted_at, pace)
 
 
 def exhaustion(left: int, burn_per_hour: int | None, now: datetime, end: datetime) -> datetime | None:

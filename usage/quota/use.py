@@ -1,8 +1,8 @@
 """What was used with keys, as far as it is certain: polled, and run by raxdash itself since the last poll."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,30 @@ from teams.models import Key
 from usage.ledger import COVERAGE, TOKENS
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.words import microseconds
-from usage.models import LocalUsage, Meter, Quarter
+from usage.models import LocalUsage, Meter, Quarter, Stretch
 from usage.quota.day import quota_day
 
-# {meter id: {metric or quality: amount}}
-type Use = dict[int, Counter[str]]
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a meter used since some instant: `certain` is {metric or quality: amount}.
+
+    `more` is {metric: amount} of the stretch in which the instant lies, if it does: nobody saw how much of it
+    came later.
+    """
+
+    certain: Counter[str] = field(default_factory=Counter)
+    more: Counter[str] = field(default_factory=Counter)
+
+    def add(self, stretch: Stretch, since: int) -> None:
+        """Count a stretch that ends after the instant, in microseconds."""
+        side = self.more if stretch.start < since else self.certain
+        side.update({metric: sum(models.values()) for metric, models in stretch.amounts.items()})
+        self.certain[stretch.quality] += stretch.end - max(stretch.start, since)
+
+
+# {meter id: what it used}
+type Uses = dict[int, Use]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +51,7 @@ def day_tokens(key: Key, now: datetime) -> int:
     meters, day = meters_of([key]), quota_day(now, key.team.quota_zone)
     # Asked first: a run that a poll counts meanwhile may count twice, but never not at all.
     own = own_tokens([key], day.start)[key.pk]
-    polled = sum(used[TOKENS] for used in used_since(meters.values(), day.start, now).values())
+    polled = sum(use.certain[TOKENS] for use in used_since(meters.values(), day.start, now).values())
     return max(polled, 0) + own.since_poll
 
 
@@ -43,31 +62,39 @@ def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
     return {meter.key_id: meter.merged_into or meter for meter in meters if meter.key_id}
 
 
-def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> Use:
-    """{meter id: {metric or quality: amount}} from the quarter hour of `start` on."""
+def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> Uses:
+    """{meter id: what it used} from the quarter hour of `start` on."""
     return used_since_each(meters, [start], now)[0]
 
 
-def used_since_each(meters: Iterable[Meter], starts: Sequence[datetime], now: datetime) -> list[Use]:
-    """What was used since each of some instants, in one query."""
+def used_since_each(meters: Iterable[Meter], starts: Sequence[datetime], now: datetime) -> list[Uses]:
+    """What was used since each of some instants, in two queries."""
+    ids = [meter.pk for meter in meters]
     firsts = [microseconds(start) // QUARTER for start in starts]
-    rows = Quarter.objects.filter(
-        series__meter__in=[meter.pk for meter in meters],
-        number__gt=min(firsts),
-        number__lte=quarter_number(microseconds(now)),
-    )
+    found: list[Uses] = [{pk: Use() for pk in ids} for _ in starts]
+    for meter_id, name, amounts in _moved(ids, firsts, quarter_number(microseconds(now))):
+        for uses, amount in zip(found, amounts, strict=True):
+            uses[meter_id].certain[name] += amount
+    for stretch in Stretch.objects.of_meters(ids).filter(end__gt=min(firsts) * QUARTER):
+        for uses, first in zip(found, firsts, strict=True):
+            if stretch.end > first * QUARTER:
+                uses[stretch.meter_id].add(stretch, first * QUARTER)
+    return found
+
+
+def _moved(
+    meter_ids: Sequence[int], firsts: Sequence[int], last: int
+) -> Iterator[tuple[int, str, Sequence[int]]]:
+    """(meter id, metric or quality, what it rose by since each of some quarters), for every series."""
+    rows = Quarter.objects.filter(series__meter__in=meter_ids, number__gt=min(firsts), number__lte=last)
     moved = F("value") - F("opening")
     sums = {
         f"since_{place}": Sum(moved, filter=Q(number__gt=first), default=0)
         for place, first in enumerate(firsts)
     }
-    found: list[Use] = [{} for _ in starts]
     series = rows.values_list("series__meter_id", "series__metric", "series__model")
     for meter_id, metric, model, *amounts in series.annotate(**sums):
-        name = model if metric == COVERAGE else metric
-        for use, amount in zip(found, amounts, strict=True):
-            use.setdefault(meter_id, Counter())[name] += amount
-    return found
+        yield meter_id, model if metric == COVERAGE else metric, amounts
 
 
 def own_tokens(keys: Sequence[Key], day: datetime) -> dict[UUID, OwnTokens]:

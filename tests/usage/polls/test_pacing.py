@@ -1,6 +1,6 @@
 """Meters near a limit are asked more often, quiet ones less, and never beyond the bounds."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rax.simulator import Simulator, running_simulator
 from teams.models import Plan
 from tests.usage.conftest import make_key
+from tests.usage.polled import make_meter, poll
 from usage.models import Meter, RawPoll
 from usage.polls import pacing, polling
 from usage.polls.pacing import FASTEST, SLOWEST, Load, interval
@@ -82,11 +83,24 @@ def test_counters_that_stand_still_are_asked_less_often_until_they_move(team, pr
 
 
 @pytest.mark.django_db
+def test_a_period_that_is_over_is_near_no_limit(team):
+    key = make_key(team, plan=Plan.OWN, tokens_per_period=1_000)
+    november, december = (datetime(2026, month, 1, tzinfo=UTC) for month in (11, 12))
+    january = december + timedelta(days=31)
+    meter = make_meter(key, december)
+    poll(meter, december - FIVE, {"rax": (960, 9)}, november, december)
+    share = [pacing.loads([meter], now)[meter.pk].share for now in (december - FIVE, december)]
+    assert share == [0.96, 0]
+    poll(meter, december + FIVE, {"rax": (850, 9)}, december, january)
+    assert pacing.loads([meter], december + FIVE)[meter.pk].share == 0.85
+
+
+@pytest.mark.django_db
 def test_a_batch_asks_for_the_loads_in_a_few_queries(team, django_assert_max_num_queries):
     now = timezone.now()
     for number in range(20):
         key = make_key(team, f"Key {number}", plan=Plan.FREE)
         Meter.objects.create(team=team, key=key, name=key.name, next_poll_at=now)
     meters = list(Meter.objects.select_related("key", "team"))
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(pacing.loads(meters, now)) == 20

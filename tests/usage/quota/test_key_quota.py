@@ -11,7 +11,9 @@ from tests.usage.conftest import make_key
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
+from usage.claims import known
 from usage.models import LocalUsage, Meter
+from usage.quota.burn import Burn
 from usage.quota.day import LimitPeriod
 from usage.quota.gauges import gauge
 from usage.quota.listing import quota_list
@@ -63,39 +65,30 @@ def spend(team, key, at, tokens):
 
 def test_the_day_counts_only_what_was_used_since_its_midnight(team, meter):
     (quota,) = quota_list(team, {}, NOON).keys
-    assert quota.today.used == 12_000
+    assert quota.today.used == known(12_000)
     assert quota.today.left == 88_000
     assert quota.today.resets_at == SPAN.end
-    assert quota.today_requests == 120
+    assert quota.today_requests == known(120)
 
 
 def test_the_period_counts_what_the_provider_last_said(team, meter):
     (quota,) = quota_list(team, {}, NOON).keys
-    assert quota.period.used == 22_000
+    assert quota.period.used == known(22_000)
     assert quota.period.limit is None
     assert quota.period.resets_at == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_the_burn_is_that_of_the_last_hour(team, meter):
     (quota,) = quota_list(team, {}, NOON).keys
-    assert quota.today.burn_per_hour == 6_000
+    assert quota.today.burn == Burn(6_000)
 
 
 def test_usage_from_before_watching_is_used_but_is_no_burn(team, key):
     meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
     store([answer(meter, NOON, 50_000)])
     (quota,) = quota_list(team, {}, NOON).keys
-    assert quota.period.used == 50_000
-    assert quota.today.burn_per_hour is None
-
-
-def test_an_hour_that_was_not_all_watched_tells_no_burn(team, key):
-    meter = Meter.objects.create(team=team, key=key, name="New", next_poll_at=NOON)
-    store([answer(meter, NOON - 30 * MINUTE + 5 * MINUTE * index, 50_000) for index in range(7)])
-    (quota,) = quota_list(team, {}, NOON).keys
-    assert quota.today.burn_per_hour is None
-    (later,) = quota_list(team, {}, NOON + 31 * MINUTE).keys
-    assert later.today.burn_per_hour == 0
+    assert quota.period.used == known(50_000)
+    assert quota.today.burn is None
 
 
 def test_own_runs_after_the_last_poll_stand_beside_the_gauge(team, key, meter):
@@ -111,7 +104,7 @@ def test_a_server_without_usage_counts_what_raxdash_ran(team, key):
     spend(team, key, NOON, 700)
     (quota,) = quota_list(team, {}, NOON + MINUTE).keys
     assert quota.is_local
-    assert quota.today.used == 700
+    assert quota.today.used == known(700)
 
 
 def test_a_run_is_recorded_once(team, key):
@@ -123,18 +116,18 @@ def test_a_run_is_recorded_once(team, key):
 
 
 def test_a_limit_that_ends_before_its_reset_says_when():
-    found = gauge(60_000, 100_000, SPAN, NOON, 10_000)
+    found = gauge(known(60_000), 100_000, SPAN, NOON, Burn(10_000))
     assert found.exhausted_at == NOON + 4 * HOUR
     assert found.pace == pytest.approx(1.2)
 
 
-@pytest.mark.parametrize("burn", [None, 0, 1_000])
+@pytest.mark.parametrize("burn", [None, Burn(0), Burn(1_000)])
 def test_a_limit_that_lasts_until_its_reset_names_no_moment(burn):
-    assert gauge(60_000, 100_000, SPAN, NOON, burn).exhausted_at is None
+    assert gauge(known(60_000), 100_000, SPAN, NOON, burn).exhausted_at is None
 
 
 def test_a_limit_that_is_used_up_is_so_now():
-    found = gauge(120_000, 100_000, SPAN, NOON, None)
+    found = gauge(known(120_000), 100_000, SPAN, NOON, None)
     assert (found.exhausted_at, found.left) == (NOON, 0)
 
 

@@ -140,5 +140,5 @@ class TestThePage:
     ) -> None:
         alice = cast.client("alice")
         self.page(alice)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             self.page(alice, "?q=key")

@@ -144,7 +144,7 @@ def test_it_takes_few_queries_with_many_keys(
     for number in range(10):
         make_meter(make_key(cast.team, cast.alice, f"key {number}"), NOON)
     page(alice)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page(alice)
 
 

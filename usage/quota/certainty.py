@@ -1,0 +1,35 @@
+"""What may be said of what a key used in its quota day and its billing period. Pure functions."""
+
+from datetime import datetime, timedelta
+
+from usage.claims import UNKNOWN, Amount, at_least, known
+from usage.ledger import Quality
+from usage.models import Meter
+from usage.quota.day import LimitPeriod
+from usage.quota.use import Use
+from usage.quota.watch import Beginning, has_ended, is_late, seen_time
+
+
+def of_day(
+    metric: str, use: Use, meter: Meter | None, beginning: Beginning | None, day: LimitPeriod, now: datetime
+) -> Amount:
+    """How much of a metric a meter used since its quota day began, when it used so much since then.
+
+    What was used at an unknown hour, some of it before the day, counts as what may be of it.
+    """
+    if meter is None or meter.watched_until is None or meter.watched_until <= day.start:
+        return UNKNOWN
+    certain, more, since = use.certain[metric], use.more[metric], day.start
+    told_at_once = timedelta(microseconds=use.certain[Quality.BEFORE_WATCHING])
+    if beginning and beginning.start < day.start < beginning.since:
+        certain, more, since = beginning.after[metric], beginning.before[metric], beginning.since
+        told_at_once = timedelta(0)
+    is_all = seen_time(use) + told_at_once >= meter.watched_until - since
+    return known(certain) if is_all and not is_late(meter, now) and not more else at_least(certain, more)
+
+
+def of_period(amount: int | None, meter: Meter, now: datetime) -> Amount:
+    """How much of its open billing period a meter used, when the provider last told so much."""
+    if amount is None or has_ended(meter, now):
+        return UNKNOWN
+    return at_least(amount) if is_late(meter, now) else known(amount)

@@ -1,0 +1,96 @@
+"""What the books know of some keys at one moment, in a few queries however many keys there are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from teams.models import Key, Team
+from usage.books.local_usage import LocalSum, local_sums
+from usage.models import LimiterWindow, Meter, RateSample
+from usage.quota.burn import HOUR, hour_before
+from usage.quota.day import LimitPeriod, QuotaDay, quota_day, quota_month
+from usage.quota.use import OwnTokens, Use, Uses, meters_of, own_tokens, used_since_each
+from usage.quota.watch import Beginning, beginnings, seen_time
+
+
+@dataclass(frozen=True, slots=True)
+class LocalUse:
+    """What raxdash itself ran with a key in the quota day, in the month, and in the last hour."""
+
+    today: LocalSum
+    month: LocalSum
+    hour: LocalSum
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that quotas are made of, by key or meter; `local` has the keys that only raxdash counts."""
+
+    now: datetime
+    day: QuotaDay
+    month: LimitPeriod
+    meters: Mapping[UUID, Meter]
+    today: Uses
+    hour: Uses
+    beginnings: Mapping[int, Beginning]
+    own: Mapping[UUID, OwnTokens]
+    local: Mapping[UUID, LocalUse]
+    samples: Mapping[UUID, RateSample]
+    windows: Mapping[UUID, LimiterWindow]
+
+    @classmethod
+    def of(cls, team: Team, keys: Sequence[Key], now: datetime) -> Self:
+        """Read what is known of these keys of a team."""
+        day, month = quota_day(now, team.quota_zone), quota_month(now, team.quota_zone)
+        ids, meters = [key.pk for key in keys], meters_of(keys)
+        own = own_tokens(keys, day.start)
+        today, hour = used_since_each(meters.values(), (day.start, hour_before(now)), now)
+        alone = [key for key in keys if _is_local(meters.get(key.pk), day)]
+        return cls(
+            now,
+            day,
+            month,
+            meters,
+            today,
+            hour,
+            _beginnings(meters.values(), (day.start, today), (hour_before(now), hour)),
+            own,
+            _local_use(alone, (day.start, month.start, now - HOUR), now),
+            RateSample.objects.in_bulk(ids),
+            LimiterWindow.objects.in_bulk(ids),
+        )
+
+    def use_of(self, meter: Meter | None) -> tuple[Use, Use]:
+        """What a meter used in the quota day, and in the last hour."""
+        pk = meter.pk if meter else 0
+        return self.today.get(pk, Use()), self.hour.get(pk, Use())
+
+
+def _beginnings(meters: Iterable[Meter], *uses: tuple[datetime, Uses]) -> dict[int, Beginning]:
+    """The beginnings that lie within the time of some uses: only meters that were not seen all of it are
+    looked at, so as a rule none.
+    """
+    since, widest = min(uses, key=lambda use: use[0])
+    unseen = {
+        meter.pk
+        for meter in meters
+        if meter.watched_until and seen_time(widest[meter.pk]) < meter.watched_until - since
+    }
+    return beginnings(unseen, since) if unseen else {}
+
+
+def _is_local(meter: Meter | None, day: QuotaDay) -> bool:
+    """Tell whether only raxdash knows what was used today: the server tells no usage, or no more."""
+    if meter is None or meter.status != Meter.Status.NO_USAGE:
+        return False
+    return meter.watched_until is None or meter.watched_until <= day.start
+
+
+def _local_use(keys: Sequence[Key], starts: Sequence[datetime], now: datetime) -> dict[UUID, LocalUse]:
+    """{key id: what raxdash ran with it}; no query where there is no such key."""
+    if not keys:
+        return {}
+    sums = local_sums(keys, starts, now)
+    return {key.pk: LocalUse(*(since.get(key.pk, LocalSum()) for since in sums)) for key in keys}

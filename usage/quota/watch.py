@@ -1,0 +1,75 @@
+"""Since when a meter is watched, and whether polls were missed: what makes a number a lower bound."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
+from usage.ledger import Quality
+from usage.ledger.words import microseconds, moment
+from usage.models import Knot, Meter
+from usage.quota.use import Use
+
+# Time that is seen: sums of it are exact, however it was spread.
+SEEN = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A meter is watched since `since`: `before`, used from `start` to then, was told at once by its first
+    answer; `after` was used since. Both are {metric: amount}.
+    """
+
+    start: datetime
+    since: datetime
+    before: Counter[str]
+    after: Counter[str]
+
+
+def beginnings(meter_ids: Iterable[int], later_than: datetime) -> dict[int, Beginning]:
+    """{meter id: its beginning} of those that are watched since later than that; two queries at most."""
+    knots = Knot.objects.filter(meter__in=meter_ids, at__gt=microseconds(later_than))
+    first_told = knots.filter(quality=Quality.BEFORE_WATCHING).order_by("at")
+    firsts = {knot.meter_id: knot for knot in first_told}
+    return {
+        last.meter_id: _beginning(firsts[last.meter_id], last)
+        for last in (_last_of(firsts) if firsts else ())
+    }
+
+
+def _last_of(meter_ids: Iterable[int]) -> Iterable[Knot]:
+    newest = Knot.objects.filter(meter=OuterRef("pk")).order_by("-at")
+    ids = Meter.objects.filter(pk__in=meter_ids).annotate(newest=Subquery(newest.values("pk")[:1]))
+    return Knot.objects.filter(pk__in=ids.values("newest"))
+
+
+def _beginning(first: Knot, last: Knot) -> Beginning:
+    before, now = _totals(first), _totals(last)
+    after = Counter({metric: now[metric] - before[metric] for metric in now})
+    return Beginning(moment(first.period_start), moment(first.at), before, after)
+
+
+def _totals(knot: Knot) -> Counter[str]:
+    return Counter({metric: sum(models.values()) for metric, models in knot.values.items()})
+
+
+def seen_time(use: Use) -> timedelta:
+    """How much of the time of a use was seen."""
+    return timedelta(microseconds=sum(use.certain[quality] for quality in SEEN))
+
+
+def is_late(meter: Meter, now: datetime) -> bool:
+    """Tell whether polls since the last that told something were missed; half an interval is grace."""
+    if meter.watched_until is None:
+        return False
+    interval = timedelta(seconds=meter.interval_seconds or settings.POLL_INTERVAL_SECONDS)
+    stopped = meter.missed_polls > 0 or meter.status == Meter.Status.REFUSED
+    return stopped or now - meter.watched_until > interval * 3 / 2
+
+
+def has_ended(meter: Meter, now: datetime) -> bool:
+    """Tell whether the newest billing period that the provider told is over."""
+    return meter.period_end is not None and meter.period_end <= now
