@@ -49,8 +49,9 @@ def database() -> dict[str, Any]:
 
 def worker() -> dict[str, Any]:
     """Tell how many seconds ago a worker last carried out a task."""
-    newest = Heartbeat.objects.newest()
+    now = timezone.now()
+    newest = Heartbeat.objects.newest(now)
     if newest is None:
         return {"ok": False, "age_seconds": None}
-    age = timezone.now() - newest
+    age = max(now - newest, timedelta(0))
     return {"ok": age <= HEARTBEAT_LIMIT, "age_seconds": round(age.total_seconds())}

@@ -1,9 +1,14 @@
 """What the processes say of themselves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
+
+from common import clock
+
+SILENCE = timedelta(days=1)
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -13,13 +18,13 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
         """Remember that the worker on `host` did something just now."""
         self.update_or_create(host=host, defaults={"at": now})
 
-    def newest(self) -> datetime | None:
-        """Return when any worker was last seen alive."""
-        return self.aggregate(newest=models.Max("at"))["newest"]
+    def newest(self, now: datetime) -> datetime | None:
+        """Return when any worker was last seen alive; one of the future says nothing of now."""
+        return self.exclude(clock.ahead("at", now)).aggregate(newest=models.Max("at"))["newest"]
 
-    def older_than(self, moment: datetime) -> Self:
-        """Return the heartbeats of workers that are gone."""
-        return self.filter(at__lt=moment)
+    def gone(self, now: datetime) -> Self:
+        """Return the heartbeats of workers that have been silent for a day, or whose clock was wrong."""
+        return self.filter(Q(at__lt=now - SILENCE) | clock.ahead("at", now))
 
 
 class Heartbeat(models.Model):

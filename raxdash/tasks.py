@@ -2,7 +2,6 @@
 
 import logging
 import socket
-from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -22,7 +21,7 @@ def sweep_broker() -> None:
 
 @shared_task
 def heartbeat() -> None:
-    """Say that a worker lives, and forget those that have been silent for a day."""
+    """Say that a worker lives, and forget those that no longer do."""
     now = timezone.now()
     Heartbeat.objects.beat(socket.gethostname(), now)
-    Heartbeat.objects.all().older_than(now - timedelta(days=1)).delete()
+    Heartbeat.objects.all().gone(now).delete()

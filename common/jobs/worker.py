@@ -13,13 +13,12 @@ from django.utils import timezone
 
 from common.jobs.kinds import KINDS, JobError, Progress
 from common.models import Chore, Job
+from common.models.jobs import PATIENCE
 
 logger = logging.getLogger(__name__)
 
 # How long one task is at it before it stands at the end of the queue again, so that polls get their turn.
 AT_ONCE_SECONDS = 20.0
-# After an error: how long to wait before each further try. Then the job has failed.
-PATIENCE = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 KEPT = timedelta(days=30)
 NAME, EVERY = "jobs", timedelta(days=1)
 

@@ -4,18 +4,24 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from common import clock
+
 
 class ChoreQuerySet(models.QuerySet["Chore"]):
     """Answers whose turn it is."""
 
-    def is_due(self, name: str, now: datetime) -> bool:
-        """Tell whether a chore is to be done; nobody has taken it yet."""
-        return not self.filter(name=name, due_at__gt=now).exists()
+    def is_due(self, name: str, now: datetime, every: timedelta) -> bool:
+        """Tell whether a chore that is put off for so long at most is to be done; nobody took it yet."""
+        return not self.filter(name=name).exclude(clock.over("due_at", now, every)).exists()
 
-    def claim(self, name: str, now: datetime, every: timedelta) -> bool:
-        """Take a chore if it is due, and put it off; of two callers at once one gets it."""
+    def claim(self, name: str, now: datetime, every: timedelta, longest: timedelta | None = None) -> bool:
+        """Take a chore if it is due, and put it off; of two callers at once one gets it.
+
+        `longest` says for how long it may have been put off, where that is longer.
+        """
         self.bulk_create([self.model(name=name, due_at=now)], ignore_conflicts=True)
-        return bool(self.filter(name=name, due_at__lte=now).update(due_at=now + every))
+        is_due = clock.over("due_at", now, longest or every)
+        return bool(self.filter(is_due, name=name).update(due_at=now + every))
 
 
 class Chore(models.Model):

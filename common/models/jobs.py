@@ -1,15 +1,20 @@
 """Long jobs: work that takes more than a second, how far it is, and who may go on with it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+
+from common import clock
 
 # A worker that died gives its job back when this is over. Each slice renews it.
 LEASE = timedelta(seconds=30)
+# After an error: how long to wait before each further try. Then the job has failed.
+PATIENCE = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -30,12 +35,15 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def leased(self, now: datetime) -> Self:
         """Return the jobs that a worker is at."""
-        return self.active().filter(lease_until__gt=now)
+        return self.active().exclude(_is_free(now))
 
     def due(self, now: datetime, kinds: Iterable[str]) -> Self:
         """Return the jobs of these kinds that nobody is at, the longest waiting first."""
-        free = Q(lease_until=None) | Q(lease_until__lte=now)
-        return self.active().filter(free, kind__in=kinds, due_at__lte=now).order_by("moved_at", "pk")
+        is_due = clock.over("due_at", now, max(PATIENCE))
+        # A job that moved by a clock that was ahead would have no turn until then.
+        moved = Case(When(clock.ahead("moved_at", now), then=Value(LONG_AGO)), default="moved_at")
+        in_turn = moved, "pk"
+        return self.active().filter(_is_free(now), is_due, kind__in=kinds).order_by(*in_turn)
 
     def claim(self, job: "Job", now: datetime) -> "Job | None":
         """Lease a job that is due; None where another worker was faster, or where the job ended."""
@@ -137,3 +145,7 @@ class Job(models.Model):
         """Put an active job off after an error."""
         mine = Job.objects.active().filter(pk=self.pk, lease_until=self.lease_until)
         mine.update(due_at=until, lease_until=None, error=error, failures=F("failures") + 1)
+
+
+def _is_free(now: datetime) -> Q:
+    return Q(lease_until=None) | clock.over("lease_until", now, LEASE)

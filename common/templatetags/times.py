@@ -71,7 +71,16 @@ def zone_of(context: Context) -> ZoneInfo:
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None) -> SafeString | str:
-    """How long ago (or ahead) an aware moment is; a dash for none."""
+    """How long ago something happened; a dash for none. Where a wrong clock says that it will, `just now`."""
+    if moment is None:
+        return "–"
+    now = timezone.now()
+    return element(moment.astimezone(zone_of(context)), from_now(min(moment, now), now))
+
+
+@register.simple_tag(takes_context=True, name="from_now")
+def how_far(context: Context, moment: datetime | None) -> SafeString | str:
+    """How far ahead something is that is to come, or how long ago it came; a dash for none."""
     if moment is None:
         return "–"
     return element(moment.astimezone(zone_of(context)), from_now(moment, timezone.now()))

@@ -114,7 +114,8 @@ class Turn:
     def retry_in_seconds(self) -> int:
         """Whole seconds from now until then."""
         left = (self.retry_at - timezone.now()).total_seconds() if self.retry_at else 0
-        return max(0, int(left + 0.999))
+        # Never longer than was asked for: it may have been asked by a clock that was ahead.
+        return max(0, int(min(left, self.run.retry_after_seconds or 0) + 0.999))
 
     @property
     def again_key(self) -> UUID:

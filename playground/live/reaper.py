@@ -19,6 +19,7 @@ LOST_PROCESS = "The server that carried out this run went away. What had arrived
 
 def reap(runs: RunQuerySet, now: datetime) -> int:
     """End those of these runs that are lost at `now`, and tell how many there were."""
+    runs.shorten_leases(now)
     return sum(reap_one(run, now) for run in runs.lost(now))
 
 

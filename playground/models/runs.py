@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from common import clock
 from playground.models.conversations import Conversation
 from playground.models.states import LIVE_STATES, RunState, StopCause
 from teams.models import Key, Team, User
@@ -56,6 +57,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def lost(self, now: datetime) -> Self:
         """Return the live runs whose process has not renewed its lease."""
         return self.live().filter(lease_expires_at__lt=now)
+
+    def shorten_leases(self, now: datetime) -> int:
+        """Cut leases that a clock that was ahead gave; who carries those runs out renews them in time."""
+        too_long = clock.ahead("lease_expires_at", now + LEASE)
+        return self.live().filter(too_long).update(lease_expires_at=now + LEASE)
 
     def turns_of(self, conversation: Conversation) -> Self:
         """Return a conversation's runs in order, without the erased ones."""

@@ -9,6 +9,7 @@ from common import jobs
 from common.jobs import worker
 from common.jobs.kinds import JobError, Progress, Write
 from common.models import LEASE, Chore, Job
+from common.models.jobs import PATIENCE
 from tests.common.jobs import COUNTING, count, known, run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -155,11 +156,11 @@ class TestFailing:
         assert not worker.work()
         job.refresh_from_db()
         assert (job.state, job.error) == ("active", "RuntimeError: The disk is full.")
-        assert job.due_at == NOON + worker.PATIENCE[0]
+        assert job.due_at == NOON + PATIENCE[0]
 
     def test_it_is_not_tried_for_ever(self, now: list[datetime], broken: list[Exception]) -> None:
         job = start(kind="test.broken")
-        for patience in (*worker.PATIENCE, SECOND):
+        for patience in (*PATIENCE, SECOND):
             worker.work()
             now.append(now[-1] + patience)
         job.refresh_from_db()
@@ -172,7 +173,7 @@ class TestFailing:
         del broken[1:]
         job = start(kind="test.broken")
         worker.work()
-        now.append(NOON + worker.PATIENCE[0])
+        now.append(NOON + PATIENCE[0])
         worker.work()
         job.refresh_from_db()
         assert (job.state, job.failures, job.error) == ("done", 0, "")
@@ -236,3 +237,46 @@ class TestCancelling:
         assert not jobs.can_be_cancelled(job)
         assert not jobs.cancel(job)
         assert Job.objects.active().exists()
+
+
+class TestClockSetBack:
+    HOUR = timedelta(hours=1)
+
+    @pytest.fixture(autouse=True)
+    def ahead(self, now: list[datetime]) -> None:
+        now.append(NOON + self.HOUR)
+
+    def test_a_job_that_was_asked_for_goes_on(self, now: list[datetime]) -> None:
+        start()
+        now.append(NOON)
+        assert worker.claim_next(NOON)
+
+    def test_a_worker_that_died_holds_nobody_up(self, now: list[datetime]) -> None:
+        start()
+        assert worker.claim_next(now[-1])
+        now.append(NOON)
+        assert worker.claim_next(NOON)
+        assert worker.claim_next(NOON) is None
+
+    def test_a_job_that_failed_is_tried_again(self, now: list[datetime]) -> None:
+        def step(job: Job) -> Write:
+            raise RuntimeError("The disk is full.")
+
+        job = start(kind="test.broken")
+        with known(step, name="test.broken"):
+            worker.work(seconds=0)
+            now.append(NOON)
+            assert worker.claim_next(NOON) == job
+
+    def test_a_job_waits_for_no_other_that_began_later(self, now: list[datetime]) -> None:
+        before = start()
+        now.append(NOON)
+        start("team:8")
+        assert worker.claim_next(NOON) == before
+
+    def test_a_chore_is_done_again(self) -> None:
+        hour = self.HOUR
+        assert Chore.objects.claim("look", NOON + hour, hour)
+        assert Chore.objects.is_due("look", NOON, hour)
+        assert Chore.objects.claim("look", NOON, hour)
+        assert not Chore.objects.is_due("look", NOON, hour)

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
+from django.utils import timezone
 
 from common.templatetags.numbers import bar_width, compact, grouped, percent
 from common.templatetags.times import between, from_now, short
@@ -25,6 +26,14 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 )
 def test_it_says_how_far_a_moment_is(distance: timedelta, words: str) -> None:
     assert from_now(NOON + distance, NOON) == words
+
+
+def test_what_happened_is_never_still_to_come() -> None:
+    """A clock that was ahead wrote it down."""
+    soon = timezone.now() + 58 * MINUTE
+    context = Context({"at": soon})
+    assert ">just now<" in Template("{% load times %}{% ago at %}").render(context)
+    assert ">in 57 min<" in Template("{% load times %}{% from_now at %}").render(context)
 
 
 def test_a_clock_says_its_day_only_where_it_is_another() -> None:

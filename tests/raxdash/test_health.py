@@ -64,3 +64,19 @@ def test_workers_that_are_long_gone_are_forgotten() -> None:
     Heartbeat.objects.beat("gone", timezone.now() - timedelta(days=2))
     heartbeat()
     assert not Heartbeat.objects.filter(host="gone").exists()
+
+
+@pytest.mark.usefixtures("db", "reachable_broker")
+def test_a_heartbeat_from_the_future_is_none(client: Client) -> None:
+    Heartbeat.objects.beat("ahead", timezone.now() + timedelta(hours=1))
+    assert ready(client)[1]["worker"] == {"ok": False, "age_seconds": None}
+    Heartbeat.objects.beat("alive", timezone.now())
+    status, told = ready(client)
+    assert (status, told["worker"]) == (200, {"ok": True, "age_seconds": 0})
+
+
+@pytest.mark.django_db
+def test_workers_whose_clock_was_ahead_are_forgotten() -> None:
+    Heartbeat.objects.beat("ahead", timezone.now() + timedelta(hours=1))
+    heartbeat()
+    assert not Heartbeat.objects.filter(host="ahead").exists()

@@ -49,7 +49,7 @@ def doubts(access: Access) -> int:
 
 def is_due(now: datetime) -> bool:
     """Tell whether an hour has passed."""
-    return Chore.objects.is_due(NAME, now)
+    return Chore.objects.is_due(NAME, now, EVERY)
 
 
 def look_when_due(now: datetime) -> None:
@@ -115,8 +115,8 @@ def _pairs(sightings: Sightings) -> dict[tuple[int, int], list[tuple[RawPoll, Ra
 
 def _align(first: int, second: int) -> None:
     """Ask a suspected pair at the same moment next time: a busy account shows no counter twice."""
-    at = Meter.objects.filter(pk=first).values_list("next_poll_at", flat=True)
-    Meter.objects.filter(pk=second, lease_until=None).update(next_poll_at=at[0])
+    plan = Meter.objects.filter(pk=first).values("next_poll_at", "planned_at")
+    Meter.objects.filter(pk=second, lease_until=None).update(**plan[0])
 
 
 def _evidence(same: Sequence[tuple[RawPoll, RawPoll]]) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def continues(state: State | None, poll: Poll) -> bool:
 def succeed(meter: Meter, now: datetime) -> Meter:
     """Give the key of a meter a new one, which counts another account from here on."""
     new = Meter(team=meter.team, key=meter.key, name=meter.name, next_poll_at=meter.next_poll_at)
-    new.base_url, new.created_at = meter.base_url, now
+    new.base_url, new.created_at, new.planned_at = meter.base_url, now, meter.planned_at
     detach(meter, now)
     new.save()
     return new

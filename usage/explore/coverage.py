@@ -51,6 +51,8 @@ class Coverage:
     def of(cls, facts: Facts, now: datetime) -> Self:
         """The coverage of meters, whose facts these are."""
         starts, ends = Counter[int](), Counter[int]()
+        # A clock that was ahead may have written it.
+        as_of = min(facts.as_of, now) if facts.as_of else None
         for since, until, count in facts.spans:
             starts[microseconds(since)] += count
             ends[microseconds(until or now)] += count
@@ -59,9 +61,9 @@ class Coverage:
             Ramp(ends),
             min(starts, default=None),
             microseconds(now),
-            microseconds(facts.as_of or now),
+            microseconds(as_of or now),
             None if facts.late_since is None else microseconds(facts.late_since),
-            facts.as_of or facts.last_answer,
+            as_of or facts.last_answer,
         )
 
     def complete(self, seen: Counter[str], start: int, end: int) -> dict[str, int]:

@@ -35,6 +35,7 @@ class Schedule:
     status: str
     status_reason: str
     next_poll_at: datetime
+    planned_at: datetime
     failures: int
     missed_polls: int
     last_error: str

@@ -8,10 +8,11 @@ from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subq
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from common import clock
 from teams.models import Key, Team
 from usage.ledger import State
 from usage.ledger.codec import Decoder, dump_state, load_state
-from usage.ledger.words import EPOCH, moment
+from usage.ledger.words import moment
 from usage.models.facts import Facts
 from usage.models.polls import RawPoll
 
@@ -19,6 +20,8 @@ from usage.models.polls import RawPoll
 BLIND_AFTER = 3
 # A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
 PUNCTUAL = timedelta(minutes=2)
+# Longer than a batch of polls can take: they end at their deadlines.
+LEASE = timedelta(seconds=120)
 IN_USE = (Key.Status.ACTIVE, Key.Status.REFUSED)
 
 
@@ -52,7 +55,6 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         Meters that were watched over the same time are one row: all of a company's, as a rule.
         """
         polled = Q(status=Meter.Status.ACTIVE, key__in=Key.objects.usable())
-        behind = Q(asked_at=None) | Q(asked_at__lt=polled_at or EPOCH)
         until = Case(When(_is_watched(), then=None), default=F("watched_until"))
         late = _is_watched() & _is_late(now)
         alike = self.order_by().annotate(until=until).values("watched_from", "until")
@@ -60,7 +62,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             count=Count("pk"),
             told=Count("watched_until"),
             polled=Count("pk", filter=polled),
-            behind=Count("pk", filter=polled & behind),
+            behind=Count("pk", filter=polled & _is_behind(polled_at)),
             troubled=Count("pk", filter=_is_troubled()),
             inexact=Count("pk", filter=Q(is_exact=False)),
             held=Count("pk", filter=Q(is_held=True)),
@@ -74,10 +76,16 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         )
         return Facts.of(list(rows))
 
+    def ripe(self, now: datetime) -> Self:
+        """Return the meters that can be asked and whose time has come; what a clock that was ahead planned
+        for them does not count.
+        """
+        return self.pollable().filter(Q(next_poll_at__lte=now) | clock.ahead("planned_at", now))
+
     def due(self, now: datetime) -> Self:
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""
-        free = Q(lease_until=None) | Q(lease_until__lt=now)
-        return self.pollable().filter(free, next_poll_at__lte=now).order_by("next_poll_at")
+        free = Q(lease_until=None) | clock.over("lease_until", now, LEASE)
+        return self.ripe(now).filter(free).order_by("next_poll_at")
 
     def with_new_secret(self) -> Self:
         """Annotate `has_new_secret`: the key got another secret, at the same address, after a poll."""
@@ -123,7 +131,9 @@ class Meter(models.Model):
     status_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # When it is asked next, and when that was decided.
     next_poll_at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     missed_polls = models.PositiveIntegerField(default=0)
@@ -239,6 +249,13 @@ def _is_late(now: datetime) -> Q:
     """Whether a poll was missed: it failed, or nobody asked though it was time."""
     missed = Q(missed_polls__gt=0) | Q(next_poll_at__lt=now - PUNCTUAL)
     return missed | Q(status=Meter.Status.REFUSED)
+
+
+def _is_behind(polled_at: datetime | None) -> Q:
+    """Whether a meter was not asked since then; by a clock that was ahead, it was not either."""
+    if polled_at is None:
+        return Q(asked_at=None)
+    return Q(asked_at=None) | Q(asked_at__lt=polled_at) | clock.ahead("asked_at", polled_at + LEASE)
 
 
 def _is_watched() -> Q:

@@ -34,13 +34,14 @@ def adopt_keys(team: Team, now: datetime) -> int:
 
 
 def _adopt(team_id: int, now: datetime) -> int:
+    plan = {"next_poll_at": now, "planned_at": now}
     new = [
-        Meter(team_id=team_id, key=key, name=key.name, base_url=key.base_url, next_poll_at=now)
+        Meter(team_id=team_id, key=key, name=key.name, base_url=key.base_url, **plan)
         for key in _new_keys().filter(team=team_id)
     ]
     Meter.objects.bulk_create(new, ignore_conflicts=True)
     refused = _mended().filter(team=team_id)
-    taken_up = refused.update(status=Meter.Status.ACTIVE, status_reason="", next_poll_at=now, failures=0)
+    taken_up = refused.update(status=Meter.Status.ACTIVE, status_reason="", failures=0, **plan)
     return len(new) + taken_up
 
 

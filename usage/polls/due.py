@@ -15,10 +15,9 @@ from django.utils import timezone
 from teams.models import KeyLimits, Team
 from usage.models import Meter
 from usage.models.meter_fields import IDENTITY, SCHEDULE
+from usage.models.meters import LEASE
 from usage.polls.adoption import adopt_keys
 
-# Longer than a batch can take: its polls end at their deadlines.
-LEASE = timedelta(seconds=120)
 BATCH = 300
 
 # What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
@@ -53,8 +52,8 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
 
     Return the meters that may still be asked, with keys and teams, by their primary keys.
     """
-    mine = Meter.objects.filter(pk__among=claim.meter_ids, lease_until=claim.until, next_poll_at__lte=now)
-    locked = mine.pollable().select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
+    mine = Meter.objects.ripe(now).filter(pk__among=claim.meter_ids, lease_until=claim.until)
+    locked = mine.select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
     with transaction.atomic():
         meters = {meter.pk: meter for meter in locked}
         # One microsecond keeps the new lease from having the old one's name.
@@ -64,13 +63,15 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
     return meters
 
 
-def put_off(meter: Meter, until: datetime, **why: str) -> None:
+def put_off(meter: Meter, until: datetime, now: datetime, **why: str) -> None:
     """Give a meter back unasked, due at another time; `why` are fields of it that say so."""
-    Meter.objects.filter(pk=meter.pk).update(next_poll_at=until, lease_until=None, **why)
+    plan = {"next_poll_at": until, "planned_at": now}
+    Meter.objects.filter(pk=meter.pk).update(lease_until=None, **plan, **why)
 
 
 def request_poll(team: Team, now: datetime | None = None) -> int:
     """Make all meters of a team due now ("Poll now"); return how many. The caller nudges the workers."""
     now = now or timezone.now()
     adopt_keys(team, now)
-    return Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now).update(next_poll_at=now)
+    waiting = Meter.objects.for_team(team).pollable().filter(next_poll_at__gt=now)
+    return waiting.update(next_poll_at=now, planned_at=now)

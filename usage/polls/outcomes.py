@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common import bulk
+from common.clock import is_ahead
 from rax import Limits, ModelList, RaxError, UsageAnswer
 from usage.accounts import succession
 from usage.books import ingest
@@ -67,6 +68,7 @@ class PollOutcome:
             status=Meter.Status.ACTIVE,
             status_reason="",
             next_poll_at=self._next(planned),
+            planned_at=self.told.ended_at,
             failures=0,
             missed_polls=0,
             last_error="",
@@ -86,6 +88,7 @@ class PollOutcome:
             status=status,
             status_reason=reason,
             next_poll_at=self._retry(),
+            planned_at=self.told.ended_at,
             failures=meter.failures + 1,
             missed_polls=self._missed(),
             last_error=self.error[:200],
@@ -111,7 +114,9 @@ class PollOutcome:
     def _next(self, planned: timedelta) -> datetime:
         end = self.answer.period_end or self.meter.period_end
         offset = offset_of(str(self.meter.key_id), planned)
-        return next_poll(self.told.ended_at, planned, offset, self.meter.team.quota_zone, end)
+        at = next_poll(self.told.ended_at, planned, offset, self.meter.team.quota_zone, end)
+        # A clock that was set back plans the same seconds again: the rest keeps their slots apart.
+        return at.replace(microsecond=self.told.ended_at.microsecond)
 
     def _retry(self) -> datetime:
         if self.answer.status in NO_ENDPOINT:
@@ -125,6 +130,8 @@ class PollOutcome:
     def _missed(self) -> int:
         """Regular polls without an answer, this one included where one was due."""
         since = self.meter.answered_at or self.meter.created_at
+        if is_ahead(since, self.told.ended_at):
+            return self.meter.missed_polls + 1
         return max((self.told.ended_at - since) // self.interval, 0)
 
 

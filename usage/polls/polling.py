@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from common.clock import is_ahead
 from common.guard import guarded
 from teams.encryption import SealBroken
 from usage.accounts import succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter
+from usage.models.meters import LEASE
 from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
-from usage.polls.due import LEASE, Claim, claim_due, put_off, renew
+from usage.polls.due import Claim, claim_due, put_off, renew
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
 from usage.quota import limiter
@@ -34,7 +36,7 @@ def poll_now(now: datetime | None = None) -> list[PollOutcome]:
     """Poll every key once, in this process."""
     now = now or timezone.now()
     adopt_all(now)
-    Meter.objects.pollable().update(next_poll_at=now)
+    Meter.objects.pollable().update(next_poll_at=now, planned_at=now)
     return [outcome for claim in claim_due(now, limit=1_000_000) for outcome in poll_claimed(claim, now)]
 
 
@@ -53,7 +55,7 @@ def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
         key_id = meters[pk].key_id
         if key_id and (blocked := until.get(key_id)):
             del questions[pk]
-            put_off(meters[pk], blocked)
+            put_off(meters[pk], blocked, now)
     return list(questions.values())
 
 
@@ -64,10 +66,10 @@ def _question(meter: Meter, now: datetime) -> Question | None:
         secret = meter.key.reveal_secret()
     except SealBroken:
         logger.warning("The secret of key %s cannot be opened.", meter.key.pk)
-        put_off(meter, now + LEASE, last_error="The stored secret cannot be opened.")
+        put_off(meter, now + LEASE, now, last_error="The stored secret cannot be opened.")
         return None
     asked = meter.models_asked_at
-    asks_models = asked is None or asked <= now - MODELS_INTERVAL
+    asks_models = asked is None or asked <= now - MODELS_INTERVAL or is_ahead(asked, now)
     return Question(meter.pk, meter.base_url, secret, asks_models, succession.fingerprint(secret))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.clock import is_ahead
 from usage.claims import Amount
 from usage.models import RateSample
 from usage.quota.burn import HOUR, Burn
@@ -78,4 +79,4 @@ def headroom(sample: RateSample, now: datetime) -> Headroom:
     resets = [at for at in (sample.requests_reset_at, sample.tokens_reset_at) if at]
     until = min(resets, default=sample.received_at + HEADROOM_WINDOW)
     age = max(int((now - sample.received_at).total_seconds()), 0)
-    return Headroom(sample, age, is_current=now < until)
+    return Headroom(sample, age, is_current=now < until and not is_ahead(sample.received_at, now))

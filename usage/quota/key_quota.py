@@ -75,7 +75,7 @@ def key_quota(key: Key, reading: Reading) -> KeyQuota:
         certainty.of_period(meter.period_requests, meter, now) if meter else UNKNOWN,
         room,
         sent,
-        as_of=meter.watched_until if meter else None,
+        as_of=min(meter.watched_until, now) if meter and meter.watched_until else None,
         is_late=meter is not None and is_late(meter, now),
         has_ended=meter is not None and has_ended(meter, now),
         watched_since=_within(beginning, reading.day),

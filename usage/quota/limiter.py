@@ -140,13 +140,13 @@ def _count_polls(
 ) -> dict[UUID, datetime]:
     waiting, counted = {}, []
     for window in windows:
+        _begin_minute(window, now)
         if window.blocked_until and window.blocked_until > now:
             waiting[window.pk] = window.blocked_until
             continue
-        _begin_minute(window, now)
         window.requests += requests[window.pk]
         counted.append(window)
-    bulk.update(LimiterWindow, counted, ("minute", "requests", "requests_before"))
+    bulk.update(LimiterWindow, counted, ("minute", "requests", "requests_before", "blocked_until"))
     return waiting
 
 
@@ -164,11 +164,17 @@ def _locked(key: Key) -> LimiterWindow:
 def _advance(window: LimiterWindow, now: datetime) -> None:
     """Move the window to this minute, and forget the holds of dead runs."""
     _begin_minute(window, now)
-    window.holds = {holder: hold for holder, hold in window.holds.items() if hold[1] > now.timestamp()}
+    # No hold is longer, though a clock that was ahead may have given it.
+    longest = int(now.timestamp()) + HOLD_SECONDS
+    held = ((holder, amount, min(until, longest)) for holder, (amount, until) in window.holds.items())
+    window.holds = {holder: [amount, until] for holder, amount, until in held if until > now.timestamp()}
 
 
 def _begin_minute(window: LimiterWindow, now: datetime) -> None:
     minute = int(now.timestamp()) // MINUTE
+    if window.minute > minute + 1:
+        # Whoever used it last had a clock that was ahead; so had who was told to wait, and until when.
+        window.minute, window.blocked_until = minute, None
     if window.minute != minute:
         window.requests_before = window.requests if window.minute == minute - 1 else 0
         window.minute, window.requests = minute, 0

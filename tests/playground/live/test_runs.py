@@ -8,6 +8,8 @@ from django.db import IntegrityError
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
 from playground.live.reaper import LOST_PROCESS, reap
+from playground.live.saver import save_texts
+from playground.live.storage import OWNER
 from playground.models import ENDED_STATES, Run, RunState, StopCause
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
@@ -54,6 +56,21 @@ def test_a_run_with_a_lease_is_left_alone(make_run: MakeRun) -> None:
     make_run(state=RunState.RUNNING)
     make_run(state=RunState.COMPLETED)
     assert reap(Run.objects.all(), NOON) == 0
+
+
+def test_a_lease_of_a_clock_that_was_ahead_ends_a_lease_from_now(make_run: MakeRun) -> None:
+    run = make_run(state=RunState.RUNNING, lease_expires_at=NOON + timedelta(hours=1))
+    assert reap(Run.objects.all(), NOON) == 0
+    assert reap(Run.objects.all(), LATE) == 1
+    run.refresh_from_db()
+    assert run.state == RunState.INTERRUPTED
+
+
+def test_whoever_carries_a_run_out_keeps_it_when_the_clock_is_set_back(make_run: MakeRun) -> None:
+    make_run(state=RunState.RUNNING, owner=OWNER, lease_expires_at=NOON + timedelta(hours=1))
+    reap(Run.objects.all(), NOON)
+    save_texts([], NOON + timedelta(seconds=1))
+    assert reap(Run.objects.all(), NOON + timedelta(seconds=15)) == 0
 
 
 def test_a_lease_renewed_in_time_wins_against_the_reaper(make_run: MakeRun) -> None:

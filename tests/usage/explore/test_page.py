@@ -235,6 +235,13 @@ def test_it_is_only_read(cast: Cast, alice: Client) -> None:
     assert alice.post(USAGE).status_code == 405
 
 
+def test_numbers_of_a_clock_that_was_ahead_are_of_now(meter: Meter, alice: Client) -> None:
+    Meter.objects.update(watched_until=NOON + timedelta(minutes=58))
+    html = page(alice)
+    assert re.search(r"as of <time[^>]*>[^<]*12:00</time>", html)
+    assert "in 58 min" not in html
+
+
 class TestPollNow:
     URL = "/t/acme/usage/poll/"
 

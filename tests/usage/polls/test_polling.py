@@ -14,6 +14,7 @@ from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
+from usage.models.meters import LEASE
 from usage.polls import adoption, due, polling
 from usage.polls.asking import ask
 from usage.quota import limiter
@@ -174,7 +175,7 @@ def test_a_key_that_moved_since_it_was_claimed_is_not_asked(key):
 
 
 def test_a_message_that_waited_longer_than_its_lease_asks_nobody(key):
-    (late,) = due.claim_due(timezone.now() - due.LEASE - MINUTE)
+    (late,) = due.claim_due(timezone.now() - LEASE - MINUTE)
     (claim,) = due.claim_due(timezone.now())
     assert polling.poll_claimed(late) == []
     assert len(polling.poll_claimed(claim)) == 1

@@ -88,3 +88,35 @@ def test_headers_are_kept_and_silence_does_not_erase_them(key):
     limiter.observe(key.pk, Limits(received_at=NOON + MINUTE), "chat")
     sample = RateSample.objects.get(key=key)
     assert (sample.requests_remaining, sample.received_at, sample.source) == (7, NOON, "chat")
+
+
+class TestClockSetBack:
+    """The clock was an hour ahead, and is set right at noon."""
+
+    AHEAD = NOON + 60 * MINUTE
+
+    def test_nobody_waits_for_an_hour(self, key):
+        acquire(key, now=self.AHEAD)
+        limiter.block({key.pk: self.AHEAD + 30 * SECOND})
+        assert acquire(key) is None
+
+    def test_polls_do_not_either(self, key):
+        limiter.acquire_for_polls({key.pk: 1}, self.AHEAD)
+        limiter.block({key.pk: self.AHEAD + 30 * SECOND})
+        assert limiter.acquire_for_polls({key.pk: 1}, NOON) == {}
+        assert acquire(key) is None
+
+    def test_a_wait_of_this_hour_is_kept(self, key):
+        acquire(key)
+        limiter.block({key.pk: self.AHEAD})
+        assert acquire(key).retry_after_seconds == 3_601
+
+    def test_requests_of_a_moment_ago_count_still(self, key):
+        for _ in range(15):
+            acquire(key, now=self.AHEAD)
+        assert acquire(key) is not None
+
+    def test_a_run_holds_its_tokens_no_longer_than_ever(self, key):
+        acquire(key, 900, self.AHEAD)
+        assert "tokens" in acquire(key, 200).reason
+        assert acquire(key, 200, NOON + (limiter.HOLD_SECONDS + 1) * SECOND) is None

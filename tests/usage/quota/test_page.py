@@ -159,3 +159,14 @@ def test_viewers_may_look(cast: Cast, meter: Meter) -> None:
 
 def test_it_is_only_read(cast: Cast, alice: Client) -> None:
     assert alice.post(QUOTA).status_code == 405
+
+
+def test_what_a_clock_that_was_ahead_wrote_is_neither_current_nor_to_come(
+    cast: Cast, meter: Meter, alice: Client
+) -> None:
+    sample(cast.key, timedelta(hours=-1))
+    Meter.objects.update(watched_until=NOON + timedelta(minutes=58))
+    html = page(alice)
+    assert "42 left" not in html
+    assert re.search(r"as of <time[^>]*>12:00</time> \(<time[^>]*>just now</time>\)", html)
+    assert "in 58 min" not in html
