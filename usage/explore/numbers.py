@@ -59,12 +59,17 @@ class Numbers:
 
     @property
     def measured_share(self) -> float | None:
-        """The part of the time since `known_since` that was measured, 0 to 1; None where there is none."""
+        """The part of the time watched that was measured, 0 to 1; None where there is none."""
         seen: Counter[str] = Counter()
         for qualities in self.qualities:
             seen.update(qualities)
-        known = seen.total() - self._unknowable
-        return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / known if known > 0 else None
+        watched = seen.total() - self._unknowable - seen[Quality.BEFORE_WATCHING]
+        return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / watched if watched > 0 else None
+
+    @property
+    def began(self) -> bool:
+        """Tell whether watching began within the span."""
+        return any(Quality.BEFORE_WATCHING in qualities for qualities in self.qualities)
 
     @property
     def _unknowable(self) -> int:
@@ -91,14 +96,14 @@ def read(
     instants = [microseconds(edge) for edge in edges]
     amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(instants) - 1))
     qualities: list[Counter[str]] = [Counter() for _ in instants[1:]]
-    source = Source.of(team, instants)
+    facts = facts or Meter.objects.for_team(team).facts(now)
+    source = Source.of(team, instants, facts.days_zone)
     for start, kind, name, amount in source.rows(metric, group):
         place = min(max(bisect_right(instants, start) - 1, 0), len(instants) - 2)
         if kind == COVERAGE:
             qualities[place][name] += amount
         else:
             amounts[name][place] += amount
-    facts = facts or Meter.objects.for_team(team).facts(now)
     coverage = Coverage.of(facts, now)
     return Numbers(
         edges=tuple(edges),

@@ -13,12 +13,13 @@ from teams.models import Team
 from usage.claims import Amount, Sureness
 from usage.explore import numbers
 from usage.explore.address import parse, until_of
-from usage.explore.annotations import Remark, counted, remarks_of, signs
+from usage.explore.annotations import Remark, remarks_of, signs
 from usage.explore.billing import billing_around
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
 from usage.explore.labels import span_label
 from usage.explore.marks import Seen
 from usage.explore.omissions import omission
+from usage.explore.proof import Agreement, agreement
 from usage.explore.selection import PERIODS, Selection
 from usage.explore.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS
@@ -203,28 +204,14 @@ class Report:
 
     @property
     def measured(self) -> float | None:
-        """The percentage of the known time that was measured."""
+        """The percentage of the time watched that was measured."""
         share = self.numbers.measured_share
         return None if share is None else 100 * share
 
-    @property
-    def measured_since(self) -> datetime | None:
-        """Where the known time begins, if that is within the span."""
-        since = self.numbers.known_since
-        return since if since and since > self.selection.span.start else None
-
-    @property
-    def agreement(self) -> str:
-        """Whether what we show is what the provider says."""
-        residual = self.numbers.unattributed[self.selection.metric]
-        amount = counted(abs(residual), self.selection.metric)
-        if residual < 0:
-            return f"the provider's models exceed its total by {amount}"
-        if not self.numbers.is_exact:
-            return "the provider moved a period: sums may differ"
-        if residual > 0:
-            return f"matches the provider; {amount} of its total without a model"
-        return "matches the provider"
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Whether what is shown is what the provider says, by billing period."""
+        return agreement(self.team, self.sheet, self.drawn, self.selection.metric, self.now)
 
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:

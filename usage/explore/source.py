@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, Sum
 
 from teams.models import Team
-from usage.books.calendar import is_current
 from usage.ledger import COVERAGE
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
@@ -37,10 +36,12 @@ class Source:
     spans: Sequence[Interval]
 
     @classmethod
-    def of(cls, team: Team, instants: Sequence[int]) -> Self:
-        """The source between instants: microseconds, ascending, on quarters of an hour. One query at most."""
+    def of(cls, team: Team, instants: Sequence[int], days_zone: str | None) -> Self:
+        """The source between instants: microseconds, ascending, on quarters of an hour. The team's days are
+        all written in `days_zone`.
+        """
         days, spans = split(instants, team.zone)
-        if days and is_current(team):
+        if days and days_zone == team.time_zone:
             return cls(team, days, spans)
         return cls(team, None, [(instants[0], instants[-1])])
 

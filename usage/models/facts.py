@@ -32,6 +32,7 @@ class Facts:
     late_since: datetime | None
     last_answer: datetime | None
     unattributed: Mapping[str, int]
+    days_zone: str | None
     spans: Sequence[tuple[datetime, datetime | None, int]]
 
     @classmethod
@@ -47,5 +48,6 @@ class Facts:
                 TOKENS: sum(row["without_model"] for row in rows),
                 REQUESTS: sum(row["requests_without_model"] for row in rows),
             },
+            days_zone=max((row["days_zone"] for row in rows if row["days_zone"]), default=None),
             spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
         )

@@ -1,5 +1,6 @@
 """Sums over amounts that are kept as JSON, {metric: {model: amount}}, made by the database."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -8,24 +9,46 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from usage.ledger import METRICS
 
+SQLITE = "(SELECT COALESCE(SUM(value), 0) FROM json_each({column}, '$.{metric}'){where})"
+POSTGRESQL = (
+    "(SELECT COALESCE(SUM(value::numeric), 0)::bigint"
+    " FROM jsonb_each_text(COALESCE({column} -> '{metric}', '{{}}'::jsonb)){where})"
+)
+
 
 class SumOfModels(Func):
-    """The sum over all models of one metric of a JSON column; 0 where there is none."""
+    """The sum over models of one metric of a JSON column, 0 where there is none: over all models, `only` some
+    or all `without` some.
+    """
 
     output_field = BigIntegerField()
-    template = "(SELECT COALESCE(SUM(value), 0) FROM json_each(%(expressions)s, '$.%(metric)s'))"
-    template_of_postgresql = (
-        "(SELECT COALESCE(SUM(value::numeric), 0)::bigint"
-        " FROM jsonb_each_text(COALESCE(%(expressions)s -> '%(metric)s', '{}'::jsonb)))"
-    )
 
-    def __init__(self, column: str, metric: str) -> None:
+    def __init__(
+        self, column: str, metric: str, only: Sequence[str] | None = None, without: Sequence[str] = ()
+    ) -> None:
         if metric not in METRICS:
             raise ValueError(f"There is no metric {metric}.")
-        super().__init__(column, metric=metric)
+        super().__init__(column)
+        self.metric = metric
+        self.names = without if only is None else only
+        self.word = "NOT IN" if only is None else "IN"
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The sum in SQLite's words."""
+        return self._filled(SQLITE, compiler)
 
     def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, list[Any] | tuple[Any, ...]]:
-        """The same in PostgreSQL's words."""
-        return self.as_sql(compiler, connection, template=self.template_of_postgresql, **context)
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The sum in PostgreSQL's words."""
+        return self._filled(POSTGRESQL, compiler)
+
+    def _filled(self, template: str, compiler: SQLCompiler) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = compiler.compile(self.get_source_expressions()[0])
+        marks = ", ".join(["%s"] * len(self.names))
+        # `IN ()` is an error in PostgreSQL.
+        where = f" WHERE key {self.word} ({marks})" if marks else " WHERE FALSE" if self.word == "IN" else ""
+        filled = template.format(column=column, metric=self.metric, where=where)
+        return filled, (*parameters, *self.names)

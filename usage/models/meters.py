@@ -71,6 +71,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             as_of=Min(_told_until(), filter=_is_watched() & ~late),
             late_since=Min(_told_until(), filter=late),
             last_answer=Max("watched_until"),
+            days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
             without_model=Sum("unattributed_tokens"),
             requests_without_model=Sum("unattributed_requests"),
         )

@@ -38,7 +38,7 @@ def words(client, provider, fault):
     provider.simulator.settings.faults = fault
     (outcome,) = polling.poll_now(timezone.now() + timedelta(minutes=RawPoll.objects.count()))
     assert outcome.error == ""
-    return unescape(client.get("/t/acme/usage/?period=90d").content.decode())
+    return unescape(client.get("/t/acme/usage/?period=billing").content.decode())
 
 
 @pytest.mark.django_db

@@ -1,0 +1,120 @@
+"""What a page claims is about the span, the meters and the series that it shows, and nothing else."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, make_key
+from tests.usage.explore.reading import NOON, PERIOD, headline, page
+from tests.usage.polled import Counters, answer, make_meter
+from usage.books.ingest import store
+from usage.models import Meter
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+OCTOBER = PERIOD[0] - 31 * DAY, PERIOD[0]
+USED: Counters = {"rax-4.0": (3_000, 30), "rax-4.5": (1_000, 10)}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return cast.client("alice")
+
+
+def times(counters: Counters, factor: int) -> Counters:
+    return {name: (tokens * factor, requests * factor) for name, (tokens, requests) in counters.items()}
+
+
+def polled(meter: Meter, period: tuple[datetime, datetime], until: datetime) -> None:
+    """An answer each six hours of a period, the last one at `until`, when all was used that was told."""
+    asked = [until - n * timedelta(hours=6) for n in range((until - period[0]) // timedelta(hours=6))]
+    store(answer(meter, at - SECOND / 2, times(USED, 10 - min(n, 9)), *period) for n, at in enumerate(asked))
+
+
+def claim(html: str) -> str:
+    found = re.search(r'id="agreement">([^<]*)<', html)
+    return found[1] if found else ""
+
+
+def proofs(html: str) -> list[str]:
+    return re.findall("<li>([^<]*)</li>", html.partition('id="proofs"')[2].partition("</ul>")[0])
+
+
+def test_a_billing_period_that_was_seen_whole_matches_the_provider(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    html = page(alice, "?period=billing")
+    assert (headline(html), claim(html)) == ("40,000", "matches the provider")
+    assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens, shown 40,000; matches the provider"]
+
+
+def test_requests_are_compared_with_requests(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    html = page(alice, "?period=billing&metric=requests")
+    assert proofs(html) == ["1 – 30 Nov 2026: 400 requests, shown 400; matches the provider"]
+
+
+def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    html = page(alice, "?period=7d")
+    assert claim(html) == "1 – 30 Nov 2026: only a part of it is shown"
+    assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens; only a part of it is shown"]
+
+
+def test_a_period_is_named_where_more_than_it_is_shown(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    assert claim(page(alice, "?period=90d")) == "1 – 30 Nov 2026 matches the provider"
+
+
+def test_seconds_that_nobody_saw_make_a_lower_bound(cast: Cast, alice: Client) -> None:
+    meter = make_meter(cast.key, NOON)
+    polled(meter, OCTOBER, OCTOBER[1] - 10 * SECOND)
+    polled(meter, PERIOD, NOON)
+    html = page(alice, "?period=billing&until=2026-11-01")
+    assert headline(html) == "at least 40,000"
+    assert claim(html) == "1 – 31 Oct 2026: at least: its last 10 s were not seen"
+    assert proofs(html) == [
+        "1 – 31 Oct 2026: 40,000 tokens, shown 40,000; at least: its last 10 s were not seen"
+    ]
+
+
+def test_what_the_address_hides_is_not_compared(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    html = page(alice, "?period=billing&hide=rax-4.0")
+    assert proofs(html) == [
+        "1 – 30 Nov 2026: 10,000 tokens of the series shown, shown 10,000; matches the provider"
+    ]
+
+
+def test_several_keys_of_one_period_are_compared_together(cast: Cast, alice: Client) -> None:
+    for key in (
+        cast.key,
+        make_key(cast.team, cast.alice, "Second"),
+        make_key(cast.team, cast.alice, "Third"),
+    ):
+        polled(make_meter(key, NOON), PERIOD, NOON)
+    assert proofs(page(alice, "?period=billing")) == [
+        "1 – 30 Nov 2026 (3 keys): 120,000 tokens, shown 120,000; matches the provider"
+    ]
+
+
+def test_a_missed_poll_leaves_what_was_said_last(cast: Cast, alice: Client) -> None:
+    meter = make_meter(cast.key, NOON)
+    polled(meter, PERIOD, NOON - DAY)
+    Meter.objects.filter(pk=meter.pk).update(missed_polls=2)
+    html = page(alice, "?period=billing")
+    assert (headline(html), claim(html)) == ("at least 40,000", "matches what the provider last said")
+
+
+def test_a_new_key_claims_nothing_of_what_a_straight_line_made_up(cast: Cast, alice: Client) -> None:
+    """The first page of a key that was added on the 23rd."""
+    store([answer(make_meter(cast.key, NOON), NOON - SECOND / 2, {"rax-4.5": (368, 4)}, *PERIOD)])
+    html = page(alice, "?period=7d")
+    assert "matches the provider" not in html
+    assert "% measured" not in html
+    assert headline(html) != "368"

@@ -1,0 +1,187 @@
+"""What a page may claim of its sum: about exactly the span, the meters and the series that are shown.
+
+For each billing period that the span touches: what the provider last told of it, what is shown, and the time
+at its end that nobody saw. "Matches the provider" is said of a sum that was compared, of nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Q, Sum
+
+from common.templatetags.times import distance
+from teams.models import Team
+from usage.explore.annotations import counted
+from usage.explore.labels import span_label
+from usage.explore.marks import Mark
+from usage.explore.spans import Span, Step
+from usage.explore.tables import OTHER, Sheet
+from usage.ledger import UNATTRIBUTED
+from usage.ledger.words import microseconds, moment
+from usage.models import Period
+from usage.models.json_sums import SumOfModels
+from usage.models.ledger import PeriodQuerySet
+
+# A page tells of no more periods than this: the newest.
+MOST_PROOFS = 6
+# A period that began longer ago is not looked for; so a page costs the same whatever lies behind it.
+LONGEST = timedelta(days=400)
+NEVER = 1 << 62  # an end that was not told
+LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One billing period of some meters. `told` is the sum of what the provider said of it last, `shown` what
+    the page shows, where the span holds all of it in whole buckets. `tail` is the longest time at its end,
+    unseen by anybody, of any meter; `is_exact` is false where its boundary moved.
+    """
+
+    label: str
+    meters: int
+    told: int
+    shown: int | None
+    unattributed: int
+    tail: timedelta
+    is_exact: bool
+
+    @property
+    def matches(self) -> bool:
+        """Tell whether what is shown is what the provider says, to the token, and all of it."""
+        return self.shown == self.told and not self.tail and self.is_exact
+
+    @property
+    def unseen(self) -> str:
+        """The time at its end that nobody saw, `10 s`; empty where there is none."""
+        seconds = self.tail.total_seconds()
+        if not seconds:
+            return ""
+        return distance(seconds) if seconds >= 60 else f"{max(round(seconds), 1)} s"
+
+    @property
+    def words(self) -> str:
+        """What there is to be said of it beside its numbers."""
+        if not self.is_exact:
+            return "the provider moved its boundary: at least so much was used"
+        if self.tail:
+            return f"at least: its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
+        if self.shown is None:
+            return "only a part of it is shown"
+        return "matches the provider" if self.matches else "differs from what the provider says"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """All periods that a span touches, newest first, and what they say of the sum of the whole span."""
+
+    proofs: Sequence[Proof]
+    metric: str
+    is_covered: bool
+    is_late: bool
+
+    @property
+    def words(self) -> str:
+        """The claim, about exactly what is shown; empty where there is none."""
+        if not self.proofs:
+            return ""
+        residual = sum(proof.unattributed for proof in self.proofs)
+        if any(proof.unattributed < 0 for proof in self.proofs):
+            return f"the provider's models exceed its total by {counted(abs(residual), self.metric)}"
+        doubts = [f"{proof.label}: {proof.words}" for proof in self.proofs if not proof.matches]
+        if doubts:
+            return "; ".join(doubts[:2])
+        without = f"; {counted(residual, self.metric)} of its total without a model" if residual else ""
+        return f"{self._subject}{without}"
+
+    @property
+    def _subject(self) -> str:
+        match = "what the provider last said" if self.is_late else "the provider"
+        if self.is_covered:
+            return f"matches {match}"
+        labels = [proof.label for proof in reversed(self.proofs)]
+        return f"{', '.join(labels)} match{'es' if len(labels) == 1 else ''} {match}"
+
+
+def agreement(team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime) -> Agreement:
+    """What a sheet may claim; `drawn` is the sheet without the series that are hidden. One query."""
+    span = sheet.span
+    total = Sum(SumOfModels("counters", metric, **_shown_series(sheet, drawn)))
+    residual = Sum(SumOfModels("counters", metric, only=[UNATTRIBUTED]))
+    rows = list(
+        _touched(team, span, now)
+        .values("start", "end")
+        .annotate(meters=Count("meter"), told=total, unattributed=residual)
+        .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=Q(exact=False)))
+        .order_by("-start", "-end")[: MOST_PROOFS + 1]
+    )
+    periods = [_Whole(row["start"], row["end"] or NEVER) for row in rows]
+    found = [
+        Proof(
+            period_label(row["start"], row["end"], span),
+            row["meters"],
+            row["told"],
+            None if _overlaps(periods, place) else shown(drawn, periods[place], microseconds(now)),
+            row["unattributed"],
+            timedelta(microseconds=row["longest_tail"]),
+            not row["inexact"],
+        )
+        for place, row in enumerate(rows)
+    ]
+    is_covered = bool(periods) and periods[-1].start <= microseconds(span.start)
+    is_late = any(row.mark in LATE for row in sheet.rows)
+    return Agreement(found[:MOST_PROOFS], metric, is_covered and len(found) <= MOST_PROOFS, is_late)
+
+
+class _Whole(NamedTuple):
+    """A period in microseconds."""
+
+    start: int
+    end: int
+
+
+def _shown_series(sheet: Sheet, drawn: Sheet) -> dict[str, list[str]]:
+    """Of which models the counters are to be added up: all, or those that are not hidden."""
+    shown = [column.name for column in drawn.columns]
+    hidden = [column.name for column in sheet.columns if column.name not in shown]
+    if OTHER in hidden:
+        return {"only": shown}
+    return {"without": hidden} if hidden else {}
+
+
+def _touched(team: Team, span: Span, now: datetime) -> PeriodQuerySet:
+    """The periods of which some time lies in the span and has passed."""
+    first, last = microseconds(span.start), microseconds(min(span.end, now))
+    since = microseconds(span.start - LONGEST)
+    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    return mine.filter(Q(end__gt=first) | Q(end=None), start__gte=since, start__lt=last).order_by()
+
+
+def _overlaps(periods: Sequence[_Whole], place: int) -> bool:
+    """Tell whether periods of other keys lie across one: then the page's sums are of both."""
+    mine = periods[place]
+    return any(
+        other.start < mine.end and mine.start < other.end
+        for number, other in enumerate(periods)
+        if number != place
+    )
+
+
+def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:
+    """What a sheet shows of a period up to `now`; None where it does not show all of it, or not by itself."""
+    until = min(period.end, now)
+    rows = [row for row in sheet.rows if period.start <= microseconds(row.start) < until]
+    if not rows or microseconds(rows[0].start) != period.start:
+        return None
+    end = microseconds(rows[-1].end)
+    is_whole = end == period.end if period.end <= now else end >= now
+    return sum(row.total.certain for row in rows) if is_whole else None
+
+
+def period_label(start: int, end: int | None, span: Span) -> str:
+    """The days of a period in the words of the page; where it has no end yet, since when."""
+    if end is None:
+        begin = moment(start).astimezone(span.zone)
+        return f"since {begin:%-d %b %Y}"
+    return span_label(Span(moment(start), moment(end), Step.DAY, span.zone))
