@@ -31,12 +31,16 @@ MOST_HIDDEN = 20
 
 
 def parse(
-    query: Mapping[str, str], zone: ZoneInfo, now: datetime, billing: Sequence[BillingPeriod] = ()
+    query: Mapping[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    billing: Sequence[BillingPeriod] = (),
+    default: str = DEFAULT_PERIOD,
 ) -> Selection:
     """Read the query of a chart's address. `billing` holds the team's periods around its `until_of`, newest
-    first.
+    first; `default` is the period of an address that names none.
     """
-    period, problem = query.get("period") or DEFAULT_PERIOD, ""
+    period, problem = query.get("period") or default, ""
     if period not in PERIODS:
         period, problem = DEFAULT_PERIOD, "There is no such period: here are the last 7 days."
     metric = query.get("metric", TOKENS)
@@ -67,6 +71,11 @@ def _all(query: Mapping[str, str], name: str) -> tuple[str, ...]:
 def until_of(query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> datetime:
     """The moment before which a stepped period ends, or now."""
     return _until(query.get("until", ""), zone, now)[0] or now
+
+
+def default_start(zone: ZoneInfo, now: datetime) -> datetime:
+    """Where the span begins that is shown unless something else is asked for."""
+    return _latest(DEFAULT_PERIOD, zone, now).start
 
 
 def _latest(period: str, zone: ZoneInfo, until: datetime, *, exact: bool = False) -> Span:
@@ -104,13 +113,14 @@ def _billing(base: Selection, zone: ZoneInfo, now: datetime, billing: Sequence[B
     if place is None:
         problem = base.problem or "No billing period is known yet: here are the last 30 days."
         return replace(base, period="30d", until=None, problem=problem, span=_latest("30d", zone, now))
-    start, end = billing[place]
+    start, end, is_own = billing[place]
     if end is None or end <= start:
         end = midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
     start, end = whole_quarters(start, end)
     span = Span(start, end, fitting_step(start, end), zone)
     older = billing[place + 1] if place + 1 < len(billing) else None
-    return replace(base, span=span, older=older, newer=billing[place - 1] if place else None)
+    newer = billing[place - 1] if place else None
+    return replace(base, span=span, older=older, newer=newer, is_own=is_own)
 
 
 def _custom(base: Selection, query: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Selection:

@@ -1,39 +1,144 @@
-"""The billing periods of a team around a moment, of however many keys and years."""
+"""The billing periods of a team around a moment, of however many keys and years; each key has its own."""
 
-from datetime import datetime
-from itertools import batched
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from teams.models import Team
+from usage.claims import Amount, at_least, known, total
 from usage.explore.selection import BillingPeriod
+from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
+from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
-from usage.models import Meter, Period
+from usage.models import Meter, Period, TeamQuarter
+from usage.models.json_sums import SumOfModels
+
+WATCHED = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
+
+# (start, end) in microseconds; an end that was not told is None, and so are both where there is no period.
+type Bounds = tuple[int | None, int | None]
 
 
-def billing_around(team: Team, until: datetime) -> list[BillingPeriod]:
-    """The newest period that began before `until` with its neighbours, newest first; those of several keys
-    that begin together are one, as long as the longest. One query, which looks up a few periods of each key.
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """The periods around a moment, newest first, and whether the team was watched before another one."""
+
+    periods: Sequence[BillingPeriod]
+    was_watched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPeriod:
+    """The billing period of some keys, named by the first and the last of them, and what they used in it."""
+
+    start: datetime
+    end: datetime | None
+    names: tuple[str, str]
+    keys: int
+    amounts: dict[str, Amount]
+
+    @property
+    def others(self) -> int:
+        """How many keys there are beside those that are named."""
+        return self.keys - 2
+
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment of the last day that belongs to it."""
+        return self.end - timedelta(microseconds=1) if self.end else None
+
+
+def billing_around(team: Team, until: datetime, watched_before: datetime | None = None) -> Billing:
+    """The newest period that began before `until` and its neighbours. Where those of several keys begin on
+    different days each key counts its own: the period reaches from the first of them to the last. Was the
+    team watched before `watched_before`? One query, which looks up a few periods of each key.
     """
     at = microseconds(until)
     mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False)
     before, after = mine.filter(start__lt=at).order_by("-start"), mine.filter(start__gte=at).order_by("start")
     places = {"newest": before[:1], "second": before[1:2], "next": after[:1]}
-    columns = {
+    columns: dict[str, Any] = {
         f"{name}_{column}": Subquery(periods.values(column))
         for name, periods in places.items()
         for column in ("start", "end")
     }
-    looks = Meter.objects.for_team(team).order_by().values_list(*columns.values()).distinct()
+    if watched_before:
+        columns["was_watched"] = Exists(_watched(team, watched_before))
+    looks = list(Meter.objects.for_team(team).order_by().annotate(**columns).values_list(*columns).distinct())
+    newest, second, following = ([tuple(row[place : place + 2]) for row in looks] for place in (0, 2, 4))
+    periods = [_following(following), _together(newest), _together(second)]
+    found = [period for period in periods if period]
+    return Billing(found, was_watched=not watched_before or any(row[-1] for row in looks))
+
+
+def _watched(team: Team, before: datetime) -> Any:
+    """Quarters in which somebody looked, before an instant."""
+    last = quarter_number(microseconds(before))
+    seen = TeamQuarter.objects.filter(team=team, metric=COVERAGE, number__lte=last, model__in=WATCHED)
+    return seen.values("number")
+
+
+def _together(bounds: Iterable[Bounds]) -> BillingPeriod | None:
+    """The periods of all keys as one, from the first begin to the last end."""
     ends: dict[int, int | None] = {}
-    for row in looks:
-        for start, end in batched(row, 2, strict=True):
-            if start is not None:
-                ends[start] = max(filter(None, (end, ends.get(start))), default=None)
-    newest_first = sorted(ends, reverse=True)
-    later = [start for start in newest_first if start >= at][-1:]
-    earlier = [start for start in newest_first if start < at][:2]
-    return [BillingPeriod(moment(start), _moment(ends[start])) for start in (*later, *earlier)]
+    for start, end in bounds:
+        if start is not None:
+            ends[start] = max(filter(None, (end, ends.get(start))), default=None)
+    if not ends:
+        return None
+    last = None if None in ends.values() else max(filter(None, ends.values()))
+    return BillingPeriod(moment(min(ends)), _moment(last), is_own=len(ends) > 1)
+
+
+def _following(bounds: Iterable[Bounds]) -> BillingPeriod | None:
+    """The periods after those, to the first end: until then no key has begun another one."""
+    found = [(start, end) for start, end in bounds if start is not None]
+    ends = [end for _, end in found if end is not None]
+    return (
+        BillingPeriod(moment(min(start for start, _ in found)), _moment(min(ends, default=None)))
+        if found
+        else None
+    )
+
+
+def own_periods(team: Team, until: datetime, *, is_late: bool) -> list[OwnPeriod]:
+    """The newest period of each key that began before `until`, those that are alike in one row, newest first.
+
+    `is_late` says that polls were missed: what is told of periods that go on is a lower bound. One query.
+    """
+    at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
+    theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).order_by("-start")
+    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    rows = (
+        mine.filter(start=Subquery(theirs.values("start")[:1]))
+        .order_by("-start", "end")
+        .values("start", "end")
+        .annotate(keys=Count("meter"), first=Min(name), last=Max(name))
+        .annotate(
+            tokens=Sum(SumOfModels("counters", TOKENS)), requests=Sum(SumOfModels("counters", REQUESTS))
+        )
+        .annotate(doubtful=Count("pk", filter=Q(exact=False) | Q(tail__gt=0)))
+    )
+    return [_own(row, at, is_late=is_late) for row in rows]
+
+
+def _own(row: Mapping[str, Any], until: int, *, is_late: bool) -> OwnPeriod:
+    goes_on = row["end"] is None or row["end"] >= until
+    claim = at_least if row["doubtful"] or (is_late and goes_on) else known
+    amounts = {metric: claim(row[metric]) for metric in METRICS}
+    return OwnPeriod(
+        moment(row["start"]), _moment(row["end"]), (row["first"], row["last"]), row["keys"], amounts
+    )
+
+
+def own_totals(periods: Iterable[OwnPeriod]) -> dict[str, Amount]:
+    """The sum of each key's own period."""
+    periods = list(periods)
+    return {metric: total(period.amounts[metric] for period in periods) for metric in METRICS}
 
 
 def _moment(at: int | None) -> datetime | None:

@@ -1,9 +1,9 @@
 """Everything the usage page says: one question for the view, finished values for the template."""
 
 import hashlib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import orjson
@@ -12,18 +12,21 @@ from django.utils.safestring import SafeString, mark_safe
 from teams.models import Team
 from usage.claims import Amount, Sureness
 from usage.explore import numbers
-from usage.explore.address import parse, until_of
+from usage.explore.address import default_start, parse, until_of
 from usage.explore.annotations import Remark, remarks_of, signs
-from usage.explore.billing import billing_around
+from usage.explore.billing import OwnPeriod, billing_around, own_periods, own_totals
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
 from usage.explore.labels import span_label
 from usage.explore.marks import Seen
 from usage.explore.omissions import omission
 from usage.explore.proof import Agreement, agreement
-from usage.explore.selection import PERIODS, Selection
+from usage.explore.selection import DEFAULT_PERIOD, PERIODS, Selection
 from usage.explore.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS
 from usage.models import Facts, TeamModel
+
+# A team whose first period began longer ago was not first watched just now.
+LONGEST_PERIOD = timedelta(days=62)
 
 # What HTML would read as markup inside a script element, as JSON escapes.
 ESCAPES = {b"<": b"\\u003C", b">": b"\\u003E", b"&": b"\\u0026"}
@@ -57,10 +60,13 @@ class Report:
     selection: Selection
     numbers: numbers.Numbers
     known: tuple[str, ...]
+    own: Sequence[OwnPeriod] = ()
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
-        """Tokens and requests of the whole span."""
+        """Tokens and requests of the whole span, or of each key's own billing period."""
+        if self.own:
+            return own_totals(self.own)
         return {metric: self.sheet.claimed(self.numbers.total_of(metric)) for metric in METRICS}
 
     @cached_property
@@ -150,6 +156,8 @@ class Report:
     @property
     def span_label(self) -> str:
         """The span as a title."""
+        if self.own:
+            return "Each key's own billing period"
         return span_label(self.selection.span)
 
     @property
@@ -216,9 +224,7 @@ class Report:
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
     """Read the address and the numbers it asks for; `facts` are those of the team's meters."""
-    is_billing = query.get("period") == "billing"
-    billing = billing_around(team, until_of(query, team.zone, now)) if is_billing else []
-    selection = parse(query, team.zone, now, billing)
+    selection = select(team, facts, query, now)
     span = selection.span
     return Report(
         team,
@@ -226,7 +232,23 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         selection,
         numbers.read(team, span.edges(), selection.metric, selection.group, now, facts),
         known_models(team),
+        own_periods(team, selection.until or now, is_late=bool(facts.late)) if selection.is_own else [],
     )
+
+
+def select(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Selection:
+    """Read the address. A team that is watched for a short time is shown its billing period unless something
+    else is asked for: of that the sum is exact.
+    """
+    zone, period = team.zone, query.get("period")
+    if period == "billing":
+        return parse(query, zone, now, billing_around(team, until_of(query, zone, now)).periods)
+    start = default_start(zone, now)
+    if period or not any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans):
+        return parse(query, zone, now)
+    billing = billing_around(team, now, watched_before=start)
+    is_young = billing.periods and not billing.was_watched
+    return parse(query, zone, now, billing.periods, "billing" if is_young else DEFAULT_PERIOD)
 
 
 def known_models(team: Team) -> tuple[str, ...]:

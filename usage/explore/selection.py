@@ -25,16 +25,19 @@ EARLIEST = date(2000, 1, 1)
 
 
 class BillingPeriod(NamedTuple):
-    """A billing period of the team's meters; `end` is exclusive, None where the provider did not say."""
+    """A billing period of the team's meters; `end` is exclusive, None where the provider did not say. With
+    `is_own` each key counts its own, and they begin and end between the two.
+    """
 
     start: datetime
     end: datetime | None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A readable chart state. `until` is None where the period ends now, `hidden` names series that are
-    not drawn, `problem` is for the reader.
+    not drawn, `problem` is for the reader, `is_own` says that each key counts its own billing period.
     """
 
     period: str
@@ -45,6 +48,7 @@ class Selection:
     days: tuple[date, date] | None = None
     problem: str = ""
     hidden: tuple[str, ...] = ()
+    is_own: bool = False
     older: BillingPeriod | None = field(default=None, repr=False)
     newer: BillingPeriod | None = field(default=None, repr=False)
 
