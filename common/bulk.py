@@ -29,16 +29,18 @@ def insert(
     unique: Sequence[str] = (),
     replace: Sequence[str] = (),
     add: Sequence[str] = (),
+    rise: Sequence[str] = (),
 ) -> None:
     """Insert rows: objects with an attribute for each of `fields` (`meter_id` for a foreign key `meter`).
 
-    Where `unique` is there already, the fields of `replace` are overwritten and those of `add` added to;
-    where both are empty, the row that is there stays.
+    Where `unique` is there already, the fields of `replace` are overwritten and those of `add` added to; of
+    `rise`, a pair, the second rises by as much as it is above the first in the row that is given. Where all
+    are empty, the row that is there stays.
     """
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), _fields(model, fields)
     head = f"INSERT INTO {table} ({_names(columns)})"
-    tail = _on_conflict(model, unique, replace, add) if unique else ""
+    tail = _on_conflict(model, unique, replace, add, rise) if unique else ""
     values = _values(rows, fields)
     if connection.vendor == "postgresql":
         cast = ", ".join(_cast(columns))
@@ -80,13 +82,22 @@ def _values(rows: Iterable[object], names: Sequence[str]) -> Iterator[Values]:
 
 
 def _on_conflict(
-    model: type[models.Model], unique: Sequence[str], replace: Sequence[str], add: Sequence[str]
+    model: type[models.Model],
+    unique: Sequence[str],
+    replace: Sequence[str],
+    add: Sequence[str],
+    rise: Sequence[str],
 ) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    replaced, added = ([quote(field.column) for field in _fields(model, names)] for names in (replace, add))
+    replaced, added, risen = (
+        [quote(field.column) for field in _fields(model, names)] for names in (replace, add, rise)
+    )
     settings = [f"{name} = EXCLUDED.{name}" for name in replaced]
     settings += [f"{name} = {table}.{name} + EXCLUDED.{name}" for name in added]
+    if risen:
+        base, name = risen
+        settings.append(f"{name} = {table}.{name} + (EXCLUDED.{name} - EXCLUDED.{base})")
     what = f"UPDATE SET {', '.join(settings)}" if settings else "NOTHING"
     return f" ON CONFLICT ({_names(_fields(model, unique))}) DO {what}"
 

@@ -70,7 +70,7 @@ def raw_poll(meter: Meter, slot: int, text: str) -> RawPoll:
 
 
 def counted(meter: Meter) -> list[Any]:
-    """Insert more rows than a statement takes, then replace some and add to them; one stays as it is."""
+    """Insert more rows than a statement takes, then replace, add to and raise some; one stays as it is."""
     series = Series.objects.create(meter=meter, model="rax-5", metric="tokens")
     fields, unique = DayRow._fields, ("series_id", "day")
     first = date(2026, 1, 1).toordinal()
@@ -79,8 +79,9 @@ def counted(meter: Meter) -> list[Any]:
     again = [DayRow(series.pk, days[0], 7, 5), DayRow(series.pk, days[-1], 7, 1 << 60)]
     bulk.insert(Day, again, fields, unique=unique, replace=["value"], add=["opening"])
     bulk.insert(Day, [DayRow(series.pk, days[1], 8, 8)], fields, unique=unique)
+    bulk.insert(Day, [DayRow(series.pk, days[2], 8, 11)], fields, unique=unique, rise=["opening", "value"])
     amounts = Day.objects.order_by("day").values_list("opening", "value")
-    return [amounts.count(), list(amounts[:2]), list(amounts.reverse()[:1])]
+    return [amounts.count(), list(amounts[:3]), list(amounts.reverse()[:1])]
 
 
 def moved(meter: Meter, keys: list[Key]) -> list[Any]:

@@ -141,12 +141,14 @@ def save_days_of(quarters: QuerySet[Quarter], zone: ZoneInfo) -> None:
 
 
 def save_days(quarters: Iterable[DayRow]) -> None:
-    """Write days from the parts of them that quarters are, in order of time for each series.
+    """Add quarters, of each series in order of time, to the days that they are of.
 
-    A day that is there keeps its opening and gets the new value.
+    A day is what its quarters add up to: a stretch within it belongs to no day. One that is there keeps its
+    opening.
     """
     days: dict[tuple[int, date], DayRow] = {}
     for row in quarters:
         place = row.series_id, row.day
-        days[place] = row._replace(opening=days[place].opening) if place in days else row
-    bulk.insert(Day, days.values(), DayRow._fields, unique=("series_id", "day"), replace=("value",))
+        sofar = days.get(place)
+        days[place] = sofar._replace(value=sofar.value + row.value - row.opening) if sofar else row
+    bulk.insert(Day, days.values(), DayRow._fields, unique=("series_id", "day"), rise=("opening", "value"))

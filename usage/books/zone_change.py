@@ -102,7 +102,8 @@ def finish(team: Team, job: Job) -> Progress:
 def days_of_series(team: Team, place: Place) -> tuple[int, Place]:
     """Write days of the next quarters of the team's series; return how many they were, and the next place.
 
-    The place is the last quarter that was done of a series; the series after it come next.
+    The place is the end of the last day that was done of a series, since polls add to that day themselves;
+    the series after it come next.
     """
     at, number = place["series"], place["number"]
     mine = Series.objects.filter(meter__team=team, pk__gte=at).order_by("pk")
@@ -117,7 +118,7 @@ def days_of_series(team: Team, place: Place) -> tuple[int, Place]:
         pk, first, *_ = rows[0]
         rows = without_last(rows, lambda row: (row[0], local_day(row[1], team.zone)))
         rows = rows or whole_day(quarters.filter(series=pk), first, team.zone, QuarterRow._fields)
-    last, reached = rows[-1][:2] if is_cut else (series[-1], None)
+    last, reached = (rows[-1][0], day_end(rows[-1][1], team.zone)) if is_cut else (series[-1], None)
     since = local_day(number, team.zone) if number else None
     for pk in (pk for pk in series if pk <= last):
         until = local_day(reached, team.zone) if pk == last and reached else None
@@ -148,7 +149,8 @@ def days_of_team(team: Team, place: Place) -> tuple[int, Place]:
         sums[local_day(quarter, team.zone), model] += amount
     days = [TeamDayRow(team.pk, LINES[line], *of, amount) for of, amount in sorted(sums.items()) if amount]
     bulk.insert(TeamDay, days, TeamDayRow._fields)
-    where = {"line": line, "number": rows[-1][0]} if is_cut else {"line": line + 1, "number": 0}
+    reached = day_end(rows[-1][0], team.zone) if is_cut else None
+    where = {"line": line, "number": reached} if reached else {"line": line + 1, "number": 0}
     return len(rows), {"zone": place["zone"], **where}
 
 
@@ -166,5 +168,9 @@ def within(since: date | None, until: date | None) -> Q:
 
 def whole_day(rows: QuerySet[Any], number: int, zone: ZoneInfo, columns: Sequence[str]) -> list[Any]:
     """The rows of the local day that a quarter is of, however many they are: 200 models in 100 quarters."""
-    end = day_start(local_day(number, zone) + ONE_DAY, zone)
-    return list(rows.filter(number__lte=quarter_number(end)).values_list(*columns))
+    return list(rows.filter(number__lte=day_end(number, zone)).values_list(*columns))
+
+
+def day_end(number: int, zone: ZoneInfo) -> int:
+    """The last quarter of the local day that a quarter is of."""
+    return quarter_number(day_start(local_day(number, zone) + ONE_DAY, zone))

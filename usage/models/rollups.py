@@ -79,7 +79,10 @@ class TeamModel(models.Model):
 
 
 class Quarter(models.Model):
-    """F of a series at the start and end of a quarter in which it moved. The primary key serves ranges."""
+    """F of a series at the start and end of a quarter in which it moved, beside what lies in stretches.
+
+    The primary key serves ranges.
+    """
 
     pk = models.CompositePrimaryKey("series_id", "number")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="quarters", db_index=False)
@@ -92,7 +95,10 @@ class Quarter(models.Model):
 
 
 class Day(models.Model):
-    """F of a series at the start and end of a day of its team's zone in which it moved."""
+    """A day of its team's zone in which a series moved: F when it began to, and that with what it rose by.
+
+    What it rose by is the sum of its quarters: a stretch within the day belongs to no day.
+    """
 
     pk = models.CompositePrimaryKey("series_id", "day")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="days", db_index=False)
