@@ -8,8 +8,10 @@ from django.utils import timezone
 from usage.books.answers import stored_poll
 from usage.ledger import SeriesKey, fold
 from usage.ledger.codec import load_amounts
-from usage.ledger.grid import local_day, quarters
-from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll, TeamDay, TeamQuarter
+from usage.ledger.grid import local_day
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import stretches_of
+from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll, Stretch, TeamDay, TeamQuarter
 
 
 def make_meter(team, name="Main"):
@@ -28,6 +30,8 @@ def assert_stored_equals_fold(team, meter):
     assert {
         (SeriesKey(row.series.model, row.series.metric), row.number, row.opening, row.value) for row in stored
     } == {(row.series, row.number, row.opening, row.value) for row in rows}
+    stretches = [stretch.as_ledger() for stretch in Stretch.objects.filter(meter=meter).order_by("end")]
+    assert stretches == stretches_of(ledger.knots)
     assert_days(team, meter, rows)
     assert_team_sums(team, rows)
 

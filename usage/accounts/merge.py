@@ -10,10 +10,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Min
 
-from usage.models import Annotation, Knot, Meter, Period, RawPoll, Series
+from usage.models import Annotation, Knot, Meter, Period, RawPoll, Series, Stretch
 from usage.models.meter_fields import FOLDED, RETENTION
 
-LEDGER: tuple[type[models.Model], ...] = (Series, Knot, Annotation, Period)
+LEDGER: tuple[type[models.Model], ...] = (Series, Stretch, Knot, Annotation, Period)
 # What a meter that takes over an account goes on from, beside the ledger.
 PLACE = (*RETENTION, "asked_at", "answered_at", "interval_seconds", "limit_share")
 

@@ -11,7 +11,7 @@ from common.lists import ListAddress, ListPage
 from teams.models import Team
 from usage.accounts import sharing
 from usage.ledger import METRICS
-from usage.models import Day, Meter, SharingSuggestion
+from usage.models import Day, Meter, SharingSuggestion, Stretch
 
 PER_PAGE = 25
 # A page names so many at once; the others follow when these are decided.
@@ -45,7 +45,11 @@ def amounts(meter: Meter) -> Counter[str]:
     """All that a meter adds to its team's totals: {metric: amount}."""
     days = Day.objects.filter(series__meter=meter, series__metric__in=METRICS)
     sums = days.values_list("series__metric").annotate(used=Sum(F("value") - F("opening")))
-    return Counter(dict(sums))
+    used = Counter(dict(sums))
+    for stretch in Stretch.objects.of_meters([meter.pk]):
+        for series, amount in stretch.as_ledger().amounts.items():
+            used[series.metric] += amount
+    return used
 
 
 def counted(team: Team, address: ListAddress) -> ListPage[Meter]:

@@ -189,9 +189,9 @@ def change_over(job: Job, place: Place) -> Progress:
     team, ends = locked(job), job.arguments["ends"]
     zone = written_zones([team])[team.pk]
     first = place.quarter + 1 if place.quarter else drafting.first_quarter(place.drafts, ends)
-    last, most = drafting.last_quarter(place.drafts, ends), drafting.most_quarters(place.drafts, ends)
-    if last - first >= most:
-        return _change_some(job, place, team, first, drafting.whole_days(first, first + most - 1, zone))
+    end = drafting.slice_end(place.drafts, ends, first, zone)
+    if end < drafting.last_quarter(place.drafts, ends):
+        return _change_some(job, place, team, first, end)
     moves = job.arguments["deed"].get("moves")
     if moves and stray(moves).exists():
         move_polls(job)

@@ -19,12 +19,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from usage.books import inserted_knots, persistence, refold, rollup
+from usage.books import inserted_knots, persistence, refold, rollup, stretch_rows
 from usage.books.answers import READ, stored_poll
-from usage.books.inserted_knots import change_team, history_in, knots_within, written
+from usage.books.inserted_knots import change_team, history_in, keep_openings, knots_within, written
 from usage.ledger import Changes, State, extend, grid
 from usage.ledger.grid import QUARTER, quarter_number
-from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import LONGEST, stretches_of
+from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
 from usage.models.meter_fields import FOLDED
 
 # Polls that are folded, and rows of quarters that are replaced, at once: some 50 ms of SQLite's write lock.
@@ -131,18 +133,26 @@ def knots_of(draft: Draft, boundary: int) -> QuerySet[Knot]:
 
 def first_quarter(drafts: Iterable[Draft], ends: Sequence[int]) -> int:
     """The oldest quarter in which anything changes."""
-    numbers = [oldest(draft) for draft in drafts]
-    lowest = Quarter.objects.filter(series__meter__in=ends).aggregate(first=Min("number"))["first"]
-    return min(number for number in [*numbers, lowest] if number is not None)
+    numbers = [_first_of(draft) for draft in drafts]
+    return min((number for number in [*numbers, _oldest(ends)] if number is not None), default=1)
 
 
-def oldest(draft: Draft) -> int:
+def _first_of(draft: Draft) -> int | None:
     """The first quarter that a draft may change."""
     if draft.start >= 0:
         return quarter_number(draft.start + 1)
     first = Knot.objects.filter(meter=draft.draft).aggregate(first=Min("at"))["first"]
-    stale = Quarter.objects.filter(series__meter=draft.meter).aggregate(first=Min("number"))["first"]
-    return min(quarter_number((first or refold.AFTER_ALL) + 1), stale or refold.AFTER_ALL)
+    stale = _oldest([draft.meter])
+    numbers = [None if first is None else quarter_number(first + 1), stale]
+    return min((number for number in numbers if number is not None), default=None)
+
+
+def _oldest(meters: Sequence[int]) -> int | None:
+    """The first quarter of which some meters have a row or a part of a stretch."""
+    number = Quarter.objects.filter(series__meter__in=meters).aggregate(first=Min("number"))["first"]
+    start = Stretch.objects.of_meters(meters).aggregate(first=Min("start"))["first"]
+    numbers = [number, None if start is None else quarter_number(start + 1)]
+    return min((number for number in numbers if number is not None), default=None)
 
 
 def last_quarter(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
@@ -164,6 +174,18 @@ def most_quarters(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
     return max(ROWS // max(lines, 1), 1)
 
 
+def slice_end(drafts: Sequence[Draft], ends: Sequence[int], first: int, zone: ZoneInfo) -> int:
+    """The last quarter of a slice that begins with the quarter `first`; years without a row are one slice."""
+    meters = [*ends, *(draft.meter for draft in drafts)]
+    old = Quarter.objects.filter(series__meter__in=meters, number__gte=first)
+    knots = Knot.objects.filter(meter__in=[draft.draft for draft in drafts], at__gt=(first - 1) * QUARTER)
+    number, at = old.aggregate(next=Min("number"))["next"], knots.aggregate(next=Min("at"))["next"]
+    # What a knot writes quarters of began six hours before it at most.
+    changes = [number, None if at is None else quarter_number(at - LONGEST)]
+    begin = max(first, min((number for number in changes if number is not None), default=first))
+    return whole_days(first, begin + most_quarters(drafts, ends) - 1, zone)
+
+
 def whole_days(first: int, last: int, zone: ZoneInfo) -> int:
     """The last quarter up to `last` that ends a local day, if there is one from `first` on; else `last`."""
     end = quarter_number(grid.day_start(grid.local_day(last + 1, zone), zone))
@@ -179,9 +201,9 @@ def change_over(
     """
     for draft in drafts:
         meter = Meter.objects.get(pk=draft.meter)
-        since = max(first, oldest(draft))
+        since = max(first, quarter_number(draft.start + 1)) if draft.start >= 0 else first
         if since <= last:
-            _replace(meter, zone, since, last, knots_of(draft, boundary), draft.anchor)
+            _replace(meter, zone, since, last, knots_of(draft, boundary), draft.start)
     for meter in Meter.objects.filter(pk__in=ends):
         _replace(meter, zone, first, last, Knot.objects.none(), refold.BEFORE_ALL)
     _move(drafts, ends, boundary, last * QUARTER)
@@ -197,23 +219,26 @@ def _move(drafts: Sequence[Draft], ends: Sequence[int], boundary: int, until: in
             rows.filter(meter=draft.draft).update(meter=draft.meter)
 
 
-def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySet[Knot], anchor: int) -> None:
-    """Replace a meter's quarters first to last by those that knots make."""
-    around = knots_within(knots, first, last)
-    found = [row for row in grid.quarters(around) if first <= row.number <= last]
-    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
+def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySet[Knot], start: int) -> None:
+    """Replace what a meter has in quarters first to last by what knots make; before `start` all stays."""
+    since, until = max(start, (first - 1) * QUARTER), last * QUARTER
+    around = [knot for knot in knots_within(knots, first, last) if knot.at >= start]
+    found = [row for row in quarters(around) if first <= row.number <= last]
+    stretches = [stretch for stretch in stretches_of(around) if stretch.end > since]
+    ids = rollup.series_ids([meter], stretch_rows.lines([(meter.pk, found, stretches)]))[meter.pk]
     lines = {pk: line for line, pk in ids.items()}
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
     old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
-    if anchor >= 0 and around and around[0].at == anchor and quarter_number(anchor + 1) == first:
-        # Knots before the anchor may be deleted; what moved before it in its quarter stays.
+    if around and around[0].at == start and quarter_number(start + 1) == first:
+        # Knots before the start may be deleted; what moved before it in its quarter stays.
         reached = {pk: around[0].values.get(line, 0) for pk, line in lines.items()}
-        refold.keep_openings(old, new, first, reached)
+        keep_openings(old, new, first, reached)
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
     inserted_knots.rewrite_days(meter, zone, first, last, list(lines))
+    stretch_rows.change_over(meter.pk, since, until, stretches)
 
 
 def finish(drafts: Sequence[Draft], ends: Sequence[int], boundary: int) -> None:
@@ -230,7 +255,7 @@ def finish(drafts: Sequence[Draft], ends: Sequence[int], boundary: int) -> None:
         Period.objects.filter(meter=done).update(meter=meter)
         Meter.objects.filter(pk=meter.pk).update(**{name: getattr(done, name) for name in FOLDED})
         done.delete()
-    for model in (Series, Period):
+    for model in (Series, Stretch, Period):
         model._default_manager.filter(meter__in=ends).delete()
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from common import bulk
 from teams.models import Team
-from usage.books import persistence, rollup
+from usage.books import persistence, rollup, stretch_rows
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
 from usage.books.bodies import keep_bodies
@@ -22,7 +22,8 @@ from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
-from usage.ledger.grid import quarters
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import stretches_of
 from usage.models import Meter, RawPoll
 from usage.models.meter_fields import FOLDED, RETENTION
 
@@ -59,11 +60,7 @@ class RawPollRow(NamedTuple):
 
 def store(answers: Iterable[Answer]) -> int:
     """Take answers in, few enough in a transaction; return how many were new."""
-    ordered = sorted(answers, key=in_time)
-    meters = Meter.objects.filter(pk__among={answer.meter_id for answer in ordered})
-    watched = dict(meters.values_list("pk", "watched_until"))
-    batches = bounded(ordered, lambda answer: weight(answer, watched.get(answer.meter_id)))
-    return sum(store_together(batch) for batch in batches)
+    return sum(store_together(batch) for batch in bounded(sorted(answers, key=in_time), weight))
 
 
 def in_time(answer: Answer) -> tuple[datetime, int, int]:
@@ -163,18 +160,18 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
 
 
 def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
-    moved = {meter.pk: quarters(changes.knots) for meter, _, changes in extended}
-    ids = rollup.series_ids(
-        [meter for meter, _, _ in extended],
-        [(pk, row.series) for pk, rows in moved.items() for row in rows],
-    )
+    for meter, _, changes in extended:
+        mend(meter, zones[meter.team_id], changes.inserted)
+    moved = [
+        (meter.pk, quarters(changes.knots), stretches_of(changes.knots)) for meter, _, changes in extended
+    ]
+    ids = rollup.series_ids([meter for meter, _, _ in extended], stretch_rows.lines(moved))
     team_changes = rollup.TeamChanges()
     quarter_rows, day_rows = [], []
-    for meter, _, _ in extended:
+    for (meter, _, _), (pk, rows, _) in zip(extended, moved, strict=True):
         # Read once each: this is done for every series of a poll.
-        pk, team_id, zone = meter.pk, meter.team_id, zones[meter.team_id]
-        series = ids[pk]
-        for row in moved[pk]:
+        team_id, zone, series = meter.team_id, zones[meter.team_id], ids[pk]
+        for row in rows:
             day = rollup.local_day(row.number, zone)
             team_changes.add(team_id, row.series, row.number, day, row.value - row.opening)
             line, opening, value = series[row.series], row.opening, row.value
@@ -183,9 +180,8 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
     team_changes.save()
+    stretch_rows.insert((pk, stretch) for pk, _, stretches in moved for stretch in stretches)
     persistence.save_changes((meter.pk, changes) for meter, _, changes in extended)
     for meter, _, changes in extended:
         meter.idle_since = persistence.idle_since(meter.idle_since, changes)
     persistence.save_states((meter, state) for meter, state, _ in extended)
-    for meter, _, changes in extended:
-        mend(meter, zones[meter.team_id], changes.inserted)

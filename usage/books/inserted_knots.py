@@ -1,18 +1,20 @@
-"""Put right the rollups around knots that a moved boundary put into a meter's past.
+"""Put right the rollups around knots of a meter's past: those put between others, and those with new values.
 
-Only the quarters between a knot's neighbours change, so each poll of a provider whose window rolls costs the
-same, however long the window is.
+A moved boundary puts a knot into the past; a period whose end told more, later, has a knot that rises. Only
+the time between a knot's neighbours changes, so each poll of a provider whose window rolls costs the same,
+however long the window is. Where that time was a stretch, or becomes one, its row is made again too.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from usage.books import rollup
+from usage.books import rollup, stretch_rows
 from usage.ledger import History, LedgerKnot, SeriesKey, grid
 from usage.ledger.grid import QUARTER, quarter_number
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import stretches_of
 from usage.models import Day, Knot, Meter, Quarter
 
 type Rows = dict[tuple[int, int], tuple[int, int]]
@@ -36,30 +38,78 @@ def history_in(knots: QuerySet[Knot], *, is_pruned: bool) -> History:
     return around
 
 
-def mend(meter: Meter, zone: ZoneInfo, inserted: Iterable[LedgerKnot]) -> None:
-    """Write the quarters and days around stored knots again. The caller has locked the meter's team."""
-    for knot in inserted:
-        stored = Knot.objects.filter(meter=meter)
-        before = stored.filter(at__lt=knot.at).order_by("-at").values_list("at", flat=True)[0]
-        after = stored.filter(at__gt=knot.at).order_by("at").values_list("at", flat=True)[0]
-        _rewrite(meter, zone, quarter_number(before + 1), quarter_number(after))
+def mend(meter: Meter, zone: ZoneInfo, changed: Iterable[LedgerKnot]) -> None:
+    """Make the rows again around knots that are put between stored ones, or give one of them new values.
+
+    Call it before anything later than the stored knots is written, with the meter's team locked; whether the
+    changed knots are stored yet does not matter.
+    """
+    ascending = sorted(changed, key=lambda knot: knot.at)
+    places = {knot.at for knot in ascending}
+    for chain in _chains(Knot.objects.filter(meter=meter), ascending):
+        _rewrite(meter, zone, chain, is_last=chain[-1].at in places)
 
 
-def _rewrite(meter: Meter, zone: ZoneInfo, first: int, last: int) -> None:
-    knots = knots_within(Knot.objects.filter(meter=meter), first, last)
-    found = [row for row in grid.quarters(knots) if first <= row.number <= last]
-    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in found])[meter.pk]
+def _chains(stored: QuerySet[Knot], changed: Sequence[LedgerKnot]) -> Iterator[list[LedgerKnot]]:
+    """The changed knots, those without another between them together, each chain with its neighbours."""
+    chain: list[LedgerKnot] = []
+    for knot in changed:
+        before = stored.filter(at__lt=knot.at).order_by("-at").first()
+        if chain and (before is None or before.at <= chain[-1].at):
+            chain.append(knot)
+            continue
+        if chain:
+            yield [*chain, *_after(stored, chain[-1])]
+        chain = [before.as_ledger(), knot] if before else [knot]
+    if chain:
+        yield [*chain, *_after(stored, chain[-1])]
+
+
+def _after(stored: QuerySet[Knot], last: LedgerKnot) -> list[LedgerKnot]:
+    return [knot.as_ledger() for knot in stored.filter(at__gt=last.at).order_by("at")[:1]]
+
+
+def _rewrite(meter: Meter, zone: ZoneInfo, chain: Sequence[LedgerKnot], *, is_last: bool) -> None:
+    """Make the rows from the first knot of a chain to its last again; what moved beside it stays.
+
+    Nothing moved yet after a chain that `is_last`: its last knot may have new values.
+    """
+    first, last = quarter_number(chain[0].at + 1), quarter_number(chain[-1].at)
+    found, stretches = quarters(chain), stretches_of(chain)
+    ids = rollup.series_ids([meter], stretch_rows.lines([(meter.pk, found, stretches)]))[meter.pk]
     lines = {pk: line for line, pk in ids.items()}
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first, number__lte=last)
     old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in found}
+    keep_openings(old, new, first, {pk: chain[0].values.get(line, 0) for pk, line in lines.items()})
+    if not is_last:
+        keep_closings(old, new, last, {pk: chain[-1].values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
     rewrite_days(meter, zone, first, last, list(lines))
+    stretch_rows.replace(meter.pk, chain[0].at, chain[-1].at, stretches)
 
 
-def knots_within(knots: QuerySet[Knot], first: int, last: int) -> Sequence[LedgerKnot]:
+def keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
+    """In the quarter that the first new knot divides, what moved before it stays; `reached` is F at it."""
+    for pk, value in reached.items():
+        key = pk, number
+        opening = old[key][0] if key in old else value
+        if key in new or opening != value:
+            new[key] = opening, new[key][1] if key in new else value
+
+
+def keep_closings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
+    """In the quarter that the last new knot divides, what moved after it stays; `reached` is F at it."""
+    for pk, value in reached.items():
+        key = pk, number
+        closing = old[key][1] if key in old else value
+        if key in new or closing != value:
+            new[key] = new[key][0] if key in new else value, closing
+
+
+def knots_within(knots: QuerySet[Knot], first: int, last: int) -> list[LedgerKnot]:
     """Those of some knots that lie within quarters, with one on each side."""
     start, end = (first - 1) * QUARTER, last * QUARTER
     earlier = knots.filter(at__lte=start).order_by("-at")[:1]
@@ -85,10 +135,7 @@ def change_team(meter: Meter, zone: ZoneInfo, lines: dict[int, SeriesKey], old: 
 
 
 def rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: Sequence[int]) -> None:
-    """Make the local days that hold some quarters again.
-
-    While a meter is counted anew a day may hold quarters of before too: then it is what they add up to.
-    """
+    """Make the local days that hold some quarters again."""
     begin, end = grid.local_day(first, zone), grid.local_day(last, zone)
     Day.objects.filter(series_id__in=series, day__gte=begin, day__lte=end).delete()
     start = quarter_number(grid.day_start(begin, zone) + 1)
@@ -96,9 +143,4 @@ def rewrite_days(meter: Meter, zone: ZoneInfo, first: int, last: int, series: Se
     rows = Quarter.objects.filter(
         series_id__in=series, number__gte=start, number__lte=quarter_number(span[1])
     )
-    parts: dict[tuple[int, date], rollup.DayRow] = {}
-    for pk, number, opening, value in rows.order_by("number").values_list(*rollup.QuarterRow._fields):
-        day = rollup.local_day(number, zone)
-        sofar = parts.get((pk, day), rollup.DayRow(pk, day, opening, opening))
-        parts[pk, day] = sofar._replace(value=sofar.value + value - opening)
-    rollup.save_days(parts.values())
+    rollup.save_days_of(rows, zone)

@@ -1,12 +1,14 @@
 """Fold a meter again from its raw polls, from the knot before the change, and put right what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from usage.books import persistence, rollup
+from usage.books import persistence, rollup, stretch_rows
 from usage.books.answers import READ, stored_poll
-from usage.books.inserted_knots import Rows, change_team, history_of, mend, written
-from usage.ledger import Changes, Event, OutOfOrderError, Poll, State, extend, grid
+from usage.books.inserted_knots import change_team, history_of, keep_openings, mend, written
+from usage.ledger import Changes, Event, LedgerKnot, OutOfOrderError, Poll, State, extend, grid
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import stretches_of
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
@@ -17,7 +19,8 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     """Rebuild a meter from `since` (microseconds) on, or all of it. The caller has locked its team."""
     anchor, state, changes = folded(meter, since)
     after = anchor.at if anchor else BEFORE_ALL
-    _replace_quarters(meter, zone, anchor, grid.quarters(changes.knots))
+    mend(meter, zone, changes.inserted)
+    _replace_rows(meter, zone, anchor, changes.knots)
     _rebuild_days_from(meter, zone, after)
     Knot.objects.filter(meter=meter, at__gt=after).delete()
     Annotation.objects.filter(meter=meter, at__gt=after).delete()
@@ -25,7 +28,6 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     persistence.save_changes([(meter.pk, changes)])
     meter.watched_from = meter.watched_from if anchor else None
     persistence.save_states([(meter, state)])
-    mend(meter, zone, changes.inserted)
 
 
 def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
@@ -71,10 +73,9 @@ def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 
-def _replace_quarters(
-    meter: Meter, zone: ZoneInfo, anchor: Knot | None, rows: Sequence[grid.QuarterMove]
-) -> None:
-    ids = rollup.series_ids([meter], [(meter.pk, row.series) for row in rows])[meter.pk]
+def _replace_rows(meter: Meter, zone: ZoneInfo, anchor: Knot | None, knots: Sequence[LedgerKnot]) -> None:
+    rows, stretches = quarters(knots), stretches_of(knots)
+    ids = rollup.series_ids([meter], stretch_rows.lines([(meter.pk, rows, stretches)]))[meter.pk]
     lines = {pk: line for line, pk in ids.items()}
     first = grid.quarter_number(anchor.at + 1) if anchor else 0
     stale = Quarter.objects.filter(series_id__in=lines, number__gte=first)
@@ -86,15 +87,7 @@ def _replace_quarters(
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
-
-
-def keep_openings(old: Rows, new: Rows, number: int, reached: Mapping[int, int]) -> None:
-    """In the quarter that the anchor divides, what moved before the anchor stays."""
-    for pk, value in reached.items():
-        key = pk, number
-        opening = old[key][0] if key in old else value
-        if key in new or opening != value:
-            new[key] = opening, new[key][1] if key in new else value
+    stretch_rows.replace(meter.pk, anchor.at if anchor else BEFORE_ALL, AFTER_ALL, stretches)
 
 
 def _rebuild_days_from(meter: Meter, zone: ZoneInfo, after: int) -> None:

@@ -10,8 +10,10 @@ from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
 from usage.books.rollup import local_day
 from usage.ledger import SeriesKey
-from usage.ledger.grid import quarter_number, quarters
-from usage.models import Day, Knot, Meter, Quarter, TeamDay, TeamQuarter
+from usage.ledger.grid import quarter_number
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import LedgerStretch, stretches_of
+from usage.models import Day, Knot, Meter, Quarter, Stretch, TeamDay, TeamQuarter
 
 
 @transaction.atomic
@@ -42,6 +44,7 @@ def meter_differences(meter: Meter) -> list[str]:
         "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
         "state": state is None or meter.ledger_state == state,
         "quarters": _quarters(meter, first) == expected,
+        "stretches": _stretches(meter, after) == stretches_of(changes.knots),
     }
     return [name for name, holds in checks.items() if not holds]
 
@@ -51,6 +54,11 @@ def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int
     return {
         (SeriesKey(row.series.model, row.series.metric), row.number): (row.opening, row.value) for row in rows
     }
+
+
+def _stretches(meter: Meter, after: int) -> list[LedgerStretch]:
+    rows = Stretch.objects.filter(meter=meter, end__gt=after).order_by("end")
+    return [stretch.as_ledger() for stretch in rows]
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """Where the numbers of a chart come from: whole local days where they do, quarters of an hour elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,7 @@ from teams.models import Team
 from usage.ledger import COVERAGE
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
-from usage.models import Day, Meter, Quarter, TeamDay, TeamQuarter
+from usage.models import Day, Meter, Quarter, Stretch, TeamDay, TeamQuarter
 
 BY_MODEL, BY_KEY = "model", "key"
 
@@ -28,28 +30,34 @@ type Interval = tuple[int, int]
 class Source:
     """Which rollups hold a team's numbers over some buckets: local days [first, last), and quarters in spans.
 
-    Days are read only where they are written in the team's zone; quarters are always right.
+    Days are read only where they are written in the team's zone; quarters are always right. What lies in
+    stretches is in no rollup: it is put into the buckets between `instants` along a straight line.
     """
 
     team: Team
     days: tuple[date, date] | None
     spans: Sequence[Interval]
+    instants: Sequence[int]
+    stretches: Sequence[Stretch]
 
     @classmethod
     def of(cls, team: Team, instants: Sequence[int], days_zone: str | None) -> Self:
         """The source between instants: microseconds, ascending, on quarters of an hour. The team's days are
-        all written in `days_zone`.
+        all written in `days_zone`. One query.
         """
         days, spans = split(instants, team.zone)
+        stretches = list(Stretch.objects.for_team(team).overlapping(instants[0], instants[-1]))
         if days and days_zone == team.time_zone:
-            return cls(team, days, spans)
-        return cls(team, None, [(instants[0], instants[-1])])
+            return cls(team, days, spans, instants, stretches)
+        return cls(team, None, [(instants[0], instants[-1])], instants, stretches)
 
     def rows(self, metric: str, group: str) -> Iterator[Row]:
         """Every rollup row of a metric, and of the time watched. No row crosses a instant."""
         yield from self._team_rows([COVERAGE] if group == BY_KEY else [metric, COVERAGE])
+        names = meter_names(self.team) if group == BY_KEY else {}
         if group == BY_KEY:
-            yield from self._key_rows(metric)
+            yield from self._key_rows(metric, names)
+        yield from self._stretch_rows(metric, names)
 
     def total(self, metric: str) -> int:
         """The sum of a metric; two queries at most."""
@@ -59,7 +67,12 @@ class Source:
             TeamDay.objects.filter(**mine, **self._within_days()).aggregate(sum=amount) if self.days else {}
         )
         quarters = TeamQuarter.objects.filter(_within(self.spans), **mine)
-        return days.get("sum", 0) + (quarters.aggregate(sum=amount)["sum"] if self.spans else 0)
+        rolled_up = days.get("sum", 0) + (quarters.aggregate(sum=amount)["sum"] if self.spans else 0)
+        first, last = self.instants[0], self.instants[-1]
+        parts = (stretch.as_ledger().within(first, last) for stretch in self.stretches)
+        return rolled_up + sum(
+            amount for part in parts for line, amount in part.items() if line.metric == metric
+        )
 
     def _team_rows(self, metrics: Sequence[str]) -> Iterator[Row]:
         """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
@@ -80,8 +93,7 @@ class Source:
     def _within_days(self) -> dict[str, date]:
         return {"day__gte": self.days[0], "day__lt": self.days[1]} if self.days else {}
 
-    def _key_rows(self, metric: str) -> Iterator[Row]:
-        names = meter_names(self.team)
+    def _key_rows(self, metric: str, names: Mapping[int, str]) -> Iterator[Row]:
         used = Sum(F("value") - F("opening"))
         mine = {"series__meter__team": self.team, "series__metric": metric}
         if self.days:
@@ -94,6 +106,23 @@ class Source:
                 used=used
             ):
                 yield self._start(number), metric, names[meter_id], amount
+
+    def _stretch_rows(self, metric: str, names: Mapping[int, str]) -> Iterator[Row]:
+        """What stretches hold of a metric, and of the time watched, in each bucket that they lie in.
+
+        `names` are those of the meters; without any, amounts are of models.
+        """
+        for stretch in self.stretches:
+            whole, name = stretch.as_ledger(), names.get(stretch.meter_id)
+            first = max(bisect_right(self.instants, whole.start) - 1, 0)
+            for start, end in pairwise(self.instants[first:]):
+                if start >= whole.end:
+                    break
+                for line, amount in whole.within(start, end).items():
+                    if line.metric == COVERAGE:
+                        yield start, COVERAGE, line.model, amount
+                    elif line.metric == metric:
+                        yield start, metric, name or line.model, amount
 
     def _start(self, place: date | int) -> int:
         """Where a local day, or a quarter named by its end, begins."""

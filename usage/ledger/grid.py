@@ -1,4 +1,4 @@
-"""Buckets over knots: cumulative amounts at any instant, quarters of an hour in UTC, days in any zone.
+"""Buckets over knots: cumulative amounts at any instant, the numbers of quarters in UTC, days in any zone.
 
 Between knots F is a straight line. A bucket is floor(F(end)) − floor(F(start)), so that buckets are integers
 that always add up. All arithmetic is on integers; no float comes near it.
@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage.ledger.words import Amounts, LedgerKnot, SeriesKey, microseconds, moment
@@ -16,19 +15,6 @@ from usage.ledger.words import Amounts, LedgerKnot, SeriesKey, microseconds, mom
 QUARTER_SECONDS = 900
 QUARTER = QUARTER_SECONDS * 1_000_000
 ONE_DAY = timedelta(days=1)
-
-
-class QuarterMove(NamedTuple):
-    """A series in one quarter of an hour in which it moved; a named tuple because a poll makes a dozen.
-
-    `number` names the quarter by its end, in quarters since 1970. `opening` and `value` are F at its start
-    and its end, or at the first and the last knot where the knots end inside it.
-    """
-
-    series: SeriesKey
-    number: int
-    opening: int
-    value: int
 
 
 def quarter_number(at: int) -> int:
@@ -65,18 +51,6 @@ def bucket(knots: Sequence[LedgerKnot], series: SeriesKey, start: int, end: int)
     return value_at(knots, series, end) - value_at(knots, series, start)
 
 
-def quarters(knots: Sequence[LedgerKnot]) -> list[QuarterMove]:
-    """The quarters in which a series moved from the first of the knots to the last, oldest first."""
-    rows: dict[tuple[SeriesKey, int], QuarterMove] = {}
-    for before, after in pairwise(knots):
-        first, last = quarter_number(before.at + 1), quarter_number(after.at)
-        for series in moved(before.values, after.values):
-            for number, opening, value in _steps(before, after, series, first, last):
-                row = rows.get((series, number))
-                rows[series, number] = QuarterMove(series, number, row.opening if row else opening, value)
-    return list(rows.values())
-
-
 def moved(before: Amounts, after: Amounts) -> Iterator[SeriesKey]:
     """The series whose amounts differ."""
     for series, value in after.items():
@@ -84,21 +58,6 @@ def moved(before: Amounts, after: Amounts) -> Iterator[SeriesKey]:
             yield series
     for series in before.keys() - after.keys():
         yield series
-
-
-def _steps(
-    before: LedgerKnot, after: LedgerKnot, series: SeriesKey, first: int, last: int
-) -> Iterator[tuple[int, int, int]]:
-    """(quarter, F at its start, F at its end) along one line, where the two differ."""
-    opening = before.values.get(series, 0)
-    for number in range(first, last):
-        value = between(before, after, series, number * QUARTER)
-        if value != opening:
-            yield number, opening, value
-        opening = value
-    value = after.values.get(series, 0)
-    if value != opening:
-        yield last, opening, value
 
 
 def day_start(day: date, zone: ZoneInfo) -> int:

@@ -78,7 +78,7 @@ def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome
     for answer in told:
         with guarded("Reading the answer to meter", answer.meter_id):
             outcomes.append(PollOutcome.of(meters[answer.meter_id], answer, _interval()))
-    for chunk in bounded(outcomes, lambda outcome: weight(outcome.answer, outcome.meter.watched_until)):
+    for chunk in bounded(outcomes, lambda outcome: weight(outcome.answer)):
         try:
             save(chunk)
         except Exception:

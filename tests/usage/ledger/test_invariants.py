@@ -25,7 +25,9 @@ from usage.ledger import (
     fold,
 )
 from usage.ledger.codec import dump_state, load_state, state_at
-from usage.ledger.grid import QUARTER, bucket, days, local_day, quarters, value_at
+from usage.ledger.grid import QUARTER, bucket, days, local_day, value_at
+from usage.ledger.quarters import quarters
+from usage.ledger.stretches import stretches_of
 from usage.ledger.words import MICROSECOND, moment
 
 ZONES = (
@@ -64,23 +66,28 @@ def test_any_partition_of_a_range_sums_to_the_range(polls, cuts):
     assert parts == used(ledger, start, end)
 
 
+def in_stretches(ledger, series, start, end):
+    return sum(stretch.within(start, end).get(series, 0) for stretch in stretches_of(ledger.knots))
+
+
 @given(chaos)
-def test_quarters_sum_to_what_the_knots_rose(polls):
+def test_quarters_and_stretches_sum_to_what_the_knots_rose(polls):
     ledger = fold(polls)
     assume(ledger.knots)
     rows = quarters(ledger.knots)
     for series in series_of(ledger) | series_of(ledger, COVERAGE):
         risen = ledger.knots[-1].values.get(series, 0) - ledger.knots[0].values.get(series, 0)
-        assert sum(row.value - row.opening for row in rows if row.series == series) == risen
+        moved = sum(row.value - row.opening for row in rows if row.series == series)
+        assert moved + in_stretches(ledger, series, *span(ledger)) == risen
 
 
 @given(chaos)
-def test_a_quarter_is_the_bucket_between_its_two_edges(polls):
-    knots = fold(polls).knots
-    for row in quarters(knots):
+def test_a_quarter_is_the_bucket_between_its_two_edges_less_its_part_of_stretches(polls):
+    ledger = fold(polls)
+    for row in quarters(ledger.knots):
         edges = (row.number - 1) * QUARTER, row.number * QUARTER
-        assert row.value - row.opening == bucket(knots, row.series, *edges)
-        assert row.value == value_at(knots, row.series, edges[1])
+        moved = row.value - row.opening + in_stretches(ledger, row.series, *edges)
+        assert moved == bucket(ledger.knots, row.series, *edges)
 
 
 @given(honest_worlds())
@@ -243,6 +250,7 @@ def test_local_days_sum_to_the_utc_total_in_any_zone(polls, zone_name, shift_day
     for index, (begin, finish) in enumerate(spans):
         named = [row for row in rows if local_day(row.number, zone) == first + timedelta(days=index)]
         amount = sum(row.value - row.opening for row in named if row.series.metric == TOKENS)
+        amount += sum(in_stretches(ledger, series, begin, finish) for series in series_of(ledger))
         assert amount == used(ledger, begin, finish)
 
 

@@ -59,6 +59,7 @@ class TestTheTick:
         self, keys: list[Key], team: Team, published: list[object]
     ) -> None:
         polling.poll_now()
+        polling.poll_now(timezone.now() + timedelta(minutes=5))
         Team.objects.filter(pk=team.pk).update(time_zone="Asia/Kathmandu")
         with refusing("DELETE", "usage_day"):
             tasks.adopt()
