@@ -47,7 +47,7 @@ def percent(share: float | None) -> str:
         return "< 0.1 %"
     if 99.9 < share < 100:
         return "> 99.9 %"
-    return f"{share:.1f} %".replace(".0 %", " %")
+    return f"{share:,.1f} %".replace(".0 %", " %")
 
 
 @register.filter

@@ -101,7 +101,15 @@ def test_numbers_are_grouped() -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0, "0 %"), (0.04, "< 0.1 %"), (99.2, "99.2 %"), (99.96, "> 99.9 %"), (100, "100 %"), (None, "–")],
+    [
+        (0, "0 %"),
+        (0.04, "< 0.1 %"),
+        (99.2, "99.2 %"),
+        (99.96, "> 99.9 %"),
+        (100, "100 %"),
+        (10**12, "1,000,000,000,000 %"),
+        (None, "–"),
+    ],
 )
 def test_a_percentage_never_hides_a_rest(share: float | None, words: str) -> None:
     assert percent(share) == words

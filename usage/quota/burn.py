@@ -8,7 +8,7 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter
 from usage.quota.use import Use
-from usage.quota.watch import Beginning, is_late, seen_time
+from usage.quota.watch import Beginning, is_late, seen_time, seen_until
 
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 
@@ -34,16 +34,19 @@ def burn(use: Use, meter: Meter, beginning: Beginning | None, now: datetime) -> 
 
     What was used before watching began is none. An hour that was not all seen is taken for a whole one.
     """
-    if meter.watched_until is None:
+    until = seen_until(meter)
+    if until is None:
         return None
     since, amount, more = hour_before(now), use.certain[TOKENS], use.more[TOKENS]
     if beginning and beginning.since > since:
         since, amount, more = beginning.since, beginning.after[TOKENS], 0
+    if until <= since:
+        return None
     late = is_late(meter, now)
-    length = (now if late else meter.watched_until) - since
+    length = (now if late else until) - since
     is_young = since > now - HOUR
     is_least = late or is_young or bool(more) or seen_time(use) < length
-    if amount < 0 or length <= timedelta(0) or (is_least and not amount):
+    if amount < 0 or (is_least and not amount):
         return None
     per_hour = amount if is_young else amount * (HOUR // MICROSECOND) // (length // MICROSECOND)
     return Burn(per_hour, is_least, since if is_young else None)

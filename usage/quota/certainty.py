@@ -7,7 +7,7 @@ from usage.ledger import Quality
 from usage.models import Meter
 from usage.quota.day import LimitPeriod
 from usage.quota.use import Use
-from usage.quota.watch import Beginning, has_ended, is_late, seen_time
+from usage.quota.watch import Beginning, has_ended, is_late, seen_time, seen_until
 
 
 def of_day(
@@ -17,14 +17,15 @@ def of_day(
 
     What was used at an unknown hour, some of it before the day, counts as what may be of it.
     """
-    if meter is None or meter.watched_until is None or meter.watched_until <= day.start:
+    until = seen_until(meter) if meter else None
+    if meter is None or until is None or until <= day.start:
         return UNKNOWN
     certain, more, since = use.certain[metric], use.more[metric], day.start
     told_at_once = timedelta(microseconds=use.certain[Quality.BEFORE_WATCHING])
     if beginning and beginning.start < day.start < beginning.since:
         certain, more, since = beginning.after[metric], beginning.before[metric], beginning.since
         told_at_once = timedelta(0)
-    is_all = seen_time(use) + told_at_once >= meter.watched_until - since
+    is_all = seen_time(use) + told_at_once >= until - since
     return known(certain) if is_all and not is_late(meter, now) and not more else at_least(certain, more)
 
 

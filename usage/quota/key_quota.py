@@ -13,7 +13,7 @@ from usage.quota.burn import Burn, burn
 from usage.quota.day import LimitPeriod
 from usage.quota.gauges import Gauge, Headroom, gauge, headroom
 from usage.quota.reading import LocalUse, Reading
-from usage.quota.watch import Beginning, has_ended, is_late
+from usage.quota.watch import Beginning, has_ended, is_late, seen_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def key_quota(key: Key, reading: Reading) -> KeyQuota:
         certainty.of_day(metric, today, meter, beginning, reading.day, now) for metric in (TOKENS, REQUESTS)
     )
     room, sent = _live(key, reading)
+    seen = seen_until(meter) if meter else None
     return KeyQuota(
         key,
         meter,
@@ -75,7 +76,7 @@ def key_quota(key: Key, reading: Reading) -> KeyQuota:
         certainty.of_period(meter.period_requests, meter, now) if meter else UNKNOWN,
         room,
         sent,
-        as_of=min(meter.watched_until, now) if meter and meter.watched_until else None,
+        as_of=min(seen, now) if seen else None,
         is_late=meter is not None and is_late(meter, now),
         has_ended=meter is not None and has_ended(meter, now),
         watched_since=_within(beginning, reading.day),

@@ -12,7 +12,7 @@ from usage.models import LimiterWindow, Meter, RateSample
 from usage.quota.burn import HOUR, hour_before
 from usage.quota.day import LimitPeriod, QuotaDay, quota_day, quota_month
 from usage.quota.use import OwnTokens, Use, Uses, meters_of, own_tokens, used_since_each
-from usage.quota.watch import Beginning, beginnings, seen_time
+from usage.quota.watch import Beginning, beginnings, seen_time, seen_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _beginnings(meters: Iterable[Meter], *uses: tuple[datetime, Uses]) -> dict[i
     unseen = {
         meter.pk
         for meter in meters
-        if meter.watched_until and seen_time(widest[meter.pk]) < meter.watched_until - since
+        if (until := seen_until(meter)) and seen_time(widest[meter.pk]) < until - since
     }
     return beginnings(unseen, since) if unseen else {}
 
@@ -85,7 +85,8 @@ def _is_local(meter: Meter | None, day: QuotaDay) -> bool:
     """Tell whether only raxdash knows what was used today: the server tells no usage, or no more."""
     if meter is None or meter.status != Meter.Status.NO_USAGE:
         return False
-    return meter.watched_until is None or meter.watched_until <= day.start
+    until = seen_until(meter)
+    return until is None or until <= day.start
 
 
 def _local_use(keys: Sequence[Key], starts: Sequence[datetime], now: datetime) -> dict[UUID, LocalUse]:

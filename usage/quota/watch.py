@@ -61,13 +61,21 @@ def seen_time(use: Use) -> timedelta:
     return timedelta(microseconds=sum(use.certain[quality] for quality in SEEN))
 
 
+def seen_until(meter: Meter) -> datetime | None:
+    """Until when a meter told its usage: a counter speaks of its own period only, whenever it is asked."""
+    if meter.watched_until is None or meter.period_end is None:
+        return meter.watched_until
+    return min(meter.watched_until, meter.period_end)
+
+
 def is_late(meter: Meter, now: datetime) -> bool:
     """Tell whether polls since the last that told something were missed; half an interval is grace."""
-    if meter.watched_until is None:
+    seen = seen_until(meter)
+    if seen is None:
         return False
     interval = timedelta(seconds=meter.interval_seconds or settings.POLL_INTERVAL_SECONDS)
     stopped = meter.missed_polls > 0 or meter.status == Meter.Status.REFUSED
-    return stopped or now - meter.watched_until > interval * 3 / 2
+    return stopped or now - seen > interval * 3 / 2
 
 
 def has_ended(meter: Meter, now: datetime) -> bool:

@@ -61,7 +61,7 @@ def sample(key: Key, age: timedelta, remaining: int = 42) -> None:
 
 def test_it_shows_the_day_against_the_plan(meter: Meter, alice: Client) -> None:
     html = page(alice)
-    assert "60,000 <span" in html
+    assert "60,000</span> <span" in html
     assert "of 100,000" in html
     assert "<strong>60 %</strong> used, 40,000 left" in html
     assert "Resets <time" in html

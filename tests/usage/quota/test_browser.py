@@ -1,0 +1,44 @@
+"""The quota page in a browser: whatever names and counters come from outside, it keeps its width."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import sign_in
+from tests.installation import Installation
+
+WIDE = Path(__file__).with_name("wide.py")
+LEAVING = """() => [...document.querySelectorAll("#quota article *")].filter((element) => {
+  const card = element.closest("article").getBoundingClientRect();
+  const box = element.getBoundingClientRect();
+  return box.right > card.right + 1 || box.left < card.left - 1;
+}).map((element) => element.textContent.trim().slice(0, 60))"""
+
+
+@pytest.fixture
+def quota(page: Page, live_raxdash: Installation) -> Page:
+    """Alice's page of a team whose names and counters are as long as they may be."""
+    if not live_raxdash.rows("SELECT 1 FROM teams_team WHERE name = 'Wide'"):
+        live_raxdash.manage("shell", stdin=WIDE.read_text())
+    sign_in(page, live_raxdash)
+    page.goto(f"{live_raxdash.url}/t/wide/quota/")
+    return page
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_long_names_and_large_numbers_stay_within_their_cards(quota: Page, width: int) -> None:
+    quota.set_viewport_size({"width": width, "height": 900})
+    expect(quota.locator("article")).to_have_count(2)
+    expect(quota.locator("article").first).to_contain_text("1,000,000,000,000,000")
+    assert quota.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert quota.evaluate(LEAVING) == []
+
+
+def test_a_name_that_runs_backwards_turns_nothing_beside_it(quota: Page) -> None:
+    title = quota.locator("h2", has_text="gnp")
+    name, plan = title.locator("bdi").bounding_box(), title.locator(".badge").bounding_box()
+    assert name
+    assert plan
+    assert plan["x"] >= name["x"] + name["width"]
+    expect(title.locator(".badge")).to_have_text("Own numbers")
