@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from common.filters import Search, order
 from common.lists import ListAddress, ListPage
+from teams import key_notes
 from teams.models import Key, Team
 from teams.models.keys import KeyQuerySet
 
@@ -18,7 +19,9 @@ ORDERED: dict[str, Callable[[KeyQuerySet], KeyQuerySet]] = {
 
 
 def key_list(team: Team, query: Mapping[str, str]) -> ListPage[Key]:
-    """Return the page of keys that a query names, with owners and labels; a few queries for any number."""
+    """Return the page of keys that a query names, with owners, labels and notes; in a few queries."""
     address = ListAddress(query, SEARCH, order=ORDER)
     keys = ORDERED[address["sort"]](Key.objects.for_team(team).matching(address["q"]))
-    return address.page_of(keys.select_related("owner").with_labels(), PER_PAGE)
+    page = address.page_of(keys.select_related("owner").with_labels(), PER_PAGE)
+    key_notes.note(list(page))
+    return page

@@ -1,7 +1,7 @@
 """The provider's secrets: encrypted, owned, limited, and never shown again."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hmac import compare_digest
 from typing import Self
 
@@ -110,6 +110,9 @@ class Key(AttributeColumns):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = KeyQuerySet.as_manager()
+
+    # Sentences of other apps about it; lists of keys fill them in (see teams/key_notes.py).
+    notes: Sequence[str] = ()
 
     class Meta:
         constraints = [

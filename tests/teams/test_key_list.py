@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from common.lists import ListPage
+from teams import key_notes
 from teams.attributes import change_attributes
 from teams.key_list import PER_PAGE, key_list
 from teams.models import Key, Label, Team
@@ -155,3 +156,13 @@ class TestThePage:
         client = cast.client("charlie")
         with django_assert_num_queries(9):
             assert client.get("/t/others/keys/?q=key").text.count("<tr>") == 1 + PER_PAGE
+
+
+def test_other_apps_say_what_they_know_of_a_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_key(cast.team, cast.bob, name="Other")
+    monkeypatch.setattr(key_notes, "_tellers", [])
+    key_notes.register(lambda keys: {cast.key.pk: f"One of {len(keys)} <keys>."})
+    html = cast.client("vera").get(KEYS).content.decode()
+    assert html.count("One of 2 &lt;keys&gt;.") == 1
+    assert [key.notes for key in page(cast.team)] == [["One of 2 <keys>."], []]
+    assert other.notes == ()
