@@ -3,6 +3,7 @@
 from rax._addresses import AllowedAddresses
 from rax._answers import RawAnswer
 from rax._arguments import Key, asks_for_usage, chat_payload, check_base_url, encode_payload
+from rax._breakdown import DailyUsage, ModelUsage, Unreadable
 from rax._client import Client
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL
@@ -31,7 +32,8 @@ from rax._json import JSONError, read_json
 from rax._limits import Limits
 from rax._models import ChatAnswer, Chunk, Model, ModelList, Usage
 from rax._streaming import ChatStream
-from rax._usage import DailyUsage, ModelUsage, UsageAnswer
+from rax._usage import UsageAnswer
+from rax._values import Reason
 from rax._wire import Timeouts
 
 __all__ = [
@@ -65,11 +67,13 @@ __all__ = [
     "RateLimitError",
     "RawAnswer",
     "RaxError",
+    "Reason",
     "ServerError",
     "StatusError",
     "Timeouts",
     "TransportError",
     "UnavailableError",
+    "Unreadable",
     "Usage",
     "UsageAnswer",
     "asks_for_usage",

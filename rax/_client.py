@@ -12,11 +12,12 @@ from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import excerpt
 from rax._exceptions import AnswerError, BadRequestError, Kind
+from rax._json import read_tolerantly
 from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
 from rax._streaming import ChatStream
 from rax._transport import Answer
 from rax._usage import UsageAnswer, read_usage
-from rax._wire import Reply, Timeouts, Wire
+from rax._wire import Reply, Timeouts, Wire, unforeseen
 
 
 class Client:
@@ -136,12 +137,13 @@ class Client:
     async def usage(self, start_date: date | None = None, end_date: date | None = None) -> UsageAnswer:
         """Return the usage counters of the current billing period, or of the days asked for (inclusive).
 
-        NotFoundError (404, 405) where the server has no usage endpoint. Dates are only honoured by
-        servers of the second dialect.
+        Parts that cannot be read are named in the answer and leave the others readable. NotFoundError (404,
+        405) where the server has no usage endpoint. Dates are only honoured by servers of the second dialect.
         """
         dates = {"start_date": start_date, "end_date": end_date}
         query = {name: day.isoformat() for name, day in dates.items() if day is not None}
-        reply = await self._wire.get(f"/usage?{urlencode(query)}" if query else "/usage")
+        path = f"/usage?{urlencode(query)}" if query else "/usage"
+        reply = await self._wire.get(path, read_tolerantly)
 
         read = partial(read_usage, body=reply.body, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
@@ -187,3 +189,5 @@ class Client:
                 answer=reply.answer,
                 maybe_billed=maybe_billed,
             ) from None
+        except Exception as error:
+            raise unforeseen(reply.answer, maybe_billed=maybe_billed) from error

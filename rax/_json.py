@@ -8,7 +8,8 @@ and real streams contain, are read by the standard library instead.
 import json
 import math
 from decimal import Decimal
-from typing import Any, NoReturn
+from enum import Enum
+from typing import Any, Final, NoReturn
 
 import orjson
 
@@ -22,6 +23,14 @@ class JSONError(ValueError):
     """The text is not JSON that we accept; the message is one of a few fixed sentences."""
 
 
+class Unread(Enum):
+    """What `read_tolerantly` puts in the place of a value; its own value says why in words."""
+
+    TOO_LARGE = "too large"
+    NOT_A_NUMBER = "not a number"
+    TOLD_TWICE = "told twice"
+
+
 def read_json(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON_DEPTH) -> Any:
     """Return the value of a UTF-8 JSON text; lone surrogates become U+FFFD.
 
@@ -29,6 +38,19 @@ def read_json(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON
     """
     value, is_plain = read_piece(data, max_bytes=max_bytes, max_depth=max_depth)
     return value if is_plain else _without_surrogates(value)
+
+
+def read_tolerantly(data: bytes) -> Any:
+    """Like `read_json`, but one value that cannot be read does not spoil the others.
+
+    A number out of range or not finite, and what an object names twice, is an `Unread` in its place.
+    """
+    try:
+        return read_json(data)
+    except JSONError:
+        if len(data) > JSON_BYTES:
+            raise
+        return _without_surrogates(_read_carefully(data, JSON_DEPTH, _TOLERANT))
 
 
 def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON_DEPTH) -> tuple[Any, bool]:
@@ -48,11 +70,12 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
 
 
 def read_exactly(data: bytes) -> Any:
-    """Return the value of a text that `read_json` has accepted, with each fraction as the Decimal it spells.
+    """Return what `read_tolerantly` does of a text that it has accepted, with each fraction as the Decimal it
+    spells.
 
     A float has 17 digits at most, and an amount of money may have more.
     """
-    return json.loads(data.decode("utf-8", "replace").removeprefix("\ufeff"), parse_float=_fraction)
+    return _EXACT.decode(_decoded(data))
 
 
 def _fraction(digits: str) -> Decimal | float:
@@ -94,16 +117,9 @@ def _count_keys(value: Any, max_depth: int) -> int:
     raise JSONError("the JSON text is nested too deeply")
 
 
-def _read_carefully(data: bytes, max_depth: int) -> Any:
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+def _read_carefully(data: bytes, max_depth: int, decoder: json.JSONDecoder | None = None) -> Any:
     try:
-        value = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_finite,
-            object_pairs_hook=_object,
-        )
+        value = (decoder or _STRICT).decode(_decoded(data))
     except JSONError:
         raise
     except RecursionError:
@@ -112,6 +128,10 @@ def _read_carefully(data: bytes, max_depth: int) -> Any:
         raise JSONError("the text is not JSON") from None
     _count_keys(value, max_depth)
     return value
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -136,6 +156,46 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise JSONError("an object in the JSON text has the same key twice")
     return found
+
+
+def _integer_if_in_range(digits: str) -> int | Unread:
+    try:
+        return _integer(digits)
+    except JSONError:
+        return Unread.TOO_LARGE
+
+
+def _float_if_in_range(digits: str) -> float | Unread:
+    number = float(digits)
+    return number if abs(number) <= LARGEST_INTEGER else Unread.TOO_LARGE
+
+
+def _object_of_what_is_told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[name] = Unread.TOLD_TWICE if name in found else value
+    return found
+
+
+def _not_a_number(_: str) -> Unread:
+    return Unread.NOT_A_NUMBER
+
+
+_STRICT: Final = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_int=_integer, parse_float=_finite, object_pairs_hook=_object
+)
+_TOLERANT: Final = json.JSONDecoder(
+    parse_constant=_not_a_number,
+    parse_int=_integer_if_in_range,
+    parse_float=_float_if_in_range,
+    object_pairs_hook=_object_of_what_is_told_once,
+)
+_EXACT: Final = json.JSONDecoder(
+    parse_constant=_not_a_number,
+    parse_int=_integer_if_in_range,
+    parse_float=_fraction,
+    object_pairs_hook=_object_of_what_is_told_once,
+)
 
 
 def merge_surrogates(text: str) -> str:

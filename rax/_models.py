@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rax._answers import RawAnswer
-from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS
+from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS, NAME_CHARS
 from rax._limits import Limits
-from rax._values import read_count, read_instant, read_object, read_text
+from rax._values import printable, read_count, read_instant, read_name, read_object, read_text
 
 
 class ShapeError(ValueError):
@@ -141,16 +141,22 @@ def read_models(value: Any, *, limits: Limits, answer: RawAnswer) -> ModelList:
 
 
 def _read_model(item: Mapping[str, Any]) -> Model | None:
-    identifier = read_text(item.get("id"))
+    identifier = read_name(item.get("id"))
     if identifier is None:
         return None
     window = read_count(item.get("context_window"))
     return Model(
         id=identifier,
         created=read_count(item.get("created")),
-        owned_by=read_text(item.get("owned_by")),
+        owned_by=_read_line(item.get("owned_by")),
         context_window=read_count(item.get("context_length")) if window is None else window,
         max_tokens=read_count(item.get("max_tokens")),
-        name=read_text(item.get("name")),
-        description=read_text(item.get("description"), DESCRIPTION_CHARS),
+        name=_read_line(item.get("name")),
+        description=_read_line(item.get("description"), DESCRIPTION_CHARS),
     )
+
+
+def _read_line(value: Any, max_chars: int = NAME_CHARS) -> str | None:
+    """Return text that databases and terminals take."""
+    text = read_text(value, max_chars)
+    return printable(text) if text else None

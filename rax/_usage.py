@@ -2,52 +2,48 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from rax._answers import RawAnswer
-from rax._constants import CURRENCY_CHARS, MAX_ITEMS
+from rax._breakdown import (
+    DailyUsage,
+    ModelUsage,
+    Unreadable,
+    read_breakdown,
+    read_counter,
+    read_daily,
+)
+from rax._constants import CURRENCY_CHARS
 from rax._json import read_exactly
 from rax._limits import Limits
 from rax._models import ShapeError
-from rax._values import read_count, read_date, read_instant, read_money, read_object, read_text
+from rax._values import Reason, read_instant, read_money, read_object
 
-
-class ModelUsage(NamedTuple):
-    """What one model used in the billing period so far."""
-
-    tokens: int
-    requests: int
-
-
-@dataclass(frozen=True, slots=True)
-class DailyUsage:
-    """One day of the second dialect's breakdown."""
-
-    date: date
-    requests: int
-    tokens: int
-    cost: Decimal | None
+_COUNTERS: Final = frozenset({"total_tokens", "total_requests", "total_cost", "breakdown"})
 
 
 @dataclass(frozen=True, slots=True)
 class UsageAnswer:
     """The counters of a billing period for the key that asked.
 
-    `period_end` is the period's last second (inclusive), as the API sends it. `started_at` and `ended_at`
-    are when the request began and its answer was complete, by our clock; all times are aware UTC. `answer`
-    is the HTTP answer as received: its body, its headers, and the time by the provider's clock. `cost` is
-    the answer's `total_cost` to the last digit, in `currency` (the answer's own word, such as `USD`); each is
-    None where the answer does not tell it. `raw` is the answer's JSON, in which a key that the server
-    repeated still stands.
+    A total is None where it is missing or cannot be read; `unreadable` names each such part, and those of
+    models, days and dates that were told and cannot be read. `period_end` is the period's last second
+    (inclusive), as the API sends it. `started_at` and `ended_at` are when the request began and its answer
+    was complete, by our clock; all times are aware UTC. `answer` is the HTTP answer as received: its body,
+    its headers, and the time by the provider's clock. `cost` is the answer's `total_cost` to the last digit,
+    in `currency` (the answer's own word, such as `USD`; empty where that cannot be read); each is None where
+    the answer does not tell it. `raw` is the answer's JSON, in which a key that the server repeated still
+    stands.
     """
 
-    total_tokens: int
-    total_requests: int
+    total_tokens: int | None
+    total_requests: int | None
     period_start: datetime | None
     period_end: datetime | None
     breakdown: Mapping[str, ModelUsage]
+    unreadable: tuple[Unreadable, ...]
     daily: tuple[DailyUsage, ...]
     cost: Decimal | None
     currency: str | None
@@ -69,23 +65,24 @@ def read_usage(
     started_at: datetime,
     ended_at: datetime,
 ) -> UsageAnswer:
-    """Return the counters of either dialect; raise ShapeError where a counter is missing or no count.
+    """Return what can be read of the counters of either dialect; raise ShapeError where none is told.
 
     `body` spells `value`: amounts of money are read from it to the last digit.
     """
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not _COUNTERS & value.keys():
         raise ShapeError("The answer is not a usage object.")
     exact = read_exactly(body) if b"cost" in body else value
-    period = read_object(value.get("period"))
+    unreadable: list[Unreadable] = []
     return UsageAnswer(
-        total_tokens=_counter(value, "total_tokens"),
-        total_requests=_counter(value, "total_requests"),
-        period_start=read_instant(value.get("period_start", period.get("start"))),
-        period_end=read_instant(value.get("period_end", period.get("end")), ends_day=True),
-        breakdown=_read_breakdown(value.get("breakdown")),
-        daily=_read_daily(value.get("daily_breakdown"), exact.get("daily_breakdown")),
-        cost=read_money(exact.get("total_cost")),
-        currency=_read_currency(value.get("currency")),
+        total_tokens=_total(value, "total_tokens", unreadable),
+        total_requests=_total(value, "total_requests", unreadable),
+        period_start=_boundary(value, "start", unreadable),
+        period_end=_boundary(value, "end", unreadable),
+        breakdown=read_breakdown(value.get("breakdown"), unreadable),
+        daily=read_daily(value.get("daily_breakdown"), exact.get("daily_breakdown"), unreadable),
+        cost=_cost(exact.get("total_cost"), unreadable),
+        currency=_currency(value.get("currency"), unreadable),
+        unreadable=tuple(unreadable),
         limits=limits,
         request_id=answer.request_id,
         started_at=started_at,
@@ -96,43 +93,36 @@ def read_usage(
     )
 
 
-def _counter(value: Mapping[str, Any], name: str, default: int | None = None) -> int:
-    count = read_count(value.get(name, default))
-    if count is None:
-        raise ShapeError("A usage counter is missing or is not a whole number.")
-    return count
+def _total(value: Mapping[str, Any], name: str, unreadable: list[Unreadable]) -> int | None:
+    total = read_counter(value, name, None, unreadable)
+    if value.get(name) is None:
+        unreadable.append(Unreadable(name, None, Reason.MISSING))
+    return total
 
 
-def _read_currency(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= CURRENCY_CHARS else None
+def _boundary(value: Mapping[str, Any], edge: str, unreadable: list[Unreadable]) -> datetime | None:
+    """The start or the end of the period, as either dialect tells it."""
+    name = f"period_{edge}"
+    told = value.get(name)
+    if told is None:
+        told = read_object(value.get("period")).get(edge)
+    instant = read_instant(told, ends_day=edge == "end")
+    if instant is None and told is not None:
+        unreadable.append(Unreadable(name, None, Reason.NOT_A_TIME))
+    return instant
 
 
-def _read_breakdown(value: Any) -> dict[str, ModelUsage]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict) or len(value) > MAX_ITEMS:
-        raise ShapeError("The usage breakdown is not an object of models.")
-    found: dict[str, ModelUsage] = {}
-    for model, item in value.items():
-        name = read_text(model)
-        if name is None or name in found or not isinstance(item, dict):
-            raise ShapeError("A model of the usage breakdown cannot be read.")
-        found[name] = ModelUsage(_counter(item, "tokens", 0), _counter(item, "requests", 0))
-    return found
+def _cost(told: Any, unreadable: list[Unreadable]) -> Decimal | None:
+    cost = read_money(told)
+    if cost is None and told is not None:
+        unreadable.append(Unreadable("total_cost", None, Reason.NOT_AN_AMOUNT))
+    return cost
 
 
-def _read_daily(value: Any, exact: Any) -> tuple[DailyUsage, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) > MAX_ITEMS:
-        raise ShapeError("The daily usage is not a list of days.")
-    pairs = zip(value, exact, strict=True)
-    return tuple(_read_day(read_object(item), read_object(spelled)) for item, spelled in pairs)
-
-
-def _read_day(item: Mapping[str, Any], exact: Mapping[str, Any]) -> DailyUsage:
-    day = read_date(item.get("date"))
-    if day is None:
-        raise ShapeError("A day of the daily usage has no date.")
-    tokens, requests = _counter(item, "tokens", 0), _counter(item, "requests", 0)
-    return DailyUsage(day, requests=requests, tokens=tokens, cost=read_money(exact.get("cost")))
+def _currency(told: Any, unreadable: list[Unreadable]) -> str | None:
+    if told is None or told == "":
+        return None
+    if isinstance(told, str) and len(told) <= CURRENCY_CHARS and told.isprintable():
+        return told
+    unreadable.append(Unreadable("currency", None, Reason.NOT_A_CURRENCY))
+    return ""

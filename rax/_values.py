@@ -6,12 +6,39 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final
+from unicodedata import category
 
 from rax._constants import LARGEST_INTEGER, MONEY_DECIMALS, NAME_CHARS
-from rax._json import merge_surrogates
+from rax._json import Unread, merge_surrogates
 
+_NO_CHARACTERS: Final = frozenset({"Cc", "Cs"})
+_DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"
+_DIGEST_CHARS: Final = 16
 _CONTROLS: Final = {code: " " for code in range(32) if chr(code) not in "\n\t"}
+
+
+class Reason(StrEnum):
+    """Why a part of an answer cannot be read, in a few words."""
+
+    MISSING = "missing"
+    TEXT = "text, not a number"
+    NOT_A_NUMBER = "not a number"
+    NOT_WHOLE = "not a whole number"
+    BELOW_ZERO = "below zero"
+    TOO_LARGE = "too large"
+    TOLD_TWICE = "told twice"
+    NOT_A_TIME = "not a time"
+    NOT_AN_AMOUNT = "not an amount of money"
+    NOT_A_CURRENCY = "not a currency"
+    EMPTY = "empty"
+    NOT_SHOWABLE = "characters that cannot be shown"
+    NOT_AN_OBJECT = "not an object"
+    NOT_A_LIST = "not a list"
+    NO_COUNTERS = "neither tokens nor requests"
+    NO_DATE = "a day without a date"
 
 
 def printable(text: str) -> str:
@@ -24,6 +51,28 @@ def read_text(value: Any, max_chars: int = NAME_CHARS) -> str | None:
     return value[:max_chars] if isinstance(value, str) and value else None
 
 
+def read_name(value: Any) -> str | None:
+    """Return the name of a model as it can be stored and shown; None where it has no visible character, or
+    one that is a control or was damaged on the way.
+
+    A name of more than 200 characters ends in `…` and a digest of the whole: two never become one.
+    """
+    if not isinstance(value, str) or not value.strip() or _DAMAGED in value:
+        return None
+    if not value.isprintable() and not _is_safe(value):
+        return None
+    if len(value) <= NAME_CHARS:
+        return value
+    digest = f"…{sha256(value.encode()).hexdigest()[:_DIGEST_CHARS]}"
+    return value[: NAME_CHARS - len(digest)] + digest
+
+
+def _is_safe(text: str) -> bool:
+    """Tell whether something of a text can be seen and nothing steers a terminal or splits a character."""
+    visible = any(sign.isprintable() and not sign.isspace() for sign in text)
+    return visible and not any(category(sign) in _NO_CHARACTERS for sign in text)
+
+
 def read_code(value: Any) -> str | None:
     """Return an error code as text: servers send strings and integers."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else read_text(value)
@@ -34,6 +83,19 @@ def read_count(value: Any) -> int | None:
     if type(value) is float and value.is_integer():
         value = int(value)
     return value if type(value) is int and 0 <= value <= LARGEST_INTEGER else None
+
+
+def why_no_count(value: Any) -> Reason:
+    """Return why `read_count` took a value for none."""
+    if isinstance(value, Unread):
+        return Reason(value.value)
+    if isinstance(value, str):
+        return Reason.TEXT
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Reason.NOT_A_NUMBER
+    if value < 0:
+        return Reason.BELOW_ZERO
+    return Reason.TOO_LARGE if value > LARGEST_INTEGER else Reason.NOT_WHOLE
 
 
 def read_money(value: Any) -> Decimal | None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -68,20 +68,21 @@ class Wire:
         self.timeouts = timeouts
         self._get_retries = get_retries
 
-    async def get(self, path: str) -> Reply:
-        """Return the answer to a GET; what may pass is tried again, with full jitter."""
+    async def get(self, path: str, read: Callable[[bytes], Any] = read_json) -> Reply:
+        """Return the answer to a GET, its body `read` as JSON; what may pass is tried again, with full
+        jitter."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self.timeouts.get_seconds
         async with Deadline(self.timeouts.get_seconds):
             for attempt in range(self._get_retries):
                 try:
-                    return await self._ask("GET", path)
+                    return await self._ask("GET", path, read=read)
                 except RaxError as error:
                     wait_seconds = _wait_before_retry(error, attempt)
                     if wait_seconds is None or loop.time() + wait_seconds >= ends_at:
                         raise
                 await asyncio.sleep(wait_seconds)
-            return await self._ask("GET", path)
+            return await self._ask("GET", path, read=read)
 
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
         """Return the answer to a POST, which is never sent twice: the first may have been billed."""
@@ -104,7 +105,9 @@ class Wire:
             raise
         return answer
 
-    async def _ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    async def _ask(
+        self, method: str, path: str, body: bytes | None = None, read: Callable[[bytes], Any] = read_json
+    ) -> Reply:
         started_at = datetime.now(UTC)
         answer = await self._send(method, path, body, accept="application/json")
         is_billable = method == "POST"
@@ -118,14 +121,28 @@ class Wire:
             raise
         finally:
             await answer.aclose()
-        return self._reply(answer, content, started_at, is_billable=is_billable)
-
-    def _reply(self, answer: Answer, content: bytes, started_at: datetime, *, is_billable: bool) -> Reply:
-        ended_at = datetime.now(UTC)
-        limits = parse_limits(answer.headers, ended_at)
         raw = raw_answer(answer, content, self.key)
         try:
-            value = read_json(content)
+            return self._reply(answer, content, raw, started_at, read, is_billable=is_billable)
+        except RaxError:
+            raise
+        except Exception as error:
+            raise unforeseen(raw, maybe_billed=is_billable) from error
+
+    def _reply(
+        self,
+        answer: Answer,
+        content: bytes,
+        raw: RawAnswer,
+        started_at: datetime,
+        read: Callable[[bytes], Any],
+        *,
+        is_billable: bool,
+    ) -> Reply:
+        ended_at = datetime.now(UTC)
+        limits = parse_limits(answer.headers, ended_at)
+        try:
+            value = read(content)
         except JSONError as error:
             raise AnswerError(
                 f"The answer cannot be read: {error}.",
@@ -197,6 +214,18 @@ class Deadline:
 def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
     """Return what may be kept of an answer whose body was this."""
     return RawAnswer.of(answer.status_code, answer.headers, body, key.redact_bytes)
+
+
+def unforeseen(answer: RawAnswer, *, maybe_billed: bool) -> AnswerError:
+    """Return the error for an answer at which our reading of it broke: what came is not lost with it."""
+    return AnswerError(
+        "The answer could not be read.",
+        kind=Kind.UNEXPECTED_SHAPE,
+        status_code=answer.status_code,
+        request_id=answer.request_id,
+        answer=answer,
+        maybe_billed=maybe_billed,
+    )
 
 
 async def read_body(answer: Answer, received: bytearray, max_bytes: int, *, maybe_billed: bool) -> bytes:

@@ -9,8 +9,9 @@ class UsageConfig(AppConfig):
     name = "usage"
 
     def ready(self) -> None:
-        """Hear of teams, and let workers know our long jobs."""
-        from usage import long_jobs, receivers
+        """Hear of teams, let workers know our long jobs, and lists of keys what we know of them."""
+        from usage import key_notes, long_jobs, receivers
 
         receivers.connect()
         long_jobs.register_all()
+        key_notes.register()

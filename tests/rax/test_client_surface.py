@@ -14,8 +14,8 @@ SURFACE = """
 AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationError BadRequestError
 BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
 DEFAULT_BASE_URL DailyUsage DeadlineError JSONError Key KeyShapeError Kind Limits Model ModelList
-ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError ServerError StatusError
-Timeouts TransportError UnavailableError Usage UsageAnswer asks_for_usage
+ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError Reason ServerError
+StatusError Timeouts TransportError UnavailableError Unreadable Usage UsageAnswer asks_for_usage
 chat_payload check_base_url encode_payload read_json
 """
 

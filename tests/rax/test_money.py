@@ -56,7 +56,7 @@ async def test_it_reads_the_money_of_each_day(server, client):
 
 
 @pytest.mark.parametrize(
-    ("said", "currency"), [("USD", "USD"), ("", None), (7, None), ("x" * 17, None), (None, None)]
+    ("said", "currency"), [("USD", "USD"), ("", None), (7, ""), ("x" * 17, ""), ("\x00", ""), (None, None)]
 )
 async def test_it_reads_the_currency_where_it_is_told(server, client, said, currency):
     server.answers = [answer(costing("0.1", currency=said))]

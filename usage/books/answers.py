@@ -3,29 +3,33 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from rax import RawAnswer
+from usage.books.breakdown import LARGEST_INTEGER, Counts
 from usage.ledger import REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
-from usage.ledger.words import SECOND, microseconds, series_of
+from usage.ledger.take import COUNTER_LIMIT, FUTURE_LIMIT
+from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of
 from usage.models import RawPoll
 
 # A provider that names more models than this is broken or hostile: the rest stays unattributed.
 MODELS_LIMIT = 200
 
-LARGEST_INTEGER = 2**63 - 1
+# A period that ends in the last year that can be written has no end; in some zone it would be a year later.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking one meter in one slot. Times are aware UTC; `period_end` is exclusive.
+    """What came of asking one meter in one slot. Times are aware UTC; the period is as it was told.
 
-    Without counters `total_tokens` is None and `error` says why; `breakdown` is {model: [tokens, requests]}.
-    `cost` is what the period has cost in `currency`; None where that was not told. `received` is the HTTP
-    answer as it came; None where none came.
+    `error` says why there are no counters, in words. A total that was not told or cannot be read is None, as
+    are the counts of `breakdown`, {model: [tokens, requests]}. `cost` is what the period has cost in
+    `currency`, which is empty where it was told and cannot be read; each is None where it was not told.
+    `received` is the HTTP answer as it came; None where none came.
     """
 
     meter_id: int
@@ -39,15 +43,22 @@ class Answer:
     period_end: datetime | None = None
     total_tokens: int | None = None
     total_requests: int | None = None
-    breakdown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    breakdown: Mapping[str, Counts] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
     cost: Decimal | None = None
     currency: str | None = None
     received: RawAnswer | None = None
 
-    def is_readable(self) -> bool:
-        """Tell whether the answer carries counters of a period."""
-        return self.total_tokens is not None and self.period_start is not None
+    @property
+    def refusal(self) -> str:
+        """Why the answer is not counted, in words; empty where it is."""
+        return self.error or self._why_unusable()
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The first instant after the period; None where no end was told that ever comes."""
+        end = self.period_end
+        return exclusive_end(end) if end is not None and end < NEVER else None
 
     @property
     def body_hash(self) -> str:
@@ -63,22 +74,65 @@ class Answer:
         return millionths if abs(millionths) <= LARGEST_INTEGER else None
 
     def poll(self) -> Poll | None:
-        """The answer in the ledger's words; None where it has no counters."""
-        if self.total_tokens is None or self.total_requests is None or self.period_start is None:
+        """The answer in the ledger's words; None where it is not counted."""
+        if self.refusal or self.period_start is None:
             return None
         models: dict[SeriesKey, int] = {}
-        for model, (tokens, requests) in sorted(self.breakdown.items())[:MODELS_LIMIT]:
-            models[series_of(model, TOKENS)] = tokens
-            models[series_of(model, REQUESTS)] = requests
+        for model, counts in sorted(self.breakdown.items())[:MODELS_LIMIT]:
+            for metric, count in zip((TOKENS, REQUESTS), counts, strict=True):
+                if count is not None:
+                    models[series_of(model, metric)] = count
         return poll_of(
             microseconds(self.started_at),
             microseconds(self.ended_at),
             microseconds(self.period_start),
-            microseconds(exclusive_end(self.period_end)) if self.period_end else None,
-            {TOKENS: self.total_tokens, REQUESTS: self.total_requests},
+            microseconds(self.ends_at) if self.ends_at else None,
+            {metric: total for metric, total in self._totals() if total is not None},
             models,
             self.interval_seconds * SECOND,
         )
+
+    def _totals(self) -> tuple[tuple[str, int | None], ...]:
+        return (TOKENS, self.total_tokens), (REQUESTS, self.total_requests)
+
+    def _why_unusable(self) -> str:
+        missing = [metric for metric, total in self._totals() if total is None]
+        if missing:
+            return f"It tells no total of {' and none of '.join(missing)}."
+        return self._why_no_period() or self._why_no_counters()
+
+    def _why_no_period(self) -> str:
+        if self.period_start is None:
+            return "It names no billing period."
+        if self.period_start < EPOCH:
+            return "Its billing period begins before 1970."
+        if self.ends_at is not None and self.ends_at <= self.period_start:
+            return "It ends before it begins."
+        asked = (microseconds(self.started_at) + microseconds(self.ended_at)) // 2
+        if microseconds(self.period_start) - asked > FUTURE_LIMIT:
+            return "Its period begins more than a day ahead."
+        return ""
+
+    def _why_no_counters(self) -> str:
+        models = (count for counts in self.breakdown.values() for count in counts)
+        counts = [count for count in (self.total_tokens, self.total_requests, *models) if count is not None]
+        if min(counts, default=0) < 0:
+            return "It counts below zero."
+        return "It counts more than can be added up." if max(counts, default=0) >= COUNTER_LIMIT else ""
+
+
+def cost_metric(currency: str | None) -> str:
+    """The metric under which an amount of a currency is counted, `cost` for dollars and where none is told.
+
+    Money of another currency is another metric, `cost:EUR`, and one that cannot be read is `cost:?`: amounts
+    of two currencies are never added.
+    """
+    if currency is None:
+        return COST
+    code = currency.strip().upper()
+    if code == "USD":
+        return COST
+    return f"{COST}:{code if len(code) == 3 and code.isascii() and code.isalpha() else '?'}"
 
 
 # What is read of a stored answer to fold it.

@@ -18,6 +18,7 @@ from usage.books import persistence, rollup, stretch_rows
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
 from usage.books.bodies import keep_bodies
+from usage.books.breakdown import Counts
 from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold
@@ -48,7 +49,7 @@ class RawPollRow(NamedTuple):
     period_end: datetime | None
     total_tokens: int | None
     total_requests: int | None
-    breakdown: Mapping[str, tuple[int, int]]
+    breakdown: Mapping[str, Counts]
     limits: Mapping[str, Any]
     body_hash: str
     body_id: int | None
@@ -121,7 +122,7 @@ def _raw_row(answer: Answer, poll: Poll | None, body_id: int | None) -> RawPollR
         ended_at=answer.ended_at,
         interval_seconds=answer.interval_seconds,
         status=answer.status,
-        error=answer.error[:200],
+        error=answer.refusal[:200],
         period_start=answer.period_start,
         period_end=answer.period_end,
         total_tokens=answer.total_tokens,

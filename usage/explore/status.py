@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from teams.models import Key, Team
 from usage.models import Facts, Meter
+from usage.models.meters import MeterQuerySet
 
 # A page stops waiting for an answer to "Poll now" after this, whatever became of the worker.
 PATIENCE = timedelta(seconds=60)
@@ -23,14 +24,16 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """The meters of a team at one moment. `troubled` are those whose usage is not seen, `ended` those whose
-    period is over and of which no newer one was told; the first twenty of each.
+    """The meters of a team at one moment. `troubled` are those whose usage is not seen, `partly_read`
+    those of whose answers parts cannot be read, `ended` those whose period is over and of which no newer one
+    was told; the first twenty of each.
     """
 
     facts: Facts
     availability: Availability
     is_asking: bool
     troubled: tuple[Meter, ...]
+    partly_read: tuple[Meter, ...]
     ended: tuple[Meter, ...]
 
     @property
@@ -40,22 +43,30 @@ class TeamStatus:
 
 
 def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
-    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to four queries."""
+    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to five queries."""
     meters = Meter.objects.for_team(team)
     facts = meters.facts(now, polled_at)
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
-    troubled = meters.troubled().defer("state")[:MOST_TROUBLED] if facts.troubled else ()
-    ended = meters.ended().defer("state")[:MOST_TROUBLED] if facts.ended else ()
     return TeamStatus(
-        facts, availability_of(team, facts), is_recent and facts.behind > 0, tuple(troubled), tuple(ended)
+        facts,
+        availability_of(team, facts),
+        is_recent and facts.behind > 0,
+        troubled=_first(meters.troubled(), facts.troubled),
+        partly_read=_first(meters.partly_read(), facts.partly_read),
+        ended=_first(meters.ended(), facts.ended),
     )
+
+
+def _first(meters: MeterQuerySet, count: int) -> tuple[Meter, ...]:
+    """The first of so many meters; no query where there are none."""
+    return tuple(meters.defer("state")[:MOST_TROUBLED]) if count else ()
 
 
 def availability_of(team: Team, facts: Facts) -> Availability:
     """What can be shown of such meters; a key without a meter is about to be polled."""
     if facts.told:
         return Availability.SHOWN
-    if facts.polled or Key.objects.for_team(team).usable().filter(meter=None).exists():
+    if facts.expected or Key.objects.for_team(team).usable().filter(meter=None).exists():
         return Availability.WAITING
     return Availability.UNSEEN if facts.count else Availability.NO_KEY
 

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 TOKENS = "tokens"
 REQUESTS = "requests"
+COST = "cost"
 METRICS = (TOKENS, REQUESTS)
 UNATTRIBUTED = "(unattributed)"
+OTHER_MODELS = "(other models)"
 
 # Watched time is counted like tokens: one series per quality, in microseconds. So every bucket knows
 # how it was seen by the same subtraction that gives its tokens.

@@ -7,25 +7,42 @@ from typing import Any, Self
 
 from usage.ledger import REQUESTS, TOKENS
 
+COUNTS = (
+    "count",
+    "told",
+    "polled",
+    "behind",
+    "expected",
+    "troubled",
+    "inexact",
+    "held",
+    "partly_read",
+    "late",
+    "ended",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A team's meters in sums: how many there are (`count`), those that ever `told` something, the `polled`
-    ones and those of them that are `behind` (not asked since "Poll now"), the `troubled`, those whose period
-    the provider moved (`inexact`), those that are being counted anew (`held`), those that missed a poll
-    (`late`), and those that `ended`: the provider tells a period that is over. `as_of` is what all have told
-    that are not late, `late_since` what the first of the late ones has, `last_answer` the newest of any;
-    `unattributed` is what the newest totals have beyond their models, by metric. `spans` say when so many
-    meters were watched: (from, until or None while it goes on, how many).
+    ones and those of them that are `behind` (not asked since "Poll now") or `expected` to answer, the
+    `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew (`held`),
+    those of whose answers parts cannot be read (`partly_read`), those that missed a poll (`late`), and those
+    that `ended`: the provider tells a period that is over. `as_of` is what all have told that are not late,
+    `late_since` what the first of the late ones has, `last_answer` the newest of any; `unattributed` is what
+    the newest totals have beyond their models, by metric. `spans` say when so many meters were watched:
+    (from, until or None while it goes on, how many).
     """
 
     count: int
     told: int
     polled: int
     behind: int
+    expected: int
     troubled: int
     inexact: int
     held: int
+    partly_read: int
     late: int
     ended: int
     as_of: datetime | None
@@ -38,9 +55,8 @@ class Facts:
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
         """Sum up rows of meters that are alike."""
-        counts = ("count", "told", "polled", "behind", "troubled", "inexact", "held", "late", "ended")
         return cls(
-            **{name: sum(row[name] for row in rows) for name in counts},
+            **{name: sum(row[name] for row in rows) for name in COUNTS},
             as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),
             late_since=min((row["late_since"] for row in rows if row["late_since"]), default=None),
             last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),

@@ -39,6 +39,8 @@ class Schedule:
     failures: int
     missed_polls: int
     last_error: str
+    answer_error: str
+    unread_parts: str
     asked_at: datetime | None
     answered_at: datetime | None
     models_asked_at: datetime | None

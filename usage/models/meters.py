@@ -45,6 +45,10 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """Return the meters of keys in use that have not told their usage."""
         return self.filter(_is_troubled())
 
+    def partly_read(self) -> Self:
+        """Return the meters whose newest answer counts, but for parts that cannot be read."""
+        return self.filter(_is_partly_read())
+
     def ended(self) -> Self:
         """Return the meters whose billing period is over, of which no newer one was told."""
         return self.filter(_has_ended())
@@ -63,9 +67,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             told=Count("watched_until"),
             polled=Count("pk", filter=polled),
             behind=Count("pk", filter=polled & _is_behind(polled_at)),
+            expected=Count("pk", filter=polled & ~_is_troubled()),
             troubled=Count("pk", filter=_is_troubled()),
             inexact=Count("pk", filter=Q(is_exact=False)),
             held=Count("pk", filter=Q(is_held=True)),
+            partly_read=Count("pk", filter=_is_partly_read()),
             late=Count("watched_until", filter=late),
             ended=Count("watched_until", filter=_has_ended()),
             as_of=Min(_told_until(), filter=_is_watched() & ~late),
@@ -139,6 +145,9 @@ class Meter(models.Model):
     failures = models.PositiveIntegerField(default=0)
     missed_polls = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    # Why the newest answer cannot be used, or which parts of it cannot be read though it counts; in words.
+    answer_error = models.CharField(max_length=200, blank=True, db_default="")
+    unread_parts = models.CharField(max_length=500, blank=True, db_default="")
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     models_asked_at = models.DateTimeField(null=True)
@@ -232,8 +241,12 @@ class Meter(models.Model):
 
 
 def _is_troubled() -> Q:
-    unseen = ~Q(status=Meter.Status.ACTIVE) | Q(missed_polls__gte=BLIND_AFTER)
+    unseen = ~Q(status=Meter.Status.ACTIVE) | Q(missed_polls__gte=BLIND_AFTER) | ~Q(answer_error="")
     return unseen & Q(key__status__in=IN_USE)
+
+
+def _is_partly_read() -> Q:
+    return Q(key__status__in=IN_USE) & ~Q(unread_parts="") & ~_is_troubled()
 
 
 def _has_ended() -> Q:

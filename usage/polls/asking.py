@@ -97,6 +97,8 @@ async def _told(question: Question, connections: Connections, started_at: dateti
         usage: UsageAnswer | RaxError = await client.usage()
     except RaxError as error:
         usage = error
+        if error.__cause__ is not None:
+            logger.exception("What meter %s told could not be read.", question.meter_id)
     ended_at = timezone.now()
     if question.asks_models and not _is_refused(usage):
         try:

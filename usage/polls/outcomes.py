@@ -1,16 +1,16 @@
 """What one poll came to: the answer as it is stored, and when and whether its meter is asked again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
 
 from common import bulk
 from common.clock import is_ahead
-from rax import Limits, ModelList, RaxError, UsageAnswer
+from rax import AnswerError, Kind, ModelList, RaxError, UsageAnswer
 from usage.accounts import succession
 from usage.books import ingest
 from usage.books.answers import Answer
@@ -18,14 +18,15 @@ from usage.catalogue import changes, offers
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.models.meter_fields import SCHEDULE, Schedule
-from usage.polls import pacing
+from usage.polls import pacing, readings
 from usage.polls.asking import Told
 from usage.polls.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
 from usage.quota import limiter
 
 REFUSED = {401, 403}
 NO_ENDPOINT = {404, 405, 410}
-LIMITS = tuple(field.name for field in fields(Limits))
+
+UNREADABLE = "The API's answer cannot be read: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,46 @@ class PollOutcome:
     told: Told
     answer: Answer
     interval: timedelta
+    # Which parts of an answer that counts cannot be read, in words.
+    unread: str = ""
 
     @classmethod
     def of(cls, meter: Meter, told: Told, base: timedelta) -> Self:
         """Read what a meter told; `base` is the interval of meters that have none of their own yet."""
         interval = timedelta(seconds=meter.interval_seconds) if meter.interval_seconds else base
         slot = microseconds(meter.next_poll_at)
-        return cls(meter, told, _answer(meter.pk, slot, told, int(interval.total_seconds())), interval)
+        answer, unread = readings.read(meter.pk, slot, told, int(interval.total_seconds()))
+        return cls(meter, told, answer, interval, unread)
+
+    @classmethod
+    def failed(cls, meter: Meter, told: Told, base: timedelta, failure: Exception) -> Self:
+        """What is left of a poll whose answer could not be stored as it was read: what came, and why."""
+        usage = told.usage
+        code = usage.status_code
+        error = AnswerError("", kind=Kind.UNEXPECTED_SHAPE, status_code=code, answer=usage.answer)
+        outcome = cls.of(meter, replace(told, usage=error, models=None), base)
+        reason = f"It could not be stored: {type(failure).__name__}."
+        return replace(outcome, answer=replace(outcome.answer, error=reason))
 
     @property
     def error(self) -> str:
         """Why there are no counters; empty where there are."""
-        return self.answer.error
+        return f"{UNREADABLE}{self.unusable}" if self.unusable else self.answer.refusal
+
+    @property
+    def unusable(self) -> str:
+        """Why an answer that came cannot be used; empty where it can, or where none came."""
+        return self.answer.refusal if isinstance(self.told.usage, UsageAnswer | AnswerError) else ""
 
     def line(self) -> str:
         """One line for a terminal."""
         if self.error:
             return f"{self.meter.name}: {self.error}"
-        return (
-            f"{self.meter.name}: {self.answer.total_tokens:,} tokens, {self.answer.total_requests:,} requests"
+        totals = {"tokens": self.answer.total_tokens, "requests": self.answer.total_requests}
+        told = ", ".join(
+            f"{'–' if total is None else f'{total:,}'} {metric}" for metric, total in totals.items()
         )
+        return f"{self.meter.name}: {told}{f'; cannot be read: {self.unread}' if self.unread else ''}"
 
     def schedule(self, load: pacing.Load, base: timedelta) -> Schedule:
         """How the meter stands after this poll; `base` is the interval without a load."""
@@ -72,6 +93,8 @@ class PollOutcome:
             failures=0,
             missed_polls=0,
             last_error="",
+            answer_error="",
+            unread_parts=self.unread,
             asked_at=self.told.ended_at,
             answered_at=self.told.ended_at,
             models_asked_at=self._models_asked_at(),
@@ -92,6 +115,9 @@ class PollOutcome:
             failures=meter.failures + 1,
             missed_polls=self._missed(),
             last_error=self.error[:200],
+            # Where no answer came, the one before it is still what the provider said last.
+            answer_error=self.unusable[:200] or meter.answer_error,
+            unread_parts=meter.unread_parts,
             asked_at=self.told.ended_at,
             answered_at=meter.answered_at,
             models_asked_at=self._models_asked_at(),
@@ -112,7 +138,7 @@ class PollOutcome:
         return self.meter.status, self.meter.status_reason
 
     def _next(self, planned: timedelta) -> datetime:
-        end = self.answer.period_end or self.meter.period_end
+        end = self.answer.ends_at or self.meter.period_end
         offset = offset_of(str(self.meter.key_id), planned)
         at = next_poll(self.told.ended_at, planned, offset, self.meter.team.quota_zone, end)
         # A clock that was set back plans the same seconds again: the rest keeps their slots apart.
@@ -133,46 +159,6 @@ class PollOutcome:
         if is_ahead(since, self.told.ended_at):
             return self.meter.missed_polls + 1
         return max((self.told.ended_at - since) // self.interval, 0)
-
-
-def _answer(meter_id: int, slot: int, told: Told, interval_seconds: int) -> Answer:
-    usage = told.usage
-    if isinstance(usage, RaxError):
-        return Answer(
-            meter_id,
-            slot,
-            told.started_at,
-            told.ended_at,
-            interval_seconds,
-            usage.status_code,
-            error=str(usage),
-            received=usage.answer,
-        )
-    return Answer(
-        meter_id,
-        slot,
-        usage.started_at,
-        usage.ended_at,
-        interval_seconds,
-        usage.status_code,
-        error="" if usage.period_start else "The answer names no billing period.",
-        period_start=usage.period_start,
-        period_end=usage.period_end,
-        total_tokens=usage.total_tokens,
-        total_requests=usage.total_requests,
-        breakdown={model: (used.tokens, used.requests) for model, used in usage.breakdown.items()},
-        limits=_known(usage),
-        cost=usage.cost,
-        currency=usage.currency,
-        received=usage.answer,
-    )
-
-
-def _known(usage: UsageAnswer) -> dict[str, Any]:
-    """The rate-limit headers that came, with instants as text."""
-    limits = ((name, getattr(usage.limits, name)) for name in LIMITS)
-    said = {name: value for name, value in limits if value is not None}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
 
 
 @transaction.atomic

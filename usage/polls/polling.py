@@ -74,24 +74,37 @@ def _question(meter: Meter, now: datetime) -> Question | None:
 
 
 def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome]:
-    outcomes: list[PollOutcome] = []
-    for answer in told:
-        with guarded("Reading the answer to meter", answer.meter_id):
-            outcomes.append(PollOutcome.of(meters[answer.meter_id], answer, _interval()))
+    outcomes = [_read(meters[answer.meter_id], answer) for answer in told]
+    saved: list[PollOutcome] = []
     for chunk in bounded(outcomes, lambda outcome: weight(outcome.answer)):
         try:
             save(chunk)
+            saved += chunk
         except Exception:
             # One broken meter must not cost the others their polls: each is tried alone.
             logger.exception("A batch of polls could not be saved.")
-            _save_each(chunk)
-    return outcomes
+            saved += map(_save_alone, chunk)
+    return saved
 
 
-def _save_each(outcomes: Iterable[PollOutcome]) -> None:
-    for outcome in outcomes:
-        with guarded("Saving the poll of meter", outcome.meter.pk):
+def _read(meter: Meter, told: Told) -> PollOutcome:
+    try:
+        return PollOutcome.of(meter, told, _interval())
+    except Exception as failure:
+        logger.exception("What meter %s told could not be read.", meter.pk)
+        return PollOutcome.failed(meter, told, _interval(), failure)
+
+
+def _save_alone(outcome: PollOutcome) -> PollOutcome:
+    """Save one outcome; where that fails, save at least what came, and return that."""
+    try:
+        save([outcome])
+    except Exception as failure:
+        logger.exception("The poll of meter %s could not be saved.", outcome.meter.pk)
+        outcome = PollOutcome.failed(outcome.meter, outcome.told, _interval(), failure)
+        with guarded("Keeping what was told to meter", outcome.meter.pk):
             save([outcome])
+    return outcome
 
 
 def _interval() -> timedelta:

@@ -197,8 +197,11 @@ def test_one_broken_meter_leaves_the_others_polled(team, key):
     polling.poll_now()
     Meter.objects.filter(key=key).update(state={"at": "a word where a number was"})
     polling.poll_now(timezone.now() + MINUTE)
-    assert RawPoll.objects.filter(meter__key=key).count() == 1
-    assert RawPoll.objects.filter(meter__key__name="Second").count() == 2
+    assert RawPoll.objects.filter(meter__key__name="Second").exclude(at=None).count() == 2
+    counted, broken = RawPoll.objects.filter(meter__key=key).order_by("slot")
+    assert (counted.error, broken.error, broken.at) == ("", "It could not be stored: KeyError.", None)
+    assert '"total_tokens"' in broken.body.text
+    assert Meter.objects.get(key=key).answer_error == broken.error
 
 
 def test_a_secret_that_does_not_open_leaves_the_others_polled(team, key):

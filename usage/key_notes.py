@@ -1,0 +1,26 @@
+"""What the list of keys says of a key whose usage cannot be read, or not all of it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from teams import key_notes
+from teams.models import Key
+from usage.models import Meter
+
+
+def register() -> None:
+    """Let the list of keys know."""
+    key_notes.register(unread)
+
+
+def unread(keys: Sequence[Key]) -> Mapping[UUID, str]:
+    """A sentence about each key in use whose newest answer cannot be read, or not all of it; one query."""
+    meters = Meter.objects.filter(key__in=keys, status=Meter.Status.ACTIVE, merged_into=None)
+    told = meters.exclude(answer_error="", unread_parts="").values_list("key", "answer_error", "unread_parts")
+    return {key_id: _sentence(error, parts) for key_id, error, parts in told if key_id}
+
+
+def _sentence(error: str, parts: str) -> str:
+    if error:
+        return f"Usage unknown: the API's answer cannot be read. {error}"
+    return f"A part of its usage cannot be read: {parts}."
