@@ -8,7 +8,7 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter
 from usage.quota.use import Use
-from usage.quota.watch import Beginning, is_late, seen_time, seen_until
+from usage.quota.watch import Beginning, is_late, seen_until
 
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 
@@ -16,7 +16,7 @@ HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Burn:
     """Tokens an hour. With `is_least` a part of the hour was not seen and may hold more; where that is
-    because watching has just begun, `since` is when it did.
+    because watching has just begun, or begun again, `since` is when it did.
     """
 
     per_hour: int
@@ -37,15 +37,15 @@ def burn(use: Use, meter: Meter, beginning: Beginning | None, now: datetime) -> 
     until = seen_until(meter)
     if until is None:
         return None
-    since, amount, more = hour_before(now), use.certain[TOKENS], use.more[TOKENS]
-    if beginning and beginning.since > since:
-        since, amount, more = beginning.since, beginning.after[TOKENS], 0
+    since, amount = use.certain_since(TOKENS, hour_before(now)), use.certain[TOKENS]
+    if beginning and beginning.since > hour_before(now):
+        since, amount = beginning.since, beginning.after[TOKENS]
     if until <= since:
         return None
     late = is_late(meter, now)
     length = (now if late else until) - since
     is_young = since > now - HOUR
-    is_least = late or is_young or bool(more) or seen_time(use) < length
+    is_least = late or is_young or use.seen(TOKENS) < length
     if amount < 0 or (is_least and not amount):
         return None
     per_hour = amount if is_young else amount * (HOUR // MICROSECOND) // (length // MICROSECOND)

@@ -7,7 +7,7 @@ from usage.ledger import Quality
 from usage.models import Meter
 from usage.quota.day import LimitPeriod
 from usage.quota.use import Use
-from usage.quota.watch import Beginning, has_ended, is_late, seen_time, seen_until
+from usage.quota.watch import Beginning, has_ended, is_late, seen_until
 
 
 def of_day(
@@ -25,7 +25,7 @@ def of_day(
     if beginning and beginning.start < day.start < beginning.since:
         certain, more, since = beginning.after[metric], beginning.before[metric], beginning.since
         told_at_once = timedelta(0)
-    is_all = seen_time(use) + told_at_once >= until - since
+    is_all = use.seen(metric) + told_at_once >= until - since
     return known(certain) if is_all and not is_late(meter, now) and not more else at_least(certain, more)
 
 

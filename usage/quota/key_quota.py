@@ -21,11 +21,11 @@ class KeyQuota:
     """What a key may spend and has spent: the quota day, the billing period, and live headroom.
 
     `as_of` is the last poll that told something; `is_late` says that polls since then did not, `has_ended`
-    that the newest period told is over. `watched_since` is when watching began, if that was today.
-    `own_since` are tokens that raxdash itself spent after the last poll, not in the gauges. `is_local` says
-    that the server counts no usage: the gauges are of what raxdash ran, the period is the calendar month, and
-    the tokens of `estimated` requests of it were not reported. `own_requests` is what raxdash itself sent in
-    the last minute.
+    that the newest period told is over. `watched_since` is when watching began today, or began again
+    (`is_again`) after nobody had watched since before today. `own_since` are tokens that raxdash itself
+    spent after the last poll, not in the gauges. `is_local` says that the server counts no usage: the gauges
+    are of what raxdash ran, the period is the calendar month, and the tokens of `estimated` requests of it
+    were not reported. `own_requests` is what raxdash itself sent in the last minute.
     """
 
     key: Key
@@ -40,6 +40,7 @@ class KeyQuota:
     is_late: bool = False
     has_ended: bool = False
     watched_since: datetime | None = None
+    is_again: bool = False
     own_since: int = 0
     is_local: bool = False
     estimated: int = 0
@@ -79,7 +80,8 @@ def key_quota(key: Key, reading: Reading) -> KeyQuota:
         as_of=min(seen, now) if seen else None,
         is_late=meter is not None and is_late(meter, now),
         has_ended=meter is not None and has_ended(meter, now),
-        watched_since=_within(beginning, reading.day),
+        watched_since=_within(beginning, reading.day) or today.cut_until,
+        is_again=beginning is None and today.cut_until is not None,
         own_since=reading.own[key.pk].since_poll,
     )
 

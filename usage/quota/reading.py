@@ -8,11 +8,12 @@ from uuid import UUID
 
 from teams.models import Key, Team
 from usage.books.local_usage import LocalSum, local_sums
+from usage.ledger import TOKENS
 from usage.models import LimiterWindow, Meter, RateSample
 from usage.quota.burn import HOUR, hour_before
 from usage.quota.day import LimitPeriod, QuotaDay, quota_day, quota_month
 from usage.quota.use import OwnTokens, Use, Uses, meters_of, own_tokens, used_since_each
-from usage.quota.watch import Beginning, beginnings, seen_time, seen_until
+from usage.quota.watch import Beginning, beginnings, seen_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _beginnings(meters: Iterable[Meter], *uses: tuple[datetime, Uses]) -> dict[i
     unseen = {
         meter.pk
         for meter in meters
-        if (until := seen_until(meter)) and seen_time(widest[meter.pk]) < until - since
+        if (until := seen_until(meter)) and widest[meter.pk].seen(TOKENS) < until - since
     }
     return beginnings(unseen, since) if unseen else {}
 

@@ -3,35 +3,52 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, F, Q, Sum, When
 
 from teams.models import Key
-from usage.ledger import COVERAGE, TOKENS
+from usage.ledger import COVERAGE, TOKENS, Quality
 from usage.ledger.grid import QUARTER, quarter_number
-from usage.ledger.words import microseconds
+from usage.ledger.words import microseconds, moment
 from usage.models import LocalUsage, Meter, Quarter, Stretch
 from usage.quota.day import quota_day
 
+SEEN = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Use:
     """What a meter used since some instant: `certain` is {metric or quality: amount}.
 
-    `more` is {metric: amount} of the stretch in which the instant lies, if it does: nobody saw how much of it
-    came later.
+    `more` is {metric: amount} of the stretch in which the instant lies, up to `cut_until`: nobody saw how
+    much of it came later. `cut` is how long the later part is, {quality: microseconds}, beside `certain`.
     """
 
     certain: Counter[str] = field(default_factory=Counter)
     more: Counter[str] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)
+    cut_until: datetime | None = None
 
     def add(self, stretch: Stretch, since: int) -> None:
         """Count a stretch that ends after the instant, in microseconds."""
-        side = self.more if stretch.start < since else self.certain
-        side.update({metric: sum(models.values()) for metric, models in stretch.amounts.items()})
-        self.certain[stretch.quality] += stretch.end - max(stretch.start, since)
+        amounts = Counter({metric: sum(models.values()) for metric, models in stretch.amounts.items()})
+        if stretch.start < since:
+            self.more, self.cut_until = amounts, moment(stretch.end)
+            self.cut[stretch.quality] = stretch.end - since
+        else:
+            self.certain.update(amounts)
+            self.certain[stretch.quality] += stretch.end - stretch.start
+
+    def certain_since(self, metric: str, start: datetime) -> datetime:
+        """Since when what is certain of a metric was used; `start` is the instant."""
+        return self.cut_until if self.cut_until and self.more[metric] else start
+
+    def seen(self, metric: str) -> timedelta:
+        """How much of the time since then was seen: sums of it are exact, however it was spread."""
+        times = self.certain if self.more[metric] else self.certain + self.cut
+        return timedelta(microseconds=sum(times[quality] for quality in SEEN))
 
 
 # {meter id: what it used}

@@ -11,10 +11,6 @@ from django.db.models import OuterRef, Subquery
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter
-from usage.quota.use import Use
-
-# Time that is seen: sums of it are exact, however it was spread.
-SEEN = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +50,6 @@ def _beginning(first: Knot, last: Knot) -> Beginning:
 
 def _totals(knot: Knot) -> Counter[str]:
     return Counter({metric: sum(models.values()) for metric, models in knot.values.items()})
-
-
-def seen_time(use: Use) -> timedelta:
-    """How much of the time of a use was seen."""
-    return timedelta(microseconds=sum(use.certain[quality] for quality in SEEN))
 
 
 def seen_until(meter: Meter) -> datetime | None:

@@ -15,6 +15,7 @@ from tests.usage.reference.lines import TOTAL
 from usage.claims import UNKNOWN, Amount, at_least, known
 from usage.ledger.words import moment
 from usage.models import Meter
+from usage.quota.burn import Burn
 from usage.quota.key_quota import KeyQuota, key_quotas
 from usage.quota.use import day_tokens
 
@@ -87,6 +88,32 @@ def test_missed_polls_leave_a_lower_bound(key: Key, meter: Meter) -> None:
     assert late.period.used == at_least(5_600)
 
 
+def test_of_an_outage_across_midnight_any_part_may_be_of_today(key: Key, meter: Meter) -> None:
+    for minutes, tokens in ((-180, 4_000), (-120, 5_000), (360, 6_600), (365, 6_700)):
+        tell(meter, DAY + minutes * MINUTE, tokens)
+    now = DAY + 6 * HOUR + 6 * MINUTE
+    found = quota(key, now)
+    assert found.today.used == at_least(100, 1_600)
+    assert (found.watched_since, found.is_again) == (DAY + 6 * HOUR, True)
+    assert found.today.burn == Burn(100, is_least=True, since=DAY + 6 * HOUR)
+    assert day_tokens(key, now) == 100
+
+
+def test_an_outage_within_the_day_is_of_it_to_the_token(key: Key, meter: Meter) -> None:
+    for hours, tokens in ((-1, 4_000), (-0.1, 4_100), (0.1, 4_140), (8, 9_000), (8.1, 9_017)):
+        tell(meter, DAY + hours * HOUR, tokens)
+    now = DAY + 8.1 * HOUR
+    # Of the 40 across midnight a straight line puts one half into each day.
+    assert quota(key, now).today.used == known(4_897)
+    assert day_tokens(key, now) == 4_897
+
+
+def test_a_night_without_use_is_known_though_nobody_looked(key: Key, meter: Meter) -> None:
+    for hours, tokens in ((-3, 4_000), (-2, 5_000), (6, 5_000), (6.1, 5_100)):
+        tell(meter, DAY + hours * HOUR, tokens)
+    assert quota(key, DAY + 6.1 * HOUR).today.used == known(100)
+
+
 def test_a_limit_counts_what_is_certain(key: Key, meter: Meter) -> None:
     for minutes in range(-30, 65, 5):
         tell(meter, DAY + minutes * MINUTE, 5_000 + 10 * minutes)
@@ -119,7 +146,7 @@ def expected(world: Watched, metric: str) -> Amount:
     if world.until <= MIDNIGHT:
         return UNKNOWN
     told = claim(line, MIDNIGHT, world.until)
-    certain, more = told.certain or 0, 0
+    certain, more = told.certain or 0, told.more
     at_once = first_told(line)
     if at_once and at_once[0] < MIDNIGHT < at_once[1]:
         more = int(line.value(TOTAL, at_once[1]))

@@ -64,6 +64,14 @@ def test_what_may_be_of_today_is_said_beside_what_is(meter: Meter, vera: Client)
     assert "Tokens this period 1,500" in text
 
 
+def test_of_an_outage_across_midnight_it_says_how_much_may_be_of_today(meter: Meter, vera: Client) -> None:
+    for hours, tokens in ((15, 4_000), (14, 5_000), (0.1, 6_600), (0, 6_700)):
+        tell(meter, hours * HOUR, tokens, NOVEMBER)
+    text = words(vera)
+    assert "Tokens today at least 100 of 100,000" in text
+    assert "100 since raxdash watches again (11:54); up to 1,600 more may be of today" in text
+
+
 def test_missed_polls_are_said_with_their_hour(meter: Meter, vera: Client) -> None:
     tell(meter, 13 * HOUR, 1_000, NOVEMBER)
     tell(meter, 25 * MINUTE, 1_700, NOVEMBER)

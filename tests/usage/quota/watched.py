@@ -61,12 +61,15 @@ def first_told(line: Line) -> tuple[int, int] | None:
 
 
 def watched(dice: Random) -> Watched:
-    """A key of 26 November: its period may have begun at midnight, weeks before, or begin anew today."""
+    """A key of 26 November: its period may have begun at midnight, weeks before, or begin anew today; for
+    seven hours it may not have been polled.
+    """
     starts = [dice.choice((MIDNIGHT, MIDNIGHT - 25 * DAY, MIDNIGHT - HOUR, MIDNIGHT + 2 * HOUR))]
     if dice.random() < 0.4:
         starts.append(MIDNIGHT + dice.randint(3 * HOUR // MINUTE, 9 * HOUR // MINUTE) * MINUTE)
-    at = max(starts[0], MIDNIGHT - 2 * HOUR) + dice.randint(1, 5 * HOUR)
+    at = max(starts[0], MIDNIGHT - dice.choice((2, 9)) * HOUR) + dice.randint(1, 5 * HOUR)
     over = at + dice.randint(MINUTE, 8 * HOUR)
+    outage = at + dice.randint(0, 2 * HOUR) if dice.random() < 0.5 else over
     counters, answers, period = dict.fromkeys(MODELS, dice.randint(0, 90_000)), [], starts[0]
     while at <= over:
         now = max(start for start in starts if start < at)
@@ -75,6 +78,9 @@ def watched(dice: Random) -> Watched:
         counters[dice.choice(MODELS)] += dice.choice((0, 7, 900, 12_345))
         answers.append(_answer(at, period, starts, counters))
         at += dice.choice((1, 5, 5, 5, 7, 12, 40)) * MINUTE + dice.randint(0, MINUTE)
+        if at > outage:
+            # So long that its time is one stretch.
+            at, outage, over = at + 7 * HOUR, over + 8 * HOUR, over + 7 * HOUR
     return Watched(answers[: dice.choice((len(answers), dice.randint(1, len(answers)), 12))])
 
 
