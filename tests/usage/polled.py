@@ -1,5 +1,6 @@
-"""Put polls into a team's ledger through the real fold, as if they had been asked for."""
+"""Put polls into a team's ledger through the real fold, as if they had been asked for; and runs."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -7,7 +8,8 @@ from django.utils import timezone
 from teams.models import Key, Team
 from usage.books.answers import Answer
 from usage.books.ingest import store
-from usage.models import Meter, SharingSuggestion
+from usage.books.local_usage import record_local_usage
+from usage.models import LocalUsage, Meter, SharingSuggestion
 
 SECOND = timedelta(seconds=1)
 
@@ -67,4 +69,20 @@ def answer(
         total_tokens=tokens + missing,
         total_requests=requests,
         breakdown=counters,
+    )
+
+
+def run(key: Key, at: datetime, tokens: int, *, is_reported: bool = True) -> None:
+    """Spend tokens with a run of raxdash itself."""
+    record_local_usage(
+        team_id=key.team_id,
+        key_id=key.pk,
+        member_id=None,
+        source=LocalUsage.Source.PLAYGROUND,
+        run=uuid.uuid4(),
+        model="llama",
+        prompt_tokens=tokens - tokens // 3,
+        completion_tokens=tokens // 3,
+        is_reported=is_reported,
+        at=at,
     )

@@ -78,9 +78,9 @@ class PollOutcome:
         )
         return f"{self.meter.name}: {told}{f'; cannot be read: {self.unread}' if self.unread else ''}"
 
-    def schedule(self, load: pacing.Load, base: timedelta) -> Schedule:
+    def schedule(self, load: pacing.Load | None, base: timedelta) -> Schedule:
         """How the meter stands after this poll; `base` is the interval without a load."""
-        return self._failed() if self.error else self._answered(load, base)
+        return self._failed(load) if self.error else self._answered(load or pacing.Load(), base)
 
     def _answered(self, load: pacing.Load, base: timedelta) -> Schedule:
         planned = pacing.interval(base, load)
@@ -103,7 +103,7 @@ class PollOutcome:
             limit_share=load.share,
         )
 
-    def _failed(self) -> Schedule:
+    def _failed(self, load: pacing.Load | None) -> Schedule:
         meter = self.meter
         status, reason = self._status()
         return Schedule(
@@ -123,7 +123,7 @@ class PollOutcome:
             models_asked_at=self._models_asked_at(),
             secret_fingerprint=meter.secret_fingerprint,
             interval_seconds=meter.interval_seconds,
-            limit_share=meter.limit_share,
+            limit_share=load.share if load else meter.limit_share,
         )
 
     def _models_asked_at(self) -> datetime | None:
@@ -176,10 +176,11 @@ def save(outcomes: Sequence[PollOutcome]) -> None:
 def _schedules(outcomes: Sequence[PollOutcome]) -> Iterator[Schedule]:
     base = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
     answered = [outcome.meter for outcome in outcomes if not outcome.error]
+    untold = [outcome.meter for outcome in outcomes if outcome.answer.status in NO_ENDPOINT]
     latest = max(outcome.told.ended_at for outcome in outcomes)
-    loads = pacing.loads(answered, latest)
+    loads = pacing.loads(answered, latest) | pacing.local_loads(untold, latest)
     for outcome in outcomes:
-        yield outcome.schedule(loads.get(outcome.meter.pk, pacing.Load()), base)
+        yield outcome.schedule(loads.get(outcome.meter.pk), base)
 
 
 def _placed(outcome: PollOutcome) -> PollOutcome:

@@ -12,7 +12,8 @@ from usage.quota import certainty
 from usage.quota.burn import Burn, burn
 from usage.quota.day import LimitPeriod
 from usage.quota.gauges import Gauge, Headroom, gauge, headroom
-from usage.quota.reading import LocalUse, Reading
+from usage.quota.local import LocalUse
+from usage.quota.reading import Reading
 from usage.quota.watch import Beginning, has_ended, is_late, seen_until
 
 

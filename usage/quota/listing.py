@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import Coalesce
 
 from common.filters import Search, order
 from common.lists import ListAddress, ListPage
 from teams.models import Key, Team
 from teams.models.keys import BY_NAME
+from usage.models import Meter
 from usage.quota.day import quota_day
 from usage.quota.key_quota import KeyQuota, key_quotas
 
@@ -40,7 +41,9 @@ def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList
     keys = Key.objects.for_team(team).exclude(status=Key.Status.RETIRED).matching(address["q"])
     # A key of a merged account stands where its account does.
     share = Coalesce("meter__merged_into__limit_share", "meter__limit_share")
-    told = Coalesce("meter__merged_into__watched_until", "meter__watched_until")
+    watched = Coalesce("meter__merged_into__watched_until", "meter__watched_until")
+    # Where the server tells no usage, what raxdash ran was looked at when it was asked.
+    told = Case(When(meter__status=Meter.Status.NO_USAGE, then="meter__asked_at"), default=watched)
     keys = keys.annotate(share=share, told=told)
     # What was told before the quota day says nothing of it.
     near = Q(share__gte=NEAR, told__gte=quota_day(now, team.quota_zone).start)

@@ -7,22 +7,13 @@ from typing import Self
 from uuid import UUID
 
 from teams.models import Key, Team
-from usage.books.local_usage import LocalSum, local_sums
 from usage.ledger import TOKENS
 from usage.models import LimiterWindow, Meter, RateSample
-from usage.quota.burn import HOUR, hour_before
+from usage.quota.burn import hour_before
 from usage.quota.day import LimitPeriod, QuotaDay, quota_day, quota_month
+from usage.quota.local import LocalUse, is_untold, local_use
 from usage.quota.use import OwnTokens, Use, Uses, meters_of, own_tokens, used_since_each
 from usage.quota.watch import Beginning, beginnings, seen_until
-
-
-@dataclass(frozen=True, slots=True)
-class LocalUse:
-    """What raxdash itself ran with a key in the quota day, in the month, and in the last hour."""
-
-    today: LocalSum
-    month: LocalSum
-    hour: LocalSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class Reading:
             hour,
             _beginnings(meters.values(), (day.start, today), (hour_before(now), hour)),
             own,
-            _local_use(alone, (day.start, month.start, now - HOUR), now),
+            local_use(alone, day, month, now),
             RateSample.objects.in_bulk(ids),
             LimiterWindow.objects.in_bulk(ids),
         )
@@ -82,17 +73,6 @@ def _beginnings(meters: Iterable[Meter], *uses: tuple[datetime, Uses]) -> dict[i
     return beginnings(unseen, since) if unseen else {}
 
 
-def _is_local(meter: Meter | None, day: QuotaDay) -> bool:
+def _is_local(meter: Meter | None, day: LimitPeriod) -> bool:
     """Tell whether only raxdash knows what was used today: the server tells no usage, or no more."""
-    if meter is None or meter.status != Meter.Status.NO_USAGE:
-        return False
-    until = seen_until(meter)
-    return until is None or until <= day.start
-
-
-def _local_use(keys: Sequence[Key], starts: Sequence[datetime], now: datetime) -> dict[UUID, LocalUse]:
-    """{key id: what raxdash ran with it}; no query where there is no such key."""
-    if not keys:
-        return {}
-    sums = local_sums(keys, starts, now)
-    return {key.pk: LocalUse(*(since.get(key.pk, LocalSum()) for since in sums)) for key in keys}
+    return meter is not None and meter.status == Meter.Status.NO_USAGE and is_untold(meter, day)

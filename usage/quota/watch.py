@@ -65,7 +65,7 @@ def is_late(meter: Meter, now: datetime) -> bool:
     if seen is None:
         return False
     interval = timedelta(seconds=meter.interval_seconds or settings.POLL_INTERVAL_SECONDS)
-    stopped = meter.missed_polls > 0 or meter.status == Meter.Status.REFUSED
+    stopped = meter.missed_polls > 0 or bool(meter.answer_error) or meter.status == Meter.Status.REFUSED
     return stopped or now - seen > interval * 3 / 2
 
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from rax.simulator import Simulator, running_simulator
 from teams.models import Plan
 from tests.usage.conftest import make_key
-from tests.usage.polled import make_meter, poll
+from tests.usage.polled import make_meter, poll, run
 from usage.models import Meter, RawPoll
 from usage.polls import pacing, polling
 from usage.polls.pacing import FASTEST, SLOWEST, Load, interval
 from usage.quota.limiter import POLL_RESERVE
+from usage.quota.listing import quota_list
 
 FIVE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -93,6 +94,18 @@ def test_a_period_that_is_over_is_near_no_limit(team):
     assert share == [0.96, 0]
     poll(meter, december + FIVE, {"rax": (850, 9)}, december, january)
     assert pacing.loads([meter], december + FIVE)[meter.pk].share == 0.85
+
+
+@pytest.mark.django_db
+def test_a_key_without_usage_stands_where_its_own_runs_put_it(team, provider):
+    provider.simulator.settings.faults = "no-usage"
+    key = make_key(team, base_url=provider.base_url, plan=Plan.OWN, tokens_per_day=1_000)
+    make_key(team, "Other", base_url=provider.base_url, plan=Plan.FREE)
+    run(key, timezone.now(), 900)
+    polling.poll_now(timezone.now() + FIVE)
+    assert Meter.objects.get(key=key).limit_share == 0.9
+    listed = quota_list(team, {}, timezone.now())
+    assert (listed.keys[0].key, listed.near) == (key, 1)
 
 
 @pytest.mark.django_db

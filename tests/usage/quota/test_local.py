@@ -1,7 +1,6 @@
 """A key whose server tells no usage is metered by what raxdash ran with it, and the page says so."""
 
 import random
-import uuid
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
@@ -11,10 +10,9 @@ from django.test import Client
 
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
-from tests.usage.polled import make_meter, poll
-from usage.books.local_usage import record_local_usage
+from tests.usage.polled import make_meter, poll, run
 from usage.claims import known
-from usage.models import LocalUsage, Meter
+from usage.models import Meter
 from usage.quota.day import quota_month
 from usage.quota.key_quota import KeyQuota
 from usage.quota.listing import quota_list
@@ -39,21 +37,6 @@ def key(cast: Cast) -> Key:
     cast.key.refresh_from_db()
     make_meter(cast.key, NOON, status=Meter.Status.NO_USAGE)
     return cast.key
-
-
-def run(key: Key, at: datetime, tokens: int, *, is_reported: bool = True) -> None:
-    record_local_usage(
-        team_id=key.team_id,
-        key_id=key.pk,
-        member_id=None,
-        source=LocalUsage.Source.PLAYGROUND,
-        run=uuid.uuid4(),
-        model="llama",
-        prompt_tokens=tokens - tokens // 3,
-        completion_tokens=tokens // 3,
-        is_reported=is_reported,
-        at=at,
-    )
 
 
 def quota_of(key: Key) -> KeyQuota:
