@@ -129,10 +129,10 @@ def cost_metric(currency: str | None) -> str:
     """
     if currency is None:
         return COST
-    code = currency.strip().upper()
-    if code == "USD":
-        return COST
-    return f"{COST}:{code if len(code) == 3 and code.isascii() and code.isalpha() else '?'}"
+    code = currency.strip()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        return f"{COST}:?"
+    return COST if code.upper() == "USD" else f"{COST}:{code.upper()}"
 
 
 # What is read of a stored answer to fold it.
