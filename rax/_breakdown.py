@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from rax._constants import MAX_ITEMS
 from rax._values import (
     Reason,
-    printable,
     read_count,
     read_date,
     read_money,
@@ -20,6 +19,7 @@ from rax._values import (
 
 # So much of a name that cannot be read is shown.
 _SHOWN_CHARS: Final = 60
+_HIDDEN: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class Unreadable(NamedTuple):
@@ -125,6 +125,6 @@ def _read_day(
 
 
 def _shown(name: str) -> str:
-    """A name as it may be shown, whatever stands in it."""
-    text = printable(name[: 2 * _SHOWN_CHARS]).replace("\n", " ").replace("\t", " ")
-    return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"
+    """A name as it may be shown, whatever stands in it: no control turns round the words beside it."""
+    text = "".join(sign if sign.isprintable() else _HIDDEN for sign in name[:_SHOWN_CHARS])
+    return text if len(name) <= _SHOWN_CHARS else f"{text[:-1]}…"

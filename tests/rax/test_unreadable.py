@@ -62,11 +62,11 @@ async def test_a_whole_number_is_one_however_it_is_spelled(server, client, text)
     ("name", "shown", "reason"),
     [
         ("", "", "empty"),
-        (" \t", "  ", "empty"),
-        ("a\x00b", "a b", "characters that cannot be shown"),
-        ("a\x9b31m", "a\x9b31m", "characters that cannot be shown"),
+        (" \t", " \N{REPLACEMENT CHARACTER}", "empty"),
+        ("a\x00b", "a\N{REPLACEMENT CHARACTER}b", "characters that cannot be shown"),
+        ("a\x9b31m", "a\N{REPLACEMENT CHARACTER}31m", "characters that cannot be shown"),
         ("a\ud800", "a\N{REPLACEMENT CHARACTER}", "characters that cannot be shown"),
-        ("\u200b", "\u200b", "characters that cannot be shown"),
+        ("\u200b", "\N{REPLACEMENT CHARACTER}", "characters that cannot be shown"),
     ],
 )
 async def test_a_model_whose_name_cannot_be_read_is_named_as_well_as_it_goes(

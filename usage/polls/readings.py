@@ -135,7 +135,7 @@ def _part(part: Unreadable) -> str:
         return f"{WORDS.get(part.field, part.field)} ({part.reason})"
     name = NAME.format(part.model)
     if part.field == "name":
-        return f"the name {name} ({part.reason})" if part.model.strip() else "a model without a name"
+        return "a model without a name" if part.reason == Reason.EMPTY else f"the name {name} ({part.reason})"
     what = name if part.field == "breakdown" else f"the {part.field} of {name}"
     return f"{what} ({part.reason})"
 
