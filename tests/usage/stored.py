@@ -20,18 +20,23 @@ def make_meter(team, name="Main"):
 
 def assert_stored_equals_fold(team, meter):
     ledger = fold(stored_poll(raw) for raw in RawPoll.objects.after(meter.account_ids(), None))
-    rows = quarters(ledger.knots)
     meter = Meter.objects.get(pk=meter.pk)
     assert meter.ledger_state == ledger.state
     assert tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter).order_by("at")) == ledger.knots
     assert_annotations(meter, ledger)
     assert_periods(meter, ledger)
+    assert_rows(team, meter, ledger.knots)
+
+
+def assert_rows(team, meter, knots):
+    """All that follows from a meter's knots is stored, and nothing else."""
+    rows = quarters(knots)
     stored = Quarter.objects.filter(series__meter=meter).select_related("series")
     assert {
         (SeriesKey(row.series.model, row.series.metric), row.number, row.opening, row.value) for row in stored
     } == {(row.series, row.number, row.opening, row.value) for row in rows}
-    stretches = [stretch.as_ledger() for stretch in Stretch.objects.filter(meter=meter).order_by("end")]
-    assert stretches == stretches_of(ledger.knots)
+    found = [stretch.as_ledger() for stretch in Stretch.objects.filter(meter=meter).order_by("end")]
+    assert found == stretches_of(knots)
     assert_days(team, meter, rows)
     assert_team_sums(team, rows)
 
