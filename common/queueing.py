@@ -5,6 +5,7 @@ and lost, and the next tick of beat finds the row anyway.
 """
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from celery import Task
@@ -21,10 +22,13 @@ def publish_on_commit(task: Task, *ids: Any) -> None:
     transaction.on_commit(lambda: publish(task, *ids), robust=True)
 
 
-def publish(task: Task, *ids: Any) -> bool:
-    """Send `task(*ids)` now; tell whether the broker took it. Blocks for a few seconds at most."""
+def publish(task: Task, *ids: Any, at: datetime | None = None) -> bool:
+    """Send `task(*ids)` now; tell whether the broker took it. Blocks for a few seconds at most.
+
+    With `at` a worker keeps the message until then, and does other tasks meanwhile.
+    """
     try:
-        task.apply_async(args=ids, retry=False)
+        task.apply_async(args=ids, retry=False, eta=at)
     except BROKER_ERRORS as error:
         logger.warning("The broker did not take %s: %s", task.name, type(error).__name__)
         return False

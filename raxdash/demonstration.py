@@ -24,7 +24,7 @@ from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
-from usage.polls.schedule import CLOSING_AFTER, CLOSING_BEFORE
+from usage.polls.closings import AFTER, BEFORE
 
 EMAIL = "demo@example.com"
 PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it
@@ -120,7 +120,7 @@ def answers(
 def closing_times(simulator: Simulator, before: datetime) -> tuple[datetime, datetime]:
     """Return when real polls would have closed the billing period that ended last."""
     boundary = simulator.period.at(before).start
-    return boundary - CLOSING_BEFORE, boundary + CLOSING_AFTER
+    return boundary - BEFORE, boundary + AFTER
 
 
 def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:

@@ -14,6 +14,7 @@ LONG = (
     "tests/usage/polls/test_processes.py",
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
+    "tests/usage/polls/test_rollover.py",
     "tests/look/",
     "tests/playground/live/test_live_runs.py",
     "tests/playground/live/shared/test_two_processes.py",
@@ -38,6 +39,7 @@ TOGETHER = {
 ALONE = {
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
+    "tests/usage/polls/test_rollover.py",
     "tests/usage/books/test_world_chaos.py",
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_launch.py",

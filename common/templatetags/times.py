@@ -22,6 +22,18 @@ def distance(seconds: float) -> str:
     return "a moment"
 
 
+def length(seconds: float) -> str:
+    """A length of time in two units at most: `2 min 10 s`, `1 h`, `3 days 2 h`, `45 s`."""
+    words, left = [], int(seconds)
+    for size, unit in (*UNITS, (1, "s")):
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}")
+        elif words:
+            break
+    return " ".join(words[:2]) or "0 s"
+
+
 def from_now(moment: datetime, now: datetime) -> str:
     """`3 min ago`, `in 5 h`, or `just now` within a minute."""
     seconds = (now - moment).total_seconds()

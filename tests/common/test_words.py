@@ -5,7 +5,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from common.templatetags.numbers import bar_width, compact, grouped, percent
-from common.templatetags.times import between, from_now, short
+from common.templatetags.times import between, from_now, length, short
 from teams.models import Team
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,6 +26,21 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 )
 def test_it_says_how_far_a_moment_is(distance: timedelta, words: str) -> None:
     assert from_now(NOON + distance, NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "0 s"),
+        (45, "45 s"),
+        (130, "2 min 10 s"),
+        (3_600, "1 h"),
+        (3_605, "1 h"),
+        (183_600, "2 days 3 h"),
+    ],
+)
+def test_a_length_has_two_units_at_most(seconds: float, words: str) -> None:
+    assert length(seconds) == words
 
 
 def test_what_happened_is_never_still_to_come() -> None:

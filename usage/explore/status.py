@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from common.templatetags.times import length
 from teams.models import Key, Team
 from usage.models import Facts, Meter
 from usage.models.meters import MeterQuerySet
@@ -11,6 +12,8 @@ from usage.models.meters import MeterQuerySet
 # A page stops waiting for an answer to "Poll now" after this, whatever became of the worker.
 PATIENCE = timedelta(seconds=60)
 MOST_TROUBLED = 20
+# Clocks that differ by more place usage into the wrong minutes, and days.
+CLOCKS_MAY_DIFFER_SECONDS = 60
 
 
 class Availability(StrEnum):
@@ -35,6 +38,12 @@ class TeamStatus:
     troubled: tuple[Meter, ...]
     partly_read: tuple[Meter, ...]
     ended: tuple[Meter, ...]
+
+    @property
+    def clock_difference(self) -> str:
+        """By how much this server's clock and a provider's differ, in words; empty where that is little."""
+        seconds = abs(self.facts.clock_difference)
+        return length(seconds) if seconds > CLOCKS_MAY_DIFFER_SECONDS else ""
 
     @property
     def is_waiting(self) -> bool:

@@ -29,9 +29,10 @@ class Facts:
     `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew (`held`),
     those of whose answers parts cannot be read (`partly_read`), those that missed a poll (`late`), and those
     that `ended`: the provider tells a period that is over. `as_of` is what all have told that are not late,
-    `late_since` what the first of the late ones has, `last_answer` the newest of any; `unattributed` is what
-    the newest totals have beyond their models, by metric. `spans` say when so many meters were watched:
-    (from, until or None while it goes on, how many).
+    `late_since` what the first of the late ones has, `last_answer` the newest of any; `clock_difference`
+    by how many seconds our clock is ahead of a provider's, where that is most; `unattributed` is what the
+    newest totals have beyond their models, by metric. `spans` say when so many meters were watched: (from,
+    until or None while it goes on, how many).
     """
 
     count: int
@@ -48,6 +49,7 @@ class Facts:
     as_of: datetime | None
     late_since: datetime | None
     last_answer: datetime | None
+    clock_difference: float
     unattributed: Mapping[str, int]
     days_zone: str | None
     spans: Sequence[tuple[datetime, datetime | None, int]]
@@ -60,6 +62,7 @@ class Facts:
             as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),
             late_since=min((row["late_since"] for row in rows if row["late_since"]), default=None),
             last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),
+            clock_difference=_largest(rows),
             unattributed={
                 TOKENS: sum(row["without_model"] for row in rows),
                 REQUESTS: sum(row["requests_without_model"] for row in rows),
@@ -67,3 +70,9 @@ class Facts:
             days_zone=max((row["days_zone"] for row in rows if row["days_zone"]), default=None),
             spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
         )
+
+
+def _largest(rows: Sequence[Mapping[str, Any]]) -> float:
+    """The difference between clocks that is furthest from none, either way."""
+    told = (row[name] for row in rows for name in ("most_ahead", "most_behind") if row[name] is not None)
+    return max(told, key=abs, default=0.0)

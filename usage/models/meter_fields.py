@@ -35,6 +35,7 @@ class Schedule:
     status: str
     status_reason: str
     next_poll_at: datetime
+    closing_at: datetime | None
     planned_at: datetime
     failures: int
     missed_polls: int
@@ -47,6 +48,8 @@ class Schedule:
     secret_fingerprint: str
     interval_seconds: int | None
     limit_share: float | None
+    clock_samples: list[float] | None = None
+    clock_difference: float | None = None
     lease_until: datetime | None = None
 
 

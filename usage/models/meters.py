@@ -77,6 +77,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             as_of=Min(_told_until(), filter=_is_watched() & ~late),
             late_since=Min(_told_until(), filter=late),
             last_answer=Max("watched_until"),
+            most_ahead=Max("clock_difference", filter=polled),
+            most_behind=Min("clock_difference", filter=polled),
             days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
             without_model=Sum("unattributed_tokens"),
             requests_without_model=Sum("unattributed_requests"),
@@ -138,8 +140,9 @@ class Meter(models.Model):
     status_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # When it is asked next, and when that was decided.
+    # When it is asked next (a closing poll waits then for its own instant), and when that was decided.
     next_poll_at = models.DateTimeField()
+    closing_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
@@ -151,6 +154,9 @@ class Meter(models.Model):
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     models_asked_at = models.DateTimeField(null=True)
+    # How many seconds our clock is ahead of the provider's: what the last answers told, and the middle one.
+    clock_samples = models.JSONField(null=True)
+    clock_difference = models.FloatField(null=True)
 
     # The fold's state, and what pages ask of it most: since when and until when the meter was watched.
     state = models.JSONField(null=True, decoder=Decoder)

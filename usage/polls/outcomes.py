@@ -18,9 +18,10 @@ from usage.catalogue import changes, offers
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.models.meter_fields import SCHEDULE, Schedule
-from usage.polls import pacing, readings
+from usage.polls import pacing, provider_clock, readings
 from usage.polls.asking import Told
-from usage.polls.schedule import NO_USAGE_INTERVAL, backoff, next_poll, offset_of
+from usage.polls.plans import Asked, Crowds, Plan
+from usage.polls.schedule import NO_USAGE_INTERVAL, backoff
 from usage.quota import limiter
 
 REFUSED = {401, 403}
@@ -78,17 +79,27 @@ class PollOutcome:
         )
         return f"{self.meter.name}: {told}{f'; cannot be read: {self.unread}' if self.unread else ''}"
 
-    def schedule(self, load: pacing.Load | None, base: timedelta) -> Schedule:
+    def schedule(self, load: pacing.Load | None, base: timedelta, crowds: Crowds) -> Schedule:
         """How the meter stands after this poll; `base` is the interval without a load."""
-        return self._failed(load) if self.error else self._answered(load or pacing.Load(), base)
+        samples = provider_clock.samples(self.meter.clock_samples, self.answer)
+        difference = provider_clock.difference(samples)
+        offset = provider_clock.usable(difference)
+        asked = Asked(self.meter, self.answer, self.told.started_at, self.told.ended_at, offset)
+        if self.error:
+            stands = self._failed(self._retry(asked, crowds), load)
+        else:
+            load = load or pacing.Load()
+            interval = pacing.interval(base, load)
+            stands = self._answered(asked.plan(interval, crowds), interval, load)
+        return replace(stands, clock_samples=samples, clock_difference=difference)
 
-    def _answered(self, load: pacing.Load, base: timedelta) -> Schedule:
-        planned = pacing.interval(base, load)
+    def _answered(self, plan: Plan, interval: timedelta, load: pacing.Load) -> Schedule:
         return Schedule(
             pk=self.meter.pk,
             status=Meter.Status.ACTIVE,
             status_reason="",
-            next_poll_at=self._next(planned),
+            next_poll_at=plan.next_poll_at,
+            closing_at=plan.closing_at,
             planned_at=self.told.ended_at,
             failures=0,
             missed_polls=0,
@@ -99,18 +110,19 @@ class PollOutcome:
             answered_at=self.told.ended_at,
             models_asked_at=self._models_asked_at(),
             secret_fingerprint=self.told.secret_fingerprint,
-            interval_seconds=int(planned.total_seconds()),
+            interval_seconds=int(interval.total_seconds()),
             limit_share=load.share,
         )
 
-    def _failed(self, load: pacing.Load | None) -> Schedule:
+    def _failed(self, plan: Plan, load: pacing.Load | None) -> Schedule:
         meter = self.meter
         status, reason = self._status()
         return Schedule(
             pk=meter.pk,
             status=status,
             status_reason=reason,
-            next_poll_at=self._retry(),
+            next_poll_at=plan.next_poll_at,
+            closing_at=plan.closing_at,
             planned_at=self.told.ended_at,
             failures=meter.failures + 1,
             missed_polls=self._missed(),
@@ -137,21 +149,13 @@ class PollOutcome:
             return Meter.Status.NO_USAGE, "The server has no usage endpoint."
         return self.meter.status, self.meter.status_reason
 
-    def _next(self, planned: timedelta) -> datetime:
-        end = self.answer.ends_at or self.meter.period_end
-        offset = offset_of(str(self.meter.key_id), planned)
-        at = next_poll(self.told.ended_at, planned, offset, self.meter.team.quota_zone, end)
-        # A clock that was set back plans the same seconds again: the rest keeps their slots apart.
-        return at.replace(microsecond=self.told.ended_at.microsecond)
-
-    def _retry(self) -> datetime:
+    def _retry(self, asked: Asked, crowds: Crowds) -> Plan:
+        ended_at, usage = self.told.ended_at, self.told.usage
         if self.answer.status in NO_ENDPOINT:
-            return self.told.ended_at + NO_USAGE_INTERVAL
-        wait = backoff(self.meter.failures + 1)
-        usage = self.told.usage
+            return Plan(ended_at + NO_USAGE_INTERVAL)
         if isinstance(usage, RaxError) and usage.retry_after_seconds is not None:
-            wait = timedelta(seconds=max(usage.retry_after_seconds, 1))
-        return self.told.ended_at + wait
+            return Plan(ended_at + timedelta(seconds=max(usage.retry_after_seconds, 1)))
+        return asked.no_later_than(ended_at + backoff(self.meter.failures + 1), crowds)
 
     def _missed(self) -> int:
         """Regular polls without an answer, this one included where one was due."""
@@ -179,8 +183,9 @@ def _schedules(outcomes: Sequence[PollOutcome]) -> Iterator[Schedule]:
     untold = [outcome.meter for outcome in outcomes if outcome.answer.status in NO_ENDPOINT]
     latest = max(outcome.told.ended_at for outcome in outcomes)
     loads = pacing.loads(answered, latest) | pacing.local_loads(untold, latest)
+    crowds = Crowds()
     for outcome in outcomes:
-        yield outcome.schedule(loads.get(outcome.meter.pk), base)
+        yield outcome.schedule(loads.get(outcome.meter.pk), base, crowds)
 
 
 def _placed(outcome: PollOutcome) -> PollOutcome:

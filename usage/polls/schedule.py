@@ -1,16 +1,8 @@
-"""When a meter is asked next. Pure functions of times; all of them aware, in seconds where numbers."""
+"""When a meter is asked as a rule. Pure functions of times; all of them aware, in seconds where numbers."""
 
 import random
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
-from zoneinfo import ZoneInfo
-
-from usage.quota.day import quota_day
-
-# How long before and after the end of a billing period or quota day we look once more: tails shrink to
-# seconds. The tick that finds what is due comes every five seconds.
-CLOSING_BEFORE = timedelta(seconds=10)
-CLOSING_AFTER = timedelta(seconds=5)
 
 BACKOFF_FIRST = timedelta(seconds=30)
 BACKOFF_LONGEST = timedelta(hours=1)
@@ -29,16 +21,6 @@ def next_regular(after: datetime, interval: timedelta, offset: timedelta) -> dat
     """The first regular instant later than `after`."""
     start = datetime(1970, 1, 1, tzinfo=UTC) + offset
     return start + ((after - start) // interval + 1) * interval
-
-
-def next_poll(
-    now: datetime, interval: timedelta, offset: timedelta, zone: ZoneInfo, period_end: datetime | None
-) -> datetime:
-    """The next regular instant, or a closing one before it."""
-    ends = [quota_day(now, zone).end, quota_day(now - CLOSING_AFTER, zone).end]
-    ends += [period_end] if period_end else []
-    closings = [instant for end in ends for instant in (end - CLOSING_BEFORE, end + CLOSING_AFTER)]
-    return min([next_regular(now, interval, offset), *(instant for instant in closings if instant > now)])
 
 
 def backoff(failures: int) -> timedelta:

@@ -22,7 +22,7 @@ def tick() -> None:
     A batch whose message is lost is due again soon.
     """
     for claim in due.claim_due(timezone.now()):
-        publish(poll_meters, claim.meter_ids, claim.until.isoformat())
+        publish(poll_meters, claim.meter_ids, claim.until.isoformat(), at=claim.ask_at)
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
 

@@ -42,7 +42,7 @@ def keys(team: Team, base_url: str) -> list[Key]:
 def published(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What the tasks of polling hand on, instead of a broker."""
     handed: list[object] = []
-    monkeypatch.setattr(tasks, "publish", lambda task, *ids: handed.append(task.name))
+    monkeypatch.setattr(tasks, "publish", lambda task, *ids, at=None: handed.append(task.name))
     return handed
 
 
