@@ -65,8 +65,10 @@ def at_least(certain: int, up_to_more: int = 0) -> Amount:
     return Amount(Sureness.AT_LEAST, certain, up_to_more)
 
 
-def claimed(sureness: Sureness, certain: int) -> Amount:
-    """An amount that is known so far."""
+def claimed(sureness: Sureness, certain: int, up_to_more: int = 0) -> Amount:
+    """An amount that is known so far; what may be more makes it a lower bound."""
+    if up_to_more:
+        return at_least(certain, up_to_more)
     match sureness:
         case Sureness.KNOWN:
             return known(certain)

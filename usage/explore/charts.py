@@ -9,9 +9,11 @@ markup but `<br>`: plotly.js writes bold as a style attribute, which our content
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor
 from typing import Any
 
 from common.templatetags.names import isolated
+from usage.explore.block_rows import BlockRow
 from usage.explore.labels import amount_ticks, span_label, ticks
 from usage.explore.marks import Mark
 from usage.explore.tables import Column, Row, Sheet
@@ -21,6 +23,8 @@ type Figure = dict[str, Any]
 METRIC_LABELS = {"tokens": "Tokens", "requests": "Requests"}
 HATCH = "#8a94a6"
 OPACITY = {Mark.INTERPOLATED: 0.55, Mark.PARTLY_UNKNOWN: 0.8, Mark.PARTLY_NOT_SEEN_YET: 0.8}
+# Of more blocks at one bucket its box tells nothing: the table does.
+MOST_BESIDE = 2
 PATTERN = {Mark.PROVISIONAL: "."}
 
 
@@ -38,8 +42,12 @@ def usage_figure(sheet: Sheet, metric: str, signs: Iterable[Sign] = ()) -> Figur
     labels = [row.label for row in sheet.rows]
     bars = [bar for column in sheet.columns for bar in series(column, labels, sheet.rows)]
     extra = [gaps(labels, sheet.rows)] if any(row.unseen for row in sheet.rows) else []
-    layout = usage_layout(sheet, metric) | {"annotations": [annotation(sign) for sign in signs]}
-    return {"data": [*bars, *extra, totals(labels, sheet.rows)], "layout": layout}
+    blocks = [block for block in sheet.blocks if block.sum and not block.is_cut]
+    layout = usage_layout(sheet, metric) | {
+        "annotations": [annotation(sign) for sign in signs],
+        "shapes": list(map(outline, blocks)),
+    }
+    return {"data": [*bars, *extra, totals(labels, sheet)], "layout": layout}
 
 
 def series(column: Column, labels: Sequence[str], rows: Sequence[Row]) -> Iterator[Figure]:
@@ -108,16 +116,39 @@ def gaps(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
     }
 
 
-def totals(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
+def outline(block: BlockRow) -> Figure:
+    """A block over its whole length, as high as it would be were it spread evenly."""
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "y",
+        "x0": block.first - 0.5,
+        "x1": block.last + 0.5,
+        "y0": 0,
+        "y1": block.height,
+        "layer": "below",
+        "line": {"width": 1.5, "color": HATCH},
+        "fillcolor": "rgba(138, 148, 166, 0.08)",
+    }
+
+
+def totals(labels: Sequence[str], sheet: Sheet) -> Figure:
     """An invisible line, so that the hover box ends with the total and with what must be known of it."""
+    beside: dict[int, list[str]] = {}
+    for block in sheet.blocks:
+        for place in range(block.first, block.last + 1) if block.sum else ():
+            beside.setdefault(place, []).append(escape(block.words, quote=False))
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "Total",
         "x": labels,
         # Where nothing is known the line lies on the ground, to be pointed at; what is to come is not there.
-        "y": [None if row.mark == Mark.TO_COME else row.total.drawn or 0 for row in rows],
-        "text": [f"{row.total}<br>{row.mark}" if row.mark else f"{row.total}" for row in rows],
+        "y": [None if row.mark == Mark.TO_COME else row.total.drawn or 0 for row in sheet.rows],
+        "text": [
+            "<br>".join([str(row.total), *filter(None, [row.mark]), *beside.get(place, [])[:MOST_BESIDE]])
+            for place, row in enumerate(sheet.rows)
+        ],
         "line": {"width": 0, "color": "rgba(0, 0, 0, 0)"},
         "hovertemplate": "%{text}",
     }
@@ -141,7 +172,7 @@ def annotation(sign: Sign) -> Figure:
 def usage_layout(sheet: Sheet, metric: str) -> Figure:
     """Axes and hover box; the y axis starts at zero and says `1.2 M`. The page has a legend of its own."""
     places, texts = ticks(sheet.span)
-    amounts, amount_texts = amount_ticks(*extremes(sheet.rows))
+    amounts, amount_texts = amount_ticks(*extremes(sheet))
     return {
         "barmode": "relative",
         "bargap": 0.18 if len(sheet.rows) <= 60 else 0.05,
@@ -182,10 +213,11 @@ def usage_layout(sheet: Sheet, metric: str) -> Figure:
     }
 
 
-def extremes(rows: Iterable[Row]) -> tuple[int, int]:
-    """How far the stacked bars reach below and above zero."""
-    below = above = 0
-    for row in rows:
+def extremes(sheet: Sheet) -> tuple[int, int]:
+    """How far the stacked bars and the blocks reach below and above zero."""
+    heights = [block.height for block in sheet.blocks if not block.is_cut]
+    below, above = floor(min([0, *heights])), ceil(max([0, *heights]))
+    for row in sheet.rows:
         amounts = [amount.certain for amount in row.amounts]
         rise = sum(amount for amount in amounts if amount > 0)
         below, above = min(below, sum(amounts) - rise), max(above, rise)

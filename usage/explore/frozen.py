@@ -5,6 +5,7 @@ rebuilds come after. Edges must stand on quarters of an hour in UTC, as days of 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from django.utils import timezone
 
 from teams.models import Team
 from usage.explore import numbers
+from usage.explore.stretches import Block
 from usage.ledger import METRICS
+from usage.ledger.words import moment
 from usage.models import FrozenReport
 
 GROUPS = (numbers.BY_MODEL, numbers.BY_KEY)
@@ -76,20 +79,30 @@ def differences(report: FrozenReport, now: datetime | None = None) -> list[Diffe
 
 
 def snapshot(team: Team, edges: Sequence[datetime], now: datetime) -> dict[str, Any]:
-    """All numbers between `edges`: {edges, as_of, amounts: {metric: {group: {name: [integers]}}}, seen}."""
+    """All numbers between `edges`: {edges, as_of, amounts: {metric: {group: {name: [integers]}}}, seen}, and
+    {stretches: {metric: {group: [block]}}} for what lies in no bucket.
+    """
     amounts: dict[str, dict[str, Any]] = {}
+    stretches: dict[str, dict[str, Any]] = {}
     for metric in METRICS:
         reads = {group: numbers.read(team, edges, metric, group, now) for group in GROUPS}
         amounts[metric] = {group: dict(read.amounts) for group, read in reads.items()}
+        stretches[metric] = {group: list(map(_block, read.blocks)) for group, read in reads.items()}
     read = reads[numbers.BY_MODEL]
     return {
         "edges": [edge.isoformat() for edge in edges],
         "time_zone": team.time_zone,
         "as_of": read.as_of.isoformat() if read.as_of else None,
         "amounts": amounts,
+        "stretches": stretches,
         "seen": list(read.qualities),
         "is_exact": read.is_exact,
     }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    start, end = moment(block.start).isoformat(), moment(block.end).isoformat()
+    return {"start": start, "end": end, "quality": block.quality, "amounts": dict(block.amounts)}
 
 
 def canonical(value: Any) -> str:
@@ -103,13 +116,22 @@ def digest(text: str) -> str:
 
 
 def _compare(frozen: dict[str, Any], current: dict[str, Any]) -> Iterator[Difference]:
-    spans = list(pairwise(frozen["edges"]))
-    nothing = [0] * len(spans)
     for metric in METRICS:
         for group in GROUPS:
-            then, now = frozen["amounts"][metric][group], current["amounts"][metric][group]
-            for name in sorted({*then, *now}):
-                pairs = zip(spans, then.get(name, nothing), now.get(name, nothing), strict=True)
-                for (start, end), before, after in pairs:
-                    if before != after:
-                        yield Difference(metric, group, name, start, end, before, after)
+            then, now = _parts(frozen, metric, group), _parts(current, metric, group)
+            for name, start, end in sorted({*then, *now}):
+                before, after = then.get((name, start, end), 0), now.get((name, start, end), 0)
+                if before != after:
+                    yield Difference(metric, group, name, start, end, before, after)
+
+
+def _parts(told: dict[str, Any], metric: str, group: str) -> dict[tuple[str, str, str], int]:
+    """{(name, start, end): amount} of all buckets and blocks; a text of before there were blocks has none."""
+    parts: Counter[tuple[str, str, str]] = Counter()
+    for name, amounts in told["amounts"][metric][group].items():
+        for (start, end), amount in zip(pairwise(told["edges"]), amounts, strict=True):
+            parts[name, start, end] += amount
+    for block in told.get("stretches", {}).get(metric, {}).get(group, []):
+        for name, amount in block["amounts"].items():
+            parts[name, block["start"], block["end"]] += amount
+    return parts

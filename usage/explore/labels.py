@@ -16,6 +16,11 @@ def span_label(span: Span) -> str:
     start, end = span.start.astimezone(span.zone), span.end.astimezone(span.zone)
     if is_midnight(start) and is_midnight(end):
         return days_label(start, end - timedelta(days=1))
+    return time_label(start, end)
+
+
+def time_label(start: datetime, end: datetime) -> str:
+    """A span of time with its hours: `22 Nov, 23:50 – 23 Nov 2026, 09:10`."""
     year = "" if start.year == end.year else " %Y"
     return start.strftime(f"%-d %b{year}, %H:%M") + f" – {end:%-d %b %Y, %H:%M}"
 

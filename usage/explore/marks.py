@@ -27,19 +27,22 @@ class Mark(StrEnum):
     PARTLY_UNKNOWN = "partly unseen: at least this much"
     BARELY_UNKNOWN = "a moment of it was not seen: at least this much"
     BOUNDARY_MOVED = "the provider moved its period: at least this much"
+    IN_STRETCH = "in a longer time whose spread is not known"
+    PARTLY_IN_STRETCH = "partly in a longer time whose spread is not known: at least this much"
     BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
     INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How a bucket was seen: microseconds by quality, whether polls are still to come for it, and whether
-    polls that should have told of it by now were missed.
+    """How a bucket was seen: microseconds by quality, whether polls are still to come for it, whether polls
+    that should have told of it by now were missed, and how much of it lies in stretches that are longer.
     """
 
     qualities: Mapping[str, int]
     is_provisional: bool = False
     is_late: bool = False
+    covered: int = 0
 
     def share(self, *qualities: Quality) -> float:
         """The part of the bucket's known length with one of these qualities, 0 to 1."""
@@ -53,6 +56,11 @@ class Seen:
         return share if share >= LEAST_UNSEEN else 0.0
 
     @property
+    def is_covered(self) -> bool:
+        """Tell whether the bucket has nothing but what lies in longer stretches."""
+        return 0 < sum(self.qualities.values()) <= self.covered
+
+    @property
     def sureness(self) -> Sureness:
         """How far an amount in the bucket is known, once it has begun."""
         seen = {quality for quality, length in self.qualities.items() if length}
@@ -61,6 +69,11 @@ class Seen:
         if seen <= set(UNSEEN):
             return Sureness.UNKNOWN
         return Sureness.AT_LEAST if seen & INCOMPLETE else Sureness.KNOWN
+
+    @property
+    def own_sureness(self) -> Sureness:
+        """How far it is known what was used in the bucket itself: what stretches hold may fall into it."""
+        return Sureness.AT_LEAST if self.covered and self.sureness == Sureness.KNOWN else self.sureness
 
     @property
     def mark(self) -> Mark:
@@ -84,6 +97,8 @@ class Seen:
     @property
     def _spread(self) -> Mark:
         """Why it is not known when within the bucket's neighbourhood its amount was used."""
+        if self.covered:
+            return Mark.IN_STRETCH if self.is_covered else Mark.PARTLY_IN_STRETCH
         if self.share(Quality.BEFORE_WATCHING) >= 0.5:
             return Mark.BEFORE_WATCHING
         return Mark.INTERPOLATED if self.share(Quality.INTERPOLATED) >= LEAST_INTERPOLATED else Mark.NONE

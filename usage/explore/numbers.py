@@ -5,8 +5,8 @@ A handful of queries that read no more, however many keys the team has and howev
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from teams.models import Team
 from usage.explore.coverage import Coverage
-from usage.explore.source import BY_KEY, BY_MODEL, Source
-from usage.ledger import COVERAGE, Quality
+from usage.explore.source import BY_KEY, BY_MODEL, Source, meter_names
+from usage.explore.stretches import Block, lay, watched
+from usage.ledger import COVERAGE, METRICS, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, AnnotationGroup, Facts, Meter
 
@@ -27,35 +28,33 @@ class Numbers:
     """What was used in each bucket; everything is in the order of the buckets.
 
     `edges` are the n + 1 instants between n half-open buckets. `amounts` is {model or key name: n integers},
-    `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still waits for polls,
-    for a `late` one polls were missed.
-    `unattributed` is what the provider's newest totals have beyond its models, by metric, negative where its
-    models exceed its totals; `is_exact` is false where a provider moved the boundary of a period. Nothing is
-    known of the time before `known_since`, the start of the first period that a poll told.
+    `blocks` what was used in stretches that are longer than a bucket, `covered` n times the microseconds that
+    those cover, `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still
+    waits for polls, for a `late` one polls were missed. `totals` are the certain sums of all metrics. Nothing
+    is known of the time before `known_since`, the start of the first period that a poll told. `is_exact` is
+    false where a provider moved the boundary of a period.
     """
 
     edges: tuple[datetime, ...]
     metric: str
     amounts: dict[str, tuple[int, ...]]
+    blocks: tuple[Block, ...]
+    covered: tuple[int, ...]
     qualities: tuple[dict[str, int], ...]
     provisional: tuple[bool, ...]
     late: tuple[bool, ...]
+    totals: Mapping[str, int]
+    more: Mapping[str, int]
     annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
     known_since: datetime | None
     late_since: datetime | None
-    unattributed: dict[str, int]
     is_exact: bool
-    source: Source = field(repr=False)
 
     @property
     def total(self) -> int:
-        """The sum of all buckets of all series."""
-        return sum(map(sum, self.amounts.values()))
-
-    def total_of(self, metric: str) -> int:
-        """The sum of any metric over all buckets; another one than this is asked for."""
-        return self.total if metric == self.metric else self.source.total(metric)
+        """The certain sum of all buckets and blocks of all series."""
+        return self.totals[self.metric]
 
     @property
     def measured_share(self) -> float | None:
@@ -94,31 +93,62 @@ def read(
     """
     now = now or timezone.now()
     instants = [microseconds(edge) for edge in edges]
-    amounts: dict[str, list[int]] = defaultdict(lambda: [0] * (len(instants) - 1))
-    qualities: list[Counter[str]] = [Counter() for _ in instants[1:]]
     facts = facts or Meter.objects.for_team(team).facts(now)
     source = Source.of(team, instants, facts.days_zone)
-    for start, kind, name, amount in source.rows(metric, group):
-        place = min(max(bisect_right(instants, start) - 1, 0), len(instants) - 2)
-        if kind == COVERAGE:
-            qualities[place][name] += amount
-        else:
-            amounts[name][place] += amount
+    names = meter_names(team) if group == BY_KEY else None
+    buckets = Buckets(instants, metric)
+    buckets.fill(source, names)
+    laid = {kind: lay(source.stretches, instants, kind, names) for kind in METRICS}
+    for (place, name), amount in laid[metric].inside.items():
+        buckets.amounts[name][place] += amount
     coverage = Coverage.of(facts, now)
     return Numbers(
         edges=tuple(edges),
         metric=metric,
-        amounts={name: tuple(values) for name, values in amounts.items() if any(values)},
+        amounts={name: tuple(values) for name, values in buckets.amounts.items() if any(values)},
+        blocks=laid[metric].joined(),
+        covered=tuple(laid[metric].covered.within(instants)),
         qualities=tuple(
-            coverage.complete(seen, *span) for seen, span in zip(qualities, pairwise(instants), strict=True)
+            coverage.complete(seen, *span)
+            for seen, span in zip(buckets.qualities, pairwise(instants), strict=True)
         ),
         provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
         late=tuple(map(coverage.is_late, instants[1:])),
+        totals={kind: buckets.sums[kind] + laid[kind].certain for kind in METRICS},
+        more={kind: laid[kind].more for kind in METRICS},
         annotations=tuple(Annotation.objects.grouped(team, edges[0], edges[-1])),
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),
         late_since=facts.late_since,
-        unattributed=dict(facts.unattributed),
         is_exact=not facts.inexact,
-        source=source,
     )
+
+
+class Buckets:
+    """Rows of rollups, sorted into buckets between instants; `sums` are of all metrics."""
+
+    def __init__(self, instants: Sequence[int], metric: str) -> None:
+        count = len(instants) - 1
+        self._instants, self._metric = instants, metric
+        self.amounts: dict[str, list[int]] = defaultdict(lambda: [0] * count)
+        self.qualities: list[Counter[str]] = [Counter() for _ in range(count)]
+        self.sums: Counter[str] = Counter()
+
+    def fill(self, source: Source, names: Mapping[int, str] | None) -> None:
+        """Take all rows of a source, by the names of the meters or by model."""
+        read = [COVERAGE] if names else [self._metric, COVERAGE]
+        for start, kind, name, amount in source.rows(read, [kind for kind in METRICS if kind not in read]):
+            if kind == COVERAGE:
+                self.qualities[self._place(start)][name] += amount
+            else:
+                self.sums[kind] += amount
+                if kind in read:
+                    self.amounts[name][self._place(start)] += amount
+        for start, _, name, amount in source.key_rows(self._metric, names) if names else ():
+            self.amounts[name][self._place(start)] += amount
+        for quality, lengths in watched(source.stretches, self._instants).items():
+            for seen, length in zip(self.qualities, lengths, strict=True):
+                seen[quality] += length
+
+    def _place(self, start: int) -> int:
+        return min(max(bisect_right(self._instants, start) - 1, 0), len(self._instants) - 2)

@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Q, Sum
 from common.templatetags.times import distance
 from teams.models import Team
 from usage.explore.annotations import counted
+from usage.explore.block_rows import BlockRow
 from usage.explore.labels import span_label
 from usage.explore.marks import Mark
 from usage.explore.spans import Span, Step
@@ -175,8 +176,18 @@ def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:
     if not rows or microseconds(rows[0].start) != period.start:
         return None
     end = microseconds(rows[-1].end)
-    is_whole = end == period.end if period.end <= now else end >= now
-    return sum(row.total.certain for row in rows) if is_whole else None
+    if end != period.end if period.end <= now else end < now:
+        return None
+    within = [block for block in sheet.blocks if _is_within(block, period.start, end)]
+    if any(block.is_cut for block in within):
+        return None
+    return sum(row.total.certain for row in rows) + sum(block.sum for block in within)
+
+
+def _is_within(block: BlockRow, start: int, end: int) -> bool:
+    """Tell whether a block lies in a period; one that is joined of several may reach over its edge."""
+    middle = (microseconds(block.start) + microseconds(block.end)) // 2
+    return start <= middle < end
 
 
 def period_label(start: int, end: int | None, span: Span) -> str:

@@ -10,14 +10,15 @@ import orjson
 from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
-from usage.claims import Amount, Sureness
+from usage.claims import Amount, Sureness, claimed
 from usage.explore import numbers
 from usage.explore.address import default_start, parse, until_of
 from usage.explore.annotations import Remark, remarks_of, signs
 from usage.explore.billing import OwnPeriod, billing_around, own_periods, own_totals
+from usage.explore.block_rows import cut_words
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
 from usage.explore.labels import span_label
-from usage.explore.marks import Seen
+from usage.explore.marks import Mark, Seen
 from usage.explore.omissions import omission
 from usage.explore.proof import Agreement, agreement
 from usage.explore.selection import DEFAULT_PERIOD, PERIODS, Selection
@@ -67,13 +68,15 @@ class Report:
         """Tokens and requests of the whole span, or of each key's own billing period."""
         if self.own:
             return own_totals(self.own)
-        return {metric: self.sheet.claimed(self.numbers.total_of(metric)) for metric in METRICS}
+        numbers, sureness = self.numbers, self.sheet.sureness
+        return {metric: claimed(sureness, numbers.totals[metric], numbers.more[metric]) for metric in METRICS}
 
     @cached_property
     def sheet(self) -> Sheet:
         """The chosen metric by bucket and model."""
-        seen = map(Seen, self.numbers.qualities, self.numbers.provisional, self.numbers.late)
-        return make_sheet(self.selection.span, self.numbers.amounts, list(seen), self.known, self.now)
+        found = self.numbers
+        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered)
+        return make_sheet(self.selection.span, found.amounts, list(seen), self.known, self.now, found.blocks)
 
     @cached_property
     def drawn(self) -> Sheet:
@@ -149,9 +152,14 @@ class Report:
         return omission(self.numbers, self.sheet)
 
     @property
+    def cut(self) -> str:
+        """What may have been used in the span beside its total, in a sentence."""
+        return cut_words(self.sheet.blocks, self.sheet.total)
+
+    @property
     def has_gaps(self) -> bool:
         """Tell whether the chart hatches anything."""
-        return any(row.unseen for row in self.sheet.past())
+        return any(row.unseen for row in self.sheet.rows if row.mark != Mark.TO_COME)
 
     @property
     def span_label(self) -> str:

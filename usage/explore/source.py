@@ -1,17 +1,15 @@
 """Where the numbers of a chart come from: whole local days where they do, quarters of an hour elsewhere."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, Sum
+from django.db.models import BigIntegerField, DateField, F, IntegerField, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from teams.models import Team
-from usage.ledger import COVERAGE
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
 from usage.models import Day, Meter, Quarter, Stretch, TeamDay, TeamQuarter
@@ -20,6 +18,9 @@ BY_MODEL, BY_KEY = "model", "key"
 
 # Below so many days quarters are read even where days would do: the rows are few.
 LEAST_DAYS = 3
+
+# Days and quarters are read as one: a row has the place of one of the two.
+NO_DAY, NO_NUMBER = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
 
 # (start of the row in microseconds, metric, name, amount)
 type Row = tuple[int, str, str, int]
@@ -31,13 +32,12 @@ class Source:
     """Which rollups hold a team's numbers over some buckets: local days [first, last), and quarters in spans.
 
     Days are read only where they are written in the team's zone; quarters are always right. What lies in
-    stretches is in no rollup: it is put into the buckets between `instants` along a straight line.
+    `stretches` is in no rollup.
     """
 
     team: Team
     days: tuple[date, date] | None
     spans: Sequence[Interval]
-    instants: Sequence[int]
     stretches: Sequence[Stretch]
 
     @classmethod
@@ -48,52 +48,47 @@ class Source:
         days, spans = split(instants, team.zone)
         stretches = list(Stretch.objects.for_team(team).overlapping(instants[0], instants[-1]))
         if days and days_zone == team.time_zone:
-            return cls(team, days, spans, instants, stretches)
-        return cls(team, None, [(instants[0], instants[-1])], instants, stretches)
+            return cls(team, days, spans, stretches)
+        return cls(team, None, [(instants[0], instants[-1])], stretches)
 
-    def rows(self, metric: str, group: str) -> Iterator[Row]:
-        """Every rollup row of a metric, and of the time watched. No row crosses a instant."""
-        yield from self._team_rows([COVERAGE] if group == BY_KEY else [metric, COVERAGE])
-        names = meter_names(self.team) if group == BY_KEY else {}
-        if group == BY_KEY:
-            yield from self._key_rows(metric, names)
-        yield from self._stretch_rows(metric, names)
+    def rows(self, metrics: Sequence[str], summed: Sequence[str]) -> Iterator[Row]:
+        """Every rollup row of some metrics, over all of the team's keys, and one row or a few with the sum of
+        each of the `summed`, which has no name. No other row crosses an instant. One query.
+        """
+        first, *others = [part for rollup in self._rollups() for part in self._parts(rollup, metrics, summed)]
+        found = first.union(*others, all=True) if others else first
+        for day, number, kind, name, amount in found:
+            yield self._start(day or number), kind, name, amount
 
-    def total(self, metric: str) -> int:
-        """The sum of a metric; two queries at most."""
-        mine = {"team": self.team, "metric": metric}
-        amount = Sum("amount", default=0)
-        days = (
-            TeamDay.objects.filter(**mine, **self._within_days()).aggregate(sum=amount) if self.days else {}
-        )
-        quarters = TeamQuarter.objects.filter(_within(self.spans), **mine)
-        rolled_up = days.get("sum", 0) + (quarters.aggregate(sum=amount)["sum"] if self.spans else 0)
-        first, last = self.instants[0], self.instants[-1]
-        parts = (stretch.as_ledger().within(first, last) for stretch in self.stretches)
-        return rolled_up + sum(
-            amount for part in parts for line, amount in part.items() if line.metric == metric
-        )
-
-    def _team_rows(self, metrics: Sequence[str]) -> Iterator[Row]:
-        """The rollup rows of some metrics, summed over the team's keys; two queries at most."""
-        mine, columns = {"team": self.team, "metric__in": metrics}, ("metric", "model", "amount")
+    def _rollups(self) -> Iterator[QuerySet[Any]]:
         if self.days:
-            days = TeamDay.objects.filter(**mine, **self._within_days())
-            for day, kind, name, amount in days.values_list("day", *columns):
-                yield self._start(day), kind, name, amount
-        if self.spans:
-            # Several metrics within several spans: SQLite would read the whole history instead.
-            first, *others = [
-                TeamQuarter.objects.filter(_within([span]), **mine).values_list("number", *columns)
-                for span in self.spans
-            ]
-            for number, kind, name, amount in first.union(*others, all=True) if others else first:
-                yield self._start(number), kind, name, amount
+            days = TeamDay.objects.filter(team=self.team, **self._within_days())
+            yield days.annotate(on=F("day"), quarter=NO_NUMBER)
+        # Several metrics within several spans: SQLite would read the whole history instead.
+        for span in self.spans:
+            quarters = TeamQuarter.objects.filter(_within([span]), team=self.team)
+            yield quarters.annotate(on=NO_DAY, quarter=F("number"))
+
+    def _parts(
+        self, rollup: QuerySet[Any], metrics: Sequence[str], summed: Sequence[str]
+    ) -> Iterator[QuerySet[Any]]:
+        yield rollup.filter(metric__in=metrics).values_list("on", "quarter", "metric", "model", "amount")
+        if summed:
+            sums = rollup.filter(metric__in=summed).order_by().values("metric")
+            columns = {
+                "first_day": Min("on"),
+                "first_quarter": Min("quarter"),
+                "nobody": Value(""),
+                "sum": Cast(Sum("amount"), BigIntegerField()),
+            }
+            names = ("first_day", "first_quarter", "metric", "nobody", "sum")
+            yield sums.annotate(**columns).values_list(*names)
 
     def _within_days(self) -> dict[str, date]:
         return {"day__gte": self.days[0], "day__lt": self.days[1]} if self.days else {}
 
-    def _key_rows(self, metric: str, names: Mapping[int, str]) -> Iterator[Row]:
+    def key_rows(self, metric: str, names: Mapping[int, str]) -> Iterator[Row]:
+        """The rollup rows of a metric by key; `names` are those of the meters. Two queries at most."""
         used = Sum(F("value") - F("opening"))
         mine = {"series__meter__team": self.team, "series__metric": metric}
         if self.days:
@@ -106,23 +101,6 @@ class Source:
                 used=used
             ):
                 yield self._start(number), metric, names[meter_id], amount
-
-    def _stretch_rows(self, metric: str, names: Mapping[int, str]) -> Iterator[Row]:
-        """What stretches hold of a metric, and of the time watched, in each bucket that they lie in.
-
-        `names` are those of the meters; without any, amounts are of models.
-        """
-        for stretch in self.stretches:
-            whole, name = stretch.as_ledger(), names.get(stretch.meter_id)
-            first = max(bisect_right(self.instants, whole.start) - 1, 0)
-            for start, end in pairwise(self.instants[first:]):
-                if start >= whole.end:
-                    break
-                for line, amount in whole.within(start, end).items():
-                    if line.metric == COVERAGE:
-                        yield start, COVERAGE, line.model, amount
-                    elif line.metric == metric:
-                        yield start, metric, name or line.model, amount
 
     def _start(self, place: date | int) -> int:
         """Where a local day, or a quarter named by its end, begins."""

@@ -28,8 +28,13 @@ def cells(row: str) -> list[str]:
     return re.findall(r'<td class="numeric">([^<]*)</td>', row)
 
 
+def number(cell: str) -> int:
+    """What is certain of an amount."""
+    return int(cell.removeprefix("at least ").replace(",", ""))
+
+
 def footer(html: str) -> list[int]:
-    return [int(cell.replace(",", "")) for cell in cells(html.partition("<tfoot>")[2])]
+    return list(map(number, cells(html.partition("<tfoot>")[2])))
 
 
 def headline(html: str, metric: str = "tokens") -> str:

@@ -32,16 +32,16 @@ def meter(team):
 
 
 def sums(team, metric="tokens", group="model"):
-    """{(name, bucket): amount} as the ledger reads now, zeroes left out."""
+    """{(name, begin, end): amount} of buckets and of longer stretches as the ledger reads now."""
     found = numbers.read(team, EDGES, metric, group, moment(START) + 48 * HOUR)
-    return Counter(
-        {
-            (name, edge.isoformat()): amount
-            for name, amounts in found.amounts.items()
-            for edge, amount in zip(EDGES, amounts, strict=False)
-            if amount
-        }
-    )
+    parts: Counter[tuple[str, str, str]] = Counter()
+    for name, amounts in found.amounts.items():
+        for (start, end), amount in zip(itertools.pairwise(EDGES), amounts, strict=True):
+            parts[name, start.isoformat(), end.isoformat()] += amount
+    for block in found.blocks:
+        for name, amount in block.amounts.items():
+            parts[name, moment(block.start).isoformat(), moment(block.end).isoformat()] += amount
+    return Counter({place: amount for place, amount in parts.items() if amount})
 
 
 @hypothesis(max_examples=30)
@@ -66,8 +66,9 @@ def test_whatever_comes_later_the_text_stays_and_the_difference_is_exact(before,
     ]
     mended = dict(then)
     for change in changes:
-        assert then.get((change.name, change.start), 0) == change.before
-        mended[change.name, change.start] = change.after
+        place = change.name, change.start, change.end
+        assert then.get(place, 0) == change.before
+        mended[place] = change.after
     assert {place: amount for place, amount in mended.items() if amount} == sums(team)
 
 
@@ -104,3 +105,20 @@ def test_a_text_that_was_changed_is_refused(team, meter):
     report.numbers = report.numbers.replace("UTC", "GMT")
     with pytest.raises(frozen.Tampered):
         frozen.contents(report)
+
+
+def test_a_report_of_before_stretches_reads_the_same_and_says_what_changed(team, meter):
+    store([steady(meter, 1, 500), steady(meter, 1 + 8 * 12, 2_900)])
+    report = frozen.freeze(team, "May", EDGES)
+    old = frozen.contents(report)
+    assert old["stretches"]["tokens"]["model"]
+    # As it was frozen when every hour had a part of it.
+    del old["stretches"]
+    report.numbers = frozen.canonical(old)
+    report.digest = frozen.digest(report.numbers)
+    report.save()
+    Team.objects.update(generation=99)
+    report = FrozenReport.objects.get(pk=report.pk)
+    assert frozen.contents(report) == old
+    changes = [one for one in frozen.differences(report) if (one.metric, one.group) == ("tokens", "key")]
+    assert [(one.before, one.after) for one in changes] == [(0, 2_400)]

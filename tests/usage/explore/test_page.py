@@ -6,7 +6,18 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, cells, figure, footer, page
+from tests.usage.explore.reading import (
+    NOON,
+    PERIOD,
+    USAGE,
+    cells,
+    figure,
+    footer,
+    headline,
+    number,
+    page,
+    rows,
+)
 from tests.usage.polled import Counters, answer, make_meter, poll
 from usage.books.ingest import store
 from usage.models import Meter
@@ -52,9 +63,9 @@ def test_it_shows_totals_chart_and_table_of_the_same_numbers(meter: Meter, alice
 
 
 def test_the_rows_of_the_table_sum_to_its_foot(meter: Meter, alice: Client) -> None:
-    html = page(alice, "?period=7d&metric=requests")
-    rows = html.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
-    totals = [int(found[-1].replace(",", "")) for row in rows if (found := cells(row))]
+    html = page(alice, "?period=billing&metric=requests")
+    lines = html.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    totals = [number(found[-1]) for line in lines if (found := cells(line))]
     assert sum(totals) == footer(html)[-1] > 0
 
 
@@ -66,11 +77,23 @@ def test_requests_are_another_metric_of_the_same_span(meter: Meter, alice: Clien
     assert footer(page(alice, "?period=billing&metric=requests"))[-1] == 10 + 48 + 5 + 48
 
 
-def test_what_was_before_watching_is_outlined(meter: Meter, alice: Client) -> None:
+def test_what_was_before_watching_is_one_outlined_block(meter: Meter, alice: Client) -> None:
     html = page(alice, "?period=30d")
-    looks = [trace["marker"] for trace in figure(html)["data"] if trace["type"] == "bar"]
-    assert [look["line"]["width"] for look in looks].count(1.5) == 2
-    assert "from before raxdash watched" in html
+    (outline,) = figure(html)["layout"]["shapes"]
+    # From 1 to 21 November, noon: day 8 to day 28 of the thirty; 1,500 tokens had been used by then.
+    assert (outline["x0"], outline["x1"], outline["y1"]) == (6.5, 27.5, 1_500 / 21)
+    assert rows(html)["1 – 21 Nov 2026"] == ("before raxdash watched, spread unknown", "1,500")
+    assert "Tue 17 Nov 2026" not in rows(html)
+    hovers = next(trace for trace in figure(html)["data"] if trace["name"] == "Total")["text"]
+    assert "<br>1 – 21 Nov 2026, before raxdash watched: 1,500, spread unknown" in hovers[10]
+
+
+def test_what_a_span_cuts_of_the_time_before_is_said_in_words(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?period=7d")
+    since = f"{1_100 * 48:,}"
+    assert headline(html) == f"at least {since}"
+    more = "up to 1,500 more of 1 – 21 Nov 2026 may fall into this time."
+    assert f"{since} since raxdash watches; {more}" in html
 
 
 def test_before_the_first_period_nothing_was_seen(meter: Meter, alice: Client) -> None:
@@ -160,9 +183,9 @@ def test_it_takes_few_queries(
 def test_more_keys_take_no_more_queries(
     cast: Cast, meter: Meter, alice: Client, django_assert_max_num_queries
 ) -> None:
-    for number in range(20):
-        other = make_meter(make_key(cast.team, cast.alice, f"key {number}"), NOON)
-        poll(other, NOON - HOUR, {"rax-4.0": (number, 1)}, *PERIOD)
+    for count in range(20):
+        other = make_meter(make_key(cast.team, cast.alice, f"key {count}"), NOON)
+        poll(other, NOON - HOUR, {"rax-4.0": (count, 1)}, *PERIOD)
     page(alice, "")
     with django_assert_max_num_queries(MOST_QUERIES):
         page(alice, "?period=30d")
@@ -250,41 +273,3 @@ def test_a_clock_that_differs_from_the_provider_s_is_told(
     assert "This server's clock and the provider's differ by 2 min 10 s." in page(alice)
     Meter.objects.update(clock_difference=seconds / 3)
     assert "This server's clock" not in page(alice)
-
-
-class TestPollNow:
-    URL = "/t/acme/usage/poll/"
-
-    def test_it_makes_the_teams_meters_due_and_waits(self, cast: Cast, meter: Meter) -> None:
-        response = cast.client("bob").post(self.URL + "?period=24h&metric=requests")
-        assert response["Location"] == f"{USAGE}?period=24h&metric=requests&polled={int(NOON.timestamp())}"
-        assert Meter.objects.get().next_poll_at == NOON
-        html = page(cast.client("bob"), response["Location"].removeprefix(USAGE))
-        assert "asking the provider" in html
-        assert 'hx-trigger="every 2s"' in html
-
-    def test_it_keeps_the_chart_that_htmx_shows(self, cast: Cast, meter: Meter) -> None:
-        shown = {"HX-Current-URL": "http://testserver/t/acme/usage/?period=90d"}
-        assert "?period=90d&polled=" in cast.client("bob").post(self.URL, headers=PART | shown)["Location"]
-
-    def test_it_shows_the_page_whatever_the_header_says(self, cast: Cast, meter: Meter) -> None:
-        headers = PART | {"HX-Current-URL": "http://["}
-        assert cast.client("bob").post(self.URL, headers=headers).status_code == 302
-
-    def test_it_stops_waiting_when_the_answer_is_there(self, cast: Cast, meter: Meter, alice: Client) -> None:
-        response = alice.post(self.URL)
-        Meter.objects.update(asked_at=NOON)
-        assert "asking the provider" not in page(alice, response["Location"].removeprefix(USAGE))
-
-    def test_it_leaves_other_teams_alone(self, cast: Cast, meter: Meter) -> None:
-        before = Meter.objects.get().next_poll_at
-        assert cast.client("charlie").post("/t/others/usage/poll/").status_code == 302
-        assert cast.client("charlie").post(self.URL).status_code == 404
-        assert Meter.objects.get().next_poll_at == before
-
-    def test_viewers_may_not(self, cast: Cast, meter: Meter) -> None:
-        assert cast.client("vera").post(self.URL).status_code == 403
-        assert "Poll now" not in page(cast.client("vera"))
-
-    def test_a_link_does_not_poll(self, cast: Cast) -> None:
-        assert cast.client("bob").get(self.URL).status_code == 405

@@ -1,0 +1,164 @@
+"""Stretches beside buckets: one that is longer than a bucket is a block by itself, others count in buckets.
+
+Nobody saw how a stretch is spread. So nothing of a block is put into the buckets that it covers; of one that
+reaches beyond what is shown nothing is certain there, and all of it may fall inside. A short one that crosses
+the edge of a bucket is parted along a straight line, like any time between two polls.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from usage.explore.coverage import Ramp
+from usage.ledger import Quality
+from usage.models import Stretch
+
+# Polls stand close around time of these qualities.
+SEEN = {Quality.MEASURED, Quality.CORRECTED}
+
+# A page shows no more blocks than this by themselves.
+MOST_BLOCKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What was used in all of [start, end), microseconds, by name: of one stretch, or of a `count` of them
+    that cover the same buckets, number `first` to `last`. One that `is_cut` reaches beyond the first or
+    last bucket.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    quality: Quality
+    is_cut: bool
+    amounts: Mapping[str, int]
+    count: int = 1
+
+    @property
+    def total(self) -> int:
+        """The sum over all names."""
+        return sum(self.amounts.values())
+
+    def joined(self, other: "Block") -> "Block":
+        """Both as one."""
+        names = (*self.amounts, *other.amounts)
+        return replace(
+            self,
+            first=min(self.first, other.first),
+            last=max(self.last, other.last),
+            start=min(self.start, other.start),
+            end=max(self.end, other.end),
+            amounts={name: self.amounts.get(name, 0) + other.amounts.get(name, 0) for name in names},
+            count=self.count + other.count,
+        )
+
+
+class Spans:
+    """How much of any bucket lies in some spans of time, all of them together, in a few steps."""
+
+    def __init__(self) -> None:
+        self._starts, self._ends = Counter[int](), Counter[int]()
+
+    def add(self, start: int, end: int) -> None:
+        """Count the time of [start, end)."""
+        self._starts[start] += 1
+        self._ends[end] += 1
+
+    def within(self, edges: Sequence[int]) -> list[int]:
+        """The time in each bucket between two edges, in microseconds."""
+        starts, ends = Ramp(self._starts), Ramp(self._ends)
+        passed = [starts.at(edge) - ends.at(edge) for edge in edges]
+        return [after - before for before, after in pairwise(passed)]
+
+
+@dataclass(slots=True)
+class Laid:
+    """Stretches laid over buckets: what counts in a bucket by (its number, name), the blocks, and the time
+    that those cover.
+    """
+
+    edges: Sequence[int]
+    inside: Counter[tuple[int, str]] = field(default_factory=Counter)
+    blocks: list[Block] = field(default_factory=list)
+    covered: Spans = field(default_factory=Spans)
+
+    def add(self, start: int, end: int, quality: Quality, amounts: Mapping[str, int]) -> None:
+        """Lay one stretch with what was used in it."""
+        last_bucket = len(self.edges) - 2
+        first, last = bisect_right(self.edges, start) - 1, bisect_left(self.edges, end) - 1
+        is_cut = (first < 0 or last > last_bucket) and quality not in SEEN
+        bounds = max(first, 0), min(last, last_bucket)
+        if not is_cut and (quality in SEEN or end - start <= self._longest(*bounds)):
+            self._part(start, end, amounts, range(bounds[0], bounds[1] + 1))
+        else:
+            self.blocks.append(Block(*bounds, start, end, quality, is_cut, amounts))
+            self.covered.add(start, end)
+
+    def _longest(self, first: int, last: int) -> int:
+        """The length of the longest bucket from one to another."""
+        return max(self.edges[place + 1] - self.edges[place] for place in (first, last, (first + last) // 2))
+
+    def _part(self, start: int, end: int, amounts: Mapping[str, int], places: Iterable[int]) -> None:
+        """Put a straight line into buckets, in integers that add up."""
+        for place in places:
+            since = max(start, self.edges[place]) - start
+            until = min(end, self.edges[place + 1]) - start
+            for name, amount in amounts.items():
+                part = amount * until // (end - start) - amount * since // (end - start)
+                self.inside[place, name] += part
+
+    @property
+    def certain(self) -> int:
+        """The sum of all that was used between the edges for certain."""
+        return self.inside.total() + sum(block.total for block in self.blocks if not block.is_cut)
+
+    @property
+    def more(self) -> int:
+        """What may have been used between the edges beside it."""
+        return sum(block.total for block in self.blocks if block.is_cut)
+
+    def joined(self) -> tuple[Block, ...]:
+        """The blocks, those as one that cover the same buckets, and the smallest ones where there are
+        many.
+        """
+        groups: dict[tuple[object, ...], Block] = {}
+        for block in self.blocks:
+            _join(groups, (block.first, block.last, block.quality, block.is_cut), block)
+        ordered = sorted(groups.values(), key=lambda block: (-abs(block.total), block.start, block.end))
+        for block in ordered[MOST_BLOCKS:]:
+            _join(groups, (block.quality, block.is_cut), block)
+            del groups[block.first, block.last, block.quality, block.is_cut]
+        return tuple(sorted(groups.values(), key=lambda block: (block.end, block.start)))
+
+
+def _join(groups: dict[tuple[object, ...], Block], place: tuple[object, ...], block: Block) -> None:
+    groups[place] = groups[place].joined(block) if place in groups else block
+
+
+def lay(
+    stretches: Iterable[Stretch], edges: Sequence[int], metric: str, names: Mapping[int, str] | None = None
+) -> Laid:
+    """Lay stretches over the buckets between edges (microseconds, ascending). `names` are those of the
+    meters, by which amounts are then told; without any they are told by model. What used nothing is no
+    block.
+    """
+    laid = Laid(edges)
+    for stretch in stretches:
+        used = {model: amount for model, amount in stretch.amounts.get(metric, {}).items() if amount}
+        if used and names and stretch.meter_id in names:
+            used = {names[stretch.meter_id]: sum(used.values())}
+        if used:
+            laid.add(stretch.start, stretch.end, Quality(stretch.quality), used)
+    return laid
+
+
+def watched(stretches: Iterable[Stretch], edges: Sequence[int]) -> dict[str, list[int]]:
+    """How much time of each bucket lies in stretches, {quality: microseconds by bucket}."""
+    spans: dict[str, Spans] = {}
+    for stretch in stretches:
+        spans.setdefault(stretch.quality, Spans()).add(stretch.start, stretch.end)
+    return {quality: found.within(edges) for quality, found in spans.items()}
