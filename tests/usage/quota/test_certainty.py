@@ -76,6 +76,14 @@ def test_where_nobody_looked_today_nothing_is_known_of_it(key: Key, meter: Meter
     assert found.period.used == at_least(1_500)
 
 
+def test_a_day_that_has_just_begun_is_not_seen_yet(key: Key, meter: Meter) -> None:
+    tell(meter, DAY - 7 * MINUTE, 1_483)
+    tell(meter, DAY - 2 * MINUTE, 1_500)
+    found = quota(key, DAY + MINUTE)
+    assert not found.is_late
+    assert (found.today.used, found.today_requests) == (UNKNOWN, UNKNOWN)
+
+
 def test_missed_polls_leave_a_lower_bound(key: Key, meter: Meter) -> None:
     for minutes in range(-30, 65, 5):
         tell(meter, DAY + minutes * MINUTE, 5_000 + 10 * minutes)
