@@ -22,6 +22,7 @@ from teams.jobs import scope_of, team_of
 from teams.models import Team
 from usage.accounts import merge
 from usage.books import draft as drafting
+from usage.books import told_days
 from usage.books.calendar import written_zones
 from usage.books.draft import Batch, Draft
 from usage.ledger import OutOfOrderError
@@ -229,6 +230,7 @@ def conclude(job: Job, team: Team) -> None:
     merge.arrange({account.meter: account.members for account in accounts}, job.arguments["ends"])
     held = [*job.arguments["ends"], *(account.meter for account in accounts)]
     Meter.objects.filter(pk__in=held).update(is_held=False)
+    told_days.fill(Meter.objects.filter(pk__in=[account.meter for account in accounts]).defer("state"))
     Team.objects.filter(pk=team.pk).update(generation=F("generation") + 1)
     if "decided_by" in job.arguments["deed"]:
         same = SharingSuggestion.objects.filter(team=team).answered().open()

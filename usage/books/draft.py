@@ -26,6 +26,7 @@ from usage.ledger import Changes, State, extend, grid
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LONGEST, stretches_of
+from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
 from usage.models.meter_fields import FOLDED
 
@@ -120,6 +121,8 @@ def save(draft: Draft, batch: Batch) -> None:
         before = knots_of(draft, draft.anchor).filter(at__lt=knot.at).order_by("-at").first()
         draft.start = min(draft.start, before.at if before else knot.at - 1)
     persistence.save_changes([(meter.pk, batch.changes)])
+    if batch.changes.first and batch.changes.knots:
+        meter.watched_from = moment(batch.changes.knots[0].at)
     persistence.save_states([(meter, batch.state)])
     draft.seen, draft.folded = batch.seen, draft.folded + batch.polls
 

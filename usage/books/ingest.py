@@ -14,7 +14,7 @@ from django.db.models import F
 
 from common import bulk
 from teams.models import Team
-from usage.books import persistence, rollup, stretch_rows
+from usage.books import persistence, rollup, stretch_rows, told_days
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
 from usage.books.bodies import keep_bodies
@@ -25,6 +25,7 @@ from usage.books.refold import refold
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
+from usage.ledger.words import moment
 from usage.models import Meter, RawPoll
 from usage.models.meter_fields import FOLDED, RETENTION
 
@@ -181,8 +182,14 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
     team_changes.save()
+    firsts = [meter for meter, _, changes in extended if changes.first]
+    told_days.make_room(meter.pk for meter in firsts)
     stretch_rows.insert((pk, stretch) for pk, _, stretches in moved for stretch in stretches)
     persistence.save_changes((meter.pk, changes) for meter, _, changes in extended)
     for meter, _, changes in extended:
+        if changes.first and changes.knots:
+            meter.watched_from = moment(changes.knots[0].at)
         meter.idle_since = persistence.idle_since(meter.idle_since, changes)
     persistence.save_states((meter, state) for meter, state, _ in extended)
+    unseen = {pk for pk, _, stretches in moved if stretches}
+    told_days.fill(meter for meter, _, changes in extended if changes.first or meter.pk in unseen)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from usage.books import persistence, rollup, stretch_rows
+from usage.books import persistence, rollup, stretch_rows, told_days
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_of, keep_openings, mend, written
 from usage.ledger import Changes, Event, LedgerKnot, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
+from usage.ledger.words import moment
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
 
 BEFORE_ALL = -1
@@ -26,8 +27,10 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     Annotation.objects.filter(meter=meter, at__gt=after).delete()
     Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0).delete()
     persistence.save_changes([(meter.pk, changes)])
-    meter.watched_from = meter.watched_from if anchor else None
+    if not anchor:
+        meter.watched_from = moment(changes.knots[0].at) if changes.knots else None
     persistence.save_states([(meter, state)])
+    told_days.fill([meter])
 
 
 def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:

@@ -1,18 +1,21 @@
 """Hold what is stored of a meter, and of its team, against a new fold of the raw polls."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from teams.models import Team
+from usage.books import told_days
 from usage.books.calendar import rewrite, team_sums, written_zones
 from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
 from usage.books.rollup import local_day
-from usage.ledger import SeriesKey
+from usage.ledger import LedgerKnot, SeriesKey
 from usage.ledger.grid import quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LedgerStretch, stretches_of
+from usage.ledger.told_days import filled
 from usage.models import Day, Knot, Meter, Quarter, Stretch, TeamDay, TeamQuarter
 
 
@@ -44,7 +47,7 @@ def meter_differences(meter: Meter) -> list[str]:
         "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
         "state": state is None or meter.ledger_state == state,
         "quarters": _quarters(meter, first) == expected,
-        "stretches": _stretches(meter, after) == stretches_of(changes.knots),
+        "stretches": _stretches(meter, after) == _expected(meter, changes.knots, after),
     }
     return [name for name, holds in checks.items() if not holds]
 
@@ -59,6 +62,12 @@ def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int
 def _stretches(meter: Meter, after: int) -> list[LedgerStretch]:
     rows = Stretch.objects.filter(meter=meter, end__gt=after).order_by("end")
     return [stretch.as_ledger() for stretch in rows]
+
+
+def _expected(meter: Meter, knots: Sequence[LedgerKnot], after: int) -> list[LedgerStretch]:
+    """The stretches that knots and told days make after an instant."""
+    days, first = told_days.days_of(meter), told_days.first_knot(meter)
+    return [stretch for stretch in filled(stretches_of(knots), days, first) if stretch.end > after]
 
 
 @transaction.atomic

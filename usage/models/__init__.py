@@ -34,6 +34,7 @@ from usage.models.rollups import (
 )
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
 from usage.models.stretches import Stretch, StretchQuerySet
+from usage.models.told_days import ToldDay, ToldDayQuerySet
 
 __all__ = [
     "Annotation",
@@ -73,4 +74,6 @@ __all__ = [
     "TeamDay",
     "TeamModel",
     "TeamQuarter",
+    "ToldDay",
+    "ToldDayQuerySet",
 ]

@@ -1,5 +1,6 @@
 """The stored ledger can be proven, repaired, and moved to another zone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -49,6 +50,17 @@ def test_damage_is_found_and_repaired(team, meter, damage):
     run("rebuild")
     assert "as it must be" in run("verify")
     assert_stored_equals_fold(team, meter)
+
+
+def test_a_rebuilt_meter_is_watched_since_its_first_period(team):
+    meter = make_meter(team)
+    first, second = steady(meter, 1, 500), steady(meter, 30 * 288, 10)
+    store([first, replace(second, period_start=second.started_at - timedelta(hours=1))])
+    meter.refresh_from_db()
+    assert meter.watched_from == first.period_start
+    run("rebuild")
+    meter.refresh_from_db()
+    assert meter.watched_from == first.period_start
 
 
 def test_without_raw_polls_a_rebuild_keeps_what_is_there(team, meter):

@@ -1,0 +1,69 @@
+"""Days that another source than polls told: they fill time that no poll measured, and no other.
+
+That is the time before a meter's first knot, and holes: stretches of unknown time in which nothing was used.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from usage.ledger.stretches import LedgerStretch
+from usage.ledger.words import Amounts, Quality
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    """What was used in [start, end), microseconds, as somebody told at `told_at`."""
+
+    start: int
+    end: int
+    told_at: int
+    amounts: Amounts
+
+
+def is_hole(stretch: LedgerStretch) -> bool:
+    """Tell whether days may be told in a stretch."""
+    return stretch.quality == Quality.UNKNOWN and not stretch.amounts
+
+
+def filled(
+    stretches: Iterable[LedgerStretch], days: Iterable[ToldDay], first: int | None
+) -> list[LedgerStretch]:
+    """The stretches of a meter with told days in their holes and before its `first` knot, oldest first.
+
+    A day fills only time that it fits into whole. Of days that overlap, the one told last counts.
+    """
+    found = list(stretches)
+    holes = sorted((stretch for stretch in found if is_hole(stretch)), key=lambda hole: hole.start)
+    fitting: list[LedgerStretch] = []
+    for day in sorted(days, key=lambda day: (-day.told_at, day.start, day.end)):
+        is_before = first is None or day.end <= first
+        if (is_before or _within(day, holes)) and not _overlaps(day, fitting):
+            place = bisect_right(fitting, day.start, key=lambda other: other.start)
+            fitting.insert(place, LedgerStretch(day.start, day.end, Quality.TOLD, day.amounts))
+    others = [stretch for stretch in found if not is_hole(stretch)]
+    rests = [rest for hole in holes for rest in _beside(hole, fitting)]
+    return sorted([*others, *rests, *fitting], key=lambda stretch: stretch.start)
+
+
+def _within(day: ToldDay, holes: Sequence[LedgerStretch]) -> bool:
+    place = bisect_right(holes, day.start, key=lambda hole: hole.start)
+    return place > 0 and day.end <= holes[place - 1].end
+
+
+def _overlaps(day: ToldDay, fitting: Sequence[LedgerStretch]) -> bool:
+    place = bisect_right(fitting, day.start, key=lambda other: other.start)
+    before, after = fitting[max(place - 1, 0) : place], fitting[place : place + 1]
+    return any(other.end > day.start for other in before) or any(other.start < day.end for other in after)
+
+
+def _beside(hole: LedgerStretch, fitting: Sequence[LedgerStretch]) -> Iterable[LedgerStretch]:
+    """What days leave of a hole."""
+    start = hole.start
+    for day in fitting:
+        if hole.start <= day.start < hole.end:
+            if start < day.start:
+                yield hole.cut(start, day.start)
+            start = day.end
+    if start < hole.end:
+        yield hole.cut(start, hole.end)
