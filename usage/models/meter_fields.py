@@ -48,8 +48,8 @@ class Schedule:
     secret_fingerprint: str
     interval_seconds: int | None
     limit_share: float | None
-    clock_samples: list[float] | None = None
-    clock_difference: float | None = None
+    clock_samples: list[float]
+    clock_difference: float | None
     lease_until: datetime | None = None
 
 

@@ -25,9 +25,6 @@ APART = timedelta(seconds=1)
 CROWD = 500
 SPREAD = timedelta(seconds=10)
 
-# No poll is planned further ahead; and the arithmetic of dates ends in the year 9999.
-FARTHEST = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -37,13 +34,21 @@ class End:
     lingers: bool = False
 
 
+def near(ends: Iterable[End], asked: datetime, until: datetime) -> list[End]:
+    """Those of these ends that a poll may have to be followed up for, before another instant.
+
+    There may be none, in the year 1 or 9999, that dates cannot be reckoned with.
+    """
+    earliest, latest = asked - AGAIN[-1] - SPREAD, until + BEFORE + SPREAD + AHEAD
+    return [end for end in ends if earliest < end.at < latest]
+
+
 def first_after(asked: datetime, ends: Iterable[End], spread: timedelta) -> datetime | None:
-    """The first closing instant after a poll, of these ends; None where none is near.
+    """The first closing instant after a poll, of ends that are near; None where there is none.
 
     All times are of the provider's clock. `spread` is the meter's own place in a crowd.
     """
-    near = [end for end in ends if abs(end.at - asked) <= FARTHEST]
-    instants = (instant for end in near for instant in _instants(end, spread))
+    instants = (instant for end in ends for instant in _instants(end, spread))
     return min((instant for instant in instants if instant >= asked + APART), default=None)
 
 

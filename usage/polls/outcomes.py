@@ -82,18 +82,15 @@ class PollOutcome:
     def schedule(self, load: pacing.Load | None, base: timedelta, crowds: Crowds) -> Schedule:
         """How the meter stands after this poll; `base` is the interval without a load."""
         samples = provider_clock.samples(self.meter.clock_samples, self.answer)
-        difference = provider_clock.difference(samples)
-        offset = provider_clock.usable(difference)
+        offset = provider_clock.usable(provider_clock.difference(samples))
         asked = Asked(self.meter, self.answer, self.told.started_at, self.told.ended_at, offset)
         if self.error:
-            stands = self._failed(self._retry(asked, crowds), load)
-        else:
-            load = load or pacing.Load()
-            interval = pacing.interval(base, load)
-            stands = self._answered(asked.plan(interval, crowds), interval, load)
-        return replace(stands, clock_samples=samples, clock_difference=difference)
+            return self._failed(self._retry(asked, crowds), load, samples)
+        load = load or pacing.Load()
+        interval = pacing.interval(base, load)
+        return self._answered(asked.plan(interval, crowds), interval, load, samples)
 
-    def _answered(self, plan: Plan, interval: timedelta, load: pacing.Load) -> Schedule:
+    def _answered(self, plan: Plan, interval: timedelta, load: pacing.Load, samples: list[float]) -> Schedule:
         return Schedule(
             pk=self.meter.pk,
             status=Meter.Status.ACTIVE,
@@ -112,9 +109,11 @@ class PollOutcome:
             secret_fingerprint=self.told.secret_fingerprint,
             interval_seconds=int(interval.total_seconds()),
             limit_share=load.share,
+            clock_samples=samples,
+            clock_difference=provider_clock.difference(samples),
         )
 
-    def _failed(self, plan: Plan, load: pacing.Load | None) -> Schedule:
+    def _failed(self, plan: Plan, load: pacing.Load | None, samples: list[float]) -> Schedule:
         meter = self.meter
         status, reason = self._status()
         return Schedule(
@@ -136,6 +135,8 @@ class PollOutcome:
             secret_fingerprint=meter.secret_fingerprint,
             interval_seconds=meter.interval_seconds,
             limit_share=load.share if load else meter.limit_share,
+            clock_samples=samples,
+            clock_difference=provider_clock.difference(samples),
         )
 
     def _models_asked_at(self) -> datetime | None:

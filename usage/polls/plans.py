@@ -60,11 +60,10 @@ class Asked:
 
     def no_later_than(self, regular: datetime, crowds: Crowds) -> Plan:
         """This instant, or a closing one that comes before it."""
-        then, ends = self.started_at - self.offset, self._ends()
-        closing = closings.first_after(then, ends, NO_TIME)
+        then = self.started_at - self.offset
+        ends = closings.near(self._ends(), then, regular - self.offset)
         # Who is not about to be closed need not know how many others there are.
-        if closing and closing <= regular - self.offset + closings.AHEAD:
-            closing = closings.first_after(then, ends, crowds.place_of(self.meter))
+        closing = closings.first_after(then, ends, crowds.place_of(self.meter)) if ends else None
         if closing is None or regular < (ahead := closing + self.offset - closings.AHEAD):
             return Plan(regular)
         return Plan(max(self._apart(ahead), self.ended_at), closing + self.offset)
@@ -76,7 +75,9 @@ class Asked:
     def _ends(self) -> list[End]:
         meter, answer = self.meter, self.answer
         day = quota_day(self.started_at - self.offset, meter.team.quota_zone)
-        told = None if answer.refusal else answer.ends_at
-        goes_on = bool(answer.refusal) or answer.period_start == meter.period_start
-        end = closings.standing_end(told, meter.period_end, goes_on=goes_on)
+        if answer.refusal:
+            end = meter.period_end
+        else:
+            goes_on = answer.period_start == meter.period_start
+            end = closings.standing_end(answer.ends_at, meter.period_end, goes_on=goes_on)
         return [End(day.start), End(day.end), *([End(end, lingers=True)] if end else [])]

@@ -150,3 +150,11 @@ def test_poll_now_waits_for_the_answer_and_no_longer(team, key, clock):
     assert team_status(team, pressed, pressed).is_asking
     poll_what_is_due(clock)
     assert not team_status(team, clock.now(), pressed).is_asking
+
+
+def test_a_clock_that_jumps_ahead_and_back_again_stops_nothing(key, clock):
+    polled = 0
+    for ahead in (0, 1, 0, 2, -1):
+        clock.ahead = ahead * HOUR
+        polled += len(poll_what_is_due(clock))
+    assert polled == RawPoll.objects.count() == 5

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from usage.polls.closings import CROWD, FARTHEST, SPREAD, End, first_after, place, standing_end
+from usage.polls.closings import CROWD, SPREAD, End, first_after, near, place, standing_end
 
 END = datetime(2026, 12, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -45,9 +45,16 @@ def test_the_first_of_several_ends_counts():
     assert first_after(END - 60 * SECOND, [End(END), day], NO_TIME) == day.at - 2 * SECOND
 
 
-@pytest.mark.parametrize("absurd", [FIRST, LAST, END + 2 * FARTHEST, END - 2 * FARTHEST])
-def test_an_absurd_end_is_none(absurd):
-    assert first_after(END, [End(absurd, lingers=True)], SECOND) is None
+def test_an_end_is_near_from_the_poll_before_it_until_the_last_one_after_it():
+    seconds = (-60, 0, 300, 320)
+    ends = [End(END + second * SECOND) for second in seconds]
+    assert near(ends, END, END + 300 * SECOND) == ends
+    assert near([End(END - 71 * SECOND), End(END + 323 * SECOND)], END, END + 300 * SECOND) == []
+
+
+@pytest.mark.parametrize("absurd", [FIRST, LAST])
+def test_an_absurd_end_is_never_near(absurd):
+    assert near([End(absurd, lingers=True)], END, END + 300 * SECOND) == []
 
 
 class TestAnEndThatStandsStill:
