@@ -26,7 +26,7 @@ LONG = timedelta(days=3)
 @dataclass(frozen=True, slots=True)
 class BlockRow:
     """One block over the buckets `first` to `last`; `amounts` stand in the order of the columns. Of one that
-    `is_cut` all or nothing may have been used within the span.
+    `is_cut` all or nothing may have been used within the span, in which a `share` of its time lies.
     """
 
     label: str
@@ -37,6 +37,7 @@ class BlockRow:
     last: int
     is_cut: bool
     is_least: bool
+    share: float
     used: tuple[int, ...] = ()
 
     is_block: ClassVar[bool] = True
@@ -86,8 +87,8 @@ class BlockRow:
 
     @property
     def height(self) -> float:
-        """What it used in each bucket on the average."""
-        return self.sum / (self.last - self.first + 1)
+        """What was used in it for each bucket, were it spread evenly: its part in the span, and all of it."""
+        return self.sum * self.share / (self.last - self.first + 1)
 
 
 def block_row(block: Block, span: Span) -> BlockRow:
@@ -97,7 +98,8 @@ def block_row(block: Block, span: Span) -> BlockRow:
     label = days_label(first, last) if end - start >= LONG else time_label(first, end.astimezone(span.zone))
     why = WHY.get(block.quality, "nobody saw it whole")
     is_least = block.quality in INCOMPLETE
-    return BlockRow(label, why, start, end, block.first, block.last, block.is_cut, is_least)
+    share = (min(end, span.end) - max(start, span.start)) / (end - start)
+    return BlockRow(label, why, start, end, block.first, block.last, block.is_cut, is_least, share)
 
 
 def cut_words(blocks: Sequence[BlockRow], certain: Amount) -> str:

@@ -42,7 +42,7 @@ def usage_figure(sheet: Sheet, metric: str, signs: Iterable[Sign] = ()) -> Figur
     labels = [row.label for row in sheet.rows]
     bars = [bar for column in sheet.columns for bar in series(column, labels, sheet.rows)]
     extra = [gaps(labels, sheet.rows)] if any(row.unseen for row in sheet.rows) else []
-    blocks = [block for block in sheet.blocks if block.sum and not block.is_cut]
+    blocks = [block for block in sheet.blocks if block.sum]
     layout = usage_layout(sheet, metric) | {
         "annotations": [annotation(sign) for sign in signs],
         "shapes": list(map(outline, blocks)),
@@ -117,7 +117,9 @@ def gaps(labels: Sequence[str], rows: Sequence[Row]) -> Figure:
 
 
 def outline(block: BlockRow) -> Figure:
-    """A block over its whole length, as high as it would be were it spread evenly."""
+    """A block over its whole length, as high as it would be were it spread evenly; dotted where the edges of
+    the chart cut it.
+    """
     return {
         "type": "rect",
         "xref": "x",
@@ -127,7 +129,7 @@ def outline(block: BlockRow) -> Figure:
         "y0": 0,
         "y1": block.height,
         "layer": "below",
-        "line": {"width": 1.5, "color": HATCH},
+        "line": {"width": 1.5, "color": HATCH, "dash": "dot" if block.is_cut else "solid"},
         "fillcolor": "rgba(138, 148, 166, 0.08)",
     }
 
@@ -215,7 +217,7 @@ def usage_layout(sheet: Sheet, metric: str) -> Figure:
 
 def extremes(sheet: Sheet) -> tuple[int, int]:
     """How far the stacked bars and the blocks reach below and above zero."""
-    heights = [block.height for block in sheet.blocks if not block.is_cut]
+    heights = [block.height for block in sheet.blocks]
     below, above = floor(min([0, *heights])), ceil(max([0, *heights]))
     for row in sheet.rows:
         amounts = [amount.certain for amount in row.amounts]

@@ -36,7 +36,8 @@ class Coverage:
 
     A meter is watched from its first period to now; one whose key is gone or that has no usage endpoint, to
     its last answer. `waiting_since` is where the next polls go on: later buckets are provisional. What came
-    after `late_since` should have been told by now, by all or some meters, and was not.
+    after `late_since` should have been told by now, by all or some meters, and was not. Where no provider
+    tells anything and shown is what raxdash ran (`is_own`), nothing is unseen.
     """
 
     starts: Ramp
@@ -46,10 +47,14 @@ class Coverage:
     waiting_since: int
     late_since: int | None
     as_of: datetime | None
+    is_own: bool = False
 
     @classmethod
     def of(cls, facts: Facts, now: datetime) -> Self:
         """The coverage of meters, whose facts these are."""
+        if facts.unmetered and not facts.told:
+            at = microseconds(now)
+            return cls(Ramp({}), Ramp({}), None, at, at, None, now, is_own=True)
         starts, ends = Counter[int](), Counter[int]()
         # A clock that was ahead may have written it.
         as_of = min(facts.as_of, now) if facts.as_of else None
@@ -68,6 +73,8 @@ class Coverage:
 
     def complete(self, seen: Counter[str], start: int, end: int) -> dict[str, int]:
         """The qualities of a bucket with the time added that nobody saw: {quality: microseconds}."""
+        if self.is_own:
+            return {Quality.MEASURED: max(min(end, self.now) - start, 0)}
         qualities = {quality: length for quality, length in seen.items() if length}
         missing = self._expected(start, end) - sum(qualities.values())
         if missing > 0:

@@ -5,7 +5,7 @@ A handful of queries that read no more, however many keys the team has and howev
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from teams.models import Team
 from usage.explore.coverage import Coverage
+from usage.explore.local import LocalRow, local_rows
 from usage.explore.source import BY_KEY, BY_MODEL, Source, meter_names
 from usage.explore.stretches import Block, lay, watched
 from usage.ledger import COVERAGE, METRICS, Quality
@@ -32,7 +33,8 @@ class Numbers:
     those cover, `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still
     waits for polls, for a `late` one polls were missed. `totals` are the certain sums of all metrics. Nothing
     is known of the time before `known_since`, the start of the first period that a poll told. `is_exact` is
-    false where a provider moved the boundary of a period.
+    false where a provider moved the boundary of a period. With `is_own` no provider tells anything: shown is
+    what raxdash ran. `estimated` is how many of its requests reported no tokens.
     """
 
     edges: tuple[datetime, ...]
@@ -50,6 +52,8 @@ class Numbers:
     known_since: datetime | None
     late_since: datetime | None
     is_exact: bool
+    is_own: bool
+    estimated: int
 
     @property
     def total(self) -> int:
@@ -98,6 +102,10 @@ def read(
     names = meter_names(team) if group == BY_KEY else None
     buckets = Buckets(instants, metric)
     buckets.fill(source, names)
+    estimated = 0
+    if facts.unmetered:
+        ran = local_rows(team, edges[0], min(edges[-1], now), by_key=names is not None)
+        estimated = buckets.add_local(ran)
     laid = {kind: lay(source.stretches, instants, kind, names) for kind in METRICS}
     for (place, name), amount in laid[metric].inside.items():
         buckets.amounts[name][place] += amount
@@ -121,6 +129,8 @@ def read(
         known_since=None if coverage.begin is None else moment(coverage.begin),
         late_since=facts.late_since,
         is_exact=not facts.inexact,
+        is_own=coverage.is_own,
+        estimated=estimated,
     )
 
 
@@ -149,6 +159,15 @@ class Buckets:
         for quality, lengths in watched(source.stretches, self._instants).items():
             for seen, length in zip(self.qualities, lengths, strict=True):
                 seen[quality] += length
+
+    def add_local(self, rows: Iterable[LocalRow]) -> int:
+        """Take what raxdash ran; return how many of its requests are estimated."""
+        estimated = 0
+        for row in rows:
+            self.amounts[row.series][self._place(row.start)] += row.amounts[self._metric]
+            self.sums.update(row.amounts)
+            estimated += row.estimated
+        return estimated
 
     def _place(self, start: int) -> int:
         return min(max(bisect_right(self._instants, start) - 1, 0), len(self._instants) - 2)

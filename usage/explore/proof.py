@@ -181,7 +181,9 @@ def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:
     within = [block for block in sheet.blocks if _is_within(block, period.start, end)]
     if any(block.is_cut for block in within):
         return None
-    return sum(row.total.certain for row in rows) + sum(block.sum for block in within)
+    told = [place for place, column in enumerate(sheet.columns) if not column.is_local]
+    amounts = (row.amounts[place].certain for row in rows for place in told)
+    return sum(amounts) + sum(block.sum for block in within)
 
 
 def _is_within(block: BlockRow, start: int, end: int) -> bool:

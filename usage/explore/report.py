@@ -13,7 +13,7 @@ from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
 from usage.explore import numbers
 from usage.explore.address import default_start, parse, until_of
-from usage.explore.annotations import Remark, remarks_of, signs
+from usage.explore.annotations import Remark, counted, remarks_of, signs
 from usage.explore.billing import OwnPeriod, billing_around, own_periods, own_totals
 from usage.explore.block_rows import cut_words
 from usage.explore.charts import METRIC_LABELS, describe, usage_figure
@@ -23,7 +23,7 @@ from usage.explore.omissions import omission
 from usage.explore.proof import Agreement, agreement
 from usage.explore.selection import DEFAULT_PERIOD, PERIODS, Selection
 from usage.explore.tables import Column, Sheet, make_sheet
-from usage.ledger import METRICS
+from usage.ledger import METRICS, REQUESTS
 from usage.models import Facts, TeamModel
 
 # A team whose first period began longer ago was not first watched just now.
@@ -222,7 +222,17 @@ class Report:
     def measured(self) -> float | None:
         """The percentage of the time watched that was measured."""
         share = self.numbers.measured_share
-        return None if share is None else 100 * share
+        return None if share is None or self.numbers.is_own else 100 * share
+
+    @property
+    def local(self) -> str:
+        """What is shown of keys whose servers tell no usage, in a sentence; empty where nothing is."""
+        if not any(column.is_local for column in self.sheet.columns):
+            return ""
+        words = "Of keys whose servers tell no usage, what raxdash itself ran is shown and counted."
+        if not (estimated := self.numbers.estimated):
+            return words
+        return f"{words} {counted(estimated, REQUESTS)} of it reported no tokens: theirs are estimated."
 
     @cached_property
     def agreement(self) -> Agreement:

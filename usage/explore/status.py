@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from common.templatetags.times import length
 from teams.models import Key, Team
+from usage.explore.local import has_local_usage
 from usage.models import Facts, Meter
 from usage.models.meters import MeterQuerySet
 
@@ -73,7 +74,7 @@ def _first(meters: MeterQuerySet, count: int) -> tuple[Meter, ...]:
 
 def availability_of(team: Team, facts: Facts) -> Availability:
     """What can be shown of such meters; a key without a meter is about to be polled."""
-    if facts.told:
+    if facts.told or (facts.unmetered and has_local_usage(team)):
         return Availability.SHOWN
     if facts.expected or Key.objects.for_team(team).usable().filter(meter=None).exists():
         return Availability.WAITING

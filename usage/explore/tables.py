@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from usage import claims
 from usage.claims import Amount, Sureness
+from usage.explore import local
 from usage.explore.block_rows import BlockRow, block_row
 from usage.explore.labels import bucket_labels
 from usage.explore.marks import Mark, Seen
@@ -37,7 +38,12 @@ class Column:
     @property
     def label(self) -> str:
         """The name that people read."""
-        return LABELS.get(self.name, self.name)
+        return local.label(self.name) if self.is_local else LABELS.get(self.name, self.name)
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether raxdash itself ran it: no provider tells of it."""
+        return self.name.startswith(local.BY_RAXDASH)
 
     @property
     def colour(self) -> str:

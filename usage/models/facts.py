@@ -19,20 +19,22 @@ COUNTS = (
     "partly_read",
     "late",
     "ended",
+    "unmetered",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A team's meters in sums: how many there are (`count`), those that ever `told` something, the `polled`
-    ones and those of them that are `behind` (not asked since "Poll now") or `expected` to answer, the
-    `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew (`held`),
-    those of whose answers parts cannot be read (`partly_read`), those that missed a poll (`late`), and those
-    that `ended`: the provider tells a period that is over. `as_of` is what all have told that are not late,
-    `late_since` what the first of the late ones has, `last_answer` the newest of any; `clock_difference`
-    by how many seconds our clock is ahead of a provider's, where that is most; `unattributed` is what the
-    newest totals have beyond their models, by metric. `spans` say when so many meters were watched: (from,
-    until or None while it goes on, how many).
+    """A team's meters in sums: how many there are (`count`), those that ever `told` something, the
+    `polled` ones and those of them that are `behind` (not asked since "Poll now") or `expected` to answer,
+    the `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew
+    (`held`), those of whose answers parts cannot be read (`partly_read`), those that missed a poll
+    (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
+    of servers that tell no usage. `as_of` is what all have told that are not late, `late_since` what the
+    first of the late ones has, `last_answer` the newest of any; `clock_difference` by how many seconds our
+    clock is ahead of a provider's, where that is most; `unattributed` is what the newest totals have
+    beyond their models, by metric. `spans` say when so many meters were watched: (from, until or None
+    while it goes on, how many).
     """
 
     count: int
@@ -46,6 +48,7 @@ class Facts:
     partly_read: int
     late: int
     ended: int
+    unmetered: int
     as_of: datetime | None
     late_since: datetime | None
     last_answer: datetime | None

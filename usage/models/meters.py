@@ -74,6 +74,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             partly_read=Count("pk", filter=_is_partly_read()),
             late=Count("watched_until", filter=late),
             ended=Count("watched_until", filter=_has_ended()),
+            unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
             as_of=Min(_told_until(), filter=_is_watched() & ~late),
             late_since=Min(_told_until(), filter=late),
             last_answer=Max("watched_until"),

@@ -39,9 +39,9 @@ def footer(html: str) -> list[int]:
 
 def headline(html: str, metric: str = "tokens") -> str:
     """The large number of a metric."""
-    found = re.search(rf'id="total-{metric}">([^<]*)<', html)
-    assert found
-    return found[1]
+    numbers = re.findall(r'<div class="big-number">(.*?)</div>', html)
+    (found,) = [number for number in numbers if f'id="total-{metric}"' in number]
+    return re.sub("<[^>]*>", "", found)
 
 
 def rows(html: str) -> dict[str, tuple[str, str]]:
