@@ -1,5 +1,8 @@
 """Keys of a running installation: added in the page, spent somewhere else, polled by its worker."""
 
+import json
+from collections import Counter
+
 import httpx
 
 from tests.installation import Installation
@@ -12,6 +15,7 @@ COUNTED = """
     JOIN usage_series s ON s.id = q.series_id JOIN usage_meter m ON m.id = s.meter_id
     WHERE m.name = ? AND s.metric = 'tokens' GROUP BY s.model
 """
+STRETCHES = "SELECT s.amounts FROM usage_stretch s JOIN usage_meter m ON m.id = s.meter_id WHERE m.name = ?"
 SLOTS = (
     "SELECT p.slot, p.status FROM usage_rawpoll p JOIN usage_meter m ON m.id = p.meter_id WHERE m.name = ?"
 )
@@ -61,8 +65,12 @@ def told(raxdash: Installation, secret: str) -> dict[str, int]:
 
 
 def counted(raxdash: Installation, name: str) -> dict[str, int]:
-    """What raxdash counted: {model: tokens}."""
-    return {model: int(tokens) for model, tokens in raxdash.rows(COUNTED, name)}
+    """What raxdash counted, in quarters and in stretches: {model: tokens}."""
+    found = Counter({model: int(tokens) for model, tokens in raxdash.rows(COUNTED, name)})
+    for (amounts,) in raxdash.rows(STRETCHES, name):
+        # SQLite gives text.
+        found.update((json.loads(amounts) if isinstance(amounts, str) else amounts).get("tokens", {}))
+    return dict(found)
 
 
 def slots(raxdash: Installation, name: str, status: int | None = 200) -> list[int]:
