@@ -53,8 +53,8 @@ def test_another_zone_raises_the_generation(cast: Cast) -> None:
 
 
 def test_only_owners_are_offered_the_end(cast: Cast) -> None:
-    assert "Delete Acme" in cast.client("alice").get(SETTINGS).text
-    assert "Delete Acme" not in cast.client("adam").get(SETTINGS).text
+    assert "Delete <bdi>Acme</bdi>" in cast.client("alice").get(SETTINGS).text
+    assert "Delete <bdi>Acme</bdi>" not in cast.client("adam").get(SETTINGS).text
 
 
 def test_deleting_asks_for_the_name(cast: Cast) -> None:

@@ -22,7 +22,7 @@ from usage.explore.tables import OTHER, Sheet
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
 from usage.models import Period
-from usage.models.json_sums import SumOfModels
+from usage.models.json_sums import AmountOfModel, SumOfModels
 from usage.models.ledger import PeriodQuerySet
 
 # A page tells of no more periods than this: the newest.
@@ -109,7 +109,7 @@ def agreement(team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime
     """What a sheet may claim; `drawn` is the sheet without the series that are hidden. One query."""
     span = sheet.span
     total = Sum(SumOfModels("counters", metric, **_shown_series(sheet, drawn)))
-    residual = Sum(SumOfModels("counters", metric, only=[UNATTRIBUTED]))
+    residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED))
     rows = list(
         _touched(team, span, now)
         .values("start", "end")

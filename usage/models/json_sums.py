@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BigIntegerField, Func
+from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from usage.ledger import METRICS
@@ -52,3 +52,22 @@ class SumOfModels(Func):
         where = f" WHERE key {self.word} ({marks})" if marks else " WHERE FALSE" if self.word == "IN" else ""
         filled = template.format(column=column, metric=self.metric, where=where)
         return filled, (*parameters, *self.names)
+
+
+class AmountOfModel(Func):
+    """The amount of one model and metric of a JSON column, 0 where there is none: cheaper than a sum."""
+
+    output_field = BigIntegerField()
+    template = "COALESCE(json_extract(%(expressions)s), 0)"
+    arity = 2
+
+    def __init__(self, column: str, metric: str, model: str) -> None:
+        super().__init__(column, Value(f'$.{metric}."{model}"'))
+        self.metric, self.model = metric, model
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The amount in PostgreSQL's words."""
+        column, parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"COALESCE(({column} -> '{self.metric}' ->> %s)::bigint, 0)", (*parameters, self.model)

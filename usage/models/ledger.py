@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
 from teams.models import Team
@@ -127,14 +127,18 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             .values("quarter", "event")
             .annotate(first_at=Min("at"), first=Min(name), last=Max(name))
             .annotate(count=Count("meter", distinct=True))
-            .annotate(tokens=Sum(SumOfModels("amounts", TOKENS)))
-            .annotate(requests=Sum(SumOfModels("amounts", REQUESTS)))
+            .annotate(tokens=_taken_back(TOKENS), requests=_taken_back(REQUESTS))
             .order_by("-quarter", "-first_at", "event")
         )
         for group in reversed(groups[:MOST_GROUPS]):
             names = group["first"], group["last"]
             amounts = {TOKENS: group["tokens"], REQUESTS: group["requests"]}
             yield AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"], amounts)
+
+
+def _taken_back(metric: str) -> Sum:
+    """What corrections took back; nothing else is added up, so that many rollovers cost nothing."""
+    return Sum(SumOfModels("amounts", metric), filter=Q(event=Event.CORRECTION), default=0)
 
 
 class Annotation(models.Model):

@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestMerging:
     def test_it_asks_first_and_says_what_will_change(self, twins: SharingSuggestion, alice: Client) -> None:
         html = page(alice, act("count_once", twins))
-        assert "The numbers of <strong>Twin one</strong> stay" in html
+        assert "The numbers of <strong><bdi>Twin one</bdi></strong> stay" in html
         assert "1,000 tokens and 15 requests since" in html
         assert "You can count them apart again" in html
         assert sharing.suggestions(twins.team).exists()
@@ -52,7 +52,7 @@ class TestMerging:
     def test_it_is_in_the_audit_trail(self, twins: SharingSuggestion, alice: Client) -> None:
         alice.post(act("count_once", twins))
         html = page(alice, "/t/acme/audit/")
-        assert "counted once the accounts of <strong>Twin one and Twin two</strong>" in html
+        assert "counted once the accounts of <strong><bdi>Twin one and Twin two</bdi></strong>" in html
         assert AuditEntry.objects.get().details == {
             "counted_with": "Twin one",
             "tokens_taken_off": 1000,
@@ -71,7 +71,7 @@ class TestMerging:
 
     def test_a_new_secret_is_to_be_considered_first(self, twins: SharingSuggestion, alice: Client) -> None:
         Key.objects.filter(name="Twin two").update(secret_set_at=NOON - 12 * MINUTE)
-        assert "Twin two was given a new secret on" in page(alice, act("count_once", twins))
+        assert "<bdi>Twin two</bdi> was given a new secret on" in page(alice, act("count_once", twins))
 
 
 class TestCountingApartAgain:
@@ -83,7 +83,7 @@ class TestCountingApartAgain:
 
     def test_it_asks_first(self, path: str, alice: Client) -> None:
         assert f'href="{path}"' in page(alice)
-        assert "counted together with <strong>Twin one</strong>" in page(alice, path)
+        assert "counted together with <strong><bdi>Twin one</bdi></strong>" in page(alice, path)
         assert total(alice) == f"{ONCE:,}"
 
     def test_the_total_is_what_it_was(self, path: str, alice: Client) -> None:
@@ -124,7 +124,7 @@ class TestDismissing:
         alice.post(act("keep_apart", twins))
         assert "Said to be different accounts" in page(alice)
         html = unescape(alice.post(act("ask_again", twins), follow=True).content.decode())
-        assert "Twin one and Twin two seem to be one account" in html
+        assert "<bdi>Twin one</bdi> and <bdi>Twin two</bdi> seem to be one account" in html
         assert [entry.deed for entry in AuditEntry.objects.order_by("pk")][-1] == "account.asked_again"
 
 

@@ -24,7 +24,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestDoubts:
     def test_a_pair_is_shown_with_what_it_said(self, twins: SharingSuggestion, alice: Client) -> None:
         html = page(alice)
-        assert "Twin one and Twin two seem to be one account" in html
+        assert "<bdi>Twin one</bdi> and <bdi>Twin two</bdi> seem to be one account" in html
         assert "Today their usage is counted twice." in html
         cells = '>11:30</time></td><td class="numeric">500</td><td class="numeric">10</td>'
         assert cells in html

@@ -37,7 +37,7 @@ def page(client: Client) -> str:
 @pytest.mark.usefixtures("offered")
 def test_it_lists_models_with_their_figures(alice: Client) -> None:
     html = page(alice)
-    assert "<strong>rax-4.5</strong>" in html
+    assert "<strong><bdi>rax-4.5</bdi></strong>" in html
     assert "32,768" in html
     assert "raxcore" in html
     assert "On offer" in html
