@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from usage.ledger import REQUESTS, TOKENS
-
 COUNTS = (
     "count",
     "told",
@@ -32,8 +30,8 @@ class Facts:
     (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
     of servers that tell no usage. `as_of` is what all have told that are not late, `late_since` what the
     first of the late ones has, `last_answer` the newest of any; `clock_difference` by how many seconds our
-    clock is ahead of a provider's, where that is most; `unattributed` is what the newest totals have
-    beyond their models, by metric. `spans` say when so many meters were watched: (from, until or None
+    clock is ahead of a provider's, where that is most; the team's days are all written in
+    `days_zone`, None where they are not; `spans` say when so many meters were watched: (from, until or None
     while it goes on, how many).
     """
 
@@ -53,7 +51,6 @@ class Facts:
     late_since: datetime | None
     last_answer: datetime | None
     clock_difference: float
-    unattributed: Mapping[str, int]
     days_zone: str | None
     spans: Sequence[tuple[datetime, datetime | None, int]]
 
@@ -66,10 +63,6 @@ class Facts:
             late_since=min((row["late_since"] for row in rows if row["late_since"]), default=None),
             last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),
             clock_difference=_largest(rows),
-            unattributed={
-                TOKENS: sum(row["without_model"] for row in rows),
-                REQUESTS: sum(row["requests_without_model"] for row in rows),
-            },
             days_zone=max((row["days_zone"] for row in rows if row["days_zone"]), default=None),
             spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
         )

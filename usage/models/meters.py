@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -81,8 +81,6 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             most_ahead=Max("clock_difference", filter=polled),
             most_behind=Min("clock_difference", filter=polled),
             days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
-            without_model=Sum("unattributed_tokens"),
-            requests_without_model=Sum("unattributed_requests"),
         )
         return Facts.of(list(rows))
 

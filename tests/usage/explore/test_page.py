@@ -209,6 +209,13 @@ def test_any_name_can_be_hidden_by_the_address_of_its_legend(meter: Meter, alice
     assert [set(names(before)) - set(shown) for shown in left] == [{one} for one in names(before)]
 
 
+def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alice: Client) -> None:
+    poll(meter, LATER, used_after(48) | {"a,b": (9_000, 90)}, *PERIOD)
+    html = page(alice, "?period=24h&hide=a,b&hide=rax-4.0")
+    assert names(figure(html)) == ["rax-4.5"]
+    assert 'href="?period=7d&metric=tokens&hide=a%2Cb&hide=rax-4.0"' in html
+
+
 def names(drawn: dict) -> list[str]:
     return [bar["name"] for bar in drawn["data"] if bar["type"] == "bar"]
 
