@@ -20,6 +20,15 @@ def poll(at, total, models=None, start=MAY, end=JUNE):
     return poll_of(at, at, start, end, {TOKENS: total, REQUESTS: 0}, named, INTERVAL)
 
 
+def row(*totals, every=5, models=None):
+    """Polls of one period at NOON and every so many minutes after, with these totals."""
+    named = [models or {RAX: total} for total in totals]
+    return [
+        poll(NOON + place * every * MINUTE, total, dict(each))
+        for place, (total, each) in enumerate(zip(totals, named, strict=True))
+    ]
+
+
 def qualities(ledger):
     return [knot.quality for knot in ledger.knots[1:]]
 

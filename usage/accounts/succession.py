@@ -18,6 +18,7 @@ from usage.accounts import recount
 from usage.accounts.recount import Account
 from usage.books.ingest import lock_teams
 from usage.ledger import Poll, State
+from usage.ledger.counters import fallen
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll, SharingSuggestion
 
@@ -48,10 +49,9 @@ def continues(state: State | None, poll: Poll) -> bool:
     """Tell whether a poll can be of the account that a state was counted from."""
     if state is None:
         return True
-    if poll.period_start != state.period.start:
+    if poll.period_start != state.period.told_start:
         return state.period.end is not None and poll.period_start >= state.period.end
-    fallen = any(count < state.counters.get(series, 0) for series, count in poll.models.items())
-    return not fallen and all(total >= state.total(metric) for metric, total in poll.totals.items())
+    return not fallen(state.counters, poll, state.seats)
 
 
 def succeed(meter: Meter, now: datetime) -> Meter:

@@ -11,7 +11,8 @@ from typing import Any
 from rax import RawAnswer
 from usage.books.breakdown import LARGEST_INTEGER, Counts
 from usage.ledger import REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
-from usage.ledger.take import COUNTER_LIMIT, FUTURE_LIMIT
+from usage.ledger.adding import LARGEST
+from usage.ledger.polls import FUTURE_LIMIT
 from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of
 from usage.models import RawPoll
 
@@ -118,7 +119,7 @@ class Answer:
         counts = [count for count in (self.total_tokens, self.total_requests, *models) if count is not None]
         if min(counts, default=0) < 0:
             return "It counts below zero."
-        return "It counts more than can be added up." if max(counts, default=0) >= COUNTER_LIMIT else ""
+        return "It counts more than can be added up." if max(counts, default=0) > LARGEST else ""
 
 
 def cost_metric(currency: str | None) -> str:

@@ -28,6 +28,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LONGEST, stretches_of
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
+from usage.models.ledger import told_after
 from usage.models.meter_fields import FOLDED
 
 # Polls that are folded, and rows of quarters that are replaced, at once: some 50 ms of SQLite's write lock.
@@ -39,8 +40,9 @@ ROWS = 2_000
 class Draft:
     """What is counted anew: the meter, whose polls count, and the draft with its place.
 
-    It stands on the knot at `anchor` and changes nothing before `start`; -1 is the beginning. `seen` is
-    the last poll that was folded, `folded` how many were.
+    It stands on the knot at `anchor`, which tells of the polls up to `anchored` (None: up to itself), and
+    changes nothing before `start`; -1 is the beginning. `seen` is the last poll that was folded, `folded` how
+    many were.
     """
 
     meter: int
@@ -50,6 +52,12 @@ class Draft:
     start: int
     seen: int
     folded: int = 0
+    anchored: int | None = None
+
+    @property
+    def told_until(self) -> int:
+        """The last poll that the knot it stands on tells of."""
+        return self.anchor if self.anchored is None else self.anchored
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def reaches_back(batch: Batch, boundary: int) -> bool:
     """
     knots = batch.changes.knots
     goes_on_before = len(knots) > 1 and knots[0].at < boundary
-    return goes_on_before or any(knot.at <= boundary for knot in batch.changes.inserted)
+    return goes_on_before or any(knot.at <= boundary for knot in batch.changes.changed)
 
 
 def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
@@ -80,8 +88,8 @@ def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
     if anchor:
         draft.ledger_state, draft.watched_from = anchor.ledger_state(), meter.watched_from
     draft.save()
-    at = anchor.at if anchor else refold.BEFORE_ALL
-    return Draft(meter.pk, list(members), draft.pk, at, at, at)
+    at, polled_at = (anchor.at, anchor.told_at) if anchor else (refold.BEFORE_ALL, refold.BEFORE_ALL)
+    return Draft(meter.pk, list(members), draft.pk, at, at, polled_at, anchored=polled_at)
 
 
 def waiting(draft: Draft) -> QuerySet[RawPoll]:
@@ -91,12 +99,12 @@ def waiting(draft: Draft) -> QuerySet[RawPoll]:
 
 def is_complete(draft: Draft, since: int | None) -> bool:
     """Tell whether every poll from `since` to the last one was folded: none came late."""
-    if since is not None and since <= draft.anchor:
+    if since is not None and since <= draft.told_until:
         meter = Meter.objects.get(pk=draft.meter)
         anchor = refold.stand_on(meter, draft.members, since)
         if anchor is None or anchor.at < draft.anchor:
             return False
-    came = RawPoll.objects.after(draft.members, draft.anchor).filter(at__lte=draft.seen)
+    came = RawPoll.objects.after(draft.members, draft.told_until).filter(at__lte=draft.seen)
     return came.count() == draft.folded
 
 
@@ -117,7 +125,7 @@ def fold(draft: Draft, boundary: int) -> Batch:
 def save(draft: Draft, batch: Batch) -> None:
     """Put what a batch added to the draft."""
     meter = Meter.objects.get(pk=draft.draft)
-    for knot in batch.changes.inserted:
+    for knot in batch.changes.changed:
         before = knots_of(draft, draft.anchor).filter(at__lt=knot.at).order_by("-at").first()
         draft.start = min(draft.start, before.at if before else knot.at - 1)
     persistence.save_changes([(meter.pk, batch.changes)])
@@ -128,10 +136,13 @@ def save(draft: Draft, batch: Batch) -> None:
 
 
 def knots_of(draft: Draft, boundary: int) -> QuerySet[Knot]:
-    """The knots that a draft is made of: its own, and those of its meter that stand or were moved already."""
-    return Knot.objects.filter(
-        Q(meter=draft.draft) | Q(meter=draft.meter, at__lte=max(draft.anchor, boundary))
-    )
+    """The knots that a draft is made of: its own, and those of its meter that stand or were moved already.
+
+    Of two at one instant its own counts: the knot it stands on may have been raised.
+    """
+    own = Knot.objects.filter(meter=draft.draft)
+    stand = Q(meter=draft.meter, at__lte=max(draft.anchor, boundary)) & ~Q(at__in=own.values("at"))
+    return Knot.objects.filter(Q(meter=draft.draft) | stand)
 
 
 def first_quarter(drafts: Iterable[Draft], ends: Sequence[int]) -> int:
@@ -218,7 +229,13 @@ def _move(drafts: Sequence[Draft], ends: Sequence[int], boundary: int, until: in
         rows = model._default_manager.filter(at__lte=until)
         rows.filter(meter__in=ends).delete()
         for draft in drafts:
-            rows.filter(meter=draft.meter, at__gt=max(draft.anchor, boundary)).delete()
+            stale = rows.filter(meter=draft.meter, at__gt=max(draft.anchor, boundary))
+            # The knot it stands on may tell of polls after it: what was noted with them stays.
+            stale = stale if model is Knot else stale.filter(told_after(draft.told_until))
+            stale.delete()
+            if model is Knot:
+                drawn = rows.filter(meter=draft.draft).values_list("at", flat=True)
+                rows.filter(meter=draft.meter, at__in=list(drawn)).delete()
             rows.filter(meter=draft.draft).update(meter=draft.meter)
 
 

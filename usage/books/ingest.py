@@ -163,7 +163,7 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
 
 def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:
     for meter, _, changes in extended:
-        mend(meter, zones[meter.team_id], changes.inserted)
+        mend(meter, zones[meter.team_id], changes.changed)
     moved = [
         (meter.pk, quarters(changes.knots), stretches_of(changes.knots)) for meter, _, changes in extended
     ]

@@ -28,12 +28,12 @@ def history_of(meter: Meter) -> History:
 def history_in(knots: QuerySet[Knot], *, is_pruned: bool) -> History:
     """What finds the knots around an instant. Where older ones were deleted, the oldest stands."""
 
-    def around(at: int) -> tuple[LedgerKnot, LedgerKnot] | None:
+    def around(at: int) -> tuple[LedgerKnot, LedgerKnot | None] | None:
         before = knots.filter(at__lte=at).order_by("-at").first()
         if before is None and is_pruned:
             before = knots.order_by("at").first()
         after = knots.filter(at__gt=before.at).order_by("at").first() if before else None
-        return (before.as_ledger(), after.as_ledger()) if before and after else None
+        return (before.as_ledger(), after.as_ledger() if after else None) if before else None
 
     return around
 

@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from common import bulk
-from usage.ledger import COVERAGE, REQUESTS, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
-from usage.ledger.codec import dump_amounts
-from usage.ledger.grid import moved
+from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
+from usage.ledger.codec import dump_amounts, dump_seats
+from usage.ledger.counters import TOTAL, fallen
+from usage.ledger.state import without_coverage
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
 from usage.models.meter_fields import FOLDED
 
-# A period is written again with every poll; its place stays.
+# A period is written again with every poll, a knot where a later one speaks of its instant; places stay.
 PERIOD_PLACE = ("meter_id", "start")
+KNOT_PLACE = ("meter_id", "at")
 
 
 class KnotRow(NamedTuple):
@@ -26,6 +28,9 @@ class KnotRow(NamedTuple):
     period_start: int
     period_end: int | None
     firm: bool
+    polled_at: int | None
+    seats: object
+    is_exact: bool
 
 
 class AnnotationRow(NamedTuple):
@@ -36,6 +41,7 @@ class AnnotationRow(NamedTuple):
     since: int
     at: int
     amounts: object
+    polled_at: int | None
 
 
 class PeriodRow(NamedTuple):
@@ -50,24 +56,30 @@ class PeriodRow(NamedTuple):
     tail: int
     exact: bool
     superseded: bool
+    told_start: int | None
 
 
 def save_changes(changes: Iterable[tuple[int, Changes]]) -> None:
-    """Append the knots and annotations of (meter id, changes), and write the periods they touched."""
+    """Write the knots and annotations of (meter id, changes), and the periods they touched."""
     found = list(changes)
     knots = (_knot_row(pk, knot) for pk, change in found for knot in _new(change))
     bulk.insert(Knot, knots, KnotRow._fields)
+    changed = [_knot_row(pk, knot) for pk, change in found for knot in (*change.changed, *change.retold)]
+    values = [name for name in KnotRow._fields if name not in KNOT_PLACE]
+    bulk.insert(Knot, changed, KnotRow._fields, unique=KNOT_PLACE, replace=values)
     annotations = (
         _annotation_row(pk, annotation) for pk, change in found for annotation in change.annotations
     )
     bulk.insert(Annotation, annotations, AnnotationRow._fields)
-    periods = (_period_row(pk, period) for pk, change in found for period in change.periods)
+    # A counter may begin again twice at one instant: after its period's end.
+    periods = {(pk, period.start): period for pk, change in found for period in change.periods}
+    rows = (_period_row(pk, period) for (pk, _), period in periods.items())
     told = [name for name in PeriodRow._fields if name not in PERIOD_PLACE]
-    bulk.insert(Period, periods, PeriodRow._fields, unique=PERIOD_PLACE, replace=told)
+    bulk.insert(Period, rows, PeriodRow._fields, unique=PERIOD_PLACE, replace=told)
 
 
 def _new(changes: Changes) -> tuple[words.LedgerKnot, ...]:
-    return (*changes.inserted, *(changes.knots if changes.first else changes.knots[1:]))
+    return changes.knots if changes.first else changes.knots[1:]
 
 
 def _knot_row(meter_id: int, knot: words.LedgerKnot) -> KnotRow:
@@ -79,6 +91,9 @@ def _knot_row(meter_id: int, knot: words.LedgerKnot) -> KnotRow:
         period_start=knot.period_start,
         period_end=knot.period_end,
         firm=knot.firm,
+        polled_at=None if knot.polled_at == knot.at else knot.polled_at,
+        seats=dump_seats(knot.seats, without_coverage(knot.values)),
+        is_exact=knot.exact,
     )
 
 
@@ -89,6 +104,7 @@ def _annotation_row(meter_id: int, annotation: words.LedgerAnnotation) -> Annota
         since=annotation.since,
         at=annotation.at,
         amounts=dump_amounts(annotation.amounts),
+        polled_at=None if annotation.polled_at == annotation.at else annotation.polled_at,
     )
 
 
@@ -103,15 +119,24 @@ def _period_row(meter_id: int, period: words.PeriodSummary) -> PeriodRow:
         tail=period.tail,
         exact=period.exact,
         superseded=period.superseded,
+        told_start=None if period.told_start == period.start else period.told_start,
     )
 
 
 def idle_since(before: datetime | None, changes: Changes) -> datetime | None:
     """Since when counters stand still, if they do; `before` is what was known of it."""
-    first, last = changes.knots[0], changes.knots[-1]
-    if changes.first or any(series.metric != COVERAGE for series in moved(first.values, last.values)):
+    if not changes.knots:
+        return before
+    return None if changes.moved else before or moment(changes.knots[0].at)
+
+
+def _fallen_tokens(state: State) -> int | None:
+    """By how many tokens the counter fell, while that is waited for; of models, where the total did not."""
+    if not state.pending:
         return None
-    return before or moment(first.at)
+    falls = fallen(state.counters, state.pending[0], state.seats)
+    of_models = [fall for (model, metric), fall in falls.items() if metric == TOKENS and model != TOTAL]
+    return falls.get(SeriesKey(TOTAL, TOKENS), sum(of_models))
 
 
 def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
@@ -131,4 +156,5 @@ def _moved(meter: Meter, state: State) -> Meter:
     meter.unattributed_tokens = state.counters.get(SeriesKey(UNATTRIBUTED, TOKENS), 0)
     meter.unattributed_requests = state.counters.get(SeriesKey(UNATTRIBUTED, REQUESTS), 0)
     meter.is_exact = state.period.exact
+    meter.fallen_tokens = _fallen_tokens(state)
     return meter

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from usage.books import persistence, rollup, stretch_rows, told_days
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_of, keep_openings, mend, written
@@ -11,6 +13,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
+from usage.models.ledger import told_after
 
 BEFORE_ALL = -1
 AFTER_ALL = 1 << 62
@@ -20,11 +23,12 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     """Rebuild a meter from `since` (microseconds) on, or all of it. The caller has locked its team."""
     anchor, state, changes = folded(meter, since)
     after = anchor.at if anchor else BEFORE_ALL
-    mend(meter, zone, changes.inserted)
+    mend(meter, zone, changes.changed)
     _replace_rows(meter, zone, anchor, changes.knots)
     _rebuild_days_from(meter, zone, after)
     Knot.objects.filter(meter=meter, at__gt=after).delete()
-    Annotation.objects.filter(meter=meter, at__gt=after).delete()
+    told = told_after(anchor.told_at) if anchor else Q()
+    Annotation.objects.filter(told, meter=meter).delete()
     Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0).delete()
     persistence.save_changes([(meter.pk, changes)])
     if not anchor:
@@ -72,7 +76,7 @@ def _since(meter: Meter, members: Sequence[int], since: int | None) -> int:
 
 
 def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
-    raw = RawPoll.objects.after(meter.account_ids(), anchor.at if anchor else None).only(*READ)
+    raw = RawPoll.objects.after(meter.account_ids(), anchor.told_at if anchor else None).only(*READ)
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 
@@ -85,7 +89,8 @@ def _replace_rows(meter: Meter, zone: ZoneInfo, anchor: Knot | None, knots: Sequ
     old = written(stale)
     new = {(ids[row.series], row.number): (row.opening, row.value) for row in rows}
     if anchor:
-        values = anchor.as_ledger().values
+        # Its amounts may be others now: what was told after its period's end raised them.
+        values = knots[0].values
         keep_openings(old, new, first, {pk: values.get(line, 0) for pk, line in lines.items()})
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())

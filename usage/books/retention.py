@@ -57,9 +57,12 @@ def run(now: datetime) -> int:
 
 def prune(meter_id: int, now: datetime) -> int:
     """Throw away one meter's polls and knots before its anchor."""
-    anchor = find_anchor(meter_id, now)
-    if anchor is None:
+    keep = kept_from(meter_id, now)
+    knot = Knot.objects.filter(meter=meter_id, firm=True, at__lt=keep).order_by("-at").first()
+    if knot is None:
         return 0
+    # A knot at a period's end may tell of much later polls.
+    anchor, told = knot.at, min(knot.told_at, keep - 1)
     earlier = Q(pruned_at=None) | Q(pruned_at__lt=anchor)
     Meter.objects.filter(earlier, pk=meter_id).update(pruned_at=anchor)
     mine = {"meter": meter_id}
@@ -70,7 +73,7 @@ def prune(meter_id: int, now: datetime) -> int:
     team = Meter.objects.filter(pk=meter_id).values_list("team_id", flat=True).first()
     return sum(
         [
-            delete(team, lambda: RawPoll.objects.filter(account, at__lte=anchor)),
+            delete(team, lambda: RawPoll.objects.filter(account, at__lte=told)),
             delete(team, lambda: Knot.objects.filter(**mine, at__lt=floor)),
             delete(team, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
             delete(team, lambda: Annotation.objects.filter(**mine, **rolled)),
@@ -78,14 +81,12 @@ def prune(meter_id: int, now: datetime) -> int:
     )
 
 
-def find_anchor(meter_id: int, now: datetime) -> int | None:
-    """The newest firm knot before everything that must stay: the days of the setting, and two periods."""
+def kept_from(meter_id: int, now: datetime) -> int:
+    """Since when all polls stay, in microseconds: for the days of the setting, and for two periods."""
     keep = microseconds(now - timedelta(days=settings.RAW_RETENTION_DAYS))
     periods = Period.objects.filter(meter=meter_id, superseded=False).order_by("-start")
     two = list(periods.values_list("start", flat=True)[:2])
-    keep = min([keep, *two])
-    anchors = Knot.objects.filter(meter=meter_id, firm=True, at__lt=keep).order_by("-at")
-    return anchors.values_list("at", flat=True).first()
+    return min([keep, *two])
 
 
 def knots_kept_from(meter_id: int, anchor: int) -> int:

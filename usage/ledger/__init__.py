@@ -4,29 +4,33 @@ Times are integer microseconds since 1970 in UTC, intervals are half-open, amoun
 """
 
 from usage.ledger.fold import Changes, Ledger, extend, fold
-from usage.ledger.take import History, OutOfOrderError
+from usage.ledger.line import History, OutOfOrderError
+from usage.ledger.polls import Poll, exclusive_end, poll_of, why_unusable
+from usage.ledger.state import State
 from usage.ledger.words import (
+    COST,
     COVERAGE,
     METRICS,
+    OTHER_MODELS,
     REQUESTS,
+    SEATS,
     TOKENS,
     UNATTRIBUTED,
     Event,
     LedgerAnnotation,
     LedgerKnot,
     PeriodSummary,
-    Poll,
     Quality,
     SeriesKey,
-    State,
-    exclusive_end,
-    poll_of,
 )
 
 __all__ = [
+    "COST",
     "COVERAGE",
     "METRICS",
+    "OTHER_MODELS",
     "REQUESTS",
+    "SEATS",
     "TOKENS",
     "UNATTRIBUTED",
     "Changes",
@@ -45,4 +49,5 @@ __all__ = [
     "extend",
     "fold",
     "poll_of",
+    "why_unusable",
 ]

@@ -1,4 +1,4 @@
-"""The nouns of the ledger: poll, series, knot, quality, annotation, period, state."""
+"""The nouns of the ledger: series, knot, quality, annotation, period, moments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,18 @@ from typing import NamedTuple
 
 TOKENS = "tokens"
 REQUESTS = "requests"
-COST = "cost"
 METRICS = (TOKENS, REQUESTS)
+
+# What a period has cost, in millionths of its currency; where that is not the dollar, the metric names it
+# ("cost:EUR"). A cost is told of all models together.
+COST = "cost"
+
+# What the total has beyond its models, and the models without a seat of their own.
 UNATTRIBUTED = "(unattributed)"
 OTHER_MODELS = "(other models)"
+
+# So many models of a meter have a line of their own.
+SEATS = 100
 
 # Watched time is counted like tokens: one series per quality, in microseconds. So every bucket knows
 # how it was seen by the same subtraction that gives its tokens.
@@ -20,6 +28,7 @@ COVERAGE = "coverage"
 
 MICROSECOND = 1
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
 DAY = 86_400 * SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,6 +59,7 @@ class Event(StrEnum):
     REATTRIBUTED = "reattributed"
     MISMATCH = "mismatch"
     BOUNDARY_MOVED = "boundary_moved"
+    RESET = "reset"
     REJECTED = "rejected"
 
 
@@ -67,35 +77,12 @@ type Amounts = dict[SeriesKey, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Poll:
-    """One readable answer of `/usage`. `period_end` is exclusive; `at` is later than `period_start`."""
-
-    at: int
-    asked: int
-    period_start: int
-    period_end: int | None
-    totals: Mapping[str, int]
-    models: Mapping[SeriesKey, int]
-    interval: int
-
-    def order(self) -> tuple[object, ...]:
-        """Sort by time; among answers of one instant the latest asked, then the largest, comes last."""
-        end = self.period_end or 0
-        return (
-            self.at,
-            self.asked,
-            self.period_start,
-            end,
-            sorted(self.totals.items()),
-            sorted(self.models.items()),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerKnot:
     """The cumulative amounts of all series of a meter at one instant, and how the time before it was seen.
 
-    `firm` is true where a poll was believed at once: only there can a fold be taken up again.
+    `polled_at` is the instant of the last poll that it tells of: later than `at` where that came after the
+    period's end. `firm` is true where that poll was believed at once: only there can a fold be taken up
+    again, with the `seats`, and the period's end and exactness, of then.
     """
 
     at: int
@@ -104,15 +91,19 @@ class LedgerKnot:
     period_start: int
     period_end: int | None
     firm: bool
+    polled_at: int
+    seats: frozenset[str] = frozenset()
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerAnnotation:
-    """Something a reader of the chart must know about (since, at]."""
+    """Something a reader of the chart must know about (since, at], found with the poll of `polled_at`."""
 
     event: Event
     since: int
     at: int
+    polled_at: int
     amounts: Amounts = field(default_factory=dict)
 
 
@@ -120,11 +111,15 @@ class LedgerAnnotation:
 class PeriodSummary:
     """A billing period as far as we know it.
 
-    `opening` is F at its start; `counters` the last accepted reading; `tail` the microseconds at its end
-    that nobody saw; `exact` is false where the provider moved the boundary and the sums may not meet.
+    `told_start` is where the provider says that it began: before `start` where a person said that its counter
+    began again. `end` is the largest end told for it (None: none was), of a closed one where the next begins
+    if that is sooner. `opening` is F at its start; `counters` the last believed reading; `last_at` its last
+    knot; `tail` the microseconds at its end that nobody saw. `exact` is false where its sums may not be what
+    the provider counts; `superseded` where its boundary moved.
     """
 
     start: int
+    told_start: int
     end: int | None
     opening: Amounts
     counters: Amounts
@@ -133,43 +128,19 @@ class PeriodSummary:
     exact: bool = True
     superseded: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that is needed to take the next poll: F of a series is `base` + `counters`.
-
-    `at` is the last accepted poll, `seen` the last poll looked at, `coverage` the watched microseconds.
-    """
-
-    at: int
-    seen: int
-    period: PeriodSummary
-    base: Amounts
-    counters: Amounts
-    coverage: Mapping[str, int]
-    pending: Poll | None = None
-
-    def values(self) -> Amounts:
-        return cumulative(self.base, self.counters, self.coverage)
-
-    def total(self, metric: str) -> int:
-        """The last accepted total of a metric."""
-        return sum(count for series, count in self.counters.items() if series.metric == metric)
+    def until(self, at: int) -> int:
+        """The instant of which a counter speaks that was told at `at`: never beyond the period's end."""
+        return at if self.end is None else min(at, self.end)
 
 
-def cumulative(base: Amounts, counters: Amounts, coverage: Mapping[str, int]) -> Amounts:
-    """F of every series: what was there at the period's start, what came since, and the time watched."""
-    values = dict(base)
-    for series, count in counters.items():
-        values[series] = values.get(series, 0) + count
-    for quality, length in coverage.items():
-        values[series_of(quality, COVERAGE)] = length
-    return without_zeroes(values)
+def sum_of(amounts: Mapping[SeriesKey, int], metric: str) -> int:
+    """The total of a metric: models and what none was told for."""
+    return sum(amount for series, amount in amounts.items() if series.metric == metric)
 
 
 def without_zeroes(amounts: Amounts) -> Amounts:
-    """A series that was never used is not in the ledger."""
-    return {series: amount for series, amount in amounts.items() if amount}
+    """A series that was never used is not in the ledger; a cost of nothing is: it was told."""
+    return {series: amount for series, amount in amounts.items() if amount or series.metric.startswith(COST)}
 
 
 def microseconds(moment: datetime) -> int:
@@ -180,27 +151,3 @@ def microseconds(moment: datetime) -> int:
 def moment(at: int) -> datetime:
     """Integer microseconds since 1970 as an aware datetime in UTC."""
     return EPOCH + timedelta(microseconds=at)
-
-
-def exclusive_end(end: datetime) -> datetime:
-    """The first instant after a period: `23:59:59Z` is inclusive, `00:00:00Z` is already the next period."""
-    if end.second == 59:
-        return end.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return end
-
-
-def poll_of(
-    started: int,
-    ended: int,
-    period_start: int,
-    period_end: int | None,
-    totals: Mapping[str, int],
-    models: Mapping[SeriesKey, int],
-    interval: int,
-) -> Poll:
-    """A poll at the midpoint of its request, moved past the period's start where our clock lags."""
-    asked = (started + ended) // 2
-    # A model that takes the name of our residual would be counted twice: it stays in the residual.
-    named = {series: count for series, count in models.items() if series.model != UNATTRIBUTED}
-    at = max(asked, period_start + MICROSECOND)
-    return Poll(at, asked, period_start, period_end, totals, named, interval)

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.ledger import REQUESTS, TOKENS, Event, Quality, State
-from usage.ledger.codec import load_amounts, state_at
+from usage.ledger.codec import load_amounts, load_seats, state_at
 from usage.ledger.grid import QUARTER
+from usage.ledger.state import without_coverage
 from usage.ledger.words import LedgerKnot, PeriodSummary, microseconds, moment
 from usage.models.json_sums import SumOfModels
 from usage.models.meters import Meter
@@ -21,16 +22,31 @@ from usage.models.meters import Meter
 MOST_GROUPS = 200
 
 
+def told_before(at: int) -> Q:
+    """What polls before an instant told; a row without an instant of a poll was told when it stands."""
+    return Q(polled_at__lt=at) | Q(polled_at=None, at__lt=at)
+
+
+def told_after(at: int) -> Q:
+    """What polls after an instant told."""
+    return Q(polled_at__gt=at) | Q(polled_at=None, at__gt=at)
+
+
 class KnotQuerySet(models.QuerySet["Knot"]):
     """Answers where a fold can be taken up again."""
 
     def newest_firm_before(self, meter: Meter, at: int) -> "Knot | None":
-        """Return the last knot before `at` where the fold can go on."""
-        return self.filter(meter=meter, firm=True, at__lt=at).order_by("-at").first()
+        """Return the last knot that tells of no poll from `at` on, where the fold can go on."""
+        earlier = self.filter(told_before(at), meter=meter, firm=True, at__lt=at)
+        return earlier.order_by("-at").first()
 
 
 class Knot(models.Model):
-    """F of all series of a meter at one instant: {metric: {model: amount}}."""
+    """F of all series of a meter at one instant: {metric: {model: amount}}.
+
+    `polled_at` is the last poll that it tells of, None where that is `at`. `seats` are the models with a line
+    of their own, None where they are all that are named; `is_exact` is what was known then of the period.
+    """
 
     meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="knots")
     at = models.BigIntegerField()
@@ -39,6 +55,9 @@ class Knot(models.Model):
     period_start = models.BigIntegerField()
     period_end = models.BigIntegerField(null=True)
     firm = models.BooleanField()
+    polled_at = models.BigIntegerField(null=True)
+    seats = models.JSONField(null=True)
+    is_exact = models.BooleanField(default=True, db_default=True)
 
     objects = KnotQuerySet.as_manager()
 
@@ -51,8 +70,22 @@ class Knot(models.Model):
     def as_ledger(self) -> LedgerKnot:
         """The knot in the ledger's own words."""
         values = load_amounts(self.values)
-        period = self.period_start, self.period_end
-        return LedgerKnot(self.at, Quality(self.quality), values, *period, self.firm)
+        return LedgerKnot(
+            self.at,
+            Quality(self.quality),
+            values,
+            self.period_start,
+            self.period_end,
+            self.firm,
+            self.told_at,
+            load_seats(self.seats, without_coverage(values)),
+            self.is_exact,
+        )
+
+    @property
+    def told_at(self) -> int:
+        """The instant of the last poll that it tells of, in microseconds."""
+        return self.at if self.polled_at is None else self.polled_at
 
     def ledger_state(self) -> State:
         """The state of the fold after the poll that put this knot."""
@@ -69,7 +102,10 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 
 
 class Period(models.Model):
-    """A billing period of a meter: F at its start, its last counters, the tail nobody saw."""
+    """A billing period of a meter: F at its start, its last counters, the tail nobody saw.
+
+    `told_start` is where the provider says that it began, None where that is `start`.
+    """
 
     meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="periods")
     start = models.BigIntegerField()
@@ -80,6 +116,7 @@ class Period(models.Model):
     tail = models.BigIntegerField(default=0)
     exact = models.BooleanField(default=True)
     superseded = models.BooleanField(default=False)
+    told_start = models.BigIntegerField(null=True)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -93,7 +130,15 @@ class Period(models.Model):
         """The period in the ledger's own words."""
         opening, counters = load_amounts(self.opening), load_amounts(self.counters)
         return PeriodSummary(
-            self.start, self.end, opening, counters, self.last_at, self.tail, self.exact, self.superseded
+            self.start,
+            self.start if self.told_start is None else self.told_start,
+            self.end,
+            opening,
+            counters,
+            self.last_at,
+            self.tail,
+            self.exact,
+            self.superseded,
         )
 
 
@@ -142,13 +187,17 @@ def _taken_back(metric: str) -> Sum:
 
 
 class Annotation(models.Model):
-    """Something a reader of the numbers must know about (since, at]."""
+    """Something a reader of the numbers must know about (since, at].
+
+    It was found with the poll of `polled_at`, None where that is `at`.
+    """
 
     meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="annotations")
     event = models.CharField(max_length=20, choices=[(event, event) for event in Event])
     since = models.BigIntegerField()
     at = models.BigIntegerField()
     amounts = models.JSONField(default=dict)
+    polled_at = models.BigIntegerField(null=True)
 
     objects = AnnotationQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from typing import Any
 from rax import AnswerError, Kind, Limits, RaxError, Reason, Unreadable, UsageAnswer
 from usage.books.answers import Answer
 from usage.books.breakdown import RESERVED, Counts, bounded
-from usage.ledger.take import COUNTER_LIMIT
+from usage.ledger.adding import LARGEST
 from usage.polls.asking import Told
 
 LIMITS = tuple(field.name for field in fields(Limits))
@@ -114,7 +114,7 @@ def _models(usage: UsageAnswer, unreadable: list[Unreadable]) -> dict[str, Count
         if name in RESERVED:
             unreadable.append(Unreadable("name", name, "a name that raxdash keeps for itself"))
             continue
-        if too_large := [field for field, count in counts._asdict().items() if (count or 0) >= COUNTER_LIMIT]:
+        if too_large := [field for field, count in counts._asdict().items() if (count or 0) > LARGEST]:
             unreadable += (Unreadable(field, name, Reason.TOO_LARGE) for field in too_large)
             counts = counts._replace(**dict.fromkeys(too_large))
         found[name] = counts.tokens, counts.requests

@@ -42,8 +42,8 @@ ANSWER = Answer(
             "Its period begins more than a day ahead.",
         ),
         ({"breakdown": {"rax": (-1, None)}}, "It counts below zero."),
-        ({"total_tokens": 1 << 60}, "It counts more than can be added up."),
-        ({"total_tokens": (1 << 60) - 1}, ""),
+        ({"total_tokens": 1 << 63}, "It counts more than can be added up."),
+        ({"total_tokens": (1 << 63) - 1}, ""),
     ],
 )
 def test_it_says_why_it_is_not_counted(changes, refusal):

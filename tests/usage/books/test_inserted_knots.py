@@ -30,7 +30,8 @@ ZONE = ZoneInfo("Asia/Kathmandu")
 def knot(minutes: int, *values: int) -> LedgerKnot:
     amounts = {line: value for line, value in zip(LINES, values, strict=False) if value}
     watched = {SEEN: minutes * MINUTE} if minutes else {}
-    return LedgerKnot(START + minutes * MINUTE, Quality.MEASURED, amounts | watched, START, None, firm=True)
+    at = START + minutes * MINUTE
+    return LedgerKnot(at, Quality.MEASURED, amounts | watched, START, None, firm=True, polled_at=at)
 
 
 @pytest.fixture

@@ -79,13 +79,14 @@ def test_what_is_old_goes_and_two_periods_stay(meter):
 
 
 def test_the_oldest_polls_to_keep_stand_on_a_knot_from_which_a_fold_goes_on(meter, settings):
-    store(steady(meter, index, tokens) for index, tokens in ((1, 700), (2, 500), (3, 510)))
+    store(steady(meter, index, tokens) for index, tokens in ((1, 700), (2, 500), (3, 505), (10, 510)))
     store(monthly(meter, period, 1) for period in (1, 2))
     corrected = Knot.objects.get(quality="corrected")
     keep = moment(corrected.at) + timedelta(minutes=1)
-    anchor = retention.find_anchor(meter.pk, keep + settings.RAW_RETENTION_DAYS * DAY)
-    assert anchor < corrected.at
-    assert Knot.objects.get(at=anchor).firm
+    retention.prune(meter.pk, keep + settings.RAW_RETENTION_DAYS * DAY)
+    meter.refresh_from_db()
+    assert meter.pruned_at < corrected.at
+    assert Knot.objects.get(at=meter.pruned_at).firm
 
 
 def test_polls_of_a_merged_meter_go_with_those_of_its_account(team, meter):

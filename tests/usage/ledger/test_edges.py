@@ -4,7 +4,20 @@ import pytest
 
 from tests.usage.may import JUNE, MAY, MINUTE, NEW, NOON, RAX, REST, events, poll, qualities
 from tests.usage.worlds import DAY, HOUR, INTERVAL
-from usage.ledger import COVERAGE, TOKENS, Event, OutOfOrderError, Quality, SeriesKey, extend, fold, poll_of
+from usage.ledger import (
+    COST,
+    COVERAGE,
+    REQUESTS,
+    TOKENS,
+    UNATTRIBUTED,
+    Event,
+    OutOfOrderError,
+    Quality,
+    SeriesKey,
+    extend,
+    fold,
+    poll_of,
+)
 from usage.ledger.grid import bucket, value_at
 
 MEASURED = SeriesKey(Quality.MEASURED, COVERAGE)
@@ -38,17 +51,67 @@ def test_a_poll_from_before_the_last_cannot_be_appended():
             extend(state, [poll(at, 710)])
 
 
-def test_readings_that_fell_in_different_places_confirm_nothing():
+def test_a_poll_is_believed_as_a_whole_or_not_at_all():
     first = poll(NOON, 100, {RAX: 90, NEW: 10})
-    one = poll(NOON + 5 * MINUTE, 100, {RAX: 80, NEW: 20})
-    other = poll(NOON + 10 * MINUTE, 100, {RAX: 95, NEW: 5})
-    ledger = fold([first, one, other])
-    assert events(ledger) == [Event.GLITCH]
+    one = poll(NOON + 5 * MINUTE, 120, {RAX: 80, NEW: 40})
+    ledger = fold([first, one])
     assert ledger.state.counters == {RAX: 90, NEW: 10}
-    assert ledger.state.pending == other
+    assert [waiting.at for waiting in ledger.state.pending] == [one.at]
 
 
-@pytest.mark.parametrize("count", [-1, 1 << 60])
+def test_no_sum_goes_beyond_what_can_be_stored():
+    most = (1 << 63) - 1
+    ledger = fold(
+        [
+            poll(NOON, most),
+            poll(NOON + MINUTE, most + 1),
+            poll(JUNE + MINUTE, 1, start=JUNE, end=JUNE + 30 * DAY),
+        ]
+    )
+    assert events(ledger) == [Event.REJECTED] * 2
+    assert ledger.state.counters == {RAX: most}
+
+
+def test_of_two_answers_of_one_instant_the_one_that_can_be_used_counts():
+    odd = poll(NOON, 900, end=MAY)
+    assert fold([poll(NOON, 700), odd]) == fold([odd, poll(NOON, 700)]) == fold([poll(NOON, 700)])
+
+
+def test_a_period_without_an_end_is_greater_than_one_with():
+    told, untold = poll(NOON, 700), poll(NOON, 700, end=None)
+    assert fold([told, untold]).state.period.end is None
+
+
+def test_an_untold_metric_stands_still():
+    first = poll_of(NOON, NOON, MAY, JUNE, {TOKENS: 5, REQUESTS: 2}, {}, INTERVAL)
+    second = poll_of(NOON + MINUTE, NOON + MINUTE, MAY, JUNE, {TOKENS: 7}, {}, INTERVAL)
+    assert fold([first, second]).state.counters == {REST: 7, SeriesKey(UNATTRIBUTED, REQUESTS): 2}
+
+
+def costing(at, millionths, metric=COST, start=MAY, end=JUNE):
+    return poll_of(at, at, start, end, {TOKENS: 5, REQUESTS: 0, metric: millionths}, {}, INTERVAL)
+
+
+def test_a_cost_is_counted_like_tokens_and_has_no_models():
+    ledger = fold([costing(NOON, 0), costing(NOON + MINUTE, 1_250_000)])
+    assert bucket(ledger.knots, SeriesKey(UNATTRIBUTED, COST), NOON, NOON + MINUTE) == 1_250_000
+
+
+def test_a_cost_that_is_told_later_is_counted_from_there_on():
+    ledger = fold([poll(NOON, 5), costing(NOON + MINUTE, 900), costing(NOON + 2 * MINUTE, 1_000)])
+    series = SeriesKey(UNATTRIBUTED, COST)
+    assert value_at(ledger.knots, series, NOON + MINUTE) == 0
+    assert bucket(ledger.knots, series, NOON, NOON + HOUR) == 100
+    assert ledger.state.counters[series] == 1_000
+
+
+def test_costs_in_two_currencies_are_never_added():
+    ledger = fold([costing(NOON, 7), costing(NOON + MINUTE, 9, "cost:EUR")])
+    assert ledger.state.total(COST) == 7
+    assert ledger.state.total("cost:EUR") == 9
+
+
+@pytest.mark.parametrize("count", [-1, 1 << 63])
 @pytest.mark.parametrize("total", [None, 5])
 def test_a_count_that_no_counter_has_is_rejected(count, total):
     odd = poll(NOON + 5 * MINUTE, count if total is None else total, {RAX: count})

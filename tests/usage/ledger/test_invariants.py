@@ -1,6 +1,5 @@
 """The invariants of the ledger over random worlds, held against the truth that made the polls."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -16,15 +15,12 @@ from usage.ledger import (
     METRICS,
     TOKENS,
     Event,
-    LedgerAnnotation,
-    LedgerKnot,
     OutOfOrderError,
     Quality,
     SeriesKey,
     extend,
     fold,
 )
-from usage.ledger.codec import dump_state, load_state, state_at
 from usage.ledger.grid import QUARTER, bucket, days, local_day, value_at
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
@@ -104,7 +100,7 @@ def test_the_newest_period_equals_the_provider_s_last_counter(world):
 def test_the_newest_period_of_any_provider_equals_the_last_accepted_counter(polls):
     ledger = fold(polls)
     assume(ledger.state and is_exact(ledger))
-    accepted = [poll for poll in polls if poll.at == ledger.state.at]
+    accepted = [poll for poll in polls if poll.at == ledger.state.polled_at]
     shown = {metric: used(ledger, ledger.state.period.start, ledger.state.at, metric) for metric in METRICS}
     assert shown in [dict(poll.totals) for poll in accepted]
 
@@ -116,50 +112,12 @@ def test_order_and_repetition_change_nothing(polls, random):
     assert fold(shuffled) == fold(polls)
 
 
-@given(chaos, st.data())
-def test_extending_piece_by_piece_equals_folding_at_once(polls, data):
-    whole = fold(polls)
-    state = None
-    knots: list[LedgerKnot] = []
-    annotations: list[LedgerAnnotation] = []
-    waiting = sorted(polls, key=lambda poll: poll.at)
-    while waiting:
-        size = data.draw(st.integers(1, len(waiting)))
-        later = {poll.at for poll in waiting[size:]}
-        piece = [poll for poll in waiting if poll.at not in later]
-        waiting = [poll for poll in waiting if poll.at in later]
-        try:
-            state, changes = extend(state, piece)
-        except OutOfOrderError:
-            # Only a boundary that moved into what is stored already may say so.
-            assert any(note.event == Event.BOUNDARY_MOVED for note in whole.annotations)
-            return
-        knots += changes.knots if changes.first else changes.knots[1:]
-        annotations += changes.annotations
-        state = load_state(json.loads(json.dumps(dump_state(state)))) if state else None
-    assert (tuple(knots), state) == (whole.knots, whole.state)
-    assert tuple(annotations) == whole.annotations
-
-
 @given(chaos)
 def test_a_late_poll_is_refused_by_extend(polls):
     state, _ = extend(None, polls)
     assume(state)
     with pytest.raises(OutOfOrderError):
         extend(state, [replace(polls[0], at=state.seen)])
-
-
-@given(chaos, st.data())
-def test_folding_again_from_any_firm_knot_gives_the_same(polls, data):
-    whole = fold(polls)
-    anchors = [knot for knot in whole.knots if knot.firm]
-    assume(anchors)
-    assume(all(note.event != Event.BOUNDARY_MOVED for note in whole.annotations))
-    anchor = data.draw(st.sampled_from(anchors))
-    period = next(period for period in whole.periods if period.start == anchor.period_start)
-    state, changes = extend(state_at(anchor, period), [poll for poll in polls if poll.at > anchor.at])
-    assert changes.knots[1:] == tuple(knot for knot in whole.knots if knot.at > anchor.at)
-    assert replace(state, seen=0) == replace(whole.state, seen=0)
 
 
 @given(honest_worlds(least_polls=2), st.data())
@@ -221,7 +179,7 @@ def test_models_and_the_unattributed_add_up_to_the_total(polls):
     ledger = fold(polls)
     assume(ledger.state)
     counters = ledger.state.counters
-    by_at = [dict(poll.totals) for poll in polls if poll.at == ledger.state.at]
+    by_at = [dict(poll.totals) for poll in polls if poll.at == ledger.state.polled_at]
     sums = {m: sum(count for series, count in counters.items() if series.metric == m) for m in METRICS}
     assert sums in by_at
 

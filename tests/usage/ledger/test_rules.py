@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.usage.may import JUNE, MAY, MINUTE, NEW, NOON, RAX, REST, events, poll, qualities
-from tests.usage.worlds import DAY, HOUR
+from tests.usage.may import JUNE, MAY, MINUTE, NEW, NOON, RAX, REST, events, poll, qualities, row
+from tests.usage.worlds import DAY, HOUR, SECOND
 from usage.ledger import (
     COVERAGE,
     TOKENS,
@@ -45,35 +45,74 @@ def test_a_lone_lower_reading_is_ignored():
     assert events(ledger) == [Event.GLITCH]
 
 
-def test_a_lower_reading_waits_for_a_second():
-    ledger = fold([poll(NOON, 700), poll(NOON + 5 * MINUTE, 500)])
+def test_a_lower_reading_waits_for_half_an_hour():
+    ledger = fold(row(700, 500, 501, 502, 503, 504, 505))
     assert value_at(ledger.knots, RAX, NOON + HOUR) == 700
-    assert ledger.state.pending.totals[TOKENS] == 500
+    assert [waiting.totals[TOKENS] for waiting in ledger.state.pending] == [500, 501, 502, 503, 504, 505]
 
 
 def test_a_confirmed_correction_is_one_negative_step_where_it_was_first_read():
-    polls = [poll(NOON, 700), poll(NOON + 5 * MINUTE, 500), poll(NOON + 10 * MINUTE, 510)]
-    ledger = fold(polls)
+    ledger = fold(row(700, 500, 501, 502, 503, 504, 505, 510))
     step = NOON + 5 * MINUTE
     assert bucket(ledger.knots, RAX, MAY, step - 1) == 700
     assert bucket(ledger.knots, RAX, step - 1, step) == -200
-    assert bucket(ledger.knots, RAX, step, step + 5 * MINUTE) == 10
+    assert bucket(ledger.knots, RAX, step, step + 30 * MINUTE) == 10
     assert [note.amounts for note in ledger.annotations] == [{RAX: -200}]
+
+
+def test_a_fall_of_half_an_hour_needs_two_polls():
+    assert fold(row(700, 500, every=60)).state.counters == {RAX: 700}
+    assert fold(row(700, 500, 500, every=60)).state.counters == {RAX: 500}
+
+
+def test_a_copy_that_is_behind_now_and_then_takes_nothing_back():
+    ledger = fold(row(700, 640, 650, 720, 660, 670, 740, 690, 750))
+    assert events(ledger) == [Event.GLITCH] * 3
+    assert bucket(ledger.knots, RAX, NOON, NOON + HOUR) == 50
 
 
 def test_other_models_go_on_growing_through_a_correction():
     first = poll(NOON, 100, {RAX: 90, NEW: 10})
     lower = poll(NOON + 5 * MINUTE, 60, {RAX: 40, NEW: 20})
-    ledger = fold([first, lower, poll(NOON + 10 * MINUTE, 60, {RAX: 40, NEW: 20})])
+    ledger = fold([first, lower, poll(NOON + 35 * MINUTE, 60, {RAX: 40, NEW: 20})])
     assert bucket(ledger.knots, NEW, NOON, NOON + 5 * MINUTE - 1) == 10
     assert ledger.state.counters == {RAX: 40, NEW: 20}
 
 
-def test_a_fall_below_the_pending_reading_waits_again():
-    polls = [poll(NOON + minutes * MINUTE, total) for minutes, total in ((0, 700), (5, 500), (10, 400))]
-    ledger = fold(polls)
+def test_a_model_that_falls_to_nothing_falls_in_the_last_microsecond():
+    first = poll(NOON, 100, {RAX: 90, NEW: 10})
+    without = [poll(NOON + minutes * MINUTE, 90, {RAX: 90, NEW: 0}) for minutes in (5, 35)]
+    ledger = fold([first, *without])
+    assert value_at(ledger.knots, NEW, NOON + 5 * MINUTE - 1) == 10
+    assert value_at(ledger.knots, NEW, NOON + 5 * MINUTE) == 0
+
+
+def test_a_fall_below_the_waiting_reading_waits_again():
+    ledger = fold(row(700, 500, 400, 410, 420, 430, 440, 450))
     assert ledger.state.counters == {RAX: 500}
-    assert ledger.state.pending.totals[TOKENS] == 400
+    assert ledger.state.pending[0].totals[TOKENS] == 400
+
+
+def test_a_fall_after_the_end_steps_in_the_last_microsecond_before_it():
+    told = [poll(JUNE - 10 * MINUTE, 90), poll(JUNE + 5 * MINUTE, 100)]
+    fallen = [poll(JUNE + minutes * MINUTE, 60) for minutes in (60, 100)]
+    ledger = fold([*told, *fallen])
+    assert [knot.at for knot in ledger.knots[-2:]] == [JUNE - 1, JUNE]
+    assert bucket(ledger.knots, RAX, JUNE - 1, JUNE) == -40
+    assert [note.at for note in ledger.annotations] == [fallen[0].at]
+
+
+def test_a_person_may_say_that_a_fall_was_a_reset():
+    polls = row(700, 20, 30, 40)
+    said = fold(polls, resets={polls[1].at})
+    assert (value_at(said.knots, RAX, NOON + HOUR), value_at(fold(polls).knots, RAX, NOON + HOUR)) == (
+        740,
+        700,
+    )
+    assert events(said) == [Event.RESET]
+    assert qualities(said)[1:] == [Quality.TAIL_UNKNOWN, Quality.MEASURED, Quality.MEASURED]
+    assert [period.start for period in said.periods] == [MAY, NOON]
+    assert [period.told_start for period in said.periods] == [MAY, MAY]
 
 
 def test_a_rollover_starts_from_zero_and_flags_the_tail():
@@ -83,6 +122,34 @@ def test_a_rollover_starts_from_zero_and_flags_the_tail():
     assert bucket(ledger.knots, RAX, JUNE, JUNE + MINUTE) == 8
     assert value_at(ledger.knots, SeriesKey(Quality.TAIL_UNKNOWN, COVERAGE), JUNE) == 3 * MINUTE
     assert ledger.periods[0].tail == 3 * MINUTE
+
+
+def test_a_counter_speaks_of_its_own_period_only():
+    ledger = fold([poll(JUNE + 26 * DAY, 1_500)])
+    assert [knot.at for knot in ledger.knots] == [MAY, JUNE]
+    assert value_at(ledger.knots, RAX, JUNE) == 1_500
+
+
+def test_what_is_told_after_the_end_is_used_before_it():
+    late = [poll(JUNE - 10 * SECOND, 1_000), poll(JUNE + 10 * SECOND, 1_040)]
+    ledger = fold([*late, poll(JUNE + 5 * MINUTE, 50, start=JUNE, end=JUNE + 30 * DAY)])
+    assert bucket(ledger.knots, RAX, MAY, JUNE) == 1_040
+    assert bucket(ledger.knots, RAX, JUNE, JUNE + HOUR) == 50
+    assert [(period.tail, period.exact) for period in ledger.periods] == [(0, True), (0, True)]
+
+
+def test_the_largest_end_counts_and_one_that_shrank_is_not_exact():
+    longer = JUNE + 4 * DAY
+    ledger = fold([poll(NOON, 9, end=longer), poll(NOON + MINUTE, 10), poll(JUNE + DAY, 12)])
+    assert ledger.knots[-1].at == JUNE + DAY
+    assert (ledger.periods[0].end, ledger.periods[0].exact) == (longer, False)
+
+
+def test_more_that_is_told_of_an_older_period_stays_beside_it():
+    fresh = poll(JUNE + 2, 8, start=JUNE, end=JUNE + 30 * DAY)
+    ledger = fold([poll(JUNE - MINUTE, 700), fresh, poll(JUNE + MINUTE, 720), poll(JUNE + HOUR, 690)])
+    assert ledger.told_late == {MAY: {TOKENS: 720}}
+    assert value_at(ledger.knots, RAX, JUNE) == 700
 
 
 def test_a_correction_that_nobody_confirmed_before_the_rollover_is_told():

@@ -51,8 +51,8 @@ def knots(length, moved, start=0):
     later = {name: number + 1 for number, name in enumerate(names)} | {SEEN: length}
     rest = (Quality.INTERPOLATED,)
     return (
-        LedgerKnot(start, *rest, {}, 0, None, firm=True),
-        LedgerKnot(start + length, *rest, later, 0, None, firm=True),
+        LedgerKnot(start, *rest, {}, 0, None, firm=True, polled_at=0),
+        LedgerKnot(start + length, *rest, later, 0, None, firm=True, polled_at=0),
     )
 
 

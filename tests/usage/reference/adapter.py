@@ -1,10 +1,11 @@
 """The ledger of the product, asked in the model's words. The only file here that knows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import floor
 
 from tests.usage.reference.answers import Answer
-from tests.usage.reference.lines import UNATTRIBUTED, Line, Series
+from tests.usage.reference.lines import OTHER_MODELS, UNATTRIBUTED, Line, Series
 from usage import ledger as product
 from usage.ledger.grid import value_at
 
@@ -19,9 +20,11 @@ def poll(answer: Answer) -> product.Poll:
     return product.poll_of(answer.at, answer.at, answer.starts, ends, answer.totals, counts, answer.interval)
 
 
+RESERVED = {UNATTRIBUTED: product.UNATTRIBUTED, OTHER_MODELS: product.OTHER_MODELS}
+
+
 def key(series: Series, metric: str) -> product.SeriesKey:
-    name = product.UNATTRIBUTED if series == UNATTRIBUTED else series.name
-    return product.SeriesKey(name, metric)
+    return product.SeriesKey(RESERVED.get(series, series.name), metric)
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ class Fold:
         return [(knot.at, str(knot.quality)) for knot in self.ledger.knots]
 
 
-def fold(answers: list[Answer]) -> Fold:
-    return Fold(product.fold(poll(answer) for answer in answers))
+def fold(answers: list[Answer], resets: Collection[int] = (), seats: int = product.SEATS) -> Fold:
+    return Fold(product.fold(map(poll, answers), resets, seats))
 
 
 def differences(line: Line, metric: str, other: Fold, instants: list[int]) -> list[tuple[str, int, int, int]]:

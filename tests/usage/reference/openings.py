@@ -93,7 +93,10 @@ def reset(line: Line, until: int, counters: Counters | None) -> Opened:
     return Opened(line, opening, fits)
 
 
-def boundary_moved(line: Line, starts: int, until: int, counters: Counters) -> Opened:
+def boundary_moved(
+    line: Line, starts: int, until: int, counters: Counters, *, knot_fits: bool = True
+) -> Opened:
+    """`knot_fits` is false where the knot does not fit for another metric: one that is put holds all."""
     line = line.copy()
     place = line.at_or_before(starts)
     at_boundary = opening_at(line.knots[place])
@@ -102,23 +105,28 @@ def boundary_moved(line: Line, starts: int, until: int, counters: Counters) -> O
     amounts = {**amounts, UNATTRIBUTED: amounts[UNATTRIBUTED] + more}
     told = {series: amounts[series] - count for series, count in counters.items() if series.kind == MODEL}
     told[TOTAL] = sum(amounts.values()) - sum(counters.values())
-    fits = _insert(line, place, starts, told)
+    fits = knot_fits and _insert(line, place, starts, told)
     line.put(until, amounts, MOVED)
     return Opened(line, {**at_boundary, **told}, fits)
 
 
 def _insert(line: Line, place: int, at: int, told: Amounts) -> bool:
-    """Put a knot after the one at `place`, if all that is told fits there and nothing else moved."""
+    """Put a knot after the one at `place`, if all that is told fits there and nothing else moved.
+
+    What no model is told for must fit too, in whichever direction it goes: it would fall otherwise, and no
+    answer has told so.
+    """
     before, after = line.knots[place], line.knots[place + 1]
     if before.at == at:
         return all(before.of(series) == amount for series, amount in told.items())
     untold = {*after.amounts} - {UNATTRIBUTED, *told}
     standing = all(before.of(series) == after.of(series) for series in untold)
-    fits = standing and all(
-        before.of(series) <= amount <= after.of(series) for series, amount in told.items()
-    )
+    amounts = _with_rest({**opening_at(before), **told})
+    low, high = sorted((before.of(UNATTRIBUTED), after.of(UNATTRIBUTED)))
+    fits = standing and low <= amounts[UNATTRIBUTED] <= high
+    fits &= all(before.of(series) <= amount <= after.of(series) for series, amount in told.items())
     if fits:
-        line.knots.insert(place + 1, Knot(at, _with_rest({**opening_at(before), **told}), after.quality))
+        line.knots.insert(place + 1, Knot(at, amounts, after.quality))
     return fits
 
 

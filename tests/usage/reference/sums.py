@@ -91,9 +91,14 @@ class Sums:
         period = Period(answer.starts, answer.starts, ends, inexact=shrank)
         seats = self.seats_for(answer) if moved else self._new_seats(answer)
         counters = self._first_counters(answer, seats)
-        opened = {}
-        for metric in {*self.lines, *counters}:
-            opened[metric] = self._entered(metric, counters.get(metric), answer, period, moved=moved)
+        metrics = {*self.lines, *counters}
+        opened = {one: self._entered(one, counters.get(one), answer, period, moved=moved) for one in metrics}
+        if moved and not all(one.fits for one in opened.values()):
+            for metric in self.lines.keys() & counters.keys():
+                until = min(answer.instant, period.ends)
+                opened[metric] = openings.boundary_moved(
+                    self.lines[metric], answer.starts, until, counters[metric], knot_fits=False
+                )
         period.inexact |= not all(one.fits for one in opened.values())
         return self._begin(answer, period, opened, counters, seats, moved=moved), moved
 
