@@ -10,14 +10,14 @@ from typing import Any
 
 from rax import RawAnswer
 from usage.books.breakdown import LARGEST_INTEGER, Counts
-from usage.ledger import REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
-from usage.ledger.adding import LARGEST
-from usage.ledger.polls import FUTURE_LIMIT
-from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of
+from usage.ledger import METRICS, REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
+from usage.ledger.polls import why_unusable
+from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of, sum_of
 from usage.models import RawPoll
 
-# A provider that names more models than this is broken or hostile: the rest stays unattributed.
-MODELS_LIMIT = 200
+# No account uses more in a period, whatever its server says: so the sums over a thousand keys stay within the
+# integers of databases, and each number is exact in a browser.
+MOST = 1 << 53
 
 # A period that ends in the last year that can be written has no end; in some zone it would be a year later.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -76,50 +76,46 @@ class Answer:
 
     def poll(self) -> Poll | None:
         """The answer in the ledger's words; None where it is not counted."""
-        if self.refusal or self.period_start is None:
-            return None
+        return None if self.refusal or self.period_start is None else self._poll(self.period_start)
+
+    def _poll(self, start: datetime) -> Poll:
         models: dict[SeriesKey, int] = {}
-        for model, counts in sorted(self.breakdown.items())[:MODELS_LIMIT]:
-            for metric, count in zip((TOKENS, REQUESTS), counts, strict=True):
+        for model, counts in self.breakdown.items():
+            for metric, count in zip(METRICS, counts, strict=True):
                 if count is not None:
                     models[series_of(model, metric)] = count
         return poll_of(
             microseconds(self.started_at),
             microseconds(self.ended_at),
-            microseconds(self.period_start),
+            microseconds(start),
             microseconds(self.ends_at) if self.ends_at else None,
-            {metric: total for metric, total in self._totals() if total is not None},
+            self._totals(),
             models,
             self.interval_seconds * SECOND,
         )
 
-    def _totals(self) -> tuple[tuple[str, int | None], ...]:
-        return (TOKENS, self.total_tokens), (REQUESTS, self.total_requests)
+    def _totals(self) -> dict[str, int]:
+        """What can be counted of the whole account, by metric. Money that was given back is not."""
+        told = {TOKENS: self.total_tokens, REQUESTS: self.total_requests}
+        cost = self.cost_millionths
+        if cost is not None and 0 <= cost <= MOST:
+            told[cost_metric(self.currency)] = cost
+        return {metric: total for metric, total in told.items() if total is not None}
 
     def _why_unusable(self) -> str:
-        missing = [metric for metric, total in self._totals() if total is None]
-        if missing:
-            return f"It tells no total of {' and none of '.join(missing)}."
-        return self._why_no_period() or self._why_no_counters()
-
-    def _why_no_period(self) -> str:
+        if self.total_tokens is None and self.total_requests is None:
+            return "It tells no total."
         if self.period_start is None:
             return "It names no billing period."
         if self.period_start < EPOCH:
             return "Its billing period begins before 1970."
-        if self.ends_at is not None and self.ends_at <= self.period_start:
-            return "It ends before it begins."
-        asked = (microseconds(self.started_at) + microseconds(self.ended_at)) // 2
-        if microseconds(self.period_start) - asked > FUTURE_LIMIT:
-            return "Its period begins more than a day ahead."
-        return ""
+        poll = self._poll(self.period_start)
+        return why_unusable(poll) or _why_too_much(poll)
 
-    def _why_no_counters(self) -> str:
-        models = (count for counts in self.breakdown.values() for count in counts)
-        counts = [count for count in (self.total_tokens, self.total_requests, *models) if count is not None]
-        if min(counts, default=0) < 0:
-            return "It counts below zero."
-        return "It counts more than can be added up." if max(counts, default=0) > LARGEST else ""
+
+def _why_too_much(poll: Poll) -> str:
+    sums = (sum_of(poll.models, metric) for metric in METRICS)
+    return "It counts more than can be added up." if max(*poll.totals.values(), *sums) > MOST else ""
 
 
 def cost_metric(currency: str | None) -> str:
@@ -148,9 +144,13 @@ READ = (
     "total_tokens",
     "total_requests",
     "breakdown",
+    "cost",
+    "currency",
 )
 
 
 def stored_poll(raw: RawPoll) -> Poll | None:
     """A stored answer in the ledger's words."""
-    return Answer(**{name: getattr(raw, name) for name in READ}).poll()
+    told = {name: getattr(raw, name) for name in READ}
+    cost = None if raw.cost is None else Decimal(raw.cost)
+    return Answer(**{**told, "cost": cost}).poll()

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from rax import AnswerError, Kind, Limits, RaxError, Reason, Unreadable, UsageAnswer
-from usage.books.answers import Answer
+from usage.books.answers import MOST, Answer
 from usage.books.breakdown import RESERVED, Counts, bounded
-from usage.ledger.adding import LARGEST
 from usage.polls.asking import Told
 
 LIMITS = tuple(field.name for field in fields(Limits))
@@ -102,8 +101,8 @@ def _why_useless(unreadable: Iterable[Unreadable]) -> str:
     totals = [part for part in unreadable if part.field in TOTALS]
     if any(part.reason == Reason.BELOW_ZERO for part in totals):
         return "It counts below zero."
-    # A poll tells both, as yet.
-    decisive = [*totals, *(part for part in unreadable if part.field == "period_start")]
+    decisive = totals if len(totals) == len(TOTALS) else []
+    decisive += [part for part in unreadable if part.field == "period_start"]
     return f"It cannot be counted without {in_words(decisive)}." if decisive else ""
 
 
@@ -114,7 +113,7 @@ def _models(usage: UsageAnswer, unreadable: list[Unreadable]) -> dict[str, Count
         if name in RESERVED:
             unreadable.append(Unreadable("name", name, "a name that raxdash keeps for itself"))
             continue
-        if too_large := [field for field, count in counts._asdict().items() if (count or 0) > LARGEST]:
+        if too_large := [field for field, count in counts._asdict().items() if (count or 0) > MOST]:
             unreadable += (Unreadable(field, name, Reason.TOO_LARGE) for field in too_large)
             counts = counts._replace(**dict.fromkeys(too_large))
         found[name] = counts.tokens, counts.requests

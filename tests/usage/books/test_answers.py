@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -31,19 +32,21 @@ ANSWER = Answer(
     [
         ({}, ""),
         ({"error": "It is empty."}, "It is empty."),
-        ({"total_requests": None}, "It tells no total of requests."),
-        ({"total_tokens": None, "total_requests": None}, "It tells no total of tokens and none of requests."),
+        ({"total_requests": None}, ""),
+        ({"total_tokens": None}, ""),
+        ({"total_tokens": None, "total_requests": None, "cost": Decimal(5)}, "It tells no total."),
         ({"period_start": None}, "It names no billing period."),
         ({"period_start": datetime(1969, 12, 31, tzinfo=UTC)}, "Its billing period begins before 1970."),
-        ({"period_end": NOON - 25 * DAY}, "It ends before it begins."),
+        ({"period_end": NOON - 25 * DAY}, "Its period ends before it begins."),
         ({"period_start": NOON + DAY, "period_end": None}, ""),
         (
             {"period_start": NOON + DAY + timedelta(microseconds=1), "period_end": None},
             "Its period begins more than a day ahead.",
         ),
         ({"breakdown": {"rax": (-1, None)}}, "It counts below zero."),
-        ({"total_tokens": 1 << 63}, "It counts more than can be added up."),
-        ({"total_tokens": (1 << 63) - 1}, ""),
+        ({"total_tokens": (1 << 53) + 1}, "It counts more than can be added up."),
+        ({"total_tokens": 1 << 53}, ""),
+        ({"breakdown": {"a": (1 << 53, 1), "b": (1, 1)}}, "It counts more than can be added up."),
     ],
 )
 def test_it_says_why_it_is_not_counted(changes, refusal):
@@ -72,6 +75,21 @@ def test_a_count_that_is_not_known_is_not_told_to_the_ledger():
         ("rax-4.0", "requests"): 1,
         ("rax-4.5", "tokens"): 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "totals"),
+    [
+        ({}, {"tokens": 5, "requests": 1}),
+        ({"total_requests": None}, {"tokens": 5}),
+        ({"cost": Decimal("0.0000015")}, {"tokens": 5, "requests": 1, "cost": 1}),
+        ({"cost": Decimal(0), "currency": "EUR"}, {"tokens": 5, "requests": 1, "cost:EUR": 0}),
+        ({"cost": Decimal(-1)}, {"tokens": 5, "requests": 1}),
+        ({"cost": Decimal(10) ** 18}, {"tokens": 5, "requests": 1}),
+    ],
+)
+def test_a_total_that_cannot_be_counted_is_no_part_of_a_poll(changes, totals):
+    assert replace(ANSWER, **changes).poll().totals == totals
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.servers import new_database
 from tests.usage.conftest import make_key
 from tests.usage.polls import hostile
 from tests.usage.polls.telling import running_provider
+from tests.usage.stored import assert_stored_equals_fold
 from usage.models import CatalogueModel, Meter, RawPoll, Series
 from usage.polls import polling, readings
 from usage.polls.asking import Question, ask
@@ -63,10 +64,10 @@ def test_a_hostile_answer_costs_the_rest_of_the_batch_nothing(provider, body):
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        ({"period_end": "2020-01-01T00:00:00Z"}, "It ends before it begins."),
-        ({"period_end": "0001-01-01T00:00:00Z"}, "It ends before it begins."),
+        ({"period_end": "2020-01-01T00:00:00Z"}, "Its period ends before it begins."),
+        ({"period_end": "0001-01-01T00:00:00Z"}, "Its period ends before it begins."),
         ({"period_start": FAR, "period_end": None}, "Its period begins more than a day ahead."),
-        ({"period_start": "9999-12-31T23:59:59Z"}, "It ends before it begins."),
+        ({"period_start": "9999-12-31T23:59:59Z"}, "Its period ends before it begins."),
         ({"period_start": "0001-01-01T00:00:00Z"}, "Its billing period begins before 1970."),
         ({"period_start": None}, "It names no billing period."),
         (
@@ -74,10 +75,7 @@ def test_a_hostile_answer_costs_the_rest_of_the_batch_nothing(provider, body):
             "It cannot be counted without the start of the billing period (not a time).",
         ),
         ({"total_tokens": -1}, "It counts below zero."),
-        (
-            {"total_tokens": 1 << 63},
-            "It cannot be counted without the total of tokens (too large).",
-        ),
+        ({"total_tokens": 1 << 60}, "It counts more than can be added up."),
         (
             {"total_tokens": "1500", "total_requests": None},
             "It cannot be counted without the total of tokens (text, not a number), "
@@ -122,6 +120,38 @@ def test_an_unknown_compression_is_kept_with_its_reason(polled, provider):
     assert (raw.error, raw.status) == ("Its compression cannot be read.", 200)
 
 
+@pytest.mark.parametrize(
+    ("told", "totals", "named"),
+    [
+        ({"total_requests": None}, (1_500, None), "the total of requests (missing)"),
+        ({"total_tokens": "1500"}, (None, 15), "the total of tokens (text, not a number)"),
+    ],
+)
+def test_a_total_that_cannot_be_read_leaves_the_other(polled, told, totals, named):
+    raw, meter = polled(**told)
+    assert (raw.error, raw.total_tokens, raw.total_requests) == ("", *totals)
+    assert meter.unread_parts == named
+    told_metric = "tokens" if totals[0] else "requests"
+    lines = Series.objects.filter(model="rax-4.0").values_list("metric", flat=True)
+    assert list(lines) == [told_metric]
+
+
+@pytest.mark.parametrize(
+    ("told", "metric"),
+    [
+        ({}, "cost"),
+        ({"currency": "USD"}, "cost"),
+        ({"currency": "eur"}, "cost:EUR"),
+        ({"currency": 7}, "cost:?"),
+    ],
+)
+def test_what_a_period_costs_is_a_third_counter(team, polled, told, metric):
+    polled(total_cost="12.5000017", **told)
+    _, meter = polled(total_cost=13, **told)
+    assert meter.ledger_state.total(metric) == 13_000_000
+    assert_stored_equals_fold(team, meter)
+
+
 @pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", None, "soon"])
 def test_an_end_that_never_comes_is_none(polled, end):
     raw, meter = polled(period_end=end)
@@ -135,7 +165,7 @@ def test_what_cannot_be_read_of_models_is_named_and_the_others_count(polled):
         "rax-4.5": {"tokens": 500, "requests": 5.5},
         "": {"tokens": 1},
         "(unattributed)": {"tokens": 7},
-        "rax-big": {"tokens": 1 << 63},
+        "rax-big": {"tokens": 1 << 60},
         "rax-list": [],
     }
     raw, meter = polled(breakdown=breakdown)
