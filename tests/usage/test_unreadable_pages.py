@@ -91,6 +91,29 @@ def test_what_was_known_before_stays_on_the_page(provider, vera):
     assert "1,500" in words
 
 
+def test_a_total_that_is_not_told_is_a_dash_and_the_other_a_number(provider, vera):
+    told(provider, total_requests=None)
+    words = page(vera, BILLING)
+    assert "Tokens 1,500 1" in words
+    assert "Requests – " in words
+    assert "the total of requests (missing)" in words
+    assert "Total 1,000 500 1,500" in words
+    requests = page(vera, f"{BILLING}&metric=requests")
+    assert "Tokens 1,500 1" in requests
+    assert "Requests – " in requests
+    assert not re.search(r"Total 0|\b0 requests", requests)
+    assert not re.search(r"\b0 requests?", page(vera, "/t/acme/quota/"))
+
+
+def test_a_total_that_is_told_no_more_is_a_lower_bound(provider, vera):
+    told(provider)
+    told(provider, total_requests="16", total_tokens=1_600)
+    words = page(vera, BILLING)
+    assert "Tokens 1,600 1" in words
+    assert "Requests at least 15" in words
+    assert "1,600 No limit at least 15 requests" in page(vera, "/t/acme/quota/")
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_end_of_time_breaks_a_page(provider, vera, cast, zone, name):

@@ -56,6 +56,12 @@ class Answer:
         return self.error or self._why_unusable()
 
     @property
+    def untold(self) -> str:
+        """The metric of which no total was told; empty where both were, or none."""
+        untold = [metric for metric in METRICS if metric not in self._totals()]
+        return untold[0] if len(untold) == 1 else ""
+
+    @property
     def ends_at(self) -> datetime | None:
         """The first instant after the period; None where no end was told that ever comes."""
         end = self.period_end

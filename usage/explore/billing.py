@@ -1,6 +1,6 @@
 """The billing periods of a team around a moment, of however many keys and years; each key has its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,10 +105,13 @@ def _following(bounds: Iterable[Bounds]) -> BillingPeriod | None:
     )
 
 
-def own_periods(team: Team, until: datetime, *, is_late: bool) -> list[OwnPeriod]:
+def own_periods(
+    team: Team, until: datetime, *, is_late: bool, untold: Container[str] = ()
+) -> list[OwnPeriod]:
     """The newest period of each key that began before `until`, those that are alike in one row, newest first.
 
-    `is_late` says that polls were missed: what is told of periods that go on is a lower bound. One query.
+    `is_late` says that polls were missed: what is told of periods that go on is a lower bound, as it is of
+    the metrics that are `untold` by some key. One query.
     """
     at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
     theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).order_by("-start")
@@ -123,13 +126,16 @@ def own_periods(team: Team, until: datetime, *, is_late: bool) -> list[OwnPeriod
         )
         .annotate(doubtful=Count("pk", filter=Q(exact=False) | Q(tail__gt=0)))
     )
-    return [_own(row, at, is_late=is_late) for row in rows]
+    return [_own(row, at, untold, is_late=is_late) for row in rows]
 
 
-def _own(row: Mapping[str, Any], until: int, *, is_late: bool) -> OwnPeriod:
+def _own(row: Mapping[str, Any], until: int, untold: Container[str], *, is_late: bool) -> OwnPeriod:
     goes_on = row["end"] is None or row["end"] >= until
-    claim = at_least if row["doubtful"] or (is_late and goes_on) else known
-    amounts = {metric: claim(row[metric]) for metric in METRICS}
+    is_least = row["doubtful"] or (is_late and goes_on)
+    amounts = {
+        metric: at_least(row[metric]) if is_least or metric in untold else known(row[metric])
+        for metric in METRICS
+    }
     return OwnPeriod(
         moment(row["start"]), _moment(row["end"]), (row["first"], row["last"]), row["keys"], amounts
     )

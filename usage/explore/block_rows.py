@@ -91,13 +91,15 @@ class BlockRow:
         return self.sum * self.share / (self.last - self.first + 1)
 
 
-def block_row(block: Block, span: Span) -> BlockRow:
-    """A block in words, in the zone of a span, without its amounts."""
+def block_row(block: Block, span: Span, *, is_untold: bool) -> BlockRow:
+    """A block in words, in the zone of a span, without its amounts. `is_untold` says that some key's provider
+    does not tell them.
+    """
     start, end = moment(block.start), moment(block.end)
     first, last = start.astimezone(span.zone), (end - timedelta(microseconds=1)).astimezone(span.zone)
     label = days_label(first, last) if end - start >= LONG else time_label(first, end.astimezone(span.zone))
     why = WHY.get(block.quality, "nobody saw it whole")
-    is_least = block.quality in INCOMPLETE
+    is_least = is_untold or block.quality in INCOMPLETE
     share = (min(end, span.end) - max(start, span.start)) / (end - start)
     return BlockRow(label, why, start, end, block.first, block.last, block.is_cut, is_least, share)
 

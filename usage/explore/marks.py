@@ -27,6 +27,7 @@ class Mark(StrEnum):
     PARTLY_UNKNOWN = "partly unseen: at least this much"
     BARELY_UNKNOWN = "a moment of it was not seen: at least this much"
     BOUNDARY_MOVED = "the provider moved its period: at least this much"
+    UNTOLD = "not every key tells this: at least this much"
     IN_STRETCH = "in a longer time whose spread is not known"
     PARTLY_IN_STRETCH = "partly in a longer time whose spread is not known: at least this much"
     BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
@@ -36,13 +37,15 @@ class Mark(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How a bucket was seen: microseconds by quality, whether polls are still to come for it, whether polls
-    that should have told of it by now were missed, and how much of it lies in stretches that are longer.
+    that should have told of it by now were missed, how much of it lies in stretches that are longer, and
+    whether some key's provider does not tell the metric.
     """
 
     qualities: Mapping[str, int]
     is_provisional: bool = False
     is_late: bool = False
     covered: int = 0
+    is_untold: bool = False
 
     def share(self, *qualities: Quality) -> float:
         """The part of the bucket's known length with one of these qualities, 0 to 1."""
@@ -68,7 +71,7 @@ class Seen:
             return Sureness.TO_COME
         if seen <= set(UNSEEN):
             return Sureness.UNKNOWN
-        return Sureness.AT_LEAST if seen & INCOMPLETE else Sureness.KNOWN
+        return Sureness.AT_LEAST if self.is_untold or seen & INCOMPLETE else Sureness.KNOWN
 
     @property
     def own_sureness(self) -> Sureness:
@@ -92,7 +95,9 @@ class Seen:
             return (
                 Mark.UNKNOWN if unseen >= 1 else Mark.PARTLY_UNKNOWN if self.unseen else Mark.BARELY_UNKNOWN
             )
-        return Mark.BOUNDARY_MOVED if self.share(Quality.BOUNDARY_MOVED) else Mark.NONE
+        if self.share(Quality.BOUNDARY_MOVED):
+            return Mark.BOUNDARY_MOVED
+        return Mark.UNTOLD if self.is_untold else Mark.NONE
 
     @property
     def _spread(self) -> Mark:

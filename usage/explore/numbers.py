@@ -51,6 +51,7 @@ class Numbers:
     as_of: datetime | None
     known_since: datetime | None
     late_since: datetime | None
+    untold: frozenset[str]
     is_exact: bool
     is_own: bool
     estimated: int
@@ -128,6 +129,7 @@ def read(
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),
         late_since=facts.late_since,
+        untold=facts.untold,
         is_exact=not facts.inexact,
         is_own=coverage.is_own,
         estimated=estimated,

@@ -105,6 +105,10 @@ class Agreement:
         return f"{', '.join(labels)} match{'es' if len(labels) == 1 else ''} {match}"
 
 
+# Of a metric that some provider does not tell there is nothing to compare.
+NO_CLAIM = Agreement((), "", is_covered=False, is_late=False)
+
+
 def agreement(team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime) -> Agreement:
     """What a sheet may claim; `drawn` is the sheet without the series that are hidden. One query."""
     span = sheet.span

@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import repeat
 
 import orjson
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +21,7 @@ from usage.explore.charts import METRIC_LABELS, describe, usage_figure
 from usage.explore.labels import span_label
 from usage.explore.marks import Mark, Seen
 from usage.explore.omissions import omission
-from usage.explore.proof import Agreement, agreement
+from usage.explore.proof import NO_CLAIM, Agreement, agreement
 from usage.explore.selection import DEFAULT_PERIOD, PERIODS, Selection
 from usage.explore.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
@@ -68,14 +69,26 @@ class Report:
         """Tokens and requests of the whole span, or of each key's own billing period."""
         if self.own:
             return own_totals(self.own)
-        numbers, sureness = self.numbers, self.sheet.sureness
-        return {metric: claimed(sureness, numbers.totals[metric], numbers.more[metric]) for metric in METRICS}
+        return {metric: self._total_of(metric) for metric in METRICS}
+
+    def _total_of(self, metric: str) -> Amount:
+        sureness = self._sheet_of(metric).sureness
+        return claimed(sureness, self.numbers.totals[metric], self.numbers.more[metric])
 
     @cached_property
     def sheet(self) -> Sheet:
         """The chosen metric by bucket and model."""
-        found = self.numbers
-        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered)
+        return self._laid_out(is_untold=self.selection.metric in self.numbers.untold)
+
+    def _sheet_of(self, metric: str) -> Sheet:
+        """The sheet, as surely told as a metric is."""
+        is_untold = metric in self.numbers.untold
+        is_same = is_untold == (self.selection.metric in self.numbers.untold)
+        return self.sheet if is_same else self._laid_out(is_untold=is_untold)
+
+    def _laid_out(self, *, is_untold: bool) -> Sheet:
+        found, untold = self.numbers, repeat(is_untold)
+        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered, untold)
         return make_sheet(self.selection.span, found.amounts, list(seen), self.known, self.now, found.blocks)
 
     @cached_property
@@ -237,7 +250,10 @@ class Report:
     @cached_property
     def agreement(self) -> Agreement:
         """Whether what is shown is what the provider says, by billing period."""
-        return agreement(self.team, self.sheet, self.drawn, self.selection.metric, self.now)
+        metric = self.selection.metric
+        if metric in self.numbers.untold:
+            return NO_CLAIM
+        return agreement(self.team, self.sheet, self.drawn, metric, self.now)
 
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
@@ -250,7 +266,9 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         selection,
         numbers.read(team, span.edges(), selection.metric, selection.group, now, facts),
         known_models(team),
-        own_periods(team, selection.until or now, is_late=bool(facts.late)) if selection.is_own else [],
+        own_periods(team, selection.until or now, is_late=bool(facts.late), untold=facts.untold)
+        if selection.is_own
+        else [],
     )
 
 

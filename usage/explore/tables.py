@@ -173,8 +173,9 @@ def make_sheet(
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
     )
+    is_untold = any(facts.is_untold for facts in seen)
     beside = [
-        block_row(block, span).of([column.beside[place] for column in columns])
+        block_row(block, span, is_untold=is_untold).of([column.beside[place] for column in columns])
         for place, block in enumerate(blocks)
     ]
     sheet = Sheet(span, columns, rows, tuple(beside))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from usage.ledger import REQUESTS, TOKENS
+
 COUNTS = (
     "count",
     "told",
@@ -15,6 +17,8 @@ COUNTS = (
     "inexact",
     "held",
     "partly_read",
+    "untold_tokens",
+    "untold_requests",
     "late",
     "ended",
     "unmetered",
@@ -44,6 +48,8 @@ class Facts:
     inexact: int
     held: int
     partly_read: int
+    untold_tokens: int
+    untold_requests: int
     late: int
     ended: int
     unmetered: int
@@ -66,6 +72,12 @@ class Facts:
             days_zone=max((row["days_zone"] for row in rows if row["days_zone"]), default=None),
             spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
         )
+
+    @property
+    def untold(self) -> frozenset[str]:
+        """The metrics of which some meter's newest answer tells no total."""
+        counts = {TOKENS: self.untold_tokens, REQUESTS: self.untold_requests}
+        return frozenset(metric for metric, count in counts.items() if count)
 
 
 def _largest(rows: Sequence[Mapping[str, Any]]) -> float:

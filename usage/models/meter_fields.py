@@ -42,6 +42,7 @@ class Schedule:
     last_error: str
     answer_error: str
     unread_parts: str
+    untold: str
     asked_at: datetime | None
     answered_at: datetime | None
     models_asked_at: datetime | None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common import clock
 from teams.models import Key, Team
-from usage.ledger import State
+from usage.ledger import REQUESTS, TOKENS, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
 from usage.models.facts import Facts
@@ -72,6 +72,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             inexact=Count("pk", filter=Q(is_exact=False)),
             held=Count("pk", filter=Q(is_held=True)),
             partly_read=Count("pk", filter=_is_partly_read()),
+            untold_tokens=Count("pk", filter=Q(untold=TOKENS)),
+            untold_requests=Count("pk", filter=Q(untold=REQUESTS)),
             late=Count("watched_until", filter=late),
             ended=Count("watched_until", filter=_has_ended()),
             unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
@@ -150,6 +152,8 @@ class Meter(models.Model):
     # Why the newest answer cannot be used, or which parts of it cannot be read though it counts; in words.
     answer_error = models.CharField(max_length=200, blank=True, db_default="")
     unread_parts = models.CharField(max_length=500, blank=True, db_default="")
+    # The metric of which the newest answer that counts tells no total.
+    untold = models.CharField(max_length=10, blank=True, db_default="")
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     models_asked_at = models.DateTimeField(null=True)

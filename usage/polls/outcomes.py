@@ -103,6 +103,7 @@ class PollOutcome:
             last_error="",
             answer_error="",
             unread_parts=self.unread,
+            untold=self.answer.untold,
             asked_at=self.told.ended_at,
             answered_at=self.told.ended_at,
             models_asked_at=self._models_asked_at(),
@@ -129,6 +130,7 @@ class PollOutcome:
             # Where no answer came, the one before it is still what the provider said last.
             answer_error=self.unusable[:200] or meter.answer_error,
             unread_parts=meter.unread_parts,
+            untold=meter.untold,
             asked_at=self.told.ended_at,
             answered_at=meter.answered_at,
             models_asked_at=self._models_asked_at(),

@@ -116,7 +116,8 @@ def _models(usage: UsageAnswer, unreadable: list[Unreadable]) -> dict[str, Count
         if too_large := [field for field, count in counts._asdict().items() if (count or 0) > MOST]:
             unreadable += (Unreadable(field, name, Reason.TOO_LARGE) for field in too_large)
             counts = counts._replace(**dict.fromkeys(too_large))
-        found[name] = counts.tokens, counts.requests
+        if counts.tokens is not None or counts.requests is not None:
+            found[name] = counts.tokens, counts.requests
     return found
 
 

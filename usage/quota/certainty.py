@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from usage.claims import UNKNOWN, Amount, at_least, known
-from usage.ledger import Quality
+from usage.ledger import REQUESTS, TOKENS, Quality
 from usage.models import Meter
 from usage.quota.day import LimitPeriod
 from usage.quota.use import Use
@@ -25,12 +25,13 @@ def of_day(
     if beginning and beginning.start < day.start < beginning.since:
         certain, more, since = beginning.after[metric], beginning.before[metric], beginning.since
         told_at_once = timedelta(0)
-    is_all = use.seen(metric) + told_at_once >= until - since
+    is_all = use.seen(metric) + told_at_once >= until - since and meter.untold != metric
     return known(certain) if is_all and not is_late(meter, now) and not more else at_least(certain, more)
 
 
-def of_period(amount: int | None, meter: Meter, now: datetime) -> Amount:
-    """How much of its open billing period a meter used, when the provider last told so much."""
+def of_period(metric: str, meter: Meter, now: datetime) -> Amount:
+    """How much of a metric a meter used in its open billing period, when the provider last told it."""
+    amount = {TOKENS: meter.period_tokens, REQUESTS: meter.period_requests}[metric]
     if amount is None or has_ended(meter, now):
         return UNKNOWN
-    return at_least(amount) if is_late(meter, now) else known(amount)
+    return at_least(amount) if is_late(meter, now) or meter.untold == metric else known(amount)

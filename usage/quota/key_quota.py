@@ -75,7 +75,7 @@ def key_quota(key: Key, reading: Reading) -> KeyQuota:
         gauge(tokens, limits.tokens_per_day, reading.day, now, rate),
         requests,
         _period(meter, limits.tokens_per_period, rate, now),
-        certainty.of_period(meter.period_requests, meter, now) if meter else UNKNOWN,
+        certainty.of_period(REQUESTS, meter, now) if meter else UNKNOWN,
         room,
         sent,
         as_of=min(seen, now) if seen else None,
@@ -109,7 +109,7 @@ def _period(meter: Meter | None, limit: int | None, rate: Burn | None, now: date
     """The gauge of the billing period that was told last; None before one was."""
     if meter is None or meter.period_start is None:
         return None
-    used = certainty.of_period(meter.period_tokens, meter, now)
+    used = certainty.of_period(TOKENS, meter, now)
     return gauge(used, limit, LimitPeriod(meter.period_start, meter.period_end), now, rate)
 
 

@@ -174,7 +174,8 @@ def test_what_cannot_be_read_of_models_is_named_and_the_others_count(polled):
     named = meter.unread_parts.replace("\u2068", "").replace("\u2069", "")
     assert named == (
         "the tokens of “rax-4.0” (text, not a number), the requests of “rax-4.5” (not a whole number), "
-        "a model without a name, the tokens of “rax-big” (too large), “rax-list” (not an object), and 1 more"
+        "a model without a name, “rax-list” (not an object), "
+        "the name “(unattributed)” (a name that raxdash keeps for itself), and 1 more"
     )
     assert set(Series.objects.filter(metric="tokens").values_list("model", flat=True)) == {
         "rax-4.5",
