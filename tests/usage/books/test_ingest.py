@@ -1,6 +1,7 @@
 """What is stored equals what the pure fold says, however the answers arrive."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,8 @@ from tests.usage.worlds import START, answers
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.ledger import REQUESTS, TOKENS
-from usage.ledger.words import moment
-from usage.models import Meter, RawPoll
+from usage.ledger.words import microseconds, moment
+from usage.models import Knot, Meter, RawPoll
 
 numbers = itertools.count()
 
@@ -79,6 +80,14 @@ def test_a_quarter_and_a_day_that_grow_keep_their_openings(team, meter):
     for index in range(1, 9):
         store([steady(meter, index, index * 50)])
     assert_stored_equals_fold(team, meter)
+
+
+def test_what_is_told_after_the_end_raises_what_is_stored(team, meter):
+    end = moment(START + 3600_000_000 + 450_000_000)
+    for index, tokens in ((1, 50), (2, 60), (3, 75), (4, 75), (5, 90)):
+        store([replace(steady(meter, index, tokens), period_end=end)])
+        assert_stored_equals_fold(team, meter)
+    assert Knot.objects.get(at=microseconds(end)).told_at > microseconds(end)
 
 
 def test_a_slot_is_stored_once(meter):

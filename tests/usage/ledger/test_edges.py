@@ -73,7 +73,7 @@ def test_no_sum_goes_beyond_what_can_be_stored():
 
 
 def test_of_two_answers_of_one_instant_the_one_that_can_be_used_counts():
-    odd = poll(NOON, 900, end=MAY)
+    odd = poll(NOON, 900, {RAX: -1})
     assert fold([poll(NOON, 700), odd]) == fold([odd, poll(NOON, 700)]) == fold([poll(NOON, 700)])
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.usage.ledger.store import Store
+from tests.usage.may import MINUTE, NOON, poll, row
 from tests.usage.reference import adapter
 from tests.usage.reference.disturbances import KINDS, world_of
 from tests.usage.reference.worlds import World
@@ -61,6 +62,15 @@ def assert_in(world: World, dice: Random) -> None:
     polls = [adapter.poll(answer) for answer in world.answers()]
     assert_pieces_are_the_whole(polls, world.resets, dice)
     assert_any_knot_is_a_place_to_go_on(polls, world.resets, dice)
+
+
+def test_a_late_return_makes_a_believed_fall_a_glitch() -> None:
+    polls = row(700, 500, 501, 502, 503, 504, 505, 510)
+    late = poll(NOON + 12 * MINUTE, 700)
+    whole = stored([polls], frozenset())
+    anchor = max(knot.at for knot in whole.knots.values() if knot.firm and knot.polled_at < late.at)
+    again = whole.folded_again_from(anchor, in_order([*polls, late]))
+    assert again.content() == stored([in_order([*polls, late])], frozenset()).content()
 
 
 @given(worlds, st.randoms(use_true_random=False))

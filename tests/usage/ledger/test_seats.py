@@ -19,7 +19,7 @@ def counters(*polls):
 
 
 def test_those_with_most_tokens_have_a_seat_then_by_name():
-    assert counters(told(NOON, d=1, c=5, b=5, a=5)) == {"a": 5, "b": 5, OTHER_MODELS: 6}
+    assert counters(told(NOON, d=9, c=5, b=5, a=1)) == {"d": 9, "b": 5, OTHER_MODELS: 6}
 
 
 def test_a_newcomer_takes_a_free_seat_and_no_other():
@@ -39,6 +39,11 @@ def test_the_others_never_fall_when_one_is_told_no_more():
         OTHER_MODELS: 5,
         "(unattributed)": -2,
     }
+
+
+def test_what_is_taken_back_of_a_model_without_a_seat_is_not_left_with_the_others():
+    fallen = (told(NOON + minutes * MINUTE, a=60, b=30, c=2) for minutes in (10, 50))
+    assert counters(told(NOON, a=60, b=30, c=10), *fallen) == {"a": 60, "b": 30, OTHER_MODELS: 2}
 
 
 def test_a_model_cannot_take_the_name_of_the_others():
