@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F
 
 from teams.models import Team
 from usage.books import told_days
@@ -42,7 +43,11 @@ def meter_differences(meter: Meter) -> list[str]:
     first = quarter_number(after + 1) + 1 if anchor else 0
     knots = tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter, at__gt=after).order_by("at"))
     rows = {(row.series, row.number): (row.opening, row.value) for row in quarters(changes.knots)}
-    expected = {key: amounts for key, amounts in rows.items() if key[1] >= first}
+    expected = {
+        key: (opening, value)
+        for key, (opening, value) in rows.items()
+        if key[1] >= first and opening != value
+    }
     checks = {
         "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
         "state": state is None or meter.ledger_state == state,
@@ -53,9 +58,11 @@ def meter_differences(meter: Meter) -> list[str]:
 
 
 def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int, int]]:
-    rows = Quarter.objects.filter(series__meter=meter, number__gte=first).select_related("series")
+    """The quarters from one on that say something: a line that rose and fell again in one may have none."""
+    rows = Quarter.objects.filter(series__meter=meter, number__gte=first).exclude(value=F("opening"))
     return {
-        (SeriesKey(row.series.model, row.series.metric), row.number): (row.opening, row.value) for row in rows
+        (SeriesKey(row.series.model, row.series.metric), row.number): (row.opening, row.value)
+        for row in rows.select_related("series")
     }
 
 

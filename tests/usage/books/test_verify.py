@@ -13,6 +13,7 @@ from tests.usage.stored import assert_stored_equals_fold, make_meter
 from usage.books import zone_change
 from usage.books.calendar import is_current
 from usage.books.ingest import store
+from usage.books.verify import meter_differences
 from usage.explore import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
@@ -49,6 +50,20 @@ def test_damage_is_found_and_repaired(team, meter, damage):
         run("verify")
     run("rebuild")
     assert "as it must be" in run("verify")
+    assert_stored_equals_fold(team, meter)
+
+
+def test_a_quarter_in_which_a_line_rose_and_fell_again_is_as_it_must_be(team):
+    """The provider names later what it had not named; then comes an answer that was late."""
+    meter = make_meter(team)
+    start = steady(meter, 0, 0).started_at.replace(minute=0, second=0)
+    told = [(0, {}), (2, {}), (4, {"rax-4.0": (9, 1)}), (30, {"rax-4.0": (9, 1)}), (20, {"rax-4.0": (9, 1)})]
+    for slot, (minutes, breakdown) in enumerate(told):
+        at = start + timedelta(minutes=minutes)
+        total = 9 if minutes else 0
+        answer = replace(steady(meter, slot, total), started_at=at, ended_at=at, total_requests=total // 9)
+        store([replace(answer, breakdown=breakdown)])
+    assert meter_differences(meter) == []
     assert_stored_equals_fold(team, meter)
 
 
