@@ -11,8 +11,8 @@ from tests.usage.polled import poll
 from tests.usage.quota.watched import Watched, watched
 from tests.usage.reference import burn as model
 from tests.usage.reference.answers import HOUR as MODEL_HOUR
-from tests.usage.reference.claims import is_stretch
-from tests.usage.reference.lines import Line
+from tests.usage.reference.answers import TOKENS
+from tests.usage.reference.claims import Lines, stretches
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter
 from usage.quota.burn import Burn, hour_before
@@ -133,7 +133,7 @@ def expected(world: Watched, now: datetime) -> Burn | None:
     """
     begin, until = microseconds(hour_before(now)), world.until
     line = world.line()
-    since = max(model.burn(line, until, until - begin).since, end_of_stretch(line, begin))
+    since = max(model.burn(line, until, until - begin).since, end_of_stretch(world.lines(), begin))
     found = model.burn(line, until, until - since)
     is_young = since > microseconds(now) - MODEL_HOUR
     is_least = is_young or found.at_least or begin < line.knots[0].at
@@ -143,7 +143,7 @@ def expected(world: Watched, now: datetime) -> Burn | None:
     return Burn(per_hour, is_least, moment(since) if is_young else None)
 
 
-def end_of_stretch(line: Line, at: int) -> int:
+def end_of_stretch(lines: Lines, at: int) -> int:
     """Where the stretch around an instant ends, if something was used in it; else the instant."""
-    around = [span for span in line.stretches() if span[0] < at < span[1] and is_stretch(line, *span)]
-    return max((end for start, end, _ in around if line.total(start, end)), default=at)
+    around = [(start, end) for start, end, _ in stretches(lines, TOKENS) if start < at < end]
+    return max((end for start, end in around if lines[TOKENS].total(start, end)), default=at)

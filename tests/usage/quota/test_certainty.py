@@ -153,10 +153,10 @@ def expected(world: Watched, metric: str) -> Amount:
     line = world.line(metric)
     if world.until <= MIDNIGHT:
         return UNKNOWN
-    told = claim(line, MIDNIGHT, world.until)
+    told = claim(world.lines(), metric, MIDNIGHT, world.until)
     certain, more = told.certain or 0, told.more
     at_once = first_told(line)
     if at_once and at_once[0] < MIDNIGHT < at_once[1]:
         more = int(line.value(TOTAL, at_once[1]))
         certain = line.total(at_once[1], world.until)
-    return at_least(certain, more) if more or told.at_least else known(certain)
+    return known(certain) if told.sureness == "known" and not more else at_least(certain, more)

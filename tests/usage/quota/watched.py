@@ -1,5 +1,6 @@
 """Keys that are polled closely from some moment on: what they tell, to the books and to the model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -27,9 +28,12 @@ class Watched:
     def until(self) -> int:
         return self.answers[-1].at
 
-    def line(self, metric: str = TOKENS) -> Line:
+    def lines(self) -> Mapping[str, Line]:
         """What the model makes of it."""
-        return fold(self.answers).lines[metric]
+        return fold(self.answers).lines
+
+    def line(self, metric: str = TOKENS) -> Line:
+        return self.lines()[metric]
 
     def store(self, meter: Meter) -> None:
         store(as_stored(meter, answer) for answer in self.answers)

@@ -1,18 +1,39 @@
 """What a page may say of a span of time: a number that is known, one that is known in part, or none at all.
 
-Rules kept here: a stretch is time between two knots whose spread nobody saw, and that lasts over six
-hours or would take more than 500 rows of quarters. A span that holds whole stretches has their exact sum,
-"at least" over tails and moved boundaries. Of one that it cuts nothing is certain, all of it may fall
-into the span. Where nothing was seen there is no number, never a zero.
+Rules kept here: a stretch is time between two knots whose spread nobody saw. It lasts over six hours, or
+would take too many rows: so many series, the time watched among them, move in so many quarters of an
+hour, and each of these, with up to two days beside, is a row of the meter and one of the team. Too many
+are over 500, or over six for each series and 130; where nothing was used, over eight quarters. Within one
+quarter all is seen. A span that holds whole stretches has their exact sum, "at least" over tails, holes
+and moved boundaries. Of one that it cuts nothing is certain and all of it may fall into the span, unless
+answers came as closely as was planned. Where nothing was seen there is no number, never a zero, and "at
+least nothing" is none either.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.usage.reference.answers import HOUR, MINUTE
-from tests.usage.reference.lines import CORRECTION, HOLE, MEASURED, MOVED, NOT_SEEN, TAIL, TOTAL, Line
+from tests.usage.reference.lines import (
+    CORRECTION,
+    HOLE,
+    MEASURED,
+    MOVED,
+    NOT_SEEN,
+    TAIL,
+    TOTAL,
+    UNATTRIBUTED,
+    Line,
+    Series,
+)
 
 QUARTER = 15 * MINUTE
 MOST_ROWS = 500
+CLOSELY_SEEN = {MEASURED, CORRECTION}
+UNSEEN = {TAIL, HOLE, NOT_SEEN}
+
+Lines = Mapping[str, Line]
+Stretch = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -23,22 +44,58 @@ class Claim:
     more: int = 0
     at_least: bool = False
 
+    @property
+    def sureness(self) -> str:
+        if self.certain is None:
+            return "unknown"
+        return "at least" if self.at_least or self.more else "known"
 
-def is_stretch(line: Line, start: int, end: int, quality: str) -> bool:
+
+def is_stretch(lines: Lines, start: int, end: int) -> bool:
+    """Whether nobody saw how what was used between two knots is spread."""
     quarters = -(-end // QUARTER) - start // QUARTER
-    long = end - start > 6 * HOUR or quarters * len(line.series()) > MOST_ROWS
-    return long and quality not in {MEASURED, CORRECTION}
+    if quarters == 1 or end - start > 6 * HOUR:
+        return quarters > 1
+    used = sum(
+        line.value(series, start) != line.value(series, end)
+        for line in lines.values()
+        for series in {*line.series(), UNATTRIBUTED}
+    )
+    if not used:
+        return quarters > 8
+    moved = used + 1
+    return 2 * moved * (quarters + min(quarters, 2)) > min(MOST_ROWS, 6 * moved + 130)
 
 
-def claim(line: Line, since: int, until: int) -> Claim:
-    qualities = set(line.qualities(since, until))
-    if qualities <= {HOLE, NOT_SEEN}:
-        return Claim(None)
-    certain = line.total(since, until)
-    more = 0
-    for start, end, quality in line.stretches():
-        cut = start < since < end or start < until < end
-        if cut and is_stretch(line, start, end, quality):
-            certain -= line.total(max(start, since), min(end, until))
-            more += int(line.value(TOTAL, end) - line.value(TOTAL, start))
-    return Claim(certain, more, at_least=bool(qualities & {TAIL, MOVED, HOLE, NOT_SEEN}))
+def stretches(lines: Lines, metric: str) -> list[Stretch]:
+    return [one for one in lines[metric].stretches() if is_stretch(lines, one[0], one[1])]
+
+
+def cut_by(lines: Lines, metric: str, since: int, until: int) -> list[Stretch]:
+    """The stretches that reach over an edge of the span."""
+    return [
+        (start, end, quality)
+        for start, end, quality in stretches(lines, metric)
+        if quality not in CLOSELY_SEEN and (start < since < end or start < until < end)
+    ]
+
+
+def claim(lines: Lines, metric: str, since: int, until: int, series: Series = TOTAL) -> Claim:
+    line = lines[metric]
+    certain, more = used(line, series, since, until), 0
+    for start, end, _ in cut_by(lines, metric, since, until):
+        certain -= used(line, series, max(start, since), min(end, until))
+        more += used(line, series, start, end)
+    return claimed(set(line.qualities(since, until)), certain, more)
+
+
+def claimed(qualities: set[str], certain: int, more: int = 0) -> Claim:
+    """What may be said of so much in time that is known so."""
+    at_least = bool(qualities & {*UNSEEN, MOVED})
+    if not certain and (at_least or more):
+        return Claim(None, more)
+    return Claim(certain, more, at_least)
+
+
+def used(line: Line, series: Series, since: int, until: int) -> int:
+    return line.total(since, until) if series == TOTAL else line.shown(series, since, until)

@@ -106,7 +106,7 @@ def a_lower_bound_says_so(world: World, ledger: Ledger) -> None:
     since, until = world.watched()
     line = ledger.lines[TOKENS]
     if line.total(*EVER) < world.used([(since, until)]):
-        assert claim(line, since, max(until, line.last.at)).at_least
+        assert claim(ledger.lines, TOKENS, since, max(until, line.last.at)).sureness != "known"
 
 
 def only_corrections_draw_below_zero(world: World, ledger: Ledger) -> None:

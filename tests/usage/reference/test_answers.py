@@ -159,13 +159,13 @@ def test_a_span_that_cuts_a_stretch_says_what_is_certain_and_what_may_be() -> No
         told("2026-11-26 03:32:00", IN_NOVEMBER, 1_483),
         told("2026-11-26 03:37:00", IN_NOVEMBER, 1_500),
     ]
-    line = fold(answers).lines[TOKENS]
-    last_week = claim(line, NOW - 7 * DAY, NOW + 5 * MINUTE)
+    lines = fold(answers).lines
+    last_week = claim(lines, TOKENS, NOW - 7 * DAY, NOW + 5 * MINUTE)
     assert last_week == Claim(17, more=1_483)
-    assert claim(line, BEGIN, NOW + 5 * MINUTE) == Claim(1_500)
+    assert claim(lines, TOKENS, BEGIN, NOW + 5 * MINUTE) == Claim(1_500)
 
 
 def test_time_since_the_last_answer_has_no_number() -> None:
-    line = fold([FIRST]).lines[TOKENS]
-    assert claim(line, NOW, NOW + 84 * HOUR) == Claim(None)
-    assert line.qualities(NOW, NOW + HOUR) == {NOT_SEEN: HOUR}
+    lines = fold([FIRST]).lines
+    assert claim(lines, TOKENS, NOW, NOW + 84 * HOUR) == Claim(None)
+    assert lines[TOKENS].qualities(NOW, NOW + HOUR) == {NOT_SEEN: HOUR}

@@ -48,7 +48,7 @@ def test_a_rolling_window_is_a_lower_bound() -> None:
     shown = ledger.lines[TOKENS].total(0, END)
     assert shown <= sum(use < BEGIN + 30 * HOUR for use in used_at)
     assert all(period.at_least(TOKENS) for period in ledger.periods[:-1])
-    assert claim(ledger.lines[TOKENS], 0, BEGIN + 30 * HOUR).at_least
+    assert claim(ledger.lines, TOKENS, 0, BEGIN + 30 * HOUR).at_least
 
 
 def test_models_may_come_to_more_than_the_totals_at_a_moved_boundary() -> None:

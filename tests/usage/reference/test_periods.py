@@ -39,7 +39,7 @@ def test_an_idle_account_has_used_all_in_the_period_it_tells() -> None:
         BEFORE_WATCHING: MIDDLE - BEGIN,
         NOT_SEEN: END - MIDDLE,
     }
-    assert claim(ledger.lines[TOKENS], MIDDLE, END) == Claim(None)
+    assert claim(ledger.lines, TOKENS, MIDDLE, END) == Claim(None)
 
 
 def test_a_period_long_past_says_nothing_of_any_other_time() -> None:
