@@ -11,13 +11,10 @@ from typing import Any
 from rax import RawAnswer
 from usage.books.breakdown import LARGEST_INTEGER, Counts
 from usage.ledger import METRICS, REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
+from usage.ledger.adding import LARGEST
 from usage.ledger.polls import why_unusable
 from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of, sum_of
 from usage.models import RawPoll
-
-# No account uses more in a period, whatever its server says: so the sums over a thousand keys stay within the
-# integers of databases, and each number is exact in a browser.
-MOST = 1 << 53
 
 # A period that ends in the last year that can be written has no end; in some zone it would be a year later.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -104,7 +101,7 @@ class Answer:
         """What can be counted of the whole account, by metric. Money that was given back is not."""
         told = {TOKENS: self.total_tokens, REQUESTS: self.total_requests}
         cost = self.cost_millionths
-        if cost is not None and 0 <= cost <= MOST:
+        if cost is not None and 0 <= cost <= LARGEST:
             told[cost_metric(self.currency)] = cost
         return {metric: total for metric, total in told.items() if total is not None}
 
@@ -121,7 +118,7 @@ class Answer:
 
 def _why_too_much(poll: Poll) -> str:
     sums = (sum_of(poll.models, metric) for metric in METRICS)
-    return "It counts more than can be added up." if max(*poll.totals.values(), *sums) > MOST else ""
+    return "It counts more than can be added up." if max(*poll.totals.values(), *sums) > LARGEST else ""
 
 
 def cost_metric(currency: str | None) -> str:

@@ -14,11 +14,18 @@ MOST_MODELS = 1_000
 
 # Lines of the ledger that no model is, whatever a provider calls its own.
 RESERVED = frozenset({UNATTRIBUTED, OTHER_MODELS})
+# What raxdash itself ran of a model stands beside the provider's, under this and its name.
+BY_RAXDASH = "(run by raxdash) "
 
 LARGEST_INTEGER = 2**63 - 1
 
 # Tokens and requests; None where they were not told, or cannot be read.
 type Counts = tuple[int | None, int | None]
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether a name is one that raxdash keeps for lines of its own."""
+    return name in RESERVED or name.startswith(BY_RAXDASH)
 
 
 def bounded(models: Mapping[str, Counts]) -> dict[str, Counts]:

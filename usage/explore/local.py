@@ -14,13 +14,11 @@ from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.db.models.sql.compiler import SQLCompiler
 
 from teams.models import Team
+from usage.books.breakdown import BY_RAXDASH
 from usage.ledger import REQUESTS, TOKENS
 from usage.ledger.grid import QUARTER, QUARTER_SECONDS
 from usage.models import LocalUsage, Meter
 from usage.models.local import LocalUsageQuerySet
-
-# No model is named so: its series stands beside that of a provider's model of the same name.
-BY_RAXDASH = "(run by raxdash) "
 
 
 @dataclass(frozen=True, slots=True)

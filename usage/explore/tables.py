@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from usage import claims
+from usage.books.breakdown import BY_RAXDASH
 from usage.claims import Amount, Sureness
 from usage.explore import local
 from usage.explore.block_rows import BlockRow, block_row
@@ -43,7 +44,7 @@ class Column:
     @property
     def is_local(self) -> bool:
         """Tell whether raxdash itself ran it: no provider tells of it."""
-        return self.name.startswith(local.BY_RAXDASH)
+        return self.name.startswith(BY_RAXDASH)
 
     @property
     def colour(self) -> str:

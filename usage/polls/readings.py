@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from rax import AnswerError, Kind, Limits, RaxError, Reason, Unreadable, UsageAnswer
-from usage.books.answers import MOST, Answer
-from usage.books.breakdown import RESERVED, Counts, bounded
+from usage.books.answers import Answer
+from usage.books.breakdown import Counts, bounded, is_reserved
+from usage.ledger.adding import LARGEST
 from usage.polls.asking import Told
 
 LIMITS = tuple(field.name for field in fields(Limits))
@@ -110,10 +111,10 @@ def _models(usage: UsageAnswer, unreadable: list[Unreadable]) -> dict[str, Count
     """The models that can be counted; what else is told as one is noted as unreadable."""
     found: dict[str, Counts] = {}
     for name, counts in usage.breakdown.items():
-        if name in RESERVED:
+        if is_reserved(name):
             unreadable.append(Unreadable("name", name, "a name that raxdash keeps for itself"))
             continue
-        if too_large := [field for field, count in counts._asdict().items() if (count or 0) > MOST]:
+        if too_large := [field for field, count in counts._asdict().items() if (count or 0) > LARGEST]:
             unreadable += (Unreadable(field, name, Reason.TOO_LARGE) for field in too_large)
             counts = counts._replace(**dict.fromkeys(too_large))
         if counts.tokens is not None or counts.requests is not None:

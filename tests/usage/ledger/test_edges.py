@@ -60,7 +60,7 @@ def test_a_poll_is_believed_as_a_whole_or_not_at_all():
 
 
 def test_no_sum_goes_beyond_what_can_be_stored():
-    most = (1 << 63) - 1
+    most = 1 << 53
     ledger = fold(
         [
             poll(NOON, most),
@@ -111,7 +111,7 @@ def test_costs_in_two_currencies_are_never_added():
     assert ledger.state.total("cost:EUR") == 9
 
 
-@pytest.mark.parametrize("count", [-1, 1 << 63])
+@pytest.mark.parametrize("count", [-1, (1 << 53) + 1])
 @pytest.mark.parametrize("total", [None, 5])
 def test_a_count_that_no_counter_has_is_rejected(count, total):
     odd = poll(NOON + 5 * MINUTE, count if total is None else total, {RAX: count})

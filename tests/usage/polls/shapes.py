@@ -31,7 +31,18 @@ DATES = st.sampled_from(
         f"{NOW:%Y-%m-%d}",
     ]
 )
-NO_NAMES = ("", " ", "\n", "a\x00b", "\ud800", "\ud801", "\u200b", "(unattributed)", "(other models)")
+NO_NAMES = (
+    "",
+    " ",
+    "\n",
+    "a\x00b",
+    "\ud800",
+    "\ud801",
+    "\u200b",
+    "(unattributed)",
+    "(other models)",
+    "(run by raxdash) rax",
+)
 LONG = ("x" * 199, "x" * 200, "x" * 300, "x" * 299 + "y")
 NAMES = st.sampled_from((*NO_NAMES, *LONG, "rax-4.0", "rax,4.5", "\u202e4", "measured", "coverage", "ünï 🦀"))
 COUNTS = st.fixed_dictionaries({}, optional={"tokens": NUMBERS, "requests": NUMBERS})

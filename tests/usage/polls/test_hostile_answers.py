@@ -165,6 +165,7 @@ def test_what_cannot_be_read_of_models_is_named_and_the_others_count(polled):
         "rax-4.5": {"tokens": 500, "requests": 5.5},
         "": {"tokens": 1},
         "(unattributed)": {"tokens": 7},
+        "(run by raxdash) rax-4.5": {"tokens": 7},
         "rax-big": {"tokens": 1 << 60},
         "rax-list": [],
     }
@@ -175,7 +176,7 @@ def test_what_cannot_be_read_of_models_is_named_and_the_others_count(polled):
     assert named == (
         "the tokens of “rax-4.0” (text, not a number), the requests of “rax-4.5” (not a whole number), "
         "a model without a name, “rax-list” (not an object), "
-        "the name “(unattributed)” (a name that raxdash keeps for itself), and 1 more"
+        "the name “(unattributed)” (a name that raxdash keeps for itself), and 2 more"
     )
     assert set(Series.objects.filter(metric="tokens").values_list("model", flat=True)) == {
         "rax-4.5",

@@ -4,7 +4,7 @@ Rules kept here: a counter speaks of its own period alone, so its knot stands at
 at the end of the period, whichever comes first; what is told after the end raises F there. A begin at or
 after the end, or at or after the last knot, is a rollover; before both, a boundary moved, and neither
 period is called exact unless its knot fits. A fall steps down in the last microsecond before its answer.
-Nothing adds up beyond 63 bits: such an answer is refused whole.
+Nothing adds up beyond 53 bits: such an answer is refused whole.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from tests.usage.reference.openings import Opened, quality_of, reached
 from tests.usage.reference.periods import Period
 from tests.usage.reference.seats import seats_of_new_period, seats_with_newcomers
 
-LARGEST = 2**63 - 1
+LARGEST = 2**53
 
 
 class Sums:
