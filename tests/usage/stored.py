@@ -12,7 +12,19 @@ from usage.ledger.codec import load_amounts
 from usage.ledger.grid import local_day
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
-from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll, Stretch, TeamDay, TeamQuarter
+from usage.models import (
+    Annotation,
+    CounterReset,
+    Day,
+    Knot,
+    Meter,
+    Period,
+    Quarter,
+    RawPoll,
+    Stretch,
+    TeamDay,
+    TeamQuarter,
+)
 
 
 def make_meter(team, name="Main"):
@@ -20,7 +32,9 @@ def make_meter(team, name="Main"):
 
 
 def assert_stored_equals_fold(team, meter):
-    ledger = fold(stored_poll(raw) for raw in RawPoll.objects.after(meter.account_ids(), None))
+    members = meter.account_ids()
+    resets = CounterReset.objects.of_meters(members).instants()
+    ledger = fold((stored_poll(raw) for raw in RawPoll.objects.after(members, None)), resets)
     meter = Meter.objects.get(pk=meter.pk)
     assert meter.ledger_state == ledger.state
     assert tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter).order_by("at")) == ledger.knots

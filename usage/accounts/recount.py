@@ -27,7 +27,7 @@ from usage.books.calendar import written_zones
 from usage.books.draft import Batch, Draft
 from usage.ledger import OutOfOrderError
 from usage.ledger.grid import QUARTER
-from usage.models import Meter, RawPoll, SharingSuggestion
+from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion
 
 KIND, WORDS = "usage.recount", "Counting accounts anew"
 WAIT = "An account of this team is being counted anew. Try again when that is done."
@@ -130,11 +130,13 @@ def stray(moves: Mapping[str, Any]) -> Any:
 
 
 def move_polls(job: Job) -> Progress:
-    """Give some polls to the meter that they are of."""
+    """Give some polls to the meter that they are of, with what people said of them."""
     moves = job.arguments["deed"]["moves"]
     locked(job)
-    some = list(stray(moves).values_list("pk", flat=True)[:MOVED_AT_ONCE])
+    some = dict(stray(moves).values_list("pk", "at")[:MOVED_AT_ONCE])
     RawPoll.objects.filter(pk__in=some).update(meter=moves["to"])
+    said = CounterReset.objects.filter(meter=moves["from"], at__in=[at for at in some.values() if at])
+    said.update(meter=moves["to"])
     return Progress(job.place, job.done + len(some), None)
 
 

@@ -27,7 +27,7 @@ from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LONGEST, stretches_of
 from usage.ledger.words import moment
-from usage.models import Annotation, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
+from usage.models import Annotation, CounterReset, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
 from usage.models.ledger import told_after
 from usage.models.meter_fields import FOLDED
 
@@ -118,7 +118,8 @@ def fold(draft: Draft, boundary: int) -> Batch:
     is_pruned = meter.merged_into is not None and meter.merged_into.pruned_at is not None
     history = history_in(knots_of(draft, boundary), is_pruned=is_pruned)
     polls = [poll for poll in map(stored_poll, raw) if poll]
-    state, changes = extend(meter.ledger_state, polls, history)
+    resets = CounterReset.objects.of_meters(draft.members).instants()
+    state, changes = extend(meter.ledger_state, polls, history, resets)
     return Batch(len(raw), int(until or 0), state, changes)
 
 

@@ -12,7 +12,7 @@ from usage.ledger import Changes, Event, LedgerKnot, OutOfOrderError, Poll, Stat
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
-from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, RawPoll
+from usage.models import Annotation, CounterReset, Day, Knot, Meter, Period, Quarter, RawPoll
 from usage.models.ledger import told_after
 
 BEFORE_ALL = -1
@@ -39,12 +39,14 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
 
 def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
     """The knot that a fold from `since` stands on (None for the beginning), and what follows it."""
-    since = _since(meter, meter.account_ids(), since)
+    members = meter.account_ids()
+    since, resets = _since(meter, members, since), CounterReset.objects.of_meters(members).instants()
     while True:
         anchor = _anchor(meter, since)
         state = anchor.ledger_state() if anchor else None
         try:
-            return anchor, *extend(state, _polls(meter, anchor), history_of(meter) if anchor else None)
+            history = history_of(meter) if anchor else None
+            return anchor, *extend(state, _polls(members, anchor), history, resets)
         except OutOfOrderError as error:
             # A boundary moved to before the first knot: start further back.
             since = error.since
@@ -75,8 +77,8 @@ def _since(meter: Meter, members: Sequence[int], since: int | None) -> int:
     return min([since, *moved.values_list("since", flat=True)])
 
 
-def _polls(meter: Meter, anchor: Knot | None) -> list[Poll]:
-    raw = RawPoll.objects.after(meter.account_ids(), anchor.told_at if anchor else None).only(*READ)
+def _polls(members: Sequence[int], anchor: Knot | None) -> list[Poll]:
+    raw = RawPoll.objects.after(members, anchor.told_at if anchor else None).only(*READ)
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 

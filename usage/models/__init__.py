@@ -22,6 +22,7 @@ from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
+from usage.models.resets import CounterReset, CounterResetQuerySet
 from usage.models.rollups import (
     Calendar,
     Day,
@@ -43,6 +44,8 @@ __all__ = [
     "Calendar",
     "CatalogueModel",
     "CatalogueModelQuerySet",
+    "CounterReset",
+    "CounterResetQuerySet",
     "Day",
     "Facts",
     "FrozenReport",
