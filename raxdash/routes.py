@@ -72,6 +72,8 @@ ROUTES = (
     Route("usage:ask_again", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, WRITE),
     Route("usage:count_apart", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
     Route("usage:split", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
+    Route("usage:reset", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
+    Route("usage:take_back_reset", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
     # Teams
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),

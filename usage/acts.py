@@ -9,4 +9,4 @@ class UsageAct(Act):
 
     SEE_USAGE = "See usage, quota, models and accounts", Role.VIEWER
     POLL = "Ask for the usage now", Role.MEMBER
-    DECIDE_ACCOUNTS = "Say which keys share an account", Role.ADMIN
+    DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

@@ -17,6 +17,12 @@ urlpatterns = [
     path("usage/accounts/<int:suggestion_id>/ask-again/", accounts_views.ask_again, name="ask_again"),
     path("usage/accounts/meters/<int:meter_id>/count-apart/", accounts_views.count_apart, name="count_apart"),
     path("usage/accounts/keys/<uuid:key_id>/split/", accounts_views.split, name="split"),
+    path("usage/accounts/meters/<int:meter_id>/resets/<int:at>/", accounts_views.reset, name="reset"),
+    path(
+        "usage/accounts/resets/<int:reset_id>/take-back/",
+        accounts_views.take_back_reset,
+        name="take_back_reset",
+    ),
     path("quota/", quota_views.quota, name="quota"),
     path("models/", catalogue_views.models, name="models"),
 ]

@@ -9,7 +9,10 @@ from teams.attributes import change_attributes
 from teams.jobs import scope_of
 from teams.models import Key, KeyLimits, Label, Terms
 from usage.accounts import recount
-from usage.models import Meter, SharingSuggestion
+from usage.books.answers import Answer
+from usage.books.ingest import store
+from usage.books.verify import rebuild
+from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion
 
 MINUTE = timedelta(minutes=1)
 now = timezone.now()
@@ -47,6 +50,18 @@ own = Terms.of("own", KeyLimits(6_000, 50_000_000_000, 1_000_000_000_000))
 today = key.team.today()
 change_attributes([key], today - timedelta(days=30), {"project": "Customer support", "labels": labels})
 change_attributes([key], today - timedelta(days=7), {"terms": own})
+# A server forgot its counters: somebody said so; it is taken for a correction; it is waited for.
+key = Key.objects.create(team=first.team, name="Forgetful server, in the cellar", base_url=first.base_url)
+meter = Meter.objects.create(team=first.team, key=key, name=key.name, next_poll_at=now + timedelta(days=1))
+counters = [1_200_000, 1_234_567, 890, 1_900, 2_900, 3_900, 4_900, 12, 34, 56, 78, 90, 1]
+for place, tokens in enumerate(counters):
+    at = now - 10 * MINUTE * (len(counters) - place)
+    told = {"total_tokens": tokens, "total_requests": 1, "breakdown": {"rax-4.0": [tokens, 1]}}
+    store([Answer(meter.pk, place, at, at, 600, 200, period_start=now - timedelta(days=20), **told)])
+fallen = RawPoll.objects.get(meter=meter, total_tokens=890).at
+alice = first.team.memberships.get(role="owner").user
+CounterReset.objects.create(meter=meter, at=fallen, decided_at=now, decided_by=alice)
+rebuild(meter)
 # Counting anew stopped half way, and waits for somebody to say "again".
 Job.objects.create(
     kind=recount.KIND,

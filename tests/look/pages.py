@@ -87,6 +87,10 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("usage_meter", "name", "Nightly batch, second key")]
     if name == "usage:split":
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
+    if name == "usage:reset":
+        return [FULL, *stage.correction()]
+    if name == "usage:take_back_reset":
+        return [FULL, "1"]
     if name == "teams:job":
         return [FULL, stage.identifier("common_job", "state", "failed")]
     if name == "teams:remove_member":

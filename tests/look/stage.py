@@ -70,6 +70,12 @@ class Stage:
     invitation: str = ""
     runs: dict[str, str] = field(default_factory=dict)
 
+    def correction(self) -> tuple[str, str]:
+        """The meter and the instant of the newest correction."""
+        query = "SELECT meter_id, at FROM usage_annotation WHERE event = ? ORDER BY at DESC LIMIT 1"
+        ((meter, at),) = self.installation.rows(query, "correction")
+        return str(meter), str(at)
+
     def end(self) -> None:
         """Send everybody home and stop the processes."""
         for person in self.people.values():

@@ -8,6 +8,7 @@ from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.usage.polled import make_suggestion
+from usage.models import CounterReset
 
 type Arguments = dict[str, object]
 
@@ -24,11 +25,14 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)
+    said = CounterReset.objects.create(meter=doubt.first, at=0, decided_at=doubt.noticed_at)
     suggestion: Arguments = {"suggestion_id": doubt.pk}
     of_usage: dict[str, Arguments] = {
         **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
         "usage:count_apart": {"meter_id": doubt.second_id},
         "usage:split": key,
+        "usage:reset": {"meter_id": doubt.first_id, "at": 0},
+        "usage:take_back_reset": {"reset_id": said.pk},
     }
     job = Job.objects.create(kind="test", scope=scope_of(cast.team))
     of_teams: dict[str, Arguments] = {

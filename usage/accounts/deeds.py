@@ -11,11 +11,12 @@ from teams.changes import change
 from teams.keys import living_key
 from teams.models import Membership, Team
 from teams.permissions import Access
-from usage.accounts import sharing, succession
+from usage.accounts import resets, sharing, succession
 from usage.accounts.overview import amounts
 from usage.acts import UsageAct
 from usage.ledger import METRICS
-from usage.models import Meter, SharingSuggestion
+from usage.ledger.words import moment
+from usage.models import CounterReset, Meter, SharingSuggestion
 
 
 class Deed(models.TextChoices):
@@ -26,6 +27,8 @@ class Deed(models.TextChoices):
     ASKED_AGAIN = "account.asked_again", "asked again about the accounts of"
     COUNTED_APART = "account.counted_apart", "counted apart again the account of"
     SPLIT = "account.split", "said that the new secret is of another account:"
+    RESET = "account.counter_reset", "said that the counter began again of"
+    RESET_TAKEN_BACK = "account.reset_taken_back", "took back that the counter began again of"
 
 
 def find(team: Team, suggestion_id: int) -> SharingSuggestion:
@@ -90,6 +93,35 @@ def split(access: Access, key_id: UUID) -> bool:
         if is_done:
             _record(access, actor, Deed.SPLIT, key)
     return is_done
+
+
+def reset(access: Access, meter_id: int, at: int) -> bool:
+    """Say that an account's counter began again with the answer at `at`; tell whether that was possible."""
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
+        root = find_meter(actor.team, meter_id).root()
+        read = resets.say(root, at, actor.user, timezone.now())
+        if read:
+            told = {"had_told": read.words_before, "then_told": read.words_told}
+            _record(access, actor, Deed.RESET, root.key or root, answered_at=_clock(at), **told)
+    return read is not None
+
+
+def find_reset(team: Team, reset_id: int) -> CounterReset:
+    """Return what somebody said of a counter of the team; 404 otherwise."""
+    return get_object_or_404(CounterReset.objects.for_team(team), pk=reset_id)
+
+
+def take_back_reset(access: Access, reset_id: int) -> None:
+    """Take back that a counter began again."""
+    with change(access, UsageAct.DECIDE_ACCOUNTS) as actor:
+        said = find_reset(actor.team, reset_id)
+        root = said.account
+        resets.take_back(said, actor.user)
+        _record(access, actor, Deed.RESET_TAKEN_BACK, root.key or root, answered_at=_clock(said.at))
+
+
+def _clock(at: int) -> str:
+    return f"{moment(at):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _record(access: Access, actor: Membership, deed: Deed, about: models.Model, **details: object) -> None:

@@ -16,6 +16,7 @@ from usage.models import Day, Meter, SharingSuggestion, Stretch
 PER_PAGE = 25
 # A page names so many at once; the others follow when these are decided.
 MOST_SUGGESTIONS = 10
+MOST_RESETS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,16 @@ from teams.http import Request, go_on
 from teams.jobs import shown_jobs
 from teams.keys import living_key
 from teams.permissions import Access, get_access
-from usage.accounts import deeds, overview, recount
+from usage.accounts import deeds, overview, recount, resets
 from usage.acts import UsageAct
-from usage.models import SharingSuggestion
+from usage.models import CounterReset, SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 Decision = SharingSuggestion.Decision
 # The job that follows is shown below it.
 ANEW = " The numbers are being counted anew."
 ONCE = "{} are counted as one account now." + ANEW
+NO_FALL = "That was said already, or the counter of {} did not fall then. Nothing was changed."
 DECIDED = {
     Decision.COUNTED_ONCE: "{} were already counted as one account. Nothing was changed.",
     Decision.KEPT_APART: "{} were already said to be different accounts. Nothing was changed.",
@@ -59,6 +60,8 @@ def accounts(request: Request, slug: str) -> HttpResponse:
     context = {
         "suggestions": suggestions.open()[: overview.MOST_SUGGESTIONS],
         "doubts": suggestions.open().count(),
+        "falls": resets.falls(access.team),
+        "resets": CounterReset.objects.for_team(access.team)[: overview.MOST_RESETS],
         "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
         "accounts": overview.counted(access.team, ListAddress(request.GET)),
         "jobs": shown_jobs(access.team, recount.KIND),
@@ -125,6 +128,39 @@ def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, f"The new secret of {key} is counted as an account of its own now.{ANEW}")
     else:
         messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
+    return go_on(request, "usage:accounts", slug=slug)
+
+
+@FORM
+@in_turn
+def reset(request: Request, slug: str, meter_id: int, at: int) -> HttpResponse:
+    """Say what will change, then count an account as one whose counter began again."""
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
+    meter = deeds.find_meter(access.team, meter_id).root()
+    reading = None if request.method == "POST" or resets.is_said(meter, at) else resets.reading(meter, at)
+    if reading:
+        return render(request, "usage/accounts/reset.html", {"meter": meter, "reading": reading})
+    if request.method == "POST" and deeds.reset(access, meter_id, at):
+        messages.success(request, f"The counter of {meter.title} is taken as one that began again.{ANEW}")
+    else:
+        messages.info(request, NO_FALL.format(meter.title))
+    return go_on(request, "usage:accounts", slug=slug)
+
+
+@FORM
+@in_turn
+def take_back_reset(request: Request, slug: str, reset_id: int) -> HttpResponse:
+    """Say what will change, then take back that a counter began again."""
+    access = get_access(request, slug, UsageAct.DECIDE_ACCOUNTS)
+    said = deeds.find_reset(access.team, reset_id)
+    if not said.is_kept:
+        raise Refused(resets.PRUNED)
+    meter = said.account
+    if request.method != "POST":
+        context = {"said": said, "meter": meter, "reading": resets.reading(meter, said.at)}
+        return render(request, "usage/accounts/take_back_reset.html", context)
+    deeds.take_back_reset(access, reset_id)
+    messages.success(request, f"That the counter of {meter.title} began again was taken back.{ANEW}")
     return go_on(request, "usage:accounts", slug=slug)
 
 

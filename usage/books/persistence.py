@@ -7,7 +7,7 @@ from typing import NamedTuple
 from common import bulk
 from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
 from usage.ledger.codec import dump_amounts, dump_seats
-from usage.ledger.counters import TOTAL, fallen
+from usage.ledger.counters import fallen, fallen_by
 from usage.ledger.state import without_coverage
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
@@ -134,9 +134,7 @@ def _fallen_tokens(state: State) -> int | None:
     """By how many tokens the counter fell, while that is waited for; of models, where the total did not."""
     if not state.pending:
         return None
-    falls = fallen(state.counters, state.pending[0], state.seats)
-    of_models = [fall for (model, metric), fall in falls.items() if metric == TOKENS and model != TOTAL]
-    return falls.get(SeriesKey(TOTAL, TOKENS), sum(of_models))
+    return fallen_by(fallen(state.counters, state.pending[0], state.seats), TOKENS)
 
 
 def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:

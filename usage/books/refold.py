@@ -37,8 +37,13 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     told_days.fill([meter])
 
 
-def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, Changes]:
-    """The knot that a fold from `since` stands on (None for the beginning), and what follows it."""
+def folded(
+    meter: Meter, since: int | None, until: int | None = None
+) -> tuple[Knot | None, State | None, Changes]:
+    """The knot that a fold from `since` stands on (None for the beginning), and what follows it.
+
+    It takes the polls before `until`, all where that is None.
+    """
     members = meter.account_ids()
     since, resets = _since(meter, members, since), CounterReset.objects.of_meters(members).instants()
     while True:
@@ -46,10 +51,15 @@ def folded(meter: Meter, since: int | None) -> tuple[Knot | None, State | None, 
         state = anchor.ledger_state() if anchor else None
         try:
             history = history_of(meter) if anchor else None
-            return anchor, *extend(state, _polls(members, anchor), history, resets)
+            return anchor, *extend(state, _polls(members, anchor, until), history, resets)
         except OutOfOrderError as error:
             # A boundary moved to before the first knot: start further back.
             since = error.since
+
+
+def state_before(meter: Meter, at: int) -> State | None:
+    """The state of a fold of the polls before an instant; None where nothing was believed before it."""
+    return folded(meter, at, until=at)[1]
 
 
 def stand_on(meter: Meter, members: Sequence[int], since: int | None) -> Knot | None:
@@ -77,8 +87,9 @@ def _since(meter: Meter, members: Sequence[int], since: int | None) -> int:
     return min([since, *moved.values_list("since", flat=True)])
 
 
-def _polls(members: Sequence[int], anchor: Knot | None) -> list[Poll]:
+def _polls(members: Sequence[int], anchor: Knot | None, until: int | None) -> list[Poll]:
     raw = RawPoll.objects.after(members, anchor.told_at if anchor else None).only(*READ)
+    raw = raw if until is None else raw.filter(at__lt=until)
     return [poll for poll in map(stored_poll, raw.iterator()) if poll]
 
 

@@ -12,7 +12,7 @@ from usage.ledger import Event
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup
 
-SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠"}
+SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠", Event.RESET: "↧"}
 SENTENCES = {
     Event.ROLLOVER: "a new billing period began",
     Event.HOLE: "a billing period passed unseen; its usage is not known",
@@ -22,6 +22,7 @@ SENTENCES = {
     Event.REATTRIBUTED: "the provider moved usage from one model to another",
     Event.MISMATCH: "the provider's total is less than the sum of its models",
     Event.BOUNDARY_MOVED: "the provider moved the start of the billing period",
+    Event.RESET: "the counter began again, as somebody said; what was used just before it is not known",
     Event.REJECTED: "an answer did not fit the ledger and was set aside",
 }
 

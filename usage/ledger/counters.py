@@ -58,6 +58,12 @@ def fallen(last: Mapping[SeriesKey, int], poll: Poll, seats: Set[str]) -> Amount
     return falls
 
 
+def fallen_by(falls: Mapping[SeriesKey, int], metric: str) -> int:
+    """By how much a metric fell: its total, or those of its models where the total did not."""
+    of_models = [fall for (model, told), fall in falls.items() if told == metric and model != TOTAL]
+    return falls.get(series_of(TOTAL, metric), sum(of_models))
+
+
 def without_others(counters: Mapping[SeriesKey, int], metrics: Collection[str]) -> Amounts:
     """The counters before a fall that is believed: what has no seat may have fallen too."""
     return {

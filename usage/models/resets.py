@@ -1,6 +1,7 @@
 """Decisions of people that a counter began again without a new billing period."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -46,6 +47,9 @@ class CounterReset(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    # Whether the answer is kept still; only `for_team` knows.
+    is_kept: bool
+
     objects = CounterResetQuerySet.as_manager()
 
     class Meta:
@@ -53,3 +57,13 @@ class CounterReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meter_id} began again at {moment(self.at):%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def told_at(self) -> datetime:
+        """When the answer came with which the counter began again."""
+        return moment(self.at)
+
+    @property
+    def account(self) -> Meter:
+        """The meter that counts the account whose counter it was."""
+        return self.meter.root()

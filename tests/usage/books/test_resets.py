@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.usage.polled import answer, make_meter
 from tests.usage.stored import assert_stored_equals_fold
 from usage.books import retention
+from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger import Event
@@ -31,7 +32,7 @@ def meter(cast: Cast) -> Meter:
     return meter
 
 
-def told(meter: Meter, minutes: int, tokens: int | None = None) -> object:
+def told(meter: Meter, minutes: int, tokens: int | None = None) -> Answer:
     counters = {"rax-4.0": (TOLD[minutes] if tokens is None else tokens, 1)}
     return answer(meter, NOON + minutes * MINUTE, counters, *PERIOD)
 
