@@ -1,11 +1,12 @@
 """The kinds of long jobs of this app."""
 
 from common.jobs.kinds import Kind, register
-from usage.accounts import recount
+from usage.accounts import fold_again, recount
 from usage.books import zone_change
 
 
 def register_all() -> None:
     """Let workers and pages know them."""
     register(Kind(recount.KIND, recount.WORDS, recount.step))
+    register(Kind(fold_again.KIND, fold_again.WORDS, fold_again.step))
     register(Kind(zone_change.KIND, zone_change.WORDS, zone_change.step))

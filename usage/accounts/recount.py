@@ -6,7 +6,7 @@ counts which keys (see books/draft.py). Whoever decides about another account me
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,7 +20,8 @@ from common.models import Job
 from teams.changes import Refused
 from teams.jobs import scope_of, team_of
 from teams.models import Team
-from usage.accounts import merge
+from usage.accounts import changed_sums, merge
+from usage.accounts.changed_sums import Change
 from usage.books import draft as drafting
 from usage.books import told_days
 from usage.books.calendar import written_zones
@@ -31,6 +32,7 @@ from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion
 
 KIND, WORDS = "usage.recount", "Counting accounts anew"
 WAIT = "An account of this team is being counted anew. Try again when that is done."
+WAIT_FOR_ACCOUNT = "This account is being counted again under exacter rules. Try again when that is done."
 # Raw polls that move to another meter in one slice.
 MOVED_AT_ONCE = 1_000
 # What may wait for the last step: it is folded while the team is locked.
@@ -48,16 +50,21 @@ class Account:
 
 @dataclass(slots=True)
 class Place:
-    """Where the job goes on: its drafts, and the last quarter that was changed over; 0 before the first."""
+    """Where the job goes on: its drafts, and the last quarter that was changed over; 0 before the first.
+
+    `changes` are what the drafts change, where that is told at the end.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     quarter: int = 0
+    changes: list[Change] = field(default_factory=list)
 
     @classmethod
     def of(cls, job: Job) -> "Place":
         """The place of a job."""
         drafts = [Draft(**draft) for draft in job.place.get("drafts", ())]
-        return cls(drafts, job.place.get("quarter", 0))
+        changes = [(more, fewer) for more, fewer in job.place.get("changes", ())]
+        return cls(drafts, job.place.get("quarter", 0), changes)
 
     @property
     def boundary(self) -> int:
@@ -65,9 +72,9 @@ class Place:
         return self.quarter * QUARTER if self.quarter else -1
 
 
-def is_under_way(team: Team) -> bool:
-    """Tell whether an account of the team is being counted anew, or waits for somebody after an error."""
-    return Job.objects.of(scope_of(team), KIND).pending().exists()
+def is_under_way(team: Team, kind: str = KIND) -> bool:
+    """Tell whether accounts of the team are being counted anew, or wait for somebody after an error."""
+    return Job.objects.of(scope_of(team), kind).pending().exists()
 
 
 def start(
@@ -78,15 +85,19 @@ def start(
     deed: Mapping[str, Any],
     by: object = "",
     by_id: object = "",
+    kind: str = KIND,
 ) -> Job:
     """Hold meters and begin to count them anew; `ends` count nothing afterwards. The team is locked.
 
-    `deed` is what the last step does beside. Raises Refused where another account is being counted anew.
+    `deed` is what the last step does beside. Raises Refused where another account is being counted anew
+    by a job of this kind, or one of these by any.
     """
-    if is_under_way(team):
+    if is_under_way(team, kind):
         raise Refused(WAIT)
-    held = [*ends, *(account.meter for account in accounts)]
-    Meter.objects.filter(pk__in=held).update(is_held=True)
+    held = Meter.objects.filter(pk__in=[*ends, *(account.meter for account in accounts)])
+    if held.filter(is_held=True).exists():
+        raise Refused(WAIT_FOR_ACCOUNT)
+    held.update(is_held=True)
     # Who stores a poll locks the team: what comes from now on has a greater key.
     newest = RawPoll.objects.filter(meter__team=team).aggregate(newest=Max("pk"))["newest"] or 0
     arguments = {
@@ -95,7 +106,7 @@ def start(
         "newest": newest,
         "deed": dict(deed),
     }
-    return jobs.start(KIND, scope_of(team), arguments, by=str(by), by_id=by_id)[0]
+    return jobs.start(kind, scope_of(team), arguments, by=str(by), by_id=by_id)[0]
 
 
 def step(job: Job) -> Write:
@@ -115,6 +126,8 @@ def step(job: Job) -> Write:
         if drafting.reaches_back(batch, place.boundary):
             return partial(begin_again, job)
         return partial(keep, job, place, late[0], batch)
+    if "rules" in deed and not place.changes:
+        place.changes = changed_sums.changes_of(place.drafts, Team.objects.get(pk=team_of(job)).zone)
     return partial(change_over, job, place)
 
 
@@ -152,7 +165,8 @@ def begin(job: Job, since: int | None = None) -> Progress:
         drafts.append(drafting.begin(meter, account.members, start))
         total += drafting.waiting(drafts[-1]).count()
     # Folding is half of the work.
-    return _progress(job, Place(drafts), 0, 2 * total)
+    # What was told before still differs from what was there at first.
+    return _progress(job, Place(drafts, changes=Place.of(job).changes), 0, 2 * total)
 
 
 def accounts_of(job: Job) -> list[Account]:
@@ -212,7 +226,7 @@ def change_over(job: Job, place: Place) -> Progress:
     last = max(first, drafting.last_quarter(place.drafts, ends))
     drafting.change_over(place.drafts, ends, zone, place.boundary, first, last)
     drafting.finish(place.drafts, ends, last * QUARTER)
-    conclude(job, team)
+    conclude(job, team, place.changes)
     return Progress({}, job.done, job.done, is_done=True)
 
 
@@ -223,17 +237,18 @@ def _change_some(job: Job, place: Place, team: Team, first: int, last: int) -> P
     end = drafting.last_quarter(place.drafts, job.arguments["ends"])
     folded = sum(draft.folded for draft in place.drafts)
     done = folded + folded * (last - first + 1) // max(end - first + 1, 1)
-    return _progress(job, Place(place.drafts, last), max(job.done, done), job.total or 0)
+    return _progress(job, replace(place, quarter=last), max(job.done, done), job.total or 0)
 
 
-def conclude(job: Job, team: Team) -> None:
-    """Say which meter counts which keys, and let the meters go."""
+def conclude(job: Job, team: Team, changes: Sequence[Change]) -> None:
+    """Say which meter counts which keys, let the meters go, and tell what changed by itself."""
     accounts = accounts_of(job)
     merge.arrange({account.meter: account.members for account in accounts}, job.arguments["ends"])
     held = [*job.arguments["ends"], *(account.meter for account in accounts)]
     Meter.objects.filter(pk__in=held).update(is_held=False)
     told_days.fill(Meter.objects.filter(pk__in=[account.meter for account in accounts]).defer("state"))
     Team.objects.filter(pk=team.pk).update(generation=F("generation") + 1)
+    changed_sums.tell(team, changes)
     if "decided_by" in job.arguments["deed"]:
         same = SharingSuggestion.objects.filter(team=team).answered().open()
         decided = {"decided_by": job.arguments["deed"]["decided_by"], "decided_at": timezone.now()}

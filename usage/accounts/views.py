@@ -18,9 +18,9 @@ from teams.http import Request, go_on
 from teams.jobs import shown_jobs
 from teams.keys import living_key
 from teams.permissions import Access, get_access
-from usage.accounts import deeds, overview, recount, resets
+from usage.accounts import deeds, fold_again, overview, recount, resets
 from usage.acts import UsageAct
-from usage.models import CounterReset, SharingSuggestion
+from usage.models import CounterReset, Meter, SharingSuggestion
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 Decision = SharingSuggestion.Decision
@@ -64,7 +64,8 @@ def accounts(request: Request, slug: str) -> HttpResponse:
         "resets": CounterReset.objects.for_team(access.team)[: overview.MOST_RESETS],
         "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
         "accounts": overview.counted(access.team, ListAddress(request.GET)),
-        "jobs": shown_jobs(access.team, recount.KIND),
+        "jobs": shown_jobs(access.team, recount.KIND, fold_again.KIND),
+        "outdated": Meter.objects.for_team(access.team).outdated().count(),
         "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_decide": access.may(UsageAct.DECIDE_ACCOUNTS),
     }

@@ -22,7 +22,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from usage.books import inserted_knots, persistence, refold, rollup, stretch_rows
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_in, keep_openings, knots_within, written
-from usage.ledger import Changes, State, extend, grid
+from usage.ledger import RULES, Changes, State, extend, grid
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LONGEST, stretches_of
@@ -87,6 +87,8 @@ def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
     draft.next_poll_at, draft.merged_into, draft.idle_since = meter.next_poll_at, meter, meter.idle_since
     if anchor:
         draft.ledger_state, draft.watched_from = anchor.ledger_state(), meter.watched_from
+    # Folded from the oldest poll that is kept, nothing of it is older.
+    draft.rules = RULES if since is None else meter.rules
     draft.save()
     at, polled_at = (anchor.at, anchor.told_at) if anchor else (refold.BEFORE_ALL, refold.BEFORE_ALL)
     return Draft(meter.pk, list(members), draft.pk, at, at, polled_at, anchored=polled_at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from common import bulk
-from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
+from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
 from usage.ledger.codec import dump_amounts, dump_seats
 from usage.ledger.counters import fallen, fallen_by
 from usage.ledger.state import without_coverage
@@ -145,6 +145,9 @@ def save_states(states: Iterable[tuple[Meter, State | None]]) -> None:
 
 def _moved(meter: Meter, state: State) -> Meter:
     """The meter with a new state, and with what pages ask of it."""
+    if meter.state is None:
+        # What goes on from older rules stays as old as its oldest part.
+        meter.rules = RULES
     meter.ledger_state = state
     meter.watched_from = meter.watched_from or moment(state.period.start)
     meter.watched_until = moment(state.at)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from usage.books import persistence, rollup, stretch_rows, told_days
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_of, keep_openings, mend, written
-from usage.ledger import Changes, Event, LedgerKnot, OutOfOrderError, Poll, State, extend, grid
+from usage.ledger import RULES, Changes, Event, LedgerKnot, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
@@ -33,6 +33,8 @@ def refold(meter: Meter, zone: ZoneInfo, since: int | None = None) -> None:
     persistence.save_changes([(meter.pk, changes)])
     if not anchor:
         meter.watched_from = moment(changes.knots[0].at) if changes.knots else None
+    if since is None:
+        meter.rules = RULES
     persistence.save_states([(meter, state)])
     told_days.fill([meter])
 

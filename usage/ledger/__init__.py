@@ -3,7 +3,7 @@
 Times are integer microseconds since 1970 in UTC, intervals are half-open, amounts are integers.
 """
 
-from usage.ledger.fold import Changes, Ledger, extend, fold
+from usage.ledger.fold import RULES, Changes, Ledger, extend, fold
 from usage.ledger.line import History, OutOfOrderError
 from usage.ledger.polls import Poll, exclusive_end, poll_of, why_unusable
 from usage.ledger.state import State
@@ -30,6 +30,7 @@ __all__ = [
     "METRICS",
     "OTHER_MODELS",
     "REQUESTS",
+    "RULES",
     "SEATS",
     "TOKENS",
     "UNATTRIBUTED",

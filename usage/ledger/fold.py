@@ -14,6 +14,10 @@ from usage.ledger.polls import Poll, in_order
 from usage.ledger.state import State
 from usage.ledger.words import SEATS, LedgerAnnotation, LedgerKnot, PeriodSummary, sum_of
 
+# The name of these rules. It rises where the same polls come to something else: what was folded under older
+# rules is then folded again (see usage/accounts/fold_again.py).
+RULES = 2
+
 type TotalsByStart = Mapping[int, Mapping[str, int]]
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 # Whose counter it is; written by people's decisions about keys and accounts.
 IDENTITY = ("id", "team", "key", "name", "created_at", "base_url", "merged_into", "is_held")
 
-# What the fold goes on from, and over which time it has been told.
-FOLD = ("state", "watched_from", "watched_until", "period_start", "period_end", "idle_since")
+# What the fold goes on from, under which rules, and over which time it has been told.
+FOLD = ("state", "rules", "watched_from", "watched_until", "period_start", "period_end", "idle_since")
 
 # What pages ask of the state: they need not read it whole.
 SUMMARY = (

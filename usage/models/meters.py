@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common import clock
 from teams.models import Key, Team
-from usage.ledger import REQUESTS, TOKENS, State
+from usage.ledger import REQUESTS, RULES, TOKENS, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
 from usage.models.facts import Facts
@@ -35,6 +35,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
     def counted(self) -> Self:
         """Return the meters that are no drafts of others."""
         return self.exclude(status=Meter.Status.DRAFT)
+
+    def outdated(self) -> Self:
+        """Return the meters of which something was folded under older rules."""
+        older = Q(rules=None) | Q(rules__lt=RULES)
+        return self.counted().filter(older, state__isnull=False, merged_into=None)
 
     def pollable(self) -> Self:
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
@@ -163,6 +168,8 @@ class Meter(models.Model):
 
     # The fold's state, and what pages ask of it most: since when and until when the meter was watched.
     state = models.JSONField(null=True, decoder=Decoder)
+    # The oldest rules under which any of it was folded; None are those that had no name yet.
+    rules = models.PositiveSmallIntegerField(null=True)
     watched_from = models.DateTimeField(null=True)
     watched_until = models.DateTimeField(null=True)
     period_start = models.DateTimeField(null=True)
@@ -199,7 +206,10 @@ class Meter(models.Model):
     objects = MeterQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["status", "next_poll_at"], name="meter_due")]
+        indexes = [
+            models.Index(fields=["status", "next_poll_at"], name="meter_due"),
+            models.Index(fields=["rules"], name="meter_rules"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -223,6 +233,10 @@ class Meter(models.Model):
     def title(self) -> str:
         """What its key is called now; the meter's own name where the key is gone."""
         return self.key.name if self.key else self.name
+
+    def is_outdated(self) -> bool:
+        """Tell whether something of it was folded under older rules."""
+        return self.state is not None and (self.rules or 0) < RULES
 
     def root(self) -> "Meter":
         """The meter that counts this one's account: itself, or the one it was merged into."""

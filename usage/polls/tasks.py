@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.guard import guarded
 from common.queueing import publish
-from usage.accounts import sharing
+from usage.accounts import fold_again, sharing
 from usage.books import retention, zone_change
 from usage.polls import adoption, due, polling
 
@@ -29,10 +29,11 @@ def tick() -> None:
 
 @shared_task(name="usage.tasks.adopt")
 def adopt() -> None:
-    """Give new keys their meters, which the next tick claims, and find days of another time zone."""
+    """Give new keys their meters, which the next tick claims; find days of another zone, and old rules."""
     if adoption.adopt_all(timezone.now()):
         publish(tick)
     zone_change.start_stale()
+    fold_again.start_outdated()
 
 
 @shared_task(name="usage.tasks.poll_meters")

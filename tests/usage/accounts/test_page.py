@@ -12,7 +12,7 @@ from tests.usage.twins import NOON, PAGE, act, page
 from usage.accounts import sharing
 from usage.models import SharingSuggestion
 
-MOST_QUERIES = 14
+MOST_QUERIES = 15
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,9 @@ class Command(BaseCommand):
             if meter.is_held:
                 self.stdout.write(f"{team} / {meter}: is being counted anew")
                 continue
+            if meter.is_outdated() and not repairs:
+                self.stdout.write(f"{team} / {meter}: folded under older rules, waits to be counted again")
+                continue
             with guarded("Looking at meter", meter.pk):
                 found[f"{team} / {meter}"] = ["it cannot be read"]
                 if repairs:
