@@ -21,6 +21,14 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer in the ledger's words, or why it is not counted."""
+
+    refusal: str = ""
+    poll: Poll | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came of asking one meter in one slot. Times are aware UTC; the period is as it was told.
 
@@ -46,11 +54,13 @@ class Answer:
     cost: Decimal | None = None
     currency: str | None = None
     received: RawAnswer | None = None
+    # What the ledger reads of it, once it was asked for: it is asked for eight times with each poll.
+    _reading: "Reading | None" = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def refusal(self) -> str:
         """Why the answer is not counted, in words; empty where it is."""
-        return self.error or self._why_unusable()
+        return self._read().refusal
 
     @property
     def untold(self) -> str:
@@ -79,7 +89,27 @@ class Answer:
 
     def poll(self) -> Poll | None:
         """The answer in the ledger's words; None where it is not counted."""
-        return None if self.refusal or self.period_start is None else self._poll(self.period_start)
+        return self._read().poll
+
+    def _read(self) -> "Reading":
+        reading = self._reading
+        if reading is None:
+            reading = self._read_anew()
+            object.__setattr__(self, "_reading", reading)
+        return reading
+
+    def _read_anew(self) -> "Reading":
+        if self.error:
+            return Reading(self.error)
+        if self.total_tokens is None and self.total_requests is None:
+            return Reading("It tells no total.")
+        if self.period_start is None:
+            return Reading("It names no billing period.")
+        if self.period_start < EPOCH:
+            return Reading("Its billing period begins before 1970.")
+        poll = self._poll(self.period_start)
+        refusal = why_unusable(poll) or _why_too_much(poll)
+        return Reading(refusal) if refusal else Reading(poll=poll)
 
     def _poll(self, start: datetime) -> Poll:
         models: dict[SeriesKey, int] = {}
@@ -105,18 +135,10 @@ class Answer:
             told[cost_metric(self.currency)] = cost
         return {metric: total for metric, total in told.items() if total is not None}
 
-    def _why_unusable(self) -> str:
-        if self.total_tokens is None and self.total_requests is None:
-            return "It tells no total."
-        if self.period_start is None:
-            return "It names no billing period."
-        if self.period_start < EPOCH:
-            return "Its billing period begins before 1970."
-        poll = self._poll(self.period_start)
-        return why_unusable(poll) or _why_too_much(poll)
-
 
 def _why_too_much(poll: Poll) -> str:
+    if sum(poll.totals.values()) + sum(poll.models.values()) <= LARGEST:
+        return ""
     sums = (sum_of(poll.models, metric) for metric in METRICS)
     return "It counts more than can be added up." if max(*poll.totals.values(), *sums) > LARGEST else ""
 

@@ -22,7 +22,13 @@ type Rows = dict[tuple[int, int], tuple[int, int]]
 
 def history_of(meter: Meter) -> History:
     """What finds the stored knots of a meter around an instant."""
-    return history_in(Knot.objects.filter(meter=meter), is_pruned=meter.pruned_at is not None)
+
+    def around(at: int) -> tuple[LedgerKnot, LedgerKnot | None] | None:
+        # Most polls never ask.
+        knots = Knot.objects.filter(meter=meter)
+        return history_in(knots, is_pruned=meter.pruned_at is not None)(at)
+
+    return around
 
 
 def history_in(knots: QuerySet[Knot], *, is_pruned: bool) -> History:
@@ -45,6 +51,8 @@ def mend(meter: Meter, zone: ZoneInfo, changed: Iterable[LedgerKnot]) -> None:
     changed knots are stored yet does not matter.
     """
     ascending = sorted(changed, key=lambda knot: knot.at)
+    if not ascending:
+        return
     places = {knot.at for knot in ascending}
     for chain in _chains(Knot.objects.filter(meter=meter), ascending):
         _rewrite(meter, zone, chain, is_last=chain[-1].at in places)

@@ -10,7 +10,7 @@ from usage.ledger.words import (
     Amounts,
     SeriesKey,
     series_of,
-    sum_of,
+    sums_of,
     without_zeroes,
 )
 
@@ -37,8 +37,9 @@ def read(last: Mapping[SeriesKey, int], poll: Poll, seats: Set[str]) -> Amounts:
         others = series_of(OTHER_MODELS, metric)
         if count > counters.get(others, 0):
             counters[others] = count
+    named = sums_of(counters, poll.totals)
     for metric, total in poll.totals.items():
-        counters[series_of(UNATTRIBUTED, metric)] = total - sum_of(counters, metric)
+        counters[series_of(UNATTRIBUTED, metric)] = total - named[metric]
     return without_zeroes(counters)
 
 
@@ -52,9 +53,10 @@ def fallen(last: Mapping[SeriesKey, int], poll: Poll, seats: Set[str]) -> Amount
         for series, count in poll.models.items()
         if count < last.get(series, 0) and series.model in seats and series.metric in poll.totals
     }
+    before = sums_of(last, poll.totals)
     for metric, total in poll.totals.items():
-        if total < (before := sum_of(last, metric)):
-            falls[series_of(TOTAL, metric)] = before - total
+        if total < before[metric]:
+            falls[series_of(TOTAL, metric)] = before[metric] - total
     return falls
 
 

@@ -1,6 +1,6 @@
 """The nouns of the ledger: series, knot, quality, annotation, period, moments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -136,6 +136,15 @@ class PeriodSummary:
 def sum_of(amounts: Mapping[SeriesKey, int], metric: str) -> int:
     """The total of a metric: models and what none was told for."""
     return sum(amount for series, amount in amounts.items() if series.metric == metric)
+
+
+def sums_of(amounts: Mapping[SeriesKey, int], metrics: Iterable[str]) -> dict[str, int]:
+    """The totals of some metrics, by metric."""
+    sums = dict.fromkeys(metrics, 0)
+    for series, amount in amounts.items():
+        if series.metric in sums:
+            sums[series.metric] += amount
+    return sums
 
 
 def without_zeroes(amounts: Amounts) -> Amounts:
