@@ -30,7 +30,6 @@ class Sums:
         self.seats: tuple[str, ...] = ()
         self.openings: dict[str, Amounts] = {}
         self.counters: dict[str, Counters] = {}
-        self.before: dict[str, Amounts] = {}  # what each line had come to when seats were given
 
     @property
     def period(self) -> Period:
@@ -134,7 +133,7 @@ class Sums:
     def _new_seats(self, answer: Answer) -> tuple[str, ...]:
         moved = set()
         for metric, line in self.lines.items():
-            before = self.before.get(metric, {})
+            before = self.openings.get(metric, {})
             now = line.last.amounts.items()
             moved |= {one.name for one, amount in now if one.kind == MODEL and amount != before.get(one, 0)}
         return seats_of_new_period(answer, moved, self.most_seats)
@@ -152,8 +151,6 @@ class Sums:
         before = {metric: line.last for metric, line in self.lines.items()}
         if not self._store(answer, opened, counters, seats, period):
             return False
-        if not moved:
-            self.before = {metric: knot.amounts for metric, knot in before.items()}
         for old in self.periods[-1:]:
             begun_again = old.told_starts == period.told_starts  # the time since the last answer is its tail
             old.close(period.starts, {metric: knot.at - begun_again for metric, knot in before.items()})
