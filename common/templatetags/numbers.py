@@ -26,7 +26,7 @@ def compact(number: int | None) -> str:
             if abs(rounded) >= 1000 and place:
                 bigger, unit = UNITS[place - 1]
                 rounded = shortened(number, bigger)
-            return f"{rounded:f} {unit}"
+            return f"{rounded:,f} {unit}"
     return str(number)
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.templatetags.names import isolated
@@ -29,17 +29,20 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something noted at one moment (aware) of some meters, named as people read it."""
+    """Something noted at one moment (aware) of some meters, named as people read it; or again and again,
+    for the last time at `until`.
+    """
 
     at: datetime
     event: Event
     who: str
     amounts: Mapping[str, int]
+    until: datetime | None = None
 
     @property
     def text(self) -> str:
         """The sentence, with the meters' names."""
-        return f"{self.who}: {self.sentence}."
+        return f"{self.who}{', again and again' if self.until else ''}: {self.sentence}."
 
     @property
     def sentence(self) -> str:
@@ -75,8 +78,16 @@ def place_of(edges: Sequence[datetime], at: datetime) -> int | None:
 
 
 def remarks_of(groups: Iterable[AnnotationGroup]) -> list[Remark]:
-    """The ledger's annotations as remarks, oldest first."""
-    return [Remark(moment(group.at), group.event, who(group), group.amounts) for group in groups]
+    """The ledger's annotations as remarks, oldest first; what has no sign in the chart and comes again and
+    again of the same meters is one.
+    """
+    remarks: dict[tuple[object, ...], Remark] = {}
+    for group in groups:
+        remark = Remark(moment(group.at), group.event, who(group), group.amounts)
+        place = (group.at if group.event in SIGNS else None, group.event, remark.who)
+        first = remarks.get(place)
+        remarks[place] = replace(first, until=remark.at) if first else remark
+    return list(remarks.values())
 
 
 def who(group: AnnotationGroup) -> str:

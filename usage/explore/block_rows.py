@@ -18,6 +18,7 @@ WHY = {
     Quality.BEFORE_WATCHING: "before raxdash watched",
     Quality.INTERPOLATED: "polls were missed",
     Quality.BOUNDARY_MOVED: "the provider moved its period",
+    Quality.TOLD: "told for the whole day",
 }
 # Of longer blocks the hours are not told.
 LONG = timedelta(days=3)

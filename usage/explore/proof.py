@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, Sum
 
 from common.templatetags.times import distance
 from teams.models import Team
+from usage.claims import Sureness
 from usage.explore.annotations import counted
 from usage.explore.block_rows import BlockRow
 from usage.explore.labels import span_label
@@ -67,7 +68,7 @@ class Proof:
         if not self.is_exact:
             return "the provider moved its boundary: at least so much was used"
         if self.tail:
-            return f"at least: its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
+            return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
         if self.shown is None:
             return "only a part of it is shown"
         return "matches the provider" if self.matches else "differs from what the provider says"
@@ -75,12 +76,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """All periods that a span touches, newest first, and what they say of the sum of the whole span."""
+    """All periods that a span touches, newest first, and what they say of the sum of the whole span. With
+    `is_late` or `is_least` more may have been used than was said; `is_fallen` says that a counter of which it
+    holds the newest time fell, and is waited for.
+    """
 
     proofs: Sequence[Proof]
     metric: str
     is_covered: bool
     is_late: bool
+    is_least: bool = False
+    is_fallen: bool = False
 
     @property
     def words(self) -> str:
@@ -98,19 +104,30 @@ class Agreement:
 
     @property
     def _subject(self) -> str:
-        match = "what the provider last said" if self.is_late else "the provider"
+        match = self._compared
         if self.is_covered:
             return f"matches {match}"
         labels = [proof.label for proof in reversed(self.proofs)]
         return f"{', '.join(labels)} match{'es' if len(labels) == 1 else ''} {match}"
+
+    @property
+    def _compared(self) -> str:
+        """What the sum is the same as."""
+        if self.is_fallen:
+            return "what the provider said before its counter fell"
+        return "what the provider last said" if self.is_late or self.is_least else "the provider"
 
 
 # Of a metric that some provider does not tell there is nothing to compare.
 NO_CLAIM = Agreement((), "", is_covered=False, is_late=False)
 
 
-def agreement(team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime) -> Agreement:
-    """What a sheet may claim; `drawn` is the sheet without the series that are hidden. One query."""
+def agreement(
+    team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime, fallen: int = 0
+) -> Agreement:
+    """What a sheet may claim; `drawn` is the sheet without the series that are hidden, `fallen` how many
+    counters fell just now. One query.
+    """
     span = sheet.span
     total = Sum(SumOfModels("counters", metric, **_shown_series(sheet, drawn)))
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED))
@@ -136,7 +153,14 @@ def agreement(team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime
     ]
     is_covered = bool(periods) and periods[-1].start <= microseconds(span.start)
     is_late = any(row.mark in LATE for row in sheet.rows)
-    return Agreement(found[:MOST_PROOFS], metric, is_covered and len(found) <= MOST_PROOFS, is_late)
+    return Agreement(
+        found[:MOST_PROOFS],
+        metric,
+        is_covered and len(found) <= MOST_PROOFS,
+        is_late,
+        is_least=is_covered and sheet.sureness == Sureness.AT_LEAST,
+        is_fallen=bool(fallen) and span.end > now,
+    )
 
 
 class _Whole(NamedTuple):

@@ -63,6 +63,7 @@ class Report:
     numbers: numbers.Numbers
     known: tuple[str, ...]
     own: Sequence[OwnPeriod] = ()
+    fallen: int = 0
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
@@ -162,7 +163,7 @@ class Report:
     @property
     def omission(self) -> str:
         """What the totals leave out, in a sentence."""
-        return omission(self.numbers, self.sheet)
+        return "" if self.is_unseen else omission(self.numbers, self.sheet)
 
     @property
     def cut(self) -> str:
@@ -253,7 +254,7 @@ class Report:
         metric = self.selection.metric
         if metric in self.numbers.untold:
             return NO_CLAIM
-        return agreement(self.team, self.sheet, self.drawn, metric, self.now)
+        return agreement(self.team, self.sheet, self.drawn, metric, self.now, self.fallen)
 
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
@@ -269,21 +270,23 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         own_periods(team, selection.until or now, is_late=bool(facts.late), untold=facts.untold)
         if selection.is_own
         else [],
+        facts.fallen,
     )
 
 
 def select(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Selection:
-    """Read the address. A team that is watched for a short time is shown its billing period unless something
-    else is asked for: of that the sum is exact.
+    """Read the address. Unless something else is asked for, a team that is watched for a short time is shown
+    its billing period, of which the sum is exact; so is one whose providers tell of none that goes on.
     """
     zone, period = team.zone, query.get("period")
     if period == "billing":
         return parse(query, zone, now, billing_around(team, until_of(query, zone, now)).periods)
-    start = default_start(zone, now)
-    if period or not any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans):
+    start, has_ended = default_start(zone, now), 0 < facts.told == facts.ended
+    is_recent = any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans)
+    if period or not (is_recent or has_ended):
         return parse(query, zone, now)
     billing = billing_around(team, now, watched_before=start)
-    is_young = billing.periods and not billing.was_watched
+    is_young = billing.periods and (has_ended or not billing.was_watched)
     return parse(query, zone, now, billing.periods, "billing" if is_young else DEFAULT_PERIOD)
 
 

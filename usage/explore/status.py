@@ -30,7 +30,7 @@ class Availability(StrEnum):
 class TeamStatus:
     """The meters of a team at one moment. `troubled` are those whose usage is not seen, `partly_read`
     those of whose answers parts cannot be read, `ended` those whose period is over and of which no newer one
-    was told; the first twenty of each.
+    was told, `fallen` those whose counter fell just now; the first twenty of each.
     """
 
     facts: Facts
@@ -39,6 +39,7 @@ class TeamStatus:
     troubled: tuple[Meter, ...]
     partly_read: tuple[Meter, ...]
     ended: tuple[Meter, ...]
+    fallen: tuple[Meter, ...]
 
     @property
     def clock_difference(self) -> str:
@@ -64,6 +65,7 @@ def team_status(team: Team, now: datetime, polled_at: datetime | None = None) ->
         troubled=_first(meters.troubled(), facts.troubled),
         partly_read=_first(meters.partly_read(), facts.partly_read),
         ended=_first(meters.ended(), facts.ended),
+        fallen=_first(meters.fallen(), facts.fallen),
     )
 
 

@@ -161,12 +161,13 @@ def make_sheet(
         for place, ((_, _, facts), coming) in enumerate(zip(buckets, is_to_come, strict=True))
     ]
     columns = make_columns(amounts, list(known), surenesses, blocks)
+    marks = _marks(seen, list(zip(*amounts.values(), strict=True)), blocks)
     rows = tuple(
         Row(
             label,
             start,
             end,
-            Mark.TO_COME if is_to_come[place] else facts.mark,
+            Mark.TO_COME if is_to_come[place] else marks[place],
             facts.unseen,
             surenesses[place],
             Sureness.TO_COME if is_to_come[place] else facts.sureness,
@@ -181,6 +182,15 @@ def make_sheet(
     ]
     sheet = Sheet(span, columns, rows, tuple(beside))
     return replace(sheet, columns=tuple(map(partial(_summed, sheet), columns)))
+
+
+def _marks(seen: Sequence[Seen], used: Sequence[Sequence[int]], blocks: Sequence[Block]) -> list[Mark]:
+    """The word of each bucket. Where nothing was used before watching began, its spread is no question."""
+    marks = [facts.mark for facts in seen]
+    before = [place for place, mark in enumerate(marks) if mark == Mark.BEFORE_WATCHING]
+    if blocks or any(any(used[place]) for place in before if used):
+        return marks
+    return [Mark.NONE if mark == Mark.BEFORE_WATCHING else mark for mark in marks]
 
 
 def _summed(sheet: Sheet, column: Column) -> Column:

@@ -22,6 +22,7 @@ COUNTS = (
     "late",
     "ended",
     "unmetered",
+    "fallen",
 )
 
 
@@ -32,11 +33,11 @@ class Facts:
     the `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew
     (`held`), those of whose answers parts cannot be read (`partly_read`), those that missed a poll
     (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
-    of servers that tell no usage. `as_of` is what all have told that are not late, `late_since` what the
-    first of the late ones has, `last_answer` the newest of any; `clock_difference` by how many seconds our
-    clock is ahead of a provider's, where that is most; the team's days are all written in
-    `days_zone`, None where they are not; `spans` say when so many meters were watched: (from, until or None
-    while it goes on, how many).
+    of servers that tell no usage, `fallen` those whose counter fell, while it is waited whether that stays.
+    `as_of` is what all have told that are not late, `late_since` what the first of the late ones has,
+    `last_answer` the newest of any; `clock_difference` by how many seconds our clock is ahead of a
+    provider's, where that is most; the team's days are all written in `days_zone`, None where they are not;
+    `spans` say when so many meters were watched: (from, until or None while it goes on, how many).
     """
 
     count: int
@@ -53,6 +54,7 @@ class Facts:
     late: int
     ended: int
     unmetered: int
+    fallen: int
     as_of: datetime | None
     late_since: datetime | None
     last_answer: datetime | None

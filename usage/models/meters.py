@@ -13,16 +13,15 @@ from teams.models import Key, Team
 from usage.ledger import REQUESTS, RULES, TOKENS, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
+from usage.models import lateness
 from usage.models.facts import Facts
+from usage.models.lateness import IN_USE
 from usage.models.polls import RawPoll
 
 # Missed polls after which the usage of a meter counts as not seen.
 BLIND_AFTER = 3
-# A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
-PUNCTUAL = timedelta(minutes=2)
 # Longer than a batch of polls can take: they end at their deadlines.
 LEASE = timedelta(seconds=120)
-IN_USE = (Key.Status.ACTIVE, Key.Status.REFUSED)
 
 
 class MeterQuerySet(models.QuerySet["Meter"]):
@@ -56,7 +55,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def ended(self) -> Self:
         """Return the meters whose billing period is over, of which no newer one was told."""
-        return self.filter(_has_ended())
+        return self.filter(lateness.has_ended())
+
+    def fallen(self) -> Self:
+        """Return the meters whose counter fell, while it is waited whether that stays."""
+        return self.filter(_has_fallen())
 
     def facts(self, now: datetime, polled_at: datetime | None = None) -> Facts:
         """Sum up what pages ask of these meters, in one query; `polled_at` is when "Poll now" was pressed.
@@ -64,8 +67,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         Meters that were watched over the same time are one row: all of a company's, as a rule.
         """
         polled = Q(status=Meter.Status.ACTIVE, key__in=Key.objects.usable())
-        until = Case(When(_is_watched(), then=None), default=F("watched_until"))
-        late = _is_watched() & _is_late(now)
+        until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
+        late = lateness.is_watched() & lateness.is_late(now)
         alike = self.order_by().annotate(until=until).values("watched_from", "until")
         rows = alike.annotate(
             count=Count("pk"),
@@ -80,10 +83,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             untold_tokens=Count("pk", filter=Q(untold=TOKENS)),
             untold_requests=Count("pk", filter=Q(untold=REQUESTS)),
             late=Count("watched_until", filter=late),
-            ended=Count("watched_until", filter=_has_ended()),
+            ended=Count("watched_until", filter=lateness.has_ended()),
             unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
-            as_of=Min(_told_until(), filter=_is_watched() & ~late),
-            late_since=Min(_told_until(), filter=late),
+            fallen=Count("pk", filter=_has_fallen()),
+            as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
+            late_since=Min(lateness.told_until(), filter=late),
             last_answer=Max("watched_until"),
             most_ahead=Max("clock_difference", filter=polled),
             most_behind=Min("clock_difference", filter=polled),
@@ -272,20 +276,8 @@ def _is_partly_read() -> Q:
     return Q(key__status__in=IN_USE) & ~Q(unread_parts="") & ~_is_troubled()
 
 
-def _has_ended() -> Q:
-    """Whether the provider goes on telling a period that is over: of the time since nothing is known."""
-    return _is_watched() & Q(period_end__lte=F("watched_until"), answered_at__gt=F("period_end") + PUNCTUAL)
-
-
-def _told_until() -> Case:
-    """Until when a meter was asked with success, told or not what came after its period's end."""
-    return Case(When(_has_ended(), then=F("answered_at")), default=F("watched_until"))
-
-
-def _is_late(now: datetime) -> Q:
-    """Whether a poll was missed: it failed, or nobody asked though it was time."""
-    missed = Q(missed_polls__gt=0) | Q(next_poll_at__lt=now - PUNCTUAL)
-    return missed | Q(status=Meter.Status.REFUSED)
+def _has_fallen() -> Q:
+    return Q(key__status__in=IN_USE, fallen_tokens__gt=0)
 
 
 def _is_behind(polled_at: datetime | None) -> Q:
@@ -293,8 +285,3 @@ def _is_behind(polled_at: datetime | None) -> Q:
     if polled_at is None:
         return Q(asked_at=None)
     return Q(asked_at=None) | Q(asked_at__lt=polled_at) | clock.ahead("asked_at", polled_at + LEASE)
-
-
-def _is_watched() -> Q:
-    """Whether time without polls is unseen: not where the key is gone or nothing is counted."""
-    return Q(key__status__in=IN_USE) & ~Q(status=Meter.Status.NO_USAGE)

@@ -83,3 +83,19 @@ def test_a_correction_says_how_much_was_taken_back(team) -> None:
     note(team, "Search", MAY + MINUTE, Event.CORRECTION, tokens={"rax-4.0": -66})
     (words,) = told(team)
     assert words.startswith("Chat and Search: the provider took back 1,300 tokens and 1 request;")
+
+
+@pytest.mark.django_db
+def test_what_happens_again_and_again_is_told_once(team) -> None:
+    for hour in range(5):
+        note(team, "Search", MAY + hour * 60 * MINUTE, Event.GLITCH)
+    (remark,) = remarks_of(Annotation.objects.grouped(team, MAY - DAY, MAY + DAY))
+    assert (remark.at, remark.until) == (MAY, MAY + 4 * 60 * MINUTE)
+    assert remark.text.startswith("Search, again and again: the provider's counter fell once")
+
+
+@pytest.mark.django_db
+def test_each_correction_is_told(team) -> None:
+    for hour in range(3):
+        note(team, "Search", MAY + hour * 60 * MINUTE, Event.CORRECTION, tokens={"rax": -5 - hour})
+    assert len(told(team)) == 3

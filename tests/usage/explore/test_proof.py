@@ -77,9 +77,9 @@ def test_seconds_that_nobody_saw_make_a_lower_bound(cast: Cast, alice: Client) -
     polled(meter, PERIOD, NOON)
     html = page(alice, "?period=billing&until=2026-11-01")
     assert headline(html) == "at least 40,000"
-    assert claim(html) == "1 – 31 Oct 2026: at least: its last 10 s were not seen"
+    assert claim(html) == "1 – 31 Oct 2026: at least; its last 10 s were not seen"
     assert proofs(html) == [
-        "1 – 31 Oct 2026: 40,000 tokens, shown 40,000; at least: its last 10 s were not seen"
+        "1 – 31 Oct 2026: 40,000 tokens, shown 40,000; at least; its last 10 s were not seen"
     ]
 
 
@@ -118,3 +118,25 @@ def test_a_new_key_claims_nothing_of_what_a_straight_line_made_up(cast: Cast, al
     assert "matches the provider" not in html
     assert "% measured" not in html
     assert headline(html) != "368"
+
+
+def test_while_a_fall_is_waited_for_it_matches_what_was_said_before(cast: Cast, alice: Client) -> None:
+    meter = make_meter(cast.key, NOON)
+    polled(meter, PERIOD, NOON - timedelta(minutes=10))
+    store([answer(meter, NOON - SECOND, times(USED, 6), *PERIOD)])
+    html = page(alice, "?period=billing")
+    assert (headline(html), claim(html)) == (
+        "40,000",
+        "matches what the provider said before its counter fell",
+    )
+    assert "The counter fell by 16,000 tokens; waiting whether it stays." in html
+
+
+def test_a_lower_bound_does_not_match_the_provider(cast: Cast, alice: Client) -> None:
+    meter = make_meter(cast.key, NOON)
+    moved = PERIOD[0] + 2 * timedelta(hours=1), PERIOD[1]
+    polled(meter, PERIOD, NOON - 2 * DAY)
+    store([answer(meter, NOON - SECOND, times(USED, 11), *moved)])
+    html = page(alice, "?period=billing")
+    assert headline(html).startswith("at least")
+    assert claim(html) != "matches the provider"

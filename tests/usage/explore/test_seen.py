@@ -120,3 +120,25 @@ def test_a_correction_reads_alike_everywhere(cast: Cast, alice: Client) -> None:
     assert "-2.9 k" in html.partition("share-list")[2].partition("</div></div></div>")[0]
     assert 'width="0.00"' in html
     assert "the provider took back 5,000 tokens;" in html
+
+
+def test_where_nothing_was_used_before_watching_each_day_is_zero_and_no_more(
+    cast: Cast, alice: Client
+) -> None:
+    meter = make_meter(cast.key, NOON)
+    for minutes, tokens in ((17, 0), (12, 20_000), (1, 70_008)):
+        poll(meter, NOON - minutes * MINUTE, {"rax-4.5": (tokens, tokens // 100)}, *PERIOD)
+    days = rows(page(alice, "?period=billing"))
+    assert days["Sun 22 Nov 2026"] == ("", "0")
+    assert days["Mon 23 Nov 2026"] == ("not complete yet", "70,008")
+
+
+def test_a_team_whose_period_is_long_over_opens_on_it(cast: Cast, alice: Client) -> None:
+    january = datetime(2024, 1, 1, tzinfo=PERIOD[0].tzinfo), datetime(2024, 2, 1, tzinfo=PERIOD[0].tzinfo)
+    meter = make_meter(cast.key, NOON)
+    poll(meter, NOON - MINUTE, {"rax-4.5": (150_000, 1_250)}, *january)
+    Meter.objects.filter(pk=meter.pk).update(answered_at=NOON - MINUTE)
+    html = page(alice)
+    assert headline(html) == "150,000"
+    assert "1 – 31 Jan 2024" in html
+    assert "Not counted" not in page(alice, "?period=7d")

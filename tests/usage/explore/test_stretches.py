@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,9 @@ from tests.usage.stored import make_meter
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.explore import numbers
-from usage.explore.stretches import Laid, lay
+from usage.explore.block_rows import block_row
+from usage.explore.spans import Span, Step
+from usage.explore.stretches import Block, Laid, lay
 from usage.ledger import Quality
 from usage.ledger.words import SECOND, microseconds
 from usage.models import Stretch
@@ -176,3 +179,10 @@ def test_a_block_joined_of_others_reaches_from_the_first_to_the_last():
     other = Stretch(meter_id=2, start=4, end=26, quality="interpolated", amounts={"tokens": {"b": 4}})
     (block,) = lay([stretch, other], [0, 10, 20, 30], "tokens").joined()
     assert (block.start, block.end, block.amounts) == (4, 26, {"a": 3, "b": 4})
+
+
+def test_a_day_that_was_told_whole_says_so() -> None:
+    span = Span(MAY, MAY + DAY, Step.HOUR, ZoneInfo("UTC"))
+    start, end = microseconds(span.start), microseconds(span.end)
+    row = block_row(Block(0, 23, start, end, Quality.TOLD, False, {"rax": 5}), span, is_untold=False)
+    assert (row.why, row.is_least) == ("told for the whole day", False)
