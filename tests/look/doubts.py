@@ -56,8 +56,11 @@ meter = Meter.objects.create(team=first.team, key=key, name=key.name, next_poll_
 counters = [1_200_000, 1_234_567, 890, 1_900, 2_900, 3_900, 4_900, 12, 34, 56, 78, 90, 1]
 for place, tokens in enumerate(counters):
     at = now - 10 * MINUTE * (len(counters) - place)
-    told = {"total_tokens": tokens, "total_requests": 1, "breakdown": {"rax-4.0": [tokens, 1]}}
-    store([Answer(meter.pk, place, at, at, 600, 200, period_start=now - timedelta(days=20), **told)])
+    start = now - timedelta(days=20)
+    told = Answer(
+        meter.pk, place, at, at, 600, 200, period_start=start, total_tokens=tokens, total_requests=1
+    )
+    store([told])
 fallen = RawPoll.objects.get(meter=meter, total_tokens=890).at
 alice = first.team.memberships.get(role="owner").user
 CounterReset.objects.create(meter=meter, at=fallen, decided_at=now, decided_by=alice)

@@ -183,6 +183,4 @@ def take_back(reset: CounterReset, by: User) -> None:
 
 
 def _count_anew(root: Meter, since: int, by: User) -> None:
-    if root.is_held:
-        raise Refused(recount.WAIT)
     recount.start(root.team, [Account(root.pk, root.account_ids(), since)], deed={}, by=by, by_id=by.pk)

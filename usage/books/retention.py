@@ -84,7 +84,8 @@ def prune(meter_id: int, now: datetime) -> int:
 def kept_from(meter_id: int, now: datetime) -> int:
     """Since when all polls stay, in microseconds: for the days of the setting, and for two periods."""
     keep = microseconds(now - timedelta(days=settings.RAW_RETENTION_DAYS))
-    periods = Period.objects.filter(meter=meter_id, superseded=False).order_by("-start")
+    # Parts of one period, whose counter began again, are one.
+    periods = Period.objects.filter(meter=meter_id, superseded=False, told_start=None).order_by("-start")
     two = list(periods.values_list("start", flat=True)[:2])
     return min([keep, *two])
 

@@ -58,13 +58,13 @@ def billing_around(team: Team, until: datetime, watched_before: datetime | None 
     team watched before `watched_before`? One query, which looks up a few periods of each key.
     """
     at = microseconds(until)
-    mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False)
+    mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
     before, after = mine.filter(start__lt=at).order_by("-start"), mine.filter(start__gte=at).order_by("start")
     places = {"newest": before[:1], "second": before[1:2], "next": after[:1]}
     columns: dict[str, Any] = {
         f"{name}_{column}": Subquery(periods.values(column))
         for name, periods in places.items()
-        for column in ("start", "end")
+        for column in ("began", "ended")
     }
     if watched_before:
         columns["was_watched"] = Exists(_watched(team, watched_before))
@@ -114,13 +114,13 @@ def own_periods(
     the metrics that are `untold` by some key. One query.
     """
     at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
-    theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).order_by("-start")
-    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).as_told()
+    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False).as_told()
     rows = (
-        mine.filter(start=Subquery(theirs.values("start")[:1]))
-        .order_by("-start", "end")
-        .values("start", "end")
-        .annotate(keys=Count("meter"), first=Min(name), last=Max(name))
+        mine.filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
+        .order_by("-began", "ended")
+        .values("began", "ended")
+        .annotate(keys=Count("meter", distinct=True), first=Min(name), last=Max(name))
         .annotate(
             tokens=Sum(SumOfModels("counters", TOKENS)), requests=Sum(SumOfModels("counters", REQUESTS))
         )
@@ -130,14 +130,14 @@ def own_periods(
 
 
 def _own(row: Mapping[str, Any], until: int, untold: Container[str], *, is_late: bool) -> OwnPeriod:
-    goes_on = row["end"] is None or row["end"] >= until
+    goes_on = row["ended"] is None or row["ended"] >= until
     is_least = row["doubtful"] or (is_late and goes_on)
     amounts = {
         metric: at_least(row[metric]) if is_least or metric in untold else known(row[metric])
         for metric in METRICS
     }
     return OwnPeriod(
-        moment(row["start"]), _moment(row["end"]), (row["first"], row["last"]), row["keys"], amounts
+        moment(row["began"]), _moment(row["ended"]), (row["first"], row["last"]), row["keys"], amounts
     )
 
 

@@ -7,7 +7,7 @@ at its end that nobody saw. "Matches the provider" is said of a sum that was com
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -24,7 +24,6 @@ from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
 from usage.models import Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger import PeriodQuerySet
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
@@ -38,7 +37,8 @@ LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
 class Proof:
     """One billing period of some meters. `told` is the sum of what the provider said of it last, `shown` what
     the page shows, where the span holds all of it in whole buckets. `tail` is the longest time at its end,
-    unseen by anybody, of any meter; `is_exact` is false where its boundary moved.
+    unseen by anybody, of any meter; `is_exact` is false where its boundary moved. `began_again` says that
+    somebody said so of a counter within it: what was told before and since is one sum.
     """
 
     label: str
@@ -48,6 +48,7 @@ class Proof:
     unattributed: int
     tail: timedelta
     is_exact: bool
+    began_again: bool = False
 
     @property
     def matches(self) -> bool:
@@ -67,6 +68,8 @@ class Proof:
         """What there is to be said of it beside its numbers."""
         if not self.is_exact:
             return "the provider moved its boundary: at least so much was used"
+        if self.tail and self.began_again:
+            return f"at least: nobody saw the {self.unseen} before its counter began again"
         if self.tail:
             return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
         if self.shown is None:
@@ -133,21 +136,23 @@ def agreement(
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED))
     rows = list(
         _touched(team, span, now)
-        .values("start", "end")
-        .annotate(meters=Count("meter"), told=total, unattributed=residual)
+        .values("began", "ended")
+        .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
         .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=Q(exact=False)))
-        .order_by("-start", "-end")[: MOST_PROOFS + 1]
+        .annotate(resets=Count("told_start"))
+        .order_by("-began", "-ended")[: MOST_PROOFS + 1]
     )
-    periods = [_Whole(row["start"], row["end"] or NEVER) for row in rows]
+    periods = [_Whole(row["began"], row["ended"] or NEVER) for row in rows]
     found = [
         Proof(
-            period_label(row["start"], row["end"], span),
+            period_label(row["began"], row["ended"], span),
             row["meters"],
             row["told"],
             None if _overlaps(periods, place) else shown(drawn, periods[place], microseconds(now)),
             row["unattributed"],
             timedelta(microseconds=row["longest_tail"]),
             not row["inexact"],
+            bool(row["resets"]),
         )
         for place, row in enumerate(rows)
     ]
@@ -179,12 +184,13 @@ def _shown_series(sheet: Sheet, drawn: Sheet) -> dict[str, list[str]]:
     return {"without": hidden} if hidden else {}
 
 
-def _touched(team: Team, span: Span, now: datetime) -> PeriodQuerySet:
+def _touched(team: Team, span: Span, now: datetime) -> Any:
     """The periods of which some time lies in the span and has passed."""
     first, last = microseconds(span.start), microseconds(min(span.end, now))
     since = microseconds(span.start - LONGEST)
     mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
-    return mine.filter(Q(end__gt=first) | Q(end=None), start__gte=since, start__lt=last).order_by()
+    told = mine.filter(start__gte=since).as_told()
+    return told.filter(Q(ended__gt=first) | Q(ended=None), began__lt=last).order_by()
 
 
 def _overlaps(periods: Sequence[_Whole], place: int) -> bool:

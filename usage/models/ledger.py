@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from teams.models import Team
@@ -100,6 +100,16 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """Return the periods of the team's meters that still stand, newest first."""
         return self.filter(meter__team=team, meter__merged_into=None, superseded=False).order_by("-start")
 
+    def as_told(self) -> Any:
+        """Annotate `began` and `ended`: from when to when the provider says that the period lasts.
+
+        Where somebody said that its counter began again, its parts are several rows, alike in both.
+        """
+        parts = Period.objects.filter(meter=OuterRef("meter"), told_start=OuterRef("began"), superseded=False)
+        last = Subquery(parts.order_by("-start").values("end")[:1])
+        periods = self.annotate(began=Coalesce("told_start", "start"))
+        return periods.annotate(ended=Case(When(Exists(parts), then=last), default=F("end")))
+
 
 class Period(models.Model):
     """A billing period of a meter: F at its start, its last counters, the tail nobody saw.
@@ -122,6 +132,13 @@ class Period(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meter", "start"], name="period_once_per_start")]
+        indexes = [
+            models.Index(
+                fields=["meter", "told_start"],
+                condition=Q(told_start__isnull=False),
+                name="period_parts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.meter_id} from {moment(self.start):%Y-%m-%d}"
