@@ -16,9 +16,9 @@ PAUSE_SECONDS = 0.05
 def be_slow(**_: object) -> None:
     """Make small slices, with a breath before each."""
     from common.jobs import worker
-    from usage.books import draft, zone_change
+    from usage.books import draft, draft_slices, zone_change
 
-    draft.POLLS, draft.ROWS, zone_change.ROWS = 100, 500, 400
+    draft.POLLS, draft_slices.ROWS, zone_change.ROWS = 100, 500, 400
     claim_next = worker.claim_next
 
     def claim_slowly(now: datetime) -> object:

@@ -18,8 +18,8 @@ from usage.ledger import RULES
 from usage.models import Meter, RawPoll
 
 KIND, WORDS = "usage.fold_again", "Counting some accounts again under exacter rules"
-# What one job takes: as many accounts as have so many raw polls together, but one at least.
-MOST_ACCOUNTS, MOST_POLLS = 10, 50_000
+# What one job takes: as many accounts as have so many raw polls and series together, but one at least.
+MOST_ACCOUNTS, MOST_POLLS, MOST_SERIES = 10, 50_000, 100
 
 step = recount.step
 
@@ -45,12 +45,13 @@ def start(team: Team) -> bool:
 def next_accounts(team: Team) -> list[Account]:
     """The accounts that one job takes, oldest first."""
     accounts: list[Account] = []
-    polls = 0
+    polls = series = 0
     waiting = Meter.objects.for_team(team).outdated().filter(is_held=False).defer("state")
     for meter in waiting[:MOST_ACCOUNTS]:
         account = Account(meter.pk, meter.account_ids())
         polls += RawPoll.objects.after(account.members, None).count()
-        if accounts and polls > MOST_POLLS:
+        series += meter.series.count()
+        if accounts and (polls > MOST_POLLS or series > MOST_SERIES):
             break
         accounts.append(account)
     return accounts

@@ -23,7 +23,7 @@ from teams.models import Team
 from usage.accounts import changed_sums, merge
 from usage.accounts.changed_sums import Change
 from usage.books import draft as drafting
-from usage.books import told_days
+from usage.books import draft_slices, told_days
 from usage.books.calendar import written_zones
 from usage.books.draft import Batch, Draft
 from usage.ledger import OutOfOrderError
@@ -205,9 +205,9 @@ def change_over(job: Job, place: Place) -> Progress:
     """Change some quarters over, or finish where these are the last."""
     team, ends = locked(job), job.arguments["ends"]
     zone = written_zones([team])[team.pk]
-    first = place.quarter + 1 if place.quarter else drafting.first_quarter(place.drafts, ends)
-    end = drafting.slice_end(place.drafts, ends, first, zone)
-    if end < drafting.last_quarter(place.drafts, ends):
+    first = place.quarter + 1 if place.quarter else draft_slices.first_quarter(place.drafts, ends)
+    end = draft_slices.slice_end(place.drafts, ends, first, zone)
+    if end < draft_slices.last_quarter(place.drafts, ends):
         return _change_some(job, place, team, first, end)
     moves = job.arguments["deed"].get("moves")
     if moves and stray(moves).exists():
@@ -223,7 +223,7 @@ def change_over(job: Job, place: Place) -> Progress:
             drafting.save(draft, batch)
     except OutOfOrderError as error:
         return begin_again(job, error.since)
-    last = max(first, drafting.last_quarter(place.drafts, ends))
+    last = max(first, draft_slices.last_quarter(place.drafts, ends))
     drafting.change_over(place.drafts, ends, zone, place.boundary, first, last)
     drafting.finish(place.drafts, ends, last * QUARTER)
     conclude(job, team, place.changes)
@@ -234,7 +234,7 @@ def _change_some(job: Job, place: Place, team: Team, first: int, last: int) -> P
     zone = written_zones([team])[team.pk]
     drafting.change_over(place.drafts, job.arguments["ends"], zone, place.boundary, first, last)
     Team.objects.filter(pk=team.pk).update(generation=F("generation") + 1)
-    end = drafting.last_quarter(place.drafts, job.arguments["ends"])
+    end = draft_slices.last_quarter(place.drafts, job.arguments["ends"])
     folded = sum(draft.folded for draft in place.drafts)
     done = folded + folded * (last - first + 1) // max(end - first + 1, 1)
     return _progress(job, replace(place, quarter=last), max(job.done, done), job.total or 0)

@@ -17,23 +17,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from usage.books import inserted_knots, persistence, refold, rollup, stretch_rows
 from usage.books.answers import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_in, keep_openings, knots_within, written
-from usage.ledger import RULES, Changes, State, extend, grid
+from usage.ledger import RULES, Changes, State, extend
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters
-from usage.ledger.stretches import LONGEST, stretches_of
+from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Annotation, CounterReset, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
 from usage.models.ledger import told_after
 from usage.models.meter_fields import FOLDED
 
-# Polls that are folded, and rows of quarters that are replaced, at once: some 50 ms of SQLite's write lock.
+# Polls that are folded at once.
 POLLS = 300
-ROWS = 2_000
 
 
 @dataclass(slots=True)
@@ -146,67 +145,6 @@ def knots_of(draft: Draft, boundary: int) -> QuerySet[Knot]:
     own = Knot.objects.filter(meter=draft.draft)
     stand = Q(meter=draft.meter, at__lte=max(draft.anchor, boundary)) & ~Q(at__in=own.values("at"))
     return Knot.objects.filter(Q(meter=draft.draft) | stand)
-
-
-def first_quarter(drafts: Iterable[Draft], ends: Sequence[int]) -> int:
-    """The oldest quarter in which anything changes."""
-    numbers = [_first_of(draft) for draft in drafts]
-    return min((number for number in [*numbers, _oldest(ends)] if number is not None), default=1)
-
-
-def _first_of(draft: Draft) -> int | None:
-    """The first quarter that a draft may change."""
-    if draft.start >= 0:
-        return quarter_number(draft.start + 1)
-    first = Knot.objects.filter(meter=draft.draft).aggregate(first=Min("at"))["first"]
-    stale = _oldest([draft.meter])
-    numbers = [None if first is None else quarter_number(first + 1), stale]
-    return min((number for number in numbers if number is not None), default=None)
-
-
-def _oldest(meters: Sequence[int]) -> int | None:
-    """The first quarter of which some meters have a row or a part of a stretch."""
-    number = Quarter.objects.filter(series__meter__in=meters).aggregate(first=Min("number"))["first"]
-    start = Stretch.objects.of_meters(meters).aggregate(first=Min("start"))["first"]
-    numbers = [number, None if start is None else quarter_number(start + 1)]
-    return min((number for number in numbers if number is not None), default=None)
-
-
-def last_quarter(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
-    """The newest quarter in which anything changes."""
-    meters = [*ends, *(draft.meter for draft in drafts)]
-    knots = Knot.objects.filter(meter__in=[*meters, *(draft.draft for draft in drafts)])
-    at = knots.aggregate(last=Max("at"))["last"] or 0
-    number = Quarter.objects.filter(series__meter__in=meters).aggregate(last=Max("number"))["last"] or 0
-    return max(quarter_number(at), number)
-
-
-def most_quarters(drafts: Sequence[Draft], ends: Sequence[int]) -> int:
-    """How many quarters one slice replaces: no series has more than one row in each."""
-    meters = [*ends, *(draft.meter for draft in drafts)]
-    lines = Series.objects.of_meters(meters).count()
-    for meter in Meter.objects.filter(pk__in=[draft.draft for draft in drafts]):
-        state = meter.ledger_state
-        lines += len(state.values()) if state else 0
-    return max(ROWS // max(lines, 1), 1)
-
-
-def slice_end(drafts: Sequence[Draft], ends: Sequence[int], first: int, zone: ZoneInfo) -> int:
-    """The last quarter of a slice that begins with the quarter `first`; years without a row are one slice."""
-    meters = [*ends, *(draft.meter for draft in drafts)]
-    old = Quarter.objects.filter(series__meter__in=meters, number__gte=first)
-    knots = Knot.objects.filter(meter__in=[draft.draft for draft in drafts], at__gt=(first - 1) * QUARTER)
-    number, at = old.aggregate(next=Min("number"))["next"], knots.aggregate(next=Min("at"))["next"]
-    # What a knot writes quarters of began six hours before it at most.
-    changes = [number, None if at is None else quarter_number(at - LONGEST)]
-    begin = max(first, min((number for number in changes if number is not None), default=first))
-    return whole_days(first, begin + most_quarters(drafts, ends) - 1, zone)
-
-
-def whole_days(first: int, last: int, zone: ZoneInfo) -> int:
-    """The last quarter up to `last` that ends a local day, if there is one from `first` on; else `last`."""
-    end = quarter_number(grid.day_start(grid.local_day(last + 1, zone), zone))
-    return end if end >= first else last
 
 
 def change_over(

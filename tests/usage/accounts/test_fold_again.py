@@ -191,11 +191,11 @@ class TestManyAccounts:
         names = ("One", "Two", "Three")
         return [make_old_meter(make_key(cast.team, cast.alice, name)) for name in names]
 
-    @pytest.mark.parametrize("bound", ["MOST_ACCOUNTS", "MOST_POLLS"])
+    @pytest.mark.parametrize(("bound", "most"), [("ACCOUNTS", 2), ("POLLS", 2 * POLLS), ("SERIES", 2 * 4)])
     def test_a_job_takes_some_and_the_next_the_others(
-        self, meters: list[Meter], monkeypatch: pytest.MonkeyPatch, bound: str
+        self, meters: list[Meter], monkeypatch: pytest.MonkeyPatch, bound: str, most: int
     ) -> None:
-        monkeypatch.setattr(fold_again, bound, 2 if bound == "MOST_ACCOUNTS" else 2 * POLLS)
+        monkeypatch.setattr(fold_again, f"MOST_{bound}", most)
         fold_again.start_outdated()
         assert list(Meter.objects.filter(is_held=True).order_by("pk")) == meters[:2]
         run_jobs()

@@ -17,7 +17,7 @@ from tests.usage.polled import answer, make_meter
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.twins import MINUTE, NOON, PERIOD, act, make_twins, page
 from usage.accounts import recount, sharing, succession
-from usage.books import draft, retention
+from usage.books import draft, draft_slices, retention
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
@@ -33,7 +33,7 @@ START = NOON - timedelta(hours=26)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of a few polls and rows: a small history takes many."""
     monkeypatch.setattr(draft, "POLLS", 40)
-    monkeypatch.setattr(draft, "ROWS", 300)
+    monkeypatch.setattr(draft_slices, "ROWS", 300)
     monkeypatch.setattr(recount, "LAST_POLLS", 5)
     monkeypatch.setattr(recount, "MOVED_AT_ONCE", 20)
 
@@ -120,7 +120,7 @@ class TestSlices:
 
     def test_a_slice_writes_no_more_rows_than_it_may(self, twins: SharingSuggestion) -> None:
         merged(twins)
-        most, changed = draft.ROWS, used(twins.team)
+        most, changed = draft_slices.ROWS, used(twins.team)
         lines = 8  # two models, their two metrics and the time watched, of two meters
         while worker.work(seconds=0):
             now = used(twins.team)

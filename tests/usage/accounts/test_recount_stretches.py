@@ -13,7 +13,7 @@ from tests.usage.polled import answer, make_meter
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.twins import NOON, PERIOD
 from usage.accounts import recount, sharing
-from usage.books import draft
+from usage.books import draft_slices
 from usage.books.answers import Answer, stored_poll
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
@@ -32,7 +32,7 @@ TOLD = ((60, 59, 58, 20, 19, 12, 3, 2), (61, 45, 44, 43, 10, 9, 2, 1))
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of few rows: every long gap takes many."""
-    monkeypatch.setattr(draft, "ROWS", 150)
+    monkeypatch.setattr(draft_slices, "ROWS", 150)
     monkeypatch.setattr(recount, "LAST_POLLS", 5)
 
 

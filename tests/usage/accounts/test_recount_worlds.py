@@ -14,7 +14,7 @@ from tests.usage.books.test_ingest import answer_of
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.worlds import answers
 from usage.accounts import recount, sharing
-from usage.books import draft
+from usage.books import draft, draft_slices
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger import Poll
@@ -29,7 +29,7 @@ polls = st.lists(answers(), min_size=2, max_size=14, unique_by=lambda poll: poll
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of a few polls and rows: a small world takes many."""
     monkeypatch.setattr(draft, "POLLS", 3)
-    monkeypatch.setattr(draft, "ROWS", 4_000)
+    monkeypatch.setattr(draft_slices, "ROWS", 4_000)
     monkeypatch.setattr(recount, "LAST_POLLS", 1)
 
 

@@ -15,7 +15,7 @@ from tests.usage.polled import make_meter
 from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.twins import MINUTE, NOON
 from usage.accounts import recount, resets, succession
-from usage.books import draft
+from usage.books import draft, draft_slices
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
 from usage.models import CounterReset, Meter, SharingSuggestion
@@ -30,7 +30,7 @@ USED = 700 + 60 + 1_445
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of a few polls and rows: a small history takes many."""
     monkeypatch.setattr(draft, "POLLS", 20)
-    monkeypatch.setattr(draft, "ROWS", 100)
+    monkeypatch.setattr(draft_slices, "ROWS", 100)
     monkeypatch.setattr(recount, "LAST_POLLS", 5)
     monkeypatch.setattr(recount, "MOVED_AT_ONCE", 20)
 
