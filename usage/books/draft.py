@@ -198,6 +198,7 @@ def _replace(meter: Meter, zone: ZoneInfo, first: int, last: int, knots: QuerySe
     stale.delete()
     rollup.insert_quarters(rollup.QuarterRow(*key, *amounts) for key, amounts in new.items())
     change_team(meter, zone, lines, old, new)
+    rollup.drop_empty(meter.team_id, {line.metric for line in lines.values()}, first, last, zone)
     inserted_knots.rewrite_days(meter, zone, first, last, list(lines))
     stretch_rows.change_over(meter.pk, since, until, stretches)
 

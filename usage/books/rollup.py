@@ -82,6 +82,15 @@ class TeamChanges:
         _add(TeamDay, TeamDayRow, self.days)
 
 
+def drop_empty(team_id: int, metrics: Iterable[str], first: int, last: int, zone: ZoneInfo) -> None:
+    """Delete the rows of a team's quarters first to last, and of their days, of which nothing is left."""
+    days = local_day(first, zone), local_day(last, zone)
+    for metric in metrics:
+        empty = {"team": team_id, "metric": metric, "amount": 0}
+        TeamQuarter.objects.filter(**empty, number__range=(first, last)).delete()
+        TeamDay.objects.filter(**empty, day__range=days).delete()
+
+
 def _add(
     model: type[TeamQuarter | TeamDay],
     row: type[TeamQuarterRow | TeamDayRow],

@@ -29,7 +29,7 @@ from usage.accounts.recount import Account
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger import RULES
-from usage.models import Knot, Meter, Period, Quarter, RawPoll, SharingSuggestion
+from usage.models import Knot, Meter, Period, Quarter, RawPoll, SharingSuggestion, TeamDay, TeamQuarter
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,11 @@ class TestTheJob:
         assert_stored_equals_fold(meter.team, meter)
         assert_proven(meter.team)
         assert "waits" not in verified()
+
+    def test_of_quarters_that_are_no_more_nothing_stays(self, meter: Meter) -> None:
+        fold_all()
+        assert not TeamQuarter.objects.filter(amount=0).exists()
+        assert not TeamDay.objects.filter(amount=0).exists()
 
     def test_what_is_polled_meanwhile_counts(self, meter: Meter) -> None:
         store([told(meter, POLLS)])
