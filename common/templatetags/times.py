@@ -11,11 +11,14 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"))
+YEAR, DAY = 365 * 86_400, 86_400
+UNITS = ((DAY, "day"), (3_600, "h"), (60, "min"))
 
 
 def distance(seconds: float) -> str:
-    """A length of time in one unit: `3 min`, `5 h`, `2 days`."""
+    """A length of time in one unit: `3 min`, `5 h`, `2 days`, from two years on `73 years`."""
+    if seconds >= 2 * YEAR:
+        return f"{seconds * 400 // (146_097 * DAY):.0f} years"
     for length, unit in UNITS:
         if (count := int(seconds // length)) >= 1:
             return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"

@@ -52,6 +52,20 @@ def poll(
     store([answer(meter, at, counters, started, ended, missing)])
 
 
+def poll_regularly(
+    meter: Meter, at: datetime, counters: Counters, started: datetime, ended: datetime
+) -> None:
+    """Store one answer, after which the next poll is due in five minutes."""
+    poll(meter, at, counters, started, ended)
+    plan_next(meter, at)
+
+
+def plan_next(meter: Meter, at: datetime) -> None:
+    """A poll at that time was answered, and the next one is due in five minutes."""
+    due = at + timedelta(minutes=5, seconds=1)
+    Meter.objects.filter(pk=meter.pk).update(answered_at=at, next_poll_at=due)
+
+
 def answer(
     meter: Meter, at: datetime, counters: Counters, started: datetime, ended: datetime, missing: int = 0
 ) -> Answer:

@@ -1,10 +1,14 @@
-"""Whether a meter's polls were missed, and whether its period is over: one rule, asked of rows by queries."""
+"""Whether a meter's polls were missed, and whether its period is over: one rule, for rows and for a meter."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Q, When
 
 from teams.models import Key
+
+if TYPE_CHECKING:
+    from usage.models.meters import Meter
 
 # A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
 PUNCTUAL = timedelta(minutes=2)
@@ -18,14 +22,26 @@ def is_watched() -> Q:
 
 
 def is_late(now: datetime) -> Q:
-    """Whether a poll was missed: it failed, or nobody asked though it was time."""
-    missed = Q(missed_polls__gt=0) | Q(next_poll_at__lt=now - PUNCTUAL)
+    """Whether a poll was missed: it failed, told nothing that counts, or nobody asked though it was time."""
+    missed = Q(missed_polls__gt=0) | ~Q(answer_error="") | Q(next_poll_at__lt=now - PUNCTUAL)
     return missed | Q(status=REFUSED)
+
+
+def meter_is_late(meter: "Meter", now: datetime) -> bool:
+    """The same of one meter."""
+    missed = meter.missed_polls > 0 or bool(meter.answer_error) or meter.next_poll_at < now - PUNCTUAL
+    return missed or meter.status == REFUSED
 
 
 def has_ended() -> Q:
     """Whether the provider goes on telling a period that is over: of the time since nothing is known."""
     return is_watched() & Q(period_end__lte=F("watched_until"), answered_at__gt=F("period_end") + PUNCTUAL)
+
+
+def meter_has_ended(meter: "Meter") -> bool:
+    """The same of one meter."""
+    end, asked = meter.period_end, meter.answered_at
+    return end is not None and asked is not None and asked > end + PUNCTUAL
 
 
 def told_until() -> Case:

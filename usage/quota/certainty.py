@@ -34,4 +34,5 @@ def of_period(metric: str, meter: Meter, now: datetime) -> Amount:
     amount = {TOKENS: meter.period_tokens, REQUESTS: meter.period_requests}[metric]
     if amount is None or has_ended(meter, now):
         return UNKNOWN
-    return at_least(amount) if is_late(meter, now) or meter.untold == metric else known(amount)
+    is_least = is_late(meter, now) or meter.untold == metric or not meter.is_exact
+    return at_least(amount) if is_least else known(amount)

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter
+from usage.models.lateness import meter_has_ended, meter_is_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,13 @@ def seen_until(meter: Meter) -> datetime | None:
 
 
 def is_late(meter: Meter, now: datetime) -> bool:
-    """Tell whether polls since the last that told something were missed; half an interval is grace."""
-    seen = seen_until(meter)
-    if seen is None:
-        return False
-    interval = timedelta(seconds=meter.interval_seconds or settings.POLL_INTERVAL_SECONDS)
-    stopped = meter.missed_polls > 0 or bool(meter.answer_error) or meter.status == Meter.Status.REFUSED
-    return stopped or now - seen > interval * 3 / 2
+    """Tell whether polls since the last that told something were missed; before one did, none was."""
+    return meter.watched_until is not None and meter_is_late(meter, now)
 
 
 def has_ended(meter: Meter, now: datetime) -> bool:
-    """Tell whether the newest billing period that the provider told is over."""
-    return meter.period_end is not None and meter.period_end <= now
+    """Tell whether the newest billing period that was told is over: the provider goes on telling it, or has
+    not been heard since.
+    """
+    is_over = meter.period_end is not None and meter.period_end <= now
+    return is_over and (meter_has_ended(meter) or is_late(meter, now))

@@ -7,7 +7,7 @@ import pytest
 
 from teams.models import Key, Plan, Team
 from tests.usage.conftest import make_key
-from tests.usage.polled import poll
+from tests.usage.polled import poll_regularly
 from tests.usage.quota.watched import Watched, watched
 from tests.usage.reference import burn as model
 from tests.usage.reference.answers import HOUR as MODEL_HOUR
@@ -36,7 +36,7 @@ def meter(key: Key) -> Meter:
 
 
 def tell(meter: Meter, at: datetime, tokens: int, period: tuple[datetime, datetime] = NOVEMBER) -> None:
-    poll(meter, at - timedelta(seconds=0.5), {"rax": (tokens, tokens // 100)}, *period)
+    poll_regularly(meter, at - timedelta(seconds=0.5), {"rax": (tokens, tokens // 100)}, *period)
 
 
 def quota(key: Key, now: datetime) -> KeyQuota:

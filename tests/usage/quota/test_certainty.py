@@ -7,7 +7,7 @@ import pytest
 
 from teams.models import Key, Plan, Team
 from tests.usage.conftest import make_key
-from tests.usage.polled import poll
+from tests.usage.polled import poll_regularly
 from tests.usage.quota.watched import MIDNIGHT, Watched, first_told, watched
 from tests.usage.reference.answers import REQUESTS, TOKENS
 from tests.usage.reference.claims import claim
@@ -37,7 +37,7 @@ def meter(key: Key) -> Meter:
 
 
 def tell(meter: Meter, at: datetime, tokens: int, period: tuple[datetime, datetime] = NOVEMBER) -> None:
-    poll(meter, at - HALF_SECOND, {"rax": (tokens, tokens // 100)}, *period)
+    poll_regularly(meter, at - HALF_SECOND, {"rax": (tokens, tokens // 100)}, *period)
 
 
 def quota(key: Key, now: datetime) -> KeyQuota:

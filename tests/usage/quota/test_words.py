@@ -8,7 +8,7 @@ from django.test import Client
 
 from teams.models import Key, Plan
 from tests.cast import Cast
-from tests.usage.polled import make_meter, poll
+from tests.usage.polled import make_meter, poll_regularly
 from usage.models import Meter
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def vera(cast: Cast) -> Client:
 
 
 def tell(meter: Meter, before_noon: timedelta, tokens: int, period: tuple[datetime, datetime]) -> None:
-    poll(meter, NOON - before_noon - HALF_SECOND, {"rax": (tokens, tokens // 100)}, *period)
+    poll_regularly(meter, NOON - before_noon - HALF_SECOND, {"rax": (tokens, tokens // 100)}, *period)
 
 
 def words(client: Client) -> str:
@@ -108,3 +108,22 @@ def test_periods_are_each_keys_own(meter: Meter, vera: Client) -> None:
     fifth = datetime(2026, 11, 5, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC)
     tell(meter, 0 * MINUTE, 1_500, fifth)
     assert "5 Nov – 4 Dec" in words(vera)
+
+
+def test_the_first_answer_says_since_when_and_how_much_may_be_of_today(meter: Meter, vera: Client) -> None:
+    tell(meter, 0 * MINUTE, 1_500, NOVEMBER)
+    text = words(vera)
+    assert "Not known yet raxdash watches since 12:00; up to 1,500 of before may be of today" in text
+    assert "Not seen since" not in text
+
+
+def test_one_token_an_hour_is_one(meter: Meter, vera: Client) -> None:
+    for minutes, tokens in ((15, 1_500), (10, 1_500), (0, 1_501)):
+        tell(meter, minutes * MINUTE, tokens, NOVEMBER)
+    assert "At least 1 token an hour, known since 11:45" in words(vera)
+
+
+def test_a_period_without_an_end_in_sight_ends_in_years(meter: Meter, vera: Client) -> None:
+    ages = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    tell(meter, 0 * MINUTE, 1_500, ages)
+    assert "(in 73 years)" in words(vera)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from tests.usage.polled import plan_next
 from tests.usage.reference.answers import DAY, HOUR, MINUTE, REQUESTS, TOKENS
 from tests.usage.reference.answers import Answer as ToldAnswer
 from tests.usage.reference.lines import BEFORE_WATCHING, Line
@@ -37,6 +38,7 @@ class Watched:
 
     def store(self, meter: Meter) -> None:
         store(as_stored(meter, answer) for answer in self.answers)
+        plan_next(meter, moment(self.until))
 
 
 def as_stored(meter: Meter, answer: ToldAnswer) -> Answer:
