@@ -30,6 +30,7 @@ MOST_PROOFS = 6
 # A period that began longer ago is not looked for; so a page costs the same whatever lies behind it.
 LONGEST = timedelta(days=400)
 NEVER = 1 << 62  # an end that was not told
+BEFORE_FALL = "what the provider said before its counter fell"
 LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
 
 
@@ -39,6 +40,7 @@ class Proof:
     the page shows, where the span holds all of it in whole buckets. `tail` is the longest time at its end,
     unseen by anybody, of any meter; `is_exact` is false where its boundary moved. `began_again` says that
     somebody said so of a counter within it: what was told before and since is one sum.
+    `is_fallen` says that a counter fell in it, and it is waited whether that stays.
     """
 
     label: str
@@ -49,6 +51,7 @@ class Proof:
     tail: timedelta
     is_exact: bool
     began_again: bool = False
+    is_fallen: bool = False
 
     @property
     def matches(self) -> bool:
@@ -74,6 +77,8 @@ class Proof:
             return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
         if self.shown is None:
             return "only a part of it is shown"
+        if self.is_fallen and self.matches:
+            return f"matches {BEFORE_FALL}"
         return "matches the provider" if self.matches else "differs from what the provider says"
 
 
@@ -117,7 +122,7 @@ class Agreement:
     def _compared(self) -> str:
         """What the sum is the same as."""
         if self.is_fallen:
-            return "what the provider said before its counter fell"
+            return BEFORE_FALL
         return "what the provider last said" if self.is_late or self.is_least else "the provider"
 
 
@@ -153,6 +158,7 @@ def agreement(
             timedelta(microseconds=row["longest_tail"]),
             not row["inexact"],
             bool(row["resets"]),
+            is_fallen=bool(fallen) and periods[place].end > microseconds(now),
         )
         for place, row in enumerate(rows)
     ]

@@ -129,6 +129,9 @@ def test_while_a_fall_is_waited_for_it_matches_what_was_said_before(cast: Cast, 
         "40,000",
         "matches what the provider said before its counter fell",
     )
+    assert proofs(html) == [
+        "1 – 30 Nov 2026: 40,000 tokens, shown 40,000; matches what the provider said before its counter fell"
+    ]
     assert "The counter fell by 16,000 tokens; waiting whether it stays." in html
 
 
