@@ -13,6 +13,18 @@ PERIOD = START, START + timedelta(days=31)
 POLLS = 1_500
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 EACH = 40
+# The poll after which a server forgot its counters.
+FORGOT = 200
+
+
+def make_forgetful() -> None:
+    """Give the team a key whose server forgot its counters, polled for five days."""
+    key = Key(team=Team.objects.get(), name="Forgetful", base_url="http://127.0.0.1:9/api/v1")
+    key.set_secret("rax_forgetful")
+    key.save()
+    meter = Meter.objects.create(team=key.team, key=key, name=key.name, next_poll_at=FAR)
+    counts = [*range(1, FORGOT + 1), *range(1, POLLS - FORGOT + 1)]
+    store(told(meter, number, 0, requests) for number, requests in enumerate(counts, 1))
 
 
 def make_twins() -> None:
@@ -30,7 +42,8 @@ def make_twins() -> None:
     SharingSuggestion.objects.create(team=team, first=first, second=second, changes=4, noticed_at=START)
 
 
-def told(meter: Meter, number: int, seconds: int) -> Answer:
-    """One answer, every five minutes."""
+def told(meter: Meter, number: int, seconds: int, requests: int | None = None) -> Answer:
+    """One answer, every five minutes, after so many requests: one for each answer, unless it is said."""
+    requests = number if requests is None else requests
     at = START + number * timedelta(minutes=5) + timedelta(seconds=seconds)
-    return answer(meter, at, {"rax-4.0": (EACH * number, number)}, *PERIOD)
+    return answer(meter, at, {"rax-4.0": (EACH * requests, requests)}, *PERIOD)

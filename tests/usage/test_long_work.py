@@ -9,15 +9,18 @@ from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
 from tests.servers import new_database
-from tests.usage.long_work import EACH, POLLS
+from tests.usage.long_work import EACH, FORGOT, POLLS
 from tests.usage.running import HOURLY
 
 pytestmark = pytest.mark.processes
 
 SMALL = "tests.small_slices"
 TWINS = "from tests.usage.long_work import make_twins; make_twins()"
+FORGETFUL = "from tests.usage.long_work import make_forgetful; make_forgetful()"
 USED = "SELECT SUM(amount) FROM usage_teamquarter WHERE metric = 'tokens' AND model = 'rax-4.0'"
 BY_DAY = "SELECT SUM(amount) FROM usage_teamday WHERE metric = 'tokens' AND model = 'rax-4.0'"
+FALL = "SELECT meter_id, at FROM usage_annotation WHERE event = 'correction'"
+RESET = "SELECT id FROM usage_counterreset"
 JOBS = "SELECT kind, state, done, error FROM common_job ORDER BY id"
 SUGGESTION = "SELECT id FROM usage_sharingsuggestion"
 END_LEASES = "UPDATE common_job SET lease_until = CURRENT_TIMESTAMP WHERE lease_until IS NOT NULL"
@@ -27,7 +30,7 @@ END_LEASES = "UPDATE common_job SET lease_until = CURRENT_TIMESTAMP WHERE lease_
 def raxdash(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
-    """An installation with two keys of one account, whose worker is not started yet."""
+    """An installation without numbers, whose worker is not started yet."""
     parts = {}
     if request.param == "grown_up":
         database = new_database(request.getfixturevalue("postgres"))
@@ -36,8 +39,11 @@ def raxdash(
             broker.flushdb()
     with installed_for_alice(tmp_path_factory.mktemp(request.param), **HOURLY, **parts) as installation:
         installation.celery_app = SMALL
-        installation.manage("shell", "--verbosity", "0", "--command", TWINS)
         yield installation
+
+
+def run(raxdash: Installation, script: str) -> None:
+    raxdash.manage("shell", "--verbosity", "0", "--command", script)
 
 
 def job(raxdash: Installation) -> tuple[str, str, int, str]:
@@ -65,6 +71,7 @@ def used(raxdash: Installation, sql: str = USED) -> int:
 
 
 def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Installation) -> None:
+    run(raxdash, TWINS)
     assert used(raxdash) == 2 * EACH * POLLS
     ((suggestion,),) = raxdash.rows(SUGGESTION)
     with Visitor(raxdash) as alice:
@@ -81,4 +88,25 @@ def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Install
     kill_in_the_middle(raxdash, 2)
     assert job(raxdash)[0] == "usage.zone_change"
     assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
+    assert raxdash.try_manage("ledger", "verify").returncode == 0
+
+
+def test_a_reset_outlives_its_workers_and_is_taken_back_to_the_token(raxdash: Installation) -> None:
+    run(raxdash, FORGETFUL)
+    assert used(raxdash) == EACH * (POLLS - FORGOT)
+    ((meter, at),) = raxdash.rows(FALL)
+    with Visitor(raxdash) as alice:
+        path = f"/t/acme/usage/accounts/meters/{meter}/resets/{at}/"
+        assert alice.post(path).status_code < 400
+        assert alice.post(path).status_code < 400
+        assert [row[0] for row in raxdash.rows(JOBS)] == ["usage.recount"]
+        kill_in_the_middle(raxdash, 3)
+        assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
+        assert raxdash.try_manage("ledger", "verify").returncode == 0
+        raxdash.kill("worker", 15)
+        ((reset,),) = raxdash.rows(RESET)
+        assert alice.post(f"/t/acme/usage/accounts/resets/{reset}/take-back/").status_code < 400
+    kill_in_the_middle(raxdash, 2)
+    assert raxdash.rows(RESET) == []
+    assert used(raxdash) == used(raxdash, BY_DAY) == EACH * (POLLS - FORGOT)
     assert raxdash.try_manage("ledger", "verify").returncode == 0

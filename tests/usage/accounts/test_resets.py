@@ -50,6 +50,13 @@ class TestOffering:
         assert "Waiting whether it stays; nothing was taken back yet." in html
         assert f'href="{reset_path(meter)}"' in html
 
+    @pytest.mark.parametrize("path", ["/t/acme/usage/", "/t/acme/quota/"])
+    def test_other_pages_lead_there_while_it_is_waited_for(
+        self, cast: Cast, alice: Client, path: str
+    ) -> None:
+        fall(cast, WAITING)
+        assert "Was it a reset?</a>" in page(alice, path)
+
     def test_a_correction_is_named_with_the_answer_that_fell_first(self, meter: Meter, alice: Client) -> None:
         html = page(alice)
         assert "fell by 660 tokens with the answer of" in html
