@@ -16,6 +16,7 @@ from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period, TeamQuarter
 from usage.models.json_sums import SumOfModels
+from usage.models.ledger import boundary_moved
 
 WATCHED = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
 
@@ -124,7 +125,7 @@ def own_periods(
         .annotate(
             tokens=Sum(SumOfModels("counters", TOKENS)), requests=Sum(SumOfModels("counters", REQUESTS))
         )
-        .annotate(doubtful=Count("pk", filter=Q(exact=False) | Q(tail__gt=0)))
+        .annotate(doubtful=Count("pk", filter=boundary_moved() | Q(tail__gt=0)))
     )
     return [_own(row, at, untold, is_late=is_late) for row in rows]
 

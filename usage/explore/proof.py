@@ -24,6 +24,7 @@ from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
 from usage.models import Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
+from usage.models.ledger import boundary_moved
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
@@ -143,7 +144,7 @@ def agreement(
         _touched(team, span, now)
         .values("began", "ended")
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
-        .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=Q(exact=False)))
+        .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
         .annotate(resets=Count("told_start"))
         .order_by("-began", "-ended")[: MOST_PROOFS + 1]
     )

@@ -93,6 +93,12 @@ class Knot(models.Model):
         return state_at(self.as_ledger(), period.as_ledger())
 
 
+def boundary_moved() -> Q:
+    """Whether the provider moved a boundary of a period, at its begin too: its sum is a lower bound."""
+    before = Period.objects.filter(meter=OuterRef("meter"), superseded=True, end=OuterRef("start"))
+    return Q(exact=False) | Q(Exists(before.filter(start__lt=OuterRef("start"))))
+
+
 class PeriodQuerySet(models.QuerySet["Period"]):
     """Answers about billing periods."""
 

@@ -103,6 +103,16 @@ def test_several_keys_of_one_period_are_compared_together(cast: Cast, alice: Cli
     ]
 
 
+def test_a_window_that_rolls_is_a_lower_bound_that_matches_nothing(cast: Cast, alice: Client) -> None:
+    """Also where the sum of the newest window is what the provider tells of it."""
+    meter, day = make_meter(cast.key, NOON), timedelta(hours=24)
+    for at, tokens in ((NOON - 2 * timedelta(hours=1), 746), (NOON, 1_760)):
+        store([answer(meter, at - SECOND, {"rax-4.5": (tokens, 1)}, at - day, at)])
+    html = page(alice, "?period=billing")
+    assert headline(html) == "at least 1,760"
+    assert claim(html).endswith("the provider moved its boundary: at least so much was used")
+
+
 def test_a_missed_poll_leaves_what_was_said_last(cast: Cast, alice: Client) -> None:
     meter = make_meter(cast.key, NOON)
     polled(meter, PERIOD, NOON - DAY)

@@ -2,8 +2,8 @@
 
 Rules kept here: what is shown of a period marked exact is the last believed counter told for it. A period
 is not exact once its end shrank, once knots stand beyond its end, or where its boundary moved. Its sum is
-"at least" where a tail of it was never seen, or it is not exact. A stale answer that tells more than is
-shown is remembered beside it.
+"at least" where a tail of it was never seen, where it began by a moved boundary, or it is not exact. A stale
+answer that tells more than is shown is remembered beside it.
 """
 
 from dataclasses import dataclass, field
@@ -21,12 +21,14 @@ class Period:
     ends: int = NEVER
     closed: bool = False
     inexact: bool = False
+    replaced: bool = False  # its boundary moved: a newer one tells of the same usage
+    moved_in: bool = False  # it began by a moved boundary
     tails: set[str] = field(default_factory=set)
     told: dict[str, int] = field(default_factory=dict)
     told_late: dict[str, int] = field(default_factory=dict)
 
     def at_least(self, metric: str) -> bool:
-        return self.inexact or metric in self.tails
+        return self.inexact or self.moved_in or metric in self.tails
 
     def close(self, begin_of_next: int, last_knots: dict[str, int]) -> None:
         """A newer period was told, or a person said that the counter began again."""

@@ -87,7 +87,7 @@ class Sums:
     def enter(self, answer: Answer, ends: int, shrank: bool) -> tuple[bool, bool]:
         """Begin the period of `answer`: whether it could be stored, and whether its boundary had moved."""
         moved = bool(self.lines) and answer.starts < min(self.period.ends, self.last_at)
-        period = Period(answer.starts, answer.starts, ends, inexact=shrank)
+        period = Period(answer.starts, answer.starts, ends, inexact=shrank, moved_in=moved)
         seats = self.seats_for(answer) if moved else self._new_seats(answer)
         counters = self._first_counters(answer, seats)
         metrics = {*self.lines, *counters}
@@ -155,6 +155,7 @@ class Sums:
             begun_again = old.told_starts == period.told_starts  # the time since the last answer is its tail
             old.close(period.starts, {metric: knot.at - begun_again for metric, knot in before.items()})
             old.inexact |= moved
+            old.replaced = moved
         self.periods.append(period)
         return True
 
