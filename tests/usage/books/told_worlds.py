@@ -8,8 +8,8 @@ from random import Random
 
 from django.utils import timezone
 
-from teams.models import Team
-from tests.usage.reference.answers import COST, REQUESTS, TOKENS
+from teams.models import Key, Plan, Team
+from tests.usage.reference.answers import COST, MINUTE, REQUESTS, TOKENS
 from tests.usage.reference.answers import Answer as ToldAnswer
 from tests.usage.reference.disturbances import world_of
 from tests.usage.reference.model import Ledger, fold
@@ -25,33 +25,54 @@ ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "Australia
 
 @dataclass(frozen=True)
 class Told:
-    """A world, what the model makes of its answers, and the meter that was told them."""
+    """A world, what the model makes of its answers, and the meter that was told them, the last at `now`."""
 
     number: int
     world: World
     ledger: Ledger
+    now: int
     team: Team
     meter: Meter
+
+    @property
+    def until(self) -> int:
+        """Until when answers came: later than the end of a period that is told and told again."""
+        last, ends = self.ledger.lines[TOKENS].last.at, self.ledger.periods[-1].ends
+        return self.now if ends <= last and self.now > ends + 2 * MINUTE else last
 
 
 def tell(numbers: Iterable[int]) -> list[Told]:
     """Worlds by their numbers, stored."""
     worlds = {number: replace(world_of(number), costs=False) for number in numbers}
-    teams = Team.objects.bulk_create(
-        Team(name="Acme", slug=f"world-{number}", time_zone=ZONES[number % len(ZONES)]) for number in worlds
-    )
-    now = timezone.now()
-    meters = Meter.objects.bulk_create(Meter(team=team, name="Main", next_poll_at=now) for team in teams)
+    meters = make_meters(worlds)
     rounds: list[list[Answer]] = [[], [], []]
     for (number, world), meter in zip(worlds.items(), meters, strict=True):
-        for piece, answers in zip(rounds, pieces(world, meter, Random(number)), strict=False):
+        for piece, answers in zip(rounds, pieces(world, meter, Random(number)), strict=True):
             piece += answers
     for piece in rounds:
         store(piece)
-    return [
-        Told(number, world, fold(read(world.answers())), team, Meter.objects.get(pk=meter.pk))
-        for (number, world), team, meter in zip(worlds.items(), teams, meters, strict=True)
-    ]
+    return [told(*one, meter) for one, meter in zip(worlds.items(), meters, strict=True)]
+
+
+def make_meters(numbers: Iterable[int]) -> list[Meter]:
+    """A meter with a key of a team of its own for each number."""
+    teams = Team.objects.bulk_create(
+        Team(name="Acme", slug=f"world-{number}", time_zone=ZONES[number % len(ZONES)]) for number in numbers
+    )
+    keys = Key.objects.bulk_create(Key(team=team, name="Main", plan=Plan.FREE) for team in teams)
+    return Meter.objects.bulk_create(
+        Meter(team=key.team, key=key, name="Main", next_poll_at=timezone.now()) for key in keys
+    )
+
+
+def told(number: int, world: World, meter: Meter) -> Told:
+    """A world once its answers are stored; the next poll is due five minutes after the last."""
+    answers = read(world.answers())
+    now = max(answer.instant for answer in answers)
+    meter = Meter.objects.select_related("team", "key").get(pk=meter.pk)
+    meter.answered_at, meter.next_poll_at = moment(now), moment(now + 5 * MINUTE)
+    meter.save(update_fields=["answered_at", "next_poll_at"])
+    return Told(number, world, fold(answers), now, meter.team, meter)
 
 
 def pieces(world: World, meter: Meter, dice: Random) -> Iterator[list[Answer]]:

@@ -10,8 +10,9 @@ answers came as closely as was planned. Where nothing was seen there is no numbe
 least nothing" is none either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tests.usage.reference.answers import HOUR, MINUTE
 from tests.usage.reference.lines import (
@@ -87,6 +88,36 @@ def claim(lines: Lines, metric: str, since: int, until: int, series: Series = TO
         certain -= used(line, series, max(start, since), min(end, until))
         more += used(line, series, start, end)
     return claimed(set(line.qualities(since, until)), certain, more)
+
+
+def blocks(lines: Lines, metric: str, edges: Sequence[int]) -> list[Stretch]:
+    """What is told by itself beside the buckets between edges, for it is longer than those or cut."""
+    found = cut_by(lines, metric, edges[0], edges[-1])
+    for start, end, quality in stretches(lines, metric):
+        touched = [b - a for a, b in pairwise(edges) if a < end and start < b]
+        if touched and quality not in CLOSELY_SEEN and end - start > max(touched):
+            found.append((start, end, quality))
+    return [one for one in dict.fromkeys(found) if is_used(lines[metric], *one[:2])]
+
+
+def is_used(line: Line, start: int, end: int) -> bool:
+    return any(line.value(series, start) != line.value(series, end) for series in line.series())
+
+
+def rows(lines: Lines, metric: str, edges: Sequence[int], until: int) -> list[Claim | None]:
+    """What may be said of each bucket by itself; None where all of it comes after `until`.
+
+    What lies in a block may have been used in any bucket that it covers.
+    """
+    line, beside = lines[metric], blocks(lines, metric, edges)
+    found: list[Claim | None] = []
+    for a, b in pairwise(edges):
+        over = min(b, until)
+        inside = [(max(start, a), min(end, over)) for start, end, _ in beside if start < over and a < end]
+        certain = line.total(a, over) - sum(line.total(*part) for part in inside)
+        qualities = {*line.qualities(a, over), *([MOVED] if inside else [])}
+        found.append(claimed(qualities, certain) if a < until else None)
+    return found
 
 
 def claimed(qualities: set[str], certain: int, more: int = 0) -> Claim:

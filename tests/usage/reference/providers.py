@@ -13,6 +13,7 @@ from tests.usage.reference.answers import DAY, HOUR, MINUTE, SECOND, Answer
 from tests.usage.reference.worlds import Telling, Use, World
 
 START = 1_790_000_000 * SECOND
+MIDNIGHT = 1_789_948_800 * SECOND  # that day's, so that periods stand on quarters too
 NAMES = ("rax-4.0", "rax-4.5", None, "total", "a,b", "\u202egnp", "n" * 195, "rax-4.0 ")
 LAGS = (10 * SECOND, 5 * MINUTE, 6 * HOUR, 2 * DAY)
 FOR_EVER = 253_402_300_800 * SECOND  # as the last year that can be told ends
@@ -21,26 +22,27 @@ Kind = Callable[[Random], World]
 
 def drawn(dice: Random, kind: str, lag: int = 0) -> World:
     """An honest provider that tells each new period `lag` late; the kinds change what it tells."""
-    starts = [START]
+    starts = [dice.choice((START, MIDNIGHT))]
     for _ in range(dice.randint(1, 3)):
-        starts.append(starts[-1] + dice.choice((HOUR, DAY, 3 * DAY)) + dice.randint(0, 90) * SECOND)
+        odd = dice.choice((0, dice.randint(1, 90))) * SECOND
+        starts.append(starts[-1] + dice.choice((HOUR, DAY, 3 * DAY)) + odd)
     over = starts[-1] + DAY
-    polls = {dice.randint(START + 1, over) for _ in range(dice.randint(2, 8))}
+    polls = {dice.randint(starts[0] + 1, over) for _ in range(dice.randint(2, 8))}
     for start in starts[1:]:  # closing polls, and a row of close ones
         polls |= {start + dice.randint(-20, 20) * SECOND for _ in range(dice.randint(0, 2))}
     if dice.random() < 0.5:
-        row = dice.randint(START + 1, over - 2 * HOUR)
+        row = dice.randint(starts[0] + 1, over - 2 * HOUR)
         polls |= {row + step * dice.choice((5, 10)) * MINUTE for step in range(dice.randint(3, 9))}
-    uses = (_use(dice, dice.choice((*polls, *starts)), over) for _ in range(dice.randint(0, 14)))
+    uses = (_use(dice, dice.choice((*polls, *starts)), starts[0], over) for _ in range(dice.randint(0, 14)))
     tellings = [_honest(at, starts, lag) for at in sorted(polls)]
     ordered = sorted((Use(*use) for use in uses), key=lambda use: use.at)
     return World(kind, tuple(ordered), tuple(tellings))
 
 
-def _use(dice: Random, near: int, over: int) -> tuple[int, str | None, int]:
+def _use(dice: Random, near: int, first: int, over: int) -> tuple[int, str | None, int]:
     """Usage stands close to polls and boundaries, on both sides, as often as anywhere else."""
-    at = dice.choice((near, near - 1, near + 1, dice.randint(START, over)))
-    return max(at, START), dice.choice(NAMES), dice.randint(0, 999)
+    at = dice.choice((near, near - 1, near + 1, dice.randint(first, over)))
+    return max(at, first), dice.choice(NAMES), dice.randint(0, 999)
 
 
 def _honest(at: int, starts: Sequence[int], lag: int = 0) -> Telling:

@@ -1,0 +1,152 @@
+"""The usage page claims of worlds of every kind what the independent model claims, to the token."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.usage.books.told_worlds import Told, tell
+from tests.usage.reference import adapter, claims
+from tests.usage.reference.answers import DAY, REQUESTS, TOKENS
+from tests.usage.reference.claims import QUARTER, Claim
+from tests.usage.reference.periods import Period
+from usage.claims import Amount
+from usage.explore import numbers
+from usage.explore.proof import MOST_PROOFS
+from usage.explore.report import Report, known_models, usage_report
+from usage.explore.selection import Selection
+from usage.explore.spans import Span, fitting_step
+from usage.ledger.words import microseconds, moment
+from usage.models import Meter
+
+pytestmark = pytest.mark.django_db
+
+SPANS = 3  # of each world
+YEAR = 400 * DAY  # further back the page looks for no period
+
+
+def assert_claims(told: Told) -> None:
+    for report in reports(told):
+        assert_totals(told, report)
+        assert_rows(told, report)
+        assert_shares(told, report)
+        assert_agreement(told, report)
+
+
+def reports(told: Told) -> Iterator[Report]:
+    """What the page says of the billing period, of some days, and of some quarters of an hour."""
+    now, facts = moment(told.now), Meter.objects.for_team(told.team).facts(moment(told.now))
+    dice = Random(told.number)
+    metric = dice.choice((TOKENS, REQUESTS))
+    yield usage_report(told.team, facts, {"period": "billing", "metric": metric}, now)
+    yield usage_report(told.team, facts, {"period": "7d", "metric": metric}, now)
+    since, until = (at // QUARTER for at in told.world.watched())
+    for _ in range(SPANS):
+        first, last = sorted(dice.sample(range(since - 9, until + 9), 2))
+        start, end = moment(first * QUARTER), moment(last * QUARTER)
+        span = Span(start, end, fitting_step(start, end), told.team.zone)
+        found = numbers.read(told.team, span.edges(), metric, now=now, facts=facts)
+        selection = Selection("custom", metric, "model", span)
+        yield Report(told.team, now, selection, found, known_models(told.team))
+
+
+def edges_of(report: Report) -> list[int]:
+    return [microseconds(edge) for edge in report.selection.span.edges()]
+
+
+def said(amount: Amount) -> Claim | None:
+    """An amount of the page in the model's words; None where it is still to come."""
+    if amount.sureness == "to come":
+        return None
+    certain = None if amount.is_unknown else amount.certain
+    return Claim(certain, amount.more, at_least=amount.sureness == "at least" and not amount.more)
+
+
+def assert_totals(told: Told, report: Report) -> None:
+    edges = edges_of(report)
+    for metric in (TOKENS, REQUESTS):
+        assert said(report.totals[metric]) == expected(told, metric, edges)
+
+
+def expected(told: Told, metric: str, edges: list[int]) -> Claim | None:
+    since, until = edges[0], min(edges[-1], told.until)
+    if since >= until:
+        return None
+    claim = claims.claim(told.ledger.lines, metric, since, until)
+    return Claim(claim.certain, claim.more, at_least=claim.sureness == "at least" and not claim.more)
+
+
+def assert_rows(told: Told, report: Report) -> None:
+    metric = report.selection.metric
+    assert [said(row.total) for row in report.sheet.rows] == claims.rows(
+        told.ledger.lines, metric, edges_of(report), told.until
+    )
+
+
+def assert_shares(told: Told, report: Report) -> None:
+    edges, metric = edges_of(report), report.selection.metric
+    since, until = edges[0], min(edges[-1], told.until)
+    found = {
+        column.name: (column.total.certain, column.total.more)
+        for column in report.sheet.columns
+        if column.total.certain or column.total.more
+    }
+    expected = {}
+    for series in told.ledger.lines[metric].series() if since < until else ():
+        claim = claims.claim(told.ledger.lines, metric, since, until, series)
+        if claim.certain or claim.more:
+            expected[adapter.key(series, metric).model] = claim.certain or 0, claim.more
+    assert found == expected
+
+
+def assert_agreement(told: Told, report: Report) -> None:
+    """What is said of each period; and "matches the provider" of a sum alone that is what it said."""
+    metric, agreement = report.selection.metric, report.agreement
+    periods = touched(told, report)
+    for proof, period in zip(agreement.proofs, periods[:MOST_PROOFS], strict=True):
+        assert proof.told == period.told[metric]
+        exact = not period.inexact and not period.moved_in
+        assert (bool(proof.tail), proof.is_exact) == (bool(period.tails), exact)
+        shown = shown_of(told, report, period)
+        assert proof.shown == shown or period.inexact
+        assert proof.matches == (shown == period.told[metric] and not period.at_least(metric))
+    if agreement.words.startswith("matches"):
+        assert said(report.totals[metric]) == Claim(sum(period.told[metric] for period in periods))
+
+
+def touched(told: Told, report: Report) -> list[Period]:
+    """The periods of which some time is shown and has passed, newest first."""
+    edges = edges_of(report)
+    first, last = edges[0], min(edges[-1], told.now)
+    standing = [period for period in told.ledger.periods if not period.replaced]
+    return [one for one in reversed(standing) if one.starts < last and one.ends > first > one.starts - YEAR]
+
+
+def shown_of(told: Told, report: Report, period: Period) -> int | None:
+    """What whole buckets show of a period, as far as it has passed; None where they do not hold it."""
+    edges = edges_of(report)
+    ends = period.ends in edges if period.ends <= told.now else edges[-1] >= told.now
+    if period.starts not in edges or not ends:
+        return None
+    return told.ledger.lines[report.selection.metric].total(period.starts, min(period.ends, told.now))
+
+
+def assert_all_claims(worlds: range, at_once: int = 100) -> None:
+    for first in worlds[::at_once]:
+        for told in tell(range(first, min(first + at_once, worlds.stop))):
+            try:
+                assert_claims(told)
+            except AssertionError as broken:
+                raise AssertionError(f"in world {told.number}, {told.world.kind}") from broken
+
+
+@pytest.mark.parametrize("first", range(0, 1_000, 250))
+def test_of_a_thousand_worlds_it_claims_what_the_model_does(first: int) -> None:
+    assert_all_claims(range(first, first + 250))
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
+def test_of_ten_thousand_worlds_it_claims_what_the_model_does(first: int) -> None:
+    assert_all_claims(range(first, first + 1_000))
