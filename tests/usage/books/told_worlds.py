@@ -17,8 +17,9 @@ from tests.usage.reference.reading import LARGEST, LAST_YEAR, read
 from tests.usage.reference.worlds import World
 from usage.books.answers import Answer
 from usage.books.ingest import store
+from usage.books.refold import refold
 from usage.ledger.words import moment
-from usage.models import Meter
+from usage.models import CounterReset, Meter, RawPoll
 
 ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe")
 
@@ -51,6 +52,8 @@ def tell(numbers: Iterable[int]) -> list[Told]:
             piece += answers
     for piece in rounds:
         store(piece)
+        for world, meter in zip(worlds.values(), meters, strict=True):
+            say_that_it_began_again(world, meter)
     return [told(*one, meter) for one, meter in zip(worlds.items(), meters, strict=True)]
 
 
@@ -65,6 +68,15 @@ def make_meters(numbers: Iterable[int]) -> list[Meter]:
     )
 
 
+def say_that_it_began_again(world: World, meter: Meter) -> None:
+    """What people say of answers that are there, once they are."""
+    said = CounterReset.objects.of_meters([meter.pk]).instants()
+    there = RawPoll.objects.filter(meter=meter, at__in=world.resets - said) if world.resets else ()
+    for answer in there:
+        CounterReset.objects.create(meter=meter, at=answer.at, decided_at=timezone.now())
+        refold(Meter.objects.get(pk=meter.pk), meter.team.zone, answer.at)
+
+
 def told(number: int, world: World, meter: Meter) -> Told:
     """A world once its answers are stored; the next poll is due five minutes after the last."""
     answers = read(world.answers())
@@ -72,7 +84,7 @@ def told(number: int, world: World, meter: Meter) -> Told:
     meter = Meter.objects.select_related("team", "key").get(pk=meter.pk)
     meter.answered_at, meter.next_poll_at = moment(now), moment(now + 5 * MINUTE)
     meter.save(update_fields=["answered_at", "next_poll_at"])
-    return Told(number, world, fold(answers), now, meter.team, meter)
+    return Told(number, world, fold(answers, world.resets), now, meter.team, meter)
 
 
 def pieces(world: World, meter: Meter, dice: Random) -> Iterator[list[Answer]]:
