@@ -4,7 +4,7 @@ For each billing period that the span touches: what the provider last told of it
 at its end that nobody saw. "Matches the provider" is said of a sum that was compared, of nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -163,7 +163,7 @@ def agreement(
         )
         for place, row in enumerate(rows)
     ]
-    is_covered = bool(periods) and periods[-1].start <= microseconds(span.start)
+    is_covered = _cover(periods, microseconds(span.start), microseconds(min(span.end, now)))
     is_late = any(row.mark in LATE for row in sheet.rows)
     return Agreement(
         found[:MOST_PROOFS],
@@ -198,6 +198,16 @@ def _touched(team: Team, span: Span, now: datetime) -> Any:
     mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
     told = mine.filter(start__gte=since).as_told()
     return told.filter(Q(ended__gt=first) | Q(ended=None), began__lt=last).order_by()
+
+
+def _cover(periods: Iterable[_Whole], start: int, end: int) -> bool:
+    """Tell whether periods leave no time of [start, end) beside them, of which nothing was told."""
+    reached = start
+    for period in sorted(periods):
+        if period.start > reached:
+            return False
+        reached = max(reached, period.end)
+    return reached >= end
 
 
 def _overlaps(periods: Sequence[_Whole], place: int) -> bool:

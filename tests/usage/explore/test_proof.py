@@ -71,6 +71,15 @@ def test_a_period_is_named_where_more_than_it_is_shown(cast: Cast, alice: Client
     assert claim(page(alice, "?period=90d")) == "1 – 30 Nov 2026 matches the provider"
 
 
+def test_a_hole_between_periods_that_match_is_no_part_of_the_match(cast: Cast, alice: Client) -> None:
+    meter, september = make_meter(cast.key, NOON), (OCTOBER[0] - 30 * DAY, OCTOBER[0])
+    polled(meter, september, september[1])
+    polled(meter, PERIOD, NOON)
+    html = page(alice, "?period=custom&start=2026-09-01&end=2026-11-23")
+    assert headline(html) == "at least 80,000"
+    assert claim(html) == "1 – 30 Sep 2026, 1 – 30 Nov 2026 match the provider"
+
+
 def test_seconds_that_nobody_saw_make_a_lower_bound(cast: Cast, alice: Client) -> None:
     meter = make_meter(cast.key, NOON)
     polled(meter, OCTOBER, OCTOBER[1] - 10 * SECOND)
