@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from common import bulk, jobs
 from common.guard import guarded
@@ -25,7 +25,6 @@ from teams.jobs import scope_of, team_of
 from teams.models import Team
 from usage.books import rollup
 from usage.books.rollup import DayRow, QuarterRow, TeamDayRow, local_day
-from usage.ledger import COVERAGE, METRICS
 from usage.ledger.grid import ONE_DAY, day_start, quarter_number
 from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
 
@@ -33,7 +32,6 @@ KIND, WORDS = "usage.zone_change", "Writing the days anew in the team's time zon
 # What one slice reads: some 30 ms of SQLite's write lock.
 ROWS = 4_000
 SERIES_AT_ONCE = 50
-LINES = (*METRICS, COVERAGE)
 
 type Place = dict[str, Any]
 
@@ -72,11 +70,12 @@ def write(job: Job, total: int) -> Progress:
     if team is None:
         return Progress(is_done=True)
     place = job.place
-    if place.get("zone") != team.time_zone:
+    # "line" is of an older version, whose metrics had numbers.
+    if place.get("zone") != team.time_zone or "line" in place:
         return begin(team, total)
     if "series" in place:
         read, place = days_of_series(team, place)
-    elif place["line"] < len(LINES):
+    elif place["metric"] is not None:
         read, place = days_of_team(team, place)
     else:
         return finish(team, job)
@@ -109,7 +108,7 @@ def days_of_series(team: Team, place: Place) -> tuple[int, Place]:
     mine = Series.objects.filter(meter__team=team, pk__gte=at).order_by("pk")
     series = list(mine.values_list("pk", flat=True)[:SERIES_AT_ONCE])
     if not series:
-        return 0, {"zone": place["zone"], "line": 0, "number": 0}
+        return 0, {"zone": place["zone"], "metric": metric_after(team, ""), "number": 0}
     later = Q(series_id=at, number__gt=number) | Q(series_id__gt=at)
     quarters = Quarter.objects.filter(later, series_id__in=series).order_by("series_id", "number")
     rows = list(quarters.values_list(*QuarterRow._fields)[:ROWS])
@@ -130,10 +129,22 @@ def days_of_series(team: Team, place: Place) -> tuple[int, Place]:
     return len(rows), {"zone": place["zone"], **where}
 
 
+def metric_after(team: Team, metric: str) -> str | None:
+    """The first metric of a team's sums after one, in order of their names; None after the last.
+
+    There is one for each currency. One that appears meanwhile may be passed over: its days are written in the
+    new zone from the first on.
+    """
+    later: str | None = TeamQuarter.objects.filter(team=team, metric__gt=metric).aggregate(m=Min("metric"))[
+        "m"
+    ]
+    return later
+
+
 def days_of_team(team: Team, place: Place) -> tuple[int, Place]:
     """Write the team's days of a metric's next quarters; return how many they were, and the next place."""
-    line, number = place["line"], place["number"]
-    quarters = TeamQuarter.objects.filter(team=team, metric=LINES[line], number__gt=number).order_by("number")
+    metric, number = place["metric"], place["number"]
+    quarters = TeamQuarter.objects.filter(team=team, metric=metric, number__gt=number).order_by("number")
     columns = ("number", "model", "amount")
     rows = list(quarters.values_list(*columns)[:ROWS])
     is_cut = len(rows) == ROWS
@@ -143,15 +154,16 @@ def days_of_team(team: Team, place: Place) -> tuple[int, Place]:
         rows = rows or whole_day(quarters, first, team.zone, columns)
     until = local_day(rows[-1][0], team.zone) if is_cut else None
     since = local_day(number, team.zone) if number else None
-    TeamDay.objects.filter(within(since, until), team=team, metric=LINES[line]).delete()
+    TeamDay.objects.filter(within(since, until), team=team, metric=metric).delete()
     sums: Counter[tuple[date, str]] = Counter()
     for quarter, model, amount in rows:
         sums[local_day(quarter, team.zone), model] += amount
-    days = [TeamDayRow(team.pk, LINES[line], *of, amount) for of, amount in sorted(sums.items()) if amount]
+    days = [TeamDayRow(team.pk, metric, *of, amount) for of, amount in sorted(sums.items()) if amount]
     bulk.insert(TeamDay, days, TeamDayRow._fields)
     reached = day_end(rows[-1][0], team.zone) if is_cut else None
-    where = {"line": line, "number": reached} if reached else {"line": line + 1, "number": 0}
-    return len(rows), {"zone": place["zone"], **where}
+    if not reached:
+        metric = metric_after(team, metric)
+    return len(rows), {"zone": place["zone"], "metric": metric, "number": reached or 0}
 
 
 def without_last[Item](rows: Sequence[Item], name: Callable[[Item], object]) -> list[Item]:

@@ -1,6 +1,8 @@
 """A team that moves to another zone has its days written again, slice by slice, and sees no wrong one."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -14,12 +16,13 @@ from tests.common.jobs import run_jobs
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from usage.books import verify, zone_change
+from usage.books.answers import Answer
 from usage.books.calendar import is_current
 from usage.books.ingest import store
 from usage.explore import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
-from usage.models import Meter, Quarter, RawPoll
+from usage.models import Meter, Quarter, RawPoll, TeamDay
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,23 @@ def test_whoever_looks_meanwhile_sees_right_days(team: Team, meter: Meter) -> No
         assert daily(team) == before
     assert slices > 5
     assert daily(team) == before
+
+
+def test_days_of_every_currency_are_written_again(team: Team, meter: Meter) -> None:
+    """Also of one that appears meanwhile, whose name comes before those that are done."""
+
+    def costs(number: int, currency: str) -> Answer:
+        told = steady(meter, number * 7, number * 500)
+        return replace(told, cost=Decimal(number), currency=currency)
+
+    store(costs(number, "EUR") for number in range(POLLS, POLLS + 30))
+    move(team, "Asia/Kathmandu")
+    for number in range(POLLS + 30, POLLS + 60):
+        worker.work(seconds=0)
+        store([costs(number, "CHF")])
+    run_jobs()
+    assert set(TeamDay.objects.values_list("metric", flat=True)) >= {"cost:EUR", "cost:CHF"}
+    assert verify.team_differences(Team.objects.get()) == []
 
 
 def test_polls_that_come_meanwhile_are_counted_once(team: Team, meter: Meter) -> None:
