@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from teams.models import Team
 from usage.books import told_days
@@ -12,12 +13,13 @@ from usage.books.calendar import rewrite, team_sums, written_zones
 from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
 from usage.books.rollup import local_day
-from usage.ledger import LedgerKnot, SeriesKey
+from usage.ledger import LedgerAnnotation, LedgerKnot, PeriodSummary, SeriesKey
 from usage.ledger.grid import quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LedgerStretch, stretches_of
 from usage.ledger.told_days import filled
-from usage.models import Day, Knot, Meter, Quarter, Stretch, TeamDay, TeamQuarter
+from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, Stretch, TeamDay, TeamQuarter
+from usage.models.ledger import told_after
 
 
 @transaction.atomic
@@ -52,6 +54,8 @@ def meter_differences(meter: Meter) -> list[str]:
         "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
         "state": state is None or meter.ledger_state == state,
         "quarters": _quarters(meter, first) == expected,
+        "periods": _periods(meter, anchor) == {period.start: period for period in changes.periods},
+        "notes": _notes(meter, anchor) == sorted(map(_note, changes.annotations)),
         "stretches": _stretches(meter, after) == _expected(meter, changes.knots, after),
     }
     return [name for name, holds in checks.items() if not holds]
@@ -64,6 +68,20 @@ def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int
         (SeriesKey(row.series.model, row.series.metric), row.number): (row.opening, row.value)
         for row in rows.select_related("series")
     }
+
+
+def _periods(meter: Meter, anchor: Knot | None) -> dict[int, PeriodSummary]:
+    rows = Period.objects.filter(meter=meter, start__gte=anchor.period_start if anchor else 0)
+    return {row.start: row.as_ledger() for row in rows}
+
+
+def _notes(meter: Meter, anchor: Knot | None) -> list[object]:
+    told = told_after(anchor.told_at) if anchor else Q()
+    return sorted(_note(row.as_ledger()) for row in Annotation.objects.filter(told, meter=meter))
+
+
+def _note(note: LedgerAnnotation) -> Any:
+    return note.at, note.since, note.event, note.polled_at, sorted(note.amounts.items())
 
 
 def _stretches(meter: Meter, after: int) -> list[LedgerStretch]:

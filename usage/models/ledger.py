@@ -14,7 +14,7 @@ from usage.ledger import REQUESTS, TOKENS, Event, Quality, State
 from usage.ledger.codec import load_amounts, load_seats, state_at
 from usage.ledger.grid import QUARTER
 from usage.ledger.state import without_coverage
-from usage.ledger.words import LedgerKnot, PeriodSummary, microseconds, moment
+from usage.ledger.words import LedgerAnnotation, LedgerKnot, PeriodSummary, microseconds, moment
 from usage.models.json_sums import SumOfModels
 from usage.models.meters import Meter
 
@@ -229,3 +229,8 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} at {moment(self.at):%Y-%m-%d %H:%M:%S}"
+
+    def as_ledger(self) -> LedgerAnnotation:
+        """The annotation in the ledger's own words."""
+        polled_at = self.at if self.polled_at is None else self.polled_at
+        return LedgerAnnotation(Event(self.event), self.since, self.at, polled_at, load_amounts(self.amounts))
