@@ -21,7 +21,7 @@ from usage.models import Meter
 
 pytestmark = pytest.mark.django_db
 
-SPANS = 3  # of each world
+SPANS = 2  # of each world
 YEAR = 400 * DAY  # further back the page looks for no period
 
 
