@@ -6,6 +6,8 @@ is not exact once its end shrank, once knots stand beyond its end, or where its 
 answer that tells more than is shown is remembered beside it.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.usage.reference.answers import NEVER
@@ -47,3 +49,28 @@ class Period:
         """The sum that pages show of this period."""
         end = min(self.ends, line.last.at) if not self.closed else self.ends
         return int(line.value(TOTAL, end) - line.value(TOTAL, self.starts))
+
+
+def as_told(periods: Iterable[Period]) -> list[Period]:
+    """The billing periods that pages tell: one whose counter began again is the sum of its parts."""
+    whole: list[Period] = []
+    for period in periods:
+        if period.replaced:
+            continue
+        if whole and whole[-1].told_starts == period.told_starts:
+            period = _joined(whole.pop(), period)
+        whole.append(period)
+    return whole
+
+
+def _joined(first: Period, then: Period) -> Period:
+    return Period(
+        first.told_starts,
+        first.starts,
+        then.ends,
+        closed=then.closed,
+        inexact=first.inexact or then.inexact,
+        moved_in=first.moved_in or then.moved_in,
+        tails=first.tails | then.tails,
+        told=dict(Counter(first.told) + Counter(then.told)),
+    )
