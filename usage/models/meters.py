@@ -38,7 +38,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
     def outdated(self) -> Self:
         """Return the meters of which something was folded under older rules."""
         older = Q(rules=None) | Q(rules__lt=RULES)
-        return self.counted().filter(older, state__isnull=False, merged_into=None)
+        # Those merged into others have no state; asking for that alone keeps to the index of rules.
+        return self.counted().filter(older, state__isnull=False)
 
     def pollable(self) -> Self:
         """Return the meters whose key can be asked; a server without usage is asked in case it gets some."""
