@@ -1,19 +1,27 @@
 """Whether a meter's polls were missed, and whether its period is over: one rule, for rows and for a meter."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.db.models import Case, F, Q, When
 
 from teams.models import Key
 
-if TYPE_CHECKING:
-    from usage.models.meters import Meter
-
 # A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
 PUNCTUAL = timedelta(minutes=2)
 IN_USE = (Key.Status.ACTIVE, Key.Status.REFUSED)
 REFUSED, NO_USAGE = "refused", "no_usage"
+
+
+class Polled(Protocol):
+    """What is asked of a meter."""
+
+    missed_polls: int
+    answer_error: str
+    next_poll_at: datetime
+    status: str
+    period_end: datetime | None
+    answered_at: datetime | None
 
 
 def is_watched() -> Q:
@@ -27,7 +35,7 @@ def is_late(now: datetime) -> Q:
     return missed | Q(status=REFUSED)
 
 
-def meter_is_late(meter: "Meter", now: datetime) -> bool:
+def meter_is_late(meter: Polled, now: datetime) -> bool:
     """The same of one meter."""
     missed = meter.missed_polls > 0 or bool(meter.answer_error) or meter.next_poll_at < now - PUNCTUAL
     return missed or meter.status == REFUSED
@@ -38,7 +46,7 @@ def has_ended() -> Q:
     return is_watched() & Q(period_end__lte=F("watched_until"), answered_at__gt=F("period_end") + PUNCTUAL)
 
 
-def meter_has_ended(meter: "Meter") -> bool:
+def meter_has_ended(meter: Polled) -> bool:
     """The same of one meter."""
     end, asked = meter.period_end, meter.answered_at
     return end is not None and asked is not None and asked > end + PUNCTUAL

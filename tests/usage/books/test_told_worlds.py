@@ -12,6 +12,7 @@ from tests.usage.reference import adapter, claims
 from tests.usage.reference.answers import NEVER
 from tests.usage.reference.claims import QUARTER
 from tests.usage.reference.invariants import midnight
+from tests.usage.reference.lines import NOT_SEEN
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger import COVERAGE, SeriesKey
 from usage.ledger.codec import load_amounts
@@ -88,7 +89,7 @@ def expected_sums(told: Told, since: int, until: int) -> Counter[SeriesKey]:
         for series in line.series():
             sums[adapter.key(series, metric)] = line.shown(series, since, until)
         for quality, length in line.qualities(since, until).items():
-            if quality != claims.NOT_SEEN:
+            if quality != NOT_SEEN:
                 sums[SeriesKey(quality, COVERAGE)] = length
     return sums
 
