@@ -8,7 +8,7 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter
 from usage.quota.use import Use
-from usage.quota.watch import Beginning, is_late, seen_until
+from usage.quota.watch import Beginning, has_ended, is_late, seen_until
 
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 
@@ -42,10 +42,10 @@ def burn(use: Use, meter: Meter, beginning: Beginning | None, now: datetime) -> 
         since, amount = beginning.since, beginning.after[TOKENS]
     if until <= since:
         return None
-    late = is_late(meter, now)
-    length = (now if late else until) - since
+    is_untold = is_late(meter, now) or has_ended(meter, now)
+    length = (now if is_untold else until) - since
     is_young = since > now - HOUR
-    is_least = late or is_young or use.seen(TOKENS) < length
+    is_least = is_untold or is_young or use.seen(TOKENS) < length
     if amount < 0 or (is_least and not amount):
         return None
     per_hour = amount if is_young else amount * (HOUR // MICROSECOND) // (length // MICROSECOND)

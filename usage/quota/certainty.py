@@ -26,7 +26,9 @@ def of_day(
         certain, more, since = beginning.after[metric], beginning.before[metric], beginning.since
         told_at_once = timedelta(0)
     is_all = use.seen(metric) + told_at_once >= until - since and meter.untold != metric
-    return known(certain) if is_all and not is_late(meter, now) and not more else at_least(certain, more)
+    # Of the time since a period that is over nothing is known.
+    is_untold = is_late(meter, now) or has_ended(meter, now)
+    return known(certain) if is_all and not is_untold and not more else at_least(certain, more)
 
 
 def of_period(metric: str, meter: Meter, now: datetime) -> Amount:

@@ -138,6 +138,17 @@ def test_a_period_that_is_over_says_nothing_of_now(key: Key, meter: Meter) -> No
     assert (found.period.pace, found.period.exhausted_at) == (None, None)
 
 
+def test_what_was_used_since_a_period_that_is_over_is_not_known(key: Key, meter: Meter) -> None:
+    over = DAY + HOUR
+    for minutes in range(-120, 70, 5):
+        tell(meter, DAY + minutes * MINUTE, 5_000, (DAY - 25 * 24 * HOUR, over))
+    now = over + 5 * MINUTE
+    Meter.objects.filter(pk=meter.pk).update(answered_at=now, next_poll_at=now + 5 * MINUTE)
+    found = quota(key, now)
+    assert found.has_ended
+    assert (found.today.used, found.today.burn) == (UNKNOWN, None)
+
+
 @pytest.mark.parametrize("metric", [TOKENS, REQUESTS])
 @pytest.mark.parametrize("number", range(40))
 def test_it_is_what_the_model_says(key: Key, meter: Meter, number: int, metric: str) -> None:
