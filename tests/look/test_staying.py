@@ -13,6 +13,7 @@ from tests.look.walk import settle
 
 OTHER_MODEL = "rax-4.5"
 MODEL = "rax-4.0"
+UNATTRIBUTED = "Unattributed"
 
 
 @pytest.fixture
@@ -80,7 +81,8 @@ def test_pressed_twice_a_series_stands_alone(chart: Page) -> None:
     legend(chart, MODEL).dblclick()
     expect(legend(chart, OTHER_MODEL)).to_have_class("is-hidden")
     expect(legend(chart, MODEL)).not_to_have_class("is-hidden")
-    expect(chart).to_have_url(re.compile(f"hide={OTHER_MODEL}$"))
+    expect(legend(chart, UNATTRIBUTED)).to_have_class("is-hidden")
+    expect(chart).to_have_url(re.compile(f"hide={OTHER_MODEL}"))
 
 
 def test_nothing_jumps_while_the_chart_is_loaded(phone: Page, console: Console) -> None:

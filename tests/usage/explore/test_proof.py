@@ -95,9 +95,7 @@ def test_seconds_that_nobody_saw_make_a_lower_bound(cast: Cast, alice: Client) -
 def test_what_the_address_hides_is_not_compared(cast: Cast, alice: Client) -> None:
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
     html = page(alice, "?period=billing&hide=rax-4.0")
-    assert proofs(html) == [
-        "1 – 30 Nov 2026: 10,000 tokens of the series shown, shown 10,000; matches the provider"
-    ]
+    assert proofs(html) == ["1 – 30 Nov 2026: 10,000 tokens, shown 10,000; matches the provider"]
 
 
 def test_several_keys_of_one_period_are_compared_together(cast: Cast, alice: Client) -> None:
