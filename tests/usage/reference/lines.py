@@ -93,6 +93,8 @@ class Line:
         if before.at == at or place + 1 == len(self.knots):
             return before.of(series)
         after = self.knots[place + 1]
+        if series != TOTAL and before.amounts.get(series, 0) == after.amounts.get(series, 0):
+            return before.of(series)
         share = Fraction(at - before.at, after.at - before.at)
         return before.of(series) + share * (after.of(series) - before.of(series))
 
