@@ -33,10 +33,13 @@ def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]
 
 
 def poll_now(now: datetime | None = None) -> list[PollOutcome]:
-    """Poll every key once, in this process."""
+    """Poll every key once, in this process, also those that a worker has leased: it may have died since.
+
+    Where that worker still means to ask one, its claim has lost its name, and it asks nobody.
+    """
     now = now or timezone.now()
     adopt_all(now)
-    Meter.objects.pollable().update(next_poll_at=now, planned_at=now)
+    Meter.objects.pollable().update(next_poll_at=now, planned_at=now, lease_until=None)
     return [outcome for claim in claim_due(now, limit=1_000_000) for outcome in poll_claimed(claim, now)]
 
 

@@ -234,6 +234,16 @@ def test_the_command_prints_a_line_for_each_key(key):
     assert out.getvalue().startswith("Main: ")
 
 
+def test_the_command_polls_what_a_worker_leased_and_never_asked(key):
+    polling.poll_now()
+    Meter.objects.update(next_poll_at=timezone.now())
+    (claim,) = due.claim_due(timezone.now())
+    told = StringIO()
+    call_command("poll", stdout=told)
+    assert told.getvalue().startswith("Main: ")
+    assert polling.poll_claimed(claim) == []
+
+
 def test_the_command_fails_when_a_key_told_nothing(key, wish):
     wish("500")
     with pytest.raises(SystemExit):
