@@ -1,12 +1,13 @@
 """Compare what is stored of a meter with the pure fold of its raw polls."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
-from usage.books.answers import stored_poll
+from usage.books.answers import Answer, stored_poll
 from usage.ledger import SeriesKey, fold
 from usage.ledger.codec import load_amounts
 from usage.ledger.grid import local_day
@@ -29,6 +30,19 @@ from usage.models import (
 
 def make_meter(team, name="Main"):
     return Meter.objects.create(team=team, name=name, next_poll_at=timezone.now())
+
+
+def answer_at(meter: Meter, at: datetime, **told: Any) -> Answer:
+    """What a meter was told at a moment, in a slot of its own; the rest of the answer is `told`."""
+    return Answer(
+        meter_id=meter.pk,
+        slot=int(at.timestamp()),
+        started_at=at,
+        ended_at=at,
+        interval_seconds=300,
+        status=200,
+        **told,
+    )
 
 
 def assert_stored_equals_fold(team, meter):

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from teams.models import Team
 from tests.usage.books.test_retention import rollups
-from tests.usage.stored import assert_stored_equals_fold, make_meter
+from tests.usage.books.told_worlds import ZONES
+from tests.usage.stored import answer_at, assert_stored_equals_fold, make_meter
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, rebuild_team, team_differences
@@ -18,7 +19,6 @@ from usage.models import Meter, Quarter, Stretch
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe")
 # How many minutes lie between two polls, at least and at most.
 GAPS = ((1, 10), (1, 10), (10, 40), (60, 400), (400, 2_000), (5_000, 60_000))
 WORLDS = 12
@@ -42,13 +42,9 @@ def answers(meter: Meter, chance: random.Random) -> list[Answer]:
 
 
 def answer(meter: Meter, at: datetime, start: datetime, end: datetime | None, counters: list[int]) -> Answer:
-    return Answer(
-        meter_id=meter.pk,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=300,
-        status=200,
+    return answer_at(
+        meter,
+        at,
         period_start=start,
         period_end=end,
         total_tokens=sum(counters) * 2,

@@ -8,7 +8,7 @@ import pytest
 from django.db import models
 
 from teams.models import Team
-from tests.usage.stored import assert_stored_equals_fold, make_meter
+from tests.usage.stored import answer_at, assert_stored_equals_fold, make_meter
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
@@ -57,13 +57,9 @@ def answer(
     names: int = 1,
 ) -> Answer:
     """So many tokens and a request of each of some models."""
-    return Answer(
-        meter_id=meter.pk,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=300,
-        status=200,
+    return answer_at(
+        meter,
+        at,
         period_start=start,
         period_end=end,
         total_tokens=tokens * names,

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.usage.books.told_worlds import Told, tell
+from tests.usage.books.told_worlds import Told, assert_in_all
 from tests.usage.reference import adapter, claims
 from tests.usage.reference.answers import NEVER
 from tests.usage.reference.claims import QUARTER
@@ -125,22 +125,13 @@ def days_beside_stretches(told: Told) -> Iterable[tuple[date, int, int]]:
             start = over
 
 
-def assert_all_stored(numbers: range, at_once: int = 100) -> None:
-    for first in numbers[::at_once]:
-        for told in tell(range(first, min(first + at_once, numbers.stop))):
-            try:
-                assert_stored(told)
-            except AssertionError as broken:
-                raise AssertionError(f"in world {told.number}, {told.world.kind}") from broken
-
-
 @pytest.mark.parametrize("first", range(0, 1_000, 250))
 def test_a_thousand_worlds_are_stored_as_the_model_says(first: int) -> None:
-    assert_all_stored(range(first, first + 250))
+    assert_in_all(assert_stored, range(first, first + 250))
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
 def test_ten_thousand_worlds_are_stored_as_the_model_says(first: int) -> None:
-    assert_all_stored(range(first, first + 1_000))
+    assert_in_all(assert_stored, range(first, first + 1_000))

@@ -9,7 +9,7 @@ from teams.models import Team
 from tests.usage.books.test_stretches import DAY, HOUR, MINUTE, NOON
 from tests.usage.books.test_told_days import day
 from tests.usage.books.test_verify import run
-from tests.usage.stored import make_meter
+from tests.usage.stored import answer_at, make_meter
 from usage.books import told_days
 from usage.books.answers import Answer
 from usage.books.ingest import store
@@ -34,13 +34,9 @@ def meter(team: Team) -> Meter:
 
 
 def answer(meter: Meter, at, tokens: int) -> Answer:
-    return Answer(
-        meter_id=meter.pk,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=300,
-        status=200,
+    return answer_at(
+        meter,
+        at,
         period_start=BEGIN,
         period_end=END,
         total_tokens=tokens,

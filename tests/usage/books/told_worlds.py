@@ -1,6 +1,6 @@
 """Worlds of every kind in the books: a team and a meter for each, told in any order, in pieces and again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -55,6 +55,16 @@ def tell(numbers: Iterable[int]) -> list[Told]:
         for world, meter in zip(worlds.values(), meters, strict=True):
             say_that_it_began_again(world, meter)
     return [told(*one, meter) for one, meter in zip(worlds.items(), meters, strict=True)]
+
+
+def assert_in_all(check: Callable[[Told], None], numbers: range, at_once: int = 100) -> None:
+    """Check each of some worlds, stored so many at once; one that fails is named."""
+    for first in numbers[::at_once]:
+        for one in tell(range(first, min(first + at_once, numbers.stop))):
+            try:
+                check(one)
+            except AssertionError as broken:
+                raise AssertionError(f"in world {one.number}, {one.world.kind}") from broken
 
 
 def make_meters(numbers: Iterable[int]) -> list[Meter]:

@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.usage.stored import make_meter
+from tests.usage.stored import answer_at, make_meter
 from tests.usage.totals import totals
-from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.explore import numbers
 from usage.ledger import Quality
@@ -20,13 +19,9 @@ MINUTE = timedelta(minutes=1)
 
 def answer(meter, at, tokens, start=MAY):
     half = tokens // 2
-    return Answer(
-        meter_id=meter.pk,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=300,
-        status=200,
+    return answer_at(
+        meter,
+        at,
         period_start=start,
         period_end=None,
         total_tokens=tokens,

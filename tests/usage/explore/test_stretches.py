@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from teams.models import Team
 from tests.usage.reference import model
 from tests.usage.reference.answers import Answer as Told
-from tests.usage.stored import make_meter
-from usage.books.answers import Answer
+from tests.usage.stored import answer_at, make_meter
 from usage.books.ingest import store
 from usage.explore import numbers
 from usage.explore.block_rows import block_row
@@ -28,13 +27,9 @@ ZONES = ("UTC", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe")
 
 
 def answer(meter, at, tokens):
-    return Answer(
-        meter_id=meter.pk,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=300,
-        status=200,
+    return answer_at(
+        meter,
+        at,
         period_start=MAY,
         period_end=JUNE,
         total_tokens=tokens,

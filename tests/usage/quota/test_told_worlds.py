@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.usage.books.told_worlds import Told, tell
+from tests.usage.books.told_worlds import Told, assert_in_all
 from tests.usage.quota.test_burn import end_of_stretch
 from tests.usage.quota.watched import first_told
 from tests.usage.reference import burn as model
@@ -75,22 +75,13 @@ def cut_off(told: Told, since: int) -> int:
     return sum(lines[TOKENS].total(since, end) for end in ends)
 
 
-def assert_all_quotas(worlds: range, at_once: int = 100) -> None:
-    for first in worlds[::at_once]:
-        for told in tell(range(first, min(first + at_once, worlds.stop))):
-            try:
-                assert_quota(told)
-            except AssertionError as broken:
-                raise AssertionError(f"in world {told.number}, {told.world.kind}") from broken
-
-
 @pytest.mark.parametrize("first", range(0, 1_000, 500))
 def test_of_a_thousand_worlds_it_says_what_the_model_does(first: int) -> None:
-    assert_all_quotas(range(first, first + 500))
+    assert_in_all(assert_quota, range(first, first + 500))
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("first", range(1_000, 11_000, 2_000))
 def test_of_ten_thousand_worlds_it_says_what_the_model_does(first: int) -> None:
-    assert_all_quotas(range(first, first + 2_000))
+    assert_in_all(assert_quota, range(first, first + 2_000))
