@@ -25,4 +25,5 @@ def be_slow(**_: object) -> None:
         time.sleep(PAUSE_SECONDS)
         return claim_next(now)
 
+    # A name of the module is bound anew, so that each slice leaves time to be killed in.
     worker.claim_next = claim_slowly  # type: ignore[assignment]
