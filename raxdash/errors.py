@@ -1,15 +1,22 @@
 """Error pages in human words: with the menu where the team is known; as a message for a part of a page."""
 
+import logging
 import re
+import sys
 
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from common import database_faults
 from common.fragments import wants_fragment
+from raxdash import resending
 from teams.models import Membership
 
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
 WORDS = {
     400: ("That request could not be read", "Go back and try again."),
     403: ("You may not do this", "Ask an owner or admin of the team for a role that may."),
@@ -17,6 +24,11 @@ WORDS = {
     500: (
         "Something went wrong here",
         "It has been logged. Try again; if it stays, tell whoever runs this raxdash.",
+    ),
+    503: (
+        "The database is busy or away",
+        "This usually passes within seconds. Try again in a moment; "
+        "if it stays, tell whoever runs this raxdash.",
     ),
 }
 
@@ -28,12 +40,16 @@ def page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     title, advice = WORDS[status]
     context = {"title": title, "advice": detail or advice, "status": status}
     if wants_fragment(request):
-        answer = render(request, "error.html#message", context, status=status)
-        answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML show:top"
-        return answer
+        return above_the_page(render(request, "error.html#message", context, status=status))
     find_team(request)
     context["frame"] = "base.html" if hasattr(request, "membership") else "entrance.html"
     return render(request, "error.html", context, status=status)
+
+
+def above_the_page(answer: HttpResponse) -> HttpResponse:
+    """Let htmx put the answer among the page's messages; all else stays as it is, typed text too."""
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML show:top"
+    return answer
 
 
 def find_team(request: HttpRequest) -> None:
@@ -46,8 +62,29 @@ def find_team(request: HttpRequest) -> None:
         setattr(request, "membership", membership)  # noqa: B010  a plain request knows no such attribute
 
 
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """Answer 503 in words and say when to come again; it asks nothing of a database that is away."""
+    match = request.resolver_match
+    logger.warning(
+        "%s: the database is busy or away (%s)",
+        match.view_name if match else "(no route)",
+        database_faults.name_of(error),
+    )
+    title, advice = WORDS[503]
+    context = {"title": title, "advice": advice, "status": 503, "frame": "entrance.html"}
+    if request.headers.get("HX-Request"):
+        answer = above_the_page(HttpResponse(render_to_string("error.html#message", context), status=503))
+    else:
+        context |= {"form": resending.form(request)}
+        answer = HttpResponse(render_to_string("error.html", context), status=503)
+    answer["Retry-After"], answer["Cache-Control"] = str(RETRY_SECONDS), "no-store"
+    return answer
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400; a session that could not be saved comes here too, as if it had been deleted."""
+    if database_faults.is_passing(exception):
+        return unavailable(request, exception)
     return page(request, 400)
 
 
@@ -62,7 +99,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, without the menu where it is the database that fails."""
+    """Answer 503 for what passes, else 500; without the menu where it is the database that fails."""
+    if database_faults.is_passing(error := sys.exception()):
+        return unavailable(request, error)
     try:
         return page(request, 500)
     except DatabaseError:

@@ -58,9 +58,17 @@ def without_address(record: logging.LogRecord) -> bool:
     return True
 
 
+def not_told_already(record: logging.LogRecord) -> bool:
+    """Drop Django's traceback of a database that was away: `errors.unavailable` has told it in one line."""
+    is_unavailable = record.__dict__.get("status_code") == 503
+    return not (record.name == "django.request" and is_unavailable and record.exc_info)
+
+
 def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
     formatter = {"()": f"raxdash.logs.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
+    filters = [not_told_already, without_address]
+    console = {"class": "logging.StreamHandler", "formatter": "chosen", "filters": filters}
     # Our own tasks say in one line what they did; these would say it thrice.
     quiet = {name: {"level": "WARNING"} for name in ("httpx", "aiohttp", "celery", "kombu")}
     # The server logs through handlers of its own unless told otherwise.
@@ -72,9 +80,7 @@ def configuration(kind: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"chosen": formatter},
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "chosen", "filters": [without_address]}
-        },
+        "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": level},
         "loggers": quiet | server | access | requests,
     }

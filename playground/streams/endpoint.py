@@ -9,15 +9,18 @@ instead of asking here again for ever.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from time import monotonic
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
+from common import database_faults
 from common.asgi import Receive, Scope, Send
 from common.headers import EVENT_STREAM
 from playground.live.process_log import log
@@ -25,6 +28,8 @@ from playground.live.storage import in_database
 from playground.models import Run
 from playground.streams.feed import Following
 from playground.streams.readers import Reader, readers
+
+logger = logging.getLogger(__name__)
 
 STREAM_PATH = "/streams/playground/"
 # A page that takes nothing for so long is gone, whatever its connection says.
@@ -34,16 +39,31 @@ ELSEWHERE_SECONDS = 2.0
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request for the events of the runs that its ticket names."""
+    """Answer one request for the events of the runs that its ticket names.
+
+    A database that is away for a moment ends it without a farewell: the page comes back.
+    """
     if scope["method"] != "GET":
         await refuse_method(send)
         return
+    await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM})
+    try:
+        last_bytes = await carry(scope, receive, send)
+    except DatabaseError as error:
+        if not database_faults.is_passing(error):
+            raise
+        logger.warning("A stream ended: the database is away (%s)", database_faults.name_of(error))
+        last_bytes = b""
+    if last_bytes is not None:
+        await send({"type": "http.response.body", "body": last_bytes})
+
+
+async def carry(scope: Scope, receive: Receive, send: Send) -> bytes | None:
+    """Send the stream; return its last bytes, or None where the page takes nothing any more."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     reader = await admitted(scope, headers)
-    await send({"type": "http.response.start", "status": 200, "headers": EVENT_STREAM})
     if reader is None:
-        await send({"type": "http.response.body", "body": readers.refusal})
-        return
+        return readers.refusal
     reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
     readers.add(reader)
     try:
@@ -51,8 +71,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     finally:
         readers.remove(reader)
         await end(reader.task)
-    if not is_stalled:
-        await send({"type": "http.response.body", "body": reader.farewell})
+    return None if is_stalled else reader.farewell
 
 
 async def admitted(scope: Scope, headers: Mapping[str, str]) -> Reader | None:

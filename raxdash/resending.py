@@ -1,0 +1,34 @@
+"""A form that could not be handled is offered again: what was typed is not lost."""
+
+import re
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+# What is never written into a page.
+SECRET = re.compile(r"password|secret|token|code", re.IGNORECASE)
+
+
+class Form(NamedTuple):
+    """What was posted, for another try. Where it holds a secret there are no fields, only words."""
+
+    address: str
+    fields: list[tuple[str, str]]
+    csrf_token: str
+
+
+def form(request: HttpRequest) -> Form | None:
+    """Return what was posted; None where nothing was, or where it cannot be read."""
+    if request.method != "POST" or request.content_type == "application/json":
+        return None
+    try:
+        posted = request.POST.lists()
+    except (
+        Exception
+    ):  # an upload that was cut off, a body that is too large, and what else may be wrong with it
+        return None
+    fields = [(name, value) for name, values in posted for value in values if name != "csrfmiddlewaretoken"]
+    if request.FILES or any(SECRET.search(name) for name, _ in fields):
+        fields = []
+    return Form(request.get_full_path(), fields, get_token(request))
