@@ -6,11 +6,14 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
+from raxdash.pulse import Pulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
 
 app = Celery("raxdash")
 app.config_from_object("raxdash.celery_settings")
 app.autodiscover_tasks()
+app.steps["worker"].add(Pulse)
 
 
 @setup_logging.connect

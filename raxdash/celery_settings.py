@@ -29,7 +29,6 @@ beat_scheduler = "raxdash.beat:SteadyScheduler"
 beat_schedule = {
     "adopt": {"task": "usage.tasks.adopt", "schedule": 5.0, "options": {"expires": 10}},
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
-    "heartbeat": {"task": "raxdash.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "jobs": {"task": "common.tasks.work", "schedule": 5.0, "options": {"expires": 10}},
     "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},
     "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},

@@ -11,10 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from raxdash import broker, schema
-from raxdash.models import Heartbeat
-
-# Workers say every fifteen seconds that they live.
-HEARTBEAT_LIMIT = timedelta(seconds=90)
+from raxdash.models import SILENT_AFTER, Heartbeat
 
 
 @require_safe
@@ -48,10 +45,10 @@ def database() -> dict[str, Any]:
 
 
 def worker() -> dict[str, Any]:
-    """Tell how many seconds ago a worker last carried out a task."""
+    """Tell how many seconds ago a worker last said that it lives."""
     now = timezone.now()
     newest = Heartbeat.objects.newest(now)
     if newest is None:
         return {"ok": False, "age_seconds": None}
     age = max(now - newest, timedelta(0))
-    return {"ok": age <= HEARTBEAT_LIMIT, "age_seconds": round(age.total_seconds())}
+    return {"ok": age <= SILENT_AFTER, "age_seconds": round(age.total_seconds())}

@@ -104,6 +104,11 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
     return meters
 
 
+def give_back(claim: Claim) -> None:
+    """Let go of meters that were not asked: they are due as before."""
+    Meter.objects.filter(lease_until=claim.until, pk__among=claim.meter_ids).update(lease_until=None)
+
+
 def put_off(meter: Meter, until: datetime, now: datetime, **why: str) -> None:
     """Give a meter back unasked, due at another time; `why` are fields of it that say so."""
     plan = {"next_poll_at": until, "planned_at": now}

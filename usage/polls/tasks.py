@@ -21,10 +21,20 @@ def tick() -> None:
 
     A batch whose message is lost is due again soon.
     """
+    hand_out()
+
+
+def hand_out() -> bool:
+    """Hand what is due to the workers; tell whether something is left that is due.
+
+    A batch that the broker did not take is due again at once.
+    """
     for claim in due.claim_due(timezone.now()):
-        publish(poll_meters, claim.meter_ids, claim.until.isoformat(), at=claim.ask_at)
+        if not publish(poll_meters, claim.meter_ids, claim.until.isoformat(), at=claim.ask_at):
+            due.give_back(claim)
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
+    return False
 
 
 @shared_task(name="usage.tasks.adopt")

@@ -30,6 +30,12 @@ def test_a_lease_keeps_others_away_until_it_ends(meter):
     assert len(due.claim_due(NOW + LEASE + MINUTE)) == 1
 
 
+def test_what_is_given_back_is_due_as_before(meter):
+    (claim,) = due.claim_due(NOW)
+    due.give_back(claim)
+    assert len(due.claim_due(NOW)) == 1
+
+
 def test_a_claim_is_renewed_once_and_by_whoever_comes_first(meter):
     (claim,) = due.claim_due(NOW)
     assert due.renew(claim, NOW).keys() == {meter.pk}

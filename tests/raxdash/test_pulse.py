@@ -1,0 +1,77 @@
+"""Tick and heartbeat go on, whatever the pool of a worker is busy with and wherever the broker is."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from raxdash import pulse
+from tests.installation import Installation, wait_until
+from tests.installed import prepared
+from tests.playground.conftest import BACKENDS, parts
+from tests.usage.polls.gate import running_gate
+
+HEARTBEAT = "SELECT at FROM raxdash_heartbeat"
+
+
+def test_a_beat_that_fails_costs_the_next_one_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    beats: list[int] = []
+
+    def fail() -> None:
+        beats.append(1)
+        raise RuntimeError
+
+    beat = pulse.Beat(fail, 0.0)
+    beat.go_on()
+    beat.go_on()
+    assert len(beats) == 2
+    assert "A beat failed" in caplog.text
+
+
+def test_it_beats_soon_again_where_something_is_left() -> None:
+    left, none = pulse.Beat(lambda: True, 60.0), pulse.Beat(lambda: False, 60.0)
+    left.go_on()
+    none.go_on()
+    assert left.at < time.monotonic() + 1 < none.at
+
+
+def test_no_child_is_forked_in_the_middle_of_a_beat() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def beat() -> None:
+        entered.set()
+        leave.wait()
+
+    beating = threading.Thread(target=pulse.Beat(beat, 60.0).go_on)
+    beating.start()
+    entered.wait()
+    fork = threading.Thread(target=pulse._Forking.begin)
+    fork.start()
+    fork.join(0.1)
+    assert fork.is_alive()
+    leave.set()
+    fork.join()
+    beating.join()
+    assert pulse._Forking.held
+    pulse._Forking.end()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("kind", BACKENDS)
+def test_it_goes_on_while_every_place_of_the_pool_waits(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    with prepared(tmp_path, **parts(request, kind)) as raxdash, running_gate() as (gate, base_url):
+        gate.open.clear()
+        raxdash.environment["RAX_BASE_URL"] = base_url
+        raxdash.set_up()
+        raxdash.start_worker("worker", "--pool", "threads" if kind == "embedded" else "prefork", "-c", "1")
+        wait_until(lambda: gate.asked == 1, "the only place to be taken")
+        seen = newest(raxdash)
+        wait_until(lambda: newest(raxdash) != seen, "the next heartbeat")
+        gate.open.set()
+
+
+def newest(raxdash: Installation) -> str:
+    return max((str(at) for (at,) in raxdash.rows(HEARTBEAT)), default="")
