@@ -17,6 +17,8 @@ from common import tracing
 
 logger = logging.getLogger("raxdash.requests")
 
+# Asked by machines every few seconds: only what goes wrong there is told.
+HEALTH = {"healthz", "readyz"}
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
@@ -55,7 +57,9 @@ def finish(request: HttpRequest, response: HttpResponse, started: float) -> Http
     """Put the id on the answer and log the request by its route: addresses may hold tokens."""
     response["X-Request-ID"] = tracing.request_id.get()
     match = request.resolver_match
-    logger.info(
+    asked_by_machine = match and match.view_name in HEALTH and response.status_code < 400
+    logger.log(
+        logging.DEBUG if asked_by_machine else logging.INFO,
         "%s %s %d",
         request.method,
         match.view_name if match else "(no route)",

@@ -71,3 +71,14 @@ def test_no_process_writes_a_token_into_its_log(tmp_path: Path, kind: str) -> No
     assert "invitation" in log
     assert "very-secret" not in log
     assert setup.partition("token=")[2] not in log
+
+
+@pytest.mark.django_db
+def test_what_machines_ask_every_few_seconds_is_told_when_it_fails_only(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "raxdash.requests")
+    client.get("/healthz")
+    assert caplog.records == []
+    client.post("/healthz")
+    assert caplog.messages[-1] == "POST healthz 405"
