@@ -18,7 +18,7 @@ from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
-from raxdash import schema
+from raxdash import proxies, schema
 from common.asgi import Receive, Scope, Send
 from raxdash.static_files import StaticFiles
 
@@ -27,6 +27,8 @@ static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand the request to whom it is for."""
+    if scope["type"] == "http":
+        proxies.tell_unbelieved(scope)
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL):
