@@ -31,6 +31,7 @@ LINT: list[Check] = [
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
     ("types", [sys.executable, "-m", "mypy", "--no-error-summary", "--no-incremental"], {}),
     ("templates", [sys.executable, "-m", "djlint", "--quiet", "--lint", "templates"], {}),
+    ("Dockerfile", [str(Path(sys.executable).with_name("hadolint")), "Dockerfile"], {}),
     ("scripts and styles", [sys.executable, "scripts/biome.py", "ci"], {}),
 ]
 # All that follows may need them.
