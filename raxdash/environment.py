@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
 
 import dj_database_url
 
@@ -121,6 +121,8 @@ def database(default: str) -> dict[str, Any]:
     url = envtext("DATABASE_URL", default)
     if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
         stop("DATABASE_URL", "must begin with sqlite:///, postgres:// or postgresql://")
+    if urlsplit(url).scheme != "sqlite":
+        parts_of("DATABASE_URL", url, "DATABASE_PASSWORD")
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, dj_database_url.ParseError):
@@ -132,7 +134,40 @@ def database(default: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+    else:
+        settings["PASSWORD"] = settings["PASSWORD"] or envtext("DATABASE_PASSWORD")
     return settings
+
+
+def redis_address() -> str:
+    """Return `REDIS_URL` with `REDIS_PASSWORD` in it, escaped; empty where there is no Redis."""
+    url = envtext("REDIS_URL")
+    if not url:
+        return ""
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        stop("REDIS_URL", "must begin with redis://, rediss:// or unix://")
+    parts = parts_of("REDIS_URL", url, "REDIS_PASSWORD")
+    password = envtext("REDIS_PASSWORD")
+    if not password or parts.password:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{host}"))
+
+
+def parts_of(name: str, url: str, password: str) -> SplitResult:
+    """Return the parts of a server's address; stop where a password in it makes it mean something else.
+
+    `password` is the setting that takes one as it is.
+    """
+    try:
+        parts = urlsplit(url)
+        valid = parts.port != 0 and bool(parts.hostname or not parts.netloc)
+    except ValueError:
+        valid = False
+    rest = parts.path + parts.query.partition("=")[0] + parts.fragment if valid else ""
+    if not valid or "@" in rest:
+        stop(name, f"cannot be read: it names no host, or a password with / # ? or @ belongs in {password}")
+    return parts
 
 
 def mailer(*, production: bool) -> dict[str, Any]:
@@ -144,23 +179,19 @@ def mailer(*, production: bool) -> dict[str, Any]:
     url = envtext("EMAIL_URL", "" if production else "console://")
     if not url:
         stop("EMAIL_URL", "is not set: production needs it (console:// prints mails to the log)")
-    parts = urlsplit(url)
+    parts = parts_of("EMAIL_URL", url, "EMAIL_PASSWORD")
+    if parts.scheme not in {"console", "smtp", "smtps"} or not (parts.hostname or parts.scheme == "console"):
+        stop("EMAIL_URL", "must read console:// or smtp[s]://user:password@host:port")
     if parts.scheme == "console":
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        stop("EMAIL_URL", "must read console:// or smtp[s]://user:password@host:port")
-    try:
-        port = parts.port
-    except ValueError:
-        stop("EMAIL_URL", "has a port that is not a number between 1 and 65535")
     secure = parts.scheme == "smtps"
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname,
-            "port": port or (465 if secure else 587),
+            "port": parts.port or (465 if secure else 587),
             "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
+            "password": unquote(parts.password or "") or envtext("EMAIL_PASSWORD"),
             "use_ssl": secure,
             "use_tls": not secure and parse_qs(parts.query).get("tls") != ["off"],
             "timeout": 10,

@@ -95,9 +95,7 @@ CSRF_FAILURE_VIEW = "raxdash.errors.csrf_failure"
 
 DATABASES = {"default": env.database(f"sqlite:///{DATA_DIR / 'raxdash.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.envtext("REDIS_URL")
-if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    env.stop("REDIS_URL", "must begin with redis://, rediss:// or unix://")
+REDIS_URL = env.redis_address()
 CACHES = {
     "default": {
         "BACKEND": "raxdash.cache.ForgivingRedisCache",

@@ -37,9 +37,15 @@ def start(
         ("DRAIN_SECONDS", "601"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "postgres://localhost:port/x"),
+        ("DATABASE_URL", "postgres://raxdash:pass/word@localhost/x"),
+        ("DATABASE_URL", "postgres://raxdash:12#34@localhost/x"),
+        ("DATABASE_URL", "postgres://raxdash:12?34@localhost/x"),
         ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis://:pass/word@localhost:6379/0"),
+        ("REDIS_URL", "redis://:12#34@localhost:6379/0"),
         ("EMAIL_URL", "mail.example.com"),
         ("EMAIL_URL", "smtp://mail.example.com:99999"),
+        ("EMAIL_URL", "smtp://post:12/34@mail.example.com"),
         ("ENCRYPTION_KEYS", "first:short"),
         ("RAX_BASE_URL", "ai.raxcore.dev"),
         ("LOG_LEVEL", "LOUD"),
@@ -71,6 +77,45 @@ def test_only_production_waits_for_live_runs_unless_it_is_told_how_long(
 ) -> None:
     code = "from raxdash.settings import DRAIN_SECONDS; print(DRAIN_SECONDS)"
     assert start(tmp_path, code, **settings).stdout.strip() == seconds
+
+
+ODD = "/a#b?c%41@d:e $f'\"\\"
+
+
+def test_a_database_takes_any_password_from_a_setting_of_its_own(tmp_path: Path) -> None:
+    code = "from raxdash.settings import DATABASES; print(DATABASES['default']['PASSWORD'])"
+    result = start(tmp_path, code, DATABASE_URL="postgres://raxdash@localhost/x", DATABASE_PASSWORD=ODD)
+    assert result.stdout == f"{ODD}\n"
+
+
+def test_a_password_in_the_address_of_the_database_is_the_one(tmp_path: Path) -> None:
+    code = "from raxdash.settings import DATABASES; print(DATABASES['default']['PASSWORD'])"
+    result = start(tmp_path, code, DATABASE_URL="postgres://raxdash:own@localhost/x", DATABASE_PASSWORD=ODD)
+    assert result.stdout == "own\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://localhost:6379/3", "rediss://raxdash@localhost/3", "unix:///run/redis.sock?db=3"]
+)
+def test_redis_takes_any_password_from_a_setting_of_its_own(tmp_path: Path, address: str) -> None:
+    code = (
+        "import redis; from raxdash.settings import REDIS_URL;"
+        "options = redis.ConnectionPool.from_url(REDIS_URL).connection_kwargs;"
+        "print(options['db'], options['password'])"
+    )
+    assert start(tmp_path, code, REDIS_URL=address, REDIS_PASSWORD=ODD).stdout == f"3 {ODD}\n"
+
+
+def test_mail_takes_any_password_from_a_setting_of_its_own(tmp_path: Path) -> None:
+    code = "from raxdash.settings import MAILERS; print(MAILERS['default']['OPTIONS']['password'])"
+    result = start(tmp_path, code, EMAIL_URL="smtps://me@example.com@mail.example.com", EMAIL_PASSWORD=ODD)
+    assert result.stdout == f"{ODD}\n"
+
+
+def test_a_password_that_makes_an_address_unreadable_is_told_its_place(tmp_path: Path) -> None:
+    told = start(tmp_path, DATABASE_URL="postgres://raxdash:se/cret@localhost/x").stderr
+    assert "DATABASE_PASSWORD" in told
+    assert "cret" not in told
 
 
 def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
