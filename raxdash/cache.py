@@ -46,6 +46,10 @@ class ForgivingRedisCache(RedisCache):
         """Forget a value; where Redis is away there is none."""
         return self._forgive(lambda: super(ForgivingRedisCache, self).delete(key, version), False)
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Count on, from the first one where Redis is away. Raises `ValueError` where nothing is counted."""
+        return self._forgive(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), delta)
+
     def _forgive[Value](self, act: Callable[[], Value], otherwise: Value) -> Value:
         try:
             return act()

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "raxdash.middleware.sign_in_on_the_whole_page",
     "allauth.account.middleware.AccountMiddleware",
+    "teams.sign_in.browsers.remember_browser",
 ]
 ROOT_URLCONF = "raxdash.urls"
 ASGI_APPLICATION = "raxdash.asgi.application"
@@ -103,7 +104,11 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Room for what a flood leaves behind: else it would push out the counts that slow it down.
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 
 # Accounts
@@ -130,8 +135,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# teams.sign_in.attempts counts instead: allauth's count for an account alone, so strangers could use them up.
 # The client's address is the connection's: uvicorn sets it from trusted proxies only (FORWARDED_ALLOW_IPS).
-ALLAUTH_TRUSTED_PROXY_COUNT = 0
+ACCOUNT_RATE_LIMITS = False
+BROWSER_COOKIE_NAME = "__Host-raxdash_browser" if PRODUCTION else "raxdash_browser"
 MAILERS = {"default": env.mailer(production=PRODUCTION)}
 DEFAULT_FROM_EMAIL = env.envtext("EMAIL_FROM", "raxdash@localhost")
 

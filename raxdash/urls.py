@@ -1,9 +1,10 @@
 """The map of the site."""
 
 from allauth.account import urls as account_urls
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from raxdash import errors, health
+from teams.sign_in import attempts
 from teams.views import first_start, invitations, settings
 
 # What we use of django-allauth; its other pages (more addresses, sign-in codes) are not offered.
@@ -19,7 +20,16 @@ ACCOUNT_ROUTES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-accounts = [route for route in account_urls.urlpatterns if route.name in ACCOUNT_ROUTES]
+
+
+def bounded(route: URLPattern) -> URLPattern:
+    """Return a route of allauth's with our limit on what is posted to it, where it has one."""
+    rate = attempts.REQUESTS.get(route.name or "")
+    view = attempts.limited(route.callback, rate) if rate else route.callback
+    return URLPattern(route.pattern, view, route.default_args, route.name)
+
+
+accounts = [bounded(route) for route in account_urls.urlpatterns if route.name in ACCOUNT_ROUTES]
 
 urlpatterns = [
     path("", first_start.home, name="home"),

@@ -1,16 +1,22 @@
-"""What this app does when the framework deletes a row of its own."""
+"""What this app does when the framework deletes a row of its own, or lets somebody in."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
 
 from teams.attributes import disown
 from teams.models import User
+from teams.sign_in import attempts, browsers
 
 
 def connect() -> None:
-    """Hear of accounts that go, by whatever way."""
+    """Hear of accounts that go, by whatever way, and of people who come in."""
     pre_delete.connect(end_ownership, sender=User)
+    for signal in (user_logged_in, password_changed, password_reset):
+        signal.connect(browsers.came_in, sender=User)
+    password_reset.connect(attempts.forgive, sender=User)
 
 
 def end_ownership(sender: Any, instance: User, **_: Any) -> None:
