@@ -18,7 +18,7 @@ from common import tracing
 logger = logging.getLogger("raxdash.requests")
 
 # Asked by machines every few seconds: only what goes wrong there is told.
-HEALTH = {"healthz", "readyz"}
+HEALTH = {"healthz", "readyz", "worker_readyz"}
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 

@@ -40,6 +40,7 @@ ROUTES = (
     Route("setup", Scope.PUBLIC, methods=FORM),
     Route("healthz", Scope.PUBLIC),
     Route("readyz", Scope.PUBLIC),
+    Route("worker_readyz", Scope.PUBLIC),
     Route("invitation", Scope.PUBLIC, methods=FORM),
     Route("create_team", Scope.ACCOUNT, methods=FORM),
     # Accounts (django-allauth)

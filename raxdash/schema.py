@@ -1,7 +1,11 @@
 """Tell whether the database is older or newer than this code."""
 
+from functools import cache
+
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 class DatabaseIsNewer(Exception):
@@ -32,6 +36,17 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def count_pending() -> int:
+    """Return how many migrations are still to be applied, by one query."""
+    return len(known_migrations() - MigrationRecorder(connection).applied_migrations().keys())
+
+
+@cache
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of this code, read once: to load them takes longer than all else in `/readyz`."""
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
 def problem_at_start() -> str:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("t/<slug:slug>/", include("teams.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("readyz/worker", health.worker_readyz, name="worker_readyz"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden
