@@ -1,7 +1,7 @@
 """The web process: Django, and beside it what must not pay Django's price per request.
 
 Static files and event streams are plain ASGI coroutines; starting and stopping the live runs belongs to
-the server's lifespan (ASGI lifespan protocol).
+the server's lifespan (ASGI lifespan protocol). A body is received, within bounds, before any of them answers.
 """
 
 import os
@@ -18,7 +18,7 @@ from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
-from raxdash import proxies, schema
+from raxdash import bodies, connections, proxies, schema
 from common.asgi import Receive, Scope, Send
 from raxdash.static_files import StaticFiles
 
@@ -27,13 +27,19 @@ static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand the request to whom it is for."""
-    if scope["type"] == "http":
-        proxies.tell_unbelieved(scope)
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
-    elif scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL):
+    elif scope["type"] == "http":
+        proxies.tell_unbelieved(scope)
+        if handed_on := await bodies.received(scope, receive, send):
+            await answer(scope, handed_on, send)
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the part answer that the path belongs to."""
+    if scope["path"].startswith(settings.STATIC_URL):
         await static_files(scope, receive, send)
-    elif scope["type"] == "http" and scope["path"].startswith(STREAM_PATH):
+    elif scope["path"].startswith(STREAM_PATH):
         await stream(scope, receive, send)
     else:
         await django_application(scope, receive, send)
@@ -41,6 +47,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def lifespan(receive: Receive, send: Send) -> None:
     """Start and stop the live runs with the server; refuse to serve on a database that does not fit."""
+    connections.bound(receive)
     await receive()
     if problem := await sync_to_async(problem_at_start)():
         await send({"type": "lifespan.startup.failed", "message": f"raxdash: {problem}"})

@@ -54,7 +54,7 @@ class Installation:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.given = environment
-        self.celery_app = "raxdash"
+        self.celery_app, self.asgi_application = "raxdash", "raxdash.asgi:application"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.sessions: dict[str, Any] = {}  # a browser's cookies, by the address that signed in
         self.listen_on(free_port(), free_port())
@@ -122,7 +122,7 @@ class Installation:
             name,
             "-m",
             "uvicorn",
-            "raxdash.asgi:application",
+            self.asgi_application,
             "--port",
             str(port),
             "--no-access-log",

@@ -1,4 +1,6 @@
-"""Objects of Acme, for routes that name one."""
+"""Objects of Acme, for routes that name one; and a web process that does not wait for long."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -7,6 +9,8 @@ from playground.models import Conversation, Run, RunState
 from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
+from tests.installation import Installation
+from tests.installed import prepared
 from tests.usage.polled import make_suggestion
 from usage.models import CounterReset
 
@@ -44,3 +48,12 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     }
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
     return of_usage | of_teams | of_runs
+
+
+@pytest.fixture(scope="session")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A web process that gives a request, and a body, one second to arrive."""
+    with prepared(tmp_path_factory.mktemp("impatient"), BODY_TIMEOUT_SECONDS="1") as installation:
+        installation.asgi_application = "tests.impatient:application"
+        installation.start_web()
+        yield installation

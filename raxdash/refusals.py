@@ -1,0 +1,53 @@
+"""Answers to requests that are refused before Django has seen them: in words, and the connection ends."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from common.asgi import Send
+from common.headers import GUARDS
+
+
+async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send) -> None:
+    """Send the words, whole, and leave the answer open: its end closes the connection."""
+    is_part = headers.get(b"hx-request-type") == b"partial"
+    body = message(status) if is_part else text(status)
+    answer = [
+        (b"content-type", b"text/html; charset=utf-8" if is_part else b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"private, no-store"),
+        (b"connection", b"close"),
+        *GUARDS,
+    ]
+    if is_part:
+        # Above the page that stays, with what was typed.
+        answer += [(b"hx-retarget", b"#messages"), (b"hx-reswap", b"innerHTML show:top")]
+    await send({"type": "http.response.start", "status": status, "headers": answer})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+def words(status: int) -> tuple[str, str]:
+    """Return what is wrong, and what to do."""
+    most = f"{settings.MAX_BODY_BYTES / 1_000_000:g} MB"
+    return {
+        408: (
+            "That took too long to arrive",
+            f"What is sent must be here within {settings.BODY_TIMEOUT_SECONDS} seconds. Try again.",
+        ),
+        413: ("That is too large", f"At most {most} are taken at once. Shorten it and send it again."),
+    }[status]
+
+
+@cache
+def message(status: int) -> bytes:
+    """Return the words as a part of a page."""
+    title, advice = words(status)
+    return render_to_string("error.html#message", {"title": title, "advice": advice}).encode()
+
+
+def text(status: int) -> bytes:
+    """Return the words for whoever shows no pages."""
+    title, advice = words(status)
+    return f"{title}. {advice}\n".encode()
