@@ -15,6 +15,14 @@ PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off", "placeholder": "Not sent"}
 
 
+class TextField(forms.CharField):
+    """Lines as they were typed: a form is sent with CR LF between them, which would be sent on, and count."""
+
+    def to_python(self, value: Any) -> str:
+        """Read a text whose lines end with LF."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class DecimalField(forms.FloatField):
     """A number typed as people do, with a point or a comma; empty means that it is not sent."""
 
@@ -36,7 +44,7 @@ class RunForm(forms.Form):
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    message = forms.CharField(
+    message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
         strip=False,
@@ -56,7 +64,7 @@ class RunForm(forms.Form):
         ),
         error_messages={"required": "Choose a model, or type its id."},
     )
-    system_prompt = forms.CharField(
+    system_prompt = TextField(
         label="System prompt",
         max_length=MESSAGE_CHARS,
         required=False,

@@ -47,6 +47,18 @@ def test_what_is_set_is_sent(cast: Cast) -> None:
     }
 
 
+def test_lines_are_sent_as_they_were_typed(cast: Cast) -> None:
+    sent = form(cast, message="One\r\ntwo\r\n", system_prompt="Be\r\nbrief.\r")
+    assert sent.is_valid(), sent.errors
+    assert sent.cleaned_data["message"] == "One\ntwo\n"
+    assert sent.cleaned_data["system_prompt"] == "Be\nbrief.\r"
+
+
+def test_the_longest_message_is_counted_in_lines_as_they_were_typed(cast: Cast) -> None:
+    assert form(cast, message="a\r\n" * 200_000).is_valid()
+    assert not form(cast, message="a\r\n" * 200_000 + "b").is_valid()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import NARROW
+from tests.conftest import Console
 from tests.installation import PASSWORD, Installation
 
 # Answers take as long as they take; a machine under load takes longer.
@@ -114,6 +115,28 @@ def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
     expect(playground.get_by_label("Message")).to_have_value("Say hello.")
     expect(playground.get_by_label("Temperature")).to_have_value("3")
     expect(playground.locator(".turn")).to_have_count(0)
+
+
+def test_the_longest_message_of_any_script_is_taken(playground: Page) -> None:
+    longest = "🙂\n" * 199_999 + "🙂🙂"
+    playground.get_by_label("Temperature").fill("3")
+    playground.get_by_label("Message").evaluate("(field, text) => { field.value = text; }", longest)
+    playground.get_by_label("Model").fill("rax-4.0")
+    playground.get_by_role("button", name="Run", exact=True).click()
+    expect(playground.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
+    assert playground.get_by_label("Message").input_value() == longest
+
+
+def test_what_is_too_large_is_told_above_the_page_and_kept(playground: Page, console: Console) -> None:
+    longest = "半" * 400_000
+    for label in ("Message", "System prompt"):
+        playground.get_by_label(label).evaluate("(field, text) => { field.value = text; }", longest)
+    playground.get_by_label("Model").fill("rax-4.0")
+    playground.get_by_role("button", name="Run", exact=True).click()
+    expect(playground.locator("#messages")).to_contain_text("That is too large.")
+    assert playground.get_by_label("Message").input_value() == longest
+    assert [line for line in console if "413" in line] == console
+    console.clear()
 
 
 def test_a_rate_limit_counts_down_and_then_lets_me_try_again(playground: Page) -> None:
