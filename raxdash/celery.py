@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging
 
 from raxdash.pulse import Pulse
 
@@ -14,6 +14,15 @@ app = Celery("raxdash")
 app.config_from_object("raxdash.celery_settings")
 app.autodiscover_tasks()
 app.steps["worker"].add(Pulse)
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_database_that_does_not_fit(**_: Any) -> None:
+    """End a worker or beat with one line before it begins, where it cannot work on the database."""
+    from raxdash.schema_watch import refuse
+
+    refuse()
 
 
 @setup_logging.connect

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
 TICK_SECONDS = 5.0
+SCHEMA_SECONDS = 10.0
 # After a tick that left something to the next one.
 SOON_SECONDS = 0.5
 STOP_SECONDS = 5.0
@@ -56,13 +57,16 @@ class Pulse(bootsteps.StartStopStep):
 
 def run(places: int, over: threading.Event) -> None:
     """Beat until it is over."""
+    from raxdash import schema_watch
     from raxdash.tasks import say_alive
     from usage.polls.tasks import hand_out
 
     heartbeat = Beat(lambda: say_alive(places), HEARTBEAT_SECONDS)
     tick = Beat(hand_out, TICK_SECONDS)
-    while not over.wait(max(min(heartbeat.at, tick.at) - time.monotonic(), 0)):
-        for beat in (heartbeat, tick):
+    # First of all: what is due is not for a worker that is older than its database.
+    beats = Beat(schema_watch.look, SCHEMA_SECONDS), heartbeat, tick
+    while not over.wait(max(min(beat.at for beat in beats) - time.monotonic(), 0)):
+        for beat in beats:
             beat.go_on()
 
 

@@ -14,21 +14,18 @@ class DatabaseIsNewer(Exception):
 
 def check_not_newer() -> None:
     """Raise `DatabaseIsNewer`, naming one unknown migration, where the database was made by newer code."""
-    loader = MigrationExecutor(connection).loader
-    known_apps = loader.migrated_apps
-    unknown = sorted(
-        migration
-        for migration in loader.applied_migrations
-        if migration[0] in known_apps
-        and migration not in loader.disk_migrations
-        and migration not in loader.replacements
-    )
-    if unknown:
+    if unknown := unknown_migrations():
         app, name = unknown[-1]
         raise DatabaseIsNewer(
             f"the database is newer than this code (it has {app}.{name}): "
             "update raxdash, or restore the backup made before the update"
         )
+
+
+def unknown_migrations() -> list[tuple[str, str]]:
+    """Return the applied migrations that this code does not have, as app and name; those of new apps too."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(set(applied) - known_migrations() - replaced_migrations())
 
 
 def pending_migrations() -> list[str]:
@@ -47,6 +44,13 @@ def count_pending() -> int:
 def known_migrations() -> frozenset[tuple[str, str]]:
     """Return the migrations of this code, read once: to load them takes longer than all else in `/readyz`."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
+
+
+@cache
+def replaced_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations that others of this code stand for: a database may have had them one by one."""
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return frozenset(name for migration in disk.values() for name in migration.replaces)
 
 
 def problem_at_start() -> str:

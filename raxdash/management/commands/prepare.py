@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from raxdash import broker, schema
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             schema.check_not_newer()
             pending = schema.pending_migrations()
         except schema.DatabaseIsNewer as error:
-            raise CommandError(f"raxdash: {error}") from error
+            raise SystemExit(f"raxdash: {error}") from error
         if pending:
             self.stdout.write("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
