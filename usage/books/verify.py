@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,18 @@ from usage.ledger.grid import quarter_number
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import LedgerStretch, stretches_of
 from usage.ledger.told_days import filled
-from usage.models import Annotation, Day, Knot, Meter, Period, Quarter, Stretch, TeamDay, TeamQuarter
+from usage.models import (
+    Annotation,
+    Day,
+    Knot,
+    Meter,
+    Period,
+    Quarter,
+    RawPoll,
+    Stretch,
+    TeamDay,
+    TeamQuarter,
+)
 from usage.models.ledger import told_after
 
 
@@ -35,30 +47,65 @@ def rebuild_team(team: Team) -> None:
     rewrite(team.pk)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, by name (nothing where all is as it must be), and how much was looked at."""
+
+    differences: list[str]
+    polls: int  # folded again
+    rows: int  # stored, and held against that
+
+
 def meter_differences(meter: Meter) -> list[str]:
     """Name what differs from the fold of the raw polls that are kept; empty where all is as it must be."""
+    return compare_meter(meter).differences
+
+
+@transaction.atomic
+def compare_meter(meter: Meter) -> Comparison:
+    """Hold what is stored of a meter against the fold of the raw polls that are kept."""
     lock_teams([meter.pk])
     meter.refresh_from_db()
     anchor, state, changes = folded(meter, None)
     after = anchor.at if anchor else -1
     first = quarter_number(after + 1) + 1 if anchor else 0
-    knots = tuple(knot.as_ledger() for knot in Knot.objects.filter(meter=meter, at__gt=after).order_by("at"))
-    rows = {(row.series, row.number): (row.opening, row.value) for row in quarters(changes.knots)}
+    stored = _stored(meter, anchor, first)
     expected = {
-        key: (opening, value)
-        for key, (opening, value) in rows.items()
-        if key[1] >= first and opening != value
+        "knots": [knot for knot in changes.knots if knot.at > after],
+        "quarters": _expected_quarters(changes.knots, first),
+        "periods": {period.start: period for period in changes.periods},
+        "notes": sorted(map(_note, changes.annotations)),
+        "stretches": _expected(meter, changes.knots, after),
     }
-    checks = {
-        "knots": knots == tuple(knot for knot in changes.knots if knot.at > after),
-        "state": state is None or meter.ledger_state == state,
-        "quarters": _quarters(meter, first) == expected,
-        "periods": _periods(meter, anchor) == {period.start: period for period in changes.periods},
-        "notes": _notes(meter, anchor) == sorted(map(_note, changes.annotations)),
-        "stretches": _stretches(meter, after) == _expected(meter, changes.knots, after),
+    differences = [name for name, rows in expected.items() if stored[name] != rows]
+    if state is not None and meter.ledger_state != state:
+        differences.append("state")
+    polls = RawPoll.objects.after(meter.account_ids(), anchor.told_at if anchor else None).count()
+    return Comparison(differences, polls, sum(map(len, stored.values())))
+
+
+def _stored(meter: Meter, anchor: Knot | None, first: int) -> dict[str, Any]:
+    """All rows of a meter that follow from its polls after an anchor, by kind; quarters from `first` on."""
+    after = anchor.at if anchor else -1
+    knots = Knot.objects.filter(meter=meter, at__gt=after).order_by("at")
+    return {
+        "knots": [knot.as_ledger() for knot in knots],
+        "quarters": _quarters(meter, first),
+        "periods": _periods(meter, anchor),
+        "notes": _notes(meter, anchor),
+        "stretches": _stretches(meter, after),
     }
-    return [name for name, holds in checks.items() if not holds]
+
+
+def _expected_quarters(
+    knots: Sequence[LedgerKnot], first: int
+) -> dict[tuple[SeriesKey, int], tuple[int, int]]:
+    """The quarters that knots make from one on, but for those that say nothing."""
+    return {
+        (row.series, row.number): (row.opening, row.value)
+        for row in quarters(knots)
+        if row.number >= first and row.opening != row.value
+    }
 
 
 def _quarters(meter: Meter, first: int) -> dict[tuple[SeriesKey, int], tuple[int, int]]:
@@ -95,9 +142,14 @@ def _expected(meter: Meter, knots: Sequence[LedgerKnot], after: int) -> list[Led
     return [stretch for stretch in filled(stretches_of(knots), days, first) if stretch.end > after]
 
 
-@transaction.atomic
 def team_differences(team: Team) -> list[str]:
     """Name the sums of a team that are not those of its meters' quarters."""
+    return compare_team(team).differences
+
+
+@transaction.atomic
+def compare_team(team: Team) -> Comparison:
+    """Hold the sums of a team against the quarters of its meters."""
     team = Team.objects.select_for_update().get(pk=team.pk)
     zone = written_zones([team])[team.pk]
     by_quarter, by_day = Counter[object](), Counter[object]()
@@ -109,9 +161,11 @@ def team_differences(team: Team) -> list[str]:
     meter_days: Counter[object] = Counter()
     for row in Day.objects.filter(series__meter__team=team).select_related("series"):
         meter_days[row.series.metric, row.series.model, row.day] += row.value - row.opening
-    checks = {
-        "team quarters": Counter({tuple(key): amount for *key, amount in quarter_rows}) == by_quarter,
-        "team days": Counter({tuple(key): amount for *key, amount in day_rows}) == by_day,
-        "days": meter_days == by_day,
+    stored = {
+        "team quarters": Counter({tuple(key): amount for *key, amount in quarter_rows}),
+        "team days": Counter({tuple(key): amount for *key, amount in day_rows}),
+        "days": meter_days,
     }
-    return [name for name, holds in checks.items() if not holds]
+    expected = {"team quarters": by_quarter, "team days": by_day, "days": by_day}
+    differences = [name for name, sums in stored.items() if sums != expected[name]]
+    return Comparison(differences, polls=0, rows=sum(map(len, stored.values())))

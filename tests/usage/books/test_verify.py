@@ -1,12 +1,15 @@
 """The stored ledger can be proven, repaired, and moved to another zone."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db.models import F
 
+from teams.models import Team
 from tests.common.jobs import run_jobs
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
@@ -17,7 +20,9 @@ from usage.books.verify import meter_differences
 from usage.explore import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
-from usage.models import Knot, Quarter, RawPoll, TeamDay
+from usage.models import Knot, Meter, Quarter, RawPoll, TeamDay
+
+NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -27,14 +32,62 @@ def meter(team):
     return meter
 
 
-def run(action):
+def run(action, **options):
     out = StringIO()
-    call_command("ledger", action, stdout=out)
+    call_command("ledger", action, stdout=out, **options)
     return out.getvalue()
 
 
 def test_an_untouched_ledger_is_as_it_must_be(meter):
     assert "as it must be" in run("verify")
+
+
+def test_it_says_what_it_compared(team, meter):
+    lines = run("verify").splitlines()
+    rows = Knot.objects.count() + Quarter.objects.exclude(value=F("opening")).count()
+    assert RawPoll.objects.count() == 119
+    told = re.fullmatch(r"\[1/2\] Acme / Main: as it must be \(119 polls, (\d+) rows\)", lines[0])
+    assert told
+    assert int(told[1]) >= rows
+    assert re.fullmatch(r"\[2/2\] Acme: as it must be \(\d+ rows of sums\)", lines[1])
+    assert lines[2].startswith("Compared: meters 1, teams 1, polls folded again 119, rows held against them ")
+    assert lines[2].endswith("; all is as it must be.")
+
+
+def test_it_looks_at_the_chosen_team_alone(team, meter):
+    TeamDay.objects.filter(team=team, metric="tokens").update(amount=1)
+    other = Team.objects.create(name="Beta", slug="beta")
+    assert run("verify", team=["beta"]).startswith("[1/1] Beta: as it must be")
+    with pytest.raises(SystemExit):
+        run("verify", team=[other.slug, "acme"])
+
+
+@pytest.mark.parametrize("name", ["Main", "number"])
+def test_it_looks_at_the_chosen_meter_alone(team, meter, name):
+    TeamDay.objects.filter(team=team, metric="tokens").update(amount=1)
+    make_meter(team, "Second")
+    told = run("verify", meter=[str(meter.pk) if name == "number" else name])
+    assert told.startswith("[1/1] Acme / Main: as it must be")
+    assert "Compared: meters 1, teams 0, " in told
+
+
+def test_a_meter_that_another_counts_is_looked_at_there(team, meter):
+    Meter.objects.create(team=team, name="Merged", next_poll_at=NOON, merged_into=meter)
+    assert run("verify", meter=["Merged"]).startswith("[1/1] Acme / Main: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"team": ["acmee"]}, "--team: there is no team 'acmee': there is acme."),
+        ({"meter": ["Mian"]}, "--meter: there is no meter 'Mian': there is Main."),
+        ({"meter": ["9" * 30]}, f"--meter: there is no meter '{'9' * 30}': there is Main."),
+    ],
+)
+def test_a_name_that_is_unknown_is_told(team, meter, options, words):
+    with pytest.raises(CommandError, match=re.escape(words)) as told:
+        run("verify", **options)
+    assert told.value.returncode == 2
 
 
 @pytest.mark.parametrize("damage", ["quarters", "knots", "team"])
