@@ -36,7 +36,7 @@ def unseal(sealed: Sealed, *, row: str) -> str:
     """Return the text that was sealed for `row`; raise `SealBroken` where that is impossible."""
     key = settings.ENCRYPTION_KEYS.get(sealed.key_id)
     if key is None:
-        raise SealBroken("the encryption key of this secret is not among ENCRYPTION_KEYS")
+        raise SealBroken(f"the encryption key {sealed.key_id!r} is not among ENCRYPTION_KEYS")
     nonce, body = sealed.ciphertext[:NONCE_BYTES], sealed.ciphertext[NONCE_BYTES:]
     try:
         return AESGCM(key).decrypt(nonce, body, row.encode()).decode()

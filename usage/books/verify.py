@@ -152,16 +152,16 @@ def compare_team(team: Team) -> Comparison:
     """Hold the sums of a team against the quarters of its meters."""
     team = Team.objects.select_for_update().get(pk=team.pk)
     zone = written_zones([team])[team.pk]
-    by_quarter, by_day = Counter[object](), Counter[object]()
+    by_quarter, by_day = Counter[Any](), Counter[Any]()
     for metric, model, number, amount in team_sums(team):
         by_quarter[metric, model, number] += amount
         by_day[metric, model, local_day(number, zone)] += amount
     quarter_rows = TeamQuarter.objects.filter(team=team).values_list("metric", "model", "number", "amount")
     day_rows = TeamDay.objects.filter(team=team).values_list("metric", "model", "day", "amount")
-    meter_days: Counter[object] = Counter()
+    meter_days = Counter[Any]()
     for row in Day.objects.filter(series__meter__team=team).select_related("series"):
         meter_days[row.series.metric, row.series.model, row.day] += row.value - row.opening
-    stored = {
+    stored: dict[str, Counter[Any]] = {
         "team quarters": Counter({tuple(key): amount for *key, amount in quarter_rows}),
         "team days": Counter({tuple(key): amount for *key, amount in day_rows}),
         "days": meter_days,
