@@ -7,6 +7,7 @@ the server's lifespan (ASGI lifespan protocol). A body is received, within bound
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
+os.environ["RAXDASH_PROCESS"] = "web"  # people wait here: statements have the short deadline
 
 from django.core.asgi import get_asgi_application
 

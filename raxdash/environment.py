@@ -127,7 +127,9 @@ def database(default: str) -> dict[str, Any]:
         settings: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, dj_database_url.ParseError):
         stop("DATABASE_URL", "cannot be read: write postgres://user:password@host:5432/name")
+    given = settings.get("OPTIONS", {})
     if settings["ENGINE"].endswith("sqlite3"):
+        settings["ENGINE"] = "common.backends.sqlite3"
         settings["OPTIONS"] = {
             # Write transactions take their lock at once: a deferred one fails instead of waiting.
             "transaction_mode": "IMMEDIATE",
@@ -135,8 +137,25 @@ def database(default: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
+        settings["ENGINE"] = "common.backends.postgresql"
         settings["PASSWORD"] = settings["PASSWORD"] or envtext("DATABASE_PASSWORD")
+        settings["OPTIONS"] = {
+            "connect_timeout": envint("DATABASE_CONNECT_TIMEOUT_SECONDS", 5, least=1, most=60),
+            # A machine that is gone says nothing: it is noticed in half a minute.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 4,
+            "tcp_user_timeout": 30_000,
+        }
+    settings["OPTIONS"] |= given | {"statement_seconds": statement_seconds()}
     return settings
+
+
+def statement_seconds() -> int:
+    """Return how long a statement may last: a page waits less long than the worker or a command."""
+    short = envint("DATABASE_TIMEOUT_SECONDS", 30, least=0, most=3_600)
+    long = envint("DATABASE_LONG_TIMEOUT_SECONDS", 3_600, least=0, most=86_400)
+    return short if os.environ.get("RAXDASH_PROCESS") == "web" else long
 
 
 def redis_address() -> str:

@@ -14,13 +14,14 @@ class Relay:
 
     def __init__(self, server_port: int) -> None:
         self.port = free_port()
-        self.taken = 0
         self._server_port = server_port
         self._may_speak = threading.Event()
         self._may_speak.set()
+        self._is_closed = False
         self._sockets: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._take_all, daemon=True).start()
+        self._threads = [threading.Thread(target=self._take_all)]
+        self._threads[0].start()
 
     def silence(self) -> None:
         """Hand on nothing any more; take connections all the same."""
@@ -32,27 +33,33 @@ class Relay:
 
     def close(self) -> None:
         """Cut all connections and listen no more."""
+        self._is_closed = True
         self._may_speak.set()
-        for opened in [self._listening, *self._sockets]:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join()  # from here on nobody is taken
+        for opened in self._sockets:
             with suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
-            opened.close()
+        for thread in self._threads:
+            thread.join()
+        self._listening.close()
 
     def _take_all(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
-                self.taken += 1
                 self._sockets.append(client)
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+                self._threads.append(threading.Thread(target=self._serve, args=(client,)))
+                self._threads[-1].start()
 
     def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError, ValueError):
+        with suppress(OSError), client:
             self._may_speak.wait()
-            server = socket.create_connection(("127.0.0.1", self._server_port))
-            self._sockets.append(server)
-            self._hand_on({client: server, server: client})
-        client.close()
+            if self._is_closed:
+                return
+            with socket.create_connection(("127.0.0.1", self._server_port)) as server:
+                self._sockets.append(server)
+                self._hand_on({client: server, server: client})
 
     def _hand_on(self, ends: dict[socket.socket, socket.socket]) -> None:
         while True:
@@ -60,7 +67,6 @@ class Relay:
                 data = ready.recv(65_536)
                 self._may_speak.wait()
                 if not data:
-                    ends[ready].close()
                     return
                 ends[ready].sendall(data)
 

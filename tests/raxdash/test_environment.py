@@ -35,6 +35,8 @@ def start(
         ("POLL_INTERVAL_SECONDS", "1"),
         ("DRAIN_SECONDS", "-1"),
         ("DRAIN_SECONDS", "601"),
+        ("DATABASE_TIMEOUT_SECONDS", "-1"),
+        ("DATABASE_LONG_TIMEOUT_SECONDS", "soon"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "postgres://localhost:port/x"),
         ("DATABASE_URL", "postgres://raxdash:pass/word@localhost/x"),
@@ -116,6 +118,17 @@ def test_a_password_that_makes_an_address_unreadable_is_told_its_place(tmp_path:
     told = start(tmp_path, DATABASE_URL="postgres://raxdash:se/cret@localhost/x").stderr
     assert "DATABASE_PASSWORD" in told
     assert "cret" not in told
+
+
+@pytest.mark.parametrize(("module", "seconds"), [("raxdash.asgi", "30"), ("raxdash.celery", "3600")])
+def test_a_page_waits_less_long_for_a_statement_than_a_worker(
+    tmp_path: Path, module: str, seconds: str
+) -> None:
+    code = (
+        f"import {module}; from django.conf import settings; "
+        "print(settings.DATABASES['default']['OPTIONS']['statement_seconds'])"
+    )
+    assert start(tmp_path, code).stdout.strip() == seconds
 
 
 def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
