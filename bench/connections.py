@@ -11,7 +11,7 @@ from bench.followers import all_over
 from bench.measures import open_files
 from bench.people import run_all
 from bench.scale import Scale
-from bench.stage import Stage, people_for, signed_in, streaming
+from bench.stage import Stage, signed_in, streaming
 from tests.servers import fresh_database, running_postgres
 
 NAME = "Streaming: database connections"
@@ -26,9 +26,9 @@ def measure(scale: Scale) -> list[Figure]:
     streams = scale.of(200, 20)
     with running_postgres() as server:
         url = fresh_database(server)
-        with streaming(people_for(streams), DATABASE_URL=url) as stage, psycopg.connect(url) as watching:
+        with streaming(streams, DATABASE_URL=url) as stage, psycopg.connect(url) as watching:
             postgres = asyncio.run(most(stage, streams, lambda: count(watching)))
-    with streaming(people_for(streams)) as stage:
+    with streaming(streams) as stage:
         database = stage.installation.folder.resolve() / "raxdash.sqlite3"
         web = stage.pid("web")
         sqlite = asyncio.run(most(stage, streams, lambda: open_files(web, database)))
@@ -48,7 +48,7 @@ def count(watching: psycopg.Connection) -> int:
 async def most(stage: Stage, streams: int, now: Callable[[], int]) -> int:
     """Return the highest count, from opening the streams until all are over."""
     wished, seen = orders("connections", streams), 0
-    async with signed_in(stage, people_for(streams)) as people:
+    async with signed_in(stage, streams) as people:
         started = await run_all(people, [order.model for order in wished])
         await stage.until_waiting(streams)
         followed = await stage.follow_runs(started)

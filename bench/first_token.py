@@ -17,7 +17,7 @@ from bench.measures import middle, thread_count
 from bench.paced import Order
 from bench.people import Person, Started, run_all
 from bench.scale import Scale
-from bench.stage import Stage, people_for, signed_in, streaming
+from bench.stage import Stage, signed_in, streaming
 
 NAME = "Streaming: first token"
 CHUNKS, PER_SECOND = 40, 10.0
@@ -29,7 +29,7 @@ MOST_THREADS_ADDED = 10
 def measure(scale: Scale) -> list[Figure]:
     """Return the added time to the first token, the time from pressing Run, and the threads it took."""
     streams = scale.of(200, 20)
-    with streaming(people_for(streams)) as stage:
+    with streaming(streams) as stage:
         ours, direct, threads, pressed = asyncio.run(rounds(stage, streams, scale.runs))
     return [
         Figure(
@@ -49,7 +49,7 @@ def measure(scale: Scale) -> list[Figure]:
 async def rounds(stage: Stage, streams: int, count: int) -> tuple[list[float], list[float], int, list[float]]:
     """Return medians of ours, of direct and from pressing Run, in seconds; and the most threads added."""
     ours, direct, pressed, threads = [], [], [], 0
-    async with signed_in(stage, people_for(streams)) as people:
+    async with signed_in(stage, streams) as people:
         before = thread_count(stage.pid("web"))
         for number in range(count):
             # Those who only follow: what pressing Run does to threads is another matter.

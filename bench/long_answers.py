@@ -12,7 +12,7 @@ from bench.measures import cpu_seconds, middle
 from bench.paced import PIECES, Order
 from bench.people import Person, run_all
 from bench.scale import Scale
-from bench.stage import Stage, people_for, signed_in, streaming
+from bench.stage import Stage, signed_in, streaming
 
 NAME = "Streaming: long answers"
 STREAMS = 8
@@ -27,7 +27,7 @@ def measure(scale: Scale) -> list[Figure]:
     """Return the CPU of the web process for the last chunks beside that for the first."""
     # Whole rounds and a window: both windows are of the same text, some of which costs more than other.
     chunks = PIECES * scale.of(5, 1) + WINDOW + MARGIN
-    with streaming(people_for(STREAMS)) as stage:
+    with streaming(STREAMS) as stage:
         found = asyncio.run(rounds(stage, chunks, scale.runs))
     first, last = middle([one[0] for one in found]), middle([one[1] for one in found])
     return [
@@ -45,7 +45,7 @@ def measure(scale: Scale) -> list[Figure]:
 
 async def rounds(stage: Stage, chunks: int, count: int) -> list[tuple[float, float]]:
     """Return what `once` does, so many times."""
-    async with signed_in(stage, people_for(STREAMS)) as people:
+    async with signed_in(stage, STREAMS) as people:
         await once(stage, people, "warm", 2 * WINDOW + MARGIN)
         return [await once(stage, people, f"long{number}", chunks) for number in range(count)]
 

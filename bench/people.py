@@ -15,7 +15,22 @@ from tests.installation import PASSWORD
 FORM = re.compile(r'<form [^>]*id="run-form"[^>]* hx-post="([^"]+)"')
 CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')
 RUN = re.compile(r'id="run-([0-9a-f-]{36})"')
+# The team whose pages are measured, and of which are the first people.
 TEAM = "/t/acme/"
+# What a person and a team may have going on at once: LIVE_RUNS_PER_PERSON, LIVE_RUNS_PER_TEAM.
+RUNS_PER_PERSON, RUNS_PER_TEAM = 8, 32
+PEOPLE_PER_TEAM = RUNS_PER_TEAM // RUNS_PER_PERSON
+
+
+def people_for(runs: int) -> int:
+    """Return how many people it takes to have so many runs going on, taking turns."""
+    return -(-runs // RUNS_PER_PERSON)
+
+
+def team_of(number: int) -> str:
+    """Return the slug of a member's team."""
+    place = number // PEOPLE_PER_TEAM
+    return f"team{place}" if place else "acme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,7 @@ class Person:
     def __init__(self, url: str, number: int) -> None:
         self._url = url
         self._email = f"member{number}@example.com"
+        self._team = f"/t/{team_of(number)}/"
         self._form = ""
 
     async def __aenter__(self) -> Self:
@@ -75,11 +91,11 @@ class Person:
 
     async def stop(self, run_id: str) -> None:
         """Press Stop."""
-        await self._post(f"{TEAM}playground/runs/{run_id}/stop/", {})
+        await self._post(f"{self._team}playground/runs/{run_id}/stop/", {})
 
     async def _form_address(self) -> str:
         if not self._form:
-            form = FORM.search(await self.read(f"{TEAM}playground/"))
+            form = FORM.search(await self.read(f"{self._team}playground/"))
             if not form:
                 raise RuntimeError("the playground shows no form")
             self._form = html.unescape(form[1])

@@ -16,11 +16,8 @@ import orjson
 
 from bench.followers import Followed, follow, get
 from bench.paced import Order
-from bench.people import Person, Started
+from bench.people import Person, Started, people_for
 from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
-
-# What one person may follow at once (playground.streams.readers.STREAMS_PER_USER), with some room.
-STREAMS_PER_PERSON = 20
 
 
 class Stage:
@@ -84,8 +81,8 @@ def raxdash(**environment: str) -> Iterator[Installation]:
 
 
 @contextmanager
-def streaming(people: int, **environment: str) -> Iterator[Stage]:
-    """Yield a stage with a web process, the upstream as its API, and so many members."""
+def streaming(runs: int, **environment: str) -> Iterator[Stage]:
+    """Yield a stage with a web process, the upstream as its API, and teams of members for so many runs."""
     with raxdash(**environment) as installation:
         stage = Stage(installation, free_port(), free_port())
         start(installation, "upstream", stage.upstream_port, stage.upstream_port)
@@ -93,7 +90,7 @@ def streaming(people: int, **environment: str) -> Iterator[Stage]:
         base_url = f"http://127.0.0.1:{stage.upstream_port}/v1"
         owner = ["--email", "alice@example.com", "--password", PASSWORD, "--team", "Acme"]
         installation.manage("setup", *owner, "--key", "rax_paced", "--base-url", base_url)
-        within(installation, "people.add", people)
+        within(installation, "people.add", people_for(runs))
         within(installation, "people.unlimit")
         installation.start_web()
         yield stage
@@ -117,13 +114,8 @@ def within(installation: Installation, *what: object) -> Any:
 
 
 @asynccontextmanager
-async def signed_in(stage: Stage, count: int) -> AsyncIterator[list[Person]]:
-    """Yield so many signed-in members."""
+async def signed_in(stage: Stage, runs: int) -> AsyncIterator[list[Person]]:
+    """Yield signed-in members for so many runs."""
     async with AsyncExitStack() as stack:
-        people = [Person(stage.installation.url, number) for number in range(count)]
+        people = [Person(stage.installation.url, number) for number in range(people_for(runs))]
         yield [await stack.enter_async_context(person) for person in people]
-
-
-def people_for(streams: int) -> int:
-    """Return how many people it takes to follow so many streams."""
-    return -(-streams // STREAMS_PER_PERSON)

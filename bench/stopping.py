@@ -9,7 +9,7 @@ from bench.measures import middle, percentile
 from bench.paced import Order
 from bench.people import Person, run_all
 from bench.scale import Scale
-from bench.stage import Stage, people_for, signed_in, streaming
+from bench.stage import Stage, signed_in, streaming
 
 NAME = "Streaming: Stop"
 STREAMS = 20
@@ -20,7 +20,7 @@ BETWEEN_SECONDS = 0.1
 
 def measure(scale: Scale) -> list[Figure]:
     """Return the 95th percentile over all Stops, each pressed while the other streams flow."""
-    with streaming(people_for(STREAMS)) as stage:
+    with streaming(STREAMS) as stage:
         times = asyncio.run(rounds(stage, scale.runs))
     return [
         Figure(f"upstream closed, p95 of {len(times)}", percentile(times, 0.95) * 1000, "ms", bound=MOST_MS),
@@ -31,7 +31,7 @@ def measure(scale: Scale) -> list[Figure]:
 async def rounds(stage: Stage, count: int) -> list[float]:
     """Return the seconds of every Stop."""
     times: list[float] = []
-    async with signed_in(stage, people_for(STREAMS)) as people:
+    async with signed_in(stage, STREAMS) as people:
         await once(stage, people, "warm")
         for number in range(count):
             times += await once(stage, people, f"stop{number}")

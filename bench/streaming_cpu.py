@@ -8,7 +8,7 @@ from bench.measures import cpu_seconds, middle
 from bench.paced import Order
 from bench.people import Person, run_all
 from bench.scale import Scale
-from bench.stage import Stage, people_for, signed_in, streaming
+from bench.stage import Stage, signed_in, streaming
 
 NAME = "Streaming: CPU per 1,000 chunks"
 PER_SECOND = 50
@@ -19,7 +19,7 @@ MOST_TIMES_RELAY = 3.0
 def measure(scale: Scale) -> list[Figure]:
     """Return the CPU of the web process beside the relay's."""
     streams, seconds = scale.of(50, 10), scale.of(10, 3)
-    with streaming(people_for(streams)) as stage:
+    with streaming(streams) as stage:
         ours, relays = asyncio.run(rounds(stage, streams, seconds, scale.runs))
     return [
         Figure(
@@ -37,7 +37,7 @@ def measure(scale: Scale) -> list[Figure]:
 async def rounds(stage: Stage, streams: int, seconds: float, count: int) -> tuple[list[float], list[float]]:
     """Return CPU seconds per 1,000 chunks of web and relay, measured in turn so many times."""
     ours, relays = [], []
-    async with signed_in(stage, people_for(streams)) as people:
+    async with signed_in(stage, streams) as people:
         await ours_once(stage, people, orders("warm", streams, 2.0), 0.5)
         await relay_once(stage, orders("warm-relay", streams, 2.0), 0.5)
         for number in range(count):

@@ -34,6 +34,10 @@ SIMULATOR_URL = env.envaddress("SIMULATOR_URL", "") if env.envtext("SIMULATOR_UR
 POLL_INTERVAL_SECONDS = env.envint("POLL_INTERVAL_SECONDS", 300, least=10, most=86_400)
 # How long a web process that is told to stop lets its live runs go on.
 DRAIN_SECONDS = env.envint("DRAIN_SECONDS", 20 if PRODUCTION else 0, least=0, most=600)
+# Runs that may be live at once
+LIVE_RUNS_PER_PERSON = env.envint("LIVE_RUNS_PER_PERSON", 8, least=1, most=1_000)
+LIVE_RUNS_PER_TEAM = env.envint("LIVE_RUNS_PER_TEAM", 32, least=1, most=10_000)
+LIVE_RUNS_PER_PROCESS = env.envint("LIVE_RUNS_PER_PROCESS", 200, least=1, most=10_000)
 RAW_RETENTION_DAYS = env.envint("RAW_RETENTION_DAYS", 90, least=62, most=3_650)
 
 # What is taken of a request. A message as long as the playground allows is at most 1.6 MB.

@@ -1,7 +1,8 @@
-"""Members of the one team there is, and keys without limits."""
+"""Members of Acme and of more teams like it, and keys without limits."""
 
 from django.contrib.auth.hashers import make_password
 
+from bench.people import team_of
 from teams.models import Key, Membership, Plan, Role, Team, User
 from tests.installation import PASSWORD
 
@@ -14,12 +15,24 @@ def found() -> None:
 
 
 def add(count: str) -> None:
-    """Add members: `member0@example.com` and so on, all with the tests' `PASSWORD`."""
-    team, password = Team.objects.get(), make_password(PASSWORD)
+    """Add members, `member0@example.com` and so on, all with the tests' `PASSWORD`: some to each team."""
+    acme, password = Team.objects.get(), make_password(PASSWORD)
     for number in range(int(count)):
+        team = Team.objects.filter(slug=team_of(number)).first() or team_like(acme, team_of(number))
         user = User(email=f"member{number}@example.com", name=f"Member {number}", password=password)
         user.save()
         Membership.objects.create(team=team, user=user, role=Role.MEMBER)
+
+
+def team_like(team: Team, slug: str) -> Team:
+    """Make one more team, with a key like each that this team has."""
+    keys = list(team.keys.all())
+    other = Team.objects.create(name=slug.title(), slug=slug)
+    for key in keys:
+        twin = Key(team=other, owner=key.owner, name=key.name, base_url=key.base_url, plan=key.plan)
+        twin.set_secret(f"{key.reveal_secret()}_{slug}")
+        twin.save()
+    return other
 
 
 def unlimit() -> None:

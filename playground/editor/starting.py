@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from playground.editor.dialogue import dialogue, left_out
+from playground.editor.limits import why_no_more
 from playground.live.requests import Message, expected
 from playground.live.runner import Order
 from playground.live.spending import Spender, Spending
@@ -96,6 +97,8 @@ def write_run(wish: Wish) -> tuple[Run, list[Message]]:
     run.messages = run.own_messages()
     request = expected(wish.key.base_url, run.model, messages, run.parameters)
     run.request, run.request_digest = request.text, request.digest
+    if why := why_no_more(wish.member):
+        raise CannotStart(why)
     run.save(force_insert=True)
     return run, messages
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common import clock
 from playground.models.conversations import Conversation
-from playground.models.states import LIVE_STATES, RunState, StopCause
+from playground.models.states import LIVE_STATES, IsLive, RunState, StopCause
 from teams.models import Key, Team, User
 
 # How long a run lives that its process has not said to be alive.
@@ -48,7 +48,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def live(self) -> Self:
         """Return the runs that have not ended."""
-        return self.filter(state__in=LIVE_STATES)
+        return self.filter(state__live=True)
 
     def owned_by(self, process: str) -> Self:
         """Return the live runs that this web process carries out."""
@@ -57,6 +57,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def lost(self, now: datetime) -> Self:
         """Return the live runs whose process has not renewed its lease."""
         return self.live().filter(lease_expires_at__lt=now)
+
+    def held(self, now: datetime) -> Self:
+        """Return the live runs that a process carries out which has not gone away."""
+        return self.live().filter(lease_expires_at__gte=now)
 
     def shorten_leases(self, now: datetime) -> int:
         """Cut leases that a clock that was ahead gave; who carries those runs out renews them in time."""
@@ -206,3 +210,6 @@ class Run(models.Model):
             stop_requested_at=timezone.now(), stop_cause=StopCause.MEMBER, stopped_by=member
         )
         return bool(first) or live.exists()
+
+
+Run._meta.get_field("state").register_lookup(IsLive)

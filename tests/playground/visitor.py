@@ -90,6 +90,17 @@ class Visitor:
         """Press Stop."""
         assert self.post(f"{self.playground}runs/{run}/stop/", **HTMX).status_code == 204
 
+    def live_runs(self) -> list[UUID]:
+        """Return the runs that go on, anybody's."""
+        sql = "SELECT id FROM playground_run WHERE state IN ('queued', 'running')"
+        return [UUID(str(run)) for (run,) in self.installation.rows(sql)]
+
+    def stop_all(self) -> None:
+        """Press Stop on all that go on, and wait until none does."""
+        for run in self.live_runs():
+            self.stop(run)
+        wait_until(lambda: not self.live_runs(), "all runs to end")
+
     def fragment(self, run: UUID) -> str:
         """Return the run's turn as the page fetches it."""
         return self.http.get(f"{self.playground}runs/{run}/", headers=HTMX).text

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.starting import STOPPING, CannotStart, Start, start
 from playground.editor.starting import again as wish_again
@@ -41,12 +42,10 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask the same once more, as the next turn."""
     access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
     try:
-        started = await sync_to_async(start_again)(request, access, run)
+        started = await begin(lambda: start_again(request, access, run), lambda start: start)
     except CannotStart as problem:
         messages.error(request, str(problem))
         return go_on(request, conversation_url(slug, run.conversation_id))
-    if started.order:
-        await runner.launch(started.order)
     return go_on(request, conversation_url(slug, started.run.conversation_id))
 
 

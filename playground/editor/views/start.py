@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.forms import RunForm, initial_of
 from playground.editor.starting import STOPPING, CannotStart, Start, Wish
@@ -28,7 +29,7 @@ STOPPING_CODE = "stopping"
 async def start(request: Request, slug: str) -> HttpResponse:
     """Check the form, write the run, begin it, and answer with the turn."""
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    form, started = await sync_to_async(start_from_form)(request, access)
+    form, started = await begin(lambda: start_from_form(request, access), lambda answer: answer[1])
     if started is None:
         return await refuse(request, access, form)
     return await show_start(request, access, form, started)
@@ -85,10 +86,8 @@ def turns_of_conversation(access: Access, conversation: UUID | None) -> list[Run
 
 
 async def show_start(request: Request, access: Access, form: RunForm, started: Start) -> HttpResponse:
-    """Begin the run and answer with its turn; a repeated press shows the conversation as it is."""
+    """Answer with the turn of a run that began; a repeated press shows the conversation as it is."""
     run = started.run
-    if started.order:
-        await runner.launch(started.order)
     url = conversation_url(access.team.slug, run.conversation_id)
     if not request.htmx or started.order is None:
         return go_on(request, url)

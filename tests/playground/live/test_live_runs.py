@@ -124,6 +124,7 @@ def test_two_presses_at_once_are_one_run(visitor: Visitor) -> None:
     assert len(visitor.exchanges()) == before + 1
 
 
+PRESSES, RUNS_PER_PERSON = 20, 8
 TABS = 3
 
 
@@ -165,6 +166,18 @@ def test_of_tabs_that_go_on_at_once_one_does(visitor: Visitor) -> None:
     *others, last = visitor.runs_of(conversation)
     assert others == [first]
     visitor.stop(last)
+
+
+@pytest.mark.usefixtures("in_a_hurry")
+def test_of_tabs_that_begin_at_once_as_many_do_as_one_person_may(visitor: Visitor) -> None:
+    visitor.stop_all()
+    set_pace(visitor.installation, 5)
+    with ThreadPoolExecutor(PRESSES) as pool:
+        answers = list(pool.map(visitor.press_run, [LONG] * PRESSES))
+    refused = [answer for answer in answers if "wait for one of yours to end" in answer.text]
+    assert (len(refused), len(visitor.live_runs())) == (PRESSES - RUNS_PER_PERSON, RUNS_PER_PERSON)
+    assert all(LONG in words(answer.text) for answer in refused)
+    visitor.stop_all()
 
 
 AS_SENT = """
