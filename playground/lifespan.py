@@ -1,6 +1,7 @@
 """What lives as long as the web process: the pool of connections, the runs, their saver and readers."""
 
 import asyncio
+from uuid import UUID
 
 from django.conf import settings
 
@@ -31,7 +32,7 @@ async def start() -> None:
     _stopping = None
     readers.open()
     runner.open(upstream.connections())
-    await log.start(lambda run_id: runner.end(run_id, RunOutcome(RunState.STOPPED)))
+    await log.start(stop_run)
     _saving = asyncio.create_task(Saver(runner, readers.check).keep_saving(), name="saver")
     TerminationSignals(stop, end_what_is_left).listen()
 
@@ -45,6 +46,11 @@ async def stop() -> None:
     if _stopping is None:
         _stopping = asyncio.create_task(_stop(), name="stop")
     await asyncio.shield(_stopping)
+
+
+def stop_run(run_id: UUID) -> None:
+    """Stop a run of this process, as another process asks."""
+    runner.end(run_id, RunOutcome(RunState.STOPPED))
 
 
 def end_what_is_left() -> None:

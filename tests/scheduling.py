@@ -27,6 +27,8 @@ LONG = (
 BY_BACKEND = {
     "tests/usage/polls/test_processes.py": "polling",
     "tests/playground/live/test_live_runs.py": "playground",
+    "tests/playground/live/test_presses.py": "playground",
+    "tests/playground/live/test_unsaved_ends.py": "playground",
     "tests/raxdash/test_whole.py": "whole",
 }
 BACKEND = re.compile(r"\[(embedded|grown.up)[]-]")

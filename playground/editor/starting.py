@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from playground.editor.dialogue import dialogue, left_out
 from playground.editor.limits import why_no_more
+from playground.live.orders import Order
+from playground.live.process_log import log
 from playground.live.requests import Message, expected
-from playground.live.runner import Order
 from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
 from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."
+UNSAVED = "The last answer is finished, but not saved yet. Nothing was sent: try again in a moment."
 STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 # What is read of the turns so far.
@@ -115,8 +117,8 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     if conversation is None or conversation.author_id != member.user_id:
         raise CannotStart(NOT_YOURS)
     turns = list(conversation.runs.order_by("turn").only(*REPEATED))
-    if any(run.is_live() for run in turns):
-        raise CannotStart(BUSY)
+    if live := [run.pk for run in turns if run.is_live()]:
+        raise CannotStart(UNSAVED if log.is_finished(live[-1]) else BUSY)
     return conversation, turns
 
 

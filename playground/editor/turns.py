@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
+from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.models import LIVE_STATES, Run, RunState
@@ -41,6 +42,8 @@ class Turn:
     run: Run
     stream_ticket: str
     may_act: bool
+    # Whether all text is there and its end waits to be stored.
+    is_unsaved: bool = False
 
     @property
     def answer(self) -> SafeString:
@@ -70,6 +73,8 @@ class Turn:
     @property
     def state_words(self) -> str:
         """The state as a sentence."""
+        if self.is_unsaved:
+            return UNSAVED_WORDS
         return STATE_WORDS[RunState(self.run.state)]
 
     @property
@@ -137,4 +142,5 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
     ticket = ""
     if run.is_live() and session_key and readers.has_room(reader.user_id) and await log.holds(run.pk):
         ticket = tickets.issue(Ticket(reader.user_id, run.team_id, (run.pk,)), session_key)
-    return Turn(run, ticket, reader.may(PlaygroundAct.RUN))
+    is_unsaved = run.is_live() and log.is_finished(run.pk)
+    return Turn(run, ticket, reader.may(PlaygroundAct.RUN), is_unsaved)

@@ -14,6 +14,8 @@ from playground.live.bell import Bell
 
 # How long an ended run can still be read: longer than a reader may stand still.
 KEPT_SECONDS = 60.0
+# What is said of a run whose text is whole while its end waits to be stored.
+UNSAVED_WORDS = "Finished, not saved yet"
 
 
 class Entry(NamedTuple):
@@ -35,6 +37,12 @@ class RunLog(Protocol):
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows; the log goes away a while later."""
+
+    async def finish(self, run_id: UUID) -> None:
+        """Say that all text is there, while the run's end waits to be saved."""
+
+    def is_finished(self, run_id: UUID) -> bool:
+        """Tell whether all text is there of a run whose end is not saved, as far as it is known here."""
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here. A log may go away at any time: ask before each read."""
@@ -64,20 +72,33 @@ class MemoryLog:
     def __init__(self) -> None:
         self._entries: dict[UUID, list[Entry]] = {}
         self._bells: dict[UUID, set[Bell]] = {}
+        self._finished: set[UUID] = set()
 
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log."""
         self._entries[run_id] = []
+        self._finished.discard(run_id)
 
     async def append(self, run_id: UUID, text: str) -> None:
         """Add a piece of text and wake the readers."""
-        self._add(run_id, text)
+        if run_id in self._entries:
+            self._add(run_id, text)
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows; forget the log after `KEPT_SECONDS`."""
         if run_id in self._entries:
             self._add(run_id, "", is_end=True)
-            asyncio.get_running_loop().call_later(KEPT_SECONDS, self._entries.pop, run_id, None)
+            asyncio.get_running_loop().call_later(KEPT_SECONDS, self._let_go, run_id)
+
+    async def finish(self, run_id: UUID) -> None:
+        """Say that all text is there, while the run's end waits to be saved."""
+        if run_id in self._entries:
+            self._finished.add(run_id)
+            self._ring(run_id)
+
+    def is_finished(self, run_id: UUID) -> bool:
+        """Tell whether all text is there of a run whose end is not saved."""
+        return run_id in self._finished
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here."""
@@ -121,12 +142,18 @@ class MemoryLog:
 
     def drop(self, run_id: UUID) -> None:
         """Forget a log that cannot be gone on with, and wake its readers to see that."""
-        self._entries.pop(run_id, None)
+        self._let_go(run_id)
         self._ring(run_id)
+
+    def _let_go(self, run_id: UUID) -> None:
+        self._entries.pop(run_id, None)
+        self._finished.discard(run_id)
 
     def _add(self, run_id: UUID, text: str, *, is_end: bool = False) -> None:
         entries = self._entries[run_id]
         entries.append(Entry(len(entries) + 1, text, is_end))
+        if is_end:
+            self._finished.discard(run_id)
         self._ring(run_id)
 
     def _ring(self, run_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """What becomes of a run: its one end, with everything that is stored of it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from playground.live.error_words import words_for
 from playground.live.requests import KeptRequest
+from playground.live.storable import storable
 from playground.models import NO_WORDS, RunQuerySet, RunState, StopCause
 from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RawAnswer, RaxError, Usage
 
@@ -47,6 +48,7 @@ class ErrorDetails:
 
 
 NO_ERROR = ErrorDetails()
+NOT_STORABLE = ErrorDetails("not_storable", "The answer holds something that the database does not take.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class RunOutcome:
     headers: Mapping[str, str] | None = None
     # None where the row says already who asked for a stop, and where nobody did.
     stop_cause: StopCause | None = None
+    # The id of the user who pressed Stop, where the row does not say so already.
+    stopped_by: int | None = None
     # None where it was sent as the row says.
     request: KeptRequest | None = None
     finished_at: datetime | None = None
@@ -81,8 +85,8 @@ class RunOutcome:
             known["stop_cause"] = self.stop_cause
         if self.request:
             known |= {"request": self.request.text, "request_digest": self.request.digest}
-        return known | {
-            "answer": self.answer.replace("\0", "\ufffd"),
+        columns = known | {
+            "answer": self.answer,
             "finish_reason": self.finish_reason[:40],
             "request_id": self.request_id[:200],
             "prompt_tokens": tokens and tokens.prompt,
@@ -101,6 +105,19 @@ class RunOutcome:
             "limits": limits_as_json(self.limits),
             "finished_at": self.finished_at or timezone.now(),
         }
+        return {name: storable(value) for name, value in columns.items()}
+
+    def versions(self) -> Iterator["RunOutcome"]:
+        """Yield the outcome, then without what came from outside beside the answer, then without that too.
+
+        A database may refuse a value for reasons of its own; that must not cost the run its end.
+        """
+        yield self
+        error = replace(self.error, code="", body="", retry_after_seconds=None)
+        less = replace(self, finish_reason="", request_id="", headers=None, limits=None, request=None)
+        less = replace(less, error=error, stopped_by=None)
+        yield less
+        yield replace(less, answer="", error=NOT_STORABLE)
 
 
 def store(runs: RunQuerySet, outcome: RunOutcome) -> bool:
@@ -108,10 +125,30 @@ def store(runs: RunQuerySet, outcome: RunOutcome) -> bool:
 
     Where the words were erased while a run went on, it ends without any.
     """
+    name_who_stopped(runs.live(), outcome)
     columns = outcome.columns()
     return bool(
         runs.with_words().end(outcome.state, **columns) or runs.end(outcome.state, **{**columns, **NO_WORDS})
     )
+
+
+def correct(runs: RunQuerySet, outcome: RunOutcome) -> bool:
+    """Let the true end of these runs stand where they were taken for lost; tell whether one was."""
+    lost = runs.taken_for_lost()
+    columns = {"stop_cause": "", **outcome.columns(), "state": outcome.state}
+    is_done = bool(lost.with_words().update(**columns) or lost.update(**{**columns, **NO_WORDS}))
+    if is_done:
+        name_who_stopped(runs.filter(stop_cause=""), outcome)
+    return is_done
+
+
+def name_who_stopped(runs: RunQuerySet, outcome: RunOutcome) -> None:
+    """Write down who pressed Stop, where that could not be written when they did."""
+    if outcome.state == RunState.STOPPED and outcome.stop_cause is None:
+        told = {"stop_cause": StopCause.MEMBER, "stopped_by": outcome.stopped_by}
+        at = outcome.finished_at or timezone.now()
+        runs.filter(stop_requested_at=None).update(stop_requested_at=at, **told)
+        runs.filter(stop_cause="").update(stop_cause=StopCause.MEMBER)
 
 
 def from_stream(stream: ChatStream) -> RunOutcome:

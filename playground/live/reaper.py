@@ -6,13 +6,15 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from common.guard import guarded
 from playground.live.estimates import estimated
 from playground.live.outcomes import ended_by_us, store
 from playground.live.requests import contents_of
+from playground.live.runner import runner
 from playground.live.shared import recovery
 from playground.live.spending import Spender
 from playground.models import Run, RunQuerySet, RunState, StopCause
-from usage.quota.limiter import settle
+from usage.quota.limiter import is_held, settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
 
@@ -20,20 +22,33 @@ LOST_PROCESS = "The server that carried out this run went away. What had arrived
 def reap(runs: RunQuerySet, now: datetime) -> int:
     """End those of these runs that are lost at `now`, and tell how many there were."""
     runs.shorten_leases(now)
-    return sum(reap_one(run, now) for run in runs.lost(now))
+    ended = 0
+    # A process that could not renew its leases for a while has not lost its own runs.
+    for run in runs.lost(now).exclude(pk__in=list(runner.live)):
+        with guarded("Ending lost run", run.pk):
+            ended += reap_one(run, now)
+    return ended
 
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
     text = recovery.longest_text(settings.REDIS_URL, run.pk, run.answer)
-    spent = estimated(contents_of(run), text) if text or run.state == RunState.RUNNING else None
+    spent = estimated(contents_of(run), text) if text or was_sent(run) else None
     lost = ended_by_us(RunState.INTERRUPTED, StopCause.SERVER_LOST, LOST_PROCESS)
     outcome = replace(lost, answer=text, tokens=spent, finished_at=now)
     with transaction.atomic():
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False
-        Spender.of(run).record(outcome)
+        Spender.of(run).record(outcome, corrects=True)
         if run.key_id:
             settle(run.key_id, run.pk)
     recovery.forget(settings.REDIS_URL, run.pk)
     return True
+
+
+def was_sent(run: Run) -> bool:
+    """Tell whether the API was asked, although nothing of its answer is known.
+
+    The place within the key's limits is taken in the moment before; that a run is running is written later.
+    """
+    return run.state == RunState.RUNNING or bool(run.key_id and is_held(run.key_id, run.pk))

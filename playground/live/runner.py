@@ -7,34 +7,39 @@ stores the outcome unless the run has already ended some other way.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import Error
 from django.utils import timezone
 
 from common import tracing
 from playground.live import outcomes
 from playground.live.deadlines import TIMEOUTS
+from playground.live.ends import Ends, store_end
 from playground.live.estimates import estimated
 from playground.live.frames import Frames
-from playground.live.outcomes import ErrorDetails, RunOutcome, Times, Tokens, ended_by_us, headers_of, store
+from playground.live.orders import Order
+from playground.live.outcomes import (
+    ErrorDetails,
+    RunOutcome,
+    Times,
+    Tokens,
+    ended_by_us,
+    headers_of,
+)
 from playground.live.process_log import log
-from playground.live.requests import KeptRequest, Message
-from playground.live.spending import Spending
+from playground.live.requests import KeptRequest
 from playground.live.storage import in_database
-from playground.models import Run, RunState, StopCause
+from playground.models import RunState, StopCause
 from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
 
 logger = logging.getLogger(__name__)
 
-STORE_ATTEMPTS = 3
 # No model writes so much; a server that never ends would fill pages, memory and the database.
 LONGEST_TEXT = 1_000_000
 TOO_LONG = ended_by_us(
@@ -42,26 +47,17 @@ TOO_LONG = ended_by_us(
     StopCause.TOO_LONG,
     f"The answer was ended: it had grown to {LONGEST_TEXT:,} characters.",
 )
-STORE_PAUSE_SECONDS = 0.3
+# An end that is not stored after so long is told to the readers.
+UNSAVED_SECONDS = 1.0
 SEAL_BROKEN = ErrorDetails(
     "seal_broken", "The key's secret can no longer be opened here. Somebody must type it again."
+)
+NOT_ASKED = ErrorDetails(
+    "database_away", "Not sent: the database could not be asked what the key may still do. Try again."
 )
 OUR_FAULT = ErrorDetails("internal", "Something went wrong inside raxdash. It is logged with the run's id.")
 # There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
 FULL_READ_BYTES = 8 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a run needs to be carried out; `secret` is asked for once, when the request is sent."""
-
-    run_id: UUID
-    base_url: str
-    model: str
-    messages: list[Message]
-    parameters: dict[str, Any]
-    secret: Callable[[], str]
-    spending: Spending
 
 
 class LiveRun:
@@ -74,7 +70,8 @@ class LiveRun:
         self.is_sent = False
         self._pieces: list[str] = []
         self._ending: RunOutcome | None = None
-        self._is_ending = False
+        # Whether all has come that will; what is left is to store it.
+        self.is_over = False
         self._began = monotonic()
         self._sent_at: float | None = None
         self._first_at: float | None = None
@@ -107,7 +104,7 @@ class LiveRun:
 
     def end(self, outcome: RunOutcome) -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
-        if self._is_ending or self._ending or self.task is None:
+        if self.is_over or self._ending or self.task is None:
             return
         self._ending = outcome
         self.task.cancel()
@@ -126,12 +123,12 @@ class LiveRun:
         except Exception:
             logger.exception("Run %s failed inside raxdash", self.id)
             outcome = RunOutcome(RunState.FAILED, error=OUR_FAULT)
-        self._is_ending = True
+        self.is_over = True
         await self._finish(outcome)
 
     async def _ask(self, connections: Connections, frames: Frames) -> RunOutcome:
         order = self.order
-        if refusal := await in_database(order.spending.reserve):
+        if refusal := await self._reserve():
             return RunOutcome(RunState.FAILED, error=refusal)
         client = Client(
             order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
@@ -153,6 +150,19 @@ class LiveRun:
                         await frames.next()
         return outcomes.from_stream(stream)
 
+    async def _reserve(self) -> ErrorDetails | None:
+        """Take a place within the key's limits, or return why there is none; who is stopped gives it back."""
+        reserving = asyncio.ensure_future(in_database(self.order.spending.reserve))
+        try:
+            return await asyncio.shield(reserving)
+        except asyncio.CancelledError:
+            # It goes on in its thread: what it takes after the run's end nobody would give back.
+            await asyncio.gather(reserving, return_exceptions=True)
+            raise
+        except Error as error:
+            logger.warning("Run %s: its place could not be taken: %s", self.id, type(error).__name__)
+            return NOT_ASKED
+
     async def _finish(self, outcome: RunOutcome) -> None:
         outcome = replace(
             outcome,
@@ -163,13 +173,11 @@ class LiveRun:
             request=self._corrected_request(),
             finished_at=timezone.now(),
         )
-        for attempt in range(STORE_ATTEMPTS):
-            try:
-                await in_database(partial(store_end, self.order, outcome))
-                break
-            except DatabaseError:
-                logger.exception("Run %s: its end could not be stored (attempt %d)", self.id, attempt + 1)
-                await asyncio.sleep(STORE_PAUSE_SECONDS)
+        storing = asyncio.ensure_future(ends.store(self.id, partial(store_end, self.order, outcome)))
+        done, _ = await asyncio.wait([storing], timeout=UNSAVED_SECONDS)
+        if not done:
+            await log.finish(self.id)
+        await storing
         logger.info("A run ended: %s.", outcome.state.label.lower(), extra={"model": self.order.model})
         await log.end(self.id)
 
@@ -202,14 +210,6 @@ class LiveRun:
 def milliseconds(seconds: float) -> int:
     """Return seconds as whole milliseconds."""
     return max(0, round(seconds * 1000))
-
-
-def store_end(order: Order, outcome: RunOutcome) -> None:
-    """End the run's row and write what it spent, unless it has ended some other way; free its limits."""
-    with transaction.atomic():
-        if store(Run.objects.filter(pk=order.run_id), outcome):
-            order.spending.record(outcome)
-    order.spending.settle(outcome)
 
 
 class Runner:
@@ -251,10 +251,12 @@ class Runner:
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
         return live
 
-    def end(self, run_id: UUID, outcome: RunOutcome) -> None:
-        """End a run of this process like this, if it is one."""
-        if live := self.live.get(run_id):
+    def end(self, run_id: UUID, outcome: RunOutcome) -> bool:
+        """End a run of this process like this, and tell whether it is one."""
+        live = self.live.get(run_id)
+        if live:
             live.end(outcome)
+        return live is not None
 
     def end_all(self, outcome: RunOutcome) -> None:
         """End every live run like this; `wait` tells when their ends are stored."""
@@ -270,4 +272,5 @@ class Runner:
                     await asyncio.wait(tasks)
 
 
+ends = Ends()
 runner = Runner()

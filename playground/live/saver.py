@@ -6,18 +6,21 @@ it checks that their authors may still spend on their keys, and ends the runs th
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from common.guard import guarded
+from playground.live.ends import NOT_AS_IT_IS
 from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
+from playground.live.storable import storable_text
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState, StopCause
 from teams.acts import TeamAct
@@ -60,37 +63,55 @@ class Saver:
         self._check_readers = check_readers
         self._saved_chars: dict[UUID, int] = {}
         self._turn = 0
+        # What is done in which turns: every, every third, …
+        self._turns: dict[Check, int] = {
+            self._save_live: 1,
+            self._check_permissions: TURNS_PER_CHECK,
+            self._reap: TURNS_PER_REAPING,
+        }
+        self._due: set[Check] = set()
 
     async def keep_saving(self) -> None:
         """Save once a second; a database that is away is tried again."""
         while True:
             try:
                 await self.save()
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("Live runs could not be saved: %s", type(error).__name__)
+            except Exception:
+                logger.exception("Live runs could not be saved; it is tried again.")
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def save(self) -> None:
-        """Carry out one turn."""
-        turn, self._turn = self._turn, self._turn + 1
-        if self._runner.live:
-            await self._save_live()
-        if turn % TURNS_PER_CHECK == 0:
-            await self._check_permissions()
-        if turn % TURNS_PER_REAPING == 0:
-            await in_database(lambda: reap(Run.objects.all(), timezone.now()))
+        """Carry out one turn. What fails does not keep the rest from it, and is due again in the next."""
+        self._due |= {part for part, turns in self._turns.items() if self._turn % turns == 0}
+        self._turn += 1
+        problems = []
+        for part in [part for part in self._turns if part in self._due]:
+            try:
+                await part()
+                self._due.discard(part)
+            except Exception as problem:
+                problems.append(problem)
+        if problems:
+            raise problems[0]
 
     async def _save_live(self) -> None:
         live = dict(self._runner.live)
+        if not live:
+            return
         texts = [
-            (run.text.replace("\0", "\ufffd"), run_id)
+            (storable_text(run.text), run_id)
             for run_id, run in live.items()
             if run.is_sent and self._saved_chars.get(run_id) != run.chars
         ]
         chars = {run_id: live[run_id].chars for _, run_id in texts}
-        saved = await in_database(lambda: save_texts(texts, timezone.now()))
+        saved = await in_database(lambda: save_what_fits(texts, timezone.now(), live))
         self._saved_chars = {run_id: n for run_id, n in (self._saved_chars | chars).items() if run_id in live}
         self._obey(live, saved)
+
+    async def _reap(self) -> None:
+        await in_database(lambda: reap(Run.objects.all(), timezone.now()))
 
     def _obey(self, live: dict[UUID, LiveRun], saved: Saved) -> None:
         for run_id, run in live.items():
@@ -107,17 +128,40 @@ class Saver:
         await self._check_readers()
 
 
-def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime) -> Saved:
-    """Write texts, renew all leases of this process, and return what the rows say."""
+def save_what_fits(texts: Sequence[tuple[str, UUID]], now: datetime, carried: Collection[UUID]) -> Saved:
+    """Write texts as `save_texts` does; where the database refuses one, that does not keep the others."""
+    try:
+        return save_texts(texts, now, carried)
+    except NOT_AS_IT_IS:
+        for text in texts:
+            with guarded("Saving the text of run", text[1]):
+                save_texts([text], now, carried)
+        return save_texts([], now, carried)
+
+
+def save_texts(
+    texts: Iterable[tuple[str, UUID]], now: datetime, carried: Collection[UUID] | None = None
+) -> Saved:
+    """Write texts, renew the leases of what this process carries out, and return what the rows say.
+
+    Rows of this process that it does not carry out are left to be found lost; None means that it does all.
+    """
     to_db = Run._meta.get_field("id").get_db_prep_value
     rows = [(now, text, to_db(run_id, connection)) for text, run_id in texts]
+    mine = Run.objects.owned_by(OWNER)
+    if carried is not None:
+        mine = mine.filter(pk__among=carried)
     with transaction.atomic():
         if rows:
             with connection.cursor() as cursor:
                 cursor.executemany(SAVE_TEXT, rows)
-        Run.objects.owned_by(OWNER).update(lease_expires_at=now + LEASE)
-        found = list(Run.objects.owned_by(OWNER).values_list("id", "stop_requested_at"))
-    return Saved({run_id for run_id, _ in found}, {run_id for run_id, asked_at in found if asked_at})
+        found = dict(mine.values_list("id", "stop_requested_at"))
+        if (lost := [run_id for run_id in carried or () if run_id not in found]) and (
+            Run.objects.filter(pk__among=lost, owner=OWNER).revive(now)
+        ):
+            found = dict(mine.values_list("id", "stop_requested_at"))
+        mine.update(lease_expires_at=now + LEASE)
+    return Saved(set(found), {run_id for run_id, asked_at in found.items() if asked_at})
 
 
 # executemany: one statement for all rows, where the ORM would make one query for each.

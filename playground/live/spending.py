@@ -3,7 +3,7 @@
 Everything here asks the database: call it within `in_database`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Self
 from uuid import UUID
@@ -15,7 +15,7 @@ from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.requests import Message
 from playground.models import Run
 from teams.models import Key
-from usage.books.local_usage import record_local_usage
+from usage.books.local_usage import forget_local_usage, record_local_usage
 from usage.models import LocalUsage
 from usage.quota.limiter import acquire, observe, settle
 
@@ -38,8 +38,13 @@ class Spender:
         """Return who spends with this run."""
         return cls(run.pk, run.team_id, run.author_id, run.key_id, run.model)
 
-    def record(self, outcome: RunOutcome) -> None:
-        """Write the ledger's line of a run that was answered, whole or not, or whose prompt was spent."""
+    def record(self, outcome: RunOutcome, *, corrects: bool = False) -> None:
+        """Write the ledger's line of a run that was answered, whole or not, or whose prompt was spent.
+
+        What `corrects` an earlier end takes the place of that one's line.
+        """
+        if corrects:
+            forget_local_usage(self.run_id)
         if outcome.tokens is None:
             return
         record_local_usage(
@@ -54,6 +59,11 @@ class Spender:
             is_reported=outcome.tokens.is_reported,
             at=outcome.finished_at or timezone.now(),
         )
+
+    def of_what_is_there(self) -> Self:
+        """Return the same without a key that was deleted meanwhile."""
+        is_there = self.key_id and Key.objects.filter(pk=self.key_id).exists()
+        return self if is_there else replace(self, key_id=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,11 @@ class Spending:
             "limited_here", f"Not sent: {refusal.reason}", retry_after_seconds=refusal.retry_after_seconds
         )
 
-    def record(self, outcome: RunOutcome) -> None:
-        """Write the ledger's line, in the transaction that ends the run."""
-        self.spender.record(outcome)
-
-    def settle(self, outcome: RunOutcome) -> None:
-        """Give back what was held, and keep what the API said about limits."""
+    def settle(self) -> None:
+        """Give back what was held, in the transaction that ends the run."""
         settle(self.key.pk, self.spender.run_id)
+
+    def observe(self, outcome: RunOutcome) -> None:
+        """Keep what the API said about limits."""
         is_refusal = outcome.error.status == HTTPStatus.TOO_MANY_REQUESTS
         observe(self.key.pk, outcome.limits, "run", is_refusal=is_refusal)

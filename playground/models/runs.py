@@ -64,8 +64,20 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def shorten_leases(self, now: datetime) -> int:
         """Cut leases that a clock that was ahead gave; who carries those runs out renews them in time."""
-        too_long = clock.ahead("lease_expires_at", now + LEASE)
-        return self.live().filter(too_long).update(lease_expires_at=now + LEASE)
+        too_long = self.live().filter(clock.ahead("lease_expires_at", now + LEASE))
+        # Nearly always there is none, and who only reads must not need to write.
+        return too_long.update(lease_expires_at=now + LEASE) if too_long.exists() else 0
+
+    def taken_for_lost(self) -> Self:
+        """Return the runs that were ended because their process seemed to have gone away."""
+        return self.filter(state=RunState.INTERRUPTED, stop_cause=StopCause.SERVER_LOST)
+
+    def revive(self, now: datetime) -> int:
+        """Let those of these runs go on that were taken for lost; tell how many."""
+        unknown: dict[str, Any] = {"finished_at": None, "prompt_tokens": None, "completion_tokens": None}
+        return self.taken_for_lost().update(
+            state=RunState.RUNNING, stop_cause="", error_message="", lease_expires_at=now + LEASE, **unknown
+        )
 
     def turns_of(self, conversation: Conversation) -> Self:
         """Return a conversation's runs in order, without the erased ones."""

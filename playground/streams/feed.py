@@ -38,7 +38,7 @@ class Following:
         with self._log.ringing([view.run_id for view in self._views]) as bell:
             while live := await self._live():
                 now = monotonic()
-                if markup := "".join([await self._change(view, now) for view in live]):
+                if markup := "".join([await self._change(view, now) + self._note(view) for view in live]):
                     await send(framing.message(markup, self._event_id()))
                     sent_at = now
                 elif now - sent_at >= self._heartbeat_seconds:
@@ -59,6 +59,9 @@ class Following:
         if view.is_quick(entries):
             return view.take(entries, now)
         return await asyncio.to_thread(view.take, entries, now)
+
+    def _note(self, view: LiveView) -> str:
+        return view.tell_unsaved() if self._log.is_finished(view.run_id) else ""
 
     def _due_at(self, live: list[LiveView], sent_at: float) -> float:
         """Return when there is something to do without news: a last block wants its form, or a heartbeat."""

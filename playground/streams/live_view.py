@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
-from playground.live.log import Entry
+from playground.live.log import UNSAVED_WORDS, Entry
 from playground.streams.framing import partial
 from playground.text.live_markdown import Change, LiveMarkdown
+
+# In place of the foot of a turn that is live.
+UNSAVED = f'<span class="turn-state" role="status">{UNSAVED_WORDS}</span>'
 
 
 class LiveView:
@@ -21,6 +24,7 @@ class LiveView:
         self.has_ended = False
         self._seen = position
         self._is_first = True
+        self._is_told_unsaved = False
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
         self._markdown = LiveMarkdown(self._live_id)
 
@@ -49,6 +53,13 @@ class LiveView:
         """Return the last block in form, where appended text has waited for that long enough."""
         change = None if self.has_ended else self._markdown.refresh(now)
         return self._markup(change) if change else ""
+
+    def tell_unsaved(self) -> str:
+        """Return, once, that all text is there and its end waits to be saved: there is nothing to stop."""
+        if self.has_ended or self._is_told_unsaved:
+            return ""
+        self._is_told_unsaved = True
+        return partial(f"foot-{self.run_id}", "innerHTML", UNSAVED)
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say."""

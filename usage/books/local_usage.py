@@ -73,3 +73,8 @@ def record_local_usage(
         },
     )
     return is_new
+
+
+def forget_local_usage(run: UUID) -> None:
+    """Take back a run's line, in the transaction that writes what is true of it."""
+    LocalUsage.objects.filter(run=run).delete()

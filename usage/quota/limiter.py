@@ -94,6 +94,12 @@ def settle(key_id: UUID, holder: UUID) -> None:
             window.save(update_fields=["holds"])
 
 
+def is_held(key_id: UUID, holder: UUID) -> bool:
+    """Tell whether a run has taken its place and not given it back: it was sent, or was just about to be."""
+    holds = LimiterWindow.objects.filter(pk=key_id).values_list("holds", flat=True).first()
+    return str(holder) in (holds or {})
+
+
 def observe(key_id: UUID, limits: Limits | None, source: str, *, is_refusal: bool = False) -> None:
     """Keep what an answer said about limits; after a 429 nothing is sent before the time it named."""
     if limits is not None:

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from playground.live.log import KEPT_SECONDS, MemoryLog
-from playground.live.shared.redis_streams import FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
+from playground.live.shared.redis_streams import FINISHED, FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
 
 # What comes within the gap is copied together; the first piece at once.
 GAP_SECONDS = 0.05
@@ -36,6 +36,7 @@ class Copy:
 
     sent: int | None = None
     chars: int = 0
+    is_finished: bool = False
     is_whole: bool = False
 
 
@@ -120,6 +121,10 @@ class Publisher:
             return [*asked, None]
         for batch in batched(news, ENTRIES_PER_MESSAGE, strict=False):
             pipeline.xadd(key, pack(batch), id=f"{batch[-1].number}-0", nomkstream=True)
+            asked.append(run_id)
+        if self._memory.is_finished(run_id) and not copy.is_finished:
+            copy.is_finished = True
+            pipeline.xadd(key, {FINISHED: 1}, id=f"{copy.sent}-2", nomkstream=True)
             asked.append(run_id)
         if news and news[-1].is_end:
             copy.is_whole = True

@@ -1,7 +1,8 @@
 """How live runs stand in Redis: one stream for each run, and one inbox for each web process.
 
 A message of a run's stream holds several entries of its log: its fields are named by their numbers, its id
-is `<last number>-0`. So a position means the same in every process.
+is `<last number>-0`; `<last number>-2` says that all text is there. So a position means the same in every
+process.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ BLOCK_SECONDS = 1.0
 CONNECTIONS = 10
 PREFIX = "raxdash:playground"
 FIRST_ID, BEFORE_ALL = "0-1", "0-0"
-OPEN, END, STOP, WAKE = "open", "end", "stop", "wake"
+OPEN, FINISHED, END, STOP, WAKE = "open", "finished", "end", "stop", "wake"
 
 
 def connect(url: str) -> Redis:

@@ -81,6 +81,16 @@ class SharedLog:
         if self._publisher:
             self._publisher.publish_soon(run_id)
 
+    async def finish(self, run_id: UUID) -> None:
+        """Say that all text is there, here and in the copy."""
+        await self._memory.finish(run_id)
+        if self._publisher:
+            self._publisher.publish_soon(run_id)
+
+    def is_finished(self, run_id: UUID) -> bool:
+        """Tell whether all text is there of a run whose end is not saved, of a run that is read here."""
+        return self._memory.is_finished(run_id)
+
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here or is copied to Redis."""
         if await self._memory.holds(run_id):

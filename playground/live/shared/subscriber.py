@@ -19,6 +19,7 @@ from playground.live.log import KEPT_SECONDS, Entry, MemoryLog
 from playground.live.shared.redis_streams import (
     BEFORE_ALL,
     BLOCK_SECONDS,
+    FINISHED,
     REDIS_ERRORS,
     STOP,
     WAKE,
@@ -111,6 +112,8 @@ class Subscriber:
         for _, fields in messages:
             for entry in unpack(fields):
                 await self._take(run_id, entry)
+            if FINISHED in fields:
+                await self._memory.finish(run_id)
 
     async def _take(self, run_id: UUID, entry: Entry) -> None:
         if entry.is_end:

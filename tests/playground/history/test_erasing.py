@@ -9,8 +9,8 @@ from playground.editor.starting import Wish, order_for, start
 from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due
+from playground.live.ends import store_end
 from playground.live.outcomes import RunOutcome, Tokens
-from playground.live.runner import store_end
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
 from playground.models import Conversation, LeftOut, Run, RunState, StopCause

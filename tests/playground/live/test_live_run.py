@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from playground.live import runner
 from playground.live.frames import Frames
+from playground.live.orders import Order
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.process_log import log
 from playground.live.requests import Message, Speaker
-from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun, Order
+from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun
 from playground.live.spending import Spender, Spending
 from playground.models import RunState
 from rax import Connections

@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 
 from playground.editor.starting import order_for
+from playground.live.ends import store_end
 from playground.live.outcomes import RunOutcome, Tokens
 from playground.live.reaper import reap
-from playground.live.runner import store_end
 from playground.live.spending import Spender
 from playground.models import Run, RunState
 from tests.cast import Cast

@@ -1,0 +1,78 @@
+"""The ends of this process's runs, until they are stored: a database that fails for a while loses none."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import DataError, IntegrityError, transaction
+
+from playground.live.orders import Order
+from playground.live.outcomes import RunOutcome, correct, store
+from playground.live.spending import Spender
+from playground.live.storage import in_database
+from playground.models import Run
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 4.0
+# What a database says of values that it does not take; anything else it may take a moment later.
+NOT_AS_IT_IS = (DataError, IntegrityError, ValueError, TypeError, OverflowError)
+
+
+class Ends:
+    """Stores ends, one at a time, each as often as it takes; one that fails lets the others go before."""
+
+    def __init__(self, pause_seconds: float = PAUSE_SECONDS) -> None:
+        self._pause_seconds = pause_seconds
+        self._one = asyncio.Lock()
+
+    async def store(self, run_id: UUID, store: Callable[[], None]) -> None:
+        """Return when `store`, carried out where the database can be asked, has stored the end of a run."""
+        pause, is_late = self._pause_seconds, False
+        while error := await self._try(store):
+            if not is_late:
+                logger.warning("Run %s: its end waits to be stored: %s", run_id, type(error).__name__)
+            is_late = True
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        if is_late:
+            logger.info("Run %s: its end is stored now", run_id)
+
+    async def _try(self, store: Callable[[], None]) -> Exception | None:
+        async with self._one:
+            try:
+                await in_database(store)
+            except Exception as error:
+                return error
+        return None
+
+
+def store_end(order: Order, outcome: RunOutcome) -> None:
+    """End the run's row and write what it spent, unless it has ended some other way; free its limits.
+
+    May be repeated. What the database refuses of an outcome, for whatever reason, is left out.
+    """
+    spender, problem = order.spending.spender, None
+    for version in outcome.versions():
+        try:
+            store_version(order, version, spender)
+            order.spending.observe(version)
+        except NOT_AS_IT_IS as error:
+            logger.warning("Run %s: its end is stored with less: %s", order.run_id, type(error).__name__)
+            problem, spender = error, spender.of_what_is_there()
+        else:
+            return
+    raise RuntimeError(f"The end of run {order.run_id} can be stored in no version") from problem
+
+
+def store_version(order: Order, outcome: RunOutcome, spender: Spender) -> None:
+    """Store one version of an end, all of it or nothing."""
+    run = Run.objects.filter(pk=order.run_id)
+    with transaction.atomic():
+        if store(run, outcome):
+            spender.record(outcome)
+        elif correct(run, outcome):
+            spender.record(outcome, corrects=True)
+        order.spending.settle()

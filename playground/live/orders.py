@@ -1,0 +1,22 @@
+"""What a run needs to be carried out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from playground.live.requests import Message
+from playground.live.spending import Spending
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run needs to be carried out; `secret` is asked for once, when the request is sent."""
+
+    run_id: UUID
+    base_url: str
+    model: str
+    messages: list[Message]
+    parameters: dict[str, Any]
+    secret: Callable[[], str]
+    spending: Spending
