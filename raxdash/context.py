@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from teams.acts import TeamAct
+from teams.life import may_create_team
 from teams.models import Membership, Team
 
 
@@ -18,5 +19,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "team": membership.team,
         "membership": membership,
         "my_teams": teams,
+        "may_create_team": may_create_team(membership.user),
         "may_change_team": membership.may(TeamAct.CHANGE_TEAM),
     }

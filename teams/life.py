@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,9 +15,30 @@ from teams.models import Deed, Invitation, Key, Membership, Role, Team, User
 from teams.permissions import Access
 
 
+WHO_MAY_CREATE = {
+    "owners": "Only owners of a team may create another one. Ask an owner of yours, or whoever runs this raxdash.",
+    "nobody": "Teams are created by whoever runs this raxdash. Ask them for one.",
+}
+
+
+def may_create_team(user: User) -> bool:
+    """Tell whether this person may create a team, as TEAM_CREATION says."""
+    if settings.TEAM_CREATION == "owners":
+        owned = Membership.objects.filter(user=user, role=Role.OWNER, team__deleted_at=None)
+        return owned.exists()
+    return bool(settings.TEAM_CREATION == "everyone")
+
+
+def require_may_create_team(user: User) -> None:
+    """Raise `PermissionDenied`, in words, where this person may create none."""
+    if not may_create_team(user):
+        raise PermissionDenied(WHO_MAY_CREATE[settings.TEAM_CREATION])
+
+
 @transaction.atomic
 def create_team(user: User, name: str, time_zone: str, ip: str = "") -> Team:
-    """Create a team owned by `user`."""
+    """Create a team owned by `user`; raises `PermissionDenied` where TEAM_CREATION says so."""
+    require_may_create_team(user)
     team = Team.objects.create(name=name, slug=Team.free_slug(name), time_zone=time_zone)
     Membership.objects.create(team=team, user=user, role=Role.OWNER)
     audit.record(team, Deed.TEAM_CREATED, by=user, about=team, ip=ip)

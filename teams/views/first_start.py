@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from teams import check_messages, first_start
 from teams.forms import SetupForm
 from teams.http import Request, go_on
+from teams.life import may_create_team
 from teams.models import Team
 
 
@@ -28,7 +29,7 @@ def home(request: Request) -> HttpResponse:
     teams = Team.objects.for_user(user)
     team = teams.filter(pk=user.last_team_id or 0).first() or teams.order_by("name").first()
     if team is None:
-        return render(request, "teams/no_team.html")
+        return render(request, "teams/no_team.html", {"may_create_team": may_create_team(user)})
     return redirect("playground:index", slug=team.slug)
 
 

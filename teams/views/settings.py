@@ -60,7 +60,8 @@ def audit(request: Request, slug: str) -> HttpResponse:
 
 @FORM
 def create_team(request: Request) -> HttpResponse:
-    """Create another team, owned by who asks."""
+    """Create another team, owned by who asks, where they may."""
+    life.require_may_create_team(request.user)
     form = NewTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -51,6 +51,7 @@ def start(
         ("ENCRYPTION_KEYS", "first:short"),
         ("RAX_BASE_URL", "ai.raxcore.dev"),
         ("LOG_LEVEL", "LOUD"),
+        ("TEAM_CREATION", "admins"),
     ],
 )
 def test_it_names_a_malformed_setting_in_one_line(tmp_path: Path, name: str, value: str) -> None:
