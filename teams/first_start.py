@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from teams import audit
 from teams.keys import KeyDetails, save_key
 from teams.models import Deed, Key, Membership, Role, Team, User
+from teams.sign_in import mailboxes
 
 
 def is_first_start() -> bool:
@@ -62,9 +62,7 @@ def set_up(
         user.set_password(owner.password)
         user.save(update_fields=["password"])
     # TOTP and passkeys want a verified address; the operator vouches for this one.
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    mailboxes.prove(user=user)
     team = Team.objects.filter(memberships__user=user, name=team_name).first()
     actor = None if by_shell else user
     if team is None:

@@ -1,6 +1,5 @@
 """Invite people by a link that works once, and let them in."""
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -11,7 +10,12 @@ from teams.changes import Refused, change
 from teams.members import may_manage, require
 from teams.models import Deed, Invitation, Membership, Role, Team, User
 from teams.permissions import Access
+from teams.sign_in import mailboxes
 
+UNPROVEN = (
+    "This invitation is for an address, and your account has not shown yet that the address is yours: "
+    "choose a new password by the link that we mail to it, then open the invitation again."
+)
 CLOSED = "This invitation was used already, was withdrawn, or is older than a week."
 
 
@@ -61,10 +65,18 @@ def is_backed(invitation: Invitation, maker: Membership | None) -> bool:
 def accept(invitation: Invitation, user: User, ip: str = "") -> Membership:
     """Let `user` in, once. Whoever belongs to the team already keeps their role, and the link stays open.
 
-    Raises `Refused` where the invitation is another person's, or somebody was faster.
+    Raises `Refused` where the invitation is another person's, or somebody was faster. One that is for an
+    address is for whoever has proven that it is theirs: accounts are made with any address.
     """
     if invitation.email and invitation.email != user.email:
         raise Refused(f"This invitation is for {invitation.email}.")
+    if invitation.email and not mailboxes.is_proven(user):
+        raise Refused(UNPROVEN)
+    return let_in(invitation, user, ip)
+
+
+def let_in(invitation: Invitation, user: User, ip: str) -> Membership:
+    """Let `user` in, whoever the invitation is for."""
     # Waits for a change that is about to remove who invited.
     Team.objects.select_for_update().get(pk=invitation.team_id)
     member = Membership.objects.filter(team=invitation.team, user=user).first()
@@ -83,6 +95,6 @@ def accept_as_new(invitation: Invitation, email: str, name: str, password: str, 
     if User.objects.filter(email=email).exists():
         raise Refused("There is an account with this address. Sign in first.")
     user = User.objects.create_user(email, password, name=name)
-    # Who invited by address vouches for it; an address that somebody typed into an open link is not proven.
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(invitation.email))
-    return accept(invitation, user, ip)
+    # The link was shown to who invites, so it proves nothing about the mailbox, whatever address it is for.
+    mailboxes.claim(user)
+    return let_in(invitation, user, ip)

@@ -14,9 +14,8 @@ from teams.changes import change
 from teams.models import Deed, Invitation, Key, Membership, Role, Team, User
 from teams.permissions import Access
 
-
 WHO_MAY_CREATE = {
-    "owners": "Only owners of a team may create another one. Ask an owner of yours, or whoever runs this raxdash.",
+    "owners": "Only owners of a team may create another one. Ask an owner of yours for one.",
     "nobody": "Teams are created by whoever runs this raxdash. Ask them for one.",
 }
 

@@ -8,7 +8,7 @@ from django.db.models.signals import pre_delete
 
 from teams.attributes import disown
 from teams.models import User
-from teams.sign_in import attempts, browsers
+from teams.sign_in import attempts, browsers, mailboxes
 
 
 def connect() -> None:
@@ -17,6 +17,7 @@ def connect() -> None:
     for signal in (user_logged_in, password_changed, password_reset):
         signal.connect(browsers.came_in, sender=User)
     password_reset.connect(attempts.forgive, sender=User)
+    password_reset.connect(mailboxes.prove, sender=User)
 
 
 def end_ownership(sender: Any, instance: User, **_: Any) -> None:

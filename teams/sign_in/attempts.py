@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from teams.models import User
-from teams.sign_in.addresses import place_of
 from teams.sign_in.browsers import known_as
+from teams.sign_in.places import place_of
 from teams.sign_in.rates import Rate
 
 PER_ACCOUNT_AND_ADDRESS = Rate("wrong passwords", 5, 300)

@@ -14,6 +14,7 @@ from teams import invitations
 from teams.changes import Refused
 from teams.http import Request
 from teams.models import Invitation, Membership, User
+from teams.sign_in import mailboxes
 from teams.team_forms import JoinForm
 
 
@@ -40,7 +41,9 @@ def join_with_account(request: Request, found: Invitation) -> HttpResponse:
             return redirect(request.path)
         return welcome(request, member)
     other = bool(found.email) and found.email != request.user.email
-    return render(request, "teams/invitation.html", {"invitation": found, "is_for_another": other})
+    unproven = bool(found.email) and not mailboxes.is_proven(request.user)
+    context = {"invitation": found, "is_for_another": other, "is_unproven": unproven}
+    return render(request, "teams/invitation.html", context | {"unproven": invitations.UNPROVEN})
 
 
 def join_as_new(request: Request, found: Invitation) -> HttpResponse:

@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 
 from raxdash.cache import ForgivingRedisCache
 from teams.models import User
-from teams.sign_in.addresses import place
 from teams.sign_in.attempts import PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, PER_KNOWN_BROWSER
+from teams.sign_in.places import place
 from tests.cast import PASSWORD, Cast
 
 LOGIN, RESET, AGAIN = "/accounts/login/", "/accounts/password/reset/", "/accounts/reauthenticate/"
