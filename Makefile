@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run demo test check mutants chaos bench lint format install install-test lock migrations-check screenshots
+.PHONY: run demo test check mutants chaos bench image-test lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -35,6 +35,10 @@ bench: install-test
 	@scripts/install_test_parts.sh
 	@$(PYTHON) manage.py prepare --static-only
 	@$(PYTHON) -m bench $(BENCH)
+
+# The image, run for real against whatever Docker is there: some ten minutes. IMAGE=many or single runs one half.
+image-test: install-test
+	@$(PYTHON) -m tests.image $(IMAGE)
 
 lint: install-test
 	@$(PYTHON) scripts/check.py lint

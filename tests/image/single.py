@@ -1,0 +1,35 @@
+"""One container with SQLite, as compose.single.yaml starts it."""
+
+from tests.image.containers import Containers
+from tests.image.person import Person
+from tests.image.stories import (
+    a_first_start_through_the_proxy,
+    a_run_streams_through_the_proxy,
+    polls_are_asked_and_folded,
+)
+
+
+def one_container_comes_up(one: Containers, alice: Person) -> None:
+    one.compose("up", "--build", "--detach")
+    one.wait_until_ready()
+
+
+def it_is_stopped_with_a_live_run_and_started_again(one: Containers, alice: Person) -> None:
+    run = alice.run_for(seconds=12)
+    one.compose("stop", "raxdash")
+    assert "exited 0" in one.inspect(
+        one.containers("raxdash", "--all")[0], "{{.State.Status}} {{.State.ExitCode}}"
+    )
+    one.compose("start", "raxdash")
+    one.wait_until_ready()
+    assert alice.row(run)["state"] == "completed", alice.text_of(run)
+    assert "as it must be" in one.manage("ledger", "verify")
+
+
+STORIES = (
+    one_container_comes_up,
+    a_first_start_through_the_proxy,
+    a_run_streams_through_the_proxy,
+    polls_are_asked_and_folded,
+    it_is_stopped_with_a_live_run_and_started_again,
+)
