@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from rax._answer_text import AnswerText
 from rax._constants import DEFAULT_BASE_URL, KEY_CHARS, URL_CHARS
 from rax._exceptions import ArgumentError, BaseURLError, KeyShapeError
 from rax._redaction import Redactor
+from rax._values import printable, read_text
 
 _KEY_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS}}}")
 # Printable ASCII, but for # and ?, which begin what no base URL has, and \, which parsers read differently.
@@ -47,6 +49,22 @@ class Key:
     def redact_bytes(self, data: bytes) -> bytes:
         """Return `data` with `***` for the key; everything else stays byte for byte."""
         return self._redactor().redact_bytes(data)
+
+    def redact_json(self, value: Any) -> Any:
+        """Return a JSON value with `***` for the key in all its texts and names."""
+        return self._redactor().redact_json(value)
+
+    def redact_word(self, value: object) -> str | None:
+        """Return a word of a server's, such as an id, as it may be stored and shown; None for what is none.
+
+        It has at most 200 characters, and no control characters.
+        """
+        word = read_text(value)
+        return printable(self.redact(word)) if word else None
+
+    def answer_text(self) -> AnswerText:
+        """Return what takes this key, letter by letter as it is, out of the text of one answer."""
+        return AnswerText(self._text)
 
     def _redactor(self) -> Redactor:
         if self._made is None:

@@ -2,21 +2,27 @@
 
 from typing import Any
 
+from rax._arguments import Key
 from rax._json import merge_surrogates
 from rax._models import ChatAnswer, Chunk, Usage, read_content, read_usage_tokens
-from rax._values import read_object, read_text
+from rax._values import read_object
+
+_MOST_WORDS = 64
 
 
 class Transcript:
-    """What a stream has said so far.
+    """What a stream has said so far, without the key.
 
     `usage` is the last report that is not all zero: servers send it once, on every chunk, or as a last
     null. `is_useful` says whether the last event carried anything; heartbeats do not.
     """
 
     __slots__ = (
+        "_answer_text",
         "_half",
+        "_key",
         "_parts",
+        "_words",
         "finish_reason",
         "has_chunks",
         "id",
@@ -26,7 +32,10 @@ class Transcript:
         "usage",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._answer_text = key.answer_text()
+        self._words: dict[str, str | None] = {}
         self._parts: list[str] = []
         self._half = ""
         self.id: str | None = None
@@ -47,10 +56,11 @@ class Transcript:
     def add_event(self, value: dict[str, Any], *, is_plain: bool) -> Chunk | None:
         """Return the chunk in one event, or None where it carries nothing that a chunk shows.
 
-        `is_plain` is false where the strings may hold half of a surrogate pair: it waits for the other.
+        `is_plain` is false where the strings may hold half of a surrogate pair: it waits for the other, as
+        does what may become the key.
         """
         if self.model is None:
-            self.model, self.id = read_text(value.get("model")), read_text(value.get("id"))
+            self.model, self.id = self._word(value.get("model")), self._word(value.get("id"))
         reported = value.get("usage")
         usage = read_usage_tokens(reported) if reported else None
         if usage and not usage.total_tokens:
@@ -63,9 +73,13 @@ class Transcript:
         text = content if type(content) is str else read_content(content or choice.get("text"))
         if self._half or not is_plain:
             text = self._join_halves(text)
-        finish_reason = read_text(choice.get("finish_reason"))
+        finish_reason = self._word(choice.get("finish_reason"))
         self.is_useful = bool(text or finish_reason or usage or any(delta.values()))
-        role = read_text(delta.get("role"))
+        if text:
+            text = self._answer_text.feed(text)
+        if finish_reason:
+            text += self._answer_text.end()
+        role = self._word(delta.get("role"))
         if not (text or finish_reason or usage or role):
             return None
         return self._keep(Chunk(text, role, finish_reason, usage))
@@ -76,11 +90,20 @@ class Transcript:
         return self._keep(Chunk(answer.text, answer.role, answer.finish_reason, answer.usage))
 
     def end(self) -> Chunk | None:
-        """Return what still waited when the stream ended: half a character, shown as U+FFFD."""
-        if not self._half:
+        """Return what still waited: a beginning of the key, and half a character as U+FFFD."""
+        text = self._answer_text.feed(merge_surrogates(self._half)) + self._answer_text.end()
+        self._half = ""
+        return self._keep(Chunk(text)) if text else None
+
+    def _word(self, value: Any) -> str | None:
+        """Return a role, an id or the like as it may leave; servers say the same ones over and over."""
+        if not value or type(value) is not str:
             return None
-        text, self._half = merge_surrogates(self._half), ""
-        return self._keep(Chunk(text))
+        if value not in self._words:
+            if len(self._words) >= _MOST_WORDS:
+                self._words.clear()
+            self._words[value] = self._key.redact_word(value)
+        return self._words[value]
 
     def _keep(self, chunk: Chunk) -> Chunk:
         self.has_chunks = True

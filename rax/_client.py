@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from rax._arguments import ASK_FOR_USAGE, Key, asks_for_usage, chat_payload, check_base_url
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
-from rax._errors import excerpt
+from rax._errors import excerpt, unforeseen
 from rax._exceptions import AnswerError, BadRequestError, Kind
 from rax._json import read_tolerantly
 from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
 from rax._streaming import ChatStream
 from rax._transport import Answer
 from rax._usage import UsageAnswer, read_usage
-from rax._wire import Reply, Timeouts, Wire, unforeseen
+from rax._wire import Reply, Timeouts, Wire
 
 
 class Client:
@@ -93,7 +93,7 @@ class Client:
             user=user,
         )
         reply = await self._wire.post("/chat/completions", payload)
-        return self._shaped(reply, read_chat, maybe_billed=True)
+        return self._shaped(reply, partial(read_chat, key=self._wire.key), maybe_billed=True)
 
     def chat_stream(
         self,
@@ -190,4 +190,4 @@ class Client:
                 maybe_billed=maybe_billed,
             ) from None
         except Exception as error:
-            raise unforeseen(reply.answer, maybe_billed=maybe_billed) from error
+            raise unforeseen(error, reply.answer, self._wire.key, maybe_billed=maybe_billed) from error

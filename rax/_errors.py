@@ -7,6 +7,7 @@ from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._constants import BODY_CHARS, ENCODED_KEY_BYTES, MESSAGE_CHARS
 from rax._exceptions import (
+    AnswerError,
     AuthenticationError,
     BadRequestError,
     Kind,
@@ -67,6 +68,7 @@ def error_from_answer(
         value = read_json(body)
     except JSONError:
         value = None
+    value = key.redact_json(value)
     return _build(
         _describe(value),
         status_code=status_code,
@@ -86,7 +88,7 @@ def error_from_event(
 
     Its status is the one it names, or the one its code stands for, else 500.
     """
-    detail = _describe(value)
+    detail = _describe(key.redact_json(value))
     return _build(
         detail,
         status_code=_status_inside(detail),
@@ -96,6 +98,25 @@ def error_from_event(
         answer=answer,
         key=key,
         maybe_billed=True,
+    )
+
+
+def unforeseen(error: Exception, answer: RawAnswer, key: Key, *, maybe_billed: bool) -> AnswerError:
+    """Return the error for an answer at which our reading of it broke: what came is not lost with it.
+
+    The words of what was raised, which is to become its cause, hold no key from now on.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        link.args = (key.redact(str(link)),)
+        link = link.__cause__ or link.__context__
+    return AnswerError(
+        "The answer could not be read.",
+        kind=Kind.UNEXPECTED_SHAPE,
+        status_code=answer.status_code,
+        request_id=answer.request_id,
+        answer=answer,
+        maybe_billed=maybe_billed,
     )
 
 
@@ -148,10 +169,9 @@ def _build(
     )
     error_class, kind = _CLASSES.get(status_code, default)
     request_id = request_id or read_text(detail.get("request_id"))
-    code = read_code(detail.get("code"))
-    code = cleaned(code, key) if code else None
+    code = key.redact_word(read_code(detail.get("code")))
     said = detail.get("message")
-    words = cleaned(said, key)[:MESSAGE_CHARS] if isinstance(said, str) else ""
+    words = printable(said)[:MESSAGE_CHARS] if isinstance(said, str) else ""
     message = f"The API answered {status_code}"
     message += f" ({code})" if code else ""
     message += f": {words}" if words else "."
@@ -160,7 +180,7 @@ def _build(
         kind=kind,
         status_code=status_code,
         code=code,
-        request_id=cleaned(request_id, key) if request_id else None,
+        request_id=printable(request_id) if request_id else None,
         retry_after_seconds=limits.retry_after_seconds,
         body=excerpt(body, key),
         provider_message=words,
@@ -174,8 +194,3 @@ def excerpt(body: bytes, key: Key) -> str:
     """Return the beginning of a body as text that is safe to store and to show (escaped), without the key."""
     most_bytes = 4 * BODY_CHARS + ENCODED_KEY_BYTES  # a character has at most four
     return printable(key.redact_bytes(body[:most_bytes]).decode("utf-8", "replace"))[:BODY_CHARS]
-
-
-def cleaned(text: str, key: Key) -> str:
-    """Return a server's words as they may be stored and shown: without the key and control characters."""
-    return printable(key.redact(text))

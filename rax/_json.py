@@ -61,8 +61,11 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
     if len(data) > max_bytes:
         raise JSONError("the JSON text is too large")
     try:
-        value = orjson.loads(data)
+        value, is_plain = orjson.loads(data), True
     except orjson.JSONDecodeError:
+        value, is_plain = None, False
+    # Not in the except block: orjson's error holds the whole text, and would hang on ours.
+    if not is_plain:
         return _read_carefully(data, max_depth), False
     if not _holds_as_many(data, _count_keys(value, max_depth)):
         _read_carefully(data, max_depth)
@@ -118,14 +121,17 @@ def _count_keys(value: Any, max_depth: int) -> int:
 
 
 def _read_carefully(data: bytes, max_depth: int, decoder: json.JSONDecoder | None = None) -> Any:
+    value, problem = None, ""
     try:
         value = (decoder or _STRICT).decode(_decoded(data))
-    except JSONError:
-        raise
+    except JSONError as error:
+        problem = str(error)
     except RecursionError:
-        raise JSONError("the JSON text is nested too deeply") from None
+        problem = "the JSON text is nested too deeply"
     except ValueError:
-        raise JSONError("the text is not JSON") from None
+        problem = "the text is not JSON"
+    if problem:  # as above: what the library raised holds the text
+        raise JSONError(problem)
     _count_keys(value, max_depth)
     return value
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rax._answers import RawAnswer
+from rax._arguments import Key
 from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS, NAME_CHARS
 from rax._limits import Limits
 from rax._values import printable, read_count, read_instant, read_name, read_object, read_text
@@ -107,22 +108,23 @@ def read_content(value: Any) -> str:
     return ""
 
 
-def read_chat(value: Any, *, limits: Limits, answer: RawAnswer) -> ChatAnswer:
-    """Return a whole completion; raise ShapeError for JSON that is none."""
+def read_chat(value: Any, *, limits: Limits, answer: RawAnswer, key: Key) -> ChatAnswer:
+    """Return a whole completion without the key; raise ShapeError for JSON that is none."""
     choices = read_object(value).get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         raise ShapeError("The answer has no choices.")
     message = read_object(choices[0].get("message"))
     text = read_content(message.get("content")) if message else read_content(choices[0].get("text"))
+    answer_text, completion_id = key.answer_text(), key.redact_word(value.get("id"))
     return ChatAnswer(
-        text=text,
-        role=read_text(message.get("role")),
-        finish_reason=read_text(choices[0].get("finish_reason")),
+        text=answer_text.feed(text) + answer_text.end(),
+        role=key.redact_word(message.get("role")),
+        finish_reason=key.redact_word(choices[0].get("finish_reason")),
         usage=read_usage_tokens(value.get("usage")),
-        model=read_text(value.get("model")),
-        id=read_text(value.get("id")),
+        model=key.redact_word(value.get("model")),
+        id=completion_id,
         created_at=read_instant(value.get("created")),
-        request_id=answer.request_id or read_text(value.get("id")),
+        request_id=answer.request_id or completion_id,
         limits=limits,
         answer=answer,
     )

@@ -33,7 +33,7 @@ class StreamParser:
         self._start = b""
         self._is_events = False
         self._whole: bytearray | None = None
-        self.transcript = Transcript()
+        self.transcript = Transcript(key)
         self.error: RaxError | None = None
         self.done = False
         self.was_useful = False
@@ -41,13 +41,20 @@ class StreamParser:
     def feed(self, data: bytes) -> list[Chunk]:
         """Return the chunks that `data` completes; `was_useful` then says whether it brought anything."""
         self.was_useful = False
+        chunks: list[Chunk] = []
         try:
             if not self._is_events:
-                return self._feed_start(data)
-            return self._read_events(self._decoder.feed(data))
+                chunks = self._feed_start(data)
+            else:
+                chunks = self._read_events(self._decoder.feed(data))
         except RaxError as error:
             self.error = error
-            return []
+        return chunks + self._rest() if self.error is not None else chunks
+
+    def fail(self, error: RaxError) -> list[Chunk]:
+        """Return the chunks that wait no longer, because the stream broke by this error."""
+        self.error = error
+        return self._rest()
 
     def finish(self) -> list[Chunk]:
         """Return the chunks that only the end completes; it is an error when nothing came at all."""
@@ -58,14 +65,16 @@ class StreamParser:
             chunks = self._read_events(self._decoder.finish(), is_last=True)
         except RaxError as error:
             self.error = error
-        rest = self.transcript.end()
-        if rest:
-            chunks.append(rest)
+        chunks += self._rest()
         if self.error is None and not self.transcript.has_chunks:
             self.error = self._unreadable(
                 "The stream ended without an answer.", Kind.EMPTY_STREAM, self._start
             )
         return chunks
+
+    def _rest(self) -> list[Chunk]:
+        rest = self.transcript.end()
+        return [rest] if rest else []
 
     def _feed_start(self, data: bytes) -> list[Chunk]:
         """Read bytes while it is not known that they are events; blanks and a byte order mark say nothing."""
@@ -99,7 +108,7 @@ class StreamParser:
         if holds_error(value):
             raise self._reported(value, body)
         try:
-            answer = read_chat(value, limits=self._limits, answer=self._answer)
+            answer = read_chat(value, limits=self._limits, answer=self._answer, key=self._key)
         except ShapeError as error:
             raise self._unreadable(str(error), Kind.UNEXPECTED_SHAPE, body) from None
         return self.transcript.add_whole(answer)

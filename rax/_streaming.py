@@ -10,7 +10,6 @@ from typing import Any, Self
 from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_SECONDS
-from rax._errors import cleaned
 from rax._exceptions import DeadlineError, Kind, RaxError
 from rax._limits import Limits, parse_limits
 from rax._models import Chunk, Usage
@@ -76,8 +75,7 @@ class ChatStream:
         """The provider's request id: a header's, else the completion's id."""
         if self.answer is not None and self.answer.request_id:
             return self.answer.request_id
-        said = self._parser.transcript.id if self._parser else None
-        return cleaned(said, self._key) if said else None
+        return self._parser.transcript.id if self._parser else None
 
     @property
     def done(self) -> bool:
@@ -150,7 +148,10 @@ class ChatStream:
         return chunks
 
     async def _read_batch(self, parser: StreamParser) -> list[Chunk]:
-        data = await (self._drain() if parser.done else self._read())
+        try:
+            data = await (self._drain() if parser.done else self._read())
+        except RaxError as failure:
+            return parser.fail(failure)
         if self._was_left:
             return []
         if data is None:
@@ -177,7 +178,7 @@ class ChatStream:
             failure = error
         if self._was_left or self.finish_reason is not None:
             return None
-        raise await self._closed_by(failure)
+        raise failure
 
     def _note_useful(self, parser: StreamParser) -> None:
         patience = AFTER_FINISH_SECONDS if parser.transcript.finish_reason else self._timeouts.idle_seconds

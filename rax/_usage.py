@@ -34,8 +34,7 @@ class UsageAnswer:
     was complete, by our clock; all times are aware UTC. `answer` is the HTTP answer as received: its body,
     its headers, and the time by the provider's clock. `cost` is the answer's `total_cost` to the last digit,
     in `currency` (the answer's own word, such as `USD`; empty where that cannot be read); each is None where
-    the answer does not tell it. `raw` is the answer's JSON, in which a key that the server repeated still
-    stands.
+    the answer does not tell it. `raw` is the answer's JSON, but for the key.
     """
 
     total_tokens: int | None

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
 from types import TracebackType
@@ -14,7 +14,7 @@ from rax import _constants as constants
 from rax._answers import RawAnswer
 from rax._arguments import Key, encode_payload
 from rax._connections import Connections
-from rax._errors import error_from_answer, error_from_event, excerpt, holds_error
+from rax._errors import error_from_answer, error_from_event, excerpt, holds_error, unforeseen
 from rax._exceptions import (
     AnswerError,
     ConnectError,
@@ -46,10 +46,13 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole JSON answer and what came with it, its body with the key still in it; times are aware UTC."""
+    """A whole JSON answer and what came with it; times are aware UTC.
 
-    value: Any
-    body: bytes
+    The key may still stand in the body, and in the value of an answer to a POST.
+    """
+
+    value: Any = field(repr=False)
+    body: bytes = field(repr=False)
     answer: RawAnswer
     limits: Limits
     started_at: datetime
@@ -69,20 +72,24 @@ class Wire:
         self._get_retries = get_retries
 
     async def get(self, path: str, read: Callable[[bytes], Any] = read_json) -> Reply:
-        """Return the answer to a GET, its body `read` as JSON; what may pass is tried again, with full
-        jitter."""
+        """Return the answer to a GET, its body `read` as JSON without the key; what may pass is tried again,
+        with full jitter."""
+
+        def read_redacted(body: bytes) -> Any:
+            return self.key.redact_json(read(body))
+
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self.timeouts.get_seconds
         async with Deadline(self.timeouts.get_seconds):
             for attempt in range(self._get_retries):
                 try:
-                    return await self._ask("GET", path, read=read)
+                    return await self._ask("GET", path, read=read_redacted)
                 except RaxError as error:
                     wait_seconds = _wait_before_retry(error, attempt)
                     if wait_seconds is None or loop.time() + wait_seconds >= ends_at:
                         raise
                 await asyncio.sleep(wait_seconds)
-            return await self._ask("GET", path, read=read)
+            return await self._ask("GET", path, read=read_redacted)
 
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
         """Return the answer to a POST, which is never sent twice: the first may have been billed."""
@@ -127,7 +134,7 @@ class Wire:
         except RaxError:
             raise
         except Exception as error:
-            raise unforeseen(raw, maybe_billed=is_billable) from error
+            raise unforeseen(error, raw, self.key, maybe_billed=is_billable) from error
 
     def _reply(
         self,
@@ -214,18 +221,6 @@ class Deadline:
 def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
     """Return what may be kept of an answer whose body was this."""
     return RawAnswer.of(answer.status_code, answer.headers, body, key.redact_bytes)
-
-
-def unforeseen(answer: RawAnswer, *, maybe_billed: bool) -> AnswerError:
-    """Return the error for an answer at which our reading of it broke: what came is not lost with it."""
-    return AnswerError(
-        "The answer could not be read.",
-        kind=Kind.UNEXPECTED_SHAPE,
-        status_code=answer.status_code,
-        request_id=answer.request_id,
-        answer=answer,
-        maybe_billed=maybe_billed,
-    )
 
 
 async def read_body(answer: Answer, received: bytearray, max_bytes: int, *, maybe_billed: bool) -> bytes:

@@ -82,6 +82,14 @@ def test_a_short_key_is_found_as_a_whole(key):
     assert Redactor(key).redact(f"12 {key} 34 {key[:-1]}") == f"12 *** 34 {key[:-1]}"
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("ollama", "ollama/llama3"), ("local", "a local-8b of localhost"), ("1", '{"tokens": 1\n}')],
+)
+def test_a_short_key_blots_no_innocent_word(key, text):
+    assert Redactor(key).redact(text) == text
+
+
 @pytest.mark.parametrize("text", ["rax_live_4f", "rax-4.0", "%41 \\u0041 &amp; &#65;", ""])
 def test_it_leaves_short_beginnings_and_escapes_as_they_are(text):
     assert Redactor(SECRET).redact(text) == text
