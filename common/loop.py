@@ -9,6 +9,7 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Coroutine, Hashable
+from concurrent.futures import Future
 from typing import Any, Protocol
 
 from uvloop import new_event_loop
@@ -50,7 +51,16 @@ class Loop:
 
         `make` is called for it in the loop's own thread, where there is none yet.
         """
-        return asyncio.run_coroutine_threadsafe(self._run(name, make, ask), self._loop).result()
+        return self.begin(name, make, ask).result()
+
+    def begin[AnyPool: Pool, Result](
+        self,
+        name: Hashable,
+        make: Callable[[], AnyPool],
+        ask: Question[AnyPool, Result],
+    ) -> Future[Result]:
+        """Begin the same, and return at once what it will come to; to cancel that is to stop asking."""
+        return asyncio.run_coroutine_threadsafe(self._run(name, make, ask), self._loop)
 
     async def _run[AnyPool: Pool, Result](
         self,

@@ -14,6 +14,7 @@ from typing import Any
 
 from celery import bootsteps
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +59,12 @@ class Pulse(bootsteps.StartStopStep):
 def run(places: int, over: threading.Event) -> None:
     """Beat until it is over."""
     from raxdash import schema_watch
+    from raxdash.models import Heartbeat
     from raxdash.tasks import say_alive
     from usage.polls.tasks import hand_out
 
     heartbeat = Beat(lambda: say_alive(places), HEARTBEAT_SECONDS)
-    tick = Beat(hand_out, TICK_SECONDS)
+    tick = Beat(lambda: hand_out(max(Heartbeat.objects.places(timezone.now()), places)), TICK_SECONDS)
     # First of all: what is due is not for a worker that is older than its database.
     beats = Beat(schema_watch.look, SCHEMA_SECONDS), heartbeat, tick
     while not over.wait(max(min(beat.at for beat in beats) - time.monotonic(), 0)):

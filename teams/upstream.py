@@ -1,6 +1,7 @@
 """The way to the providers: connections to the addresses that whoever runs raxdash allows."""
 
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any
 
 from django.conf import settings
@@ -16,5 +17,10 @@ def connections() -> Connections:
 
 def ask_upstream[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result]]) -> Result:
     """Return what `ask` returns, called with the connections that this process keeps. Blocks this thread."""
+    return begin_to_ask(ask).result()
+
+
+def begin_to_ask[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result]]) -> Future[Result]:
+    """Begin the same, and return at once what it will come to; to cancel that is to stop asking."""
     # Connections of another setting would reach what is no longer allowed.
-    return process_loop().run(tuple(settings.UPSTREAM_ALLOW), connections, ask)
+    return process_loop().begin(tuple(settings.UPSTREAM_ALLOW), connections, ask)

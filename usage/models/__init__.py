@@ -9,6 +9,7 @@ from usage.models.catalogue import (
 )
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
+from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
 from usage.models.ledger import (
     Annotation,
     AnnotationGroup,
@@ -50,6 +51,8 @@ __all__ = [
     "Facts",
     "FrozenReport",
     "FrozenReportQuerySet",
+    "Host",
+    "HostQuerySet",
     "Knot",
     "KnotQuerySet",
     "LimiterWindow",
@@ -62,6 +65,8 @@ __all__ = [
     "ModelOfferQuerySet",
     "Period",
     "PeriodQuerySet",
+    "PollBatch",
+    "PollBatchQuerySet",
     "PollBody",
     "PollBodyQuerySet",
     "Quarter",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 # Whose counter it is; written by people's decisions about keys and accounts.
-IDENTITY = ("id", "team", "key", "name", "created_at", "base_url", "merged_into", "is_held")
+IDENTITY = ("id", "team", "key", "name", "created_at", "base_url", "host", "merged_into", "is_held")
 
 # What the fold goes on from, under which rules, and over which time it has been told.
 FOLD = ("state", "rules", "watched_from", "watched_until", "period_start", "period_end", "idle_since")

@@ -15,6 +15,7 @@ from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
 from usage.models import lateness
 from usage.models.facts import Facts
+from usage.models.hosts import host_of
 from usage.models.lateness import IN_USE
 from usage.models.polls import RawPoll
 
@@ -104,8 +105,12 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def due(self, now: datetime) -> Self:
         """Return the meters that nobody is asking and whose time has come, the longest waiting first."""
+        return self.ripe(now).free(now).order_by("next_poll_at")
+
+    def free(self, now: datetime) -> Self:
+        """Return the meters that nobody is asking."""
         free = Q(lease_until=None) | clock.over("lease_until", now, LEASE)
-        return self.ripe(now).filter(free).order_by("next_poll_at")
+        return self.filter(free)
 
     def with_new_secret(self) -> Self:
         """Annotate `has_new_secret`: the key got another secret, at the same address, after a poll."""
@@ -199,6 +204,7 @@ class Meter(models.Model):
 
     # Which account is counted: where it is, and a keyed fingerprint of the secret that was last answered.
     base_url = models.CharField(max_length=300, blank=True)
+    host = models.CharField(max_length=300, blank=True, db_default="", editable=False)
     secret_fingerprint = models.CharField(max_length=64, blank=True, db_column="secret_mark")
     # The meter that counts this one's account too, since somebody said that they share one.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
@@ -214,6 +220,7 @@ class Meter(models.Model):
         indexes = [
             models.Index(fields=["status", "next_poll_at"], name="meter_due"),
             models.Index(fields=["rules"], name="meter_rules"),
+            models.Index(fields=["host"], name="meter_host"),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +230,7 @@ class Meter(models.Model):
         """Save; a new meter counts the account that its key points to."""
         if self.key is not None and not self.base_url:
             self.base_url = self.key.base_url
+        self.host = host_of(self.base_url)
         super().save(*args, **options)
 
     @property

@@ -5,6 +5,7 @@ here because it has no meter. Teams have their turns; one whose turn fails leave
 """
 
 from datetime import datetime
+from itertools import batched
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,10 @@ from common.guard import guarded
 from teams.models import Key, Team
 from usage.accounts import sharing, succession
 from usage.models import Meter
+from usage.models.hosts import host_of
+
+# So many meters are made in one transaction: others write in between.
+AT_ONCE = 500
 
 
 def adopt_all(now: datetime) -> int:
@@ -36,10 +41,13 @@ def adopt_keys(team: Team, now: datetime) -> int:
 def _adopt(team_id: int, now: datetime) -> int:
     plan = {"next_poll_at": now, "planned_at": now}
     new = [
-        Meter(team_id=team_id, key=key, name=key.name, base_url=key.base_url, **plan)
+        Meter(
+            team_id=team_id, key=key, name=key.name, base_url=key.base_url, host=host_of(key.base_url), **plan
+        )
         for key in _new_keys().filter(team=team_id)
     ]
-    Meter.objects.bulk_create(new, ignore_conflicts=True)
+    for some in batched(new, AT_ONCE, strict=False):
+        Meter.objects.bulk_create(some, ignore_conflicts=True)
     refused = _mended().filter(team=team_id)
     taken_up = refused.update(status=Meter.Status.ACTIVE, status_reason="", failures=0, **plan)
     return len(new) + taken_up

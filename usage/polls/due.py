@@ -1,26 +1,24 @@
 """Whose turn it is, and who asks: claims of meters, and the leases that they are.
 
-The database alone says what is due. A claim is a lease: a worker that dies gives it back by letting it end.
-A message about a lease that is over (late, repeated, or of a dead worker) asks nobody.
+The database alone says what is due. A message about a lease that is over (late, repeated, or of a dead
+worker) asks nobody.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import datetime, timedelta
-from itertools import batched
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from teams.models import KeyLimits, Team
-from usage.models import Meter
+from usage.models import Meter, PollBatch
 from usage.models.meter_fields import IDENTITY, SCHEDULE
 from usage.models.meters import LEASE
+from usage.polls import claims
 from usage.polls.adoption import adopt_keys
-from usage.polls.closings import AHEAD
-
-BATCH = 300
+from usage.polls.claims import Batch, Claim, Due
 
 # What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
 LIMITS = tuple(field.name for field in fields(KeyLimits))
@@ -34,58 +32,30 @@ READ = (
     *(f"key__{name}" for name in READ_OF_KEY),
 )
 
-# A closing poll that was handed out as planned waits no longer for its instant; one that somebody asked for
-# before, by "Poll now", is asked at once.
-SOON = AHEAD + timedelta(seconds=1)
-TOGETHER = timedelta(seconds=0.5)
-
-# What one tick hands out, five seconds before the next: 60,000 meters a minute.
-AT_ONCE = 5_000
+# So often in vain somebody asks for what others are leasing at that moment.
+TRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Meters that are ours to ask until the lease ends; its end is also its name.
+def claim_due(now: datetime, limit: int = 1_000_000) -> list[Claim]:
+    """Lease the meters that are due, in batches, whatever else is under way; what `lanes` hands out is less.
 
-    They are asked at `ask_at`, at once where that is None.
+    Two callers never get the same meter.
     """
-
-    meter_ids: tuple[int, ...]
-    until: datetime
-    ask_at: datetime | None = None
-
-
-def claim_due(now: datetime, limit: int = AT_ONCE) -> list[Claim]:
-    """Lease the meters that are due, in batches; two callers never get the same meter."""
-    until = now + LEASE
-    with transaction.atomic():
-        due = Meter.objects.due(now).select_for_update(skip_locked=True, of=("self",))
-        found = list(due.values_list("pk", "closing_at")[:limit])
-        Meter.objects.filter(pk__among=[pk for pk, _ in found]).update(lease_until=until)
-    return [
-        Claim(batch, until, ask_at)
-        for ask_at, ids in _by_instant(found, now).items()
-        for batch in batched(ids, BATCH, strict=False)
-    ]
+    claimed: list[Claim] = []
+    tries = TRIES
+    while limit > 0 and tries and (found := claims.waiting(Meter.objects.due(now), each=limit, limit=limit)):
+        mine = claims.lease(_batches(found, now), now)
+        claimed += mine
+        limit -= sum(len(claim.meter_ids) for claim in mine)
+        # Others may have leased all of them a moment ago.
+        tries -= not mine
+    return claimed
 
 
-def _by_instant(
-    found: Iterable[tuple[int, datetime | None]], now: datetime
-) -> dict[datetime | None, list[int]]:
-    """{when to ask: meters}, the first instants first, None last: regular polls wait for no closing ones.
-
-    Closing polls of the same half second are asked together at the first of their instants.
-    """
-    closing = sorted((at, pk) for pk, at in found if at and now < at <= now + SOON)
-    batches: dict[datetime | None, list[int]] = {}
-    first = None
-    for at, pk in closing:
-        first = at if first is None or at >= first + TOGETHER else first
-        batches.setdefault(first, []).append(pk)
-    waiting = {pk for _, pk in closing}
-    if regular := [pk for pk, _ in found if pk not in waiting]:
-        batches[None] = regular
-    return batches
+def _batches(found: list[Due], now: datetime) -> Iterator[Batch]:
+    answered_first = sorted(found, key=lambda each: each.stands_behind)
+    for ask_at, group in claims.by_instant(answered_first, now).items():
+        yield from (batch._replace(ask_at=ask_at) for batch in claims.cut(group))
 
 
 def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
@@ -93,7 +63,9 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
 
     Return the meters that may still be asked, with keys and teams, by their primary keys.
     """
-    mine = Meter.objects.ripe(now).filter(pk__among=claim.meter_ids, lease_until=claim.until)
+    # What probes a host may not be due.
+    askable = Meter.objects.pollable() if claim.is_aside else Meter.objects.ripe(now)
+    mine = askable.filter(pk__among=claim.meter_ids, lease_until=claim.until)
     locked = mine.select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
     with transaction.atomic():
         meters = {meter.pk: meter for meter in locked}
@@ -105,8 +77,15 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
 
 
 def give_back(claim: Claim) -> None:
-    """Let go of meters that were not asked: they are due as before."""
+    """Let go of meters that no worker was told to ask: they are due as before."""
     Meter.objects.filter(lease_until=claim.until, pk__among=claim.meter_ids).update(lease_until=None)
+    PollBatch.objects.filter(lease=claim.until).delete()
+
+
+def let_go(meters: Iterable[Meter]) -> None:
+    """Let go of meters of ours that were not asked: they are due as before."""
+    if ids := [meter.pk for meter in meters]:
+        Meter.objects.filter(pk__among=ids).update(lease_until=None)
 
 
 def put_off(meter: Meter, until: datetime, now: datetime, **why: str) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,11 +13,13 @@ from common.guard import guarded
 from teams.encryption import SealBroken
 from usage.accounts import succession
 from usage.books.batches import bounded, weight
-from usage.models import Meter
+from usage.models import Meter, PollBatch
 from usage.models.meters import LEASE
 from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
-from usage.polls.due import Claim, claim_due, put_off, renew
+from usage.polls.claims import Batch, Claim, lease
+from usage.polls.due import claim_due, let_go, put_off, renew
+from usage.polls.hosts import Watch
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
 from usage.quota import limiter
@@ -27,9 +30,21 @@ logger = logging.getLogger(__name__)
 def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]:
     """Ask all claimed meters at once and take in what they told. One no longer ours is passed over."""
     now = now or timezone.now()
-    waiting = renew(claim, now)
+    mine = renew(claim, now)
+    watch = Watch(mine.values(), now)
+    waiting = {pk: meter for pk, meter in mine.items() if claim.is_aside or meter.host not in watch.failing()}
     questions = _admitted(waiting, now)
-    return _take_in(waiting, ask(questions))
+    outcomes: list[PollOutcome] = []
+    for told in ask(questions).moments():
+        outcomes += _take_in(waiting, told)
+        watch.see(told, timezone.now())
+        PollBatch.objects.see([claim.until], timezone.now())
+    watch.conclude(timezone.now())
+    asked = {outcome.told.meter_id for outcome in outcomes}
+    unasked = {question.meter_id for question in questions} - asked
+    let_go(meter for pk, meter in mine.items() if pk in unasked or pk not in waiting)
+    PollBatch.objects.filter(lease=claim.until).delete()
+    return outcomes
 
 
 def poll_now(now: datetime | None = None) -> list[PollOutcome]:
@@ -40,7 +55,20 @@ def poll_now(now: datetime | None = None) -> list[PollOutcome]:
     now = now or timezone.now()
     adopt_all(now)
     Meter.objects.pollable().update(next_poll_at=now, planned_at=now, lease_until=None)
-    return [outcome for claim in claim_due(now, limit=1_000_000) for outcome in poll_claimed(claim, now)]
+    return [outcome for claim in claim_due(now) for outcome in _poll_whole(claim, now)]
+
+
+def _poll_whole(claim: Claim, now: datetime) -> list[PollOutcome]:
+    """Poll all of a claim; of a host that fails those that were not asked at once are left out."""
+    outcomes = told = poll_claimed(replace(claim, is_aside=True), now)
+    while told:
+        asked = {outcome.told.meter_id for outcome in outcomes}
+        if not (left := [pk for pk in claim.meter_ids if pk not in asked]):
+            break
+        again = lease([Batch(claim.host, left)], now)
+        told = [outcome for rest in again for outcome in poll_claimed(rest, now)]
+        outcomes = [*outcomes, *told]
+    return outcomes
 
 
 def _admitted(meters: dict[int, Meter], now: datetime) -> list[Question]:
@@ -73,7 +101,9 @@ def _question(meter: Meter, now: datetime) -> Question | None:
         return None
     asked = meter.models_asked_at
     asks_models = asked is None or asked <= now - MODELS_INTERVAL or is_ahead(asked, now)
-    return Question(meter.pk, meter.base_url, secret, asks_models, succession.fingerprint(secret))
+    return Question(
+        meter.pk, meter.base_url, secret, asks_models, succession.fingerprint(secret), meter.team_id
+    )
 
 
 def _take_in(meters: dict[int, Meter], told: Iterable[Told]) -> list[PollOutcome]:

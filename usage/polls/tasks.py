@@ -10,7 +10,8 @@ from common.guard import guarded
 from common.queueing import publish
 from usage.accounts import fold_again, sharing
 from usage.books import retention, zone_change
-from usage.polls import adoption, due, polling
+from usage.polls import adoption, due, lanes, polling
+from usage.polls.claims import Claim
 
 logger = logging.getLogger(__name__)
 
@@ -24,17 +25,19 @@ def tick() -> None:
     hand_out()
 
 
-def hand_out() -> bool:
-    """Hand what is due to the workers; tell whether something is left that is due.
+def hand_out(places: int = lanes.PLACES) -> bool:
+    """Hand what is due to the workers, who have so many places; tell whether something waits for one.
 
     A batch that the broker did not take is due again at once.
     """
-    for claim in due.claim_due(timezone.now()):
-        if not publish(poll_meters, claim.meter_ids, claim.until.isoformat(), at=claim.ask_at):
+    claims, is_left = lanes.claim(timezone.now(), places)
+    for claim in claims:
+        until = claim.until.isoformat()
+        if not publish(poll_meters, claim.meter_ids, until, claim.is_aside, at=claim.ask_at):
             due.give_back(claim)
     if any(chore.is_due(timezone.now()) for chore in (retention, sharing)):
         publish(tidy)
-    return False
+    return is_left
 
 
 @shared_task(name="usage.tasks.adopt")
@@ -47,9 +50,10 @@ def adopt() -> None:
 
 
 @shared_task(name="usage.tasks.poll_meters")
-def poll_meters(meter_ids: list[int], leased_until: str) -> None:
+def poll_meters(meter_ids: list[int], leased_until: str, is_aside: bool = False) -> None:
     """Poll a batch of meters whose lease ends at an ISO instant."""
-    claim = due.Claim(tuple(meter_ids), datetime.fromisoformat(leased_until))
+    until = datetime.fromisoformat(leased_until)
+    claim = Claim(tuple(meter_ids), until, is_aside=is_aside)
     outcomes = polling.poll_claimed(claim)
     failed = sum(bool(outcome.error) for outcome in outcomes)
     logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)

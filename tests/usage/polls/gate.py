@@ -1,4 +1,7 @@
-"""A provider that answers when it is told to: it holds every request until its gate is opened."""
+"""A provider that answers when it is told to: it holds every request until its gate is opened.
+
+What asks below `/broken` is answered with 500.
+"""
 
 import json
 import threading
@@ -46,7 +49,7 @@ def running_gate() -> Iterator[tuple[Gate, str]]:
             answer = gate.usage() if self.path.endswith("/usage") else MODELS
             body = json.dumps(answer).encode()
             try:
-                self.send_response(200)
+                self.send_response(500 if self.path.startswith("/broken") else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

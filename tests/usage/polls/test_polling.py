@@ -17,6 +17,7 @@ from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPo
 from usage.models.meters import LEASE
 from usage.polls import adoption, due, polling
 from usage.polls.asking import ask
+from usage.polls.claims import Claim
 from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +183,7 @@ def test_a_message_that_waited_longer_than_its_lease_asks_nobody(key):
 
 
 def test_a_meter_that_vanished_is_passed_over():
-    assert polling.poll_claimed(due.Claim((404,), NOW)) == []
+    assert polling.poll_claimed(Claim((404,), NOW)) == []
 
 
 def test_one_unreachable_key_leaves_the_others_polled(team, key):

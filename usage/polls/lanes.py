@@ -1,0 +1,90 @@
+"""What is handed to the workers: so much that nobody waits for another one's trouble.
+
+Polls of meters that are answered as a rule go first, of each host only so many batches at a time. What may
+take long, or is new, stands aside in a lane of its own: probes of hosts that fail, hosts that answer slowly,
+first polls. So a part of the workers' places is always free for the others.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from usage.models import Host, Meter, MeterQuerySet, PollBatch
+from usage.polls import claims, hosts
+from usage.polls.claims import SHARED, Batch, Claim, Due
+
+# Of how many places is to be thought where nobody said how many there are.
+PLACES = 2
+
+# What one tick hands out, five seconds before the next, at most.
+AT_ONCE = 5_000
+
+
+@dataclass
+class Room:
+    """How many batches more may be handed out: of each host, and aside of all."""
+
+    per_host: int
+    aside: int
+    busy: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, places: int, under_way: Iterable[PollBatch]) -> Self:
+        """Return what is left of the workers' places. One place, where there is one, is no host's alone."""
+        aside = min(max(places // 2, 1), 2)
+        room = cls(max(places - aside - 1, 1), aside)
+        for batch in under_way:
+            if batch.is_aside:
+                room.aside -= 1
+            else:
+                room.busy[batch.host] += 1
+        return room
+
+    def take(self, batch: Batch) -> bool:
+        """Take a place for a batch, where there is one."""
+        if batch.is_aside:
+            self.aside -= 1
+            return self.aside >= 0
+        self.busy[batch.host] += 1
+        return self.busy[batch.host] <= self.per_host
+
+
+def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
+    """Lease what may be asked now; return the claims, and whether something must wait for its place."""
+    PollBatch.objects.lost(now).delete()
+    room = Room.of(places, PollBatch.objects.all())
+    found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.BATCH, AT_ONCE)
+    planned = [*_regular(found, now), *_aside(found, now, room)]
+    taken = [batch for batch in planned if batch.ask_at or room.take(batch)]
+    leased = claims.lease(taken, now)
+    PollBatch.objects.bulk_create(
+        PollBatch(lease=each.until, host=each.host, is_aside=each.is_aside, seen_at=now)
+        for each in leased
+        if each.ask_at is None
+    )
+    return leased, len(taken) < len(planned) or Host.objects.failing().filter(failures=1).exists()
+
+
+def _asked_as_a_rule(now: datetime, room: Room) -> MeterQuerySet:
+    """The due meters of hosts that answer, and of which not as many are under way as may be."""
+    full = [host for host, count in room.busy.items() if host and count >= room.per_host]
+    due = Meter.objects.due(now).exclude(host__in=Host.objects.failing().values("address"))
+    return due.exclude(host__in=full)
+
+
+def _regular(found: Iterable[Due], now: datetime) -> Iterator[Batch]:
+    regular = [each for each in found if not each.stands_behind]
+    for ask_at, group in claims.by_instant(regular, now).items():
+        yield from (batch._replace(ask_at=ask_at) for batch in claims.cut(group))
+
+
+def _aside(found: Iterable[Due], now: datetime, room: Room) -> Iterator[Batch]:
+    """What stands aside: probes alone where there is room for two batches, else all in one."""
+    probes = hosts.probes(now) if room.aside > 0 else []
+    behind = [each.pk for each in found if each.stands_behind]
+    groups = [probes, behind] if room.aside > 1 else [[*probes, *behind]]
+    for ids in groups:
+        if ids:
+            yield Batch("", ids[:SHARED], is_aside=True)
