@@ -35,6 +35,14 @@ def envint(name: str, default: int, *, least: int, most: int) -> int:
     return number
 
 
+def envbool(name: str) -> bool:
+    """Return whether the variable says yes; unset or empty it says no."""
+    text = envtext(name, "no").lower()
+    if text not in {"yes", "true", "on", "1", "no", "false", "off", "0"}:
+        stop(name, f"is {text!r}: write yes or no")
+    return text in {"yes", "true", "on", "1"}
+
+
 def envlist(name: str, default: str = "") -> list[str]:
     """Return a comma-separated setting as a list, without empty parts."""
     return [part.strip() for part in envtext(name, default).split(",") if part.strip()]

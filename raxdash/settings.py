@@ -172,7 +172,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/worker)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# Both speak for hosts that are not ours: only when asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.envbool("HSTS_INCLUDE_SUBDOMAINS") and PRODUCTION
+SECURE_HSTS_PRELOAD = env.envbool("HSTS_PRELOAD") and PRODUCTION
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    env.stop("HSTS_PRELOAD", "needs HSTS_INCLUDE_SUBDOMAINS: browsers preload whole domains only")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that both should be set
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 
 # Language, time, files

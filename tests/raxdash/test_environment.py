@@ -52,6 +52,8 @@ def start(
         ("RAX_BASE_URL", "ai.raxcore.dev"),
         ("LOG_LEVEL", "LOUD"),
         ("TEAM_CREATION", "admins"),
+        ("MAX_BODY_BYTES", "2 MB"),
+        ("BODY_TIMEOUT_SECONDS", "0"),
     ],
 )
 def test_it_names_a_malformed_setting_in_one_line(tmp_path: Path, name: str, value: str) -> None:
@@ -130,6 +132,31 @@ def test_a_page_waits_less_long_for_a_statement_than_a_worker(
         "print(settings.DATABASES['default']['OPTIONS']['statement_seconds'])"
     )
     assert start(tmp_path, code).stdout.strip() == seconds
+
+
+SHOW_HSTS = "from raxdash.settings import *; print(SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD)"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, "False False"),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "yes"}, "True False"),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "true"}, "True True"),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "no", "HSTS_PRELOAD": "off"}, "False False"),
+    ],
+)
+def test_it_speaks_for_other_hosts_of_the_domain_only_when_asked(
+    tmp_path: Path, asked: dict[str, str], told: str
+) -> None:
+    assert start(tmp_path, SHOW_HSTS, **PRODUCTION | asked).stdout.strip() == told
+
+
+@pytest.mark.parametrize("asked", [{"HSTS_PRELOAD": "yes"}, {"HSTS_INCLUDE_SUBDOMAINS": "perhaps"}])
+def test_it_names_what_cannot_be_asked_of_browsers(tmp_path: Path, asked: dict[str, str]) -> None:
+    result = start(tmp_path, **PRODUCTION | asked)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith(f"raxdash: {next(iter(asked))} ")
 
 
 def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
