@@ -24,6 +24,9 @@ PUBLIC_URL = env.envaddress(
     "PUBLIC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
 )
 
+# A cookie of such a name is of this very host: no neighbour below the same domain can set or replace it.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+
 # What we call
 
 RAX_BASE_URL = env.envaddress("RAX_BASE_URL", "https://ai.raxcore.dev/api/v1")
@@ -150,7 +153,7 @@ TEAM_CREATION = env.envchoice("TEAM_CREATION", ("everyone", "owners", "nobody"))
 # teams.sign_in.attempts counts instead: allauth's count for an account alone, so strangers could use them up.
 # The client's address is the connection's: uvicorn sets it from trusted proxies only (FORWARDED_ALLOW_IPS).
 ACCOUNT_RATE_LIMITS = False
-BROWSER_COOKIE_NAME = "__Host-raxdash_browser" if PRODUCTION else "raxdash_browser"
+BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}raxdash_browser"
 MAILERS = {"default": env.mailer(production=PRODUCTION)}
 DEFAULT_FROM_EMAIL = env.envtext("EMAIL_FROM", "raxdash@localhost")
 
@@ -178,6 +181,9 @@ SECURE_HSTS_PRELOAD = env.envbool("HSTS_PRELOAD") and PRODUCTION
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     env.stop("HSTS_PRELOAD", "needs HSTS_INCLUDE_SUBDOMAINS: browsers preload whole domains only")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that both should be set
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "raxdash.notices.NoticeStorage"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 
 # Language, time, files

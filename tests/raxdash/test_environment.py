@@ -159,6 +159,18 @@ def test_it_names_what_cannot_be_asked_of_browsers(tmp_path: Path, asked: dict[s
     assert result.stderr.startswith(f"raxdash: {next(iter(asked))} ")
 
 
+def test_every_cookie_of_production_is_of_its_host_alone(tmp_path: Path) -> None:
+    code = (
+        "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'raxdash.settings'; django.setup();"
+        "from django.conf import settings; from raxdash.notices import HostCookieStorage;"
+        "names = [getattr(settings, name) for name in dir(settings) if name.endswith('_COOKIE_NAME')];"
+        "print(HostCookieStorage.cookie_name, *names)"
+    )
+    names = start(tmp_path, code, **PRODUCTION).stdout.split()
+    assert {name for name in names if not name.startswith("__Host-")} == {"django_language"}  # never set
+    assert len(names) >= 4
+
+
 def test_it_makes_local_secrets_once_for_their_owner_only(tmp_path: Path) -> None:
     start(tmp_path)
     secret = tmp_path / "secret_key"
