@@ -1,9 +1,32 @@
 """Headers of what is answered beside Django: what its middleware sets elsewhere, as ASGI wants it."""
 
-# Opened by itself it runs nothing and is framed by nobody, whatever is in it.
+# What no page of ours ever asks a browser for.
+REFUSED_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
+
+# Opened by itself it runs nothing and is framed by nobody, whatever is in it; no other site embeds it.
 GUARDS = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", PERMISSIONS_POLICY.encode()),
 ]
 
 EVENT_STREAM = [
@@ -13,6 +36,5 @@ EVENT_STREAM = [
     (b"x-accel-buffering", b"no"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     *GUARDS,
 ]

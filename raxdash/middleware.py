@@ -31,11 +31,18 @@ def sign_in_on_the_whole_page(get_response: GetResponse) -> GetResponse:
 
 
 def answer(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Return the response, or one that makes htmx open the sign-in and then the page it was on."""
+    """Return the response, or one that makes htmx open the sign-in and then the page it was on.
+
+    By the back button htmx asks for a page that it was on before, and does not say that it is htmx.
+    """
     location = response.headers.get("Location", "")
     login = resolve_url(settings.LOGIN_URL)
+    if urlsplit(location).path != login:
+        return response
+    if "HX-History-Restore-Request" in request.headers:
+        return HttpResponseClientRedirect(location)
     htmx = getattr(request, "htmx", None)
-    if not htmx or urlsplit(location).path != login:
+    if not htmx:
         return response
     page = htmx.current_url_abs_path
     return HttpResponseClientRedirect(f"{login}?{urlencode({'next': page})}" if page else login)

@@ -22,7 +22,15 @@ class StaticFiles:
     """An ASGI application for the files below one folder."""
 
     def __init__(self, root: Path, prefix: str) -> None:
-        self._files = WhiteNoise(None, root=root, prefix=prefix, max_age=60, immutable_file_test=HASHED)
+        # No other site reads them.
+        self._files = WhiteNoise(
+            None,
+            root=root,
+            prefix=prefix,
+            max_age=60,
+            immutable_file_test=HASHED,
+            allow_all_origins=False,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD request for a file; everything else is 404 or 405."""

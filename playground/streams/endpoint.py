@@ -22,7 +22,7 @@ from django.http.request import split_domain_port, validate_host
 
 from common import database_faults
 from common.asgi import Receive, Scope, Send
-from common.headers import EVENT_STREAM
+from common.headers import EVENT_STREAM, GUARDS
 from playground.live.process_log import log
 from playground.live.storage import in_database
 from playground.models import Run
@@ -152,6 +152,6 @@ async def end(task: asyncio.Task[None]) -> None:
 
 async def refuse_method(send: Send) -> None:
     """Answer 405: there is nothing to post here."""
-    headers = [(b"allow", b"GET"), (b"content-length", b"0")]
+    headers = [(b"allow", b"GET"), (b"content-length", b"0"), *GUARDS]
     await send({"type": "http.response.start", "status": 405, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -28,6 +28,13 @@ def test_another_site_is_no_place_to_come_back_to(cast: Cast) -> None:
     assert Client().get(FRAGMENT, headers=elsewhere).headers["HX-Redirect"] == "/accounts/login/"
 
 
+def test_the_back_button_brings_the_page_that_was_gone_back_to(cast: Cast) -> None:
+    headers = {"HX-History-Restore-Request": "true", "HX-Request-Type": "full", "HX-Current-URL": PAGE}
+    answer = Client().get(f"{FRAGMENT}?page=2", headers=headers)
+    sign_in = f"/accounts/login/?next={FRAGMENT}%3Fpage%3D2"
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, sign_in)
+
+
 def test_a_plain_request_is_redirected_as_ever() -> None:
     answer = Client().get(FRAGMENT)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/accounts/login/?next={FRAGMENT}")

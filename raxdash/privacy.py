@@ -1,0 +1,53 @@
+"""What every answer of Django's says to browsers and caches: nobody keeps it, nobody else reads it.
+
+Pages differ from person to person, errors, redirects and parts of pages too. Static files are no answers of
+Django's, and are kept for ever.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.contrib.auth.signals import user_logged_out
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+from common.headers import PERMISSIONS_POLICY
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+# Pages that the browser keeps, for its back button too, and what scripts stored. Not "cookies": that would
+# take those of the whole domain, and sign people out of whatever else is below it.
+LEAVE_NOTHING = '"cache", "storage"'
+
+
+@sync_and_async_middleware
+def private(get_response: GetResponse) -> GetResponse:
+    """Put the headers on every answer."""
+    if iscoroutinefunction(get_response):
+
+        async def middleware(request: HttpRequest) -> HttpResponseBase:
+            return keep_private(request, await get_response(request))
+
+        return middleware
+    return lambda request: keep_private(request, get_response(request))  # type: ignore[arg-type]
+
+
+def keep_private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return the answer with its headers."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+    if hasattr(request, "has_signed_out"):
+        response.headers["Clear-Site-Data"] = LEAVE_NOTHING
+    return response
+
+
+def note_sign_out(*, request: HttpRequest, user: Any, **_: object) -> None:
+    """Note that the session of a person ends with this request."""
+    if user is not None:
+        setattr(request, "has_signed_out", True)  # noqa: B010  a plain request knows no such attribute
+
+
+user_logged_out.connect(note_sign_out, dispatch_uid="raxdash.privacy")
