@@ -18,7 +18,7 @@ function load(address) {
 }
 
 function readFigure() {
-  const figure = JSON.parse(document.getElementById("chart-data").textContent);
+  const figure = JSON.parse(document.getElementById("figure").content.textContent);
   paint(figure.layout);
   if (NARROW.matches) dropEverySecondTick(figure.layout.xaxis);
   return figure;
