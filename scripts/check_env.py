@@ -1,7 +1,8 @@
-"""Name the secrets of an `.env` file that Compose reads shorter than written; exit 1 if there are any.
+"""Name the secrets of an `.env` file that Compose reads otherwise than written; exit 1 if there are any.
 
-Compose ends a value without quotes before ` #`, and replaces `$name` in all but single quotes, mostly by
-nothing. What reaches a container shows no trace of it, so the file itself is read.
+Compose ends a value without quotes before ` #` and one in quotes at the second of them, replaces `$name` in
+all but single quotes, mostly by nothing, and in double quotes reads what follows a backslash. What reaches a
+container shows no trace of it, so the file itself is read.
 """
 
 import re
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(\w+)\s*[=:](.*)")
+QUOTED = re.compile(r"""(['"])((?:\\.|(?!\1).)*)\1""")
 SECRET = re.compile(r"(?:KEYS?|PASSWORD|SECRET|TOKEN|URL)$")
 
 
@@ -31,16 +33,22 @@ def problem_of(line: str) -> str:
     match = ASSIGNMENT.fullmatch(line)
     if not match or not SECRET.search(match[1]):
         return ""
-    name, value = match[1], match[2].strip()
-    if value.startswith("'"):
-        return ""
+    trouble = trouble_of(match[2].strip())
+    return f"{match[1]} in .env holds {trouble}: put the value in single quotes" if trouble else ""
+
+
+def trouble_of(value: str) -> str:
+    """Return what in a value Compose does not take as it is; empty where it takes all."""
+    if quoted := QUOTED.match(value):
+        if quoted[1] == '"' and "$" in quoted[2]:
+            return "a $, which Compose replaces"
+        if quoted[1] == '"' and "\\" in quoted[2]:
+            return "a backslash, which Compose does not take as one"
+        behind = value[quoted.end() :]
+        return "" if re.fullmatch(r"\s*|\s+#.*", behind) else "a quote, where Compose ends it"
     if "$" in value:
-        return f"{name} in .env holds a $, which Compose replaces: put the value in single quotes"
-    if re.search(r"\s#", value) and not value.startswith('"'):
-        return (
-            f"{name} in .env holds a # behind a space, where Compose ends it: put the value in single quotes"
-        )
-    return ""
+        return "a $, which Compose replaces"
+    return "a # behind a space, where Compose ends it" if re.search(r"\s#", value) else ""
 
 
 if __name__ == "__main__":

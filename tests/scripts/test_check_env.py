@@ -18,6 +18,9 @@ from scripts.check_env import main
         "export SECRET_KEY=ab$",
         "ENCRYPTION_KEYS: first:$1",
         "EMAIL_URL=smtps://user:pa$ss@mail.example.com",
+        "POSTGRES_PASSWORD='ab'cd",
+        "POSTGRES_PASSWORD='ab'#cd",
+        'POSTGRES_PASSWORD="ab\\ncd"',
     ],
 )
 def test_it_names_a_secret_that_would_be_shortened(
@@ -39,6 +42,8 @@ def test_it_names_a_secret_that_would_be_shortened(
     [
         "POSTGRES_PASSWORD='ab$cd #ef'",
         "POSTGRES_PASSWORD='ab' # of the old server",
+        r"POSTGRES_PASSWORD='ab\'cd'",
+        r"POSTGRES_PASSWORD='ab\cd'",
         'POSTGRES_PASSWORD="ab #cd"',
         "POSTGRES_PASSWORD=ab#cd/?%@:",
         "POLL_INTERVAL_SECONDS=60 # a minute",
