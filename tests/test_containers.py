@@ -77,6 +77,15 @@ def test_a_database_that_is_being_made_is_not_ready() -> None:
     assert health["start_period"] == "10m"
 
 
+def test_the_image_serves_as_the_procfile_does() -> None:
+    command = re.search(r'CMD \["sh", "-c", "exec (.*)"\]', (ROOT / "Dockerfile").read_text())[1]
+    web = re.search(r"^web: \.venv/bin/(.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE)[1]
+    options = [
+        set(re.split(r" (?=--)", line)) for line in (command, web.replace("${HOST:-127.0.0.1}", "$HOST"))
+    ]
+    assert options[0] == options[1]
+
+
 def test_nothing_is_copied_into_the_image_that_is_not_served() -> None:
     final = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
     assert "node_modules" not in final
