@@ -19,11 +19,11 @@ from tests.image.proxy import proxy
 from tests.installation import ROOT, free_port, wait_until
 
 SIMULATOR = "http://simulator:8100/api/v1"
-# The provider of this project: the same image, with the simulator as its command.
+# The provider of this project. Its image stands on ours and is another: of ours an update leaves nothing.
 OVERRIDE = """
 services:
   simulator:
-    image: ${RAXDASH_IMAGE}
+    image: ${RAXDASH_IMAGE}-simulator
     command: [python, -m, rax.simulator, --host, 0.0.0.0, --port, "8100", --first-token, "0", --pace, "40"]
     read_only: true
     healthcheck: {disable: true}
@@ -85,6 +85,12 @@ class Containers:
         path = self.folder / ".env"
         path.touch(mode=0o600)
         path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+
+    def build(self) -> None:
+        """Build the image, and the simulator's from it."""
+        self.compose("build", self.web)
+        other = f"FROM {self.image}\nLABEL simulator=1\n".encode()
+        self.run("docker", "build", "--tag", f"{self.image}-simulator", "-", stdin=other)
 
     def run(self, *command: str, check: bool = True, stdin: bytes | None = None) -> str:
         """Run a command in the copy; return what it printed, without its complaints; fail with all of it."""
@@ -150,7 +156,7 @@ class Containers:
     def remove(self) -> None:
         """Leave nothing of the project."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5", check=False)
-        self.run("docker", "image", "rm", "--force", self.image, check=False)
+        self.run("docker", "image", "rm", "--force", self.image, f"{self.image}-simulator", check=False)
 
 
 def free_range(length: int) -> range:

@@ -5,12 +5,14 @@ from tests.image.person import Person
 from tests.image.stories import (
     a_first_start_through_the_proxy,
     a_run_streams_through_the_proxy,
+    kill,
     polls_are_asked_and_folded,
 )
 
 
 def one_container_comes_up(one: Containers, alice: Person) -> None:
-    one.compose("up", "--build", "--detach")
+    one.build()
+    one.compose("up", "--detach")
     one.wait_until_ready()
 
 
@@ -26,10 +28,18 @@ def it_is_stopped_with_a_live_run_and_started_again(one: Containers, alice: Pers
     assert "as it must be" in one.manage("ledger", "verify")
 
 
+def it_is_killed_and_comes_back(one: Containers, alice: Person) -> None:
+    run = alice.run_for(seconds=60)
+    kill(one, "raxdash")
+    one.wait_until_ready()
+    assert alice.wait_for_end(run)["state"] == "interrupted", alice.text_of(run)
+
+
 STORIES = (
     one_container_comes_up,
     a_first_start_through_the_proxy,
     a_run_streams_through_the_proxy,
     polls_are_asked_and_folded,
     it_is_stopped_with_a_live_run_and_started_again,
+    it_is_killed_and_comes_back,
 )

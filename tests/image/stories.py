@@ -9,6 +9,7 @@ from tests.image.person import Person, Traffic
 from tests.installation import wait_until
 
 MOST_MEGABYTES = 500
+WORDS_SEEN = 40
 # Of what is in it a container ends all but its first process, which docker's init is, and this one.
 KILL = """
 import os
@@ -34,7 +35,7 @@ def a_secret_that_compose_would_shorten_is_named(one: Containers, alice: Person)
 
 
 def one_image_is_built_and_it_is_small(one: Containers, alice: Person) -> None:
-    one.compose("build")
+    one.build()
     megabytes = int(one.run("docker", "image", "inspect", "--format", "{{.Size}}", one.image)) / 1_000_000
     print(f"      {megabytes:.0f} MB with what it stands on")
     assert megabytes < MOST_MEGABYTES
@@ -113,8 +114,7 @@ def what_is_killed_comes_back_and_its_runs_have_an_end(one: Containers, alice: P
     run = alice.run_for(seconds=60)
     wait_until(lambda: len(str(alice.row(run)["text"]).split()) > WORDS_SEEN, "some words to be saved")
     for service in ("web", "worker", "beat"):
-        for container in one.containers(service):
-            one.run("docker", "exec", container, "python", "-c", KILL, check=False)
+        kill(one, service)
     one.wait_until_ready()
     row = alice.wait_for_end(run)
     assert row["state"] == "interrupted", alice.text_of(run)
@@ -171,7 +171,6 @@ def what_was_backed_up_is_there_after_everything_was_lost(one: Containers, alice
     assert numbers(one)[1] == taken[1]
 
 
-WORDS_SEEN = 40
 STORIES = (
     a_secret_that_compose_would_shorten_is_named,
     one_image_is_built_and_it_is_small,
@@ -188,6 +187,12 @@ STORIES = (
     three_web_processes_serve,
     what_was_backed_up_is_there_after_everything_was_lost,
 )
+
+
+def kill(one: Containers, service: str) -> None:
+    """Kill what runs in a service's containers, as the kernel does where memory ends."""
+    for container in one.containers(service):
+        one.run("docker", "exec", container, "python", "-c", KILL, check=False)
 
 
 def polls(one: Containers) -> int:
