@@ -38,23 +38,26 @@ def run(commands: list[str], patience_seconds: float) -> int:
     processes = [subprocess.Popen(["sh", "-c", f"exec {command}"]) for command in commands]
     told: list[int] = []
 
-    def stop(number: int, frame: Any) -> None:
-        told.append(number)
+    def stop() -> None:
         for process in processes:
             process.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    def stop_as_told(number: int, _: Any) -> None:
+        told.append(number)
+        stop()
+
+    signal.signal(signal.SIGTERM, stop_as_told)
+    signal.signal(signal.SIGINT, stop_as_told)
     os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
     first = max(abs(process.poll() or 0) for process in processes)
-    end(processes, time.monotonic() + patience_seconds)
+    if not told:  # twice would tell web to wait no longer for its runs
+        stop()
+    wait(processes, time.monotonic() + patience_seconds)
     return 0 if told else first or 1
 
 
-def end(processes: list[subprocess.Popen[bytes]], deadline: float) -> None:
-    """Let the processes stop until the deadline (monotonic seconds), then kill what is left."""
-    for process in processes:
-        process.terminate()
+def wait(processes: list[subprocess.Popen[bytes]], deadline: float) -> None:
+    """Wait until all have ended; at the deadline (monotonic seconds) kill what is left."""
     for process in processes:
         try:
             process.wait(max(0, deadline - time.monotonic()))

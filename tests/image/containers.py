@@ -26,6 +26,7 @@ services:
     image: ${RAXDASH_IMAGE}-simulator
     command: [python, -m, rax.simulator, --host, 0.0.0.0, --port, "8100", --first-token, "0", --pace, "40"]
     read_only: true
+    tmpfs: ["/data:size=1m"]
     healthcheck: {disable: true}
 """
 # Ask the database from inside a container.
