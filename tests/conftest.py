@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from _pytest.terminal import TerminalReporter
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from xdist.remote import Producer
 
 from tests.browser import WIDE, launch_options
+from tests.chaos.report import write_report
 from tests.installation import PASSWORD, Installation
 from tests.installed import installed, installed_for_alice
 from tests.run_folder import run_folder
@@ -45,6 +47,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("chaos")])
         items[:] = [item for item in items if not item.get_closest_marker("chaos")]
     items.sort(key=lambda item: place(item.nodeid))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Write down what chaos found."""
+    write_report(terminalreporter)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Long ones first: what begins last must be short. The files that are not named follow, each a group.
 LONG = (
+    "tests/chaos/",
     "tests/usage/books/test_world_chaos.py",
     "tests/usage/polls/test_processes.py",
     "tests/usage/test_long_work.py",
@@ -39,6 +40,8 @@ TOGETHER = {
 }
 # Each has an installation of its own, or takes minutes.
 ALONE = {
+    "tests/chaos/test_faults.py",
+    "tests/chaos/test_kills.py",
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/polls/test_rollover.py",

@@ -48,34 +48,61 @@ def unprivileged() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-@contextmanager
-def running_postgres() -> Iterator[str]:
-    """Yield the URL of a fresh PostgreSQL, `postgres://…/postgres`."""
-    binaries, port, who = postgres_folder(), free_port(), unprivileged()
-    with tempfile.TemporaryDirectory(prefix="raxdash-postgres-") as name:
-        folder = Path(name)
-        if who:
-            os.chown(folder, who["user"], who["group"])
-        quiet: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        initdb: list[str | Path] = [binaries / "initdb", "-D", folder / "data", "-U", "postgres"]
-        subprocess.run([*initdb, "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **quiet, **who)
+class Postgres:
+    """A PostgreSQL of its own in a folder; it may be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._binaries, self._who = postgres_folder(), unprivileged()
+        self._data, self._port = folder / "data", free_port()
+        self._quiet: dict[str, Any] = {
+            "cwd": folder,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+            **self._who,
+        }
+        self.url = f"postgres://postgres@127.0.0.1:{self._port}/postgres"
+        if self._who:
+            os.chown(folder, self._who["user"], self._who["group"])
+        initdb: list[str | Path] = [self._binaries / "initdb", "-D", self._data, "-U", "postgres"]
+        subprocess.run([*initdb, "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **self._quiet)
+        self.start()
+
+    def start(self) -> None:
+        """Serve, and wait until connections are taken."""
         options = {
             "listen_addresses": "127.0.0.1",
-            "port": port,
+            "port": self._port,
             "unix_socket_directories": "",
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": 200,
         }
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        server = subprocess.Popen([binaries / "postgres", "-D", folder / "data", *settings], **quiet, **who)
-        try:
-            url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-            wait_until(lambda: postgres_answers(url), "PostgreSQL")
-            yield url
-        finally:
-            server.send_signal(signal.SIGINT)  # SIGTERM would wait for every client to leave
-            server.wait(timeout=30)
+        command: list[str | Path] = [self._binaries / "postgres", "-D", self._data, *settings]
+        self._server = subprocess.Popen(command, **self._quiet)
+        wait_until(lambda: postgres_answers(self.url), "PostgreSQL")
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """End it: SIGINT cuts connections, SIGTERM would wait for every client to leave."""
+        self._server.send_signal(how)
+        self._server.wait(timeout=30)
+
+
+@contextmanager
+def postgres_in(folder: Path) -> Iterator[Postgres]:
+    """Yield a fresh PostgreSQL that a test may stop, with its data in a folder that is empty."""
+    server = Postgres(folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the URL of a fresh PostgreSQL, `postgres://…/postgres`."""
+    with tempfile.TemporaryDirectory(prefix="raxdash-postgres-") as name, postgres_in(Path(name)) as server:
+        yield server.url
 
 
 def new_database(server: str) -> str:
