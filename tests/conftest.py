@@ -32,6 +32,9 @@ def pytest_configure() -> None:
     if hypothesis.settings.get_current_profile_name() == "default":  # else somebody chose another
         hypothesis.settings.load_profile("unhurried")
     run_folder()
+    # pytest-django knows Django's own SQLite alone as one that is in memory.
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
     settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 
 
