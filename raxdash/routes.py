@@ -18,12 +18,17 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A named route with its scope, the act that it asks of members of a team, and the methods it takes."""
+    """A named route with its scope, the act that it asks of members of a team, and the methods it takes.
+
+    Before one that `asks_password` does what cannot be undone, it asks for a password that was said long ago:
+    always, or for some of what can be posted to it.
+    """
 
     name: str
     scope: Scope
     act: Act | None = None
     methods: tuple[str, ...] = ("GET",)
+    asks_password: bool = False
 
     @property
     def is_page(self) -> bool:
@@ -79,19 +84,19 @@ ROUTES = (
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
     Route("teams:key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
-    Route("teams:replace_secret", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:replace_secret", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM, asks_password=True),
     Route("teams:check_key", Scope.TEAM, TeamAct.MANAGE_KEYS, WRITE),
-    Route("teams:retire_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),
+    Route("teams:retire_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM, asks_password=True),
     Route("teams:members", Scope.TEAM, TeamAct.SEE_MEMBERS, READ),
-    Route("teams:invite", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
-    Route("teams:leave", Scope.TEAM, TeamAct.LEAVE, FORM),
-    Route("teams:change_role", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
-    Route("teams:remove_member", Scope.TEAM, TeamAct.MANAGE_MEMBERS, FORM),
+    Route("teams:invite", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE, asks_password=True),
+    Route("teams:leave", Scope.TEAM, TeamAct.LEAVE, FORM, asks_password=True),
+    Route("teams:change_role", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE, asks_password=True),
+    Route("teams:remove_member", Scope.TEAM, TeamAct.MANAGE_MEMBERS, FORM, asks_password=True),
     Route("teams:revoke_invitation", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE),
     Route("teams:job", Scope.TEAM, TeamAct.SEE_JOBS, READ),
     Route("teams:cancel_job", Scope.TEAM, TeamAct.STEER_JOBS, WRITE),
     Route("teams:try_job_again", Scope.TEAM, TeamAct.STEER_JOBS, WRITE),
-    Route("teams:settings", Scope.TEAM, TeamAct.CHANGE_TEAM, FORM),
-    Route("teams:delete_team", Scope.TEAM, TeamAct.DELETE_TEAM, FORM),
+    Route("teams:settings", Scope.TEAM, TeamAct.CHANGE_TEAM, FORM, asks_password=True),
+    Route("teams:delete_team", Scope.TEAM, TeamAct.DELETE_TEAM, FORM, asks_password=True),
     Route("teams:audit", Scope.TEAM, TeamAct.READ_AUDIT, READ),
 )

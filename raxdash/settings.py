@@ -149,6 +149,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Who may create teams in the browser; the first start and `manage.py setup` always may.
 TEAM_CREATION = env.envchoice("TEAM_CREATION", ("everyone", "owners", "nobody"))
 # teams.sign_in.attempts counts instead: allauth's count for an account alone, so strangers could use them up.

@@ -5,10 +5,11 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
+from django.http import HttpRequest
 
 from teams.attributes import disown
 from teams.models import User
-from teams.sign_in import attempts, browsers, mailboxes
+from teams.sign_in import attempts, browsers, mailboxes, reauthentication
 
 
 def connect() -> None:
@@ -16,8 +17,14 @@ def connect() -> None:
     pre_delete.connect(end_ownership, sender=User)
     for signal in (user_logged_in, password_changed, password_reset):
         signal.connect(browsers.came_in, sender=User)
+    password_changed.connect(say_again, sender=User)
     password_reset.connect(attempts.forgive, sender=User)
     password_reset.connect(mailboxes.prove, sender=User)
+
+
+def say_again(request: HttpRequest, user: User, **_: Any) -> None:
+    """Whoever changes the password has just said the old one."""
+    reauthentication.password_was_said(request, user)
 
 
 def end_ownership(sender: Any, instance: User, **_: Any) -> None:

@@ -15,6 +15,7 @@ from teams.forms import SetupForm
 from teams.http import Request, go_on
 from teams.life import may_create_team
 from teams.models import Team
+from teams.sign_in import reauthentication
 
 
 @require_safe
@@ -63,4 +64,5 @@ def finish_setup(request: Request, form: SetupForm) -> HttpResponse:
         )
     check_messages.about_check(request, form.check)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    reauthentication.password_was_said(request, user)
     return go_on(request, "playground:index", slug=team.slug)

@@ -14,7 +14,7 @@ from teams import invitations
 from teams.changes import Refused
 from teams.http import Request
 from teams.models import Invitation, Membership, User
-from teams.sign_in import mailboxes
+from teams.sign_in import mailboxes, reauthentication
 from teams.team_forms import JoinForm
 
 
@@ -59,6 +59,7 @@ def join_as_new(request: Request, found: Invitation) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            reauthentication.password_was_said(request, member.user)
             return welcome(request, member)
     has_account = bool(found.email) and User.objects.filter(email=found.email).exists()
     context = {"invitation": found, "form": form, "has_account": has_account}

@@ -19,6 +19,7 @@ from teams.http import Request, go_on
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.key_list import key_list
 from teams.permissions import get_access
+from teams.sign_in import reauthentication
 from teams.timelines import timeline
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,6 +82,8 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Give a key another secret or address, once the provider has taken the two together."""
     access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
+    if asked := reauthentication.ask(request):
+        return asked
     form = SecretForm(request.POST or None, initial={"base_url": found.base_url})
     if request.method == "POST" and form.is_valid():
         deeds.replace_secret(access, key_id, form.cleaned_data["base_url"], form.cleaned_data["secret"])
@@ -115,6 +118,8 @@ def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     found = deeds.living_key(access.membership, key_id)
     if request.method != "POST":
         return render(request, "teams/key_retire.html", {"key": found})
+    if asked := reauthentication.ask(request):
+        return asked
     deeds.retire(access, key_id)
     messages.success(request, f"{found.name} was retired. Its numbers stay.")
     return redirect("teams:keys", slug=slug)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from teams.changes import Refused
 from teams.http import Request
 from teams.models import Invitation, Membership, Role
 from teams.permissions import Access, get_access
+from teams.sign_in import reauthentication
 from teams.team_forms import InviteForm
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +35,8 @@ def invite(request: Request, slug: str) -> HttpResponse:
     form = InviteForm(request.POST, actor=access.membership)
     link = ""
     if form.is_valid():
+        if form.cleaned_data["role"] == Role.OWNER and (asked := ask_for_owners(request, slug)):
+            return asked
         try:
             link = invitations.invite(access, Role(form.cleaned_data["role"]), form.cleaned_data["email"])
         except Refused as refusal:
@@ -59,6 +63,9 @@ def change_role(request: Request, slug: str, membership_id: int) -> HttpResponse
     if role not in Role:
         messages.error(request, "There is no such role.")
         return redirect("teams:members", slug=slug)
+    member = deeds.managed_member(access.membership, membership_id)
+    if Role.OWNER in {role, member.role} and (asked := ask_for_owners(request, slug)):
+        return asked
     try:
         member = deeds.change_role(access, membership_id, Role(role))
     except Refused as refusal:
@@ -75,6 +82,8 @@ def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
     member = deeds.managed_member(access.membership, membership_id)
     if request.method != "POST":
         return render(request, "teams/member_remove.html", {"member": member})
+    if asked := reauthentication.ask(request):
+        return asked
     try:
         deeds.remove(access, membership_id)
     except Refused as refusal:
@@ -90,6 +99,8 @@ def leave(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug, TeamAct.LEAVE)
     if request.method != "POST":
         return render(request, "teams/leave.html")
+    if asked := reauthentication.ask(request):
+        return asked
     try:
         deeds.leave(access)
     except Refused as refusal:
@@ -97,6 +108,11 @@ def leave(request: Request, slug: str) -> HttpResponse:
         return redirect("teams:members", slug=slug)
     messages.success(request, f"You have left {access.team.name}.")
     return redirect("home")
+
+
+def ask_for_owners(request: Request, slug: str) -> HttpResponse | None:
+    """Ask for the password before an owner is made, or unmade."""
+    return reauthentication.ask(request, reverse("teams:members", args=[slug]))
 
 
 def page(access: Access, form: InviteForm) -> dict[str, object]:

@@ -12,7 +12,9 @@ from teams.acts import TeamAct
 from teams.audit_trail import history
 from teams.http import Request
 from teams.jobs import shown_jobs
+from teams.models import Team
 from teams.permissions import get_access
+from teams.sign_in import reauthentication
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +28,10 @@ def settings(request: Request, slug: str) -> HttpResponse:
     values = {name: getattr(access.team, name) for name in SETTINGS}
     form = TeamForm(request.POST or None, initial=values)
     if request.method == "POST" and form.is_valid():
+        if shortens(form.cleaned_data["keep_prompts_days"], access.team) and (
+            asked := reauthentication.ask(request)
+        ):
+            return asked
         life.change_team(access, form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("teams:settings", slug=slug)
@@ -39,10 +45,17 @@ def settings(request: Request, slug: str) -> HttpResponse:
     return render(request, "teams/settings.html", context, status=422 if form.errors else 200)
 
 
+def shortens(days: int, team: Team) -> bool:
+    """Tell whether keeping prompts for so many days erases some that are kept now."""
+    return days > 0 and (team.keep_prompts_days == 0 or days < team.keep_prompts_days)
+
+
 @FORM
 def delete_team(request: Request, slug: str) -> HttpResponse:
     """Ask for the name, then delete the team."""
     access = get_access(request, slug, TeamAct.DELETE_TEAM)
+    if asked := reauthentication.ask(request):
+        return asked
     form = DeleteTeamForm(request.POST if request.method == "POST" else None, team=access.team)
     if request.method == "POST" and form.is_valid():
         life.delete_team(access)
