@@ -19,7 +19,7 @@ from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
-from raxdash import bodies, connections, proxies, schema
+from raxdash import bodies, connections, presence, proxies, schema
 from common.asgi import Receive, Scope, Send
 from raxdash.static_files import StaticFiles
 
@@ -63,6 +63,9 @@ async def lifespan(receive: Receive, send: Send) -> None:
 def problem_at_start() -> str:
     """Ask about the database and give the connection back."""
     try:
+        presence.announce("web")
         return schema.problem_at_start()
+    except presence.InUse as error:
+        return str(error)
     finally:
         connection.close()

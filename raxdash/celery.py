@@ -17,12 +17,19 @@ app.steps["worker"].add(Pulse)
 
 
 @celeryd_init.connect
-@beat_init.connect
-def refuse_database_that_does_not_fit(**_: Any) -> None:
-    """End a worker or beat with one line before it begins, where it cannot work on the database."""
+def may_work(**_: Any) -> None:
+    """End a worker with one line before it begins, where it cannot work on the database."""
     from raxdash.schema_watch import refuse
 
-    refuse()
+    refuse("worker")
+
+
+@beat_init.connect
+def may_beat(**_: Any) -> None:
+    """The same for beat."""
+    from raxdash.schema_watch import refuse
+
+    refuse("beat")
 
 
 @setup_logging.connect

@@ -13,7 +13,8 @@ UNASKED = frozenset(
         *("compilemessages", "makemessages", "makemigrations", "squashmigrations", "optimizemigration"),
         *("dbshell", "showmigrations"),
         *("startapp", "startproject", "test", "testserver", "sendtestemail"),
-        "prepare",
+        "encryption_keys",
+        *("prepare", "restore"),
     }
 )
 HELP = frozenset({"-h", "--help", "--version"})

@@ -1,5 +1,6 @@
 """Tell whether the database is older or newer than this code."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.db import OperationalError, connection
@@ -24,7 +25,11 @@ def check_not_newer() -> None:
 
 def unknown_migrations() -> list[tuple[str, str]]:
     """Return the applied migrations that this code does not have, as app and name; those of new apps too."""
-    applied = MigrationRecorder(connection).applied_migrations()
+    return unknown_among(MigrationRecorder(connection).applied_migrations())
+
+
+def unknown_among(applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the migrations that this code does not have."""
     return sorted(set(applied) - known_migrations() - replaced_migrations())
 
 

@@ -10,17 +10,20 @@ import django
 from celery.worker import state
 from django.db import connection
 
-from raxdash import schema
+from raxdash import presence, schema
 
 logger = logging.getLogger(__name__)
 
 
-def refuse() -> None:
-    """End this process with one line where it cannot work on the database."""
+def refuse(role: str) -> None:
+    """End this process, a worker or beat, with one line where it cannot work on the database."""
     django.setup()
     try:
+        presence.announce(role)
         if problem := schema.problem_at_start():
             raise SystemExit(f"raxdash: {problem}")
+    except presence.InUse as error:
+        raise SystemExit(f"raxdash: {error}") from error
     finally:
         connection.close()  # the processes of a pool must not inherit it
 

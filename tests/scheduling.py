@@ -21,6 +21,7 @@ LONG = (
     "tests/playground/live/shared/test_two_processes.py",
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_whole.py",
+    "tests/raxdash/test_backup.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_demonstration.py",
 )
@@ -47,6 +48,7 @@ ALONE = {
     "tests/usage/polls/test_rollover.py",
     "tests/usage/books/test_world_chaos.py",
     "tests/playground/live/test_processes.py",
+    "tests/raxdash/test_backup.py",
     "tests/raxdash/test_launch.py",
 }
 

@@ -125,7 +125,7 @@ class Key(AttributeColumns):
 
     def set_secret(self, secret: str) -> None:
         """Seal `secret` into this row (not saved yet)."""
-        sealed = encryption.seal(secret, row=self._row)
+        sealed = encryption.seal(secret, row=self.seal_row)
         self.ciphertext, self.encryption_key_id = sealed.ciphertext, sealed.key_id
         self.hint, self.secret_set_at = hint_of(secret), timezone.now()
 
@@ -148,7 +148,7 @@ class Key(AttributeColumns):
         Raises `teams.encryption.SealBroken` where the ciphertext is not this row's or the key is gone.
         """
         sealed = encryption.Sealed(key_id=self.encryption_key_id, ciphertext=bytes(self.ciphertext))
-        return encryption.unseal(sealed, row=self._row)
+        return encryption.unseal(sealed, row=self.seal_row)
 
     @property
     def labels(self) -> list[Label]:
@@ -175,6 +175,7 @@ class Key(AttributeColumns):
         self.save(update_fields=["status", "status_reason", "ciphertext"])
 
     @property
-    def _row(self) -> str:
+    def seal_row(self) -> str:
+        """What its secret is bound to."""
         # The address is part of the seal: a secret can never travel to another server.
         return f"teams.key:{self.pk}:{self.base_url}"
