@@ -38,6 +38,7 @@ TOGETHER = {
     "tests/look/test_pages.py": "look",
     "tests/look/test_staying.py": "look",
     "tests/playground/live/shared/test_two_processes.py": "playground grown up",
+    "tests/playground/history/test_forgetting.py": "playground grown up",
 }
 # Each has an installation of its own, or takes minutes.
 ALONE = {

@@ -1,16 +1,21 @@
 """Erase what was said; what was spent stays."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched, groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from playground.live.process_log import forget
 from playground.models import NO_WORDS, Conversation, Run, RunQuerySet, StopCause
 
 BATCH = 200
+# Longer than the words of a run that is over stay in any log, whatever clocks do.
+LOGGED = timedelta(minutes=10)
 OWN_WORDS = ("conversation_id", "turn", "system_prompt", "message", "messages")
 
 
@@ -35,6 +40,7 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
     Those that are live are stopped, and end without words. Later turns that stay lose what they repeat.
     """
     found = list(runs.with_words().order_by("conversation").values_list("pk", "conversation_id"))
+    forget_on_commit([run_id for run_id, _ in found], now)
     for batch in batched(found, BATCH, strict=False):
         conversations = lock({conversation_id for _, conversation_id in batch})
         erased = Run.objects.filter(pk__in=[run_id for run_id, _ in batch])
@@ -42,6 +48,14 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
         erased.update(erased_at=now, **NO_WORDS)
         forget_repetitions(conversations)
     return len(found)
+
+
+def forget_on_commit(run_ids: list[UUID], now: datetime) -> None:
+    """Let the logs of live runs go of what is erased; of runs that are over for long they hold nothing."""
+    over = Q(finished_at__lt=now - LOGGED)
+    recent = list(Run.objects.filter(pk__among=run_ids).exclude(over).values_list("pk", flat=True))
+    if recent:
+        transaction.on_commit(partial(forget, recent), robust=True)
 
 
 def lock(conversation_ids: set[UUID]) -> list[UUID]:

@@ -53,6 +53,15 @@ class RunLog(Protocol):
     def ringing(self, run_ids: Iterable[UUID]) -> AbstractContextManager[Bell]:
         """Yield a bell that is rung whenever one of the runs has something new, or its log goes away."""
 
+    def run_ids(self) -> list[UUID]:
+        """Return the runs that are held in the memory of this process."""
+
+    def forget(self, run_ids: Iterable[UUID]) -> None:
+        """Let go of these runs at once, for their words were erased; their readers see that."""
+
+    def forget_soon(self, run_ids: Iterable[UUID]) -> None:
+        """Do the same from any thread."""
+
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Tell the process that owns the run at once to look at its row, where that is possible."""
 
@@ -73,6 +82,7 @@ class MemoryLog:
         self._entries: dict[UUID, list[Entry]] = {}
         self._bells: dict[UUID, set[Bell]] = {}
         self._finished: set[UUID] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log."""
@@ -130,11 +140,27 @@ class MemoryLog:
         """Tell that there is nobody to read."""
         return False
 
+    def run_ids(self) -> list[UUID]:
+        """Return the runs that are held here."""
+        return list(self._entries)
+
+    def forget(self, run_ids: Iterable[UUID]) -> None:
+        """Let go of these runs at once."""
+        for run_id in run_ids:
+            self.drop(run_id)
+
+    def forget_soon(self, run_ids: Iterable[UUID]) -> None:
+        """Do the same from any thread; there is nothing to forget where no log was started."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self.forget, list(run_ids))
+
     async def start(self, on_stop: Callable[[UUID], None]) -> None:
-        """Do nothing: there is nobody to hear."""
+        """Begin to hear threads; there is nobody else."""
+        self._loop = asyncio.get_running_loop()
 
     async def aclose(self) -> None:
-        """Do nothing: there is nobody to tell."""
+        """Hear nobody any more; there is nobody to tell."""
+        self._loop = None
 
     def entries(self, run_id: UUID) -> list[Entry] | None:
         """Return all entries of a run so far, or None where it has no log."""

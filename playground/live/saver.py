@@ -18,6 +18,7 @@ from django.utils import timezone
 from common.guard import guarded
 from playground.live.ends import NOT_AS_IT_IS
 from playground.live.outcomes import RunOutcome, ended_by_us
+from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.storable import storable_text
@@ -67,6 +68,7 @@ class Saver:
         self._turns: dict[Check, int] = {
             self._save_live: 1,
             self._check_permissions: TURNS_PER_CHECK,
+            self._forget_erased: TURNS_PER_CHECK,
             self._reap: TURNS_PER_REAPING,
         }
         self._due: set[Check] = set()
@@ -109,6 +111,11 @@ class Saver:
         saved = await in_database(lambda: save_what_fits(texts, timezone.now(), live))
         self._saved_chars = {run_id: n for run_id, n in (self._saved_chars | chars).items() if run_id in live}
         self._obey(live, saved)
+
+    async def _forget_erased(self) -> None:
+        """Let go of words that were erased where nobody could tell this process: Redis is away, or none."""
+        if run_ids := log.run_ids():
+            log.forget(await in_database(lambda: erased_of(run_ids)))
 
     async def _reap(self) -> None:
         await in_database(lambda: reap(Run.objects.all(), timezone.now()))
@@ -162,6 +169,12 @@ def save_texts(
             found = dict(mine.values_list("id", "stop_requested_at"))
         mine.update(lease_expires_at=now + LEASE)
     return Saved(set(found), {run_id for run_id, asked_at in found.items() if asked_at})
+
+
+def erased_of(run_ids: Sequence[UUID]) -> list[UUID]:
+    """Return those of these runs whose words are gone, with their rows or without, by one query."""
+    kept = set(Run.objects.with_words().filter(pk__among=run_ids).values_list("id", flat=True))
+    return [run_id for run_id in run_ids if run_id not in kept]
 
 
 # executemany: one statement for all rows, where the ORM would make one query for each.

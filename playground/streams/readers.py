@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from playground.acts import PlaygroundAct
 from playground.live.storage import in_database
+from playground.models import Run
 from playground.streams import tickets
 from playground.streams.framing import CLOSED
 from playground.streams.tickets import Ticket
@@ -82,7 +83,7 @@ class Readers:
         ticket = tickets.read(ticket_text, session_key) if session_key else None
         if ticket is None or not self.has_room(ticket.user_id):
             return None
-        user = await in_database(lambda: find_user(ticket, session_key))
+        user = await in_database(lambda: find_reader(ticket, session_key))
         if user is None or not self.has_room(ticket.user_id):
             return None
         return Reader(ticket, session_key, user.password)
@@ -115,6 +116,15 @@ def find_user(ticket: Ticket, session_key: str) -> User | None:
         return None
     members = Membership.objects.who_may(PlaygroundAct.SEE_RUNS)
     return user if members.filter(user=user.pk, team=ticket.team_id).exists() else None
+
+
+def find_reader(ticket: Ticket, session_key: str) -> User | None:
+    """Return the ticket's user, unless the words of one of its runs were erased.
+
+    A log may hold those for a moment longer.
+    """
+    erased = Run.objects.filter(pk__in=ticket.runs).exclude(erased_at=None)
+    return None if erased.exists() else find_user(ticket, session_key)
 
 
 def farewells(readers: list[Reader]) -> dict[Reader, bytes]:

@@ -48,6 +48,7 @@ class Publisher:
         self._memory = memory
         self._copies: dict[UUID, Copy] = {}
         self._changed: set[UUID] = set()
+        self._forgotten: set[UUID] = set()
         self._woken = asyncio.Event()
         self._renew_at = 0.0
 
@@ -60,6 +61,13 @@ class Publisher:
         """Copy what is new of a run, soon."""
         if run_id in self._copies:
             self._changed.add(run_id)
+            self._woken.set()
+
+    def forget(self, run_ids: Iterable[UUID]) -> None:
+        """Take back what Redis has of runs that were erased: who erased them may not have reached it."""
+        for run_id in run_ids:
+            self._copies.pop(run_id, None)
+            self._forgotten.add(run_id)
             self._woken.set()
 
     async def keep_publishing(self) -> None:
@@ -79,17 +87,22 @@ class Publisher:
         """Copy what is new and renew what lives, in one round trip."""
         self._woken.clear()
         changed, self._changed = self._changed, set()
+        forgotten, self._forgotten = self._forgotten, set()
         # A stream that is written again must not be seen half.
         anew = any(copy.sent is None for run_id in changed if (copy := self._copies.get(run_id)))
         try:
             async with self._redis.pipeline(transaction=anew) as pipeline:
-                asked = [run_id for changed_id in changed for run_id in self._write(pipeline, changed_id)]
+                asked: list[UUID | None] = [None] * len(forgotten)
+                for run_id in forgotten:
+                    pipeline.delete(stream_key(run_id))
+                asked += [run_id for changed_id in changed for run_id in self._write(pipeline, changed_id)]
                 asked += self._renew(pipeline)
                 replies = await pipeline.execute() if asked else []
         except BaseException:
             self._begin_anew(changed)
+            self._forgotten |= forgotten
             raise
-        self._begin_anew(run_id for run_id, reply in zip(asked, replies, strict=True) if run_id and not reply)
+        self._begin_anew(lost for lost, reply in zip(asked, replies, strict=True) if lost and not reply)
         for run_id in changed:
             if (copy := self._copies.get(run_id)) and copy.is_whole:
                 del self._copies[run_id]

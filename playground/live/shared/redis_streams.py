@@ -24,6 +24,8 @@ BLOCK_SECONDS = 1.0
 CONNECTIONS = 10
 PREFIX = "raxdash:playground"
 FIRST_ID, BEFORE_ALL = "0-1", "0-0"
+# Which runs were erased, for whoever holds words of them: one stream for all processes.
+ERASED_KEY, ERASED = f"{PREFIX}:erased", "erased"
 OPEN, FINISHED, END, STOP, WAKE = "open", "finished", "end", "stop", "wake"
 
 

@@ -32,13 +32,15 @@ class SharedLog:
         self._redis: Redis | None = None
         self._publisher: Publisher | None = None
         self._subscriber: Subscriber | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, on_stop: Callable[[UUID], None]) -> None:
         """Begin to share. Needs no Redis yet: it may come, go and come back."""
+        self._loop = asyncio.get_running_loop()
         self._redis = connect(self._url)
         self._publisher = Publisher(self._redis, self._memory)
-        self._subscriber = Subscriber(self._redis, self._memory, self._owner)
+        self._subscriber = Subscriber(self._redis, self._memory, self._owner, self.forget)
         self._tasks = [
             asyncio.create_task(self._publisher.keep_publishing(), name="publisher"),
             asyncio.create_task(self._subscriber.keep_copying(on_stop), name="subscriber"),
@@ -56,7 +58,7 @@ class SharedLog:
                     await self._publisher.publish()
                     await self._redis.delete(inbox_key(self._owner))
             await self._redis.aclose()
-        self._redis = self._publisher = self._subscriber = None
+        self._loop = self._redis = self._publisher = self._subscriber = None
         self._tasks = []
 
     def is_shared(self) -> bool:
@@ -114,6 +116,23 @@ class SharedLog:
     def ringing(self, run_ids: Iterable[UUID]) -> AbstractContextManager[Bell]:
         """Yield a bell that is rung when something new has come here, from wherever."""
         return self._memory.ringing(run_ids)
+
+    def run_ids(self) -> list[UUID]:
+        """Return the runs that are held in the memory of this process."""
+        return self._memory.run_ids()
+
+    def forget(self, run_ids: Iterable[UUID]) -> None:
+        """Let go of these runs at once, and of their copies."""
+        forgotten = list(run_ids)
+        self._memory.forget(forgotten)
+        if self._subscriber and self._publisher:
+            self._subscriber.forget(forgotten)
+            self._publisher.forget(forgotten)
+
+    def forget_soon(self, run_ids: Iterable[UUID]) -> None:
+        """Do the same from any thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self.forget, list(run_ids))
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Tell the owner at once; where that fails it sees the run's row within a second."""

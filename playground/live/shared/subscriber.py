@@ -7,7 +7,7 @@ is asked once.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -19,6 +19,8 @@ from playground.live.log import KEPT_SECONDS, Entry, MemoryLog
 from playground.live.shared.redis_streams import (
     BEFORE_ALL,
     BLOCK_SECONDS,
+    ERASED,
+    ERASED_KEY,
     FINISHED,
     REDIS_ERRORS,
     STOP,
@@ -44,12 +46,15 @@ Message = tuple[str, dict[str, str]]
 class Subscriber:
     """Keeps in `memory` what others have written, while somebody reads it."""
 
-    def __init__(self, redis: Redis, memory: MemoryLog, owner: str) -> None:
+    def __init__(
+        self, redis: Redis, memory: MemoryLog, owner: str, on_erased: Callable[[Iterable[UUID]], None]
+    ) -> None:
         self.is_connected: bool | None = None  # not tried yet
         self._redis = redis
         self._memory = memory
         self._inbox = inbox_key(owner)
-        self._heard_until = BEFORE_ALL
+        self._on_erased = on_erased
+        self._heard_until = self._erased_until = BEFORE_ALL
         self._places: dict[UUID, str] = {}
         self._read_at: dict[UUID, float] = {}
         self._tidy_at = 0.0
@@ -91,11 +96,13 @@ class Subscriber:
 
     async def _take_news(self, on_stop: Callable[[UUID], None]) -> None:
         streams: dict[Any, Any] = {stream_key(run_id): place for run_id, place in self._places.items()}
-        streams[self._inbox] = self._heard_until
+        streams[self._inbox], streams[ERASED_KEY] = self._heard_until, self._erased_until
         found: Any = await self._redis.xread(streams, MESSAGES_PER_READ, int(BLOCK_SECONDS * 1000))
         for key, messages in found or ():
             if key == self._inbox:
                 self._hear(messages, on_stop)
+            elif key == ERASED_KEY:
+                self._hear_erased(messages)
             else:
                 await self._copy(run_of(key), messages)
 
@@ -104,6 +111,11 @@ class Subscriber:
         for _, fields in messages:
             if STOP in fields:
                 on_stop(UUID(fields[STOP]))
+
+    def _hear_erased(self, messages: list[Message]) -> None:
+        self._erased_until = messages[-1][0]
+        for _, fields in messages:
+            self._on_erased([UUID(run_id) for run_id in fields[ERASED].split()])
 
     async def _copy(self, run_id: UUID, messages: list[Message]) -> None:
         if run_id not in self._places:
@@ -136,6 +148,11 @@ class Subscriber:
                 pipeline.exists(stream_key(run_id))
             found = await pipeline.execute() if followed else []
         self._drop({run_id for run_id, exists in zip(followed, found, strict=True) if not exists})
+
+    def forget(self, run_ids: Iterable[UUID]) -> None:
+        """Follow these runs no longer."""
+        for run_id in run_ids:
+            self._forget(run_id)
 
     def _drop(self, run_ids: set[UUID]) -> None:
         for run_id in run_ids:

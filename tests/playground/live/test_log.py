@@ -1,6 +1,7 @@
 """A run's log: numbered, replayed from any number, followed by many."""
 
 import asyncio
+from time import monotonic
 from uuid import uuid4
 
 from playground.live.log import Entry, MemoryLog
@@ -63,3 +64,26 @@ async def test_patience_ends() -> None:
 
 async def test_a_run_of_elsewhere_is_not_held() -> None:
     assert not await MemoryLog().holds(uuid4())
+
+
+async def test_what_is_forgotten_is_gone_and_its_readers_see_that() -> None:
+    log, run, other = MemoryLog(), uuid4(), uuid4()
+    for one in (run, other):
+        await log.open(one)
+        await log.append(one, "words")
+    await log.start(lambda _: None)
+    with log.ringing([run]) as bell:
+        await asyncio.to_thread(log.forget_soon, [run])
+        await bell.wait(monotonic() + 30)
+    assert await log.after(run, 0) == []
+    assert not await log.holds(run)
+    assert log.run_ids() == [other]
+
+
+async def test_what_still_comes_of_a_forgotten_run_is_not_kept() -> None:
+    log, run = MemoryLog(), uuid4()
+    await log.open(run)
+    log.forget([run])
+    await log.append(run, "more words")
+    await log.end(run)
+    assert log.run_ids() == []

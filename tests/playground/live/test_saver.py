@@ -2,11 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from playground.live.runner import LiveRun, Runner
-from playground.live.saver import Saved, Saver, forbidden, save_texts
+from playground.live.saver import Saved, Saver, erased_of, forbidden, save_texts
 from playground.models import LEASE, Run, RunState
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
@@ -111,3 +112,9 @@ def test_who_may_no_longer_spend_is_found_in_one_query(
     change(cast)
     assert forbidden() == [run.pk]
     assert Run.objects.get().is_live()
+
+
+def test_runs_without_words_are_found_in_one_query(make_run: MakeRun, django_assert_num_queries) -> None:
+    kept, erased, deleted = make_run(), make_run(erased_at=NOON), uuid4()
+    with django_assert_num_queries(1):
+        assert erased_of([kept.pk, erased.pk, deleted]) == [erased.pk, deleted]
