@@ -21,6 +21,7 @@ from playground.streams.endpoint import STREAM_PATH, stream
 from playground import lifespan as runs
 from raxdash import bodies, connections, presence, proxies, schema
 from common.asgi import Receive, Scope, Send
+from raxdash.log_addresses import note_address
 from raxdash.static_files import StaticFiles
 
 static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
@@ -38,6 +39,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     """Let the part answer that the path belongs to."""
+    note_address(scope["path"], scope["query_string"].decode("latin-1"))
     if scope["path"].startswith(settings.STATIC_URL):
         await static_files(scope, receive, send)
     elif scope["path"].startswith(STREAM_PATH):

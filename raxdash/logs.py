@@ -1,6 +1,6 @@
 """Log lines for people, or JSON for machines (`LOG_FORMAT`), each with its request and run.
 
-No line holds an address of ours: invitations, password resets and the first start carry tokens in theirs.
+No line holds an address of ours: `raxdash/log_addresses.py` says why and how.
 """
 
 import logging
@@ -10,9 +10,7 @@ from typing import Any
 import orjson
 
 from common import tracing
-
-# What every record has; all else was given by the caller as `extra`.
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+from raxdash.log_addresses import STANDARD, without_addresses
 
 
 class JsonFormatter(logging.Formatter):
@@ -30,7 +28,7 @@ class JsonFormatter(logging.Formatter):
         }
         extra = {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
-            extra["exception"] = self.formatException(record.exc_info)
+            extra["exception"] = record.exc_text or self.formatException(record.exc_info)
         known = {name: value for name, value in {**extra, **line}.items() if value is not None}
         return orjson.dumps(known, default=str).decode()
 
@@ -48,16 +46,6 @@ class LineFormatter(logging.Formatter):
         return f"{text} [{' '.join(filter(None, ids))}]" if any(ids) else text
 
 
-def without_address(record: logging.LogRecord) -> bool:
-    """Tell a request by its route where Django tells it by its address; every record passes."""
-    request = record.__dict__.pop("request", None)
-    match = getattr(request, "resolver_match", None)
-    if hasattr(request, "path") and isinstance(record.args, tuple):
-        route = match.view_name if match else "(no route)"
-        record.args = tuple(route if argument == request.path else argument for argument in record.args)
-    return True
-
-
 def not_told_already(record: logging.LogRecord) -> bool:
     """Drop Django's traceback of a database that was away: `errors.unavailable` has told it in one line."""
     is_unavailable = record.__dict__.get("status_code") == 503
@@ -67,14 +55,14 @@ def not_told_already(record: logging.LogRecord) -> bool:
 def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
     formatter = {"()": f"raxdash.logs.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
-    filters = [not_told_already, without_address]
+    filters = [not_told_already, without_addresses]
     console = {"class": "logging.StreamHandler", "formatter": "chosen", "filters": filters}
     # Our own tasks say in one line what they did; these would say it thrice.
-    quiet = {name: {"level": "WARNING"} for name in ("httpx", "aiohttp", "celery", "kombu")}
+    quiet = {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "aiohttp", "celery", "kombu")}
     # The server logs through handlers of its own unless told otherwise.
     server = {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")}
     # Named, or dictConfig would wake it again as a child of `uvicorn`, whatever `--no-access-log` says.
-    access = {"uvicorn.access": {"handlers": [], "propagate": False}}
+    access = {name: {"handlers": [], "propagate": False} for name in ("uvicorn.access", "django.server")}
     requests = {"raxdash.requests": {"level": "INFO" if kind == "json" else "WARNING"}}
     return {
         "version": 1,

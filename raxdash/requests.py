@@ -14,6 +14,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 
 from common import tracing
+from raxdash.log_addresses import note_address
 
 logger = logging.getLogger("raxdash.requests")
 
@@ -47,7 +48,9 @@ class RequestIdMiddleware:
 
 
 def begin(request: HttpRequest) -> float:
-    """Set the request's id; return when it began (monotonic seconds)."""
+    """Set the request's id and its address; return when it began (monotonic seconds)."""
+    came_from = (request.headers.get("Referer", ""), request.headers.get("HX-Current-URL", ""))
+    note_address(request.path, request.META.get("QUERY_STRING", ""), *came_from)
     given = request.headers.get("X-Request-ID", "")
     tracing.request_id.set(given if WELL_FORMED.fullmatch(given) else uuid4().hex)
     return monotonic()
