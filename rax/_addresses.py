@@ -37,7 +37,8 @@ class AllowedAddresses:
     """The answer to "may we connect there?".
 
     `allow` lists networks (`127.0.0.0/8`, `::1`) and host names (`localhost`, allowed wherever they
-    resolve to). Raises ArgumentError for an entry that is neither.
+    resolve to): what is listed may be asked in plain http too. Raises ArgumentError for an entry that is
+    neither.
     """
 
     def __init__(self, allow: Iterable[str] = ()) -> None:
@@ -60,14 +61,17 @@ class AllowedAddresses:
 
     def allows_address(self, address: str) -> bool:
         """Whether a connection to this literal address is allowed; false for what is not an address."""
-        try:
-            parsed = ip_address(address.partition("%")[0])
-        except ValueError:
-            return False
-        inner = unwrap(parsed)
-        if any(inner in network or parsed in network for network in self._networks):
-            return True
-        return is_global_unicast(inner)
+        parsed = _address(address)
+        return parsed is not None and (self._lists(parsed) or is_global_unicast(unwrap(parsed)))
+
+    def allows_plain_http(self, address: str) -> bool:
+        """Whether a key may travel unencrypted to this literal address: only where it is listed."""
+        parsed = _address(address)
+        return parsed is not None and self._lists(parsed)
+
+    def _lists(self, address: Address) -> bool:
+        inner = unwrap(address)
+        return any(inner in network or address in network for network in self._networks)
 
 
 def unwrap(address: Address) -> Address:
@@ -90,6 +94,13 @@ def is_global_unicast(address: Address) -> bool:
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _REFUSED_V4)
     return address in _GLOBAL_UNICAST and not any(address in network for network in _REFUSED)
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
 
 
 def _network(entry: str) -> IPv4Network | IPv6Network | None:

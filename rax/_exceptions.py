@@ -5,7 +5,7 @@
     │   ├── KeyShapeError                 not printable ASCII, empty, or too long
     │   └── BaseURLError                  not http(s), or with credentials, query or fragment
     ├── TransportError                    there is no whole answer
-    │   ├── AddressRefusedError           the address is not global and not allowed
+    │   ├── AddressRefusedError           not global and not allowed, or global and asked in plain http
     │   ├── ConnectError                  name, port, TLS or pool: nothing was sent
     │   ├── ConnectionLostError           lost after sending
     │   └── DeadlineError                 a deadline of ours passed
@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     ARGUMENT = "argument"
     ADDRESS_REFUSED = "address_refused"
+    PLAIN_HTTP = "plain_http"
     NAME_NOT_FOUND = "name_not_found"
     CONNECT_FAILED = "connect_failed"
     CONNECT_TIMEOUT = "connect_timeout"
@@ -117,7 +118,8 @@ class TransportError(RaxError):
 
 
 class AddressRefusedError(TransportError):
-    """The server's address is neither global nor listed as allowed."""
+    """The server's address is neither global nor listed as allowed; or it is global, and plain http was to
+    carry the key there (`Kind.PLAIN_HTTP`)."""
 
 
 class ConnectError(TransportError):

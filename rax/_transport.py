@@ -44,10 +44,16 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.Clien
 # Whether the operator trusts the name being connected to: a socket factory sees its address only. The tasks
 # in which a connection is made copy the context of the request that wants it.
 _trusts_host: ContextVar[bool] = ContextVar("trusts_host", default=False)
+# Whether what is sent there is encrypted.
+_is_encrypted: ContextVar[bool] = ContextVar("is_encrypted", default=False)
 
 
 class _RefusedAddressError(OSError):
     """Raised while connecting; an OSError, so that a name's next address is tried."""
+
+
+class _PlainHTTPError(OSError):
+    """As above: the key would travel unencrypted over the public internet."""
 
 
 class Answer:
@@ -110,11 +116,13 @@ class Transport:
             request = _request(method, _parsed(url), headers, body)
             request.extensions["timeout"] = timeout
             token = _trusts_host.set(self._allowed.allows_host(request.url.host))
+            encrypted = _is_encrypted.set(request.url.scheme == "https")
             try:
                 response = await self._transport.handle_async_request(request)
                 return Answer(response, is_billable=is_billable)
             finally:
                 _trusts_host.reset(token)
+                _is_encrypted.reset(encrypted)
         except _FAILURES as exc:
             failure = classify(exc, is_billable=is_billable)
         raise failure
@@ -208,8 +216,12 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 def _refuse_unless_allowed(allowed: AllowedAddresses, address: str) -> None:
-    if not _trusts_host.get() and not allowed.allows_address(address):
+    if _trusts_host.get():
+        return
+    if not allowed.allows_address(address):
         raise _RefusedAddressError("address refused")
+    if not _is_encrypted.get() and not allowed.allows_plain_http(address):
+        raise _PlainHTTPError("plain http refused")
 
 
 def classify(exc: BaseException, *, is_billable: bool, has_headers: bool = False) -> RaxError:
@@ -226,6 +238,8 @@ def classify(exc: BaseException, *, is_billable: bool, has_headers: bool = False
 
     if has(_RefusedAddressError):
         return AddressRefusedError("The server's address is not allowed.", kind=Kind.ADDRESS_REFUSED)
+    if has(_PlainHTTPError):
+        return AddressRefusedError("Plain http would show the key on its way.", kind=Kind.PLAIN_HTTP)
     if has(aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol):
         return BaseURLError("The base URL cannot be connected to.")
     if has(socket.gaierror, aiohttp.ClientConnectorDNSError):

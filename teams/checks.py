@@ -9,6 +9,7 @@ from rax import (
     Client,
     Connections,
     KeyShapeError,
+    Kind,
     NotFoundError,
     RaxError,
     Timeouts,
@@ -64,6 +65,12 @@ def explain(error: RaxError) -> KeyCheck:
             )
         case BaseURLError():
             return KeyCheck(problem="Write an address such as https://ai.raxcore.dev/api/v1.")
+        case AddressRefusedError(kind=Kind.PLAIN_HTTP):
+            return KeyCheck(
+                problem="This address is on the public internet, and http would show the key to everybody on "
+                "the way. Begin it with https://, or ask whoever runs raxdash to allow it with the setting "
+                "UPSTREAM_ALLOW."
+            )
         case AddressRefusedError():
             return KeyCheck(
                 problem="This address is not on the public internet. Whoever runs raxdash can allow it with "

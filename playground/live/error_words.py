@@ -6,6 +6,7 @@ from rax import Kind, RaxError
 WORDS = {
     Kind.ARGUMENT: "This cannot be sent as it is",
     Kind.ADDRESS_REFUSED: "The key's address is not allowed here",
+    Kind.PLAIN_HTTP: "The key would travel unencrypted: its address begins with http, not https",
     Kind.NAME_NOT_FOUND: "The key's address has no server: its name is not known",
     Kind.CONNECT_FAILED: "The API cannot be reached",
     Kind.CONNECT_TIMEOUT: "The API did not accept a connection in time",

@@ -1,10 +1,22 @@
 """Where we connect, and where we do not."""
 
+import asyncio
+import socket
+
 import pytest
 
-from rax import AddressRefusedError, AllowedAddresses, ArgumentError, Client, Connections, Kind, RaxError
+from rax import (
+    AddressRefusedError,
+    AllowedAddresses,
+    ArgumentError,
+    Client,
+    Connections,
+    Kind,
+    RaxError,
+    Timeouts,
+)
 from tests.rax.conftest import KEY
-from tests.rax.wire import MODELS, answer
+from tests.rax.wire import MODELS, answer, fails
 
 GLOBAL = [
     "8.8.8.8",
@@ -114,3 +126,50 @@ async def test_it_sends_nothing_to_an_address_in_disguise(server, host):
             await client.models()
     assert not caught.value.maybe_billed
     assert server.connections == 0
+
+
+PUBLIC = ["93.184.216.34", "[2606:4700::1111]", "[::ffff:93.184.216.34]"]
+
+
+@pytest.mark.parametrize("stock", [False, True])
+@pytest.mark.parametrize("host", PUBLIC)
+async def test_no_key_goes_to_a_public_address_unencrypted(host, stock):
+    async with Connections(allow=["127.0.0.0/8"], stock_httpx=stock) as connections:
+        client = Client(KEY, base_url=f"http://{host}/v1", connections=connections, get_retries=0)
+        error = await fails(client.models())
+    assert isinstance(error, AddressRefusedError)
+    assert (error.kind, error.maybe_billed) == (Kind.PLAIN_HTTP, False)
+
+
+@pytest.mark.parametrize("stock", [False, True])
+async def test_a_name_that_comes_to_be_a_public_server_gets_no_key(monkeypatch, stock):
+    async def resolve(host, port, **_):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+    async with Connections(stock_httpx=stock) as connections:
+        client = Client(KEY, base_url="http://gateway.example/v1", connections=connections, get_retries=0)
+        assert (await fails(client.models())).kind is Kind.PLAIN_HTTP
+
+
+@pytest.mark.parametrize("stock", [False, True])
+@pytest.mark.parametrize(("scheme", "connections_made"), [("http", 0), ("https", 1)])
+async def test_a_public_server_is_asked_by_https(monkeypatch, server, stock, scheme, connections_made):
+    monkeypatch.setattr("rax._addresses.is_global_unicast", lambda address: True)
+    async with Connections(stock_httpx=stock) as connections:
+        client = Client(
+            KEY,
+            base_url=f"{scheme}://127.0.0.1:{server.port}/v1",
+            connections=connections,
+            timeouts=Timeouts(connect_seconds=0.5),  # it knows no TLS, and says nothing
+            get_retries=0,
+        )
+        await fails(client.models())
+    assert (server.connections, server.requests) == (connections_made, [])
+
+
+async def test_a_listed_public_address_is_asked_in_plain_http():
+    allowed = AllowedAddresses(["93.184.216.0/24"])
+    assert allowed.allows_plain_http("93.184.216.34")
+    assert not allowed.allows_plain_http("93.184.217.34")
+    assert not allowed.allows_plain_http("no address")

@@ -34,7 +34,7 @@ from rax import (
     UnavailableError,
 )
 from tests.rax.conftest import CUT, KEY
-from tests.rax.wire import ASK, CHAT, answer, fails
+from tests.rax.wire import ASK, CHAT, MODELS, answer, fails
 
 INVALID_KEY = {
     "error": {
@@ -280,3 +280,14 @@ def test_a_key_shows_itself_to_nobody():
     key = Key(KEY)
     assert (f"{key} {key!r} {[key]}", key.reveal()) == ("*** *** [***]", KEY)
     assert (key, hash(key)) == (Key(KEY), hash(Key(KEY)))
+
+
+@pytest.mark.parametrize(
+    "location", ["http://127.0.0.1:{port}/v1/elsewhere", "/v1/elsewhere", "//127.0.0.1:{port}"]
+)
+async def test_it_takes_the_key_nowhere_else(server, client, location):
+    server.answers = [answer(b"", 307, location=location.format(port=server.port)), answer(MODELS)]
+    for call in (client.models, lambda: client.chat(**ASK)):
+        server.requests.clear()
+        assert (await fails(call())).status_code == 307
+        assert len(server.requests) == 1

@@ -136,6 +136,11 @@ def test_an_address_of_the_own_network_is_refused(client: Client, settings: Sett
     assert "UPSTREAM_ALLOW" in answer.context["form"].errors["base_url"][0]
 
 
+def test_a_public_address_is_asked_by_https_only(client: Client) -> None:
+    answer = post(client, base_url="http://93.184.216.34/api/v1")
+    assert "Begin it with https://" in answer.context["form"].errors["base_url"][0]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

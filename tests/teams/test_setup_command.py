@@ -92,3 +92,9 @@ def test_in_a_shell_a_wrong_key_is_one_line_and_exit_code_one(simulator: Install
         result.stderr == "CommandError: --key: The provider does not know this key. Copy it again, whole.\n"
     )
     assert simulator.rows("SELECT count(*) FROM teams_user") == [(0,)]
+
+
+def test_it_sends_no_key_over_plain_http_to_the_public_internet() -> None:
+    with pytest.raises(CommandError, match=r"--base-url: .* Begin it with https://"):
+        set_up("http://93.184.216.34/api/v1")
+    assert not Key.objects.exists()
