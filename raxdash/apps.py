@@ -7,3 +7,10 @@ class RaxdashConfig(AppConfig):
     """The raxdash app."""
 
     name = "raxdash"
+
+    def ready(self) -> None:
+        """Let pages know what the workers' heartbeats tell."""
+        from common import troubles
+        from raxdash.troubles import Workers
+
+        troubles.register(Workers())

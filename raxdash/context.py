@@ -1,9 +1,14 @@
 """What every page's frame needs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from common import troubles
+from common.troubles import Trouble
 from teams.acts import TeamAct
 from teams.life import may_create_team
 from teams.models import Membership, Team
@@ -14,11 +19,27 @@ def site(request: HttpRequest) -> dict[str, Any]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return {}
-    teams = Team.objects.for_user(membership.user).order_by("name").only("name", "slug")
+    # Only pages with a frame ask for these, all of them by one query.
+    teams = SimpleLazyObject(lambda: _teams(membership))
     return {
         "team": membership.team,
         "membership": membership,
         "my_teams": teams,
         "may_create_team": may_create_team(membership.user),
         "may_change_team": membership.may(TeamAct.CHANGE_TEAM),
+        "troubles": SimpleLazyObject(lambda: _troubles(membership, teams)),
     }
+
+
+def _teams(membership: Membership) -> list[Team]:
+    """The person's teams by name; the one that is looked at with what is known of troubles."""
+    columns = troubles.columns(membership.team_id, timezone.now())
+    teams = Team.objects.for_user(membership.user).order_by("name").only("name", "slug")
+    return list(teams.annotate(**columns))
+
+
+def _troubles(membership: Membership, teams: Iterable[Team]) -> list[Trouble]:
+    """What is wrong, as this person is told."""
+    mine = (team for team in teams if team.pk == membership.team_id)
+    found = [trouble for team in mine for trouble in troubles.read(vars(team), timezone.now())]
+    return found if membership.may(TeamAct.MANAGE_KEYS) else troubles.in_plain_words(found)

@@ -59,6 +59,7 @@ ROUTES = (
     Route("account_reset_password_from_key_done", Scope.PUBLIC),
     Route("account_reauthenticate", Scope.ACCOUNT, methods=FORM),
     Route("account_change_password", Scope.ACCOUNT, methods=FORM),
+    Route("troubles", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     # The playground
     Route("playground:index", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:start", Scope.TEAM, PlaygroundAct.RUN, WRITE),

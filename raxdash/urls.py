@@ -3,7 +3,7 @@
 from allauth.account import urls as account_urls
 from django.urls import URLPattern, include, path
 
-from raxdash import errors, health
+from raxdash import errors, health, views
 from teams.sign_in import attempts
 from teams.views import first_start, invitations, settings
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("teams/new/", settings.create_team, name="create_team"),
     path("accounts/", include(accounts)),
+    path("t/<slug:slug>/troubles/", views.troubles, name="troubles"),
     path("t/<slug:slug>/playground/", include("playground.urls")),
     path("t/<slug:slug>/", include("usage.urls")),
     path("t/<slug:slug>/", include("teams.urls")),
