@@ -34,7 +34,9 @@ _beating = threading.Lock()
 class Pulse(bootsteps.StartStopStep):
     """Start the thread with the worker, and stop it before the pool."""
 
-    requires = ("celery.worker.components:Pool",)
+    # Beat is a process that is forked at its start, with all that this thread has open by then; and SQLite
+    # takes no lock rightly on a file that was open before the fork.
+    requires = ("celery.worker.components:Pool", "celery.worker.components:Beat")
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)

@@ -1,5 +1,7 @@
 """Tick and heartbeat go on, whatever the pool of a worker is busy with and wherever the broker is."""
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from raxdash import pulse
-from tests.installation import Installation, wait_until
+from tests.installation import ROOT, Installation, wait_until
 from tests.installed import prepared
 from tests.playground.conftest import BACKENDS, parts
 from tests.usage.polls.gate import running_gate
@@ -75,3 +77,21 @@ def test_it_goes_on_while_every_place_of_the_pool_waits(
 
 def newest(raxdash: Installation) -> str:
     return max((str(at) for (at,) in raxdash.rows(HEARTBEAT)), default="")
+
+
+ORDER = """
+from celery.worker import WorkController
+from raxdash.celery import app
+blueprint = WorkController.Blueprint(steps=app.steps["worker"])
+names = [step.name.rpartition(".")[2] for step in blueprint._finalize_steps(blueprint.claim_steps())]
+print(names.index("Beat") < names.index("Pulse"))
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "4"])
+def test_beat_is_forked_before_the_thread_opens_anything(tmp_path: Path, seed: str) -> None:
+    """Steps that do not ask for one another start in an order that depends on the seed."""
+    environment = Installation(tmp_path).environment | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", ORDER]
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout == "True\n"

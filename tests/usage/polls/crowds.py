@@ -23,6 +23,10 @@ ANSWERED = """
     SELECT COUNT(*) FROM usage_meter m JOIN teams_team t ON t.id = m.team_id
     WHERE t.slug = ? AND m.answered_at IS NOT NULL
 """
+STANDING = (
+    "SELECT last_error, COUNT(*), SUM(failures), MAX(next_poll_at) FROM usage_meter GROUP BY last_error"
+)
+HOSTS = "SELECT address, failing_since, failures, probe_at, error FROM usage_host"
 DOWN = "SELECT address FROM usage_host WHERE failing_since IS NOT NULL AND failures > 1"
 
 
@@ -60,3 +64,8 @@ def longest_wait(raxdash: Installation, name: str, seconds: float) -> float:
         assert is_ready(raxdash)
         time.sleep(0.25)
     return waited
+
+
+def standing(raxdash: Installation) -> str:
+    """What became of the crowd, for the message of a test that waited in vain."""
+    return f"the crowd: {raxdash.rows(STANDING)} {raxdash.rows(HOSTS)} {raxdash.log('worker')[-2_000:]}"
