@@ -24,13 +24,15 @@ _executor: ThreadPoolExecutor | None = None
 async def in_database[Answer](work: Callable[[], Answer]) -> Answer:
     """Return what `work` returns, carried out in a thread that has a database connection.
 
-    After a database error the connection is dropped: the next unit of work gets a fresh one.
+    A connection that was lost while nobody asked, or had an error before, is dropped: this work gets a
+    fresh one.
     """
     global _executor
     if _executor is None:
         _executor = ThreadPoolExecutor(THREADS, thread_name_prefix="playground-storage")
 
     def carried_out() -> Answer:
+        drop_lost_connections()
         try:
             return work()
         except Error:
@@ -38,6 +40,13 @@ async def in_database[Answer](work: Callable[[], Answer]) -> Answer:
             raise
 
     return await asyncio.get_running_loop().run_in_executor(_executor, carried_out)
+
+
+def drop_lost_connections() -> None:
+    """Close those connections of this thread that the database has given up, as it does when it restarts."""
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()
 
 
 def close() -> None:

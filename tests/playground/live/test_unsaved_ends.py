@@ -126,3 +126,18 @@ def test_a_connection_that_is_cut_again_and_again_costs_no_run(grown_up_raxdash:
                 admin.execute("SELECT pg_sleep(0.4)")
         wait_until(lambda: not visitor.live_runs(), "all runs to end")
         assert [visitor.row(run)["state"] for run in runs] == ["completed"] * 3
+
+
+def test_connections_that_were_cut_between_runs_cost_the_next_ones_nothing(
+    grown_up_raxdash: Installation,
+) -> None:
+    server, _, name = grown_up_raxdash.environment["DATABASE_URL"].rpartition("/")
+    with Visitor(grown_up_raxdash) as visitor:
+        set_pace(grown_up_raxdash, 200)
+        for run in [visitor.run(STORY) for _ in range(3)]:
+            visitor.wait_for_end(run)
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            admin.execute(cut, [name])
+        runs = [visitor.run(STORY) for _ in range(3)]
+        assert [visitor.wait_for_end(run)["state"] for run in runs] == ["completed"] * 3
