@@ -6,6 +6,7 @@ from tests.image.stories import (
     a_first_start_through_the_proxy,
     a_run_streams_through_the_proxy,
     kill,
+    numbers,
     polls_are_asked_and_folded,
 )
 
@@ -35,6 +36,17 @@ def it_is_killed_and_comes_back(one: Containers, alice: Person) -> None:
     assert alice.wait_for_end(run)["state"] == "interrupted", alice.text_of(run)
 
 
+def what_was_backed_up_is_there_after_it_was_lost(one: Containers, alice: Person) -> None:
+    path = one.manage("backup").split()[0]
+    taken = numbers(one)
+    one.compose("stop", "raxdash")
+    one.compose("run", "--rm", "raxdash", "python", "manage.py", "restore", path, "--yes")
+    one.compose("start", "raxdash")
+    one.wait_until_ready()
+    assert numbers(one)[1] == taken[1]
+    assert "as it must be" in one.manage("ledger", "verify")
+
+
 STORIES = (
     one_container_comes_up,
     a_first_start_through_the_proxy,
@@ -42,4 +54,5 @@ STORIES = (
     polls_are_asked_and_folded,
     it_is_stopped_with_a_live_run_and_started_again,
     it_is_killed_and_comes_back,
+    what_was_backed_up_is_there_after_it_was_lost,
 )
