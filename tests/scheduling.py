@@ -22,6 +22,7 @@ LONG = (
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_whole.py",
     "tests/raxdash/test_backup.py",
+    "tests/raxdash/test_move_data.py",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_demonstration.py",
 )
@@ -50,6 +51,7 @@ ALONE = {
     "tests/usage/books/test_world_chaos.py",
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_backup.py",
+    "tests/raxdash/test_move_data.py",
     "tests/raxdash/test_launch.py",
 }
 
