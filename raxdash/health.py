@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.database_lending import lent
@@ -27,7 +26,6 @@ database_probe, broker_probe = Probe[dict[str, Part]](), Probe[Part]()
 
 @require_safe
 @login_not_required
-@never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the web process serves, without asking any other part."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
@@ -35,7 +33,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-@never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when this web process can do its work, 503 otherwise; with what is wrong by part.
 
@@ -46,7 +43,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-@never_cache
 def worker_readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when work in the background goes on: database, broker and a worker are there."""
     return report("database", "broker", "worker")

@@ -6,7 +6,6 @@ from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.filters import Choice
@@ -30,7 +29,6 @@ WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_swi
 
 
 @require_safe
-@never_cache
 def runs(request: Request, slug: str) -> HttpResponse:
     """List the team's runs, newest first; `?by=me` only one's own."""
     access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
@@ -43,7 +41,6 @@ def runs(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Show one run, live while it goes on; htmx gets its turn alone."""
     access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.SEE_RUNS)
@@ -53,7 +50,6 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
     access, run = find_run(request, slug, run_id, PlaygroundAct.DELETE_OWN_RUN)

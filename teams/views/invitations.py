@@ -6,7 +6,6 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +19,6 @@ from teams.team_forms import JoinForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-@never_cache
 @sensitive_post_parameters("password")
 def invitation(request: Request, token: str) -> HttpResponse:
     """Show who invites to what, and let in: by one button with an account, by a form without."""

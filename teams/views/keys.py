@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,7 +36,6 @@ def keys(request: Request, slug: str) -> HttpResponse:
 
 
 @FORM
-@never_cache
 @sensitive_post_parameters("secret")
 def add_key(request: Request, slug: str) -> HttpResponse:
     """Add a key once the provider has taken it."""
@@ -76,7 +74,6 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
 
 
 @FORM
-@never_cache
 @sensitive_post_parameters("secret")
 def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     """Give a key another secret or address, once the provider has taken the two together."""

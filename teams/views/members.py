@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import invitations
@@ -28,7 +27,6 @@ def members(request: Request, slug: str) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def invite(request: Request, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once."""
     access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
@@ -22,7 +21,6 @@ from teams.permissions import Access, get_access
 
 
 @require_safe
-@never_cache
 async def index(request: Request, slug: str) -> HttpResponse:
     """Show a conversation, or an empty one, and the form to go on with."""
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.SEE_RUNS)
