@@ -15,6 +15,7 @@ class Wire(socket.socket):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__()
+        self.heard = b""
         self.settimeout(PATIENCE_SECONDS)
         self.connect(("127.0.0.1", installation.port))
 
@@ -42,11 +43,19 @@ class Wire(socket.socket):
 
     def rest(self) -> bytes:
         """Return all that comes until the connection ends."""
-        received = b""
         with suppress(ConnectionError):
             while piece := self.recv(65_536):
-                received += piece
-        return received
+                self.heard += piece
+        return self.heard
+
+    def trickle(self, piece: bytes) -> bytes:
+        """Send a piece now and then until the other side ends the connection; return what it said."""
+        self.settimeout(0.2)
+        for _ in range(100):
+            self.send_until_refused([piece])
+            with suppress(TimeoutError):
+                return self.rest()
+        raise AssertionError("nobody ends the connection")
 
     def _head(self) -> list[str]:
         head = b""

@@ -30,12 +30,19 @@ def test_a_head_that_stops_is_refused(impatient: Installation, begun: bytes) -> 
 def test_a_head_that_trickles_has_no_more_time(impatient: Installation, piece: bytes) -> None:
     with Wire(impatient) as wire:
         wire.sendall(b"GET /healthz HTTP/1.1\r\n")
-        assert trickle(wire, piece).startswith(b"HTTP/1.1 408 ")
+        assert wire.trickle(piece).startswith(b"HTTP/1.1 408 ")
 
 
 def test_empty_lines_are_no_request(impatient: Installation) -> None:
     with Wire(impatient) as wire:
-        assert trickle(wire, b"\r\n") == b""
+        assert wire.trickle(b"\r\n") == b""
+
+
+def test_empty_lines_are_none_after_an_answer_either(impatient: Installation) -> None:
+    with Wire(impatient) as wire:
+        wire.ask("/healthz", method="GET")
+        assert wire.answer()[0] == 200
+        assert wire.trickle(b"\r\n") == b""
 
 
 def test_a_second_request_that_stops_is_refused_too(impatient: Installation) -> None:
@@ -74,14 +81,3 @@ def test_the_oldest_of_too_many_unfinished_requests_goes(impatient: Installation
             assert latest.answer()[0] == 200
         assert crowd[0].rest() == b""
         assert crowd[1].answer()[0] == 408
-
-
-def trickle(wire: Wire, piece: bytes) -> bytes:
-    """Send a piece now and then until the other side closes the connection; return what it said."""
-    wire.settimeout(0.2)
-    while True:
-        wire.send_until_refused([piece])
-        try:
-            return wire.rest()
-        except TimeoutError:
-            pass
