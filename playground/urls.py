@@ -8,6 +8,7 @@ from playground.history import views as history
 app_name = "playground"
 urlpatterns = [
     path("", index.index, name="index"),
+    path("keys/", index.keys, name="keys"),
     path("start/", start.start, name="start"),
     path("runs/", history.runs, name="runs"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),

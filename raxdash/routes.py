@@ -62,6 +62,7 @@ ROUTES = (
     Route("troubles", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     # The playground
     Route("playground:index", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:keys", Scope.TEAM, PlaygroundAct.RUN, READ),
     Route("playground:start", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:runs", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:run", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),

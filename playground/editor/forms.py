@@ -39,6 +39,18 @@ class DecimalField(forms.FloatField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
+def key_field(choices: Choices) -> forms.Field:
+    """Return the field of the key: hidden where there is one, a menu of some, a search among many."""
+    if choices.is_long:
+        attrs = {"list": "key-names", "autocomplete": "off", "spellcheck": "false"}
+        help_text = "Type a part of its name."
+        return forms.CharField(label="Key", max_length=80, help_text=help_text, widget=forms.TextInput(attrs))
+    names = [(str(key.pk), key.name) for key in choices.keys]
+    if len(names) > 1:
+        return forms.ChoiceField(label="Key", choices=names)
+    return forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class RunForm(forms.Form):
     """The playground's form. `choices` says which keys and models the team has."""
 
@@ -92,12 +104,10 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
-        names = [(str(key.pk), key.name) for key in choices.keys]
-        self.fields["key"] = (
-            forms.ChoiceField(label="Key", choices=names)
-            if len(names) > 1
-            else forms.CharField(widget=forms.HiddenInput, required=False)
-        )
+        self.fields["key"] = key_field(choices)
+        if choices.is_long:  # what is shown is a name
+            key = choices.key(str(self.initial.get("key", "")))
+            self.initial["key"] = key.name if key else ""
 
     def clean_message(self) -> str:
         """Refuse a message of nothing but space."""
@@ -121,6 +131,9 @@ class RunForm(forms.Form):
         """Find the key, and hold max tokens to what its model can do."""
         cleaned = super().clean() or self.cleaned_data
         key = self.choices.key(cleaned.get("key", ""))
+        if key is None and self.choices.is_long:
+            self.add_error("key", "There is no key of this name that you may spend on.")
+            return cleaned
         if key is None:
             self.add_error(None, "There is no key to run with. Add one, or ask an admin of the team to.")
             return cleaned

@@ -29,6 +29,14 @@ async def index(request: Request, slug: str) -> HttpResponse:
     return await sync_to_async(render)(request, "playground/editor/index.html", {**page, "turns": turns})
 
 
+@require_safe
+def keys(request: Request, slug: str) -> HttpResponse:
+    """Propose names of keys that have the words typed so far in their name, for the list behind the field."""
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    names = Choices.of(access.membership).names(request.GET.get("key", ""))
+    return render(request, "playground/editor/index.html#key-names", {"names": names})
+
+
 def load_page(request: Request, access: Access) -> dict[str, Any]:
     """Return what the page shows: a conversation's runs, or none, and the form to go on with."""
     choices = Choices.of(access.membership)

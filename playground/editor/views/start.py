@@ -92,9 +92,8 @@ async def show_start(request: Request, access: Access, form: RunForm, started: S
     if not request.htmx or started.order is None:
         return go_on(request, url)
     turn = await turn_of(run, access.membership, session_of(request))
-    response = await sync_to_async(render)(
-        request, "playground/editor/index.html#started", started_context(turn, form)
-    )
+    context = await sync_to_async(started_context)(turn, form)
+    response = await sync_to_async(render)(request, "playground/editor/index.html#started", context)
     response["HX-Push-Url" if run.turn == 1 else "HX-Replace-Url"] = url
     return response
 
