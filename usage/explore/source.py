@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, DateField, F, IntegerField, Min, Q
 from django.db.models.functions import Cast
 
 from teams.models import Team
+from usage.explore.stretches import Piece
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
 from usage.models import Day, Meter, Quarter, Stretch, TeamDay, TeamQuarter
@@ -38,7 +39,7 @@ class Source:
     team: Team
     days: tuple[date, date] | None
     spans: Sequence[Interval]
-    stretches: Sequence[Stretch]
+    stretches: Sequence[Piece]
 
     @classmethod
     def of(cls, team: Team, instants: Sequence[int], days_zone: str | None) -> Self:
@@ -46,7 +47,8 @@ class Source:
         all written in `days_zone`. One query.
         """
         days, spans = split(instants, team.zone)
-        stretches = list(Stretch.objects.for_team(team).overlapping(instants[0], instants[-1]))
+        found = Stretch.objects.for_team(team).overlapping(instants[0], instants[-1])
+        stretches = [Piece(*row) for row in found.values_list(*Piece._fields)]
         if days and days_zone == team.time_zone:
             return cls(team, days, spans, stretches)
         return cls(team, None, [(instants[0], instants[-1])], stretches)
@@ -110,11 +112,13 @@ class Source:
 def meter_names(team: Team) -> dict[int, str]:
     """A name for each meter of a team, no two alike."""
     names: dict[int, str] = {}
+    taken: set[str] = set()
     # Those that count nothing any more come last: while one of them is taken off, some of its rows are there.
     meters = Meter.objects.filter(team=team).order_by(F("merged_into").asc(nulls_first=True), "pk")
     for meter in meters.counted().select_related("key").defer("state"):
         name = meter.key.name if meter.key else meter.name
-        names[meter.pk] = name if name not in names.values() else f"{name} ({meter.pk})"
+        names[meter.pk] = name if name not in taken else f"{name} ({meter.pk})"
+        taken.add(names[meter.pk])
     return names
 
 

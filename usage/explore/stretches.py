@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from usage.explore.coverage import Ramp
 from usage.ledger import Quality
@@ -18,8 +19,21 @@ from usage.models import Stretch
 # Polls stand close around time of these qualities.
 SEEN = {Quality.MEASURED, Quality.CORRECTED}
 
+# The first and last bucket that a block covers, its quality, and whether it is cut.
+type Place = tuple[int, int, Quality, bool]
+
 # A page shows no more blocks than this by themselves.
 MOST_BLOCKS = 40
+
+
+class Piece(NamedTuple):
+    """A stretch as it is read for a page: without the cost of a model's instance."""
+
+    meter_id: int
+    start: int
+    end: int
+    quality: str
+    amounts: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,23 @@ class Spans:
 
 
 @dataclass(slots=True)
+class Gathered:
+    """What many stretches that are shown as one block used, added up as they come: there may be thousands."""
+
+    start: int
+    end: int
+    amounts: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, start: int, end: int, amounts: Mapping[str, int]) -> None:
+        """Add one stretch."""
+        self.start, self.end = min(self.start, start), max(self.end, end)
+        self.count += 1
+        for name, amount in amounts.items():
+            self.amounts[name] = self.amounts.get(name, 0) + amount
+
+
+@dataclass(slots=True)
 class Laid:
     """Stretches laid over buckets: what counts in a bucket by (its number, name), the blocks, and the time
     that those cover.
@@ -83,7 +114,7 @@ class Laid:
 
     edges: Sequence[int]
     inside: Counter[tuple[int, str]] = field(default_factory=Counter)
-    blocks: list[Block] = field(default_factory=list)
+    gathered: dict[Place, Gathered] = field(default_factory=dict)
     covered: Spans = field(default_factory=Spans)
 
     def add(self, start: int, end: int, quality: Quality, amounts: Mapping[str, int]) -> None:
@@ -95,7 +126,8 @@ class Laid:
         if not is_cut and (quality in SEEN or end - start <= self._longest(*bounds)):
             self._part(start, end, amounts, range(bounds[0], bounds[1] + 1))
         else:
-            self.blocks.append(Block(*bounds, start, end, quality, is_cut, amounts))
+            place = (*bounds, quality, is_cut)
+            self.gathered.setdefault(place, Gathered(start, end)).add(start, end, amounts)
             self.covered.add(start, end)
 
     def _longest(self, first: int, last: int) -> int:
@@ -112,6 +144,14 @@ class Laid:
                 self.inside[place, name] += part
 
     @property
+    def blocks(self) -> list[Block]:
+        """What is longer than a bucket, those as one that cover the same buckets."""
+        return [
+            Block(first, last, each.start, each.end, quality, is_cut, each.amounts, each.count)
+            for (first, last, quality, is_cut), each in self.gathered.items()
+        ]
+
+    @property
     def certain(self) -> int:
         """The sum of all that was used between the edges for certain."""
         return self.inside.total() + sum(block.total for block in self.blocks if not block.is_cut)
@@ -122,25 +162,21 @@ class Laid:
         return sum(block.total for block in self.blocks if block.is_cut)
 
     def joined(self) -> tuple[Block, ...]:
-        """The blocks, those as one that cover the same buckets, and the smallest ones where there are
-        many.
-        """
-        groups: dict[tuple[object, ...], Block] = {}
-        for block in self.blocks:
-            _join(groups, (block.first, block.last, block.quality, block.is_cut), block)
-        ordered = sorted(groups.values(), key=lambda block: (-abs(block.total), block.start, block.end))
+        """The blocks, and where there are many, the smallest ones of a kind as one."""
+        ordered = sorted(self.blocks, key=lambda block: (-abs(block.total), block.start, block.end))
+        rest: dict[tuple[Quality, bool], Block] = {}
         for block in ordered[MOST_BLOCKS:]:
-            _join(groups, (block.quality, block.is_cut), block)
-            del groups[block.first, block.last, block.quality, block.is_cut]
-        return tuple(sorted(groups.values(), key=lambda block: (block.end, block.start)))
-
-
-def _join(groups: dict[tuple[object, ...], Block], place: tuple[object, ...], block: Block) -> None:
-    groups[place] = groups[place].joined(block) if place in groups else block
+            kind = block.quality, block.is_cut
+            rest[kind] = rest[kind].joined(block) if kind in rest else block
+        shown = [*ordered[:MOST_BLOCKS], *rest.values()]
+        return tuple(sorted(shown, key=lambda block: (block.end, block.start)))
 
 
 def lay(
-    stretches: Iterable[Stretch], edges: Sequence[int], metric: str, names: Mapping[int, str] | None = None
+    stretches: Iterable[Stretch | Piece],
+    edges: Sequence[int],
+    metric: str,
+    names: Mapping[int, str] | None = None,
 ) -> Laid:
     """Lay stretches over the buckets between edges (microseconds, ascending). `names` are those of the
     meters, by which amounts are then told; without any they are told by model. What used nothing is no
@@ -156,7 +192,7 @@ def lay(
     return laid
 
 
-def watched(stretches: Iterable[Stretch], edges: Sequence[int]) -> dict[str, list[int]]:
+def watched(stretches: Iterable[Stretch | Piece], edges: Sequence[int]) -> dict[str, list[int]]:
     """How much time of each bucket lies in stretches, {quality: microseconds by bucket}."""
     spans: dict[str, Spans] = {}
     for stretch in stretches:
