@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
+from common.redis_breaker import BOUNDS
+
 broker_url = settings.REDIS_URL or f"sqla+sqlite:///{settings.DATA_DIR / 'broker.sqlite3'}"
 broker_connection_retry_on_startup = True
 # A broker that does not answer must not hold a web request.
 broker_transport_options = (
-    {"socket_timeout": 2, "socket_connect_timeout": 2, "visibility_timeout": 300}
+    {**BOUNDS, "connect_retries_timeout": 1, "visibility_timeout": 300}
     if settings.REDIS_URL
     else {"connect_args": {"timeout": 20}}
 )

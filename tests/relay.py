@@ -14,6 +14,7 @@ class Relay:
 
     def __init__(self, server_port: int) -> None:
         self.port = free_port()
+        self.taken = 0
         self._server_port = server_port
         self._may_speak = threading.Event()
         self._may_speak.set()
@@ -48,6 +49,7 @@ class Relay:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
+                self.taken += 1
                 self._sockets.append(client)
                 self._threads.append(threading.Thread(target=self._serve, args=(client,)))
                 self._threads[-1].start()

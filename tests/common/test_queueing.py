@@ -12,6 +12,8 @@ from django.db import transaction
 from tests.installation import ROOT, free_port
 
 PUBLISH = """
+import sys
+again = sys.argv[1:]
 import django
 django.setup()
 from raxdash.celery import app
@@ -22,15 +24,17 @@ def nothing(number):
     pass
 
 print(publish(nothing, 1))
+if again:
+    print(publish(nothing, 2), publish(nothing, 3))
 """
 # A nudge may hold a request for a few seconds; the process around it starts in a few more.
 PATIENCE_SECONDS = 40
 
 
-def publish_to(broker: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def publish_to(broker: str, folder: Path, *again: str) -> subprocess.CompletedProcess[str]:
     environment = {"DJANGO_SETTINGS_MODULE": "raxdash.settings", "DATA_DIR": str(folder), "REDIS_URL": broker}
     return subprocess.run(
-        [sys.executable, "-c", PUBLISH],
+        [sys.executable, "-c", PUBLISH, *again],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -60,6 +64,12 @@ def test_a_broker_that_is_down_does_not_raise(tmp_path: Path) -> None:
 
 def test_a_broker_that_is_silent_does_not_hold_for_long(tmp_path: Path, silent_port: int) -> None:
     assert_lost_in_one_line(publish_to(f"redis://127.0.0.1:{silent_port}/0", tmp_path))
+
+
+def test_a_broker_that_was_silent_is_not_waited_for_again(tmp_path: Path, silent_port: int) -> None:
+    result = publish_to(f"redis://127.0.0.1:{silent_port}/0", tmp_path, "again")
+    assert result.stdout.split() == ["False"] * 3
+    assert result.stderr.count("The broker did not take tests.nothing: RedisIsAway") == 2
 
 
 def test_an_embedded_broker_that_cannot_be_opened_does_not_raise(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from celery import Celery
 
+from raxdash.beat import SteadyScheduler
 from tests.installation import wait_until
 from tests.installed import prepared
-
-pytestmark = pytest.mark.processes
 
 
 def sent(folder: Path) -> int:
@@ -18,6 +18,18 @@ def sent(folder: Path) -> int:
         return broker.execute("SELECT COUNT(*) FROM kombu_message").fetchone()[0]
 
 
+def test_a_broker_that_is_away_is_told_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with Celery("test", broker="redis://127.0.0.1:1/0", set_as_current=False) as app:
+        app.conf.update(task_publish_retry=False, broker_transport_options={"max_retries": 0})
+        scheduler = SteadyScheduler(app, lazy=True)
+        scheduler.update_from_dict({"tick": {"task": "tests.tick", "schedule": 5.0}})
+        scheduler.apply_entry(scheduler.data["tick"])
+    assert [(record.message, record.exc_info) for record in caplog.records] == [
+        ("The broker did not take tick: OperationalError", None)
+    ]
+
+
+@pytest.mark.processes
 def test_it_goes_on_when_the_clock_is_set_back_by_an_hour(tmp_path: Path) -> None:
     set_back = tmp_path / "set-back"
     with prepared(tmp_path, SET_BACK=str(set_back)) as raxdash:

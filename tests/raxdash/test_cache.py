@@ -3,6 +3,8 @@
 import pytest
 
 from raxdash.cache import ForgivingRedisCache
+from tests.installation import wait_until
+from tests.relay import relay
 
 AWAY = "redis://127.0.0.1:1/0"
 
@@ -29,3 +31,23 @@ def test_it_forgets_and_does_not_fail_while_redis_is_away(away: ForgivingRedisCa
 def test_it_says_so_in_the_log(away: ForgivingRedisCache, caplog: pytest.LogCaptureFixture) -> None:
     away.get("name")
     assert "The cache is away: ConnectionError" in caplog.text
+
+
+def test_it_counts_nothing_while_redis_is_away(away: ForgivingRedisCache) -> None:
+    with pytest.raises(ValueError, match="Redis is away"):
+        away.incr("count")
+    away.delete_many(["name"])
+    assert (away.touch("name"), away.has_key("name")) == (False, False)
+
+
+def test_one_time_out_is_enough(redis_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with relay(redis_url) as (server, url):
+        cache = ForgivingRedisCache(url, {"OPTIONS": {"socket_timeout": 1}})
+        cache.set("name", "value", 60)
+        cache.close()
+        server.silence()
+        assert [cache.get("name") for _ in range(20)] == [None] * 20
+        assert caplog.text.count("The cache is away: TimeoutError") == 1
+        server.speak()
+        assert wait_until(lambda: cache.get("name"), "Redis") == "value"
+        cache.close()

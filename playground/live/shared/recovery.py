@@ -10,13 +10,14 @@ from uuid import UUID
 
 from redis import Redis
 
-from playground.live.shared.redis_streams import REDIS_ERRORS, SOCKET_SECONDS, stream_key, unpack
+from common.redis_breaker import BOUNDS, breaker_of, no_retry
+from playground.live.shared.redis_streams import REDIS_ERRORS, stream_key, unpack
 
 
 def longest_text(url: str, run_id: UUID, saved: str) -> str:
     """Return the run's text in the Redis at `url` where it goes on from what is saved, else what is saved."""
     messages: Any = []
-    if url:
+    if url and not breaker_of(url).is_away():
         with suppress(*REDIS_ERRORS), connected(url) as redis:
             messages = redis.xrange(stream_key(run_id))
     entries = [entry for _, fields in messages for entry in unpack(fields)]
@@ -26,7 +27,7 @@ def longest_text(url: str, run_id: UUID, saved: str) -> str:
 
 def forget(url: str, run_id: UUID) -> None:
     """Drop the run's stream, so that its readers see the run's end."""
-    if url:
+    if url and not breaker_of(url).is_away():
         with suppress(*REDIS_ERRORS), connected(url) as redis:
             redis.delete(stream_key(run_id))
 
@@ -34,11 +35,10 @@ def forget(url: str, run_id: UUID) -> None:
 @contextmanager
 def connected(url: str) -> Iterator[Redis]:
     """Yield a client of its own, which does not wait for long."""
-    with Redis.from_url(
-        url,
-        socket_timeout=SOCKET_SECONDS,
-        socket_connect_timeout=SOCKET_SECONDS,
-        decode_responses=True,
-        encoding_errors="surrogatepass",
-    ) as redis:
+    with (
+        breaker_of(url).watching(),
+        Redis.from_url(
+            url, retry=no_retry(), decode_responses=True, encoding_errors="surrogatepass", **BOUNDS
+        ) as redis,
+    ):
         yield redis
