@@ -126,3 +126,9 @@ def test_the_password_of_a_new_account_counts(cast: Cast, client: Client) -> Non
     link = urlsplit(re.search(r'value="(http[^"]+/invitations/[^"]+)"', page)[1]).path
     client.post(link, {"email": "nora@example.com", "name": "Nora", "password": PASSWORD})
     assert client.post("/t/acme/members/leave/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("wanted", ["javascript:alert(1)", "https://evil.example.com/"])
+def test_no_link_leads_where_somebody_else_wants(alice: Client, wanted: str) -> None:
+    assert f'href="{wanted}"' not in alice.get(AGAIN, {"next": wanted}).text
+    assert alice.post(AGAIN, {"password": PASSWORD, "next": wanted})["Location"] == "/"
