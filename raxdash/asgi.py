@@ -19,11 +19,12 @@ from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
-from raxdash import bodies, connections, presence, proxies, schema
+from raxdash import bodies, connections, json_streams, presence, proxies, schema
 from common.asgi import Receive, Scope, Send
 from raxdash.log_addresses import note_address
 from raxdash.static_files import StaticFiles
 
+json_streams.install()
 static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
 
 

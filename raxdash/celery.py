@@ -3,14 +3,38 @@
 import os
 from typing import Any
 
+import django
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
+from raxdash import json_streams
 from raxdash.pulse import Pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
 
-app = Celery("raxdash")
+
+class Application(Celery):
+    """Celery's application; what its worker and beat print is logged, where logs are JSON."""
+
+    @property
+    def Worker(self) -> Any:  # noqa: N802  Celery's name
+        """The worker's class, asked for before it prints anything."""
+        return spoken(super().Worker)
+
+    @property
+    def Beat(self) -> Any:  # noqa: N802  Celery's name
+        """Beat's class, the same."""
+        return spoken(super().Beat)
+
+
+def spoken(process: Any) -> Any:
+    """Return a class of Celery's once all that it prints is logged."""
+    django.setup()
+    json_streams.install()
+    return process
+
+
+app = Application("raxdash")
 app.config_from_object("raxdash.celery_settings")
 app.autodiscover_tasks()
 app.steps["worker"].add(Pulse)

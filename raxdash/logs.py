@@ -4,6 +4,7 @@ No line holds an address of ours: `raxdash/log_addresses.py` says why and how.
 """
 
 import logging
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +57,13 @@ def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
     formatter = {"()": f"raxdash.logs.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
     filters = [not_told_already, without_addresses]
-    console = {"class": "logging.StreamHandler", "formatter": "chosen", "filters": filters}
+    # The stream of now: `json_streams` puts another one in its place, which writes here in the end.
+    console = {
+        "class": "logging.StreamHandler",
+        "stream": sys.stderr,
+        "formatter": "chosen",
+        "filters": filters,
+    }
     # Our own tasks say in one line what they did; these would say it thrice.
     quiet = {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "aiohttp", "celery", "kombu")}
     # The server logs through handlers of its own unless told otherwise.

@@ -204,7 +204,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "raxdash.static_storage.StaticStorage"},
 }
 
+LOG_FORMAT = env.envchoice("LOG_FORMAT", ("line", "json"))
 LOGGING = logs.configuration(
-    env.envchoice("LOG_FORMAT", ("line", "json")),
+    LOG_FORMAT,
     env.envchoice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
 )
