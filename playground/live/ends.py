@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from time import monotonic
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 4.0
+HURRIED_PAUSE_SECONDS = 0.2
 # What a database says of values that it does not take; anything else it may take a moment later.
 NOT_AS_IT_IS = (DataError, IntegrityError, ValueError, TypeError, OverflowError)
 
@@ -26,7 +28,15 @@ class Ends:
 
     def __init__(self, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._pause_seconds = pause_seconds
-        self._one = asyncio.Lock()
+        self.open()
+
+    def open(self) -> None:
+        """Begin: there is time."""
+        self._one, self._is_hurried = asyncio.Lock(), False
+
+    def hurry(self) -> None:
+        """Try what waits at once, and ever so often: this process is being stopped."""
+        self._is_hurried = True
 
     async def store(self, run_id: UUID, store: Callable[[], None]) -> None:
         """Return when `store`, carried out where the database can be asked, has stored the end of a run."""
@@ -35,10 +45,17 @@ class Ends:
             if not is_late:
                 logger.warning("Run %s: its end waits to be stored: %s", run_id, type(error).__name__)
             is_late = True
-            await asyncio.sleep(pause)
+            await self._pause(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         if is_late:
             logger.info("Run %s: its end is stored now", run_id)
+
+    async def _pause(self, seconds: float) -> None:
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            await asyncio.sleep(min(left, HURRIED_PAUSE_SECONDS))
+            if self._is_hurried:
+                return
 
     async def _try(self, store: Callable[[], None]) -> Exception | None:
         async with self._one:

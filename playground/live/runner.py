@@ -224,10 +224,12 @@ class Runner:
         """Take runs, and carry them out over these connections."""
         self.connections, self.takes_runs = connections, True
         self._frames = Frames()
+        ends.open()
 
     def close(self) -> None:
-        """Take no new runs; the live ones go on."""
+        """Take no new runs; the live ones go on, and ends that wait are stored as soon as they can be."""
         self.takes_runs = False
+        ends.hurry()
 
     async def aclose(self) -> None:
         """Let go of the connections; nothing is carried out any more."""

@@ -21,6 +21,7 @@ from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
+from playground.live.spending import unspend
 from playground.live.storable import storable_text
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState, StopCause
@@ -163,12 +164,19 @@ def save_texts(
             with connection.cursor() as cursor:
                 cursor.executemany(SAVE_TEXT, rows)
         found = dict(mine.values_list("id", "stop_requested_at"))
-        if (lost := [run_id for run_id in carried or () if run_id not in found]) and (
-            Run.objects.filter(pk__among=lost, owner=OWNER).revive(now)
-        ):
+        missing = [run_id for run_id in carried or () if run_id not in found]
+        if missing and take_back(missing, now):
             found = dict(mine.values_list("id", "stop_requested_at"))
         mine.update(lease_expires_at=now + LEASE)
     return Saved(set(found), {run_id for run_id, asked_at in found.items() if asked_at})
+
+
+def take_back(run_ids: Collection[UUID], now: datetime) -> bool:
+    """Let those of these runs go on that another process took for lost, as if it had not; tell of any."""
+    lost = Run.objects.filter(pk__among=run_ids, owner=OWNER).taken_for_lost()
+    taken = list(lost.values_list("id", flat=True))
+    unspend(taken)
+    return bool(taken) and bool(Run.objects.filter(pk__among=taken).revive(now))
 
 
 def erased_of(run_ids: Sequence[UUID]) -> list[UUID]:

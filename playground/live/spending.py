@@ -3,6 +3,7 @@
 Everything here asks the database: call it within `in_database`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Self
@@ -44,7 +45,7 @@ class Spender:
         What `corrects` an earlier end takes the place of that one's line.
         """
         if corrects:
-            forget_local_usage(self.run_id)
+            unspend([self.run_id])
         if outcome.tokens is None:
             return
         record_local_usage(
@@ -64,6 +65,12 @@ class Spender:
         """Return the same without a key that was deleted meanwhile."""
         is_there = self.key_id and Key.objects.filter(pk=self.key_id).exists()
         return self if is_there else replace(self, key_id=None)
+
+
+def unspend(run_ids: Collection[UUID]) -> None:
+    """Take back the ledger's lines of runs whose end was none, in the transaction that says so."""
+    if run_ids:
+        forget_local_usage(run_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A key whose server counts no usage is metered by it alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -75,6 +75,6 @@ def record_local_usage(
     return is_new
 
 
-def forget_local_usage(run: UUID) -> None:
-    """Take back a run's line, in the transaction that writes what is true of it."""
-    LocalUsage.objects.filter(run=run).delete()
+def forget_local_usage(runs: Collection[UUID]) -> None:
+    """Take back the lines of some runs, in the transaction that writes what is true of them."""
+    LocalUsage.objects.filter(run__in=runs).delete()

@@ -41,6 +41,14 @@ async def test_an_end_is_tried_until_it_is_stored() -> None:
     assert away.calls == 4
 
 
+async def test_who_is_stopped_tries_at_once() -> None:
+    ends, away = Ends(pause_seconds=3_600), Away(3)
+    ends.hurry()
+    async with asyncio.timeout(60):
+        await ends.store(uuid4(), away)
+    assert away.calls == 4
+
+
 async def test_an_end_that_fails_for_ever_lets_the_others_go_before() -> None:
     ends, stuck, well = Ends(pause_seconds=0.001), Away(1_000_000), Away(0)
     waiting = asyncio.create_task(ends.store(uuid4(), stuck))
@@ -109,6 +117,7 @@ def test_a_run_that_goes_on_is_taken_back_from_whoever_ended_it(make_run: MakeRu
     assert saved.live == {run.pk}
     assert (run.state, run.stop_cause, run.finished_at) == (RunState.RUNNING, "", None)
     assert run.lease_expires_at == LATE + LEASE
+    assert not LocalUsage.objects.exists()
 
 
 def test_leases_are_renewed_of_what_is_carried_out_alone(make_run: MakeRun) -> None:
