@@ -2,7 +2,9 @@
 
 from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
+from common import database_faults
 from raxdash import schema
 
 # They ask the database nothing, only look at it (`dbshell`, `showmigrations`), or ask about it themselves.
@@ -21,7 +23,16 @@ HELP = frozenset({"-h", "--help", "--version"})
 
 
 class CommandLine(ManagementUtility):
-    """Runs one command; one line and exit code 1 where the database is newer than this code."""
+    """Runs one command; one line and exit code 1 where the database is newer or cannot be used."""
+
+    def execute(self) -> None:
+        """Run the command that was typed."""
+        try:
+            super().execute()
+        except DatabaseError as error:
+            if not database_faults.is_passing(error):
+                raise
+            raise SystemExit(f"raxdash: {schema.words_for(error)}") from None
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         """Return the command that is to run, once it may."""

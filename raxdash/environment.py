@@ -81,23 +81,44 @@ def envsecret(name: str, data_dir: Path, *, production: bool) -> str:
     return stored_secret(data_dir / name.lower())
 
 
-def stored_secret(path: Path) -> str:
-    """Return the secret kept at `path`, creating it readable by its owner only.
+def data_folder(default: Path) -> Path:
+    """Return the folder of `DATA_DIR`, created for its owner alone: prompts and sessions are in it."""
+    folder = Path(envtext("DATA_DIR", str(default))).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        stop_at_folder(folder, error)
+    return folder
 
-    Several processes start at once: each writes a file of its own, and the first link wins.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+
+def stop_at_folder(folder: Path, error: OSError) -> NoReturn:
+    """End the program where the folder of data cannot be used."""
+    why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+    stop("DATA_DIR", f"is {folder}, which cannot be used: {why}")
+
+
+def stored_secret(path: Path) -> str:
+    """Return the secret kept at `path`, creating it readable by its owner only."""
+    try:
+        if not path.exists():
+            store_secret(path)
+        return path.read_text().strip()
+    except OSError as error:
+        stop_at_folder(path.parent, error)
+
+
+def store_secret(path: Path) -> None:
+    """Make a secret. Of several processes that start at once each writes a file; the first link wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-        try:
-            Path(path).hardlink_to(name)
-        except FileExistsError:
-            pass  # another process was first; its secret is the one
-        finally:
-            Path(name).unlink()
-    return path.read_text().strip()
+        path.hardlink_to(name)
+    except FileExistsError:
+        pass  # another process was first; its secret is the one
+    finally:
+        Path(name).unlink()
 
 
 def encryption_keys(data_dir: Path, *, production: bool) -> dict[str, bytes]:

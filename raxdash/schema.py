@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -58,6 +58,12 @@ def replaced_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(name for migration in disk.values() for name in migration.replaces)
 
 
+def words_for(error: DatabaseError) -> str:
+    """Return in one line why the database cannot be used. Drivers name server and user, no password."""
+    why = str(error).strip().partition("\n")[0] or type(error).__name__
+    return f"the database of DATABASE_URL cannot be used: {why}"
+
+
 def problem_at_start() -> str:
     """Return in one sentence why the processes cannot start on this database, or an empty text."""
     try:
@@ -65,8 +71,8 @@ def problem_at_start() -> str:
         pending = pending_migrations()
     except DatabaseIsNewer as error:
         return str(error)
-    except OperationalError as error:
-        return f"DATABASE_URL: the database cannot be reached ({type(error.__cause__ or error).__name__})"
+    except DatabaseError as error:
+        return words_for(error)
     if pending:
         return f"the database is not up to date ({pending[0]} is missing): run `python manage.py migrate`"
     return ""

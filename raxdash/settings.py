@@ -10,8 +10,7 @@ from raxdash import logs
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.envchoice("ENVIRONMENT", ("local", "production"))
 PRODUCTION = ENVIRONMENT == "production"
-DATA_DIR = Path(env.envtext("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # prompts and sessions are in it
+DATA_DIR = env.data_folder(BASE_DIR / "var")
 
 SECRET_KEY = env.envsecret("SECRET_KEY", DATA_DIR, production=PRODUCTION)
 ENCRYPTION_KEYS = env.encryption_keys(DATA_DIR, production=PRODUCTION)

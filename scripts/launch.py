@@ -3,6 +3,7 @@
 Kept apart from the Django project so that the parent of all processes stays small.
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -12,7 +13,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from typing import IO, NoReturn
 
 from honcho import environ, manager
 
@@ -27,6 +30,7 @@ def main() -> int:
     demo = "--demo" in sys.argv[1:]
     settings = local_settings(demo)
     os.environ.update(settings)
+    _alone = alone_in(Path(settings["DATA_DIR"]), settings["PORT"])  # for as long as this process lives
     for name in ("PORT", "SIMULATOR_PORT"):
         check_port(name, settings[name])
     prepared = subprocess.run(
@@ -45,7 +49,10 @@ def local_settings(demo: bool) -> dict[str, str]:
     simulator_port = os.environ.get("SIMULATOR_PORT", "").strip() or str(int(port) + 100)
     own = "var/demo" if demo else "var"
     data = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / own).resolve()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        stop_at_folder(data, error)
     settings = {
         "PORT": port,
         "DATA_DIR": str(data),
@@ -60,6 +67,33 @@ def local_settings(demo: bool) -> dict[str, str]:
     if demo:
         settings["RAX_BASE_URL"] = settings["SIMULATOR_URL"]
     return settings
+
+
+def alone_in(folder: Path, port: str) -> IO[str]:
+    """Return an open file that keeps others from starting on this folder; stop, naming who has it already."""
+    try:
+        lock = (folder / "launch.lock").open("a+")
+    except OSError as error:
+        stop_at_folder(folder, error)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # it ends with the process, however that ends
+    except OSError:
+        lock.seek(0)
+        stop(
+            f"{folder} is in use by {lock.read().strip() or 'another start'}: "
+            "stop that one, or choose another folder with DATA_DIR=… make run"
+        )
+    with suppress(OSError):  # a disk that is full
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} at http://127.0.0.1:{port}")
+        lock.flush()
+    return lock
+
+
+def stop_at_folder(folder: Path, error: OSError) -> NoReturn:
+    """Stop where the folder of data cannot be used."""
+    why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+    stop(f"DATA_DIR is {folder}, which cannot be used: {why}")
 
 
 def check_port(name: str, port: str) -> None:
@@ -103,7 +137,7 @@ def announce(port: str) -> None:
     print(f"\n  raxdash is ready: {address.stdout.strip() or base}\n  Press Ctrl-C to stop.\n", flush=True)
 
 
-def stop(problem: str) -> None:
+def stop(problem: str) -> NoReturn:
     """End with one clear line."""
     raise SystemExit(f"raxdash: {problem}")
 

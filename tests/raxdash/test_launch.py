@@ -1,5 +1,6 @@
 """One command starts everything, one Ctrl-C stops it, and what stands in the way is said in one line."""
 
+import fcntl
 import os
 import re
 import signal
@@ -94,6 +95,28 @@ def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: P
         if parent.poll() is None:
             os.killpg(parent.pid, signal.SIGKILL)
             parent.wait()
+
+
+def test_it_says_who_has_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    with (folder / "launch.lock").open("w") as lock:
+        lock.write("process 7 at http://127.0.0.1:8000")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = try_launch(environment(tmp_path))
+    assert (result.returncode, result.stderr) == (
+        1,
+        f"raxdash: {folder} is in use by process 7 at http://127.0.0.1:8000: "
+        "stop that one, or choose another folder with DATA_DIR=… make run\n",
+    )
+
+
+def test_it_names_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    result = try_launch(environment(tmp_path))
+    told = f"raxdash: DATA_DIR is {tmp_path / 'var'}, which cannot be used: it is not a folder\n"
+    assert (result.returncode, result.stderr) == (1, told)
 
 
 @pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
