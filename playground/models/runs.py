@@ -58,10 +58,6 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Return the live runs whose process has not renewed its lease."""
         return self.live().filter(lease_expires_at__lt=now)
 
-    def held(self, now: datetime) -> Self:
-        """Return the live runs that a process carries out which has not gone away."""
-        return self.live().filter(lease_expires_at__gte=now)
-
     def shorten_leases(self, now: datetime) -> int:
         """Cut leases that a clock that was ahead gave; who carries those runs out renews them in time."""
         too_long = self.live().filter(clock.ahead("lease_expires_at", now + LEASE))
