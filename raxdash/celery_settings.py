@@ -6,11 +6,15 @@ from common.redis_breaker import BOUNDS
 
 broker_url = settings.REDIS_URL or f"sqla+sqlite:///{settings.DATA_DIR / 'broker.sqlite3'}"
 broker_connection_retry_on_startup = True
+# A broker that is away is tried again for ever.
+broker_connection_max_retries = None
 # A broker that does not answer must not hold a web request.
 broker_transport_options = (
     {**BOUNDS, "connect_retries_timeout": 1, "visibility_timeout": 300}
     if settings.REDIS_URL
-    else {"connect_args": {"timeout": 20}}
+    # Without a bound: what fails on a full disk keeps its connection for a while, and a pool that had
+    # nothing left ended the worker for good.
+    else {"connect_args": {"timeout": 20}, "pool_size": 0}
 )
 task_publish_retry = False
 task_ignore_result = True

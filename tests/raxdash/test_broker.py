@@ -2,6 +2,7 @@
 
 import gc
 import sqlite3
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,9 +15,10 @@ from celery import Celery
 from kombu import pools
 from kombu.transport.sqlalchemy import Channel
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import Pool
 
-from raxdash import broker
+from raxdash import broker, celery_settings
 
 
 @pytest.fixture
@@ -70,3 +72,22 @@ def test_it_leaves_redis_alone(celery_app: Celery, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1"
     broker.prepare()
     assert broker.sweep() == 0
+
+
+def test_it_sends_again_however_much_failed(celery_app: Celery, tmp_path: Path) -> None:
+    """A call that fails keeps its connection for as long as somebody holds its error."""
+    options = celery_settings.broker_transport_options | {"connect_args": {"timeout": 0}}
+    celery_app.conf.broker_transport_options = options
+    broker.prepare()
+    path, errors = tmp_path / "broker.sqlite3", []
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(20):  # more than a pool of SQLAlchemy has places
+            with celery_app.connection_for_write() as connection, pytest.raises(SQLAlchemyError) as caught:
+                connection.default_channel._get("celery")
+            errors.append(caught.value)
+    assert {type(error) for error in errors} == {OperationalError}
+    celery_app.send_task("anything")
+    assert messages(path) == 1
+    for error in errors:
+        traceback.clear_frames(error.__traceback__)
