@@ -13,6 +13,7 @@ LONG = (
     "tests/chaos/",
     "tests/usage/books/test_world_chaos.py",
     "tests/usage/polls/test_processes.py",
+    "tests/usage/polls/test_crowds.py",
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/polls/test_rollover.py",
@@ -45,6 +46,7 @@ TOGETHER = {
 ALONE = {
     "tests/chaos/test_faults.py",
     "tests/chaos/test_kills.py",
+    "tests/usage/polls/test_crowds.py",
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/polls/test_rollover.py",
