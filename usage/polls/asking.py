@@ -47,7 +47,7 @@ ENOUGH = 8
 BEGIN_SECONDS = 10.0
 
 # What is told within so long is stored together; and after so long somebody looks who is still waited for.
-MOMENT_SECONDS, LOOK_SECONDS = 0.5, 3.0
+MOMENT_SECONDS, LOOK_SECONDS = 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)

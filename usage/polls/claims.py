@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 
@@ -20,7 +20,8 @@ from usage.models.hosts import host_of
 from usage.models.meters import LEASE
 from usage.polls.closings import AHEAD
 
-BATCH = 600
+# One batch of a host follows the other: a long one keeps its worker busy. On SQLite others wait to write.
+BATCH, BATCH_BESIDE_OTHERS = 600, 2_000
 # Hosts of so few due keys share batches of so many.
 FEW, SHARED = 30, 300
 
@@ -61,6 +62,11 @@ class Claim:
     ask_at: datetime | None = None
     is_aside: bool = False
     host: str = ""
+
+
+def most() -> int:
+    """How many meters of one host a batch has at most."""
+    return BATCH if connection.vendor == "sqlite" else BATCH_BESIDE_OTHERS
 
 
 def waiting(meters: MeterQuerySet, each: int, limit: int) -> list[Due]:
@@ -114,7 +120,7 @@ def cut(found: Iterable[Due]) -> Iterator[Batch]:
         if len(ids) <= FEW and len(hosts) > 1:
             few += ids
         else:
-            yield from (Batch(host, batch) for batch in batched(ids, BATCH, strict=False))
+            yield from (Batch(host, batch) for batch in batched(ids, most(), strict=False))
     yield from (Batch("", batch) for batch in batched(few, SHARED, strict=False))
 
 

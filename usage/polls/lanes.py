@@ -55,7 +55,7 @@ def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
     """Lease what may be asked now; return the claims, and whether something must wait for its place."""
     PollBatch.objects.lost(now).delete()
     room = Room.of(places, PollBatch.objects.all())
-    found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.BATCH, AT_ONCE)
+    found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.most(), AT_ONCE)
     planned = [*_regular(found, now), *_aside(found, now, room)]
     taken = [batch for batch in planned if batch.ask_at or room.take(batch)]
     leased = claims.lease(taken, now)

@@ -11,7 +11,7 @@ from common.queueing import publish
 from usage.accounts import fold_again, sharing
 from usage.books import retention, zone_change
 from usage.polls import adoption, due, lanes, polling
-from usage.polls.claims import Claim
+from usage.polls.claims import SHARED, Claim
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,9 @@ def poll_meters(meter_ids: list[int], leased_until: str, is_aside: bool = False)
     outcomes = polling.poll_claimed(claim)
     failed = sum(bool(outcome.error) for outcome in outcomes)
     logger.info("Polled %d meters, %d without an answer.", len(outcomes), failed)
+    if len(outcomes) >= SHARED:
+        # Where there were so many, more may wait for this place: not for the next tick too.
+        hand_out()
 
 
 @shared_task(name="usage.tasks.tidy")
