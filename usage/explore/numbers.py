@@ -107,7 +107,7 @@ def read(
     if facts.unmetered:
         ran = local_rows(team, edges[0], min(edges[-1], now), by_key=names is not None)
         estimated = buckets.add_local(ran)
-    laid = {kind: lay(source.stretches, instants, kind, names) for kind in METRICS}
+    laid = lay(source.stretches, instants, names)
     for (place, name), amount in laid[metric].inside.items():
         buckets.amounts[name][place] += amount
     coverage = Coverage.of(facts, now)

@@ -115,10 +115,10 @@ def meter_names(team: Team) -> dict[int, str]:
     taken: set[str] = set()
     # Those that count nothing any more come last: while one of them is taken off, some of its rows are there.
     meters = Meter.objects.filter(team=team).order_by(F("merged_into").asc(nulls_first=True), "pk")
-    for meter in meters.counted().select_related("key").defer("state"):
-        name = meter.key.name if meter.key else meter.name
-        names[meter.pk] = name if name not in taken else f"{name} ({meter.pk})"
-        taken.add(names[meter.pk])
+    for meter_id, own, of_key in meters.counted().values_list("pk", "name", "key__name"):
+        name = own if of_key is None else of_key
+        names[meter_id] = name if name not in taken else f"{name} ({meter_id})"
+        taken.add(names[meter_id])
     return names
 
 

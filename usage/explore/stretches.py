@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from usage.explore.coverage import Ramp
-from usage.ledger import Quality
+from usage.ledger import METRICS, Quality
 from usage.models import Stretch
 
 # Polls stand close around time of these qualities.
@@ -75,16 +75,17 @@ class Spans:
     """How much of any bucket lies in some spans of time, all of them together, in a few steps."""
 
     def __init__(self) -> None:
-        self._starts, self._ends = Counter[int](), Counter[int]()
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def add(self, start: int, end: int) -> None:
         """Count the time of [start, end)."""
-        self._starts[start] += 1
-        self._ends[end] += 1
+        self._starts.append(start)
+        self._ends.append(end)
 
     def within(self, edges: Sequence[int]) -> list[int]:
         """The time in each bucket between two edges, in microseconds."""
-        starts, ends = Ramp(self._starts), Ramp(self._ends)
+        starts, ends = Ramp(Counter(self._starts)), Ramp(Counter(self._ends))
         passed = [starts.at(edge) - ends.at(edge) for edge in edges]
         return [after - before for before, after in pairwise(passed)]
 
@@ -119,20 +120,23 @@ class Laid:
 
     def add(self, start: int, end: int, quality: Quality, amounts: Mapping[str, int]) -> None:
         """Lay one stretch with what was used in it."""
-        last_bucket = len(self.edges) - 2
-        first, last = bisect_right(self.edges, start) - 1, bisect_left(self.edges, end) - 1
-        is_cut = (first < 0 or last > last_bucket) and quality not in SEEN
-        bounds = max(first, 0), min(last, last_bucket)
-        if not is_cut and (quality in SEEN or end - start <= self._longest(*bounds)):
-            self._part(start, end, amounts, range(bounds[0], bounds[1] + 1))
+        self.put(place_of(self.edges, start, end, quality), start, end, amounts)
+
+    def put(self, place: Place, start: int, end: int, amounts: Mapping[str, int]) -> None:
+        """Lay one stretch that has its place already."""
+        first, last, quality, is_cut = place
+        if not is_cut and (quality in SEEN or end - start <= self._longest(first, last)):
+            self._part(start, end, amounts, range(first, last + 1))
         else:
-            place = (*bounds, quality, is_cut)
             self.gathered.setdefault(place, Gathered(start, end)).add(start, end, amounts)
             self.covered.add(start, end)
 
     def _longest(self, first: int, last: int) -> int:
         """The length of the longest bucket from one to another."""
-        return max(self.edges[place + 1] - self.edges[place] for place in (first, last, (first + last) // 2))
+        edges, middle = self.edges, (first + last) // 2
+        return max(
+            edges[first + 1] - edges[first], edges[middle + 1] - edges[middle], edges[last + 1] - edges[last]
+        )
 
     def _part(self, start: int, end: int, amounts: Mapping[str, int], places: Iterable[int]) -> None:
         """Put a straight line into buckets, in integers that add up."""
@@ -172,23 +176,31 @@ class Laid:
         return tuple(sorted(shown, key=lambda block: (block.end, block.start)))
 
 
+def place_of(edges: Sequence[int], start: int, end: int, quality: Quality) -> Place:
+    """Where a stretch lies among the buckets between edges."""
+    last_bucket = len(edges) - 2
+    first, last = bisect_right(edges, start) - 1, bisect_left(edges, end) - 1
+    is_cut = (first < 0 or last > last_bucket) and quality not in SEEN
+    return max(first, 0), min(last, last_bucket), quality, is_cut
+
+
 def lay(
-    stretches: Iterable[Stretch | Piece],
-    edges: Sequence[int],
-    metric: str,
-    names: Mapping[int, str] | None = None,
-) -> Laid:
-    """Lay stretches over the buckets between edges (microseconds, ascending). `names` are those of the
-    meters, by which amounts are then told; without any they are told by model. What used nothing is no
-    block.
+    stretches: Iterable[Stretch | Piece], edges: Sequence[int], names: Mapping[int, str] | None = None
+) -> dict[str, Laid]:
+    """Lay stretches over the buckets between edges (microseconds, ascending), once for each metric. `names`
+    are those of the meters, by which amounts are then told; without any they are told by model. What used
+    nothing is no block.
     """
-    laid = Laid(edges)
+    laid = {metric: Laid(edges) for metric in METRICS}
     for stretch in stretches:
-        used = {model: amount for model, amount in stretch.amounts.get(metric, {}).items() if amount}
-        if used and names and stretch.meter_id in names:
-            used = {names[stretch.meter_id]: sum(used.values())}
-        if used:
-            laid.add(stretch.start, stretch.end, Quality(stretch.quality), used)
+        start, end = stretch.start, stretch.end
+        place = place_of(edges, start, end, Quality(stretch.quality))
+        for metric, each in laid.items():
+            used = {model: amount for model, amount in stretch.amounts.get(metric, {}).items() if amount}
+            if used and names and stretch.meter_id in names:
+                used = {names[stretch.meter_id]: sum(used.values())}
+            if used:
+                each.put(place, start, end, used)
     return laid
 
 

@@ -43,7 +43,8 @@ def meter_is_late(meter: Polled, now: datetime) -> bool:
 
 def has_ended() -> Q:
     """Whether the provider goes on telling a period that is over: of the time since nothing is known."""
-    return is_watched() & Q(period_end__lte=F("watched_until"), answered_at__gt=F("period_end") + PUNCTUAL)
+    over = is_watched() & Q(period_end__lte=F("watched_until"))
+    return over & Q(answered_at__gt=F("period_end") + PUNCTUAL)
 
 
 def meter_has_ended(meter: Polled) -> bool:

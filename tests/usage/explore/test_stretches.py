@@ -172,7 +172,7 @@ def test_many_blocks_are_few_and_lose_nothing():
 def test_a_block_joined_of_others_reaches_from_the_first_to_the_last():
     stretch = Stretch(meter_id=1, start=5, end=25, quality="interpolated", amounts={"tokens": {"a": 3}})
     other = Stretch(meter_id=2, start=4, end=26, quality="interpolated", amounts={"tokens": {"b": 4}})
-    (block,) = lay([stretch, other], [0, 10, 20, 30], "tokens").joined()
+    (block,) = lay([stretch, other], [0, 10, 20, 30])["tokens"].joined()
     assert (block.start, block.end, block.amounts) == (4, 26, {"a": 3, "b": 4})
 
 
