@@ -90,6 +90,7 @@ ROUTES = (
     Route("teams:check_key", Scope.TEAM, TeamAct.MANAGE_KEYS, WRITE),
     Route("teams:retire_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM, asks_password=True),
     Route("teams:members", Scope.TEAM, TeamAct.SEE_MEMBERS, READ),
+    Route("teams:member_names", Scope.TEAM, TeamAct.MANAGE_KEYS, READ),
     Route("teams:invite", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE, asks_password=True),
     Route("teams:leave", Scope.TEAM, TeamAct.LEAVE, FORM, asks_password=True),
     Route("teams:change_role", Scope.TEAM, TeamAct.MANAGE_MEMBERS, WRITE, asks_password=True),

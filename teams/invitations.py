@@ -16,6 +16,7 @@ UNPROVEN = (
     "This invitation is for an address, and your account has not shown yet that the address is yours: "
     "choose a new password by the link that we mail to it, then open the invitation again."
 )
+MOST_SHOWN = 100
 CLOSED = "This invitation was used already, was withdrawn, or is older than a week."
 
 
@@ -49,6 +50,14 @@ def find_open(token: str) -> Invitation | None:
     """Return the invitation of this token while it can be accepted."""
     found = Invitation.objects.open().with_token(token).select_related("team", "created_by").first()
     return found if found and is_backed(found, maker_of(found)) else None
+
+
+def open_ones(team: Team) -> list[Invitation]:
+    """Return the newest invitations to a team that can be accepted, so many as a page shows."""
+    found = list(Invitation.objects.open().filter(team=team).select_related("created_by")[:MOST_SHOWN])
+    makers = Membership.objects.filter(team=team, user__in={row.created_by_id for row in found})
+    places = {maker.user_id: maker for maker in makers}
+    return [row for row in found if is_backed(row, places.get(row.created_by_id or 0))]
 
 
 def maker_of(invitation: Invitation) -> Membership | None:

@@ -9,40 +9,23 @@ from teams.acts import TeamAct
 from teams.checks import check_key_now
 from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
 from teams.keys import FROM_TODAY, SINCE_ALWAYS, KeySettings
-from teams.models import Key, KeyLimits, Membership, Plan, Terms
+from teams.member_fields import OneOfMany, one_of, some_of
+from teams.member_list import proposed
+from teams.models import Key, KeyLimits, Membership, Plan, Terms, User
 from teams.models.attributes import LONGEST_LABEL, folded
 
 MOST_LABELS = 20
+# The id of the list of people who may be meant by what is typed as the owner.
+OWNER_NAMES = "member-names"
 LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
-
-
-class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """One member, or nobody."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Show the person's name."""
-        return str(obj.user)
-
-
-class MemberChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
-    """Any number of members."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Show the person's name and role."""
-        return f"{obj.user} ({obj.get_role_display().lower()})"
 
 
 class KeySettingsForm(forms.Form):
     """Everything about a key but its secret."""
 
+    owner_names = OWNER_NAMES
+
     name = forms.CharField(label="Key name", max_length=80)
-    owner = MemberChoice(
-        label="Owner",
-        queryset=Membership.objects.none(),
-        required=False,
-        empty_label="Nobody",
-        help_text="Who answers for it.",
-    )
     project = forms.CharField(label="Project", max_length=80, required=False)
     labels = forms.CharField(
         label="Labels",
@@ -67,20 +50,24 @@ class KeySettingsForm(forms.Form):
         choices=[("everyone", "Every member"), ("listed", "Only these people")],
         widget=forms.RadioSelect,
     )
-    spenders = MemberChoices(
-        label="These people",
-        queryset=Membership.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, data: Any = None, *, key: Key) -> None:
         super().__init__(data, initial=initial_settings(key))
         self.key = key
         members = Membership.objects.filter(team=key.team_id).select_related("user").order_by("user__email")
-        self.fields["owner"].queryset = members  # type: ignore[attr-defined]
-        may_spend = members.who_may(TeamAct.SPEND)
-        self.fields["spenders"].queryset = may_spend  # type: ignore[attr-defined]
+        words = "Who answers for it."
+        self.fields["owner"] = one_of(members, OWNER_NAMES, label="Owner", help_text=words)
+        self.fields["spenders"] = some_of(members.who_may(TeamAct.SPEND), label="These people")
+
+    @property
+    def owner_is_typed(self) -> bool:
+        """Tell whether there are too many people for a menu of owners."""
+        return isinstance(self.fields["owner"], OneOfMany)
+
+    @property
+    def proposed(self) -> list[User]:
+        """Return the people who are proposed as owner before anything is typed."""
+        return proposed(self.key.team, "")
 
     def clean_name(self) -> str:
         """Refuse a name that another key of the team has."""
@@ -115,9 +102,10 @@ class KeySettingsForm(forms.Form):
 
 def initial_settings(key: Key) -> dict[str, Any]:
     """Return the key's settings as its form shows them."""
+    owner = Membership.objects.filter(team=key.team_id, user=key.owner_id)
     plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS)}
     return plain | {
-        "owner": Membership.objects.filter(team=key.team_id, user=key.owner_id).first(),
+        "owner": owner.values_list("pk", flat=True).first(),
         "labels": ", ".join(label.name for label in key.labels),
         "valid": FROM_TODAY,
         "spending": "listed" if key.only_spenders else "everyone",

@@ -1,5 +1,6 @@
 """Who works here: users, teams and the roles that join them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -117,6 +118,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def who_may(self, act: Act) -> Self:
         """Return the members whose role lets them do this."""
         return self.filter(role__in=act.roles)
+
+    def matching(self, words: str) -> Self:
+        """Return the members who have `words` in their name or address."""
+        found = models.Q(user__name__icontains=words) | models.Q(user__email__icontains=words)
+        return self.filter(found) if words else self
+
+    def by_name(self) -> Self:
+        """Return the members by name; those who have none come first, by address."""
+        return self.order_by("user__name", "user__email")
+
+    def addressed(self, addresses: Iterable[str]) -> Self:
+        """Return the members whose accounts have these addresses, in any case."""
+        return self.filter(user__email__in={address.strip().lower() for address in addresses})
 
 
 class Membership(models.Model):

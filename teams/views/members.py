@@ -1,5 +1,7 @@
 """Who belongs to the team: roles, ways out, and the links that let people in."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,8 @@ from teams import members as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import Request
-from teams.models import Invitation, Membership, Role
+from teams.member_list import member_list, proposed
+from teams.models import Role
 from teams.permissions import Access, get_access
 from teams.sign_in import reauthentication
 from teams.team_forms import InviteForm
@@ -21,9 +24,18 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_http_methods(["GET", "HEAD"])
 def members(request: Request, slug: str) -> HttpResponse:
-    """List who belongs to the team, and the invitations that are open."""
+    """List who belongs to the team, a page at a time, and the invitations that are open."""
     access = get_access(request, slug, TeamAct.SEE_MEMBERS)
-    return render(request, "teams/members.html", page(access, InviteForm(actor=access.membership)))
+    form = InviteForm(actor=access.membership)
+    return render(request, "teams/members.html", page(access, form, request.GET))
+
+
+@require_http_methods(["GET", "HEAD"])
+def names(request: Request, slug: str) -> HttpResponse:
+    """Propose people by the words typed so far, for the list behind the field of a key's owner."""
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
+    people = proposed(access.team, request.GET.get("owner", ""))
+    return render(request, "teams/_member_names.html", {"proposed": people})
 
 
 @require_POST
@@ -113,20 +125,17 @@ def ask_for_owners(request: Request, slug: str) -> HttpResponse | None:
     return reauthentication.ask(request, reverse("teams:members", args=[slug]))
 
 
-def page(access: Access, form: InviteForm) -> dict[str, object]:
-    """Return what the members page shows to whom."""
-    manages = access.may(TeamAct.MANAGE_MEMBERS)
-    rows = Membership.objects.filter(team=access.team).select_related("user")
-    rows = rows.order_by("user__name", "user__email")
-    makers = {row.user_id: row for row in rows}
-    open_ones = Invitation.objects.open().filter(team=access.team).select_related("created_by")
-    backed = [row for row in open_ones if invitations.is_backed(row, makers.get(row.created_by_id or 0))]
+def page(access: Access, form: InviteForm, query: Mapping[str, str] | None = None) -> dict[str, object]:
+    """Return what the members page shows to whom: the members that `query` names, or the first ones."""
+    manages, found = access.may(TeamAct.MANAGE_MEMBERS), member_list(access.team, query or {})
     return {
+        "page": found,
         "members": [
-            {"member": row, "may_change": deeds.may_manage(access.membership, Role(row.role))} for row in rows
+            {"member": row, "may_change": deeds.may_manage(access.membership, Role(row.role))}
+            for row in found
         ],
         "roles": deeds.roles_given_by(access.membership),
-        "invitations": backed if manages else [],
+        "invitations": invitations.open_ones(access.team) if manages else [],
         "form": form if manages else None,
         "link": "",
     }
