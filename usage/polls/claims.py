@@ -72,16 +72,15 @@ def most() -> int:
 def waiting(meters: MeterQuerySet, each: int, limit: int) -> list[Due]:
     """Return up to `limit` of these meters, the longest waiting first, `each` of a team at a host at most.
 
-    Teams and hosts have their turns.
+    Teams have their turns, whatever the number of their keys and hosts.
     """
     behind = Q(answered_at=None, closing_at=None) | Q(host__in=Host.objects.slow().values("address"))
-    turn = Window(
-        RowNumber(), partition_by=[F("host"), F("team"), F("stands_behind")], order_by=F("next_poll_at")
-    )
+    of_team = [F("team"), F("stands_behind")]
     rows = (
         meters.annotate(stands_behind=Case(When(behind, then=True), default=False))
-        .annotate(turn=turn)
-        .filter(turn__lte=each)
+        .annotate(turn=Window(RowNumber(), partition_by=of_team, order_by=F("next_poll_at")))
+        .annotate(at_host=Window(RowNumber(), partition_by=[F("host"), *of_team], order_by=F("next_poll_at")))
+        .filter(at_host__lte=each)
         .order_by("turn", "next_poll_at")
         .values_list("pk", "closing_at", "host", "base_url", "stands_behind")[:limit]
     )
@@ -111,17 +110,15 @@ def _waits(each: Due, now: datetime) -> bool:
 
 
 def cut(found: Iterable[Due]) -> Iterator[Batch]:
-    """Cut meters into batches by host."""
+    """Cut meters into batches by host, in the order of their first meters."""
     hosts: dict[str, list[int]] = defaultdict(list)
     for each in found:
         hosts[each.host].append(each.pk)
-    few: list[int] = []
+    groups: dict[str, list[int]] = defaultdict(list)
     for host, ids in hosts.items():
-        if len(ids) <= FEW and len(hosts) > 1:
-            few += ids
-        else:
-            yield from (Batch(host, batch) for batch in batched(ids, most(), strict=False))
-    yield from (Batch("", batch) for batch in batched(few, SHARED, strict=False))
+        groups[host if len(ids) > FEW or len(hosts) == 1 else ""] += ids
+    for host, ids in groups.items():
+        yield from (Batch(host, batch) for batch in batched(ids, most() if host else SHARED, strict=False))
 
 
 def lease(batches: Iterable[Batch], now: datetime) -> list[Claim]:

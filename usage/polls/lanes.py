@@ -24,9 +24,10 @@ AT_ONCE = 5_000
 
 @dataclass
 class Room:
-    """How many batches more may be handed out: of each host, and aside of all."""
+    """How many batches more may be handed out: of each host, of all of them, and aside."""
 
     per_host: int
+    regular: int
     aside: int
     busy: Counter[str] = field(default_factory=Counter)
 
@@ -34,21 +35,28 @@ class Room:
     def of(cls, places: int, under_way: Iterable[PollBatch]) -> Self:
         """Return what is left of the workers' places. One place, where there is one, is no host's alone."""
         aside = min(max(places // 2, 1), 2)
-        room = cls(max(places - aside - 1, 1), aside)
+        room = cls(max(places - aside - 1, 1), places, aside)
         for batch in under_way:
             if batch.is_aside:
                 room.aside -= 1
             else:
+                room.regular -= 1
                 room.busy[batch.host] += 1
         return room
 
     def take(self, batch: Batch) -> bool:
-        """Take a place for a batch, where there is one."""
+        """Take a place for a batch, where there is one.
+
+        No more than the workers have: what waits for a worker would be in front of all that is due later.
+        """
         if batch.is_aside:
             self.aside -= 1
             return self.aside >= 0
+        if self.regular <= 0 or self.busy[batch.host] >= self.per_host:
+            return False
+        self.regular -= 1
         self.busy[batch.host] += 1
-        return self.busy[batch.host] <= self.per_host
+        return True
 
 
 def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
@@ -81,9 +89,10 @@ def _regular(found: Iterable[Due], now: datetime) -> Iterator[Batch]:
 
 
 def _aside(found: Iterable[Due], now: datetime, room: Room) -> Iterator[Batch]:
-    """What stands aside: probes alone where there is room for two batches, else all in one."""
-    probes = hosts.probes(now) if room.aside > 0 else []
+    """What stands aside: probes alone where there is room for two batches, else both in one, half of each."""
     behind = [each.pk for each in found if each.stands_behind]
+    most = SHARED // 2 if behind and room.aside == 1 else SHARED
+    probes = hosts.probes(now, most) if room.aside > 0 else []
     groups = [probes, behind] if room.aside > 1 else [[*probes, *behind]]
     for ids in groups:
         if ids:

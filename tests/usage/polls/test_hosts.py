@@ -92,6 +92,19 @@ def test_probes_are_never_further_apart_than_twenty_seconds(failing):
     assert timedelta(0) < host.probe_at - timezone.now() <= hosts.PROBE_LONGEST
 
 
+def test_hosts_of_one_team_keep_no_other_team_from_its_probes(team):
+    other = Team.objects.create(name="Other", slug="other")
+    for number, owner in enumerate([team, team, team, team, other]):
+        base_url = f"http://127.0.0.1:{number + 1}/api/v1"
+        make_key(owner, f"Key {number}", base_url)
+        due = NOW + number * SECOND
+        Host.objects.create(address=host_of(base_url), failing_since=NOW, failures=3, probe_at=due)
+    adoption.adopt_all(NOW)
+    asked = hosts.probes(NOW + MINUTE, 2)
+    assert set(Meter.objects.filter(pk__in=asked).values_list("team", flat=True)) == {team.pk, other.pk}
+    assert Host.objects.filter(probe_at__lt=NOW + MINUTE).count() == 3
+
+
 def test_an_answer_makes_all_that_failed_there_due(failing, provider):
     work(later=2 * SECOND)
     assert Meter.objects.filter(next_poll_at__gt=timezone.now()).exists()
@@ -150,3 +163,19 @@ def test_a_host_that_answers_slowly_stands_aside_until_it_is_quick(team, provide
     monkeypatch.setattr(hosts, "QUICK_SECONDS", 60.0)
     polling.poll_claimed(claim)
     assert not Host.objects.slow().exists()
+
+
+def test_one_team_alone_does_not_make_a_host_slow_for_others(team, provider, monkeypatch):
+    monkeypatch.setattr(hosts, "SLOW_SECONDS", 0.0)
+    make_key(team, "Good", provider.base_url)
+    adoption.adopt_all(timezone.now())
+    Meter.objects.update(next_poll_at=timezone.now() + MINUTE)
+    odd = Team.objects.create(name="Odd", slug="odd")
+    for number in range(hosts.MIN_ANSWERS):
+        make_key(odd, f"Odd {number}", provider.base_url)
+    adoption.adopt_all(timezone.now())
+    work()
+    assert Meter.objects.filter(team=odd, answered_at=None).count() == 0
+    assert not Host.objects.slow().exists()
+    polling.poll_now()
+    assert Host.objects.slow().exists()

@@ -8,7 +8,7 @@ from rax.simulator import Simulator, running_simulator
 from teams.models import Team
 from tests.usage.conftest import make_key
 from tests.usage.polls.gate import running_gate
-from usage.models import Meter, PollBatch
+from usage.models import Host, Meter, PollBatch
 from usage.models.hosts import UNSEEN
 from usage.polls import adoption, claims, due, lanes
 from usage.polls.asking import Question, ask
@@ -95,6 +95,55 @@ def test_teams_with_new_keys_have_their_turns(team, monkeypatch):
     (claim,), _ = lanes.claim(NOW)
     meters = Meter.objects.filter(pk__in=claim.meter_ids)
     assert sorted(meters.values_list("team__slug", flat=True)) == ["acme", "acme", "other", "other"]
+
+
+def host(number):
+    return f"http://127.0.0.1:{number}/api/v1"
+
+
+def slugs(claim):
+    return set(Meter.objects.filter(pk__in=claim.meter_ids).values_list("team__slug", flat=True))
+
+
+@pytest.fixture
+def other():
+    return Team.objects.create(name="Other", slug="other")
+
+
+def test_a_team_with_many_hosts_does_not_push_others_out(team, other, monkeypatch):
+    monkeypatch.setattr(lanes, "AT_ONCE", 4)
+    for number in range(5):
+        make_meters(team, host(100 + number), 1, answered_at=None)
+    Meter.objects.update(next_poll_at=NOW - SECOND)
+    make_meters(other, FIRST, 2)
+    regular, aside = lanes.claim(NOW)[0]
+    assert (slugs(regular), slugs(aside)) == ({"other"}, {"acme"})
+    assert len(regular.meter_ids) == 2
+
+
+def test_many_hosts_of_a_team_take_no_more_places_than_there_are(team, other, monkeypatch):
+    monkeypatch.setattr(claims, "FEW", 0)
+    for number in range(4):
+        make_meters(team, host(100 + number), 2)
+    Meter.objects.update(next_poll_at=NOW - SECOND)
+    make_meters(other, FIRST, 1)
+    claimed, is_left = lanes.claim(NOW)
+    assert [slugs(claim) for claim in claimed] == [{"acme"}, {"other"}]
+    assert is_left
+    assert taken() == ([], True)
+
+
+def test_new_keys_are_polled_beside_many_hosts_that_fail(team, other, monkeypatch):
+    monkeypatch.setattr(lanes, "SHARED", 4)
+    for number in range(5):
+        make_meters(team, host(100 + number), 1)
+        Host.objects.create(
+            address=f"http://127.0.0.1:{100 + number}", failing_since=NOW, failures=2, probe_at=NOW
+        )
+    PollBatch.objects.create(lease=NOW, is_aside=True, seen_at=NOW)
+    make_meters(other, FIRST, 3, answered_at=None)
+    (aside,), _ = lanes.claim(NOW, places=4)
+    assert slugs(aside) == {"acme", "other"}
 
 
 def test_what_the_broker_did_not_take_leaves_its_place(team):
