@@ -34,8 +34,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await lifespan(receive, send)
     elif scope["type"] == "http":
         proxies.tell_unbelieved(scope)
-        if handed_on := await bodies.received(scope, receive, send):
-            await answer(scope, handed_on, send)
+        async with bodies.received(scope, receive, send) as handed_on:
+            if handed_on:
+                await answer(scope, handed_on, send)
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,12 +2,14 @@
 
 Django takes a whole body, and keeps a large one on disk, before it looks at host, login or method; what
 answers beside Django never takes one. So it is received here, for all of them, and handed on whole. A request
-without a body passes as it is.
+without a body passes as it is. All bodies that are here at once are bounded too: where they are too many, the
+largest of those that are still coming goes.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +24,11 @@ logger = logging.getLogger(__name__)
 LINGER_SECONDS = 2.0
 
 
+# Of all bodies at once, as they come, and until they are answered. Small ones are always taken.
+MOST_AT_ONCE = 64_000_000
+SMALL = 64 * 1024
+
+
 class Refused(Exception):
     """The body is not taken; `status` says why."""
 
@@ -34,14 +41,68 @@ class Gone(Exception):
     """Whoever sent the body has left before its end."""
 
 
-async def received(scope: Scope, receive: Receive, send: Send) -> Receive | None:
-    """Take the request's body; return what hands it on, or None where the request is over."""
+class Body:
+    """What has come of one body."""
+
+    # All of the process.
+    here: set["Body"] = set()
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+        self.size = 0  # also once the content was handed on
+        self.deadline = asyncio.timeout(settings.BODY_TIMEOUT_SECONDS)
+        self.is_whole = self.is_refused = False
+
+    def add(self, piece: bytes) -> None:
+        """Take a piece; raise `Refused` where that is more than a body may be, or all of them together."""
+        if self.is_refused:
+            raise Refused(503)
+        self.content += piece
+        self.size = len(self.content)
+        if self.size > settings.MAX_BODY_BYTES:
+            raise Refused(413)
+        if sum(body.size for body in self.here) > max(MOST_AT_ONCE, 2 * settings.MAX_BODY_BYTES):
+            self.make_room()
+
+    def make_room(self) -> None:
+        """Refuse the largest of those that still come."""
+        largest = max((body for body in self.here if not body.is_whole), key=lambda body: body.size)
+        if largest.size <= SMALL:
+            return
+        largest.is_refused = True
+        largest.drop()
+        if largest is self:
+            raise Refused(503)
+        if not largest.deadline.expired():
+            largest.deadline.reschedule(asyncio.get_running_loop().time())
+
+    def drop(self) -> None:
+        """Keep nothing of it."""
+        self.content, self.size = bytearray(), 0
+
+
+@asynccontextmanager
+async def received(scope: Scope, receive: Receive, send: Send) -> AsyncIterator[Receive | None]:
+    """Take the request's body; yield what hands it on, or None where the request is over."""
     headers = dict(scope["headers"])
     if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
-        return receive
+        yield receive
+        return
+    body = Body()
+    Body.here.add(body)
     try:
-        return handing_on(await whole_body(headers, receive), receive)
+        yield await handed_on(body, scope, receive, send)
+    finally:
+        Body.here.discard(body)
+
+
+async def handed_on(body: Body, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+    """Take the whole body; return what hands it on, or None once it was refused in words."""
+    headers = dict(scope["headers"])
+    try:
+        return handing_on(await whole(body, headers, receive), receive)
     except Refused as refusal:
+        body.drop()
         logger.info("A body of %s was refused: %d", scope["method"], refusal.status)
         await refuse(refusal.status, headers, send)
         await linger(receive)
@@ -51,30 +112,27 @@ async def received(scope: Scope, receive: Receive, send: Send) -> Receive | None
     return None
 
 
-async def whole_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """Return the body; raise `Refused` once it is too large or too late, by its word or by its bytes."""
+async def whole(body: Body, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """Return the body; raise `Refused` once it is too large, too late or one too many."""
     if int(headers.get(b"content-length", b"0")) > settings.MAX_BODY_BYTES:
         raise Refused(413)
     try:
-        async with asyncio.timeout(settings.BODY_TIMEOUT_SECONDS):
-            return await collected(receive, settings.MAX_BODY_BYTES)
+        async with body.deadline:
+            await collect(body, receive)
     except TimeoutError:
-        raise Refused(408) from None
+        raise Refused(503 if body.is_refused else 408) from None
+    content, body.content = bytes(body.content), bytearray()
+    return content
 
 
-async def collected(receive: Receive, most_bytes: int) -> bytes:
-    """Return all that comes; raise `Refused` where that is more than `most_bytes`."""
-    body = bytearray()
-    more = True
-    while more:
+async def collect(body: Body, receive: Receive) -> None:
+    """Add all that comes; raise `Refused` where it is too much."""
+    while not body.is_whole:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        body += message.get("body", b"")
-        if len(body) > most_bytes:
-            raise Refused(413)
-        more = message.get("more_body", False)
-    return bytes(body)
+        body.add(message.get("body", b""))
+        body.is_whole = not message.get("more_body", False)
 
 
 def handing_on(body: bytes, receive: Receive) -> Receive:

@@ -74,7 +74,7 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Count a body, which is bounded elsewhere, and the sizes of its smallest chunks for nothing."""
-        self.head_bytes -= len(body) * len(b"1\r\nx\r\n")
+        self.head_bytes = max(0, self.head_bytes - len(body) * len(b"1\r\nx\r\n"))
         super().on_body(body)
 
     def on_message_complete(self) -> None:

@@ -21,6 +21,8 @@ async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send) -> Non
         (b"connection", b"close"),
         *GUARDS,
     ]
+    if status == 503:
+        answer.append((b"retry-after", b"5"))
     if is_part:
         # Above the page that stays, with what was typed.
         answer += [(b"hx-retarget", b"#messages"), (b"hx-reswap", b"innerHTML show:top")]
@@ -37,6 +39,7 @@ def words(status: int) -> tuple[str, str]:
             f"What is sent must be here within {settings.BODY_TIMEOUT_SECONDS} seconds. Try again.",
         ),
         413: ("That is too large", f"At most {most} are taken at once. Shorten it and send it again."),
+        503: ("Too much is being sent at once", "Nothing was taken. Try again in a moment."),
     }[status]
 
 

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.processes
 PATHS = ["/healthz", "/static/common/icon.svg", "/streams/playground/", "/t/acme/playground/start/", "/none/"]
 MOST = 2_000_000
 WORDS = "That is too large. At most 2 MB are taken at once. Shorten it and send it again.\n"
+CROWDED = "Too much is being sent at once. Nothing was taken. Try again in a moment.\n"
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "PUT", "OPTIONS"])
@@ -76,6 +77,18 @@ def test_a_body_at_the_bound_is_taken_and_the_connection_lives(impatient: Instal
         wire.ask("/healthz", "Transfer-Encoding: chunked", method="GET")
         wire.sendall(b"4\r\nhalf\r\n0\r\n\r\n")
         assert wire.answer()[0] == 200
+
+
+def test_the_largest_of_too_many_bodies_goes_and_the_others_are_taken(impatient: Installation) -> None:
+    with Wire(impatient) as first, Wire(impatient) as second, Wire(impatient) as third:
+        for wire, size in ((first, 1_900_000), (second, 1_700_000), (third, 1_500_000)):
+            wire.ask("/healthz", f"Content-Length: {MOST}", method="GET")
+            wire.sendall(b"x" * size)
+        assert first.answer() == (503, CROWDED)
+        second.sendall(b"x" * (MOST - 1_700_000))
+        assert second.answer() == (200, "ok\n")
+        third.sendall(b"x" * (MOST - 1_500_000))
+        assert third.answer() == (200, "ok\n")
 
 
 def test_a_form_is_read_whole_whatever_its_pieces(impatient: Installation) -> None:

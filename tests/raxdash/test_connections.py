@@ -70,6 +70,14 @@ def test_headers_behind_a_body_are_cut_too(impatient: Installation, piece: bytes
         assert wire.rest() == b""
 
 
+def test_a_large_body_earns_no_room_for_headers_behind_it(impatient: Installation) -> None:
+    with Wire(impatient) as wire:
+        wire.ask("/healthz", "Transfer-Encoding: chunked", method="GET")
+        wire.sendall(b"10000\r\n%b\r\n0\r\nX: " % CHUNK)
+        wire.send_until_refused([CHUNK] * 3)
+        assert wire.rest() == b""
+
+
 def test_the_oldest_of_too_many_unfinished_requests_goes(impatient: Installation) -> None:
     with ExitStack() as stack:
         crowd = [stack.enter_context(Wire(impatient)) for _ in range(20)]
