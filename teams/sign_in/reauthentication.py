@@ -62,7 +62,8 @@ def password_was_said(request: HttpRequest, user: User) -> None:
 
 
 def keep(request: Request, page: str) -> None:
-    """Keep what was posted in the session, sealed for this person and page."""
+    """Keep what was posted in the session, sealed for this person and page, and nothing of before."""
+    request.session.pop(STATE_SESSION_KEY, None)
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     text = json.dumps([request.path_info, request.META.get("QUERY_STRING", ""), typed.urlencode()])

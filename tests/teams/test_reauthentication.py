@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from teams.models import AuditEntry, Invitation, Key, Membership, Role, Team
+from teams.sign_in import reauthentication
 from tests.cast import PASSWORD, Cast
 from tests.said import AGAIN, asks, let_pass, say, sign_in_alice
 
@@ -96,6 +97,13 @@ def test_a_secret_that_was_typed_is_replaced_after_the_password(
 def test_who_comes_back_for_something_else_does_not_do_it_unawares(late: Client) -> None:
     late.post(DELETE, {"name": "Acme"})
     late.post(AGAIN, {"password": PASSWORD, "next": "/t/acme/keys/"})
+    assert Team.objects.filter(slug="acme").exists()
+
+
+def test_what_is_too_long_to_keep_lets_nothing_of_before_go_on(late: Client) -> None:
+    late.post(DELETE, {"name": "Acme"})
+    asked = late.post(DELETE, {"name": "x" * reauthentication.LONGEST_KEPT})
+    assert say(late, asked)["Location"] == DELETE
     assert Team.objects.filter(slug="acme").exists()
 
 
