@@ -19,8 +19,11 @@ class Form(NamedTuple):
 
 
 def form(request: HttpRequest) -> Form | None:
-    """Return what was posted; None where nothing was, or where it cannot be read."""
+    """Return what was posted from a page of ours; None where nothing was, or where it cannot be read."""
     if request.method != "POST" or request.content_type == "application/json":
+        return None
+    # Another site's form, which was not let in, must not be offered with a token of ours.
+    if not getattr(request, "csrf_processing_done", False):
         return None
     try:
         posted = request.POST.lists()

@@ -112,6 +112,15 @@ def test_a_form_is_offered_again_with_what_was_typed(cast: Cast, trouble: Troubl
     assert "Ours &amp; &lt;theirs&gt;\nand more</textarea>" in html
 
 
+def test_the_form_of_another_site_is_not_offered(cast: Cast, trouble: Trouble) -> None:
+    client = client_of(cast, "alice")
+    client.handler.enforce_csrf_checks = True
+    with trouble('FROM "django_session"'):
+        answer = client.post(reverse("teams:delete_team", args=["acme"]), {"name": "Acme"})
+    assert told(answer) == AWAY
+    assert "Send it again" not in answer.content.decode()
+
+
 def test_a_password_is_not_written_into_the_page(cast: Cast, trouble: Trouble) -> None:
     client = client_of(cast, "stranger")
     with trouble("teams_user"):
