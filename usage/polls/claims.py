@@ -38,6 +38,7 @@ class Due(NamedTuple):
     closing_at: datetime | None
     host: str
     stands_behind: bool
+    team_id: int
 
 
 class Batch(NamedTuple):
@@ -82,10 +83,10 @@ def waiting(meters: MeterQuerySet, each: int, limit: int) -> list[Due]:
         .annotate(at_host=Window(RowNumber(), partition_by=[F("host"), *of_team], order_by=F("next_poll_at")))
         .filter(at_host__lte=each)
         .order_by("turn", "next_poll_at")
-        .values_list("pk", "closing_at", "host", "base_url", "stands_behind")[:limit]
+        .values_list("pk", "closing_at", "host", "base_url", "stands_behind", "team")[:limit]
     )
     # A process of the version before writes no host.
-    return [Due(pk, at, host or host_of(url), behind) for pk, at, host, url, behind in rows]
+    return [Due(pk, at, host or host_of(url), behind, team) for pk, at, host, url, behind, team in rows]
 
 
 def by_instant(found: Iterable[Due], now: datetime) -> dict[datetime | None, list[Due]]:
@@ -94,18 +95,19 @@ def by_instant(found: Iterable[Due], now: datetime) -> dict[datetime | None, lis
     Closing polls of the same half second are asked together at the first of their instants.
     """
     found = list(found)
-    closing = sorted((each.closing_at, each) for each in found if _waits(each, now) and each.closing_at)
+    closing = sorted((each.closing_at, each) for each in found if waits(each, now) and each.closing_at)
     groups: dict[datetime | None, list[Due]] = {}
     first = None
     for at, each in closing:
         first = at if first is None or at >= first + TOGETHER else first
         groups.setdefault(first, []).append(each)
-    if regular := [each for each in found if not _waits(each, now)]:
+    if regular := [each for each in found if not waits(each, now)]:
         groups[None] = regular
     return groups
 
 
-def _waits(each: Due, now: datetime) -> bool:
+def waits(each: Due, now: datetime) -> bool:
+    """Tell whether a meter is to be asked at its instant, a moment ahead."""
     return each.closing_at is not None and now < each.closing_at <= now + SOON
 
 

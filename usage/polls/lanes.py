@@ -5,18 +5,24 @@ take long, or is new, stands aside in a lane of its own: probes of hosts that fa
 first polls. So a part of the workers' places is always free for the others.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from usage.models import Host, Meter, MeterQuerySet, PollBatch
+from usage.models.meters import LEASE
 from usage.polls import claims, hosts
 from usage.polls.claims import SHARED, Batch, Claim, Due
 
 # Of how many places is to be thought where nobody said how many there are.
 PLACES = 2
+
+# Closing polls are handed out whatever places there are: of so many hosts of a team in one tick, and none
+# while its last ones have no answer for so long. The others are asked as a rule, once their instant is over.
+CLOSING_HOSTS = 4
+HANGS = timedelta(seconds=3)
 
 # What one tick hands out, five seconds before the next, at most.
 AT_ONCE = 5_000
@@ -64,6 +70,7 @@ def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
     PollBatch.objects.lost(now).delete()
     room = Room.of(places, PollBatch.objects.all())
     found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.most(), AT_ONCE)
+    found = list(_without_storms(found, now))
     planned = [*_regular(found, now), *_aside(found, now, room)]
     taken = [batch for batch in planned if batch.ask_at or room.take(batch)]
     leased = claims.lease(taken, now)
@@ -80,6 +87,26 @@ def _asked_as_a_rule(now: datetime, room: Room) -> MeterQuerySet:
     full = [host for host, count in room.busy.items() if host and count >= room.per_host]
     due = Meter.objects.due(now).exclude(host__in=Host.objects.failing().values("address"))
     return due.exclude(host__in=full)
+
+
+def _without_storms(found: Iterable[Due], now: datetime) -> Iterator[Due]:
+    """Leave out closing polls by which one team's hosts could take the places of everybody."""
+    hosts_of: defaultdict[int, set[str]] = defaultdict(set)
+    hanging: set[int] | None = None
+    for each in found:
+        if claims.waits(each, now):
+            hanging = _hanging(now) if hanging is None else hanging
+            if each.host not in hosts_of[each.team_id]:
+                if each.team_id in hanging or len(hosts_of[each.team_id]) >= CLOSING_HOSTS:
+                    continue
+                hosts_of[each.team_id].add(each.host)
+        yield each
+
+
+def _hanging(now: datetime) -> set[int]:
+    """The teams whose closing polls of a moment ago are still waited for."""
+    asked = Meter.objects.filter(closing_at__gt=now - LEASE, closing_at__lt=now - HANGS, lease_until__gt=now)
+    return set(asked.values_list("team", flat=True))
 
 
 def _regular(found: Iterable[Due], now: datetime) -> Iterator[Batch]:

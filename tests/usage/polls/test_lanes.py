@@ -146,6 +146,42 @@ def test_new_keys_are_polled_beside_many_hosts_that_fail(team, other, monkeypatc
     assert slugs(aside) == {"acme", "other"}
 
 
+def close_soon(team, count):
+    """Keys of a team at hosts of their own, each with an instant of its own within the next seconds."""
+    for number in range(count):
+        make_meters(team, host(200 + number), 1)
+    for number, meter in enumerate(Meter.objects.filter(team=team)):
+        meter.closing_at = NOW + (1 + number) * SECOND
+        meter.save(update_fields=["closing_at"])
+
+
+def test_closing_polls_of_many_hosts_of_a_team_wait_for_places(team, other):
+    close_soon(team, lanes.CLOSING_HOSTS + 3)
+    close_soon(other, 1)
+    claimed, _ = lanes.claim(NOW)
+    asked = [slug for claim in claimed for slug in slugs(claim) if claim.ask_at]
+    assert (asked.count("acme"), asked.count("other")) == (lanes.CLOSING_HOSTS, 1)
+
+
+def test_while_closing_polls_of_a_team_hang_no_more_are_handed_out(team, other):
+    close_soon(team, lanes.CLOSING_HOSTS + 1)
+    lanes.claim(NOW)
+    Meter.objects.filter(lease_until=None).update(closing_at=NOW + 12 * SECOND)
+    close_soon(other, 1)
+    Meter.objects.filter(team=other).update(closing_at=NOW + 12 * SECOND)
+    claimed, _ = lanes.claim(NOW + 8 * SECOND)
+    assert [slugs(claim) for claim in claimed] == [{"other"}]
+
+
+def test_closing_polls_of_one_host_are_all_handed_out(team):
+    make_meters(team, FIRST, 12)
+    for number, meter in enumerate(Meter.objects.all()):
+        meter.closing_at = NOW + (1 + number % 6) * SECOND
+        meter.save(update_fields=["closing_at"])
+    claimed, _ = lanes.claim(NOW)
+    assert sum(len(claim.meter_ids) for claim in claimed if claim.ask_at) == 12
+
+
 def test_what_the_broker_did_not_take_leaves_its_place(team):
     make_meters(team, FIRST, 1, answered_at=None)
     (claim,), _ = lanes.claim(NOW)
