@@ -35,8 +35,8 @@ class AnswerText:
         return text[given:]
 
     def end(self) -> str:
-        """Return what is held back: no more is to come."""
-        held, self._tail, self._given = self._tail[self._given :], "", 0
+        """Return what is held back. Should more come, it is known what the key began with."""
+        held, self._given = self._tail[self._given :], len(self._tail)
         return held
 
     def _feed_suspect(self, text: str) -> str:

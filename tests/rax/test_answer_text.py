@@ -51,6 +51,16 @@ def test_what_was_given_out_before_eight_characters_came_stays():
     assert given_out(SECRET, *SECRET, ".") == [*"rax_liv", *[""] * 13, "***", ".", ""]
 
 
+def test_an_end_that_was_none_gives_no_more_than_a_beginning_away():
+    text = Key(SECRET).answer_text()
+    assert [text.feed(SECRET[:14]), text.end(), text.feed(SECRET[14:]), text.end()] == [
+        "",
+        SECRET[:14],
+        "***",
+        "",
+    ]
+
+
 def test_letters_count_as_they_are():
     assert given_out(SECRET, SECRET.upper()) == [SECRET.upper(), ""]
 
