@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from types import TracebackType
+from typing import TextIO
 
 from django.conf import settings
 
@@ -20,7 +21,8 @@ class JsonLines:
     encoding = "utf-8"
     errors = "backslashreplace"
 
-    def __init__(self, name: str, level: int) -> None:
+    def __init__(self, name: str, level: int, beneath: TextIO | None = None) -> None:
+        self._beneath = beneath
         self._logger, self._level = logging.getLogger(name), level
         self._lock = threading.RLock()  # also for a signal that comes in the middle of a line
         self._begun = ""
@@ -32,6 +34,10 @@ class JsonLines:
         for line in lines:
             self._log(line)
         return len(text)
+
+    def write_as_it_is(self, line: str) -> None:
+        """Write a line that is JSON already, and holds what no log may."""
+        print(line, file=self._beneath, flush=True)
 
     def flush(self) -> None:
         """Keep a line that has only begun: it may go on."""
@@ -69,7 +75,8 @@ def install() -> None:
     threading.excepthook = lambda failure: told(
         failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback
     )
-    out, err = JsonLines("stdout", logging.INFO), JsonLines("stderr", logging.WARNING)
+    out = JsonLines("stdout", logging.INFO, sys.stdout)
+    err = JsonLines("stderr", logging.WARNING, sys.stderr)
     atexit.register(out.finish)
     atexit.register(err.finish)
     for name, stream in (("stdout", out), ("stderr", err)):

@@ -1,6 +1,8 @@
 """A mail that is printed can be used as it stands: the link that a person copies works."""
 
 import io
+import json
+import logging
 import re
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import httpx
 from django.core.mail import EmailMessage
 
 from raxdash.console_mail import EmailBackend
+from raxdash.json_streams import JsonLines
 from tests.installed import installed_for_alice
 
 NEW_PASSWORD = "another long password"
@@ -20,6 +23,14 @@ def test_each_line_of_a_mail_stays_one_line() -> None:
     EmailBackend(stream=printed).send_messages([mail])
     assert LINK in printed.getvalue().splitlines()
     assert "Subject: Für Żółw" in printed.getvalue()
+
+
+def test_among_json_a_mail_is_an_object_with_its_link() -> None:
+    printed = io.StringIO()
+    mail = EmailMessage("Für Żółw", f"Dear Żółw,\n\n{LINK}\n", "raxdash@localhost", ["alice@example.com"])
+    EmailBackend(stream=JsonLines("stdout", logging.INFO, printed)).send_messages([mail])
+    (line,) = printed.getvalue().splitlines()
+    assert LINK in json.loads(line)["message"].splitlines()
 
 
 def test_the_printed_link_resets_the_password(tmp_path: Path) -> None:
