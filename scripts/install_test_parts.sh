@@ -1,7 +1,8 @@
 #!/bin/sh
-# The tests drive a real browser and real servers: install those that are missing, or say which, and fail.
+# The tests drive a real browser, real servers and real proxies: install those that are missing, or say which, and fail.
 set -eu
 
+PATH="$PATH:/usr/sbin:/sbin"  # servers are there, and not everybody looks there
 missing=""
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -12,6 +13,9 @@ for folder in $(pg_config --bindir 2>/dev/null || true) /usr/lib/postgresql/*/bi
     if [ -x "$folder/initdb" ]; then postgres=$folder; fi
 done
 has initdb || [ -n "$postgres" ] || missing="$missing postgresql"
+has nginx || missing="$missing nginx"
+has caddy || missing="$missing caddy"
+has systemd-analyze || missing="$missing systemd"
 [ -n "$missing" ] || exit 0
 
 as_root=""
@@ -21,8 +25,23 @@ fi
 if has apt-get && [ "$as_root" != no ]; then
     echo "Installing for the tests:$missing …"
     log=$(mktemp)
-    # shellcheck disable=SC2086 # a list of words
-    if $as_root env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update && apt-get install --yes --no-install-recommends $missing" >"$log" 2>&1; then
+    # The tests start what they need themselves: a package may start no service now, when its port may be taken or
+    # nobody is there to start it, nor a proxy at every boot from then on.
+    # shellcheck disable=SC2086 # lists of words
+    if $as_root env DEBIAN_FRONTEND=noninteractive sh -eu -c '
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap "rm -f $policy" EXIT
+            trap "exit 1" HUP INT TERM
+            printf "#!/bin/sh\nexit 101\n" >"$policy"
+            chmod 755 "$policy"
+        fi
+        apt-get update
+        apt-get install --yes --no-install-recommends "$@"
+        for package; do
+            case $package in nginx | caddy) systemctl disable "$package" || true ;; esac
+        done
+    ' install $missing </dev/null >"$log" 2>&1; then
         rm -f "$log"
         exit 0
     fi

@@ -38,6 +38,17 @@ def test_it_asks_for_the_first_allowed_host(port: int, monkeypatch: pytest.Monke
     assert main() == 0
 
 
+@pytest.mark.parametrize(
+    ("listens_on", "code"), [("", 0), ("0.0.0.0", 0), ("127.0.0.1", 0), ("127.0.0.9", 1)]
+)
+def test_it_asks_where_the_process_listens(
+    port: int, monkeypatch: pytest.MonkeyPatch, listens_on: str, code: int
+) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "raxdash.example.com")
+    monkeypatch.setenv("HOST", listens_on)
+    assert main() == code
+
+
 def test_an_error_counts_as_not_serving(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "unknown.example.com")
     assert main() == 1
