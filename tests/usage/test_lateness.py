@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from teams.models import Team
+from teams.models import Key, Team
 from tests.usage.conftest import make_key
 from tests.usage.polled import plan_next, poll, poll_regularly
 from usage.models import Meter, lateness
@@ -74,3 +74,18 @@ def test_a_period_that_nobody_asked_about_since_is_over(meter: Meter) -> None:
     poll_regularly(meter, OCTOBER[1] - MINUTE, COUNTERS, *OCTOBER)
     assert quota(meter, NOON).has_ended
     assert lateness.meter_is_late(Meter.objects.get(), NOON)
+
+
+@pytest.mark.parametrize("status", Key.Status.values)
+@pytest.mark.parametrize("has_secret", [True, False])
+def test_the_keys_that_are_polled_are_the_usable_ones(meter: Meter, status: str, has_secret: bool) -> None:
+    Key.objects.update(status=status)
+    if not has_secret:
+        Key.objects.update(ciphertext=b"")
+    polled = Meter.objects.for_team(meter.team).facts(NOON).polled
+    assert polled == Key.objects.usable().count() == (has_secret and status == Key.Status.ACTIVE)
+
+
+def test_a_meter_whose_key_is_gone_is_not_polled(meter: Meter) -> None:
+    Meter.objects.update(key=None)
+    assert Meter.objects.for_team(meter.team).facts(NOON).polled == 0

@@ -29,6 +29,13 @@ def is_watched() -> Q:
     return Q(key__status__in=IN_USE) & ~Q(status=NO_USAGE)
 
 
+def has_usable_key() -> Q:
+    """Whether the key is one of `Key.objects.usable()`: asked of the row that is joined, since a subquery
+    would read the keys of all teams.
+    """
+    return Q(key__status=Key.Status.ACTIVE) & ~Q(key__ciphertext=b"")
+
+
 def is_late(now: datetime) -> Q:
     """Whether a poll was missed: it failed, told nothing that counts, or nobody asked though it was time."""
     missed = Q(missed_polls__gt=0) | ~Q(answer_error="") | Q(next_poll_at__lt=now - PUNCTUAL)

@@ -68,7 +68,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
         Meters that were watched over the same time are one row: all of a company's, as a rule.
         """
-        polled = Q(status=Meter.Status.ACTIVE, key__in=Key.objects.usable())
+        polled = Q(status=Meter.Status.ACTIVE) & lateness.has_usable_key()
         until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
         late = lateness.is_watched() & lateness.is_late(now)
         alike = self.order_by().annotate(until=until).values("watched_from", "until")
