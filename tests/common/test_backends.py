@@ -52,6 +52,13 @@ def test_a_server_ends_what_lasts_too_long(postgres: str) -> None:
             assert cursor.fetchone() == ("1s",)
 
 
+@pytest.mark.parametrize("given", [{}, {"statement_seconds": 1}])
+def test_a_server_compiles_no_query(postgres: str, given: dict[str, int]) -> None:
+    with connected(postgres, "common.backends.postgresql", **given) as database, database.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_what_the_address_says_counts(postgres: str) -> None:
     given = {"statement_seconds": 1, "options": "-c statement_timeout=7s"}
     with connected(postgres, "common.backends.postgresql", **given) as database, database.cursor() as cursor:

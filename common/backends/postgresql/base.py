@@ -12,6 +12,9 @@ from psycopg.errors import _WaitTimeout
 
 # The server's word comes first.
 GRACE_SECONDS = 5
+DEADLINES = "statement_timeout", "idle_in_transaction_session_timeout"
+# The server would compile what it believes to be dear: a second for a query that takes forty milliseconds.
+NO_JIT = "-c jit=off"
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -36,13 +39,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """Return what to connect with: the server is told the deadline, of idle transactions as well."""
         params: dict[str, Any] = super().get_connection_params()
+        told = [NO_JIT]
         if seconds := params.pop("statement_seconds", 0):
-            deadlines = (
-                f"-c {name}={seconds * 1000:d}"
-                for name in ("statement_timeout", "idle_in_transaction_session_timeout")
-            )
-            # What DATABASE_URL says comes later, and counts.
-            params["options"] = " ".join([*deadlines, params.get("options", "")]).strip()
+            told += [f"-c {name}={seconds * 1000:d}" for name in DEADLINES]
+        # What DATABASE_URL says comes later, and counts.
+        params["options"] = " ".join([*told, params.get("options", "")]).strip()
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> PatientConnection:
