@@ -23,6 +23,7 @@ BENCHMARKS = (
     "polling",
     "storing",
     "pages",
+    "many_keys",
     "assets",
     "idle",
 )

@@ -1,12 +1,16 @@
-"""Many keys with their meters."""
+"""Many keys with their meters, and what these were told."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
+from bench.within.answers import answer
 from teams.models import Key, Plan, Team, User
+from usage.books.ingest import store
 from usage.models import Meter
 from usage.polls.adoption import adopt_all
+
+BATCH = 500
 
 
 def add(count: str, base_url: str) -> None:
@@ -21,3 +25,13 @@ def add(count: str, base_url: str) -> None:
     Key.objects.bulk_create(keys, batch_size=500)
     adopt_all(timezone.now())
     Meter.objects.update(next_poll_at=timezone.now() + timedelta(days=1))
+
+
+def tell() -> None:
+    """Let every meter be polled twice, a day apart, in the middle of a billing period."""
+    meters, now = list(Meter.objects.values_list("pk", flat=True)), timezone.now()
+    period = now - timedelta(days=20), now + timedelta(days=10)
+    for round_number, at in enumerate((now - timedelta(days=1), now), 1):
+        for place in range(0, len(meters), BATCH):
+            batch = meters[place : place + BATCH]
+            store(answer(meter, at, round_number * 1000 + meter, period) for meter in batch)

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bench.within import figure, history
+from bench.within import figure, history, keys, people
 from bench.within.answers import MODELS
 from teams.models import Team
 from usage.explore import numbers
 from usage.ledger import TOKENS
-from usage.models import Day, Quarter
+from usage.models import Day, Quarter, Stretch
 
 KEYS, DAYS = 2, 5
 
@@ -52,3 +52,13 @@ def test_the_figure_of_every_period_is_weighed() -> None:
     found = figure.heaviest()
     assert found["compressed_bytes"] > 100
     assert found["milliseconds"] > 0
+
+
+def test_keys_that_were_told_twice_have_two_stretches_each() -> None:
+    people.found()
+    keys.add(str(KEYS), "http://127.0.0.1:9/v1")
+    keys.tell()
+    assert sorted(Stretch.objects.values_list("quality", flat=True)) == [
+        *["before_watching"] * KEYS,
+        *["interpolated"] * KEYS,
+    ]
