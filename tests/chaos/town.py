@@ -83,7 +83,7 @@ class Town:
     def start(self, environment: dict[str, str]) -> None:
         """Start the simulator, found the two teams, start everything else, with more in its environment."""
         keys = [part for secret in self.secrets.values() for part in ("--key", f"{secret}:{PLAN}")]
-        state = str(self.installation.folder / "simulator.jsonl")
+        state = str(self.installation.folder.parent / "simulator.jsonl")
         self.installation.start_simulator("--state", state, *keys)
         for citizen in (ALICE, OLGA):
             self._found(citizen)

@@ -24,9 +24,10 @@ POLLS = """
     SELECT p.started_at FROM usage_rawpoll p JOIN usage_meter m ON m.id = p.meter_id
     WHERE m.name = ? AND p.status = 200 ORDER BY p.started_at
 """
-# Neither due now nor answered since a moment.
+# Neither due now, and nobody's, nor answered since a moment.
 FORGOTTEN = """
-    SELECT m.name FROM usage_meter m WHERE m.status = 'active' AND m.next_poll_at > ? AND NOT EXISTS (
+    SELECT m.name FROM usage_meter m
+    WHERE m.status = 'active' AND (m.next_poll_at > ? OR m.lease_until > ?) AND NOT EXISTS (
         SELECT 1 FROM usage_rawpoll p WHERE p.meter_id = m.id AND p.status = 200 AND p.started_at > ?)
 """
 
@@ -70,7 +71,8 @@ def assert_recovered(town: Town, since: datetime) -> None:
 
 def forgotten(town: Town, since: datetime) -> list[str]:
     """Return the names of the meters that are neither due nor were answered since then."""
-    moments = [f"{moment:%Y-%m-%d %H:%M:%S.%f}" for moment in (datetime.now(UTC), since)]
+    now = datetime.now(UTC)
+    moments = [f"{moment:%Y-%m-%d %H:%M:%S.%f}" for moment in (now, now, since)]
     if town.is_grown_up:
         moments = [f"{moment}+00:00" for moment in moments]
     return [name for (name,) in town.installation.rows(FORGOTTEN, *moments)]
