@@ -16,11 +16,11 @@ from usage.explore.coverage import Ramp
 from usage.ledger import METRICS, Quality
 from usage.models import Stretch
 
-# Polls stand close around time of these qualities.
-SEEN = {Quality.MEASURED, Quality.CORRECTED}
+# Polls stand close around time of these qualities; as plain text, of which there may be thousands to look up.
+SEEN = {Quality.MEASURED.value, Quality.CORRECTED.value}
 
 # The first and last bucket that a block covers, its quality, and whether it is cut.
-type Place = tuple[int, int, Quality, bool]
+type Place = tuple[int, int, str, bool]
 
 # A page shows no more blocks than this by themselves.
 MOST_BLOCKS = 40
@@ -103,8 +103,9 @@ class Gathered:
         """Add one stretch."""
         self.start, self.end = min(self.start, start), max(self.end, end)
         self.count += 1
+        sums = self.amounts
         for name, amount in amounts.items():
-            self.amounts[name] = self.amounts.get(name, 0) + amount
+            sums[name] = sums.get(name, 0) + amount
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class Laid:
 
     def add(self, start: int, end: int, quality: Quality, amounts: Mapping[str, int]) -> None:
         """Lay one stretch with what was used in it."""
-        self.put(place_of(self.edges, start, end, quality), start, end, amounts)
+        self.put(place_of(self.edges, start, end, quality.value), start, end, amounts)
 
     def put(self, place: Place, start: int, end: int, amounts: Mapping[str, int]) -> None:
         """Lay one stretch that has its place already."""
@@ -128,7 +129,10 @@ class Laid:
         if not is_cut and (quality in SEEN or end - start <= self._longest(first, last)):
             self._part(start, end, amounts, range(first, last + 1))
         else:
-            self.gathered.setdefault(place, Gathered(start, end)).add(start, end, amounts)
+            gathered = self.gathered.get(place)
+            if gathered is None:
+                gathered = self.gathered[place] = Gathered(start, end)
+            gathered.add(start, end, amounts)
             self.covered.add(start, end)
 
     def _longest(self, first: int, last: int) -> int:
@@ -151,7 +155,7 @@ class Laid:
     def blocks(self) -> list[Block]:
         """What is longer than a bucket, those as one that cover the same buckets."""
         return [
-            Block(first, last, each.start, each.end, quality, is_cut, each.amounts, each.count)
+            Block(first, last, each.start, each.end, Quality(quality), is_cut, each.amounts, each.count)
             for (first, last, quality, is_cut), each in self.gathered.items()
         ]
 
@@ -176,7 +180,7 @@ class Laid:
         return tuple(sorted(shown, key=lambda block: (block.end, block.start)))
 
 
-def place_of(edges: Sequence[int], start: int, end: int, quality: Quality) -> Place:
+def place_of(edges: Sequence[int], start: int, end: int, quality: str) -> Place:
     """Where a stretch lies among the buckets between edges."""
     last_bucket = len(edges) - 2
     first, last = bisect_right(edges, start) - 1, bisect_left(edges, end) - 1
@@ -194,9 +198,11 @@ def lay(
     laid = {metric: Laid(edges) for metric in METRICS}
     for stretch in stretches:
         start, end = stretch.start, stretch.end
-        place = place_of(edges, start, end, Quality(stretch.quality))
+        place = place_of(edges, start, end, stretch.quality)
         for metric, each in laid.items():
-            used = {model: amount for model, amount in stretch.amounts.get(metric, {}).items() if amount}
+            used = stretch.amounts.get(metric, {})
+            if not all(used.values()):
+                used = {model: amount for model, amount in used.items() if amount}
             if used and names and stretch.meter_id in names:
                 used = {names[stretch.meter_id]: sum(used.values())}
             if used:
