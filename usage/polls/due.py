@@ -4,7 +4,7 @@ The database alone says what is due. A message about a lease that is over (late,
 worker) asks nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -72,6 +72,8 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
         # One microsecond keeps the new lease from having the old one's name.
         until = max(now + LEASE, claim.until + timedelta(microseconds=1))
         Meter.objects.filter(pk__among=meters).update(lease_until=until)
+    for meter in meters.values():
+        meter.lease_until = until
     prefetch_related_objects(list(meters.values()), "team")
     return meters
 
@@ -82,10 +84,12 @@ def give_back(claim: Claim) -> None:
     PollBatch.objects.filter(lease=claim.until).delete()
 
 
-def let_go(meters: Iterable[Meter]) -> None:
-    """Let go of meters of ours that were not asked: they are due as before."""
-    if ids := [meter.pk for meter in meters]:
-        Meter.objects.filter(pk__among=ids).update(lease_until=None)
+def let_go(meters: Collection[Meter]) -> None:
+    """Let go of meters that we renewed and did not ask, where they are ours still: they are due as before."""
+    if meters:
+        leases = {meter.lease_until for meter in meters}
+        ours = Meter.objects.filter(pk__among=[meter.pk for meter in meters], lease_until__in=leases)
+        ours.update(lease_until=None)
 
 
 def put_off(meter: Meter, until: datetime, now: datetime, **why: str) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from common.clock import is_ahead
+from common.database_faults import is_passing
 from common.guard import guarded
 from teams.encryption import SealBroken
 from usage.accounts import succession
@@ -18,6 +19,7 @@ from usage.models.meters import LEASE
 from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
 from usage.polls.claims import Batch, Claim, lease
+from usage.polls.database_faults import released_after_faults
 from usage.polls.due import claim_due, let_go, put_off, renew
 from usage.polls.hosts import Watch
 from usage.polls.outcomes import PollOutcome, save
@@ -31,6 +33,11 @@ def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]
     """Ask all claimed meters at once and take in what they told. One no longer ours is passed over."""
     now = now or timezone.now()
     mine = renew(claim, now)
+    with released_after_faults(claim, mine):
+        return _poll(claim, mine, now)
+
+
+def _poll(claim: Claim, mine: dict[int, Meter], now: datetime) -> list[PollOutcome]:
     watch = Watch(mine.values(), now)
     waiting = {pk: meter for pk, meter in mine.items() if claim.is_aside or meter.host not in watch.failing()}
     questions = _admitted(waiting, now)
@@ -42,7 +49,7 @@ def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]
     watch.conclude(timezone.now())
     asked = {outcome.told.meter_id for outcome in outcomes}
     unasked = {question.meter_id for question in questions} - asked
-    let_go(meter for pk, meter in mine.items() if pk in unasked or pk not in waiting)
+    let_go([meter for pk, meter in mine.items() if pk in unasked or pk not in waiting])
     PollBatch.objects.filter(lease=claim.until).delete()
     return outcomes
 
@@ -129,10 +136,15 @@ def _read(meter: Meter, told: Told) -> PollOutcome:
 
 
 def _save_alone(outcome: PollOutcome) -> PollOutcome:
-    """Save one outcome; where that fails, save at least what came, and return that."""
+    """Save one outcome; where that fails, save at least what came, and return that.
+
+    Raises DatabaseError where the database is away for the moment: no meter is to blame.
+    """
     try:
         save([outcome])
     except Exception as failure:
+        if is_passing(failure):
+            raise
         logger.exception("The poll of meter %s could not be saved.", outcome.meter.pk)
         outcome = PollOutcome.failed(outcome.meter, outcome.told, _interval(), failure)
         with guarded("Keeping what was told to meter", outcome.meter.pk):

@@ -1,0 +1,50 @@
+"""A database that fails in the middle of a poll: what was claimed is given back as soon as it answers again.
+
+Else nobody would ask until the lease is over, long after the fault.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+
+from common.database_faults import is_passing, name_of
+from usage.models import Meter, PollBatch
+from usage.polls.claims import Claim
+from usage.polls.due import let_go
+
+logger = logging.getLogger(__name__)
+
+# Below the time that a task may take; after it the lease runs out by itself.
+PATIENCE_SECONDS = 40.0
+PAUSE_SECONDS = 1.0
+
+
+@contextmanager
+def released_after_faults(claim: Claim, mine: Mapping[int, Meter]) -> Iterator[None]:
+    """Give a claim back where the block meets a fault of the database that passes, and raise that again.
+
+    It waits for the database, in a place of the pool that has nothing to do meanwhile.
+    """
+    try:
+        yield
+    except DatabaseError as fault:
+        if is_passing(fault):
+            _release(claim, mine)
+        raise
+
+
+def _release(claim: Claim, mine: Mapping[int, Meter]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            let_go(list(mine.values()))
+            PollBatch.objects.filter(lease=claim.until).delete()
+        except DatabaseError as fault:
+            logger.info("The database does not take back what was to be polled: %s", name_of(fault))
+            connection.close()
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
