@@ -82,6 +82,11 @@ class Postgres:
         self._server = subprocess.Popen(command, **self._quiet)
         wait_until(lambda: postgres_answers(self.url), "PostgreSQL")
 
+    def revive(self) -> None:
+        """Start it again where it has ended, as a service manager does."""
+        if self._server.poll() is not None:
+            self.start()
+
     def stop(self, how: int = signal.SIGINT) -> None:
         """End it: SIGINT cuts connections, SIGTERM would wait for every client to leave."""
         self._server.send_signal(how)
