@@ -36,10 +36,21 @@ async def in_database[Answer](work: Callable[[], Answer]) -> Answer:
         try:
             return work()
         except Error:
-            connections.close_all()
+            drop_failed_connections()
             raise
 
     return await asyncio.get_running_loop().run_in_executor(_executor, carried_out)
+
+
+def drop_failed_connections() -> None:
+    """Close this thread's connections after an error; those of SQLite are as good as before.
+
+    With the last of them its write-ahead log would go, which a full disk does not give back: nobody could
+    read any more.
+    """
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor != "sqlite":
+            connection.close()
 
 
 def drop_lost_connections() -> None:

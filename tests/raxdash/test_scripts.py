@@ -12,8 +12,8 @@ from tests.installation import ROOT, Installation
 
 IMPORTED = re.compile(r'\b(?:import|from)\s*\(?["\']([^"\']+)["\']')
 SCRIPT = re.compile(r"<script\b[^>]*>")
-# The one that runs before the first paint is no module, and those of others are loaded as they are.
-CLASSIC = ("'common/theme.js'", "'vendor/htmx/htmx.min.js'")
+# Those that run before the first paint and before all others are no modules; others' are loaded as they are.
+CLASSIC = ("'common/theme.js'", "'common/trusted_types.js'", "'vendor/htmx/htmx.min.js'")
 # What our scripts know of one another, and what htmx leaves for them.
 OWN_NAMES = """() => {
   const empty = document.createElement("iframe");
