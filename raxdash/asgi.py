@@ -19,9 +19,11 @@ from django.db import connection
 from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
-from raxdash import bodies, connections, json_streams, presence, proxies, schema
+from raxdash import presence, schema
+from raxdash.http import bodies, connections, proxies
+from raxdash.logs import json_streams
 from common.asgi import Receive, Scope, Send
-from raxdash.log_addresses import note_address
+from raxdash.logs.addresses import note_address
 from raxdash.static_files import StaticFiles
 
 json_streams.install()

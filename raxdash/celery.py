@@ -7,8 +7,8 @@ import django
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
-from raxdash import json_streams
-from raxdash.pulse import Pulse
+from raxdash.logs import json_streams
+from raxdash.work.pulse import Pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
 
@@ -43,7 +43,7 @@ app.steps["worker"].add(Pulse)
 @celeryd_init.connect
 def may_work(**_: Any) -> None:
     """End a worker with one line before it begins, where it cannot work on the database."""
-    from raxdash.schema_watch import refuse
+    from raxdash.work.schema_watch import refuse
 
     refuse("worker")
 
@@ -51,7 +51,7 @@ def may_work(**_: Any) -> None:
 @beat_init.connect
 def may_beat(**_: Any) -> None:
     """The same for beat."""
-    from raxdash.schema_watch import refuse
+    from raxdash.work.schema_watch import refuse
 
     refuse("beat")
 

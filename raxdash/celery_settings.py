@@ -31,7 +31,7 @@ worker_hijack_root_logger = False
 worker_cancel_long_running_tasks_on_connection_loss = True
 timezone = "UTC"
 # In memory: a static schedule has nothing to keep. On a busy machine a locked file has ended beat for good.
-beat_scheduler = "raxdash.beat:SteadyScheduler"
+beat_scheduler = "raxdash.work.beat:SteadyScheduler"
 beat_schedule = {
     "adopt": {"task": "usage.tasks.adopt", "schedule": 5.0, "options": {"expires": 10}},
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},

@@ -231,7 +231,7 @@ def mailer(*, production: bool) -> dict[str, Any]:
     if parts.scheme not in {"console", "smtp", "smtps"} or not (parts.hostname or parts.scheme == "console"):
         stop("EMAIL_URL", "must read console:// or smtp[s]://user:password@host:port")
     if parts.scheme == "console":
-        return {"BACKEND": "raxdash.console_mail.EmailBackend"}
+        return {"BACKEND": "raxdash.logs.console_mail.EmailBackend"}
     secure = parts.scheme == "smtps"
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from common import database_faults
 from common.fragments import wants_fragment
-from raxdash import resending
+from raxdash.http import resending
 from teams.models import Membership
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 
 from common.database_lending import lent
 from common.probe import Probe, Question, Silent
-from raxdash import broker, schema
+from raxdash import schema
 from raxdash.models import SILENT_AFTER, Heartbeat
+from raxdash.work import broker
 
 PATIENCE_SECONDS = 1.5
 

@@ -14,7 +14,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 
 from common import tracing
-from raxdash.log_addresses import note_address
+from raxdash.logs.addresses import note_address
 
 logger = logging.getLogger("raxdash.requests")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from raxdash import environment as env
-from raxdash import logs
+from raxdash.logs import formatting as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.envchoice("ENVIRONMENT", ("local", "production"))
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "raxdash.requests.RequestIdMiddleware",
-    "raxdash.privacy.private",
+    "raxdash.http.privacy.private",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

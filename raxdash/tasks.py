@@ -6,8 +6,8 @@ import socket
 from celery import shared_task
 from django.utils import timezone
 
-from raxdash import broker
 from raxdash.models import Heartbeat
+from raxdash.work import broker
 
 logger = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """raxdash's web process with connections that wait for a second at most, so that tests wait less."""
 
-from raxdash import bodies
 from raxdash.asgi import application
-from raxdash.connections import Connection
+from raxdash.http import bodies
+from raxdash.http.connections import Connection
 
 __all__ = ["application"]
 

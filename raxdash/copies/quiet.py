@@ -12,7 +12,7 @@ from raxdash import presence
 from raxdash.copies import postgres_tables
 from raxdash.copies.archive import CopyError
 from raxdash.models import Heartbeat
-from raxdash.pulse import HEARTBEAT_SECONDS
+from raxdash.work.pulse import HEARTBEAT_SECONDS
 
 # A worker of another machine that has said nothing for so long has ended.
 SILENCE = timedelta(seconds=HEARTBEAT_SECONDS + 5)

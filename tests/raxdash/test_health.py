@@ -15,9 +15,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from raxdash import broker
 from raxdash.models import Heartbeat
 from raxdash.tasks import heartbeat
+from raxdash.work import broker
 from tests.cast import Cast
 from tests.relay import Relay, relay
 

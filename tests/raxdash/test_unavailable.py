@@ -139,7 +139,7 @@ def test_a_mistake_of_ours_stays_one(cast: Cast) -> None:
 
 
 def test_it_is_one_line_in_the_log(cast: Cast, trouble: Trouble, caplog: pytest.LogCaptureFixture) -> None:
-    from raxdash.logs import not_told_already
+    from raxdash.logs.formatting import not_told_already
 
     client = client_of(cast, "alice")
     with trouble('FROM "usage_meter"'), caplog.at_level(logging.WARNING):

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from raxdash import broker, schema
+from raxdash import schema
+from raxdash.work import broker
 
 STAMP = "prepared-static"
 

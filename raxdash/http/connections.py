@@ -2,7 +2,7 @@
 
 uvicorn waits for ever for the first byte and for the end of the headers, keeps all of them in memory, and
 takes as many such connections as there are file descriptors. It has no settings for this, so its protocol is
-extended here. How large and how late a body may be is told by `raxdash.bodies`.
+extended here. How large and how late a body may be is told by `raxdash.http.bodies`.
 """
 
 import asyncio

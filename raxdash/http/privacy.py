@@ -50,4 +50,4 @@ def note_sign_out(*, request: HttpRequest, user: Any, **_: object) -> None:
         setattr(request, "has_signed_out", True)  # noqa: B010  a plain request knows no such attribute
 
 
-user_logged_out.connect(note_sign_out, dispatch_uid="raxdash.privacy")
+user_logged_out.connect(note_sign_out, dispatch_uid="raxdash.http.privacy")

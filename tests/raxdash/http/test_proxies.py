@@ -6,7 +6,7 @@ import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from common.asgi import Receive, Scope, Send
-from raxdash import proxies
+from raxdash.http import proxies
 
 
 @pytest.fixture(autouse=True)

@@ -60,9 +60,9 @@ class Pulse(bootsteps.StartStopStep):
 
 def run(places: int, over: threading.Event) -> None:
     """Beat until it is over."""
-    from raxdash import schema_watch
     from raxdash.models import Heartbeat
     from raxdash.tasks import say_alive
+    from raxdash.work import schema_watch
     from usage.polls.tasks import hand_out
 
     heartbeat = Beat(lambda: say_alive(places), HEARTBEAT_SECONDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from raxdash.beat import SteadyScheduler
+from raxdash.work.beat import SteadyScheduler
 from tests.installation import wait_until
 from tests.installed import prepared
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from common import tracing
 
 HIDDEN: Final = "…"
-# Where a token stands in an address; `tests/raxdash/test_logs.py` holds that no route is missing.
+# Where a token stands in an address; `tests/raxdash/logs/test_addresses.py` holds that no route is missing.
 WITH_TOKEN: Final = ("invitations/", "accounts/password/reset/key/", "token=", "ticket=")
 LEAST_CHARS: Final = 8
 # Words of routes, which may stand in a log, and the beginning of addresses without tokens.

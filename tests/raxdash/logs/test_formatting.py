@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from common import tracing
-from raxdash.logs import JsonFormatter, LineFormatter
+from raxdash.logs.formatting import JsonFormatter, LineFormatter
 from tests.installed import installed
 
 

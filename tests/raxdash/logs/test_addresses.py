@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from common import tracing
-from raxdash.log_addresses import ROUTE_WORDS, WITH_TOKEN, without_addresses
+from raxdash.logs.addresses import ROUTE_WORDS, WITH_TOKEN, without_addresses
 
 pytestmark = pytest.mark.django_db
 

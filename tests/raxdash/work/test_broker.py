@@ -18,7 +18,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import Pool
 
-from raxdash import broker, celery_settings
+from raxdash import celery_settings
+from raxdash.work import broker
 
 
 @pytest.fixture

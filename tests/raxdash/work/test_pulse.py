@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from raxdash import pulse
+from raxdash.work import pulse
 from tests.installation import ROOT, Installation, wait_until
 from tests.installed import prepared
 from tests.playground.conftest import BACKENDS, parts

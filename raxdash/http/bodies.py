@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from common.asgi import Receive, Scope, Send
-from raxdash.refusals import refuse
+from raxdash.http.refusals import refuse
 
 logger = logging.getLogger(__name__)
 

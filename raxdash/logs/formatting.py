@@ -1,6 +1,6 @@
 """Log lines for people, or JSON for machines (`LOG_FORMAT`), each with its request and run.
 
-No line holds an address of ours: `raxdash/log_addresses.py` says why and how.
+No line holds an address of ours: `raxdash/logs/addresses.py` says why and how.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from common import tracing
-from raxdash.log_addresses import STANDARD, without_addresses
+from raxdash.logs.addresses import STANDARD, without_addresses
 
 
 class JsonFormatter(logging.Formatter):
@@ -55,7 +55,7 @@ def not_told_already(record: logging.LogRecord) -> bool:
 
 def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
-    formatter = {"()": f"raxdash.logs.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
+    formatter = {"()": f"raxdash.logs.formatting.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
     filters = [not_told_already, without_addresses]
     # The stream of now: `json_streams` puts another one in its place, which writes here in the end.
     console = {

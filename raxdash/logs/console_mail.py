@@ -4,7 +4,7 @@ import orjson
 from django.core.mail import EmailMessage
 from django.core.mail.backends import console
 
-from raxdash.json_streams import JsonLines
+from raxdash.logs.json_streams import JsonLines
 
 
 class EmailBackend(console.EmailBackend):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from raxdash.json_streams import JsonLines
+from raxdash.logs.json_streams import JsonLines
 from tests.installation import PATIENCE_SECONDS, Installation, wait_until
 from tests.installed import prepared
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 from django.core.mail import EmailMessage
 
-from raxdash.console_mail import EmailBackend
-from raxdash.json_streams import JsonLines
+from raxdash.logs.console_mail import EmailBackend
+from raxdash.logs.json_streams import JsonLines
 from tests.installed import installed_for_alice
 
 NEW_PASSWORD = "another long password"

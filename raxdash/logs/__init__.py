@@ -1,0 +1,1 @@
+"""What is logged: lines or JSON, never a token of an address."""
