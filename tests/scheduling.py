@@ -23,7 +23,10 @@ LONG = (
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_whole.py",
     "tests/raxdash/test_backup.py",
+    "tests/raxdash/test_older_code.py",
     "tests/raxdash/test_move_data.py",
+    "tests/raxdash/http/",
+    "tests/deploy/",
     "tests/raxdash/test_launch.py",
     "tests/raxdash/test_demonstration.py",
 )
