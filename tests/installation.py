@@ -150,7 +150,7 @@ class Installation:
             "--pool",
             "threads",
             "--concurrency",
-            "2",
+            "3",
             "--beat",
             "--loglevel",
             "info",
