@@ -21,7 +21,7 @@ from tests.installation import PASSWORD, Installation
 from tests.installed import prepared
 from tests.playground.visitor import Visitor
 from tests.servers import Postgres, new_database, postgres_in, running_redis
-from tests.usage.running import BRISK, put
+from tests.usage.running import put
 
 BACKENDS = ("embedded", "grown up")
 EMBEDDED, GROWN_UP = BACKENDS
@@ -199,7 +199,6 @@ def town(kind: str, disk: Disk = nothing, clock: Clock | None = None) -> Iterato
             servers = {"DATABASE_URL": new_database(postgres.url), "REDIS_URL": redis_url}
             data = folder / "data"
         installation = stack.enter_context(prepared(data, **brisk, **servers))
-        installation.celery_app = BRISK
         here = Town(installation, postgres, redis_url)
         here.start(clock.environment() if clock else {})
         yield here
