@@ -4,37 +4,22 @@ Pages differ from person to person, errors, redirects and parts of pages too. St
 Django's, and are kept for ever.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
 
 from common.headers import PERMISSIONS_POLICY
-
-GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+from common.middleware import on_answer
 
 # Pages that the browser keeps, for its back button too, and what scripts stored. Not "cookies": that would
 # take those of the whole domain, and sign people out of whatever else is below it.
 LEAVE_NOTHING = '"cache", "storage"'
 
 
-@sync_and_async_middleware
-def private(get_response: GetResponse) -> GetResponse:
-    """Put the headers on every answer."""
-    if iscoroutinefunction(get_response):
-
-        async def middleware(request: HttpRequest) -> HttpResponseBase:
-            return keep_private(request, await get_response(request))
-
-        return middleware
-    return lambda request: keep_private(request, get_response(request))  # type: ignore[arg-type]
-
-
-def keep_private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+@on_answer
+def private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer with its headers."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -4,21 +4,17 @@ It names the accounts, each with a fingerprint of its password: a new password m
 but the one in which it was chosen.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
-from django.utils.decorators import sync_and_async_middleware
 
+from common.middleware import on_answer
 from teams.models import User
-
-GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 SALT = "raxdash browser"
 MAX_AGE = 400 * 24 * 3600  # the longest that browsers keep a cookie
@@ -57,20 +53,9 @@ def came_in(request: HttpRequest, user: User, **_: Any) -> None:
     setattr(request, "came_in", user)  # noqa: B010  a plain request knows no such attribute
 
 
-@sync_and_async_middleware
-def remember_browser(get_response: GetResponse) -> GetResponse:
-    """Give the browser its cookie with the answer in which somebody came in."""
-    if iscoroutinefunction(get_response):
-
-        async def middleware(request: HttpRequest) -> HttpResponseBase:
-            return remember(request, await get_response(request))
-
-        return middleware
-    return lambda request: remember(request, get_response(request))  # type: ignore[arg-type]
-
-
-def remember(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Add the account to the browser's cookie, the latest ones last."""
+@on_answer
+def remember_browser(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Give the browser its cookie with the answer in which somebody came in: the latest account last."""
     user = getattr(request, "came_in", None)
     if user is None:
         return response
