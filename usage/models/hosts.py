@@ -15,9 +15,6 @@ PORTS = {"http": 80, "https": 443}
 # A batch that nobody was seen at for so long has lost its worker, or waits: its place is another one's.
 UNSEEN = timedelta(seconds=10)
 
-# The end of a host's trouble is told for so long.
-TOLD_FOR = timedelta(hours=1)
-
 
 def host_of(base_url: str) -> str:
     """Return scheme, host and port of an address: `https://api.example.com`, or `http://10.0.0.7:8080`."""

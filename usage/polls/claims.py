@@ -123,6 +123,12 @@ def cut(found: Iterable[Due]) -> Iterator[Batch]:
         yield from (Batch(host, batch) for batch in batched(ids, most() if host else SHARED, strict=False))
 
 
+def batches(found: Iterable[Due], now: datetime) -> Iterator[Batch]:
+    """Cut meters into batches to be asked together, each at its instant."""
+    for ask_at, group in by_instant(found, now).items():
+        yield from (batch._replace(ask_at=ask_at) for batch in cut(group))
+
+
 def lease(batches: Iterable[Batch], now: datetime) -> list[Claim]:
     """Lease the meters of each batch that nobody else has leased meanwhile; none of two callers get both."""
     claims = []

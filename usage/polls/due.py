@@ -4,7 +4,7 @@ The database alone says what is due. A message about a lease that is over (late,
 worker) asks nobody.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from usage.models.meter_fields import IDENTITY, SCHEDULE
 from usage.models.meters import LEASE
 from usage.polls import claims
 from usage.polls.adoption import adopt_keys
-from usage.polls.claims import Batch, Claim, Due
+from usage.polls.claims import Claim
 
 # What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
 LIMITS = tuple(field.name for field in fields(KeyLimits))
@@ -44,18 +44,13 @@ def claim_due(now: datetime, limit: int = 1_000_000) -> list[Claim]:
     claimed: list[Claim] = []
     tries = TRIES
     while limit > 0 and tries and (found := claims.waiting(Meter.objects.due(now), each=limit, limit=limit)):
-        mine = claims.lease(_batches(found, now), now)
+        answered_first = sorted(found, key=lambda each: each.stands_behind)
+        mine = claims.lease(claims.batches(answered_first, now), now)
         claimed += mine
         limit -= sum(len(claim.meter_ids) for claim in mine)
         # Others may have leased all of them a moment ago.
         tries -= not mine
     return claimed
-
-
-def _batches(found: list[Due], now: datetime) -> Iterator[Batch]:
-    answered_first = sorted(found, key=lambda each: each.stands_behind)
-    for ask_at, group in claims.by_instant(answered_first, now).items():
-        yield from (batch._replace(ask_at=ask_at) for batch in claims.cut(group))
 
 
 def renew(claim: Claim, now: datetime) -> dict[int, Meter]:

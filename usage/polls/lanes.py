@@ -71,7 +71,8 @@ def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
     room = Room.of(places, PollBatch.objects.all())
     found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.most(), AT_ONCE)
     found = list(_without_storms(found, now))
-    planned = [*_regular(found, now), *_aside(found, now, room)]
+    answered = [each for each in found if not each.stands_behind]
+    planned = [*claims.batches(answered, now), *_aside(found, now, room)]
     taken = [batch for batch in planned if batch.ask_at or room.take(batch)]
     leased = claims.lease(taken, now)
     PollBatch.objects.bulk_create(
@@ -107,12 +108,6 @@ def _hanging(now: datetime) -> set[int]:
     """The teams whose closing polls of a moment ago are still waited for."""
     asked = Meter.objects.filter(closing_at__gt=now - LEASE, closing_at__lt=now - HANGS, lease_until__gt=now)
     return set(asked.values_list("team", flat=True))
-
-
-def _regular(found: Iterable[Due], now: datetime) -> Iterator[Batch]:
-    regular = [each for each in found if not each.stands_behind]
-    for ask_at, group in claims.by_instant(regular, now).items():
-        yield from (batch._replace(ask_at=ask_at) for batch in claims.cut(group))
 
 
 def _aside(found: Iterable[Due], now: datetime, room: Room) -> Iterator[Batch]:
