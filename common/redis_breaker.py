@@ -33,6 +33,16 @@ def no_retry() -> Retry:
     return Retry(NoBackoff(), 0)
 
 
+def answers(url: str, seconds: float = SOCKET_SECONDS) -> bool:
+    """Tell whether the Redis at `url` answers a ping in time."""
+    bounds = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
+    try:
+        with redis.Redis.from_url(url, retry=no_retry(), **bounds) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
 class RedisIsAway(OSError):
     """Redis did not answer a moment ago, and is not asked again now."""
 
@@ -79,10 +89,7 @@ class RedisBreaker:
             self._is_away, self._ask_at = True, monotonic() + ASK_AGAIN_SECONDS
 
     def _ask(self) -> None:
-        try:
-            with redis.Redis.from_url(self._url, retry=no_retry(), **BOUNDS) as client:
-                client.ping()
-        except (redis.RedisError, OSError):
+        if not answers(self._url):
             return
         with self._lock:
             self._is_away = False

@@ -8,7 +8,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-from common.redis_breaker import breaker_of, no_retry
+from common.redis_breaker import BOUNDS, breaker_of, no_retry
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, for values that can be had without it: rate limits are not counted meanwhile."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"retry": no_retry(), **params.get("OPTIONS", {})}
+        options = {"retry": no_retry(), **BOUNDS, **params.get("OPTIONS", {})}
         super().__init__(server, {**params, "OPTIONS": options})
         self._breaker = breaker_of(server)
 

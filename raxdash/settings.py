@@ -114,7 +114,6 @@ CACHES = {
     "default": {
         "BACKEND": "raxdash.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
     if REDIS_URL
     # Room for what a flood leaves behind: else it would push out the counts that slow it down.

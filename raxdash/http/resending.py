@@ -27,9 +27,8 @@ def form(request: HttpRequest) -> Form | None:
         return None
     try:
         posted = request.POST.lists()
-    except (
-        Exception
-    ):  # an upload that was cut off, a body that is too large, and what else may be wrong with it
+    except Exception:
+        # An upload that was cut off, a body that is too large, and what else may be wrong with it.
         return None
     fields = [(name, value) for name, values in posted for value in values if name != "csrfmiddlewaretoken"]
     if request.FILES or any(SECRET.search(name) for name, _ in fields):

@@ -8,9 +8,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import redis
 from celery import current_app
 from django.conf import settings
+
+from common import redis_breaker
 
 WAIT_SECONDS = 20
 REACH_SECONDS = 1
@@ -45,7 +46,7 @@ def answers() -> bool:
     """Tell whether the broker can be reached, mostly within a second."""
     path = embedded_broker()
     if path is None:
-        return redis_answers()
+        return redis_breaker.answers(settings.REDIS_URL, REACH_SECONDS)
     if not path.exists():
         return False
     try:
@@ -54,15 +55,3 @@ def answers() -> bool:
     except sqlite3.Error:
         return False
     return True
-
-
-def redis_answers() -> bool:
-    """Tell whether Redis answers a ping."""
-    seconds = REACH_SECONDS
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None
-    ) as client:
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False

@@ -14,12 +14,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from common.redis_breaker import BOUNDS, SOCKET_SECONDS
 from playground.live.log import Entry
 
 # What a call may raise when Redis is away, slow, full or not Redis.
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)
-# How long a call may wait for Redis; a blocking read returns earlier by itself.
-SOCKET_SECONDS = 2.0
+# A blocking read returns by itself, before a call may wait no longer.
 BLOCK_SECONDS = 1.0
 CONNECTIONS = 10
 PREFIX = "raxdash:playground"
@@ -35,8 +35,7 @@ def connect(url: str) -> Redis:
         url,
         max_connections=CONNECTIONS,
         timeout=SOCKET_SECONDS,
-        socket_timeout=SOCKET_SECONDS,
-        socket_connect_timeout=SOCKET_SECONDS,
+        **BOUNDS,
         retry=Retry(NoBackoff(), 0),
         protocol=2,
         decode_responses=True,
