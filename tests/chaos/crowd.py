@@ -21,13 +21,26 @@ SERVER_ERROR = 500
 TOO_MANY = "as many as one person may have"
 
 
-class Worker(threading.Thread):
-    """One person at one of the web processes. `mishaps` are the requests that did not succeed."""
+class Person(threading.Thread):
+    """Somebody who is busy until they go home."""
 
-    def __init__(self, town: Town, citizen: Citizen, url: str, seed: int) -> None:
+    def __init__(self, seed: int) -> None:
         super().__init__(daemon=True)
         self._random = random.Random(seed)
         self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Go home, after what is just being done."""
+        self._ended.set()
+        self.join(timeout=90)
+        assert not self.is_alive(), "a request is still waiting"
+
+
+class Worker(Person):
+    """One person at one of the web processes. `mishaps` are the requests that did not succeed."""
+
+    def __init__(self, town: Town, citizen: Citizen, url: str, seed: int) -> None:
+        super().__init__(seed)
         self._visitor = Visitor(town.installation, citizen.email, url)
         self._visitor.playground = f"/t/{citizen.team}/playground/"
         self._usage = f"/t/{citizen.team}/usage/"
@@ -45,12 +58,6 @@ class Worker(threading.Thread):
             except httpx.HTTPError as error:
                 self._note(type(error).__name__)
         self._visitor.http.close()
-
-    def end(self) -> None:
-        """Go home, after what is just being done."""
-        self._ended.set()
-        self.join(timeout=90)
-        assert not self.is_alive(), "a request is still waiting"
 
     def _work(self, number: int) -> None:
         tokens = self._random.randint(SHORTEST, LONGEST)
@@ -89,14 +96,12 @@ class Worker(threading.Thread):
         self._ended.wait(0.3)
 
 
-class Elsewhere(threading.Thread):
+class Elsewhere(Person):
     """Somebody who uses the keys without raxdash."""
 
     def __init__(self, town: Town, seed: int) -> None:
-        super().__init__(daemon=True)
-        self._random = random.Random(seed)
+        super().__init__(seed)
         self._town = town
-        self._ended = threading.Event()
 
     def run(self) -> None:
         address = f"{self._town.installation.simulator_url}/chat/completions"
@@ -112,11 +117,6 @@ class Elsewhere(threading.Thread):
                 client.post(
                     address, json=body, headers={"Authorization": f"Bearer {secret}"}
                 ).raise_for_status()
-
-    def end(self) -> None:
-        """Spend no more."""
-        self._ended.set()
-        self.join(timeout=60)
 
 
 class Crowd:
@@ -143,11 +143,11 @@ def working(town: Town, citizens: list[Citizen], seed: int) -> Iterator[Crowd]:
         Worker(town, citizen, url, seed + number)
         for number, (citizen, url) in enumerate((c, url) for c in citizens for url in town.urls)
     ]
-    threads: list[Elsewhere | Worker] = [elsewhere, *workers]
-    for thread in threads:
-        thread.start()
+    everybody: list[Person] = [elsewhere, *workers]
+    for person in everybody:
+        person.start()
     try:
         yield Crowd(workers)
     finally:
-        for thread in threads:
-            thread.end()
+        for person in everybody:
+            person.end()

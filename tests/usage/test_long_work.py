@@ -70,19 +70,24 @@ def used(raxdash: Installation, sql: str = USED) -> int:
     return int(raxdash.rows(sql)[0][0])
 
 
+def assert_counted_anew(raxdash: Installation, alice: Visitor, path: str) -> None:
+    """Press what counts accounts anew, twice; kill its workers; and hold the sums, then stop the worker."""
+    assert alice.post(path).status_code < 400
+    assert alice.post(path).status_code < 400
+    assert [row[0] for row in raxdash.rows(JOBS)] == ["usage.recount"]
+    kill_in_the_middle(raxdash, 3)
+    assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
+    assert raxdash.try_manage("ledger", "verify").returncode == 0
+    raxdash.kill("worker", 15)
+
+
 def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Installation) -> None:
     run(raxdash, TWINS)
     assert used(raxdash) == 2 * EACH * POLLS
     ((suggestion,),) = raxdash.rows(SUGGESTION)
     with Visitor(raxdash) as alice:
         path = f"/t/acme/usage/accounts/{suggestion}/count-once/"
-        assert alice.post(path).status_code < 400
-        assert alice.post(path).status_code < 400
-        assert [row[0] for row in raxdash.rows(JOBS)] == ["usage.recount"]
-        kill_in_the_middle(raxdash, 3)
-        assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
-        assert raxdash.try_manage("ledger", "verify").returncode == 0
-        raxdash.kill("worker", 15)
+        assert_counted_anew(raxdash, alice, path)
         form = {"name": "Acme", "quota_time_zone": "UTC", "keep_prompts_days": "0"}
         assert alice.post("/t/acme/settings/", form | {"time_zone": "Asia/Kathmandu"}).status_code < 400
     kill_in_the_middle(raxdash, 2)
@@ -97,13 +102,7 @@ def test_a_reset_outlives_its_workers_and_is_taken_back_to_the_token(raxdash: In
     ((meter, at),) = raxdash.rows(FALL)
     with Visitor(raxdash) as alice:
         path = f"/t/acme/usage/accounts/meters/{meter}/resets/{at}/"
-        assert alice.post(path).status_code < 400
-        assert alice.post(path).status_code < 400
-        assert [row[0] for row in raxdash.rows(JOBS)] == ["usage.recount"]
-        kill_in_the_middle(raxdash, 3)
-        assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
-        assert raxdash.try_manage("ledger", "verify").returncode == 0
-        raxdash.kill("worker", 15)
+        assert_counted_anew(raxdash, alice, path)
         ((reset,),) = raxdash.rows(RESET)
         assert alice.post(f"/t/acme/usage/accounts/resets/{reset}/take-back/").status_code < 400
     kill_in_the_middle(raxdash, 2)

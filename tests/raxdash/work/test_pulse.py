@@ -10,9 +10,8 @@ import pytest
 
 from raxdash.work import pulse
 from tests.installation import ROOT, Installation, wait_until
-from tests.installed import prepared
-from tests.playground.conftest import BACKENDS, parts
-from tests.usage.polls.gate import running_gate
+from tests.playground.conftest import BACKENDS
+from tests.usage.polls.waiting import worker_in_mid_poll
 
 HEARTBEAT = "SELECT at FROM raxdash_heartbeat"
 
@@ -64,12 +63,7 @@ def test_no_child_is_forked_in_the_middle_of_a_beat() -> None:
 def test_it_goes_on_while_every_place_of_the_pool_waits(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
-    with prepared(tmp_path, **parts(request, kind)) as raxdash, running_gate() as (gate, base_url):
-        gate.open.clear()
-        raxdash.environment["RAX_BASE_URL"] = base_url
-        raxdash.set_up()
-        raxdash.start_worker("worker", "--pool", "threads" if kind == "embedded" else "prefork", "-c", "1")
-        wait_until(lambda: gate.asked == 1, "the only place to be taken")
+    with worker_in_mid_poll(request, tmp_path, kind, "-c", "1") as (raxdash, gate):
         seen = newest(raxdash)
         wait_until(lambda: newest(raxdash) != seen, "the next heartbeat")
         gate.open.set()

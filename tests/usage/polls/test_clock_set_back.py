@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rax.simulator import Simulator, running_simulator
 from tests.usage.conftest import make_key
 from usage.explore.status import team_status
 from usage.models import CatalogueModel, LimiterWindow, Meter, RawPoll
@@ -47,13 +46,6 @@ class DatetimeOf:
 
     def now(self, zone):
         return self.clock.now()
-
-
-@pytest.fixture
-def provider(settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_simulator(Simulator()) as server:
-        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from rax.simulator import Simulator, running_simulator
 from teams.models import Team
 from tests.usage.conftest import make_key
 from tests.usage.polls.gate import running_gate
@@ -18,13 +17,6 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def provider(settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_simulator(Simulator()) as server:
-        yield server
 
 
 @pytest.fixture

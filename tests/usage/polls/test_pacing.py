@@ -7,7 +7,6 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rax.simulator import Simulator, running_simulator
 from teams.models import Plan
 from tests.usage.conftest import make_key
 from tests.usage.polled import make_meter, poll, run
@@ -49,13 +48,6 @@ def test_it_stays_within_its_bounds_whatever_is_set(seconds, share, idle):
 
 def test_the_fastest_polls_stay_within_what_is_reserved_for_them():
     assert timedelta(minutes=1) / FASTEST < POLL_RESERVE
-
-
-@pytest.fixture
-def provider(settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_simulator(Simulator()) as server:
-        yield server
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from rax.simulator import Simulator, running_simulator
 from teams.models import Key
 from tests.usage.conftest import make_key
 from usage.polls import polling
@@ -16,13 +15,6 @@ from usage.quota import limiter
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def provider(settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_simulator(Simulator()) as server:
-        yield server
 
 
 @pytest.fixture

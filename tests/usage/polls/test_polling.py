@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from rax.simulator import Simulator, running_simulator
 from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
@@ -25,13 +24,6 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LONG_AGO = NOW - timedelta(days=30)
-
-
-@pytest.fixture
-def provider(settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_simulator(Simulator()) as server:
-        yield server
 
 
 @pytest.fixture
