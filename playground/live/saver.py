@@ -147,24 +147,20 @@ def save_what_fits(texts: Sequence[tuple[str, UUID]], now: datetime, carried: Co
         return save_texts([], now, carried)
 
 
-def save_texts(
-    texts: Iterable[tuple[str, UUID]], now: datetime, carried: Collection[UUID] | None = None
-) -> Saved:
+def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime, carried: Collection[UUID]) -> Saved:
     """Write texts, renew the leases of what this process carries out, and return what the rows say.
 
-    Rows of this process that it does not carry out are left to be found lost; None means that it does all.
+    Rows of this process that it does not carry out are left to be found lost.
     """
     to_db = Run._meta.get_field("id").get_db_prep_value
     rows = [(now, text, to_db(run_id, connection)) for text, run_id in texts]
-    mine = Run.objects.owned_by(OWNER)
-    if carried is not None:
-        mine = mine.filter(pk__among=carried)
+    mine = Run.objects.owned_by(OWNER).filter(pk__among=carried)
     with transaction.atomic():
         if rows:
             with connection.cursor() as cursor:
                 cursor.executemany(SAVE_TEXT, rows)
         found = dict(mine.values_list("id", "stop_requested_at"))
-        missing = [run_id for run_id in carried or () if run_id not in found]
+        missing = [run_id for run_id in carried if run_id not in found]
         if missing and take_back(missing, now):
             found = dict(mine.values_list("id", "stop_requested_at"))
         mine.update(lease_expires_at=now + LEASE)

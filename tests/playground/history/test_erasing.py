@@ -173,7 +173,7 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     run = make_run(state=RunState.RUNNING, answer="half", owner=OWNER)
     order = order_for(run, cast.key, [])
     erase_all(Run.objects.all(), NOON)
-    saved = save_texts([("half an ans", run.pk)], NOON)
+    saved = save_texts([("half an ans", run.pk)], NOON, [run.pk])
     assert saved.stopping == {run.pk}
     assert Run.objects.get().answer == ""
     store_end(order, RunOutcome(RunState.STOPPED, answer="half an answer", tokens=Tokens(9, 3)))

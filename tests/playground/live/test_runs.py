@@ -67,9 +67,9 @@ def test_a_lease_of_a_clock_that_was_ahead_ends_a_lease_from_now(make_run: MakeR
 
 
 def test_whoever_carries_a_run_out_keeps_it_when_the_clock_is_set_back(make_run: MakeRun) -> None:
-    make_run(state=RunState.RUNNING, owner=OWNER, lease_expires_at=NOON + timedelta(hours=1))
+    run = make_run(state=RunState.RUNNING, owner=OWNER, lease_expires_at=NOON + timedelta(hours=1))
     reap(Run.objects.all(), NOON)
-    save_texts([], NOON + timedelta(seconds=1))
+    save_texts([], NOON + timedelta(seconds=1), [run.pk])
     assert reap(Run.objects.all(), NOON + timedelta(seconds=15)) == 0
 
 

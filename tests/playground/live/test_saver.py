@@ -21,7 +21,7 @@ def test_it_writes_texts_and_renews_leases_in_four_queries(
     runs = [make_run(state=RunState.QUEUED) for _ in range(50)]
     later = NOON + timedelta(seconds=1)
     with django_assert_max_num_queries(6):
-        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later)
+        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later, [run.pk for run in runs])
     assert saved.live == {run.pk for run in runs}
     runs[0].refresh_from_db()
     assert (runs[0].answer, runs[0].state, runs[0].started_at) == ("text 1", RunState.RUNNING, later)
@@ -33,23 +33,23 @@ def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> No
     for second in range(60):
         now = NOON + timedelta(seconds=second)
         assert not Run.objects.lost(now).exists()
-        save_texts([], now)
+        save_texts([], now, [run.pk])
     run.refresh_from_db()
     assert (run.state, run.lease_expires_at) == (RunState.QUEUED, now + LEASE)
 
 
 def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:
     run = make_run(state=RunState.STOPPED, answer="kept")
-    assert save_texts([("late", run.pk)], NOON).live == set()
+    assert save_texts([("late", run.pk)], NOON, [run.pk]).live == set()
     run.refresh_from_db()
     assert run.answer == "kept"
 
 
 def test_it_learns_who_asked_to_stop(make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
-    make_run(state=RunState.RUNNING)
+    other = make_run(state=RunState.RUNNING)
     run.request_stop(run.author)
-    assert save_texts([], NOON).stopping == {run.pk}
+    assert save_texts([], NOON, [run.pk, other.pk]).stopping == {run.pk}
 
 
 async def test_a_run_that_somebody_else_ended_is_interrupted() -> None:
@@ -65,7 +65,7 @@ async def test_a_run_that_somebody_else_ended_is_interrupted() -> None:
 
 def test_runs_of_other_processes_are_theirs(make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING, owner="elsewhere")
-    assert save_texts([], NOON + timedelta(minutes=1)).live == set()
+    assert save_texts([], NOON + timedelta(minutes=1), [run.pk]).live == set()
     run.refresh_from_db()
     assert run.lease_expires_at == NOON + LEASE
 
