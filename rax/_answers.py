@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -20,6 +20,8 @@ from rax._values import printable, read_http_date, read_text
 # What may let somebody in; `x-ratelimit-remaining-tokens` may stay.
 _CREDENTIALS: Final = re.compile(r"cookie|authorization|authentication|secret|password|api-?key|-token$")
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-rax-request-id", "x-amzn-requestid", "cf-ray")
+# What is kept of however many: what the answer is, where it sends us, when to come back.
+_KEPT_FIRST: Final = frozenset({"content-type", "location", "retry-after", "date", *_REQUEST_ID_HEADERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class RawAnswer:
         headers = self.headers
         return next((read_text(headers[name]) for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
 
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, as it was sent; empty where the answer is none."""
+        return self.headers.get("location", "") if 300 <= self.status_code <= 399 else ""
+
+    @property
+    def content_type(self) -> str:
+        """What the body is, as its header says; empty where it does not."""
+        return self.headers.get("content-type", "")
+
     @classmethod
     def of(
         cls, status_code: int, headers: Mapping[str, str], body: bytes, redact: Callable[[bytes], bytes]
@@ -66,7 +78,10 @@ class RawAnswer:
 
 def _kept(headers: Mapping[str, str], redact: Callable[[bytes], bytes]) -> dict[str, str]:
     """Return the headers that may be kept, redacted as one text: many short ones would cost more."""
-    named = ((_kept_name(name), value) for name, value in islice(headers.items(), KEPT_HEADERS))
+    told: Iterable[tuple[str, str]] = headers.items()
+    if len(headers) > KEPT_HEADERS:
+        told = sorted(told, key=lambda header: header[0] not in _KEPT_FIRST)
+    named = ((_kept_name(name), value) for name, value in islice(told, KEPT_HEADERS))
     kept = {name: value[:HEADER_VALUE_CHARS].replace("\n", " ") for name, value in named if name}
     text = "\n".join((*kept, *kept.values()))
     safe = printable(redact(text.encode()).decode())

@@ -3,21 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from rax._arguments import ASK_FOR_USAGE, Key, asks_for_usage, chat_payload, check_base_url
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
-from rax._errors import excerpt, unforeseen
-from rax._exceptions import AnswerError, BadRequestError, Kind
+from rax._errors import unforeseen, unreadable
+from rax._exceptions import BadRequestError, Kind
 from rax._json import read_tolerantly
 from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
 from rax._streaming import ChatStream
 from rax._transport import Answer
 from rax._usage import UsageAnswer, read_usage
 from rax._wire import Reply, Timeouts, Wire
+
+# How a refusal names what asks for usage.
+_USAGE_FIELDS: Final = ("stream_options", "include_usage", "streamOptions")
 
 
 class Client:
@@ -110,8 +114,9 @@ class Client:
         """Return a streamed completion; nothing is sent before it is entered.
 
         `include_usage` asks for a last chunk with the tokens. None decides: the Rax API documents no such
-        field and is not asked; other servers are, and one that answers 400 or 422 is asked again without
-        it, once, and never again through the same connections.
+        field and is not asked; other servers are. One that refuses the request is asked again without it,
+        once, where it names the field, or names none and was never seen to take it; and if it takes that,
+        it is not asked for usage again through the same connections.
         """
         payload = chat_payload(
             model=model,
@@ -157,20 +162,21 @@ class Client:
             stream.payload = payload
             return await self._wire.open_stream("/chat/completions", payload)
 
-        if include_usage is None:
-            asks = asks_for_usage(base_url) and not connections.refuses_include_usage(base_url)
-        else:
-            asks = include_usage
+        takes = connections.takes_include_usage(base_url)
+        asks = asks_for_usage(base_url) and takes is not False if include_usage is None else include_usage
         if not asks:
             return await post(payload)
         try:
-            return await post({**payload, **ASK_FOR_USAGE})
-        except BadRequestError:
-            if include_usage:
+            answer = await post({**payload, **ASK_FOR_USAGE})
+        except BadRequestError as error:
+            if include_usage or not _may_be_about_usage(error, takes=takes):
                 raise
+        else:
+            connections.remember_include_usage(base_url, is_taken=True)
+            return answer
         # Perhaps it was the unknown field; if not, this raises what is really wrong.
         answer = await post(payload)
-        connections.remember_include_usage_refused(base_url)
+        connections.remember_include_usage(base_url, is_taken=False)
         return answer
 
     def _shaped[Shape](
@@ -179,15 +185,22 @@ class Client:
         try:
             return read(reply.value, limits=reply.limits, answer=reply.answer)
         except ShapeError as error:
-            raise AnswerError(
+            raise unreadable(
                 str(error),
                 kind=Kind.UNEXPECTED_SHAPE,
-                status_code=reply.answer.status_code,
-                request_id=reply.answer.request_id,
-                body=excerpt(reply.body, self._wire.key),
-                limits=reply.limits,
+                body=reply.body,
                 answer=reply.answer,
+                limits=reply.limits,
+                key=self._wire.key,
                 maybe_billed=maybe_billed,
             ) from None
         except Exception as error:
             raise unforeseen(error, reply.answer, self._wire.key, maybe_billed=maybe_billed) from error
+
+
+def _may_be_about_usage(error: BadRequestError, *, takes: bool | None) -> bool:
+    """Tell whether a request may be refused because it asked for usage, which the server `takes` or not."""
+    said = f"{error.param} {error.provider_message}"
+    if any(name in said for name in _USAGE_FIELDS):
+        return True
+    return takes is None and error.param is None and error.status_code != HTTPStatus.CONTENT_TOO_LARGE

@@ -35,7 +35,8 @@ class Connections:
         self._stock = stock_httpx
         self._transport: Transport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._refuses_include_usage: dict[str, None] = {}
+        # Whether servers take `stream_options`, as far as they were asked.
+        self._takes_include_usage: dict[str, bool] = {}
         tls_context()
 
     async def __aenter__(self) -> Self:
@@ -64,12 +65,13 @@ class Connections:
             raise RuntimeError("These connections belong to another event loop.")
         return self._transport
 
-    def refuses_include_usage(self, base_url: str) -> bool:
-        """Whether this server was found to refuse `stream_options`."""
-        return base_url in self._refuses_include_usage
+    def takes_include_usage(self, base_url: str) -> bool | None:
+        """Whether this server takes `stream_options`, as was seen; None where it was not."""
+        return self._takes_include_usage.get(base_url)
 
-    def remember_include_usage_refused(self, base_url: str) -> None:
-        """Note that this server refuses `stream_options`; the oldest note makes room."""
-        if len(self._refuses_include_usage) >= _REMEMBERED_BASE_URLS:
-            self._refuses_include_usage.pop(next(iter(self._refuses_include_usage)))
-        self._refuses_include_usage[base_url] = None
+    def remember_include_usage(self, base_url: str, *, is_taken: bool) -> None:
+        """Note whether this server takes `stream_options`; the oldest note makes room."""
+        known = self._takes_include_usage
+        if base_url not in known and len(known) >= _REMEMBERED_BASE_URLS:
+            known.pop(next(iter(known)))
+        known[base_url] = is_taken

@@ -24,6 +24,7 @@ exception of the HTTP library (which may).
 """
 
 from enum import StrEnum
+from typing import Any
 
 from rax._answers import RawAnswer
 from rax._limits import Limits
@@ -61,13 +62,16 @@ class Kind(StrEnum):
 class RaxError(Exception):
     """Base of all errors of this package.
 
-    `status_code` is the HTTP status, or the one an error inside a stream names; `code` the API's own code
-    as text; `request_id` the provider's; `retry_after_seconds` how long it asked us to wait; `body` at
-    most 2,000 characters of the answer with the key blotted out; `provider_message` the API's own words;
-    `limits` the rate-limit headers that came with it; `kind` one of `Kind`; `answer` what was received, with
-    headers, the provider's date and, but for streams, the body; None where no answer came or it was not
-    waited for. `maybe_billed` is true where the request may have been carried out although we have no
-    answer to show for it.
+    `status_code` is the HTTP status; of an error inside an answer the one that it names, None where it names
+    none. `code`, `type` and `param` are the API's own, as text: which error, of what sort, about which field.
+    `request_id` is the provider's; `retry_after_seconds` how long it asked us to wait, by a header, a field
+    or a date in its words; `body` at most 2,000 characters of the answer with the key blotted out;
+    `provider_message` the API's own words; `is_page` says that they are a web page's; `limits` the rate-limit
+    headers that came with it; `kind` one of `Kind`; `answer` what was received, with headers, the provider's
+    date and, but for streams, the body; None where no answer came or it was not waited for. `maybe_billed` is
+    true where the request may have been carried out although we have no answer to show for it.
+
+    Errors can be copied and pickled; all of this goes with them.
     """
 
     def __init__(
@@ -77,10 +81,13 @@ class RaxError(Exception):
         kind: Kind,
         status_code: int | None = None,
         code: str | None = None,
+        type: str | None = None,  # noqa: A002 as the API calls it
+        param: str | None = None,
         request_id: str | None = None,
         retry_after_seconds: float | None = None,
         body: str = "",
         provider_message: str = "",
+        is_page: bool = False,
         limits: Limits | None = None,
         answer: RawAnswer | None = None,
         maybe_billed: bool = False,
@@ -89,13 +96,25 @@ class RaxError(Exception):
         self.kind = kind
         self.status_code = status_code
         self.code = code
+        self.type = type
+        self.param = param
         self.request_id = request_id
         self.retry_after_seconds = retry_after_seconds
         self.body = body
         self.provider_message = provider_message
+        self.is_page = is_page
         self.limits = limits
         self.answer = answer
         self.maybe_billed = maybe_billed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are made anew from their `args`, which are the message alone.
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(error_class: type[RaxError], args: tuple[Any, ...]) -> RaxError:
+    """Return an error of this class whose attributes are still to come."""
+    return error_class.__new__(error_class, *args)
 
 
 class ArgumentError(RaxError, ValueError):

@@ -6,7 +6,7 @@ from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._chunks import Transcript
 from rax._constants import JSON_BYTES
-from rax._errors import error_from_event, excerpt, holds_error
+from rax._errors import error_from_event, holds_error, unreadable
 from rax._event_stream import Event, EventDecoder
 from rax._exceptions import AnswerError, Kind, RaxError
 from rax._json import JSONError, read_json, read_piece
@@ -148,8 +148,10 @@ class StreamParser:
 
     def _read_value(self, value: Any, event: Event, *, is_plain: bool) -> Chunk | None:
         if event.name == b"error":
-            raise self._reported(value if isinstance(value, dict) else {"message": str(value)}, event.data)
+            raise self._reported(value, event.data)
         if not isinstance(value, dict):
+            if holds_error(value):
+                raise self._reported(value, event.data)
             raise self._unreadable("An event is not an object.", Kind.UNEXPECTED_SHAPE, event.data)
         if holds_error(value):
             raise self._reported(value, event.data)
@@ -170,6 +172,12 @@ class StreamParser:
         )
 
     def _unreadable(self, message: str, kind: Kind, body: bytes) -> AnswerError:
-        return AnswerError(
-            message, kind=kind, status_code=200, body=excerpt(body, self._key), maybe_billed=True
+        return unreadable(
+            message,
+            kind=kind,
+            body=body,
+            answer=self._answer,
+            limits=self._limits,
+            key=self._key,
+            maybe_billed=True,
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,15 +12,18 @@ from typing import Any, Final
 from rax import _constants as constants
 from rax._answers import RawAnswer
 from rax._arguments import Key, encode_payload
+from rax._compression import inflate, inflated_so_far
 from rax._connections import Connections
-from rax._errors import error_from_answer, error_from_event, excerpt, holds_error, unforeseen
+from rax._errors import error_from_answer, error_from_event, holds_error, unforeseen, unreadable
 from rax._exceptions import (
     AnswerError,
     ConnectError,
     ConnectionLostError,
     DeadlineError,
     Kind,
+    RateLimitError,
     RaxError,
+    ServerError,
     StatusError,
 )
 from rax._json import JSONError, read_json
@@ -29,7 +31,6 @@ from rax._limits import Limits, parse_limits
 from rax._transport import Answer
 
 _random: Final = SystemRandom()
-_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +152,16 @@ class Wire:
         try:
             value = read(content)
         except JSONError as error:
-            raise AnswerError(
+            raise unreadable(
                 f"The answer cannot be read: {error}.",
                 kind=Kind.NOT_JSON,
-                status_code=answer.status_code,
-                request_id=raw.request_id,
-                body=excerpt(content, self.key),
-                limits=limits,
+                body=content,
                 answer=raw,
+                limits=limits,
+                key=self.key,
                 maybe_billed=is_billable,
             ) from None
-        if isinstance(value, dict) and holds_error(value):
+        if holds_error(value):
             raise error_from_event(
                 value, content, request_id=raw.request_id, limits=limits, answer=raw, key=self.key
             )
@@ -233,7 +233,15 @@ async def read_body(answer: Answer, received: bytearray, max_bytes: int, *, mayb
         if len(received) > max_bytes:
             raise _too_large(maybe_billed)
     encoding = _encoding(answer)
-    return _inflate(bytes(received), encoding, max_bytes, maybe_billed) if encoding else bytes(received)
+    if not encoding:
+        return bytes(received)
+    inflated = inflate(bytes(received), encoding, max_bytes)
+    if inflated is None:
+        words = "The answer's compression cannot be read."
+        raise AnswerError(words, kind=Kind.ENCODED, maybe_billed=maybe_billed)
+    if len(inflated) > max_bytes:
+        raise _too_large(maybe_billed)
+    return inflated
 
 
 async def read_error_body(answer: Answer) -> bytes:
@@ -244,31 +252,14 @@ async def read_error_body(answer: Answer) -> bytes:
             content += chunk
             if len(content) > constants.ERROR_BODY_BYTES:
                 break
-        encoding = _encoding(answer)
-        if encoding:
-            return _inflate(bytes(content), encoding, constants.ERROR_BODY_BYTES, maybe_billed=False)
-        return bytes(content[: constants.ERROR_BODY_BYTES])
-    return b"" if _encoding(answer) else bytes(content)
+    if _encoding(answer):
+        return inflated_so_far(bytes(content), constants.ERROR_BODY_BYTES)
+    return bytes(content[: constants.ERROR_BODY_BYTES])
 
 
 def _encoding(answer: Answer) -> str:
     encoding = answer.headers.get("content-encoding", "").strip().lower()
     return "" if encoding == "identity" else encoding
-
-
-def _inflate(content: bytes, encoding: str, max_bytes: int, maybe_billed: bool) -> bytes:
-    """Return the inflated body: 48 KB of gzip can be 50 MB, so the output is what is bounded."""
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        with contextlib.suppress(zlib.error):
-            inflater = zlib.decompressobj(_ZLIB_OR_GZIP)
-            inflated = inflater.decompress(content, max_bytes + 1)
-            if len(inflated) > max_bytes:
-                raise _too_large(maybe_billed)
-            if inflater.eof:
-                return inflated
-    raise AnswerError(
-        "The answer's compression cannot be read.", kind=Kind.ENCODED, maybe_billed=maybe_billed
-    )
 
 
 def _too_large(maybe_billed: bool) -> AnswerError:
@@ -278,7 +269,8 @@ def _too_large(maybe_billed: bool) -> AnswerError:
 def _wait_before_retry(error: RaxError, attempt: int) -> float | None:
     """Return the seconds to wait before the next GET, or None where trying again is no use."""
     if isinstance(error, StatusError):
-        if error.status_code not in constants.RETRIED_STATUSES:
+        is_told_inside = error.status_code is None and isinstance(error, RateLimitError | ServerError)
+        if error.status_code not in constants.RETRIED_STATUSES and not is_told_inside:
             return None
     elif not isinstance(error, ConnectError | ConnectionLostError):
         return None

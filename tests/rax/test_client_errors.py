@@ -115,7 +115,7 @@ async def test_it_carries_what_the_api_said(server, client):
         ({"detail": [{"msg": "No", "loc": ["body"]}]}, "No", None),
         ({"detail": {"error": {"message": "No", "code": "bad_request"}}}, "No", "bad_request"),
         ({"message": "No", "code": "bad_request"}, "No", "bad_request"),
-        (b"No", "", None),
+        (b"No", "No", None),
         ({"error": {"message": {"a": 1}, "code": None}}, "", None),
         ({"error": []}, "", None),
         (b"", "", None),

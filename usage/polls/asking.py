@@ -23,6 +23,7 @@ from rax import (
     Connections,
     Kind,
     ModelList,
+    NotFoundError,
     RaxError,
     ServerError,
     Timeouts,
@@ -234,4 +235,4 @@ async def _told(question: Question, connections: Connections, started_at: dateti
 
 def _is_refused(usage: UsageAnswer | RaxError) -> bool:
     """Nothing more is asked with a key that is refused, malformed, or whose server is not there."""
-    return isinstance(usage, RaxError) and usage.status_code not in {404, 405, 410}
+    return isinstance(usage, RaxError) and not isinstance(usage, NotFoundError)

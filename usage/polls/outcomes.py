@@ -10,7 +10,17 @@ from django.db import transaction
 
 from common import bulk
 from common.clock import is_ahead
-from rax import AnswerError, Kind, ModelList, RaxError, UsageAnswer
+from rax import (
+    AnswerError,
+    AuthenticationError,
+    Kind,
+    ModelList,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RaxError,
+    UsageAnswer,
+)
 from usage.accounts import succession
 from usage.books import ingest
 from usage.books.answers import Answer
@@ -24,8 +34,9 @@ from usage.polls.plans import Asked, Crowds, Plan
 from usage.polls.schedule import NO_USAGE_INTERVAL, backoff
 from usage.quota import limiter
 
-REFUSED = {401, 403}
-NO_ENDPOINT = {404, 405, 410}
+# What a failed poll says of its key; a server may say it inside a 200 too.
+REFUSED = (AuthenticationError, PermissionDeniedError)
+NO_ENDPOINT = NotFoundError
 
 UNREADABLE = "The API's answer cannot be read: "
 
@@ -145,16 +156,15 @@ class PollOutcome:
         return self.meter.models_asked_at if self.told.models is None else self.told.ended_at
 
     def _status(self) -> tuple[str, str]:
-        code = self.answer.status
-        if code in REFUSED:
+        if isinstance(self.told.usage, REFUSED):
             return Meter.Status.REFUSED, self.error[:200]
-        if code in NO_ENDPOINT:
+        if isinstance(self.told.usage, NO_ENDPOINT):
             return Meter.Status.NO_USAGE, "The server has no usage endpoint."
         return self.meter.status, self.meter.status_reason
 
     def _retry(self, asked: Asked, crowds: Crowds) -> Plan:
         ended_at, usage = self.told.ended_at, self.told.usage
-        if self.answer.status in NO_ENDPOINT:
+        if isinstance(usage, NO_ENDPOINT):
             return Plan(ended_at + NO_USAGE_INTERVAL)
         if isinstance(usage, RaxError) and usage.retry_after_seconds is not None:
             return Plan(ended_at + timedelta(seconds=max(usage.retry_after_seconds, 1)))
@@ -183,7 +193,7 @@ def save(outcomes: Sequence[PollOutcome]) -> None:
 def _schedules(outcomes: Sequence[PollOutcome]) -> Iterator[Schedule]:
     base = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
     answered = [outcome.meter for outcome in outcomes if not outcome.error]
-    untold = [outcome.meter for outcome in outcomes if outcome.answer.status in NO_ENDPOINT]
+    untold = [outcome.meter for outcome in outcomes if isinstance(outcome.told.usage, NO_ENDPOINT)]
     latest = max(outcome.told.ended_at for outcome in outcomes)
     loads = pacing.loads(answered, latest) | pacing.local_loads(untold, latest)
     crowds = Crowds()
@@ -204,7 +214,7 @@ def _placed(outcome: PollOutcome) -> PollOutcome:
 
 
 def _mark_refused(outcome: PollOutcome) -> None:
-    if outcome.answer.status in REFUSED and outcome.meter.key:
+    if isinstance(outcome.told.usage, REFUSED) and outcome.meter.key:
         outcome.meter.key.mark_refused(outcome.error)
 
 
@@ -221,8 +231,8 @@ def _observe(outcomes: Sequence[PollOutcome]) -> None:
         usage, key_id = outcome.told.usage, outcome.meter.key_id
         if key_id and usage.limits:
             samples.append((key_id, usage.limits, "poll"))
-            wait = usage.limits.retry_after_seconds
-            if outcome.answer.status == 429 and wait:
-                until[key_id] = outcome.told.ended_at + timedelta(seconds=wait)
+            if isinstance(usage, RateLimitError) and usage.retry_after_seconds:
+                wait = timedelta(seconds=usage.retry_after_seconds)
+                until[key_id] = outcome.told.ended_at + wait
     limiter.observe_many(samples)
     limiter.block(until)

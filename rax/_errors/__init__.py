@@ -1,0 +1,22 @@
+"""From an error answer, whatever its shape, to one class of the tree.
+
+`presence` tells whether a JSON value is an error; `details` reads what one says of itself, `texts` the same
+from pages and words, `pauses` when it asks to come back; `building` makes the error of it.
+"""
+
+from rax._errors.building import error_from_answer, error_from_event, excerpt, unforeseen, unreadable
+from rax._errors.details import Detail, read_detail
+from rax._errors.presence import holds_error
+from rax._errors.texts import read_said
+
+__all__ = [
+    "Detail",
+    "error_from_answer",
+    "error_from_event",
+    "excerpt",
+    "holds_error",
+    "read_detail",
+    "read_said",
+    "unforeseen",
+    "unreadable",
+]
