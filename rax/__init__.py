@@ -2,7 +2,7 @@
 
 from rax._addresses import AllowedAddresses
 from rax._answers import RawAnswer
-from rax._arguments import Key, asks_for_usage, chat_payload, check_base_url, encode_payload
+from rax._arguments import Key, check_base_url
 from rax._breakdown import DailyUsage, ModelUsage, Unreadable
 from rax._client import Client
 from rax._connections import Connections
@@ -16,9 +16,11 @@ from rax._exceptions import (
     BaseURLError,
     ConnectError,
     ConnectionLostError,
+    Deadline,
     DeadlineError,
     KeyShapeError,
     Kind,
+    MisuseError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -31,10 +33,11 @@ from rax._exceptions import (
 from rax._json import JSONError, read_json
 from rax._limits import Limits
 from rax._models import ChatAnswer, Chunk, Model, ModelList, Usage
+from rax._payload import asks_for_usage, chat_payload, encode_payload
 from rax._streaming import ChatStream
+from rax._timeouts import Timeouts
 from rax._usage import UsageAnswer
 from rax._values import Reason
-from rax._wire import Timeouts
 
 __all__ = [
     "DEFAULT_BASE_URL",
@@ -53,12 +56,14 @@ __all__ = [
     "ConnectionLostError",
     "Connections",
     "DailyUsage",
+    "Deadline",
     "DeadlineError",
     "JSONError",
     "Key",
     "KeyShapeError",
     "Kind",
     "Limits",
+    "MisuseError",
     "Model",
     "ModelList",
     "ModelUsage",

@@ -42,9 +42,11 @@ class AllowedAddresses:
     """
 
     def __init__(self, allow: Iterable[str] = ()) -> None:
+        if isinstance(allow, str) or not isinstance(allow, Iterable):
+            raise ArgumentError("Allowed addresses must be a list of networks, addresses and host names.")
         networks: list[IPv4Network | IPv6Network] = []
         hosts: set[str] = set()
-        for entry in (entry.strip() for entry in allow):
+        for entry in (entry.strip() if isinstance(entry, str) else "" for entry in allow):
             network = _network(entry)
             if network:
                 networks.append(network)
@@ -68,6 +70,10 @@ class AllowedAddresses:
         """Whether a key may travel unencrypted to this literal address: only where it is listed."""
         parsed = _address(address)
         return parsed is not None and self._lists(parsed)
+
+    def lists(self, host: str) -> bool:
+        """Whether this name or literal address is listed."""
+        return self.allows_host(host) or self.allows_plain_http(host.strip("[]"))
 
     def _lists(self, address: Address) -> bool:
         inner = unwrap(address)

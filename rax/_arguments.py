@@ -1,16 +1,13 @@
 """Checks of what callers hand us, made before anything is sent."""
 
 import functools
-import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
 from rax._answer_text import AnswerText
-from rax._constants import DEFAULT_BASE_URL, KEY_CHARS, URL_CHARS
+from rax._constants import KEY_CHARS, URL_CHARS
 from rax._exceptions import ArgumentError, BaseURLError, KeyShapeError
 from rax._redaction import Redactor
 from rax._values import printable, read_text
@@ -18,9 +15,6 @@ from rax._values import printable, read_text
 _KEY_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{KEY_CHARS}}}")
 # Printable ASCII, but for # and ?, which begin what no base URL has, and \, which parsers read differently.
 _URL_SHAPE = re.compile(r"[!\"$->@-\[\]-~]+")
-
-
-ASK_FOR_USAGE: Final[Mapping[str, Any]] = {"stream_options": {"include_usage": True}}
 
 
 class Key:
@@ -100,53 +94,20 @@ def _plain(url: str) -> str:
     return url.rstrip("/")
 
 
-def chat_payload(
-    *,
-    model: str,
-    messages: Sequence[Mapping[str, Any]],
-    temperature: float | None = None,
-    max_tokens: int | None = None,
-    top_p: float | None = None,
-    stop: str | Sequence[str] | None = None,
-    user: str | None = None,
-    stream: bool = False,
-    include_usage: bool = False,
-) -> dict[str, Any]:
-    """Return the body of a completion request, before it is encoded; a parameter that is None is not in it.
-
-    A stream that asks for its tokens has `include_usage`. Raises ArgumentError for infinities.
-    """
-    for number in (temperature, max_tokens, top_p):
-        if number is not None and not math.isfinite(number):
-            raise ArgumentError("A parameter is not a finite number.")
-    optional = {
-        "temperature": temperature,
-        "max_tokens": max_tokens,
-        "top_p": top_p,
-        "stop": [stop] if isinstance(stop, str) else stop and list(stop),
-        "user": user,
-    }
-    given = {name: value for name, value in optional.items() if value is not None}
-    payload = {"model": model, "messages": list(messages), **given}
-    if stream:
-        payload["stream"] = True
-    return {**payload, **ASK_FOR_USAGE} if include_usage else payload
+def check_count(name: str, value: object, *, least: int) -> None:
+    """Raise ArgumentError for anything but a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ArgumentError(f"{name} must be a whole number, {least} or more.")
 
 
-def asks_for_usage(base_url: str) -> bool:
-    """Tell whether streams of this server are asked for their tokens, for as long as it refused none.
-
-    The Rax API documents no such field.
-    """
-    return urlsplit(base_url).hostname != urlsplit(DEFAULT_BASE_URL).hostname
+def check_kind(name: str, value: object, kind: type) -> None:
+    """Raise ArgumentError for what is not of this class."""
+    if not isinstance(value, kind):
+        raise ArgumentError(f"{name} must be a {kind.__name__}.")
 
 
-def encode_payload(payload: Mapping[str, Any]) -> bytes:
-    """Return a payload as JSON, byte for byte as it is sent.
-
-    Raises ArgumentError for what JSON cannot say, half characters included.
-    """
-    try:
-        return orjson.dumps(payload)
-    except TypeError:
-        raise ArgumentError("The request cannot be written as JSON.") from None
+def check_day(name: str, value: object) -> str:
+    """Return a day as it is written in an address; raise ArgumentError for what is none."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ArgumentError(f"{name} must be a date.")
+    return value.isoformat()

@@ -8,17 +8,19 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from rax._arguments import ASK_FOR_USAGE, Key, asks_for_usage, chat_payload, check_base_url
+from rax._arguments import Key, check_base_url, check_count, check_day, check_kind
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import unforeseen, unreadable
-from rax._exceptions import BadRequestError, Kind
+from rax._exceptions import BadRequestError, Kind, MisuseError
 from rax._json import read_tolerantly
 from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
+from rax._payload import ASK_FOR_USAGE, asks_for_usage, chat_payload
 from rax._streaming import ChatStream
+from rax._timeouts import Timeouts
 from rax._transport import Answer
 from rax._usage import UsageAnswer, read_usage
-from rax._wire import Reply, Timeouts, Wire
+from rax._wire import Reply, Wire
 
 # How a refusal names what asks for usage.
 _USAGE_FIELDS: Final = ("stream_options", "include_usage", "streamOptions")
@@ -28,9 +30,10 @@ class Client:
     """The Rax API, or any OpenAI-compatible one, as one key sees it.
 
     Cheap to make: keep one `Connections` per process and make a client where one is needed. Without
-    `connections` it owns a pool of its own, closed by `async with` or `aclose`. `get_retries` is how often a
-    GET may be repeated; a POST never is. Raises KeyShapeError and BaseURLError at once, without showing
-    what they were given; every method raises the errors of `rax.RaxError`'s tree.
+    `connections` it owns a pool of its own, which reaches public addresses only, and is closed by
+    `async with` or `aclose`: the client cannot be used afterwards. `get_retries` is how often a
+    GET may be repeated; a POST never is. Raises KeyShapeError, BaseURLError and ArgumentError at once,
+    without showing what they were given; every method raises the errors of `rax.RaxError`'s tree.
     """
 
     def __init__(
@@ -44,15 +47,14 @@ class Client:
     ) -> None:
         key = key if isinstance(key, Key) else Key(key)
         base_url = check_base_url(base_url)
+        timeouts = Timeouts() if timeouts is None else timeouts
+        check_kind("timeouts", timeouts, Timeouts)
+        check_count("get_retries", get_retries, least=0)
         used = Connections() if connections is None else connections
+        check_kind("connections", used, Connections)
         self._owned = used if connections is None else None
-        self._wire = Wire(
-            key,
-            base_url,
-            used,
-            timeouts=timeouts or Timeouts(),
-            get_retries=get_retries,
-        )
+        self._is_closed = False
+        self._wire = Wire(key, base_url, used, timeouts=timeouts, get_retries=get_retries)
 
     @property
     def base_url(self) -> str:
@@ -73,6 +75,7 @@ class Client:
     async def aclose(self) -> None:
         """Close the connections, if they are this client's own."""
         if self._owned is not None:
+            self._is_closed = True
             await self._owned.aclose()
 
     async def chat(
@@ -82,21 +85,28 @@ class Client:
         messages: Sequence[Mapping[str, Any]],
         temperature: float | None = None,
         max_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
         top_p: float | None = None,
         stop: str | Sequence[str] | None = None,
         user: str | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> ChatAnswer:
-        """Return a whole completion. A parameter that is None is not sent; the server checks ranges."""
+        """Return a whole completion. A parameter that is None is not sent; the server checks ranges.
+
+        `extra` holds further fields of the request's body, as the server names them.
+        """
         payload = chat_payload(
             model=model,
             messages=messages,
             temperature=temperature,
             max_tokens=max_tokens,
+            max_completion_tokens=max_completion_tokens,
             top_p=top_p,
             stop=stop,
             user=user,
+            extra=extra,
         )
-        reply = await self._wire.post("/chat/completions", payload)
+        reply = await self._open_wire().post("/chat/completions", payload)
         return self._shaped(reply, partial(read_chat, key=self._wire.key), maybe_billed=True)
 
     def chat_stream(
@@ -106,26 +116,32 @@ class Client:
         messages: Sequence[Mapping[str, Any]],
         temperature: float | None = None,
         max_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
         top_p: float | None = None,
         stop: str | Sequence[str] | None = None,
         user: str | None = None,
+        extra: Mapping[str, Any] | None = None,
         include_usage: bool | None = None,
     ) -> ChatStream:
-        """Return a streamed completion; nothing is sent before it is entered.
+        """Return a streamed completion; nothing is sent before it is entered. The parameters are `chat`'s.
 
         `include_usage` asks for a last chunk with the tokens. None decides: the Rax API documents no such
         field and is not asked; other servers are. One that refuses the request is asked again without it,
         once, where it names the field, or names none and was never seen to take it; and if it takes that,
         it is not asked for usage again through the same connections.
         """
+        if include_usage is not None:
+            check_kind("include_usage", include_usage, bool)
         payload = chat_payload(
             model=model,
             messages=messages,
             temperature=temperature,
             max_tokens=max_tokens,
+            max_completion_tokens=max_completion_tokens,
             top_p=top_p,
             stop=stop,
             user=user,
+            extra=extra,
             stream=True,
         )
 
@@ -137,7 +153,7 @@ class Client:
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""
-        return self._shaped(await self._wire.get("/models"), read_models)
+        return self._shaped(await self._open_wire().get("/models"), read_models)
 
     async def usage(self, start_date: date | None = None, end_date: date | None = None) -> UsageAnswer:
         """Return the usage counters of the current billing period, or of the days asked for (inclusive).
@@ -146,9 +162,9 @@ class Client:
         405) where the server has no usage endpoint. Dates are only honoured by servers of the second dialect.
         """
         dates = {"start_date": start_date, "end_date": end_date}
-        query = {name: day.isoformat() for name, day in dates.items() if day is not None}
+        query = {name: check_day(name, day) for name, day in dates.items() if day is not None}
         path = f"/usage?{urlencode(query)}" if query else "/usage"
-        reply = await self._wire.get(path, read_tolerantly)
+        reply = await self._open_wire().get(path, read_tolerantly)
 
         read = partial(read_usage, body=reply.body, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
@@ -156,11 +172,12 @@ class Client:
     async def _open(
         self, stream: ChatStream, payload: Mapping[str, Any], include_usage: bool | None
     ) -> Answer:
-        base_url, connections = self._wire.base_url, self._wire.connections
+        wire = self._open_wire()
+        base_url, connections = wire.base_url, wire.connections
 
         async def post(payload: Mapping[str, Any]) -> Answer:
             stream.payload = payload
-            return await self._wire.open_stream("/chat/completions", payload)
+            return await wire.open_stream("/chat/completions", payload)
 
         takes = connections.takes_include_usage(base_url)
         asks = asks_for_usage(base_url) and takes is not False if include_usage is None else include_usage
@@ -178,6 +195,11 @@ class Client:
         answer = await post(payload)
         connections.remember_include_usage(base_url, is_taken=False)
         return answer
+
+    def _open_wire(self) -> Wire:
+        if self._is_closed:
+            raise MisuseError("This client is closed.")
+        return self._wire
 
     def _shaped[Shape](
         self, reply: Reply, read: Callable[..., Shape], *, maybe_billed: bool = False

@@ -7,11 +7,17 @@ DEFAULT_BASE_URL: Final = "https://ai.raxcore.dev/api/v1"
 # Deadlines, kept outside the HTTP library: its own timeouts restart with every byte.
 CONNECT_SECONDS: Final = 10.0
 GET_SECONDS: Final = 30.0
-CHAT_SECONDS: Final = 300.0
-STREAM_SECONDS: Final = 900.0
-IDLE_SECONDS: Final = 90.0
+# Models think for minutes before they say a word, and some queue for as long.
+FIRST_TOKEN_SECONDS: Final = 600.0
+BETWEEN_TOKENS_SECONDS: Final = 120.0
+WHOLE_SECONDS: Final = 1800.0
+# Longer is without end: ten years.
+FARTHEST_DEADLINE_SECONDS: Final = 10 * 366 * 24 * 3600.0
 # After a finish_reason only usage and [DONE] can follow: a server that says neither has ended.
 AFTER_FINISH_SECONDS: Final = 5.0
+# So many times as long where more may well follow: usage that was asked for, or words, as they came with the
+# reason itself (some servers give one with every piece).
+AFTER_FINISH_PATIENCE: Final = 3
 # After [DONE] only the end of the body can follow; seen in time, the connection is used again.
 AFTER_DONE_SECONDS: Final = 0.05
 CLOSE_SECONDS: Final = 1.0
@@ -63,4 +69,5 @@ LARGEST_INTEGER: Final = 2**63 - 1
 # A reset or a Retry-After further away than this is not believed.
 FARTHEST_RESET_SECONDS: Final = 366 * 24 * 3600.0
 
-USER_AGENT: Final = "raxdash"
+VERSION: Final = "0.1.0"
+USER_AGENT: Final = f"raxdash/{VERSION}"

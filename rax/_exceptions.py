@@ -4,9 +4,10 @@
     ├── ArgumentError (also ValueError)   what we were given cannot be sent; nothing was
     │   ├── KeyShapeError                 not printable ASCII, empty, or too long
     │   └── BaseURLError                  not http(s), or with credentials, query or fragment
+    ├── MisuseError (also RuntimeError)   closed, entered twice, or asked on another event loop
     ├── TransportError                    there is no whole answer
     │   ├── AddressRefusedError           not global and not allowed, or global and asked in plain http
-    │   ├── ConnectError                  name, port, TLS or pool: nothing was sent
+    │   ├── ConnectError                  name, port, TLS, pool or proxy: nothing was sent
     │   ├── ConnectionLostError           lost after sending
     │   └── DeadlineError                 a deadline of ours passed
     ├── AnswerError                       an answer came and cannot be read
@@ -34,12 +35,14 @@ class Kind(StrEnum):
     """The closed list of reasons, for storing, counting and translating."""
 
     ARGUMENT = "argument"
+    MISUSE = "misuse"
     ADDRESS_REFUSED = "address_refused"
     PLAIN_HTTP = "plain_http"
     NAME_NOT_FOUND = "name_not_found"
     CONNECT_FAILED = "connect_failed"
     CONNECT_TIMEOUT = "connect_timeout"
     TLS_FAILED = "tls_failed"
+    PROXY_FAILED = "proxy_failed"
     CONNECTION_LOST = "connection_lost"
     TOTAL_DEADLINE = "total_deadline"
     IDLE_DEADLINE = "idle_deadline"
@@ -57,6 +60,16 @@ class Kind(StrEnum):
     SERVER_ERROR = "server_error"
     UNAVAILABLE = "unavailable"
     OTHER_STATUS = "other_status"
+
+
+class Deadline(StrEnum):
+    """The deadlines that can pass, named as in `Timeouts`."""
+
+    CONNECT = "connect"
+    FIRST_TOKEN = "first_token"  # noqa: S105 no password
+    BETWEEN_TOKENS = "between_tokens"
+    WHOLE = "whole"
+    GET = "get"
 
 
 class RaxError(Exception):
@@ -132,8 +145,22 @@ class BaseURLError(ArgumentError):
     """The base URL is not a plain http or https address."""
 
 
+class MisuseError(RaxError, RuntimeError):
+    """A client, a stream or a pool is used as it cannot be: after it was closed, twice, or on another event
+    loop than the one it belongs to."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, kind=Kind.MISUSE)
+
+
 class TransportError(RaxError):
-    """No whole answer arrived."""
+    """No whole answer arrived.
+
+    `deadline` says which of our deadlines passed, and `seconds` how long it was; None for other reasons.
+    """
+
+    deadline: Deadline | None = None
+    seconds: float | None = None
 
 
 class AddressRefusedError(TransportError):
@@ -150,7 +177,14 @@ class ConnectionLostError(TransportError):
 
 
 class DeadlineError(TransportError):
-    """The total deadline passed, or nothing useful came for too long."""
+    """A deadline of `Timeouts` passed: the wire was silent for too long (`Kind.IDLE_DEADLINE`), or the answer
+    was not whole in time (`Kind.TOTAL_DEADLINE`)."""
+
+    def __init__(self, deadline: Deadline, seconds: float, *, maybe_billed: bool = False) -> None:
+        is_silence = deadline in (Deadline.FIRST_TOKEN, Deadline.BETWEEN_TOKENS)
+        kind = Kind.IDLE_DEADLINE if is_silence else Kind.TOTAL_DEADLINE
+        super().__init__(deadline_words(deadline, seconds), kind=kind, maybe_billed=maybe_billed)
+        self.deadline, self.seconds = deadline, seconds
 
 
 class AnswerError(RaxError):
@@ -187,3 +221,15 @@ class ServerError(StatusError):
 
 class UnavailableError(ServerError):
     """503: the API is temporarily unavailable."""
+
+
+def deadline_words(deadline: Deadline, seconds: float) -> str:
+    """Return which deadline passed, with its number, and what to raise to wait longer."""
+    happened = {
+        Deadline.CONNECT: "No connection was made within {} s",
+        Deadline.FIRST_TOKEN: "Nothing came for {} s before the answer began",
+        Deadline.BETWEEN_TOKENS: "Nothing came for {} s in the middle of the answer",
+        Deadline.WHOLE: "The answer was not whole after {} s",
+        Deadline.GET: "No answer came within {} s",
+    }[deadline].format(f"{seconds:g}")
+    return f"{happened}. Raise `Timeouts.{deadline}_seconds` to wait longer."

@@ -9,13 +9,14 @@ from typing import Any, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
-from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_SECONDS
-from rax._exceptions import DeadlineError, Kind, RaxError
+from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
+from rax._exceptions import MisuseError, RaxError
 from rax._limits import Limits, parse_limits
 from rax._models import Chunk, Usage
 from rax._parser import StreamParser
+from rax._timeouts import Patience, Timeouts
 from rax._transport import Answer
-from rax._wire import Timeouts, raw_answer
+from rax._wire import raw_answer
 
 
 class ChatStream:
@@ -24,7 +25,8 @@ class ChatStream:
         async with client.chat_stream(model=…, messages=…) as stream:
             async for chunk in stream: …          # or: async for chunks in stream.batches(): …
 
-    Leaving the block closes the connection at once, and so does `aclose`, from any task. Raises the errors
+    Leaving the block closes the connection at once, and so does `aclose`, from any task, at any time: where
+    the answer has not begun, its stream is entered without one, and ends at once. Raises the errors
     of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
     `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `answer` is the
     HTTP answer without a body: its headers and the provider's date; `limits` are those of the headers. All
@@ -42,8 +44,10 @@ class ChatStream:
         self._waiting: list[Chunk] = []
         self._is_over = False
         self._was_left = False
-        self._total_at = 0.0
-        self._idle_at = 0.0
+        self._opening: asyncio.Timeout | None = None
+        self._patience: Patience | None = None
+        # When a server that has given its finish reason is waited for no longer.
+        self._over_at: float | None = None
         self.payload: Mapping[str, Any] | None = None
         self.answer: RawAnswer | None = None
         self.limits: Limits | None = None
@@ -91,21 +95,28 @@ class ChatStream:
 
     async def __aenter__(self) -> Self:
         if self.started_at is not None:
-            raise RuntimeError("A stream can be entered once.")
-        now = asyncio.get_running_loop().time()
+            raise MisuseError("A stream can be entered once.")
         self.started_at = datetime.now(UTC)
-        self._total_at = now + self._timeouts.stream_seconds
-        self._idle_at = now + self._timeouts.idle_seconds
+        if self._was_left:
+            return self
+        self._patience = patience = Patience(self._timeouts)
         try:
-            async with asyncio.timeout_at(min(self._total_at, self._idle_at)):
+            async with asyncio.timeout_at(patience.passes_at()) as self._opening:
                 answer = await self._send()
         except TimeoutError:
+            if self._was_left:
+                return self
             self._is_over = True
-            raise self._too_late() from None
+            raise patience.error() from None
+        finally:
+            self._opening = None
+        patience.hear()
         self._arriving, self._body = answer, answer.chunks()
         self.limits = parse_limits(answer.headers, datetime.now(UTC))
         self.answer = raw_answer(answer, b"", self._key)
         self._parser = StreamParser(key=self._key, limits=self.limits, answer=self.answer)
+        if self._was_left:  # in the moment in which it came
+            await answer.aclose()
         return self
 
     async def __aexit__(
@@ -117,6 +128,8 @@ class ChatStream:
         """Close the connection, unless the answer is whole; an iteration under way ends without an error."""
         self._was_left = self._was_left or not self._is_over
         self._is_over = True
+        if self._opening is not None:
+            self._opening.reschedule(0)
         if self._arriving is not None:
             await self._arriving.aclose()
 
@@ -124,28 +137,32 @@ class ChatStream:
         return self
 
     async def __anext__(self) -> Chunk:
-        if not self._waiting:
-            self._waiting = await self._next_batch()
-            self._waiting.reverse()
-        if not self._waiting:
-            raise StopAsyncIteration
+        while not self._waiting:
+            batch = await self._next_batch()
+            if batch is None:
+                raise StopAsyncIteration
+            self._waiting = batch[::-1]
         return self._waiting.pop()
 
     async def batches(self) -> AsyncIterator[list[Chunk]]:
-        """Yield the chunks of one socket read at a time: nothing waits longer, and much work is saved."""
-        while batch := await self._next_batch():
+        """Yield the chunks of one socket read at a time: nothing waits longer, and much work is saved.
+
+        A batch without any is a sign of life: a comment, or an event that carries nothing.
+        """
+        while (batch := await self._next_batch()) is not None:
             yield batch
 
-    async def _next_batch(self) -> list[Chunk]:
-        """Return the next chunks, or none at the end, when the connection is given back or closed."""
-        if self._parser is None:
-            raise RuntimeError("Enter the stream before iterating it.")
-        chunks: list[Chunk] = []
-        while not chunks and not self._is_over:
-            if self._parser.error is not None:
-                raise await self._closed_by(self._parser.error)
-            chunks = await self._read_batch(self._parser)
-        return chunks
+    async def _next_batch(self) -> list[Chunk] | None:
+        """Return the chunks of the next read, or None at the end, when the connection is given back or
+        closed."""
+        if self.started_at is None:
+            raise MisuseError("Enter the stream before iterating it.")
+        if self._parser is None or self._is_over:
+            return None
+        if self._parser.error is not None:
+            raise await self._closed_by(self._parser.error)
+        chunks = await self._read_batch(self._parser)
+        return chunks if chunks or not self._is_over else None
 
     async def _read_batch(self, parser: StreamParser) -> list[Chunk]:
         try:
@@ -162,34 +179,41 @@ class ChatStream:
             return chunks
         self.last_read_bytes = len(data)
         chunks = parser.feed(data)
-        if parser.was_useful:
-            self._note_useful(parser)
+        self._note(chunks)
         return chunks
 
     async def _read(self) -> bytes | None:
         """Return the next bytes, or None at the end; an answer that has finished has nothing to lose."""
         assert self._body is not None  # noqa: S101 set together with the parser
+        assert self._patience is not None  # noqa: S101 and that before it
+        deadlines = [at for at in (self._patience.passes_at(), self._over_at) if at is not None]
         try:
-            async with asyncio.timeout_at(min(self._total_at, self._idle_at)):
+            async with asyncio.timeout_at(min(deadlines, default=None)):
                 return await anext(self._body, None)
         except TimeoutError:
-            failure: RaxError = self._too_late()
+            failure: RaxError = self._patience.error()
         except RaxError as error:
             failure = error
         if self._was_left or self.finish_reason is not None:
             return None
         raise failure
 
-    def _note_useful(self, parser: StreamParser) -> None:
-        patience = AFTER_FINISH_SECONDS if parser.transcript.finish_reason else self._timeouts.idle_seconds
-        self._idle_at = asyncio.get_running_loop().time() + patience
+    def _note(self, chunks: list[Chunk]) -> None:
+        """Note what a read brought: any bytes end a silence, the first words begin the answer, and what
+        follows a finish reason may be its end."""
+        assert self._patience is not None  # noqa: S101 set together with the parser
+        self._patience.hear()
+        for chunk in chunks:
+            if chunk.text:
+                self._patience.begin()
+                self._over_at = None
+            if chunk.finish_reason or (chunk.usage and self.finish_reason):
+                self._over_at = self._end_of_patience(has_text=bool(chunk.text))
 
-    def _too_late(self) -> DeadlineError:
-        if self._idle_at < self._total_at:
-            return DeadlineError(
-                "Nothing useful came for too long.", kind=Kind.IDLE_DEADLINE, maybe_billed=True
-            )
-        return DeadlineError("The stream took too long.", kind=Kind.TOTAL_DEADLINE, maybe_billed=True)
+    def _end_of_patience(self, *, has_text: bool) -> float:
+        is_usage_to_come = "stream_options" in (self.payload or ()) and self.usage is None
+        patience = AFTER_FINISH_PATIENCE if has_text or is_usage_to_come else 1
+        return asyncio.get_running_loop().time() + AFTER_FINISH_SECONDS * patience
 
     async def _closed_by(self, error: RaxError) -> RaxError:
         """Close the connection and return the error, with what we know of the answer."""

@@ -2,16 +2,16 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
-from types import TracebackType
 from typing import Any, Final
 
 from rax import _constants as constants
 from rax._answers import RawAnswer
-from rax._arguments import Key, encode_payload
+from rax._arguments import Key
 from rax._compression import inflate, inflated_so_far
 from rax._connections import Connections
 from rax._errors import error_from_answer, error_from_event, holds_error, unforeseen, unreadable
@@ -19,7 +19,6 @@ from rax._exceptions import (
     AnswerError,
     ConnectError,
     ConnectionLostError,
-    DeadlineError,
     Kind,
     RateLimitError,
     RaxError,
@@ -28,21 +27,11 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits, parse_limits
+from rax._payload import encode_payload
+from rax._timeouts import GetDeadline, Patience, Timeouts
 from rax._transport import Answer
 
 _random: Final = SystemRandom()
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long to wait, in seconds. `idle_seconds` is the longest wait for something useful in a stream:
-    comments and heartbeats are not. A GET's covers all its attempts."""
-
-    connect_seconds: float = constants.CONNECT_SECONDS
-    get_seconds: float = constants.GET_SECONDS
-    chat_seconds: float = constants.CHAT_SECONDS
-    stream_seconds: float = constants.STREAM_SECONDS
-    idle_seconds: float = constants.IDLE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +69,8 @@ class Wire:
             return self.key.redact_json(read(body))
 
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + self.timeouts.get_seconds
-        async with Deadline(self.timeouts.get_seconds):
+        ends_at = loop.time() + (self.timeouts.get_seconds or math.inf)
+        async with GetDeadline(self.timeouts.get_seconds):
             for attempt in range(self._get_retries):
                 try:
                     return await self._ask("GET", path, read=read_redacted)
@@ -95,8 +84,9 @@ class Wire:
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
         """Return the answer to a POST, which is never sent twice: the first may have been billed."""
         body = encode_payload(payload)
-        async with Deadline(self.timeouts.chat_seconds, maybe_billed=True):
-            return await self._ask("POST", path, body)
+        patience = Patience(self.timeouts)
+        async with patience:
+            return await self._ask("POST", path, body, patience=patience)
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
         """Return the answer to a streaming POST with its body still to come; raise for an error status."""
@@ -114,7 +104,12 @@ class Wire:
         return answer
 
     async def _ask(
-        self, method: str, path: str, body: bytes | None = None, read: Callable[[bytes], Any] = read_json
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        read: Callable[[bytes], Any] = read_json,
+        patience: Patience | None = None,
     ) -> Reply:
         started_at = datetime.now(UTC)
         answer = await self._send(method, path, body, accept="application/json")
@@ -122,7 +117,9 @@ class Wire:
         received = bytearray()
         try:
             await self._raise_for_status(answer, is_billable=is_billable)
-            content = await read_body(answer, received, constants.JSON_BYTES, maybe_billed=is_billable)
+            if patience is not None:
+                patience.hear()
+            content = await read_body(answer, received, constants.JSON_BYTES, patience=patience)
         except RaxError as error:
             begun = b"" if _encoding(answer) else bytes(received)
             error.answer = error.answer or raw_answer(answer, begun, self.key)
@@ -197,41 +194,28 @@ class Wire:
         )
 
 
-class Deadline:
-    """Raises DeadlineError when its block takes longer than `seconds`."""
-
-    def __init__(self, seconds: float, *, maybe_billed: bool = False) -> None:
-        self._timeout = asyncio.timeout(seconds)
-        self._maybe_billed = maybe_billed
-
-    async def __aenter__(self) -> None:
-        await self._timeout.__aenter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            await self._timeout.__aexit__(kind, exc, traceback)
-        except TimeoutError:
-            raise DeadlineError(
-                "The answer did not come in time.", kind=Kind.TOTAL_DEADLINE, maybe_billed=self._maybe_billed
-            ) from None
-
-
 def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
     """Return what may be kept of an answer whose body was this."""
     return RawAnswer.of(answer.status_code, answer.headers, body, key.redact_bytes)
 
 
-async def read_body(answer: Answer, received: bytearray, max_bytes: int, *, maybe_billed: bool) -> bytes:
+async def read_body(
+    answer: Answer, received: bytearray, max_bytes: int, *, patience: Patience | None
+) -> bytes:
     """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`.
 
-    What comes is added to `received`, where it stays when the body breaks.
+    What comes is added to `received`, where it stays when the body breaks. `patience` is that of whoever is
+    billed for the answer; there is none for a GET.
     """
+    maybe_billed = patience is not None
     async for chunk in answer.chunks():
         received += chunk
         if len(received) > max_bytes:
             raise _too_large(maybe_billed)
+        if patience is not None:
+            if chunk.strip():  # blanks keep a connection alive, and begin nothing
+                patience.begin()
+            patience.hear()
     encoding = _encoding(answer)
     if not encoding:
         return bytes(received)

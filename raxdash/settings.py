@@ -36,6 +36,11 @@ SIMULATOR_URL = env.envaddress("SIMULATOR_URL", "") if env.envtext("SIMULATOR_UR
 POLL_INTERVAL_SECONDS = env.envint("POLL_INTERVAL_SECONDS", 300, least=10, most=86_400)
 # How long a web process that is told to stop lets its live runs go on.
 DRAIN_SECONDS = env.envint("DRAIN_SECONDS", 20 if PRODUCTION else 0, least=0, most=600)
+# How long a run waits for the API, unless its key says otherwise
+RUN_CONNECT_SECONDS = env.envint("RUN_CONNECT_SECONDS", 10, least=1, most=300)
+RUN_FIRST_TOKEN_SECONDS = env.envint("RUN_FIRST_TOKEN_SECONDS", 600, least=1, most=86_400)
+RUN_BETWEEN_TOKENS_SECONDS = env.envint("RUN_BETWEEN_TOKENS_SECONDS", 120, least=1, most=86_400)
+RUN_WHOLE_SECONDS = env.envint("RUN_WHOLE_SECONDS", 1_800, least=1, most=86_400)
 # Runs that may be live at once
 LIVE_RUNS_PER_PERSON = env.envint("LIVE_RUNS_PER_PERSON", 8, least=1, most=1_000)
 LIVE_RUNS_PER_TEAM = env.envint("LIVE_RUNS_PER_TEAM", 32, least=1, most=10_000)

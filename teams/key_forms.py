@@ -11,13 +11,28 @@ from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
 from teams.keys import FROM_TODAY, SINCE_ALWAYS, KeySettings
 from teams.member_fields import OneOfMany, one_of, some_of
 from teams.member_list import proposed
-from teams.models import Key, KeyLimits, Membership, Plan, Terms, User
+from teams.models import (
+    DEADLINES,
+    MOST_SECONDS,
+    Key,
+    KeyLimits,
+    Membership,
+    Plan,
+    Terms,
+    User,
+    installed_timeouts,
+)
 from teams.models.attributes import LONGEST_LABEL, folded
 
 MOST_LABELS = 20
 # The id of the list of people who may be meant by what is typed as the owner.
 OWNER_NAMES = "member-names"
 LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
+
+
+def seconds(label: str, name: str) -> forms.IntegerField:
+    """Return a field for a deadline; empty means as everywhere, which it shows."""
+    return forms.IntegerField(label=label, min_value=1, max_value=MOST_SECONDS[name], required=False)
 
 
 class KeySettingsForm(forms.Form):
@@ -45,6 +60,10 @@ class KeySettingsForm(forms.Form):
         help_text="Usage counts under the owner, project, labels and plan of its day; "
         "“Since always” corrects what you change here for all earlier days too.",
     )
+    connect_seconds = seconds("Connect", "connect_seconds")
+    first_token_seconds = seconds("First token", "first_token_seconds")
+    between_tokens_seconds = seconds("Between tokens", "between_tokens_seconds")
+    whole_seconds = seconds("Whole answer", "whole_seconds")
     spending = forms.ChoiceField(
         label="Who may spend on it",
         choices=[("everyone", "Every member"), ("listed", "Only these people")],
@@ -58,11 +77,19 @@ class KeySettingsForm(forms.Form):
         words = "Who answers for it."
         self.fields["owner"] = one_of(members, OWNER_NAMES, label="Owner", help_text=words)
         self.fields["spenders"] = some_of(members.who_may(TeamAct.SPEND), label="These people")
+        everywhere = installed_timeouts()
+        for name in DEADLINES:
+            self.fields[name].widget.attrs["placeholder"] = f"{getattr(everywhere, name):.0f}"
 
     @property
     def owner_is_typed(self) -> bool:
         """Tell whether there are too many people for a menu of owners."""
         return isinstance(self.fields["owner"], OneOfMany)
+
+    @property
+    def has_deadlines(self) -> bool:
+        """Tell whether the key has deadlines of its own, or what was typed as one is wrong."""
+        return any(self[name].value() or self[name].errors for name in DEADLINES)
 
     @property
     def proposed(self) -> list[User]:
@@ -95,6 +122,7 @@ class KeySettingsForm(forms.Form):
             project=data["project"],
             labels=data["labels"],
             terms=Terms.of(data["plan"], KeyLimits(**{name: data[name] for name in LIMITS})),
+            deadlines={name: data[name] for name in DEADLINES},
             spenders=list(data["spenders"]) if data["spending"] == "listed" else None,
             valid=data["valid"] or FROM_TODAY,
         )
@@ -103,7 +131,7 @@ class KeySettingsForm(forms.Form):
 def initial_settings(key: Key) -> dict[str, Any]:
     """Return the key's settings as its form shows them."""
     owner = Membership.objects.filter(team=key.team_id, user=key.owner_id)
-    plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS)}
+    plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS, *DEADLINES)}
     return plain | {
         "owner": owner.values_list("pk", flat=True).first(),
         "labels": ", ".join(label.name for label in key.labels),

@@ -1,6 +1,6 @@
 """Add, change, check and retire the provider's keys; every deed is in the audit trail, no secret is."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,10 @@ class KeyDetails:
 
 @dataclass(frozen=True, slots=True)
 class KeySettings:
-    """What somebody says about a key on its page; labels as typed, `spenders` None for everybody."""
+    """What somebody says about a key on its page; labels as typed, `spenders` None for everybody.
+
+    `deadlines` are in seconds, by name; what is None is as everywhere, what is not there stays.
+    """
 
     name: str
     owner: User | None
@@ -55,6 +58,7 @@ class KeySettings:
     labels: list[str]
     terms: Terms
     spenders: list[Membership] | None
+    deadlines: dict[str, int | None] = field(default_factory=dict)
     valid: str = FROM_TODAY
 
 
@@ -96,7 +100,9 @@ def change_key(access: Access, key_id: UUID, settings: KeySettings) -> Key:
             raise Refused(NO_PAST)
         change_attributes([key], ALWAYS if settings.valid == SINCE_ALWAYS else actor.team.today(), given)
         key.name, key.only_spenders = settings.name, settings.spenders is not None
-        key.save(update_fields=["name", "only_spenders"])
+        for name, seconds in settings.deadlines.items():
+            setattr(key, name, seconds)
+        key.save(update_fields=["name", "only_spenders", *settings.deadlines])
         key.spenders.set(settings.spenders or [])
         changed: dict[str, Any] = audit.differences(before, snapshot(key))
         if dated:
@@ -189,5 +195,6 @@ def snapshot(key: Key) -> dict[str, Any]:
         "labels": [label.name for label in now.labels],
         "plan": now.plan.value,
         **asdict(now.terms.own),
+        **key.own_deadlines(),
         "spenders": sorted(str(member.user) for member in spenders) if key.only_spenders else "everyone",
     }

@@ -132,6 +132,7 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
         parameters=run.parameters,
         secret=key.reveal_secret,
         spending=Spending(Spender.of(run), key, messages, run.parameters.get("max_tokens")),
+        timeouts=key.timeouts(),
     )
 
 

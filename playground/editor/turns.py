@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
+from playground.live.deadlines import longest_seconds
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
@@ -141,6 +142,7 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
     """Return a run as this member reads it, with a ticket where it can be followed from this process."""
     ticket = ""
     if run.is_live() and session_key and readers.has_room(reader.user_id) and await log.holds(run.pk):
-        ticket = tickets.issue(Ticket(reader.user_id, run.team_id, (run.pk,)), session_key)
+        allowed = Ticket(reader.user_id, run.team_id, (run.pk,))
+        ticket = tickets.issue(allowed, session_key, longest_seconds(run.key))
     is_unsaved = run.is_live() and log.is_finished(run.pk)
     return Turn(run, ticket, reader.may(PlaygroundAct.RUN), is_unsaved)

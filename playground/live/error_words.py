@@ -1,16 +1,19 @@
 """An error of the API in the words of those who read it."""
 
-from rax import Kind, RaxError
+from playground.live.deadlines import words_for_deadline
+from rax import Kind, RaxError, TransportError
 
 # What people read; the provider's own words follow where there are any.
 WORDS = {
     Kind.ARGUMENT: "This cannot be sent as it is",
+    Kind.MISUSE: "raxdash was being stopped: nothing was sent",
     Kind.ADDRESS_REFUSED: "The key's address is not allowed here",
     Kind.PLAIN_HTTP: "The key would travel unencrypted: its address begins with http, not https",
     Kind.NAME_NOT_FOUND: "The key's address has no server: its name is not known",
     Kind.CONNECT_FAILED: "The API cannot be reached",
     Kind.CONNECT_TIMEOUT: "The API did not accept a connection in time",
     Kind.TLS_FAILED: "The API's certificate is not valid",
+    Kind.PROXY_FAILED: "The outbound proxy (UPSTREAM_PROXY) made no connection to the API",
     Kind.CONNECTION_LOST: "The connection was lost before the answer was whole",
     Kind.TOTAL_DEADLINE: "The answer took longer than a run may",
     Kind.IDLE_DEADLINE: "The API said nothing for too long",
@@ -33,6 +36,8 @@ WORDS = {
 
 def words_for(error: RaxError) -> str:
     """Return what happened in a sentence, then what the API said of it."""
+    if isinstance(error, TransportError) and (passed := words_for_deadline(error)):
+        return passed
     words = WORDS.get(error.kind, "The API could not be asked")
     if error.status_code:
         words += f" ({error.status_code})"

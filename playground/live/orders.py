@@ -1,12 +1,13 @@
 """What a run needs to be carried out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from playground.live.requests import Message
 from playground.live.spending import Spending
+from rax import Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class Order:
     parameters: dict[str, Any]
     secret: Callable[[], str]
     spending: Spending
+    timeouts: Timeouts = field(default_factory=Timeouts)

@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from common import tracing
 from playground.live import outcomes
-from playground.live.deadlines import TIMEOUTS
 from playground.live.ends import Ends, store_end
 from playground.live.estimates import estimated
 from playground.live.frames import Frames
@@ -131,7 +130,11 @@ class LiveRun:
         if refusal := await self._reserve():
             return RunOutcome(RunState.FAILED, error=refusal)
         client = Client(
-            order.secret(), base_url=order.base_url, connections=connections, timeouts=TIMEOUTS, get_retries=0
+            order.secret(),
+            base_url=order.base_url,
+            connections=connections,
+            timeouts=order.timeouts,
+            get_retries=0,
         )
         sent = {name: value for name, value in order.parameters.items() if name != "stream"}
         messages = [message.as_sent() for message in order.messages]

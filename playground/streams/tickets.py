@@ -4,16 +4,16 @@ The page that shows a run issues one. It says what was allowed then; that the se
 checked when the ticket is used, and while it is.
 """
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from playground.live.deadlines import TIMEOUTS
-
 SALT = "playground.stream"
-LIFETIME_SECONDS = int(TIMEOUTS.stream_seconds) + 60
+# A run is stored a moment after it is over.
+SETTLING_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,20 @@ class Ticket:
     runs: tuple[UUID, ...]
 
 
-def issue(ticket: Ticket, session_key: str) -> str:
-    """Return the ticket as text for an address, good for this session only."""
-    content = [ticket.user_id, ticket.team_id, [run.hex for run in ticket.runs], fingerprint(session_key)]
+def issue(ticket: Ticket, session_key: str, longest_seconds: int) -> str:
+    """Return the ticket as text for an address, good for this session only, while a run may last so long."""
+    runs, until = [run.hex for run in ticket.runs], int(time.time()) + longest_seconds + SETTLING_SECONDS
+    content = [ticket.user_id, ticket.team_id, runs, until, fingerprint(session_key)]
     return signing.dumps(content, salt=SALT, compress=True)
 
 
 def read(text: str, session_key: str) -> Ticket | None:
     """Return what a ticket allows in this session; None where it is forged, too old, or of another one."""
     try:
-        user_id, team_id, runs, session = signing.loads(text, salt=SALT, max_age=LIFETIME_SECONDS)
+        user_id, team_id, runs, until, session = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    if not constant_time_compare(session, fingerprint(session_key)):
+    if until < time.time() or not constant_time_compare(session, fingerprint(session_key)):
         return None
     return Ticket(user_id, team_id, tuple(UUID(run) for run in runs))
 

@@ -2,6 +2,7 @@
 
 from teams.models.attributes import ALWAYS, Attributes, KeyAttributes, Label, Owner
 from teams.models.audit import AuditEntry, Deed
+from teams.models.deadlines import DEADLINES, MOST_SECONDS, installed_timeouts
 from teams.models.invitations import Invitation
 from teams.models.keys import Key, KeyQuerySet
 from teams.models.people import Membership, Team, TeamQuerySet, User, validate_time_zone
@@ -10,6 +11,8 @@ from teams.roles import Role
 
 __all__ = [
     "ALWAYS",
+    "DEADLINES",
+    "MOST_SECONDS",
     "NO_LIMITS",
     "Attributes",
     "AuditEntry",
@@ -28,5 +31,6 @@ __all__ = [
     "TeamQuerySet",
     "Terms",
     "User",
+    "installed_timeouts",
     "validate_time_zone",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from teams import encryption
 from teams.acts import TeamAct
 from teams.models.attributes import KeyAttributes, Label, folded
+from teams.models.deadlines import DeadlineColumns
 from teams.models.people import Membership, Team
 from teams.models.plans import AttributeColumns, Plan
 
@@ -76,7 +77,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.prefetch_related(models.Prefetch("attributes", newest, to_attr="newest_attributes"))
 
 
-class Key(AttributeColumns):
+class Key(AttributeColumns, DeadlineColumns):
     """A secret of the provider, with what the team says about it.
 
     Owner, project, plan and limits are those of now; what they were on other days, and the labels, stand in

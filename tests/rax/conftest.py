@@ -33,13 +33,15 @@ class ScriptedServer:
     """Answers the n-th request with the n-th of `answers`: bytes, or a list of bytes, seconds, CUT and HOLD.
 
     The last answer serves all further requests. A connection stays open after bytes, which must say how
-    long they are, and is closed after a list. `left` is set when a client went away during HOLD.
+    long they are, and is closed after a list. `asked` is set when a request has come, `left` when a client
+    went away during HOLD.
     """
 
     port: int = 0
     answers: list = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -68,6 +70,7 @@ class ScriptedServer:
     async def _play(self, request: Request, reader, writer) -> bool:
         answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
         self.requests.append(request)
+        self.asked.set()
         for step in [answer] if isinstance(answer, bytes) else answer:
             if step is CUT:
                 linger = struct.pack("ii", 1, 0)  # closing now resets the connection

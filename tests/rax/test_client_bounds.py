@@ -1,15 +1,11 @@
 """What a server may not do to us: inflate, redirect, set cookies, or reach another key's connections."""
 
-import asyncio
 import gzip
 import zlib
 
 import pytest
 
-from rax import (
-    Connections,
-    Kind,
-)
+from rax import Kind
 from tests.rax.wire import ASK, CHAT, MODELS, USAGE, answer, fails, stream_head
 
 
@@ -63,14 +59,3 @@ async def test_it_asks_no_proxy_of_the_environment(server, client, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     server.answers = [answer(MODELS)]
     assert len(await client.models()) == 1
-
-
-async def test_connections_of_another_loop_say_so():
-    async with Connections(allow=["127.0.0.0/8"]) as connections:
-        connections.transport()
-
-        async def elsewhere() -> None:
-            connections.transport()
-
-        with pytest.raises(RuntimeError, match="another event loop"):
-            await asyncio.to_thread(asyncio.run, elsewhere())

@@ -24,8 +24,8 @@ from usage.quota.use import day_tokens
 POLL_RESERVE = 5
 MINUTE = 60
 
-# A run that never settled (its process died) gives its tokens back after this.
-HOLD_SECONDS = 1_200
+# A run that never settled (its process died) gives its tokens back so long after it had to be over.
+SETTLING_SECONDS = 300
 
 
 class Sample(NamedTuple):
@@ -72,7 +72,7 @@ def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) ->
     used = day_tokens(key, now) if limits.tokens_per_day is not None else 0
     with transaction.atomic():
         window = _locked(key)
-        _advance(window, now)
+        _advance(window, now, longest := _hold_seconds(key))
         if str(holder) in window.holds:
             return None
         refusal = _blocked(window, now) or _too_many(window, limits.requests_per_minute, now)
@@ -81,7 +81,7 @@ def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) ->
             refusal = refusal or _too_large(key, used + held + tokens, limits.tokens_per_day, now)
         if refusal is None:
             window.requests += 1
-            window.holds[str(holder)] = [tokens, int(now.timestamp()) + HOLD_SECONDS]
+            window.holds[str(holder)] = [tokens, int(now.timestamp()) + longest]
         window.save()
     return refusal
 
@@ -167,11 +167,16 @@ def _locked(key: Key) -> LimiterWindow:
     return LimiterWindow.objects.select_for_update().get(pk=key.pk)
 
 
-def _advance(window: LimiterWindow, now: datetime) -> None:
+def _hold_seconds(key: Key) -> int:
+    """Return how long a run with this key may hold its tokens."""
+    return int(key.timeouts().whole_seconds or 0) + SETTLING_SECONDS
+
+
+def _advance(window: LimiterWindow, now: datetime, hold_seconds: int) -> None:
     """Move the window to this minute, and forget the holds of dead runs."""
     _begin_minute(window, now)
     # No hold is longer, though a clock that was ahead may have given it.
-    longest = int(now.timestamp()) + HOLD_SECONDS
+    longest = int(now.timestamp()) + hold_seconds
     held = ((holder, amount, min(until, longest)) for holder, (amount, until) in window.holds.items())
     window.holds = {holder: [amount, until] for holder, amount, until in held if until > now.timestamp()}
 

@@ -64,7 +64,15 @@ def test_tokens_of_live_runs_are_held_until_settled(key):
 
 def test_a_dead_run_gives_its_tokens_back(key):
     acquire(key, 900)
-    assert acquire(key, 900, NOON + (limiter.HOLD_SECONDS + 1) * SECOND) is None
+    over = key.timeouts().whole_seconds + limiter.SETTLING_SECONDS
+    assert acquire(key, 900, NOON + (over - 1) * SECOND) is not None
+    assert acquire(key, 900, NOON + (over + 1) * SECOND) is None
+
+
+def test_a_run_that_may_last_longer_holds_its_tokens_longer(key):
+    key.whole_seconds = 7_200
+    acquire(key, 900)
+    assert acquire(key, 900, NOON + 7_200 * SECOND) is not None
 
 
 def test_a_key_that_was_told_to_wait_waits(key):
@@ -119,4 +127,5 @@ class TestClockSetBack:
     def test_a_run_holds_its_tokens_no_longer_than_ever(self, key):
         acquire(key, 900, self.AHEAD)
         assert "tokens" in acquire(key, 200).reason
-        assert acquire(key, 200, NOON + (limiter.HOLD_SECONDS + 1) * SECOND) is None
+        over = key.timeouts().whole_seconds + limiter.SETTLING_SECONDS
+        assert acquire(key, 200, NOON + (over + 1) * SECOND) is None

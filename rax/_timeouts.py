@@ -1,0 +1,122 @@
+"""How long to wait for an answer: the deadlines, and which of them passed."""
+
+import asyncio
+import math
+from dataclasses import dataclass, fields
+from types import TracebackType
+
+from rax import _constants as constants
+from rax._exceptions import ArgumentError, Deadline, DeadlineError
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds; None, like infinity, is for as long as it takes.
+
+    `connect_seconds` is for the connection, and what waits for one. `first_token_seconds` is the longest
+    silence on the wire before an answer begins, `between_tokens_seconds` afterwards: whatever arrives ends a
+    silence, comments and empty events too. `whole_seconds` is for a completion in all, `get_seconds` for a
+    GET with all its attempts. Raises ArgumentError for what is no positive number.
+    """
+
+    connect_seconds: float | None = constants.CONNECT_SECONDS
+    first_token_seconds: float | None = constants.FIRST_TOKEN_SECONDS
+    between_tokens_seconds: float | None = constants.BETWEEN_TOKENS_SECONDS
+    whole_seconds: float | None = constants.WHOLE_SECONDS
+    get_seconds: float | None = constants.GET_SECONDS
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _seconds(field.name, getattr(self, field.name)))
+
+
+def _seconds(name: str, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise ArgumentError(f"{name} must be a positive number of seconds, or None for no bound.")
+    # No timer takes infinity, and some take no more than this.
+    return float(value) if value <= constants.FARTHEST_DEADLINE_SECONDS else None
+
+
+class Patience:
+    """The deadlines of one completion that begins now, as they move with what arrives.
+
+    In an `async with` block they hold for the block, which raises DeadlineError when one of them passes.
+    """
+
+    __slots__ = ("_begun", "_heard_at", "_limit", "_loop", "_timeouts", "_whole_at")
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._whole_at = self._heard_at + _or_infinity(timeouts.whole_seconds)
+        self._begun = False
+        self._limit: asyncio.Timeout | None = None
+
+    def hear(self) -> None:
+        """Note that bytes came, whatever they say."""
+        self._heard_at = self._loop.time()
+        if self._limit is not None:
+            self._limit.reschedule(self.passes_at())
+
+    def begin(self) -> None:
+        """Note that the answer has begun."""
+        self._begun = True
+
+    def passes_at(self) -> float | None:
+        """Return when the next deadline passes, by the loop's clock; None where there is none."""
+        at = min(self._silent_at(), self._whole_at)
+        return None if at == math.inf else at
+
+    def error(self) -> DeadlineError:
+        """Return the error for the deadline that passes next."""
+        if self._whole_at <= self._silent_at():
+            return DeadlineError(Deadline.WHOLE, self._timeouts.whole_seconds or 0, maybe_billed=True)
+        which = Deadline.BETWEEN_TOKENS if self._begun else Deadline.FIRST_TOKEN
+        return DeadlineError(which, self._silence_seconds() or 0, maybe_billed=True)
+
+    async def __aenter__(self) -> None:
+        self._limit = asyncio.timeout_at(self.passes_at())
+        await self._limit.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        limit, self._limit = self._limit, None
+        assert limit is not None  # noqa: S101 set when the block was entered
+        try:
+            await limit.__aexit__(kind, exc, traceback)
+        except TimeoutError:
+            raise self.error() from None
+
+    def _silence_seconds(self) -> float | None:
+        timeouts = self._timeouts
+        return timeouts.between_tokens_seconds if self._begun else timeouts.first_token_seconds
+
+    def _silent_at(self) -> float:
+        return self._heard_at + _or_infinity(self._silence_seconds())
+
+
+class GetDeadline:
+    """Raises DeadlineError when its block, a GET with all its attempts, takes longer than `seconds`."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._limit = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self._limit.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            await self._limit.__aexit__(kind, exc, traceback)
+        except TimeoutError:
+            raise DeadlineError(Deadline.GET, self._seconds or 0) from None
+
+
+def _or_infinity(seconds: float | None) -> float:
+    return math.inf if seconds is None else seconds

@@ -1,0 +1,56 @@
+"""Pools and the loops they belong to."""
+
+import asyncio
+import gc
+import warnings
+
+import pytest
+
+from rax import Client, Connections, MisuseError
+from tests.rax.conftest import KEY, ScriptedServer
+from tests.rax.wire import MODELS, answer
+
+
+@pytest.fixture(params=[False, True], ids=["aiohttp", "stock httpx"])
+def connections(request) -> Connections:
+    return Connections(allow=["127.0.0.0/8"], stock_httpx=request.param)
+
+
+async def ask(connections: Connections) -> int:
+    """Ask a server of this loop, and leave a connection open to it."""
+    server = ScriptedServer(answers=[answer(MODELS)])
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.port = listener.sockets[0].getsockname()[1]
+    found = len(await Client(KEY, base_url=server.base_url, connections=connections).models())
+    listener.close()
+    return found
+
+
+def test_connections_of_a_loop_that_is_closed_are_replaced(connections):
+    with warnings.catch_warnings():
+        # Nobody closed them in time, and Python says so of the sockets; of the pool nothing is to be said.
+        warnings.filterwarnings("ignore", "unclosed (<socket|transport)", ResourceWarning)
+        for _ in range(3):
+            assert asyncio.run(ask(connections)) == 1
+        asyncio.run(connections.aclose())
+        gc.collect()
+
+
+def test_closing_after_the_loop_is_closed_is_no_error(connections):
+    async def open_it() -> None:
+        connections.transport()
+
+    asyncio.run(open_it())
+    asyncio.run(connections.aclose())
+    gc.collect()
+
+
+async def test_connections_of_another_loop_that_runs_say_so(connections):
+    connections.transport()
+
+    async def elsewhere() -> None:
+        connections.transport()
+
+    with pytest.raises(MisuseError, match="another event loop"):
+        await asyncio.to_thread(asyncio.run, elsewhere())
+    await connections.aclose()
