@@ -11,5 +11,5 @@ on("click", "[data-copy]", async (button) => {
   const field = document.querySelector(button.dataset.copy);
   // Where the browser refuses, the text is selected and the keyboard copies it.
   field.select();
-  if (await copy(field.value)) button.textContent = "Copied";
+  button.textContent = (await copy(field.value)) ? "Copied" : "Not copied: press Ctrl+C";
 });

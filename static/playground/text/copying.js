@@ -1,22 +1,37 @@
-// Copy an answer as it was written, or one listing in it.
+// Copy an answer as it was written, one listing in it, or a request as it was sent.
 import { copy } from "../../common/clipboard.js";
 import { on } from "../../common/events.js";
 
 const TOLD_MS = 1500;
+const REFUSED_MS = 6000;
+const REFUSED = "Not copied: press Ctrl+C";
 
 on("click", "[data-copy-answer]", (button) => {
-  const source = button.closest(".turn").querySelector("template[data-source]");
-  copyAndTell(source.content.textContent, button.querySelector("span"));
+  const turn = button.closest(".turn");
+  const source = turn.querySelector("template[data-source]");
+  copyAndTell(source.content.textContent, button.querySelector("span"), turn.querySelector(".answer"));
 });
 
 on("click", ".code-copy", (button) => {
-  copyAndTell(button.closest(".code").querySelector("code").textContent, button);
+  const code = button.closest(".code").querySelector("code");
+  copyAndTell(code.textContent, button, code);
 });
 
-async function copyAndTell(text, label) {
-  const before = label.textContent;
-  label.textContent = (await copy(text)) ? "Copied" : "Not allowed";
-  setTimeout(() => {
-    label.textContent = before;
-  }, TOLD_MS);
+on("click", "[data-copy-text]", (button) => {
+  const text = document.getElementById(button.dataset.copyText);
+  copyAndTell(text.textContent, button.querySelector("span"), text);
+});
+
+/** Copy a text; where the browser refuses, say so and select what shows it, for the keyboard to copy. */
+async function copyAndTell(text, label, shown) {
+  label.dataset.label ??= label.textContent;
+  const copied = await copy(text);
+  label.textContent = copied ? "Copied" : REFUSED;
+  if (!copied) document.getSelection().selectAllChildren(shown);
+  setTimeout(
+    () => {
+      label.textContent = label.dataset.label;
+    },
+    copied ? TOLD_MS : REFUSED_MS,
+  );
 }
