@@ -12,6 +12,7 @@ urlpatterns = [
     path("start/", start.start, name="start"),
     path("runs/", history.runs, name="runs"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),
+    path("runs/<uuid:run_id>/request/", history.sent, name="sent"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),
     path("runs/<uuid:run_id>/delete/", history.delete, name="delete"),

@@ -53,8 +53,9 @@ class Turn:
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        """The parameters that were sent, with their values as JSON."""
-        return [(name, json.dumps(value, ensure_ascii=False)) for name, value in self.run.parameters.items()]
+        """What was set for the run, with its values as JSON; nothing that was not sent."""
+        given = {name: value for name, value in self.run.parameters.items() if value is not False}
+        return [(name, json.dumps(value, ensure_ascii=False)) for name, value in given.items()]
 
     @property
     def message_count(self) -> int:

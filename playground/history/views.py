@@ -4,7 +4,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +15,8 @@ from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase
+from playground.history.sent import SentRequest
+from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
 from teams.http import Request
 from teams.permissions import get_access
@@ -45,8 +47,24 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Show one run, live while it goes on; htmx gets its turn alone."""
     access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.SEE_RUNS)
     turn = await turn_of(run, access.membership, session_of(request))
-    template = "playground/editor/_turn.html" if request.htmx else "playground/history/run.html"
-    return await sync_to_async(render)(request, template, {"turn": turn, "team": access.team})
+    context = {"turn": turn, "team": access.team}
+    if request.htmx:
+        return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
+    context["sent"] = await sync_to_async(SentRequest.of)(run)
+    return await sync_to_async(render)(request, "playground/history/run.html", context)
+
+
+@require_safe
+def sent(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+    """Answer with the body that was sent for a run, byte for byte."""
+    _, run = find_run(request, slug, run_id, PlaygroundAct.SEE_RUNS)
+    try:
+        body = as_sent(run)
+    except NotAsSent as problem:
+        raise Http404(str(problem)) from problem
+    name = f"request-{run.pk}.json"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(body, content_type="application/json", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
