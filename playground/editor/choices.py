@@ -60,6 +60,16 @@ class Choices:
         listed = next((key for key in self.keys if str(key.pk) == identifier), None)
         return listed or (self._search(identifier) if self.is_long else None)
 
+    def shown_name(self, identifier: str) -> str:
+        """Return the name of the key of this id, or what was typed to find one."""
+        if key := self.key(identifier):
+            return key.name
+        try:
+            UUID(identifier)
+        except ValueError:
+            return identifier
+        return ""
+
     def _search(self, identifier: str) -> Key | None:
         """Return the key of this id or name, whichever it is."""
         try:

@@ -4,39 +4,37 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from playground.editor.choices import Choices
+from playground.editor.numbers import DecimalField, WholeNumberField, show_number
+from playground.editor.offered import why_not_offered
+from playground.editor.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
 from playground.models import Run
+from teams.models import Key
 
 STOP_SEQUENCES = 16
 MESSAGE_CHARS = 400_000
+# More than any model writes.
+MOST_TOKENS = 100_000_000
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
-DECIMAL = {"inputmode": "decimal", "autocomplete": "off", "placeholder": "Not sent"}
 
 
 class TextField(forms.CharField):
     """Lines as they were typed: a form is sent with CR LF between them, which would be sent on, and count."""
 
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, strip=False, **options)
+        words = f"At most {max_length:,} characters are taken; this has %(show_value)s."
+        self.error_messages["max_length"] = words
+
     def to_python(self, value: Any) -> str:
         """Read a text whose lines end with LF."""
         return str(super().to_python(value)).replace("\r\n", "\n")
 
-
-class DecimalField(forms.FloatField):
-    """A number typed as people do, with a point or a comma; empty means that it is not sent."""
-
-    widget = forms.TextInput(attrs=DECIMAL)
-
-    def __init__(self, *, least: float, most: float, label: str) -> None:
-        words = f"{label} goes from {least:g} to {most:g}."
-        validators = [MinValueValidator(least, words), MaxValueValidator(most, words)]
-        super().__init__(label=label, required=False, validators=validators, localize=False)
-        self.error_messages["invalid"] = f"Write a number from {least:g} to {most:g}, such as 0.7."
-
-    def to_python(self, value: Any) -> Any:
-        """Read a number; a comma counts as a point."""
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave its length to the server: browsers count otherwise, and cut what is pasted without a word."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name != "maxlength"}
 
 
 def key_field(choices: Choices) -> forms.Field:
@@ -59,7 +57,6 @@ class RunForm(forms.Form):
     message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
-        strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Ask the model something …"}),
         error_messages={"required": "Write a message first."},
     )
@@ -80,34 +77,29 @@ class RunForm(forms.Form):
         label="System prompt",
         max_length=MESSAGE_CHARS,
         required=False,
-        strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "Not sent"}),
     )
     temperature = DecimalField(label="Temperature", least=0, most=2)
-    max_tokens = forms.IntegerField(
-        label="Max tokens",
-        required=False,
-        widget=forms.TextInput(attrs={**DECIMAL, "inputmode": "numeric"}),
-        validators=[MinValueValidator(1, "Max tokens is at least 1.")],
-        error_messages={"invalid": "Write a whole number, 1 or more."},
-    )
+    max_tokens = WholeNumberField(label="Max tokens", least=1, most=MOST_TOKENS)
     top_p = DecimalField(label="Top P", least=0, most=1)
     stop = forms.CharField(
         label="Stop sequences",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Not sent", "spellcheck": "false"}),
-        help_text="One on each line. The answer ends before the first that comes.",
+        help_text=r"One on each line; \n is a line end, \\ a backslash. The answer ends before the first.",
     )
     stream = forms.BooleanField(label="Stream", required=False, initial=True)
+    unlisted = forms.BooleanField(label="Send it all the same", required=False)
+    # Whether a model was refused that may be right: not every list names all that a server knows.
+    asks_about_model = False
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
         self.fields["key"] = key_field(choices)
         if choices.is_long:  # what is shown is a name
-            key = choices.key(str(self.initial.get("key", "")))
-            self.initial["key"] = key.name if key else ""
+            self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))
 
     def clean_message(self) -> str:
         """Refuse a message of nothing but space."""
@@ -122,7 +114,10 @@ class RunForm(forms.Form):
 
     def clean_stop(self) -> list[str]:
         """Read one sequence from each line that has something on it."""
-        sequences = [line for line in self.cleaned_data["stop"].splitlines() if line.strip()]
+        try:
+            sequences = read_stop_sequences(self.cleaned_data["stop"])
+        except Misspelled as problem:
+            raise forms.ValidationError(str(problem)) from problem
         if len(sequences) > STOP_SEQUENCES:
             raise forms.ValidationError(f"At most {STOP_SEQUENCES} stop sequences.")
         return sequences
@@ -138,10 +133,19 @@ class RunForm(forms.Form):
             self.add_error(None, "There is no key to run with. Add one, or ask an admin of the team to.")
             return cleaned
         cleaned["key"] = key
+        if cleaned.get("model") and not cleaned["unlisted"]:
+            self.check_model(key, cleaned["model"])
         most = self.choices.most_tokens(key, cleaned.get("model", ""))
         if most is not None and (cleaned.get("max_tokens") or 0) > most:
-            self.add_error("max_tokens", f"{cleaned['model']} writes at most {most:,} tokens.")
+            model = cleaned.get("model") or "A model of this key"
+            self.add_error("max_tokens", f"{model} writes at most {most:,} tokens.")
         return cleaned
+
+    def check_model(self, key: Key, model: str) -> None:
+        """Refuse a model that the key is not offered, and offer to send it all the same."""
+        if why := why_not_offered(self.choices, key, model):
+            self.add_error("model", why)
+            self.asks_about_model = True
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters to send: those that somebody set, and whether to stream."""
@@ -154,10 +158,10 @@ class RunForm(forms.Form):
 
 def initial_of(run: Run) -> dict[str, Any]:
     """Return the form's values as they were for `run`, to go on from it."""
-    parameters = {name: run.parameters.get(name) for name in PARAMETERS}
+    numbers = {name: show_number(run.parameters.get(name)) for name in PARAMETERS if name != "stop"}
     return {
-        **parameters,
-        "stop": "\n".join(parameters["stop"] or []),
+        **numbers,
+        "stop": show_stop_sequences(run.parameters.get("stop") or []),
         "stream": run.parameters.get("stream", True),
         "model": run.model,
         "system_prompt": run.system_prompt,
