@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playground.editor.views import index, runs, start
+from playground.editor.views import drafts, index, runs, start
 from playground.history import views as history
 
 app_name = "playground"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", index.index, name="index"),
     path("keys/", index.keys, name="keys"),
     path("start/", start.start, name="start"),
+    path("draft/", drafts.save, name="save_draft"),
+    path("draft/discard/", drafts.discard, name="discard_draft"),
     path("runs/", history.runs, name="runs"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),
     path("runs/<uuid:run_id>/request/", history.sent, name="sent"),

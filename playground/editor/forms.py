@@ -54,6 +54,8 @@ class RunForm(forms.Form):
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # The page that wrote the draft with which this form began.
+    draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
     message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
@@ -97,6 +99,8 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
+        # Names the draft of what is typed after Run was pressed, should the page go before the answer comes.
+        self.next_page = uuid.uuid4()
         self.fields["key"] = key_field(choices)
         if choices.is_long:  # what is shown is a name
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))

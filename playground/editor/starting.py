@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from playground.editor.dialogue import dialogue, left_out
+from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
 from playground.live.orders import Order
 from playground.live.process_log import log
@@ -41,6 +42,8 @@ class Wish:
     system_prompt: str
     message: str
     conversation_id: UUID | None = None
+    # The page that wrote the draft with which its form began.
+    draft: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def start(wish: Wish) -> Start:
     try:
         with transaction.atomic():
             run, messages = write_run(wish)
+            forget_sent(wish.member, filter(None, [wish.idempotency_key, wish.draft]))
     except (IntegrityError, CannotStart):
         # A double click: the other press of the button came first, while this one waited for it.
         if earlier := same_wish(wish):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from playground.history.erasing import erase_all
-from playground.models import Run
+from playground.models import Draft, Run
 from teams import signals
 from teams.models import Key, Team, User
 
@@ -20,6 +20,7 @@ def connect() -> None:
 def forget_member(sender: Any, team: Team, user: User, **_: Any) -> None:
     """Erase what somebody who leaves has asked and was answered in this team."""
     erase_all(Run.objects.filter(team=team, author=user), timezone.now())
+    Draft.objects.filter(team=team, author=user).delete()
 
 
 def forget_key(sender: Any, key: Key, **_: Any) -> None:
@@ -30,3 +31,4 @@ def forget_key(sender: Any, key: Key, **_: Any) -> None:
 def forget_team(sender: Any, team: Team, **_: Any) -> None:
     """Erase all text of a team that is deleted."""
     erase_all(Run.objects.filter(team=team), timezone.now())
+    Draft.objects.filter(team=team).delete()

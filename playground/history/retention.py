@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from common.guard import guarded
 from common.models import Chore
 from playground.history.erasing import BATCH, clear_half_erased, erase_all
-from playground.models import ENDED_STATES, Run
+from playground.models import ENDED_STATES, Draft, Run
 from teams.models import Team
 
 NAME = "forget"
@@ -21,6 +23,7 @@ def forget_due(now: datetime) -> int:
     if not Chore.objects.claim(NAME, now, LEASE, longest=EVERY):
         return 0
     clear_half_erased()
+    forget_drafts(now)
     count = 0
     for _ in range(MOST_BATCHES):
         batch = forget_batch(now)
@@ -31,9 +34,25 @@ def forget_due(now: datetime) -> int:
     return count
 
 
+def teams_that_forget() -> QuerySet[Team]:
+    """Return the teams that keep words for a time only."""
+    return Team.objects.filter(keep_prompts_days__gt=0)
+
+
+def oldest_kept(team: Team, now: datetime) -> datetime:
+    """Return when what a team still keeps was written at the earliest."""
+    return now - timedelta(days=team.keep_prompts_days)
+
+
+def forget_drafts(now: datetime) -> None:
+    """Forget drafts that nobody has touched for as long as their team keeps prompts."""
+    for team in teams_that_forget().filter(drafts__isnull=False).distinct():
+        Draft.objects.filter(team=team, saved_at__lt=oldest_kept(team, now)).delete()
+
+
 def forget_batch(now: datetime) -> int:
     """Forget some of the oldest runs, in one transaction; 0 means that none are left."""
-    for team in Team.objects.filter(keep_prompts_days__gt=0):
+    for team in teams_that_forget():
         with guarded("Forgetting old prompts of team", team.pk):
             if count := forget_some(team, now):
                 return count
@@ -42,7 +61,7 @@ def forget_batch(now: datetime) -> int:
 
 def forget_some(team: Team, now: datetime) -> int:
     """Forget some of a team's oldest runs, in one transaction; return how many those were."""
-    before = now - timedelta(days=team.keep_prompts_days)
-    old = Run.objects.for_team(team).filter(state__in=ENDED_STATES, created_at__lt=before)
+    ended = Run.objects.for_team(team).filter(state__in=ENDED_STATES)
+    old = ended.filter(created_at__lt=oldest_kept(team, now))
     oldest = old.order_by("created_at", "pk").values_list("pk", flat=True)[:BATCH]
     return erase_all(Run.objects.filter(pk__in=list(oldest)), now)

@@ -1,6 +1,7 @@
-"""Conversations and the runs in them."""
+"""Conversations, the runs in them, and drafts of what is to be run."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
+from playground.models.drafts import Draft, DraftQuerySet
 from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
 from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, RunState, StopCause
 
@@ -11,6 +12,8 @@ __all__ = [
     "NO_WORDS",
     "Conversation",
     "ConversationQuerySet",
+    "Draft",
+    "DraftQuerySet",
     "LeftOut",
     "Run",
     "RunQuerySet",

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
+from playground.editor.drafts import belongs, draft_of, initial_of_draft
 from playground.editor.forms import RunForm, initial_of
 from playground.editor.turns import turn_of
-from playground.models import Conversation, Run
+from playground.models import Conversation, Run, RunState
 from teams.http import Request
 from teams.permissions import Access, get_access
 
@@ -34,7 +35,7 @@ def keys(request: Request, slug: str) -> HttpResponse:
     """Propose names of keys that have the words typed so far in their name, for the list behind the field."""
     access = get_access(request, slug, PlaygroundAct.RUN)
     names = Choices.of(access.membership).names(request.GET.get("key", ""))
-    return render(request, "playground/editor/index.html#key-names", {"names": names})
+    return render(request, "playground/editor/_form.html#key-names", {"names": names})
 
 
 def load_page(request: Request, access: Access) -> dict[str, Any]:
@@ -42,8 +43,15 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
     choices = Choices.of(access.membership)
     conversation, origin = find_conversation(request, access), find_origin(request, access)
     runs = list(Run.objects.turns_of(conversation).with_people()) if conversation else []
+    draft = draft_of(access.membership)
+    if draft and not origin and belongs(draft, conversation):
+        initial, elsewhere = initial_of_draft(draft, conversation), None
+    else:
+        initial, elsewhere = initial_form(access, choices, conversation, runs, origin), draft
     return {
-        "form": RunForm(initial=initial_form(access, choices, conversation, runs, origin), choices=choices),
+        "form": RunForm(initial=initial, choices=choices),
+        "draft": None if elsewhere else draft,
+        "draft_elsewhere": elsewhere,
         "choices": choices,
         "conversation": conversation,
         "runs": runs,
@@ -79,7 +87,9 @@ def initial_form(
         return {**initial_of(runs[-1]), "conversation": conversation and conversation.pk}
     if origin:
         return {**initial_of(origin), "message": origin.message}
-    last = Run.objects.for_team(access.team).filter(author=access.membership.user_id).first()
+    # What failed may have been mistyped.
+    own = Run.objects.for_team(access.team).filter(author=access.membership.user_id)
+    last = own.exclude(state=RunState.FAILED).first()
     first_model = next(iter(choices.model_names), "")
     return {"model": last.model if last else first_model, "key": str(last.key_id) if last else ""}
 

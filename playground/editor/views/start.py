@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
-from playground.editor.forms import RunForm, initial_of
+from playground.editor.forms import RunForm
 from playground.editor.starting import STOPPING, CannotStart, Start, Wish
 from playground.editor.starting import start as start_run
 from playground.editor.turns import Turn, turn_of
@@ -53,6 +53,7 @@ def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | 
         system_prompt=data["system_prompt"],
         message=data["message"],
         conversation_id=data["conversation"],
+        draft=data["draft"],
     )
     try:
         return form, start_run(wish)
@@ -99,7 +100,6 @@ async def show_start(request: Request, access: Access, form: RunForm, started: S
 
 
 def started_context(turn: Turn, form: RunForm) -> dict[str, Any]:
-    """Return the new turn, and the form emptied for the next message."""
-    initial = {**initial_of(turn.run), "conversation": turn.run.conversation_id}
-    fresh = RunForm(initial=initial, choices=form.choices)
-    return {"turn": turn, "form": fresh, "choices": form.choices, "may_run": True, "may_go_on": True}
+    """Return the new turn, and the hidden fields of the next one; all that can be typed stays as it is."""
+    fresh = RunForm(initial={"conversation": turn.run.conversation_id}, choices=form.choices)
+    return {"turn": turn, "form": fresh}

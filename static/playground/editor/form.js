@@ -1,29 +1,55 @@
-// The form: run by Ctrl or Cmd with Enter, fold the settings on a small screen, go to the first wrong field.
+// The form: run by Ctrl or Cmd with Enter, and what an answer to it says is wrong.
 import { on } from "../../common/events.js";
 import { showModel } from "./models.js";
+import { hasTypedMeanwhile } from "./sending.js";
+import { unfoldFor } from "./settings.js";
+
+const BESIDE = "_beside";
+const COMPOSING_CODE = 229;
 
 on("keydown", "#run-form", (form, event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const button = form.querySelector("button[type=submit]");
+  // This Enter accepts what an input method proposes. Some browsers say so by a code alone.
+  if (event.isComposing || event.keyCode === COMPOSING_CODE || event.repeat) return;
+  const button = form.querySelector(".run-button");
   if (!button || button.disabled) return;
   event.preventDefault();
   if (event.target.matches("[list]")) showModel(event.target);
   form.requestSubmit(button);
 });
 
-on("click", "[data-toggle-settings]", (toggle) => {
-  const settings = document.getElementById("settings");
-  const open = settings.classList.toggle("is-open");
-  toggle.setAttribute("aria-expanded", String(open));
-  if (open) settings.scrollIntoView({ block: "start" });
+// The form's first button, which does nothing, stops Enter everywhere but in a checkbox.
+on("keydown", "#settings input[type=checkbox]", (_box, event) => {
+  if (event.key === "Enter") event.preventDefault();
 });
 
-// Errors in folded settings unfold them; the first wrong field is gone to, once.
-document.addEventListener("htmx:after:swap", () => {
-  const settings = document.getElementById("settings");
-  if (settings?.querySelector(".field-error")) settings.classList.add("is-open");
-  const wrong = document.querySelector("#run-form [aria-invalid=true]:not([data-told])");
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const form = detail.ctx?.sourceElement;
+  if (form?.id !== "run-form") return;
+  const [wrong] = [...form.querySelectorAll(`[id$=${BESIDE}]`)].filter(markField);
   if (!wrong) return;
-  wrong.dataset.told = "";
-  wrong.focus();
+  const field = fieldOf(wrong);
+  unfoldFor(field ?? wrong);
+  // Whoever goes on writing is not interrupted.
+  if (!hasTypedMeanwhile()) field?.focus();
 });
+
+/** Say of the field that an element stands beside whether it is wrong; return whether there is an error. */
+function markField(beside) {
+  const error = beside.querySelector(".field-error");
+  const field = fieldOf(beside);
+  if (!field) return error !== null;
+  const help = document.getElementById(`${field.id}_helptext`);
+  const told = [help?.id, error?.id].filter(Boolean).join(" ");
+  field.toggleAttribute("aria-invalid", error !== null);
+  if (error) field.setAttribute("aria-invalid", "true");
+  if (told) field.setAttribute("aria-describedby", told);
+  else field.removeAttribute("aria-describedby");
+  return error !== null;
+}
+
+/** Return the field that an element stands beside; null for what stands beside the whole form. */
+function fieldOf(beside) {
+  const field = document.getElementById(beside.id.slice(0, -BESIDE.length));
+  return field?.closest("input, textarea, select") ?? null;
+}

@@ -12,8 +12,14 @@ on("pointerdown", "input[list]", (field) => {
 
 on("focusout", "input[list]", showModel);
 
+// What somebody typed counts, also where they took it away again.
+on("input", "input[list]", (field) => {
+  delete field.dataset.chosen;
+});
+
 /** Let a field hold what was chosen in it before, unless something else was typed. */
 export function showModel(field) {
   if (!field.value && field.dataset.chosen) field.value = field.dataset.chosen;
+  delete field.dataset.chosen;
   field.placeholder = field.dataset.placeholder ?? field.placeholder;
 }

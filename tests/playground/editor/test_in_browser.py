@@ -17,7 +17,8 @@ LONG = "Tell me a very long story about half-lives. Write 1500 words."
 
 @pytest.fixture
 def playground(alice: Page, live_raxdash: Installation) -> Page:
-    """Alice's playground, empty."""
+    """Alice's playground, empty, without a draft of an earlier story."""
+    live_raxdash.write("DELETE FROM playground_draft")
     alice.goto(f"{live_raxdash.url}/t/acme/playground/")
     return alice
 

@@ -13,6 +13,7 @@ from tests.playground.conftest import MakeRun
 
 PLAYGROUND = "/t/acme/playground/"
 RUNS = f"{PLAYGROUND}runs/"
+HTMX = {"HX-Request": "true"}
 LABELS = (
     "Model",
     "System prompt",
@@ -147,14 +148,23 @@ def test_a_conversation_goes_on_as_its_last_turn_was(cast: Cast, make_run: MakeR
     assert "What is a half-life?" in page
 
 
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+@pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_server_that_takes_no_runs_says_so_and_keeps_the_form(cast: Cast, headers: dict[str, str]) -> None:
     form = {"message": "My words", "model": "rax-4.0", "idempotency_key": str(uuid4())}
     answer = cast.client("bob").post(f"{PLAYGROUND}start/", form, headers=headers)
     assert answer.status_code == 503
     assert STOPPING in answer.text
-    assert "My words" in answer.text
+    assert ("My words" in answer.text) == (not headers)  # a page that stays keeps its form
     assert not Run.objects.exists()
+
+
+def test_an_answer_to_the_form_holds_none_of_its_fields(cast: Cast) -> None:
+    form = {"message": " ", "model": "", "temperature": "9", "idempotency_key": str(uuid4())}
+    refused = cast.client("bob").post(f"{PLAYGROUND}start/", form, headers=HTMX).text
+    for words in ("Write a message first.", "Choose a model", "Temperature goes from 0 to 2."):
+        assert words in refused
+    assert "<textarea" not in refused
+    assert "<input" not in refused
 
 
 def test_nothing_is_asked_again_by_a_server_that_takes_no_runs(cast: Cast, make_run: MakeRun) -> None:

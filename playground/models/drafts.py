@@ -1,0 +1,68 @@
+"""A draft: what somebody has written and set in the playground, and not sent."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from teams.models import Membership, Team
+
+
+class AsTyped(json.JSONEncoder):
+    """JSON with letters of all scripts as themselves: escaped, a long text would grow threefold."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Answers whose drafts there are."""
+
+    def of(self, member: Membership) -> Self:
+        """Return the draft of one person in one team; nobody else's is to be shown to them."""
+        return self.filter(team=member.team_id, author=member.user_id)
+
+    def written_by(self, pages: Iterable[UUID]) -> Self:
+        """Return the drafts that these pages wrote."""
+        return self.filter(page__in=list(pages))
+
+
+class Draft(models.Model):
+    """The one draft of a person in a team.
+
+    `page` is the idempotency key of the form that wrote it last: what that form starts is this draft, sent.
+    Each column holds the fields of a form by their names, as they were typed.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    page = models.UUIDField()
+    columns = models.JSONField(default=list, encoder=AsTyped)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "author"], name="one_draft_per_member")]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.author_id} in {self.team_id}"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was typed into the form, by the names of its fields."""
+        return dict(self.columns[0]) if self.columns else {}
+
+    @property
+    def message(self) -> str:
+        """The message as far as it was written."""
+        return self.fields.get("message", "")
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation that it goes on with; empty where it begins one."""
+        return self.fields.get("conversation", "")

@@ -1,0 +1,79 @@
+// What is typed while a run is on its way to the server belongs to the next one.
+//
+// The message leaves its box at once, so that nothing typed mixes with it. Answers never touch a field: where
+// none brings a new key, nothing was started, and the message comes back.
+import { foldForTurns } from "./settings.js";
+
+let sent = null;
+let isComposing = false;
+
+document.addEventListener("compositionstart", () => {
+  isComposing = true;
+});
+document.addEventListener("compositionend", () => {
+  isComposing = false;
+});
+
+/** Tell whether a run is on its way. */
+export function isSending() {
+  return sent !== null;
+}
+
+/** Return the message that is on its way. */
+export function sentMessage() {
+  return sent?.message ?? "";
+}
+
+/** Tell whether somebody has typed or set anything since Run was pressed last. */
+export function hasTypedMeanwhile() {
+  return sent?.hasTyped === true;
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (form.id !== "run-form" || event.defaultPrevented) return;
+  forgetErrors(form);
+  const { message, idempotency_key: key } = form.elements;
+  sent = {
+    message: message.value,
+    key: key.value,
+    hasTyped: false,
+    isFirst: !document.querySelector(".turn"),
+  };
+  message.value = "";
+  form.dispatchEvent(new CustomEvent("raxdash:sending", { bubbles: true }));
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (form.id !== "run-form" || !sent) return;
+  const { message, isFirst, key } = sent;
+  const started = form.elements.idempotency_key.value !== key;
+  sent = null;
+  if (!started) giveBack(form.elements.message, message);
+  else if (isFirst) foldForTurns();
+  form.dispatchEvent(new CustomEvent("raxdash:answered", { bubbles: true, detail: { started } }));
+});
+
+document.addEventListener("input", (event) => {
+  if (sent && event.target.closest("#run-form")) sent.hasTyped = true;
+});
+
+/** Put a message back before what was typed since, where the cursor stays; an input method ends its word first. */
+function giveBack(field, message) {
+  if (!message) return;
+  if (isComposing) {
+    field.addEventListener("compositionend", () => giveBack(field, message), { once: true });
+    return;
+  }
+  const typed = field.value;
+  const { selectionStart, selectionEnd } = field;
+  const before = typed ? `${message}\n` : message;
+  field.value = before + typed;
+  field.setSelectionRange(before.length + selectionStart, before.length + selectionEnd);
+}
+
+function forgetErrors(form) {
+  for (const error of form.querySelectorAll(".field-error, #unlisted > *")) error.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+}
