@@ -69,6 +69,27 @@ def envaddress(name: str, default: str) -> str:
     return text
 
 
+def envproxy(name: str) -> str:
+    """Return the address of an HTTP proxy, perhaps with a user and a password; empty where it is unset."""
+    text = envtext(name)
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0 and text.isascii()
+    except ValueError:
+        valid = False
+    if text and (not valid or parts.path.strip("/") or parts.query or parts.fragment):
+        stop(name, "is no proxy: write an address such as http://user:password@proxy.example.com:3128")
+    return text
+
+
+def envfile(name: str) -> str:
+    """Return the path of a file that can be read; empty where it is unset."""
+    text = envtext(name)
+    if text and not os.access(text, os.R_OK):
+        stop(name, f"is {text!r}: there is no such file, or it cannot be read")
+    return text
+
+
 def envsecret(name: str, data_dir: Path, *, production: bool) -> str:
     """Return a secret from the environment; locally, create it once under `data_dir`.
 

@@ -31,6 +31,11 @@ COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 RAX_BASE_URL = env.envaddress("RAX_BASE_URL", "https://ai.raxcore.dev/api/v1")
 # Upstream addresses that are not global are refused unless they stand here.
 UPSTREAM_ALLOW = tuple(env.envlist("UPSTREAM_ALLOW"))
+# All calls to providers go by this proxy, but for those to what stands in UPSTREAM_DIRECT.
+UPSTREAM_PROXY = env.envproxy("UPSTREAM_PROXY")
+UPSTREAM_DIRECT = tuple(env.envlist("UPSTREAM_DIRECT"))
+# OpenSSL reads it too: authorities that are trusted beside those of the system.
+SSL_CERT_FILE = env.envfile("SSL_CERT_FILE")
 # Set by `make run` and `make demo`: where "Use the local simulator" points.
 SIMULATOR_URL = env.envaddress("SIMULATOR_URL", "") if env.envtext("SIMULATOR_URL") else ""
 POLL_INTERVAL_SECONDS = env.envint("POLL_INTERVAL_SECONDS", 300, least=10, most=86_400)

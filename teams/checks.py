@@ -7,6 +7,7 @@ from rax import (
     AnswerError,
     BaseURLError,
     Client,
+    ConnectError,
     Connections,
     KeyShapeError,
     Kind,
@@ -75,6 +76,11 @@ def explain(error: RaxError) -> KeyCheck:
             return KeyCheck(
                 problem="This address is not on the public internet. Whoever runs raxdash can allow it with "
                 "the setting UPSTREAM_ALLOW."
+            )
+        case ConnectError(kind=Kind.PROXY_FAILED):
+            return KeyCheck(
+                problem="The outbound proxy makes no connection to this address. Check the address, or ask "
+                "whoever runs raxdash to look at the setting UPSTREAM_PROXY."
             )
         case AnswerError():
             return KeyCheck(problem="What answers at this address is not the API. Check the address.")

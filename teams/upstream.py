@@ -1,4 +1,4 @@
-"""The way to the providers: connections to the addresses that whoever runs raxdash allows."""
+"""The way to the providers: connections to the addresses that whoever runs raxdash allows, by their proxy."""
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -12,7 +12,11 @@ from rax import Connections
 
 def connections() -> Connections:
     """Return a new pool, which belongs to the event loop that it is used in."""
-    return Connections(allow=tuple(settings.UPSTREAM_ALLOW))
+    return Connections(
+        allow=tuple(settings.UPSTREAM_ALLOW),
+        proxy=settings.UPSTREAM_PROXY or None,
+        direct=tuple(settings.UPSTREAM_DIRECT),
+    )
 
 
 def ask_upstream[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result]]) -> Result:
@@ -23,4 +27,5 @@ def ask_upstream[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result
 def begin_to_ask[Result](ask: Callable[[Connections], Coroutine[Any, Any, Result]]) -> Future[Result]:
     """Begin the same, and return at once what it will come to; to cancel that is to stop asking."""
     # Connections of another setting would reach what is no longer allowed.
-    return process_loop().begin(tuple(settings.UPSTREAM_ALLOW), connections, ask)
+    way = tuple(settings.UPSTREAM_ALLOW), settings.UPSTREAM_PROXY, tuple(settings.UPSTREAM_DIRECT)
+    return process_loop().begin(way, connections, ask)
