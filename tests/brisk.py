@@ -1,7 +1,7 @@
 """raxdash's Celery app that looks often for what is due, so that tests wait less.
 
-The worker's own lane looks twice a second. Beat, whose messages the embedded broker hands out at two a second,
-asks for the rest less often: a queue that fills would make everybody wait.
+The worker's own lane looks twice a second. Beat asks for the rest less often: the embedded broker hands out
+two messages a second, and in a queue that fills everybody waits.
 """
 
 from raxdash.celery import app

@@ -7,18 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from tests.chaos.crowd import working
-from tests.chaos.town import ALICE, BACKENDS, OLGA, town
+from tests.chaos.town import ALICE, BACKENDS, GROWN_UP, OLGA, town
 from tests.chaos.truth import assert_at_rest
 from tests.usage.running import end_leases
 
 pytestmark = pytest.mark.processes
 PER_BACKEND = 50
+MANY = [
+    pytest.param(kind, PER_BACKEND, marks=[pytest.mark.chaos, pytest.mark.timeout(900)]) for kind in BACKENDS
+]
 
 
-@pytest.mark.parametrize("kind", BACKENDS)
-@pytest.mark.parametrize(
-    "kills", [3, pytest.param(PER_BACKEND, marks=[pytest.mark.chaos, pytest.mark.timeout(900)])]
-)
+@pytest.mark.parametrize(("kind", "kills"), [(GROWN_UP, 3), *MANY])
 def test_whoever_is_killed_every_counter_and_every_end_is_true(
     kind: str, kills: int, record_property: Callable[[str, object], None]
 ) -> None:

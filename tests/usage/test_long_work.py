@@ -27,17 +27,23 @@ END_LEASES = "UPDATE common_job SET lease_until = CURRENT_TIMESTAMP WHERE lease_
 
 
 @pytest.fixture(params=["embedded", "grown_up"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Both backends, where a test does not say otherwise."""
+    return request.param
+
+
+@pytest.fixture
 def raxdash(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """An installation without numbers, whose worker is not started yet."""
     parts = {}
-    if request.param == "grown_up":
+    if kind == "grown_up":
         database = new_database(request.getfixturevalue("postgres"))
         parts = {"DATABASE_URL": database, "REDIS_URL": request.getfixturevalue("redis_url")}
         with redis.Redis.from_url(parts["REDIS_URL"]) as broker:
             broker.flushdb()
-    with installed_for_alice(tmp_path_factory.mktemp(request.param), **HOURLY, **parts) as installation:
+    with installed_for_alice(tmp_path_factory.mktemp(kind), **HOURLY, **parts) as installation:
         installation.celery_app = SMALL
         yield installation
 
@@ -96,6 +102,7 @@ def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Install
     assert raxdash.try_manage("ledger", "verify").returncode == 0
 
 
+@pytest.mark.parametrize("kind", ["grown_up", pytest.param("embedded", marks=pytest.mark.chaos)])
 def test_a_reset_outlives_its_workers_and_is_taken_back_to_the_token(raxdash: Installation) -> None:
     run(raxdash, FORGETFUL)
     assert used(raxdash) == EACH * (POLLS - FORGOT)
