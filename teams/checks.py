@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rax import (
     AddressRefusedError,
     AnswerError,
+    AuthenticationError,
     BaseURLError,
     Client,
     ConnectError,
@@ -12,9 +13,13 @@ from rax import (
     KeyShapeError,
     Kind,
     NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
     RaxError,
+    StatusError,
     Timeouts,
 )
+from teams.error_words import Remedy, remedy_for, words_for
 from teams.upstream import ask_upstream
 
 # A person waits for this. The deadline covers both attempts.
@@ -84,27 +89,25 @@ def explain(error: RaxError) -> KeyCheck:
             )
         case AnswerError():
             return KeyCheck(problem="What answers at this address is not the API. Check the address.")
-    match error.status_code:
-        case 401:
+    match error:
+        case AuthenticationError():
             return KeyCheck(
                 problem="The provider does not know this key. Copy it again, whole.",
                 field="secret",
                 is_refusal=True,
             )
-        case 403:
+        case PermissionDeniedError(is_page=False):
             return KeyCheck(
                 problem="The provider knows this key but does not let it list the models.",
                 field="secret",
                 is_refusal=True,
             )
-        case 429:
+        case RateLimitError():
             return KeyCheck(
                 problem="The provider says this key has made too many requests. Try again in a minute.",
                 field="secret",
             )
-        case None:
-            return KeyCheck(problem="Nothing answers at this address. Check the address, or try again.")
-        case status:
-            return KeyCheck(
-                problem=f"The API answered with an error ({status}). Check the address, or try again."
-            )
+        case StatusError():
+            is_about_key = remedy_for(error) is Remedy.SECRET
+            return KeyCheck(problem=words_for(error), field="secret" if is_about_key else "base_url")
+    return KeyCheck(problem="Nothing answers at this address. Check the address, or try again.")

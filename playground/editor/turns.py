@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor.failures import Failure
 from playground.live.deadlines import longest_seconds
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
@@ -42,9 +41,14 @@ class Turn:
 
     run: Run
     stream_ticket: str
-    may_act: bool
+    reader: Membership
     # Whether all text is there and its end waits to be stored.
     is_unsaved: bool = False
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the reader may run something."""
+        return self.reader.may(PlaygroundAct.RUN)
 
     @property
     def answer(self) -> SafeString:
@@ -110,19 +114,9 @@ class Turn:
         return run.completion_tokens / ((writing if writing > 0 else run.duration_ms) / 1000)
 
     @property
-    def retry_at(self) -> datetime | None:
-        """When the key's limits allow the next try: the API said so, or our own limiter."""
-        run = self.run
-        if run.finished_at is None or run.retry_after_seconds is None:
-            return None
-        return run.finished_at + timedelta(seconds=run.retry_after_seconds)
-
-    @property
-    def retry_in_seconds(self) -> int:
-        """Whole seconds from now until then."""
-        left = (self.retry_at - timezone.now()).total_seconds() if self.retry_at else 0
-        # Never longer than was asked for: it may have been asked by a clock that was ahead.
-        return max(0, int(min(left, self.run.retry_after_seconds or 0) + 0.999))
+    def failure(self) -> Failure:
+        """Why there is no whole answer, and what can be done."""
+        return Failure(self.run, self.reader)
 
     @property
     def again_key(self) -> UUID:
@@ -131,12 +125,8 @@ class Turn:
 
     @property
     def may_run_again(self) -> bool:
-        """Whether asking the same again makes sense."""
-        return self.may_act and self.run.state in {
-            RunState.FAILED,
-            RunState.ENDED_EARLY,
-            RunState.INTERRUPTED,
-        }
+        """Whether asking the same again may help, and the reader may do that."""
+        return self.may_act and self.failure.may_run_again
 
 
 async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
@@ -146,4 +136,4 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
         allowed = Ticket(reader.user_id, run.team_id, (run.pk,))
         ticket = tickets.issue(allowed, session_key, longest_seconds(run.key))
     is_unsaved = run.is_live() and log.is_finished(run.pk)
-    return Turn(run, ticket, reader.may(PlaygroundAct.RUN), is_unsaved)
+    return Turn(run, ticket, reader, is_unsaved)

@@ -25,7 +25,7 @@ RUNS_PER_PAGE = 25
 # What a run holds that its row in the list does not show.
 NOT_LISTED = (
     *("system_prompt", "request", "left_out", "response_headers", "reasoning", "answer"),
-    *("limits", "error_message", "error_body"),
+    *("limits", "error_message", "error_body", "error_type", "error_param"),
 )
 WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_switch=True)
 

@@ -11,7 +11,8 @@ from playground.live.error_words import words_for
 from playground.live.requests import KeptRequest
 from playground.live.storable import storable
 from playground.models import NO_WORDS, RunQuerySet, RunState, StopCause
-from rax import ChatAnswer, ChatStream, ConnectionLostError, Limits, RawAnswer, RaxError, Usage
+from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError, Usage
+from teams.error_words import remedy_for
 
 # How much is kept of what the API sent of a failure.
 BODY_CHARS = 2_000
@@ -36,15 +37,27 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetails:
-    """Why a run has no whole answer: `message` is for people, `body` what the API sent. Empty if it has."""
+    """Why a run has no whole answer: `message` is for people, `body` what the API sent. Empty if it has.
+
+    `status` is the HTTP status that was sent, if any was, 200 for an error in mid-stream; `code`, `type` and
+    `param` are the API's own; `remedy` is what helps.
+    """
 
     kind: str = ""
     message: str = ""
     status: int | None = None
     code: str = ""
+    type: str = ""
+    param: str = ""
+    remedy: str = ""
     retry_after_seconds: float | None = None
     maybe_billed: bool = False
     body: str = ""
+
+    @property
+    def is_rate_limit(self) -> bool:
+        """Whether the API asks for a pause."""
+        return self.kind == Kind.RATE_LIMITED
 
 
 NO_ERROR = ErrorDetails()
@@ -99,6 +112,9 @@ class RunOutcome:
             "error_body": error.body[:BODY_CHARS],
             "error_status": error.status,
             "error_code": error.code[:200],
+            "error_type": error.type[:200],
+            "error_param": error.param[:200],
+            "error_remedy": error.remedy,
             "retry_after_seconds": error.retry_after_seconds,
             "maybe_billed": error.maybe_billed,
             "response_headers": self.headers and dict(self.headers),
@@ -113,7 +129,7 @@ class RunOutcome:
         A database may refuse a value for reasons of its own; that must not cost the run its end.
         """
         yield self
-        error = replace(self.error, code="", body="", retry_after_seconds=None)
+        error = replace(self.error, code="", type="", param="", body="", retry_after_seconds=None)
         less = replace(self, finish_reason="", request_id="", headers=None, limits=None, request=None)
         less = replace(less, error=error, stopped_by=None)
         yield less
@@ -181,8 +197,11 @@ def from_error(error: RaxError, *, has_text: bool) -> RunOutcome:
     details = ErrorDetails(
         kind=str(error.kind),
         message=words_for(error),
-        status=error.status_code,
+        status=error.answer.status_code if error.answer else error.status_code,
         code=error.code or "",
+        type=error.type or "",
+        param=error.param or "",
+        remedy=remedy_for(error),
         retry_after_seconds=error.retry_after_seconds,
         maybe_billed=error.maybe_billed,
         body=error.body,

@@ -36,6 +36,7 @@ from playground.live.storage import in_database
 from playground.models import RunState, StopCause
 from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
+from teams.error_words import Remedy
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,9 @@ TOO_LONG = ended_by_us(
 # An end that is not stored after so long is told to the readers.
 UNSAVED_SECONDS = 1.0
 SEAL_BROKEN = ErrorDetails(
-    "seal_broken", "The key's secret can no longer be opened here. Somebody must type it again."
+    "seal_broken",
+    "The key's secret can no longer be opened here. Somebody must type it again.",
+    remedy=Remedy.SECRET,
 )
 NOT_ASKED = ErrorDetails(
     "database_away", "Not sent: the database could not be asked what the key may still do. Try again."

@@ -5,7 +5,6 @@ Everything here asks the database: call it within `in_database`.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Self
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from playground.live.estimates import estimate_prompt
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.requests import Message
 from playground.models import Run
+from teams.error_words import Remedy
 from teams.models import Key
 from usage.books.local_usage import forget_local_usage, record_local_usage
 from usage.models import LocalUsage
@@ -90,7 +90,10 @@ class Spending:
         if refusal is None:
             return None
         return ErrorDetails(
-            "limited_here", f"Not sent: {refusal.reason}", retry_after_seconds=refusal.retry_after_seconds
+            "limited_here",
+            f"Not sent: {refusal.reason}",
+            remedy=Remedy.PAUSE,
+            retry_after_seconds=refusal.retry_after_seconds,
         )
 
     def settle(self) -> None:
@@ -99,5 +102,8 @@ class Spending:
 
     def observe(self, outcome: RunOutcome) -> None:
         """Keep what the API said about limits."""
-        is_refusal = outcome.error.status == HTTPStatus.TOO_MANY_REQUESTS
-        observe(self.key.pk, outcome.limits, "run", is_refusal=is_refusal)
+        error, limits = outcome.error, outcome.limits
+        if limits and error.is_rate_limit:
+            # It may have been told in words only.
+            limits = replace(limits, retry_after_seconds=error.retry_after_seconds)
+        observe(self.key.pk, limits, "run", is_refusal=error.is_rate_limit)

@@ -28,6 +28,7 @@ NO_WORDS: dict[str, Any] = {
     "answer": "",
     "error_message": "",
     "error_body": "",
+    "error_param": "",
 }
 
 
@@ -150,8 +151,14 @@ class Run(models.Model):
     error_message = models.TextField(blank=True)
     # What the API sent of its failure, as it came.
     error_body = models.TextField(blank=True, db_default="")
+    # The HTTP status of its answer; 200 where it failed in mid-stream.
     error_status = models.PositiveIntegerField(null=True)
     error_code = models.CharField(max_length=200, blank=True)
+    error_type = models.CharField(max_length=200, blank=True, db_default="")
+    # The field of the request that the API named.
+    error_param = models.CharField(max_length=200, blank=True, db_default="")
+    # What helps, one of `teams.error_words.Remedy`; empty where nobody judged.
+    error_remedy = models.CharField(max_length=10, blank=True, db_default="")
     retry_after_seconds = models.FloatField(null=True)
     maybe_billed = models.BooleanField(default=False)
 

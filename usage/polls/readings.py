@@ -77,7 +77,7 @@ def _failure(meter_id: int, slot: int, told: Told, error: RaxError, interval_sec
         told.started_at,
         told.ended_at,
         interval_seconds,
-        error.status_code or (received.status_code if received else None),
+        received.status_code if received else error.status_code,
         error=_why_no_answer(error),
         received=received,
     )

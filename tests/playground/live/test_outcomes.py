@@ -44,6 +44,30 @@ def test_what_the_api_sent_of_its_failure_is_kept_with_its_headers() -> None:
     assert columns["response_headers"] == {"server": "gateway"}
 
 
+def test_the_status_that_was_sent_is_kept_and_what_helps() -> None:
+    in_mid_stream = ServerError(
+        "Failed.",
+        kind=Kind.SERVER_ERROR,
+        status_code=503,
+        code="503",
+        type="overloaded",
+        param="model",
+        answer=RawAnswer(200, {}, None),
+    )
+    columns = from_error(in_mid_stream, has_text=True).columns()
+    told = {
+        name: columns[f"error_{name}"] for name in ("status", "code", "type", "param", "remedy", "message")
+    }
+    assert told == {
+        "status": 200,
+        "code": "503",
+        "type": "overloaded",
+        "param": "model",
+        "remedy": "again",
+        "message": "The API failed.",
+    }
+
+
 def test_of_a_failure_two_thousand_characters_are_kept() -> None:
     error = RateLimitError("Refused.", kind=Kind.RATE_LIMITED, body="x" * 3_000)
     assert from_error(error, has_text=False).columns()["error_body"] == "x" * 2_000

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rax import Kind, RaxError
+from rax import AuthenticationError, Kind, RawAnswer, RaxError
 from rax.simulator import Simulator, running_simulator
 from tests.usage.conftest import make_key
-from usage.models import Meter
+from usage.models import Meter, RawPoll
 from usage.polls import polling
 from usage.polls.asking import Told
 from usage.polls.outcomes import PollOutcome, save
@@ -84,3 +84,12 @@ def test_the_wait_between_failures_grows(meter):
         waits.append(fail(meter, at).next_poll_at - at)
     # Each is twice the one before, and up to half of it is chance.
     assert all(longer > shorter for shorter, longer in zip(waits, waits[2:], strict=False))
+
+
+def test_a_refusal_inside_an_answer_refuses_the_key_and_has_no_other_status(meter):
+    answer = RawAnswer(200, {}, None)
+    error = AuthenticationError("No.", kind=Kind.AUTHENTICATION, code="invalid_api_key", answer=answer)
+    at = meter.answered_at + INTERVAL
+    save([PollOutcome.of(meter, Told(meter.pk, at - SECOND, at, error), INTERVAL)])
+    assert Meter.objects.get().status == Meter.Status.REFUSED
+    assert RawPoll.objects.latest("pk").status == 200
