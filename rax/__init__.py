@@ -5,6 +5,9 @@ from rax._answers import RawAnswer
 from rax._arguments import Key, check_base_url
 from rax._breakdown import DailyUsage, ModelUsage, Unreadable
 from rax._client import Client
+from rax._completion.shapes import ChatAnswer, Chunk
+from rax._completion.tokens import Usage
+from rax._completion.tools import ToolCall
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL
 from rax._exceptions import (
@@ -32,7 +35,7 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits
-from rax._models import ChatAnswer, Chunk, Model, ModelList, Usage
+from rax._models import Model, ModelList
 from rax._payload import asks_for_usage, chat_payload, encode_payload
 from rax._streaming import ChatStream
 from rax._timeouts import Timeouts
@@ -76,6 +79,7 @@ __all__ = [
     "ServerError",
     "StatusError",
     "Timeouts",
+    "ToolCall",
     "TransportError",
     "UnavailableError",
     "Unreadable",

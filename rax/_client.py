@@ -9,12 +9,14 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from rax._arguments import Key, check_base_url, check_count, check_day, check_kind
+from rax._completion.shapes import ChatAnswer
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import unforeseen, unreadable
-from rax._exceptions import BadRequestError, Kind, MisuseError
+from rax._exceptions import BadRequestError, Kind, MisuseError, RaxError
 from rax._json import read_tolerantly
-from rax._models import ChatAnswer, ModelList, ShapeError, read_chat, read_models
+from rax._models import ModelList, ShapeError, read_models
+from rax._parser import read_completion
 from rax._payload import ASK_FOR_USAGE, asks_for_usage, chat_payload
 from rax._streaming import ChatStream
 from rax._timeouts import Timeouts
@@ -107,7 +109,7 @@ class Client:
             extra=extra,
         )
         reply = await self._open_wire().post("/chat/completions", payload)
-        return self._shaped(reply, partial(read_chat, key=self._wire.key), maybe_billed=True)
+        return self._shaped(reply, partial(read_completion, key=self._wire.key), maybe_billed=True)
 
     def chat_stream(
         self,
@@ -216,6 +218,8 @@ class Client:
                 key=self._wire.key,
                 maybe_billed=maybe_billed,
             ) from None
+        except RaxError:
+            raise
         except Exception as error:
             raise unforeseen(error, reply.answer, self._wire.key, maybe_billed=maybe_billed) from error
 

@@ -58,6 +58,11 @@ NAME_CHARS: Final = 200
 DESCRIPTION_CHARS: Final = 2000
 CURRENCY_CHARS: Final = 16
 MAX_ITEMS: Final = 5000
+# Of one answer; what comes under further ones is passed over.
+MOST_CHOICES: Final = 128
+MOST_TOOL_CALLS: Final = 1000
+# No request can have used more: a count above it is not believed.
+MOST_TOKENS: Final = 100_000_000
 
 # An amount of money with more decimals is none.
 MONEY_DECIMALS: Final = 30

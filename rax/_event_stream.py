@@ -5,12 +5,19 @@ U+2028 or U+0085 inside stays one line, which readers built on `str.splitlines` 
 so a character cut in two by the network is whole again before anybody decodes it.
 """
 
+import re
 from typing import NamedTuple
 
 from rax._constants import EVENT_LINE_BYTES, STREAM_BYTES
 from rax._exceptions import AnswerError, Kind
 
 _BOM = b"\xef\xbb\xbf"
+_BLANK = b" \t\x1e"
+_FIELDS = (b"id", b"retry")
+# The name of what stands where readers do not look: in a comment, or in a field nobody knows.
+ASIDE = b":"
+# How servers name an event that tells of a failure.
+FAILS = re.compile(rb"error|exception|fail(ed|ure)", re.IGNORECASE)
 
 
 class Event(NamedTuple):
@@ -24,10 +31,15 @@ class EventDecoder:
     """Turn the bytes of one event stream into events, however they are cut.
 
     `feed` returns the events completed by these bytes, `finish` those that only the end completes.
-    Both raise AnswerError when a line, an event or the whole stream is larger than allowed. One deviation
-    from the standard: a data line that begins a JSON object, or says [DONE], right after one that ended an
-    object is an event of its own even without the blank line between them. Some servers leave it out, and
-    no JSON text can be cut like that.
+    Both raise AnswerError when a line, an event or the whole stream is larger than allowed. Deviations from
+    the standard, for the sake of what would be lost:
+
+    - A data line that begins a JSON object, or says [DONE], right after one that ended an object is an event
+      of its own even without the blank line between them. Some servers leave it out, and no JSON text can be
+      cut like that.
+    - A line that is a JSON object, or [DONE], without any field before it is an event, as in plain lines.
+    - The field `error` is an event of that name, and `event: error` is one without data too. An object that
+      mentions an error in a comment, or in a field nobody knows, is an event named `ASIDE`.
     """
 
     def __init__(self, *, max_line_bytes: int = EVENT_LINE_BYTES, max_bytes: int = STREAM_BYTES) -> None:
@@ -87,7 +99,32 @@ class EventDecoder:
             self._add_data(line[6:] if line[5:6] == b" " else line[5:], events)
         elif line.startswith(b"event:"):
             self._name = line[6:].strip()
-        # A comment, an id, a retry time or a field nobody knows says nothing to us.
+        elif not line.startswith(b":") or b"{" in line:
+            self._read_odd_line(line.lstrip(_BLANK), events)
+        # Another comment, an id, a retry time or a field nobody knows says nothing to us.
+
+    def _read_odd_line(self, line: bytes, events: list[Event]) -> None:
+        """Read a line that is no field of the standard: JSON by itself, or where somebody put an error."""
+        if line.startswith((b"data:", b"event:")):
+            self._read_line(line, events)
+        elif line.startswith((b"{", b"[{", b"[DONE]")):
+            self._add_alone(Event(line, self._name), events)
+        else:
+            field, colon, value = line.partition(b":")
+            value = value.strip()
+            if field.lower() == b"error" and colon:
+                self._add_alone(Event(value, b"error"), events)
+            elif value.startswith(b"{") and b"error" in value and field not in _FIELDS:
+                events.append(Event(value, ASIDE))
+
+    def _add_alone(self, event: Event, events: list[Event]) -> None:
+        """Add an event of one line, after the one whose data lines stand before it."""
+        if len(event.data) > self._max_line_bytes:
+            raise _too_large()
+        if self._data:
+            self._dispatch(events)
+        events.append(event)
+        self._name = b""
 
     def _add_data(self, data: bytes, events: list[Event]) -> None:
         if self._data and self._data[-1].endswith(b"}") and data.startswith((b"{", b"[DONE]")):
@@ -103,6 +140,8 @@ class EventDecoder:
             events.append(Event(data, self._name))
             self._data = []
             self._data_bytes = 0
+        elif self._name and FAILS.search(self._name):
+            events.append(Event(b"", self._name))
         self._name = b""
 
 

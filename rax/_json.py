@@ -1,8 +1,9 @@
-"""The one JSON reader: strict where readers disagree, bounded where they break.
+"""The one JSON reader: strict where readers disagree, lenient where words must not be lost, always bounded.
 
 orjson refuses NaN, Infinity, 1e999 and nesting past 1,024, but lets the last of two equal keys win and
-turns integers past 64 bits into floats; the walk below refuses those. Lone surrogates, which orjson refuses
-and real streams contain, are read by the standard library instead.
+turns integers past 64 bits into floats; the walk below refuses those where counters are read. In completions
+the last of two equal keys counts, and a number that no column takes is null. Lone surrogates, which orjson
+refuses and real streams contain, are read by the standard library instead.
 """
 
 import json
@@ -36,8 +37,13 @@ def read_json(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON
 
     Raises JSONError for anything too large, too deep, ambiguous (duplicate keys), not finite, or not JSON.
     """
-    value, is_plain = read_piece(data, max_bytes=max_bytes, max_depth=max_depth)
-    return value if is_plain else _without_surrogates(value)
+    value, is_plain = _read_fast(data, max_bytes)
+    # Not where orjson raises: its error holds the whole text, and would hang on ours.
+    if not is_plain:
+        return _without_surrogates(_read_carefully(data, max_depth))
+    if not _holds_as_many(data, _count_keys(value, max_depth)):
+        _read_carefully(data, max_depth)
+    return value
 
 
 def read_tolerantly(data: bytes) -> Any:
@@ -54,22 +60,28 @@ def read_tolerantly(data: bytes) -> Any:
 
 
 def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON_DEPTH) -> tuple[Any, bool]:
-    """Like `read_json`, but keep lone surrogates: a stream may send half an emoji per event.
+    """Return the value of a piece of a completion, whose words must not be lost for a number.
 
-    The second value is false where the text may hold surrogates.
+    Numbers out of range or not finite are null (some past 64 bits are floats), and of two equal names the
+    last counts. Lone surrogates stay: a stream may send half an emoji per event. The second value is false
+    where the text may hold some. Raises JSONError for anything too large, too deep, or not JSON.
     """
+    value, is_plain = _read_fast(data, max_bytes)
+    if not is_plain:
+        return _read_carefully(data, max_depth, _LENIENT), False
+    if data.count(b"{") + data.count(b"[") > max_depth:
+        _check_depth(value, max_depth)
+    return value, True
+
+
+def _read_fast(data: bytes, max_bytes: int) -> tuple[Any, bool]:
+    """Return what orjson makes of a text, and whether it could read it."""
     if len(data) > max_bytes:
         raise JSONError("the JSON text is too large")
     try:
-        value, is_plain = orjson.loads(data), True
+        return orjson.loads(data), True
     except orjson.JSONDecodeError:
-        value, is_plain = None, False
-    # Not in the except block: orjson's error holds the whole text, and would hang on ours.
-    if not is_plain:
-        return _read_carefully(data, max_depth), False
-    if not _holds_as_many(data, _count_keys(value, max_depth)):
-        _read_carefully(data, max_depth)
-    return value, True
+        return None, False
 
 
 def read_exactly(data: bytes) -> Any:
@@ -117,6 +129,18 @@ def _count_keys(value: Any, max_depth: int) -> int:
         if not below:
             return keys
         level = below
+    raise JSONError("the JSON text is nested too deeply")
+
+
+def _check_depth(value: Any, max_depth: int) -> None:
+    level = [value]
+    for _ in range(max_depth + 1):
+        lists = [
+            item.values() if type(item) is dict else item for item in level if type(item) in (dict, list)
+        ]
+        level = [item for items in lists for item in items]
+        if not level:
+            return
     raise JSONError("the JSON text is nested too deeply")
 
 
@@ -176,6 +200,10 @@ def _float_if_in_range(digits: str) -> float | Unread:
     return number if abs(number) <= LARGEST_INTEGER else Unread.TOO_LARGE
 
 
+def _null_out_of_range(value: int | float | Unread) -> int | float | None:
+    return None if isinstance(value, Unread) else value
+
+
 def _object_of_what_is_told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -195,6 +223,11 @@ _TOLERANT: Final = json.JSONDecoder(
     parse_int=_integer_if_in_range,
     parse_float=_float_if_in_range,
     object_pairs_hook=_object_of_what_is_told_once,
+)
+_LENIENT: Final = json.JSONDecoder(
+    parse_constant=lambda _: None,
+    parse_int=lambda digits: _null_out_of_range(_integer_if_in_range(digits)),
+    parse_float=lambda digits: _null_out_of_range(_float_if_in_range(digits)),
 )
 _EXACT: Final = json.JSONDecoder(
     parse_constant=_not_a_number,

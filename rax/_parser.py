@@ -1,183 +1,264 @@
-"""From the bytes of a streamed answer to chunks, without any network, in all the shapes servers send."""
+"""From the bytes of an answer to chunks, without any network, in all the shapes servers send."""
 
-from typing import Any, Final
+from typing import Final
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
-from rax._chunks import Transcript
+from rax._completion.choice import Finish
+from rax._completion.failures import find_failure
+from rax._completion.shapes import ChatAnswer, Chunk
+from rax._completion.transcript import Transcript
 from rax._constants import JSON_BYTES
-from rax._errors import error_from_event, holds_error, unreadable
+from rax._errors import unreadable
+from rax._event_reader import EventReader
 from rax._event_stream import Event, EventDecoder
-from rax._exceptions import AnswerError, Kind, RaxError
-from rax._json import JSONError, read_json, read_piece
+from rax._exceptions import Kind, RaxError, StatusError
+from rax._json import JSONError, read_piece
 from rax._limits import Limits
-from rax._models import Chunk, ShapeError, read_chat
 
 _BOM: Final = b"\xef\xbb\xbf"
-_BLANK: Final = b" \t\r\n"
+_BLANK: Final = b" \t\r\n\x1e"  # RFC 7464 begins each JSON text of a sequence with the last
+_DONE: Final = b"[DONE]"
 
 
 class StreamParser:
     """Turn bytes, however they are cut, into chunks.
 
-    The content type is no help (servers say text/plain, or nothing), so the first byte decides: `{` begins
-    a whole JSON answer in place of a stream, `<` the page of some proxy, anything else is events. An error
-    inside the stream waits in `error` until the chunks before it are handed out.
+    The content type is no help (servers say text/plain, or nothing), so the first byte decides: `{` or `[`
+    begins a whole JSON answer in place of a stream, or chunks as plain lines, which shows once a line is
+    over; `<` the page of some proxy; anything else is events. An error inside waits in `error` until the
+    chunks before it are handed out. Nothing more is to be read once it `is_over`.
     """
 
     def __init__(self, *, key: Key, limits: Limits, answer: RawAnswer) -> None:
-        self._key = key
-        self._limits = limits
-        self._answer = answer
         self._decoder = EventDecoder()
+        self._reader = EventReader(key=key, limits=limits, answer=answer)
         self._start = b""
         self._is_events = False
         self._whole: bytearray | None = None
-        self.transcript = Transcript(key)
+        self._first_line = _FirstLine()
+        self._is_spent = False
         self.error: RaxError | None = None
-        self.done = False
         self.was_useful = False
+
+    @property
+    def transcript(self) -> Transcript:
+        """What the answer has said so far."""
+        return self._reader.transcript
+
+    @property
+    def unreadable_events(self) -> int:
+        """How many events were passed over."""
+        return self._reader.unreadable_events
+
+    @property
+    def done(self) -> bool:
+        """Whether [DONE] came."""
+        return self._reader.done
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all has come that can be read, by [DONE] or after the finish reason."""
+        return self._reader.done or self._is_spent
 
     def feed(self, data: bytes) -> list[Chunk]:
         """Return the chunks that `data` completes; `was_useful` then says whether it brought anything."""
-        self.was_useful = False
+        self.was_useful = self._reader.was_useful = False
         chunks: list[Chunk] = []
         try:
-            if not self._is_events:
-                chunks = self._feed_start(data)
-            else:
+            if self._is_events:
                 chunks = self._read_events(self._decoder.feed(data))
+            else:
+                chunks = self._feed_start(data)
         except RaxError as error:
-            self.error = error
-        return chunks + self._rest() if self.error is not None else chunks
+            self._break(error)
+        self.was_useful = self.was_useful or self._reader.was_useful
+        return [*chunks, *self.transcript.end()] if self.error is not None else chunks
 
     def fail(self, error: RaxError) -> list[Chunk]:
-        """Return the chunks that wait no longer, because the stream broke by this error."""
-        self.error = error
-        return self._rest()
+        """Return the chunks that wait no longer, because the stream broke by this error.
+
+        There is none where the last of them say that the answer is whole, or tell of an error themselves.
+        """
+        chunks = self._last_events()
+        self._reader.end()
+        self.error = self.error or self._reader.error
+        if self.error is None:
+            self._break(error)
+        return [*chunks, *self.transcript.end()]
 
     def finish(self) -> list[Chunk]:
         """Return the chunks that only the end completes; it is an error when nothing came at all."""
-        chunks: list[Chunk] = []
-        try:
-            if self._whole is not None:
-                return [self._read_whole(bytes(self._whole))]
-            chunks = self._read_events(self._decoder.finish(), is_last=True)
-        except RaxError as error:
-            self.error = error
-        chunks += self._rest()
+        whole = self._whole
+        chunks = self._last_events() if whole is None else self._read_whole(bytes(whole))
+        chunks += self.transcript.end()
+        self._reader.end()
+        self.error = self.error or self._reader.error
         if self.error is None and not self.transcript.has_chunks:
-            self.error = self._unreadable(
+            self.error = self._reader.unreadable(
                 "The stream ended without an answer.", Kind.EMPTY_STREAM, self._start
             )
         return chunks
 
-    def _rest(self) -> list[Chunk]:
-        rest = self.transcript.end()
-        return [rest] if rest else []
+    def _break(self, error: RaxError) -> None:
+        """Let this be the error, unless the answer was whole before.
+
+        One that still went on when it had taken too long was not, whatever finish reason came with its words.
+        """
+        is_late = error.kind is Kind.TOTAL_DEADLINE and self.transcript.finish is Finish.NO
+        if self.transcript.finish_reason is None or is_late:
+            self.error = error
+        self._is_spent = True
+
+    def _last_events(self) -> list[Chunk]:
+        try:
+            return self._read_events(self._decoder.finish(), is_last=True)
+        except RaxError as error:
+            self._break(error)
+            return []
 
     def _feed_start(self, data: bytes) -> list[Chunk]:
         """Read bytes while it is not known that they are events; blanks and a byte order mark say nothing."""
         if self._whole is None:
             self._start += data
             start = self._start.lstrip(_BLANK).removeprefix(_BOM).lstrip(_BLANK)
-            if not start or _BOM.startswith(start):
-                self._limit(self._start)
-                return []
-            if not start.startswith((b"{", b"<")):
-                self._is_events = True
-                return self._read_events(self._decoder.feed(self._start))
+            if not start or _BOM.startswith(start) or _DONE.startswith(start[: len(_DONE)]):
+                return self._wait_or_end(start)
+            if not start.startswith((b"{", b"[", b"<")):
+                return self._begin_events(self._start)
             self._whole = bytearray()
             data = start
         self._whole += data
         self._limit(self._whole)
         self.was_useful = True
+        if self._first_line.is_of_lines(self._whole):
+            return self._begin_events(bytes(self._whole))
         return []
+
+    def _wait_or_end(self, start: bytes) -> list[Chunk]:
+        if start.startswith(_DONE):
+            return self._begin_events(self._start)
+        self._limit(self._start)
+        return []
+
+    def _begin_events(self, content: bytes) -> list[Chunk]:
+        self._is_events, self._whole = True, None
+        return self._read_events(self._decoder.feed(content))
 
     def _limit(self, content: bytes | bytearray) -> None:
         if len(content) > JSON_BYTES:
-            raise self._unreadable("The answer is larger than we accept.", Kind.TOO_LARGE, b"")
+            raise self._reader.unreadable("The answer is larger than we accept.", Kind.TOO_LARGE, b"")
 
-    def _read_whole(self, body: bytes) -> Chunk:
+    def _read_whole(self, body: bytes) -> list[Chunk]:
         if body.startswith(b"<"):
-            raise self._unreadable("The server answered with a page.", Kind.UNEXPECTED_SHAPE, body)
+            self.error = self._reader.unreadable(
+                "The server answered with a page.", Kind.UNEXPECTED_SHAPE, body
+            )
+            return []
         try:
-            value = read_json(body)
-        except JSONError as error:
-            raise self._unreadable(f"The answer cannot be read: {error}.", Kind.NOT_JSON, body) from None
-        if holds_error(value):
-            raise self._reported(value, body)
-        try:
-            answer = read_chat(value, limits=self._limits, answer=self._answer, key=self._key)
-        except ShapeError as error:
-            raise self._unreadable(str(error), Kind.UNEXPECTED_SHAPE, body) from None
-        return self.transcript.add_whole(answer)
+            value, is_plain = read_piece(body)
+        except JSONError as problem:
+            return self._read_lines(body, problem)
+        chunks = self._reader.read_whole(value, body, is_plain=is_plain)
+        self.error = self._reader.error
+        return chunks
+
+    def _read_lines(self, body: bytes, problem: JSONError) -> list[Chunk]:
+        """Return the chunks in the lines of what is no JSON as a whole."""
+        chunks = self._read_events(self._decoder.feed(body)) + self._last_events()
+        if not chunks and not isinstance(self.error, StatusError):
+            self.error = self._reader.unreadable(
+                f"The answer cannot be read: {problem}.", Kind.NOT_JSON, body
+            )
+        return chunks
 
     def _read_events(self, events: list[Event], *, is_last: bool = False) -> list[Chunk]:
         chunks: list[Chunk] = []
         for event in events:
-            if self.done or self.error is not None:
+            if self.is_over or self._reader.error is not None:
                 break
-            try:
-                chunk = self._read_event(event)
-            except RaxError as error:
-                # What a cut stream leaves of its last event is no error of the server's.
-                is_remnant = is_last and error.kind is Kind.NOT_JSON
-                self.error = None if is_remnant else error
-                break
-            if chunk is not None:
-                chunks.append(chunk)
+            chunks += self._reader.read(event, is_last=is_last)
+        self.error = self._reader.error
         return chunks
 
-    def _read_event(self, event: Event) -> Chunk | None:
-        data = event.data
-        if data[:1] != b"{":
-            data = data.strip()
-            if not data:
-                return None  # a heartbeat
-            if data == b"[DONE]":
-                self.done = True
-                return None
+
+class _FirstLine:
+    """Tells a whole JSON answer from lines that are JSON each, by the first line and by what follows it."""
+
+    def __init__(self) -> None:
+        self._length: int | None = None
+        self._seen = 0
+        self._is_object = False
+        self._is_piece = False
+
+    def is_of_lines(self, content: bytearray) -> bool:
+        """Tell whether these bytes, which begin a JSON text, surely hold several."""
+        if self._length is None:
+            found = (content.find(end, self._seen) for end in (b"\n", b"\r"))
+            ends = [at for at in found if at >= 0]
+            self._seen = len(content)
+            if not ends:
+                return False
+            self._length = min(ends)
+            self._read(bytes(content[: self._length]))
+        return self._is_piece or (self._is_object and bool(content[self._length :].strip(_BLANK)))
+
+    def _read(self, line: bytes) -> None:
         try:
-            value, is_plain = read_piece(data)
-        except JSONError as error:
-            if event.name == b"error":
-                raise self._reported({"message": data.decode("utf-8", "replace")}, data) from None
-            raise self._unreadable(f"An event cannot be read: {error}.", Kind.NOT_JSON, data) from None
-        return self._read_value(value, event, is_plain=is_plain)
-
-    def _read_value(self, value: Any, event: Event, *, is_plain: bool) -> Chunk | None:
-        if event.name == b"error":
-            raise self._reported(value, event.data)
-        if not isinstance(value, dict):
-            if holds_error(value):
-                raise self._reported(value, event.data)
-            raise self._unreadable("An event is not an object.", Kind.UNEXPECTED_SHAPE, event.data)
-        if holds_error(value):
-            raise self._reported(value, event.data)
-        chunk = self.transcript.add_event(value, is_plain=is_plain)
-        if self.transcript.finish_reason == "error":
-            raise self._reported(value["choices"][0], event.data)
-        self.was_useful = self.was_useful or self.transcript.is_useful
-        return chunk
-
-    def _reported(self, value: Any, body: bytes) -> RaxError:
-        return error_from_event(
-            value,
-            body,
-            request_id=self._answer.request_id or self.transcript.id,
-            limits=self._limits,
-            answer=self._answer,
-            key=self._key,
+            value, _ = read_piece(line)
+        except JSONError:
+            return
+        self._is_object = isinstance(value, dict)
+        choices = value.get("choices") if self._is_object else None
+        has_delta = isinstance(choices, list) and any(
+            type(item) is dict and "delta" in item for item in choices
         )
+        self._is_piece = self._is_object and (has_delta or find_failure(value) is not None)
 
-    def _unreadable(self, message: str, kind: Kind, body: bytes) -> AnswerError:
+
+def read_completion(body: bytes, *, limits: Limits, answer: RawAnswer, key: Key) -> ChatAnswer:
+    """Return the completion in a whole body, which may be an event stream that nobody asked for."""
+    parser = StreamParser(key=key, limits=limits, answer=answer)
+    parser.feed(body)
+    if parser.error is None:
+        parser.finish()
+    if parser.error is not None:
+        raise _of_whole(parser.error, body, limits, answer, key)
+    said, choice = parser.transcript, parser.transcript.answer
+    return ChatAnswer(
+        text=said.text,
+        role=choice.role,
+        finish_reason=choice.finish_reason,
+        usage=said.usage,
+        model=said.model,
+        id=said.id,
+        created_at=said.created_at,
+        request_id=answer.request_id or said.id,
+        limits=limits,
+        answer=answer,
+        index=said.index,
+        reasoning=choice.reasoning.text,
+        refusal=choice.refusal.text,
+        tool_calls=choice.tools.whole(),
+        unbelieved_tokens=said.unbelieved_tokens,
+        unreadable_events=parser.unreadable_events,
+        ended_early=not (parser.done or said.is_whole or choice.finish_reason),
+    )
+
+
+def _of_whole(error: RaxError, body: bytes, limits: Limits, answer: RawAnswer, key: Key) -> RaxError:
+    """Return an error with all that is known of the answer; a page, or no stream at all, is no JSON."""
+    if error.kind is Kind.EMPTY_STREAM or body.lstrip(_BLANK).startswith(b"<"):
         return unreadable(
-            message,
-            kind=kind,
+            "The answer cannot be read: the text is not JSON.",
+            kind=Kind.NOT_JSON,
             body=body,
-            answer=self._answer,
-            limits=self._limits,
-            key=self._key,
+            answer=answer,
+            limits=limits,
+            key=key,
             maybe_billed=True,
         )
+    error.request_id = error.request_id or answer.request_id
+    error.limits = error.limits or limits
+    error.answer = error.answer or answer
+    return error

@@ -9,10 +9,13 @@ from typing import Any, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
+from rax._completion.choice import Finish
+from rax._completion.shapes import Chunk
+from rax._completion.tokens import Usage
+from rax._completion.tools import ToolCall
 from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
 from rax._exceptions import MisuseError, RaxError
 from rax._limits import Limits, parse_limits
-from rax._models import Chunk, Usage
 from rax._parser import StreamParser
 from rax._timeouts import Patience, Timeouts
 from rax._transport import Answer
@@ -26,8 +29,10 @@ class ChatStream:
             async for chunk in stream: …          # or: async for chunks in stream.batches(): …
 
     Leaving the block closes the connection at once, and so does `aclose`, from any task, at any time: where
-    the answer has not begun, its stream is entered without one, and ends at once. Raises the errors
-    of the tree, the same as a whole answer would. After the end `done` says whether [DONE] came, and
+    the answer has not begun, its stream is entered without one, and ends at once. Raises the errors of the
+    tree, the same as a whole answer would. `text`, `reasoning`, `refusal`, `tool_calls` and `finish_reason`
+    are those of choice 0, or of the least where a server counts from another number; they, `usage`,
+    `request_id` and `limits` can be read whatever the end. After it `done` says whether [DONE] came, and
     `ended_early` that neither it nor a finish reason did. `started_at` is an aware UTC time; `answer` is the
     HTTP answer without a body: its headers and the provider's date; `limits` are those of the headers. All
     three are None before the stream is entered. `payload` is the body that was sent last, None before any
@@ -65,9 +70,39 @@ class ChatStream:
         return self._parser.transcript.finish_reason if self._parser else None
 
     @property
+    def finish_reason_given(self) -> bool:
+        """Whether the API has said why it stopped."""
+        return self.finish_reason is not None
+
+    @property
+    def reasoning(self) -> str:
+        """All that the model thought so far."""
+        return self._parser.transcript.answer.reasoning.text if self._parser else ""
+
+    @property
+    def refusal(self) -> str:
+        """What the model said so far in place of an answer."""
+        return self._parser.transcript.answer.refusal.text if self._parser else ""
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the model asked for, as far as they are known."""
+        return self._parser.transcript.answer.tools.whole() if self._parser else ()
+
+    @property
     def usage(self) -> Usage | None:
-        """The tokens as reported, or None where the stream has reported none."""
+        """The tokens as reported, or None where the stream has reported none that can be believed."""
         return self._parser.transcript.usage if self._parser else None
+
+    @property
+    def unbelieved_tokens(self) -> int | None:
+        """The largest count that was reported and that no request can have used; None if there is none."""
+        return self._parser.transcript.unbelieved_tokens if self._parser else None
+
+    @property
+    def unreadable_events(self) -> int:
+        """How many events could not be read and were passed over."""
+        return self._parser.unreadable_events if self._parser else 0
 
     @property
     def model(self) -> str | None:
@@ -108,6 +143,9 @@ class ChatStream:
                 return self
             self._is_over = True
             raise patience.error() from None
+        except RaxError as error:
+            self.answer, self.limits = error.answer, error.limits
+            raise
         finally:
             self._opening = None
         patience.hear()
@@ -166,7 +204,7 @@ class ChatStream:
 
     async def _read_batch(self, parser: StreamParser) -> list[Chunk]:
         try:
-            data = await (self._drain() if parser.done else self._read())
+            data = await (self._drain() if parser.is_over else self._read())
         except RaxError as failure:
             return parser.fail(failure)
         if self._was_left:
@@ -179,11 +217,11 @@ class ChatStream:
             return chunks
         self.last_read_bytes = len(data)
         chunks = parser.feed(data)
-        self._note(chunks)
+        self._note(parser)
         return chunks
 
     async def _read(self) -> bytes | None:
-        """Return the next bytes, or None at the end; an answer that has finished has nothing to lose."""
+        """Return the next bytes, or None at the end."""
         assert self._body is not None  # noqa: S101 set together with the parser
         assert self._patience is not None  # noqa: S101 and that before it
         deadlines = [at for at in (self._patience.passes_at(), self._over_at) if at is not None]
@@ -194,25 +232,27 @@ class ChatStream:
             failure: RaxError = self._patience.error()
         except RaxError as error:
             failure = error
-        if self._was_left or self.finish_reason is not None:
+        if self._was_left:
             return None
         raise failure
 
-    def _note(self, chunks: list[Chunk]) -> None:
-        """Note what a read brought: any bytes end a silence, the first words begin the answer, and what
-        follows a finish reason may be its end."""
+    def _note(self, parser: StreamParser) -> None:
+        """Note what a read brought: any bytes end a silence, words begin the answer, and a finish reason may
+        be its end."""
         assert self._patience is not None  # noqa: S101 set together with the parser
         self._patience.hear()
-        for chunk in chunks:
-            if chunk.text:
+        if parser.was_useful:
+            said = parser.transcript
+            if said.has_words:
                 self._patience.begin()
-                self._over_at = None
-            if chunk.finish_reason or (chunk.usage and self.finish_reason):
-                self._over_at = self._end_of_patience(has_text=bool(chunk.text))
+            self._over_at = self._end_of_patience(said.finish)
 
-    def _end_of_patience(self, *, has_text: bool) -> float:
+    def _end_of_patience(self, finish: Finish) -> float | None:
+        """Return when the answer is over if nothing more comes; None where that is not to be expected."""
+        if finish is Finish.NO:
+            return None
         is_usage_to_come = "stream_options" in (self.payload or ()) and self.usage is None
-        patience = AFTER_FINISH_PATIENCE if has_text or is_usage_to_come else 1
+        patience = AFTER_FINISH_PATIENCE if finish is Finish.PERHAPS or is_usage_to_come else 1
         return asyncio.get_running_loop().time() + AFTER_FINISH_SECONDS * patience
 
     async def _closed_by(self, error: RaxError) -> RaxError:

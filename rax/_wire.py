@@ -36,9 +36,9 @@ _random: Final = SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole JSON answer and what came with it; times are aware UTC.
+    """A whole answer and what came with it; times are aware UTC.
 
-    The key may still stand in the body, and in the value of an answer to a POST.
+    The key may still stand in the body, which is the value of an answer to a POST.
     """
 
     value: Any = field(repr=False)
@@ -82,11 +82,14 @@ class Wire:
             return await self._ask("GET", path, read=read_redacted)
 
     async def post(self, path: str, payload: Mapping[str, Any]) -> Reply:
-        """Return the answer to a POST, which is never sent twice: the first may have been billed."""
+        """Return the answer to a POST, whose value is its body as it came.
+
+        It is never sent twice: the first may have been billed.
+        """
         body = encode_payload(payload)
         patience = Patience(self.timeouts)
         async with patience:
-            return await self._ask("POST", path, body, patience=patience)
+            return await self._ask("POST", path, body, read=bytes, patience=patience)
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
         """Return the answer to a streaming POST with its body still to come; raise for an error status."""

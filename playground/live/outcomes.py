@@ -182,7 +182,7 @@ def from_stream(stream: ChatStream) -> RunOutcome:
 def from_answer(answer: ChatAnswer) -> RunOutcome:
     """Return the outcome of a whole answer."""
     return RunOutcome(
-        RunState.COMPLETED,
+        RunState.ENDED_EARLY if answer.ended_early else RunState.COMPLETED,
         finish_reason=answer.finish_reason or "",
         request_id=answer.request_id or "",
         tokens=reported(answer.usage),

@@ -149,11 +149,14 @@ class LiveRun:
         self._stream = stream = client.chat_stream(model=order.model, messages=messages, **sent)
         async with stream:
             async for batch in stream.batches():
-                if text := "".join([chunk.text for chunk in batch]):
+                # Choice 0 is the answer; we ask for no other, and what comes of one is not mixed with it.
+                if text := "".join([chunk.text for chunk in batch if chunk.index == 0]):
                     # The first piece is shown at once; what comes after it waits for its frame.
                     await self.take(text)
                     if stream.last_read_bytes < FULL_READ_BYTES:
                         await frames.next()
+        if not self.chars:
+            await self.take(stream.text)  # of a server that counts its choices from another number
         return outcomes.from_stream(stream)
 
     async def _reserve(self) -> ErrorDetails | None:

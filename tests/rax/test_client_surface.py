@@ -15,8 +15,8 @@ AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationErr
 BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
 DEFAULT_BASE_URL DailyUsage Deadline DeadlineError JSONError Key KeyShapeError Kind Limits MisuseError
 Model ModelList ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError Reason
-ServerError StatusError Timeouts TransportError UnavailableError Unreadable Usage UsageAnswer asks_for_usage
-chat_payload check_base_url encode_payload read_json
+ServerError StatusError Timeouts ToolCall TransportError UnavailableError Unreadable Usage UsageAnswer
+asks_for_usage chat_payload check_base_url encode_payload read_json
 """
 
 

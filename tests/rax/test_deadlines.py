@@ -45,6 +45,11 @@ async def passed(call) -> DeadlineError:
             Timeouts(whole_seconds=SOON),
             Deadline.WHOLE,
         ),
+        (
+            [stream_head(), *[event(delta("Hi", finish="stop")), 0.005] * 200, HOLD],
+            Timeouts(whole_seconds=SOON),
+            Deadline.WHOLE,
+        ),
     ],
 )
 async def test_a_stream_names_the_deadline_that_passed(server, make_client, steps, timeouts, deadline):
@@ -130,6 +135,11 @@ def test_it_refuses_what_is_no_time(name, seconds):
         Timeouts(**{name: seconds})
 
 
+EARLY = event(delta("One. ", finish="stop"))
+FINISH = event(delta(finish="stop"))
+THOUGHT = event({"choices": [{"delta": {"reasoning": "hm"}}]})
+
+
 class TestAfterTheFinishReason:
     """What is known to be over is not waited for long; what may follow is."""
 
@@ -157,6 +167,23 @@ class TestAfterTheFinishReason:
         one, two = (event(delta(word, finish="stop")) for word in ("One. ", "Two."))
         server.answers = [[stream_head(), one, 2 * SOON, two, event("[DONE]")]]
         assert await read(client.chat_stream(**ASK)) == ["One. ", "Two."]
+
+    @pytest.mark.parametrize(
+        ("before", "silence"),
+        [
+            ([EARLY, FINISH], 2 * SOON),
+            ([EARLY, EARLY], 5 * SOON),
+            ([FINISH, EARLY], 5 * SOON),
+            ([FINISH], 5 * SOON),
+            ([event(delta("One. ")), FINISH, event(delta("")), THOUGHT], 5 * SOON),
+            ([event(delta("One. ")), FINISH, THOUGHT, FINISH], 5 * SOON),
+        ],
+    )
+    async def test_a_finish_reason_that_comes_early_is_not_the_end(self, server, client, before, silence):
+        server.answers = [[stream_head(), *before, silence, EARLY, event("[DONE]"), HOLD]]
+        async with client.chat_stream(**ASK, include_usage=False) as stream:
+            assert [chunk.text async for chunk in stream if chunk.text][-1] == "One. "
+        assert (stream.finish_reason, stream.done) == ("stop", True)
 
     async def test_words_after_the_finish_reason_are_waited_for_like_others(self, server, client):
         one, more = event(delta("One.", finish="stop")), event(delta(" More."))

@@ -5,11 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax import AnswerError, Kind
-from rax._event_stream import Event, EventDecoder
+from rax._event_stream import ASIDE, Event, EventDecoder
 
 LINES = st.lists(
     st.sampled_from(
-        [b"data: a", b"data:b", b"data", b"event: error", b": c", b"id: 1", b"", b"data: \xe2\x80\xa8"]
+        [
+            b"data: a",
+            b"data:b",
+            b"data",
+            b"event: error",
+            b": c",
+            b"id: 1",
+            b"",
+            b"data: \xe2\x80\xa8",
+            b"{}",
+            b"error: c",
+        ]
     )
 )
 ENDS = st.sampled_from([b"\n", b"\r", b"\r\n"])
@@ -46,7 +57,34 @@ def test_it_joins_data_lines_and_keeps_the_name_for_one_event():
 
 
 def test_it_forgets_the_name_of_an_event_without_data():
-    assert decode(b"event: error\n\ndata: a\n\n") == [Event(b"a", b"")]
+    assert decode(b"event: note\n\ndata: a\n\n") == [Event(b"a", b"")]
+
+
+@pytest.mark.parametrize("name", [b"error", b"Error", b"stream_failed"])
+def test_an_error_is_an_event_without_data_too(name):
+    assert decode(b"event: " + name + b"\n\ndata: a\n\n") == [Event(b"", name), Event(b"a", b"")]
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        (b'{"a": 1}', Event(b'{"a": 1}', b"")),
+        (b'\x1e{"a": 1}', Event(b'{"a": 1}', b"")),
+        (b'  data: {"a": 1}', Event(b'{"a": 1}', b"")),
+        (b"[DONE]", Event(b"[DONE]", b"")),
+        (b'error: {"code": 500}', Event(b'{"code": 500}', b"error")),
+        (b"Error:overloaded", Event(b"overloaded", b"error")),
+        (b': {"error": 1}', Event(b'{"error": 1}', ASIDE)),
+        (b'note: {"error": 1}', Event(b'{"error": 1}', ASIDE)),
+    ],
+)
+def test_it_reads_lines_that_no_standard_knows(line, event):
+    assert decode(b"data: a\n\n" + line + b"\n\ndata: b\n\n") == [Event(b"a", b""), event, Event(b"b", b"")]
+
+
+@pytest.mark.parametrize("line", [b": wait", b"id: {1}", b"error", b"<p>", b"note: 1", b': {"a": 1}'])
+def test_it_passes_over_what_says_nothing(line):
+    assert decode(line + b"\n\ndata: b\n\n") == [Event(b"b", b"")]
 
 
 def test_it_drops_a_byte_order_mark_at_the_start_only():

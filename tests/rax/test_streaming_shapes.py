@@ -114,7 +114,7 @@ SHAPES = {
         said("Hello!", usage=Usage(25, 18, 43), done=False),
     ),
     "a whole JSON answer after blanks": (
-        b"\xef\xbb\xbf\r\n " + json.dumps(CHAT).encode(),
+        b"\xef\xbb\xbf\r\n " + json.dumps(CHAT, indent=1).encode(),
         said("Hello!", usage=Usage(25, 18, 43), done=False),
     ),
 }
@@ -182,6 +182,8 @@ def test_it_raises_what_stands_inside_a_stream_after_the_text_before_it(shape):
         (b'{"choices": [', Kind.NOT_JSON),
         (b"data: {broken\n\n", Kind.NOT_JSON),
         (b"data: [1]\n\n", Kind.UNEXPECTED_SHAPE),
+        (b"data: ping\n\n", Kind.EMPTY_STREAM),
+        (b"[]", Kind.UNEXPECTED_SHAPE),
         (b'{"error": {"message": "No such model", "code": "model_not_found"}}', Kind.NOT_FOUND),
     ],
 )
@@ -211,7 +213,7 @@ def test_it_survives_any_bytes(pieces):
 
 def test_it_takes_thoughts_for_something_useful_and_heartbeats_for_nothing():
     reading = parser()
-    assert reading.feed(event({"choices": [{"delta": {"reasoning_content": "hm"}}]})) == []
+    reading.feed(event({"choices": [{"delta": {"reasoning_content": "hm"}}]}))
     assert reading.was_useful
     assert reading.feed(b": wait\n\n" + event({"choices": []}) + event(delta(""))) == []
     assert not reading.was_useful

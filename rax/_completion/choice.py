@@ -1,0 +1,95 @@
+"""One of the answers that a server may give to one prompt, as far as it is known."""
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from rax._arguments import Key
+from rax._completion.failures import is_failure
+from rax._completion.flow import TextFlow
+from rax._completion.tools import ToolCall, ToolCalls
+from rax._completion.words import Words
+
+
+class Finish(IntEnum):
+    """Whether no more words are to come."""
+
+    NO = 0
+    PERHAPS = 1  # the finish reason came with words, or is not the first one
+    YES = 2
+
+
+class Given(NamedTuple):
+    """What can be given out of one event, by kind."""
+
+    text: str = ""
+    reasoning: str = ""
+    refusal: str = ""
+    calls: tuple[ToolCall, ...] = ()
+
+
+class Choice:
+    """What one choice has said.
+
+    `finish` says whether a finish reason ended it. Some servers send one with the first chunk, or with every
+    chunk: once words came after one, or one before any words, none is believed any more.
+    """
+
+    __slots__ = (
+        "_finishes_early",
+        "finish",
+        "finish_reason",
+        "has_words",
+        "index",
+        "reasoning",
+        "refusal",
+        "role",
+        "text",
+        "tools",
+    )
+
+    def __init__(self, index: int, key: Key, word: Callable[[Any], str | None]) -> None:
+        def flow() -> TextFlow:
+            return TextFlow(key.answer_text())
+
+        self.index = index
+        self.text = flow()
+        self.reasoning = flow()
+        self.refusal = flow()
+        self.tools = ToolCalls(flow, word)
+        self.role: str | None = None
+        self.finish_reason: str | None = None
+        self.finish = Finish.NO
+        self.has_words = False
+        self._finishes_early = False
+
+    def note(self, words: Words, finish_reason: str | None) -> None:
+        """Take down what an event said for this choice, and its finish reason."""
+        has_words, had_reason = any(words), self.finish_reason is not None
+        if has_words or finish_reason:
+            self._finishes_early |= had_reason if has_words else not self.has_words
+        self.has_words = self.has_words or has_words
+        self.finish_reason = finish_reason or self.finish_reason
+        if is_failure(finish_reason):
+            self.finish = Finish.YES
+        elif self._finishes_early:
+            self.finish = Finish.NO
+        elif finish_reason:
+            self.finish = Finish.PERHAPS if has_words or had_reason else Finish.YES
+
+    def take(self, words: Words, *, is_plain: bool, is_end: bool) -> Given:
+        """Return what may be given out now that these words have come, and perhaps a finish reason."""
+        text = self.text.feed(words.text, is_plain=is_plain)
+        given = Given(text)
+        if words.reasoning or words.refusal or words.calls:
+            given = Given(
+                text,
+                self.reasoning.feed(words.reasoning, is_plain=is_plain),
+                self.refusal.feed(words.refusal, is_plain=is_plain),
+                self.tools.feed(words.calls, is_plain=is_plain),
+            )
+        return given._replace(text=text + self.text.flush()) if is_end else given
+
+    def end(self) -> Given:
+        """Return what still waited: a beginning of the key, or half a character."""
+        return Given(self.text.end(), self.reasoning.end(), self.refusal.end(), self.tools.end())

@@ -1,0 +1,46 @@
+"""A failure told inside what looks like an answer, also where a correct reader does not look for it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from rax._errors import holds_error
+
+# What servers say for a finish reason when they failed.
+_FAILED: Final = ("error", "failed", "failure")
+# Their `error` is not the answer's: Azure tells there that its filter was away, others what a tool said.
+_NOT_ITS_OWN: Final = ("filter", "tool", "function", "usage", "logprobs", "annotation")
+
+
+def is_failure(finish_reason: str | None) -> bool:
+    """Tell whether a finish reason says that the server failed."""
+    return finish_reason is not None and (finish_reason in _FAILED or finish_reason.endswith("_error"))
+
+
+def find_failed(choices: list[Any]) -> Mapping[str, Any]:
+    """Return the choice whose finish reason says that the server failed."""
+    reasons = ((choice, choice.get("finish_reason")) for choice in choices if isinstance(choice, dict))
+    return next((choice for choice, reason in reasons if isinstance(reason, str) and is_failure(reason)), {})
+
+
+def find_failure(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what tells of an error in an event or an answer: itself, a choice, or an object inside them."""
+    if holds_error(value):
+        return value
+    choices = value.get("choices")
+    holders = [value, *(choices if isinstance(choices, list) else ())]
+    for holder in holders:
+        for inside in _objects(holder, 2):
+            if isinstance(inside.get("error"), dict | list | str) and inside["error"]:
+                return inside
+    return None
+
+
+def _objects(value: Any, nested: int) -> Iterator[Mapping[str, Any]]:
+    """Yield an object and those inside it that may tell of the answer's failure."""
+    if not isinstance(value, dict):
+        return
+    yield value
+    if nested:
+        for name, inside in value.items():
+            if not any(word in name for word in _NOT_ITS_OWN):
+                yield from _objects(inside, nested - 1)

@@ -1,0 +1,165 @@
+"""From one event to chunks: which are answers, which are failures, and which nobody can read."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rax._answers import RawAnswer
+from rax._arguments import Key
+from rax._completion.failures import find_failed, find_failure, is_failure
+from rax._completion.shapes import Chunk
+from rax._completion.transcript import Transcript
+from rax._errors import error_from_event, unreadable
+from rax._event_stream import ASIDE, FAILS, Event
+from rax._exceptions import AnswerError, Kind, RaxError
+from rax._json import JSONError, read_piece
+from rax._limits import Limits
+
+# What some servers send to keep a connection alive: `ping`, `[HEARTBEAT]`, `null`, `1`.
+_BARE_WORD: Final = re.compile(rb'"?(?:\[[a-z][\w.-]{1,64}\]|[^\s"\[\]{},<>]{1,64})"?', re.IGNORECASE)
+_DONE: Final = re.compile(rb'"?\[done\]"?', re.IGNORECASE)
+_MESSAGES: Final = (b"", b"message")
+
+
+class EventReader:
+    """Reads the events of one answer, in their order.
+
+    An event that tells of a failure, or of which no answer can be made without guessing, leaves its `error`.
+    `unreadable_events` counts what is passed over instead: what is not named a message, bare words, and
+    whatever comes after a finish reason.
+    """
+
+    def __init__(self, *, key: Key, limits: Limits, answer: RawAnswer) -> None:
+        self._key = key
+        self._limits = limits
+        self._answer = answer
+        self._failure: tuple[Mapping[str, Any], bytes] | None = None
+        self.transcript = Transcript(key)
+        self.error: RaxError | None = None
+        self.done = False
+        self.was_useful = False
+        self.unreadable_events = 0
+
+    def read(self, event: Event, *, is_last: bool = False) -> list[Chunk]:
+        """Return the chunks of an event. What a cut stream leaves of its last one is no error."""
+        data = event.data
+        if data[:1] != b"{":
+            data = data.strip()
+            if self._is_read_as_words(data, event.name):
+                return []
+        try:
+            value, is_plain = read_piece(data)
+        except JSONError as problem:
+            self._read_no_json(f"An event cannot be read: {problem}.", event, is_last=is_last)
+            return []
+        if event.name and FAILS.search(event.name):
+            self._report(value, data)
+            return []
+        return self._read_value(value, event, is_plain=is_plain)
+
+    def read_whole(self, value: Any, body: bytes, *, is_plain: bool) -> list[Chunk]:
+        """Return the chunks of a body that is one JSON value: an answer, or a list of events."""
+        if isinstance(value, list) and value:
+            return self._read_value(value, Event(body, b""), is_plain=is_plain)
+        choices = value.get("choices") if isinstance(value, dict) else None
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choice, dict) and not (isinstance(value, dict) and find_failure(value)):
+            self.error = self.unreadable("The answer has no choices.", Kind.UNEXPECTED_SHAPE, body)
+            return []
+        chunks = self._read_value(value, Event(body, b""), is_plain=is_plain)
+        if self.error is not None or not isinstance(choice, dict):
+            return chunks
+        # An answer that says nothing is an answer.
+        self.transcript.has_chunks = True
+        self.transcript.is_whole = "delta" not in choice
+        return chunks or [Chunk("")]
+
+    def end(self) -> None:
+        """Let a failure that the finish reason told be the error, where nothing said more of it."""
+        if self._failure is not None and self.error is None:
+            self._report(*self._failure)
+
+    def unreadable(self, message: str, kind: Kind, body: bytes) -> AnswerError:
+        """Return the error for what nobody can read; it may be billed."""
+        return unreadable(
+            message,
+            kind=kind,
+            body=body,
+            answer=self._answer,
+            limits=self._limits,
+            key=self._key,
+            maybe_billed=True,
+        )
+
+    def _is_read_as_words(self, data: bytes, name: bytes) -> bool:
+        """Read what is no JSON object: heartbeats, [DONE], bare words. Tell whether it was one of them."""
+        if name and FAILS.search(name):
+            return False
+        if _DONE.fullmatch(data):
+            self.end()
+            self.done = self.error is None
+            return True
+        if _BARE_WORD.fullmatch(data):
+            self._read_bare_word(data)
+            return True
+        return not data
+
+    def _read_bare_word(self, word: bytes) -> None:
+        if FAILS.search(word):
+            self._report(word.decode("utf-8", "replace"), word)
+        else:
+            self.unreadable_events += 1
+
+    def _read_no_json(self, message: str, event: Event, *, is_last: bool) -> None:
+        if event.name and FAILS.search(event.name):
+            self._report(event.data.decode("utf-8", "replace"), event.data)
+        elif not is_last and event.name != ASIDE:
+            self._pass_over(message, Kind.NOT_JSON, event)
+
+    def _pass_over(self, message: str, kind: Kind, event: Event) -> None:
+        """Count an event that cannot be read, or make it the error where words may be lost with it."""
+        if event.name not in _MESSAGES or self.transcript.finish_reason is not None:
+            self.unreadable_events += 1
+        else:
+            self.error = self.unreadable(message, kind, event.data)
+
+    def _read_value(self, value: Any, event: Event, *, is_plain: bool) -> list[Chunk]:
+        if type(value) is dict:
+            return self._read_object(value, event, is_plain=is_plain)
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            return [chunk for item in value for chunk in self._read_object(item, event, is_plain=is_plain)]
+        if isinstance(value, list):
+            self._pass_over("An event is not an object.", Kind.UNEXPECTED_SHAPE, event)
+        else:
+            self.unreadable_events += 1
+        return []
+
+    def _read_object(self, value: dict[str, Any], event: Event, *, is_plain: bool) -> list[Chunk]:
+        data = event.data
+        failure = find_failure(value) if _is_suspect(value, data) else None
+        if event.name == ASIDE or self.error is not None:
+            chunks = []
+        else:
+            chunks = self.transcript.add_event(value, data, is_plain=is_plain)
+            self.was_useful = self.was_useful or self.transcript.is_useful
+        if failure is not None:
+            self._report(failure, data)
+        if any(chunk.finish_reason and is_failure(chunk.finish_reason) for chunk in chunks):
+            self._failure = (find_failed(value["choices"]), data)
+        return chunks
+
+    def _report(self, value: Any, body: bytes) -> None:
+        if self.error is None:
+            self.error = error_from_event(
+                value,
+                body,
+                request_id=self._answer.request_id or self.transcript.id,
+                limits=self._limits,
+                answer=self._answer,
+                key=self._key,
+            )
+
+
+def _is_suspect(value: Mapping[str, Any], data: bytes) -> bool:
+    """Tell whether an object may tell of a failure: nearly all chunks of answers need no second look."""
+    return not value.get("choices") or b"error" in data or "error" in value or b"base_resp" in data

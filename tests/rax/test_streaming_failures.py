@@ -1,0 +1,133 @@
+"""Failures told where a correct reader does not look: none is a whole answer, however bytes are cut."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rax import Kind
+from tests.rax.conftest import CUT
+from tests.rax.test_streaming_shapes import END, HI, STOP, parser, read
+from tests.rax.wire import ASK, CHAT, answer, delta, event, fails, stream_head
+
+BROKE = {"message": "It broke", "code": 500}
+LIMITED = {"message": "Slow down", "code": 429}
+
+
+def choice(finish: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": finish, **more}]}
+
+
+TOLD = {
+    "a field": b"error: " + json.dumps(BROKE).encode() + b"\n\n" + END,
+    "a field in words": b"error: It broke\n\n" + END,
+    "a field with an object inside": b"error: " + json.dumps({"error": BROKE}).encode() + b"\n" + END,
+    "a bare line": json.dumps({"error": BROKE}).encode() + b"\n\n" + END,
+    "a bare line to the end": json.dumps({"error": BROKE}).encode(),
+    "a bare list": json.dumps([{"error": BROKE}]).encode() + b"\n" + END,
+    "a comment": b": " + json.dumps({"error": BROKE}).encode() + b"\n\n" + END,
+    "a field nobody knows": b"failure: " + json.dumps({"error": BROKE}).encode() + b"\n\n" + END,
+    "a list of errors": event(json.dumps([{"error": BROKE}])) + END,
+    "an event without data": b"event: error\n\n" + END,
+    "an event of null": b"event: error\n" + event("null") + END,
+    "an event of nothing": b"event: error\n" + event("{}") + END,
+    "an event in words": b"event: error\n" + event("It broke") + END,
+    "an event by a longer name": b"event: stream_error\n" + event(BROKE) + END,
+    "an event that failed": b"event: response.failed\n" + event(BROKE) + END,
+    "a word": event("error") + END,
+    "a word in brackets": event("[ERROR]") + END,
+    "a choice": event(choice(error=BROKE)) + END,
+    "a choice that has finished": event(choice("stop", error=BROKE)) + END,
+    "a delta": event({"choices": [{"delta": {"error": BROKE}}]}) + END,
+    "another choice": event({"choices": [{"delta": {}}, {"delta": {}, "error": "It broke"}]}) + END,
+    "a vendor's object": event(delta(x_groq={"id": "req_1", "error": "It broke"})) + END,
+    "a vendor's object with the finish reason": event(delta(finish="stop", x_groq={"error": BROKE})) + END,
+    "a vendor's object of objects": event(delta(provider={"details": {"error": BROKE}})) + END,
+    "an object of type error": event({"type": "error", **BROKE}) + END,
+    "an event of type error": event({"type": "error", "error": BROKE}) + END,
+    "errors": event({"success": False, "errors": [BROKE]}) + END,
+    "no success": event({"success": False, "message": "It broke"}) + END,
+    "a status": event({"status": "error", "message": "It broke"}) + END,
+    "a code": event({"code": "InternalError", "message": "It broke", "request_id": "1"}) + END,
+    "an error code": event({"error_code": 336100, "error_msg": "It broke"}) + END,
+    "a base_resp": event(delta(base_resp={"status_code": 1000, "status_msg": "It broke"})) + END,
+    "a finish reason": event(delta(finish="error")) + END,
+    "a finish reason to the end": event(delta(finish="error")),
+    "a finish reason of another name": event(delta(finish="network_error")) + END,
+    "after the finish reason": event(delta(finish="error")) + event({"error": BROKE}) + END,
+    "after a good finish reason": STOP + event({"error": BROKE}) + END,
+}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_failure_is_one_wherever_it_is_told(told):
+    data = HI + TOLD[told]
+    for cut in range(len(data)):
+        text, _, _, done, error = read(data[:cut], data[cut:])
+        assert (text, done, error and error[1]) == ("Hi", False, Kind.SERVER_ERROR)
+
+
+@pytest.mark.parametrize(
+    "told", ["a choice", "a vendor's object", "a list of errors", "after the finish reason"]
+)
+def test_it_gives_the_words_and_the_status_of_it(told):
+    data = TOLD[told].replace(b"It broke", b"Slow down").replace(b"500", b"429")
+    reading = parser()
+    reading.feed(HI + data)
+    assert "Slow down" in str(reading.error)
+    if b"429" in data:
+        assert reading.error.kind is Kind.RATE_LIMITED
+
+
+def test_text_in_the_event_that_fails_is_kept():
+    text, _, _, _, error = read(HI + event({"choices": [{"delta": {"content": "!"}, "error": BROKE}]}))
+    assert (text, error[1]) == ("Hi!", Kind.SERVER_ERROR)
+
+
+HARMLESS = {
+    "error null": delta("!", error=None, x_groq={"error": None}),
+    "error empty": delta("!", error="", meta={"error": {}}),
+    "a filter that was away": {
+        "choices": [{"delta": {"content": "!"}, "content_filter_results": {"error": {"code": "away"}}}]
+    },
+    "a number of that name": delta("!", timings={"error": 0.5}),
+    "the text": delta("!", note='{"error": "quoted"}'),
+    "success": {**delta("!"), "base_resp": {"status_code": 0, "status_msg": ""}, "success": True, "code": 0},
+    "logprobs": {"choices": [{"delta": {"content": "!"}, "logprobs": {"content": [{"token": "error"}]}}]},
+}
+
+
+@pytest.mark.parametrize("shape", HARMLESS)
+def test_what_only_looks_like_a_failure_is_an_answer(shape):
+    assert read(HI + event(HARMLESS[shape]) + STOP + END) == ("Hi!", "stop", None, True, None)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"choices": [{"message": {"content": "Hi"}, "error": BROKE}]},
+        {"choices": [{"message": {"content": "Hi"}, "finish_reason": "error"}]},
+        {**CHAT, "x_groq": {"error": "It broke"}},
+        {**CHAT, "base_resp": {"status_code": 1000, "status_msg": "It broke"}},
+        {"type": "error", "error": {"message": "It broke"}},
+        [{"error": BROKE}],
+    ],
+)
+async def test_a_whole_answer_that_tells_of_a_failure_is_one(server, client, told):
+    server.answers = [answer(told)]
+    error = await fails(client.chat(**ASK))
+    assert (error.kind, error.maybe_billed) == (Kind.SERVER_ERROR, True)
+    async with client.chat_stream(**ASK) as stream:
+        assert (await fails(read_all(stream))).kind is Kind.SERVER_ERROR
+
+
+async def read_all(stream) -> list:
+    return [chunk async for chunk in stream]
+
+
+async def test_the_error_wins_over_the_connection_that_broke_after_it(server, client):
+    told = b"data: " + json.dumps({"error": LIMITED}).encode() + b"\n"
+    server.answers = [[stream_head(content_length="9999"), HI + told, 0.05, CUT]]
+    async with client.chat_stream(**ASK) as stream:
+        error = await fails(read_all(stream))
+    assert (error.kind, stream.text) == (Kind.RATE_LIMITED, "Hi")
