@@ -2,7 +2,9 @@
 
 from rax.simulator.faults import answers as answers
 from rax.simulator.faults import headers as headers
+from rax.simulator.faults import oddities as oddities
 from rax.simulator.faults import streams as streams
+from rax.simulator.faults import words as words
 from rax.simulator.faults.registry import (
     REGISTRY,
     ConnectionCutError,

@@ -1,13 +1,14 @@
 """Every way the simulator can misbehave, by name.
 
-A fault is one function under one decorator, in `answers`, `headers` or `streams`; that entry is all a new
-one needs. A wish is `name` or `name:argument`, separated by commas where several are meant. It comes from the
-`X-Simulate` header, from `[[fault:name]]` in the last message, or for all requests from the settings.
+A fault is one function under one decorator, in `answers`, `headers`, `streams` or `oddities`; in `words` one
+for streams and one for whole answers. That entry is all a new one needs. A wish is `name` or `name:argument`,
+separated by commas where several are meant. It comes from the `X-Simulate` header, from `[[fault:name]]` in
+the last message, or for all requests from the settings.
 """
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ class ConnectionCutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One named fault. Exactly one of the four functions is set.
+    """One named fault. One of the four functions is set; of what a model says, `edit` and `bend`.
 
     `answer` replaces the whole answer, `edit` changes the JSON of the `routes` it is for, `bend` changes the
     bytes of a stream, which goes out with `headers`, `mark` adds headers to whatever is answered.
@@ -69,7 +70,8 @@ def on_json(name: str, summary: str, *routes: str) -> Callable[[Edit], Edit]:
     """Register a function from the JSON answer and the argument to the JSON sent instead."""
 
     def register(function: Edit) -> Edit:
-        REGISTRY[name] = Fault(name, summary, frozenset(routes) or ALL_ROUTES, edit=function)
+        fault = REGISTRY.get(name) or Fault(name, summary, frozenset(routes) or ALL_ROUTES)
+        REGISTRY[name] = replace(fault, edit=function)
         return function
 
     return register
@@ -82,7 +84,8 @@ def on_stream(name: str, summary: str, headers: dict[str, str] | None = None) ->
     """
 
     def register(function: Bend) -> Bend:
-        REGISTRY[name] = Fault(name, summary, frozenset({"chat"}), bend=function, headers=headers or {})
+        fault = REGISTRY.get(name) or Fault(name, summary, frozenset({"chat"}))
+        REGISTRY[name] = replace(fault, bend=function, headers=headers or {})
         return function
 
     return register

@@ -14,7 +14,7 @@ from rax.simulator.generation import DONE, frame
 Events = AsyncIterator[bytes]
 
 
-async def _first(events: Events, argument: str, default: int = 5) -> Events:
+async def first_of(events: Events, argument: str, default: int = 5) -> Events:
     """The first events only, as many as the argument says."""
     left = int(argument or default)
     while left > 0 and (event := await anext(events, None)) is not None:
@@ -22,7 +22,7 @@ async def _first(events: Events, argument: str, default: int = 5) -> Events:
         yield event
 
 
-async def _edited(events: Events, change: Callable[[dict[str, Any]], None]) -> Events:
+async def edited(events: Events, change: Callable[[dict[str, Any]], None]) -> Events:
     """Every chunk with its JSON changed in place; `[DONE]` as it is."""
     async for event in events:
         if event == DONE:
@@ -35,14 +35,14 @@ async def _edited(events: Events, change: Callable[[dict[str, Any]], None]) -> E
 
 @on_stream("stall", "Silence for ever after a few events (the argument; 5 by default).")
 async def stall(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     await asyncio.Event().wait()
 
 
 @on_stream("stall-comments", "As stall, with a comment every 100 ms instead of silence.")
 async def stall_comments(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     while True:
         yield b": keep-alive\n\n"
@@ -51,14 +51,14 @@ async def stall_comments(events: Events, argument: str) -> Events:
 
 @on_stream("cut", "The connection is lost after a few events (the argument; 5 by default).")
 async def cut(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     raise ConnectionCutError
 
 
 @on_stream("cut-in-line", "The connection is lost in the middle of an event.")
 async def cut_in_line(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     yield (await anext(events))[:40]
     raise ConnectionCutError
@@ -68,7 +68,7 @@ async def cut_in_line(events: Events, argument: str) -> Events:
     "ended-early", "The stream ends cleanly after a few events: no finish reason, no [DONE], no error."
 )
 async def ended_early(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
 
 
@@ -94,7 +94,7 @@ async def no_done(events: Events, argument: str) -> Events:
 
 @on_stream("malformed", "A line that is not JSON stands in the middle; the rest goes on.")
 async def malformed(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     yield b'data: {"choices": [{"delta": {"content": \n\n'
     async for event in events:
@@ -165,14 +165,14 @@ async def comments(events: Events, argument: str) -> Events:
 
 @on_stream("error", "An error event in mid-stream, then the end.")
 async def error(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     yield frame(error_body(500, "Simulated failure while answering."))
 
 
 @on_stream("error-event", "`event: error` with a flat body in mid-stream, then the end.")
 async def error_event(events: Events, argument: str) -> Events:
-    async for event in _first(events, argument):
+    async for event in first_of(events, argument):
         yield event
     yield b"event: error\n" + frame({"message": "Simulated failure.", "code": "internal_error"})
 
@@ -193,7 +193,7 @@ async def plain_type(events: Events, argument: str) -> Events:
 
 @on_stream("no-finish", "No chunk carries a finish reason; the field is absent.")
 async def no_finish(events: Events, argument: str) -> Events:
-    async for event in _edited(events, _without_finish):
+    async for event in edited(events, _without_finish):
         yield event
 
 
@@ -208,7 +208,7 @@ async def odd_finish(events: Events, argument: str) -> Events:
         for choice in chunk["choices"]:
             choice["finish_reason"] = choice["finish_reason"] and (argument or "content_filter")
 
-    async for event in _edited(events, change):
+    async for event in edited(events, change):
         yield event
 
 
@@ -223,7 +223,7 @@ async def usage_everywhere(events: Events, argument: str) -> Events:
         growing = {"prompt_tokens": 0, "completion_tokens": seen, "total_tokens": seen}
         chunk["usage"] = None if finished else growing
 
-    async for event in _edited(events, change):
+    async for event in edited(events, change):
         yield event
 
 

@@ -141,8 +141,11 @@ async def test_one_entry_adds_a_fault(server, monkeypatch):
 
 def test_every_fault_says_what_it_does():
     assert all(fault.summary.endswith(".") for fault in REGISTRY.values())
-    functions = ([fault.answer, fault.edit, fault.bend, fault.mark] for fault in REGISTRY.values())
-    assert all(found.count(None) == 3 for found in functions)
+    for fault in REGISTRY.values():
+        assert (
+            sum(function is not None for function in (fault.answer, fault.mark, fault.edit or fault.bend))
+            == 1
+        )
 
 
 def test_a_wish_has_a_name_and_an_argument():
