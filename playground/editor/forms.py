@@ -1,9 +1,12 @@
 """What can be set for a run. A parameter that nobody sets is not sent."""
 
 import uuid
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from playground.editor.choices import Choices
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
@@ -104,6 +107,12 @@ class RunForm(forms.Form):
         self.fields["key"] = key_field(choices)
         if choices.is_long:  # what is shown is a name
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))
+
+    def wait_until(self, reason: str, seconds: float) -> None:
+        """Say why nothing is sent yet, and when it may be: at `may_send_at`, in `wait_seconds`."""
+        self.add_error(None, reason)
+        self.wait_seconds = ceil(seconds)
+        self.may_send_at = timezone.now() + timedelta(seconds=self.wait_seconds)
 
     def clean_message(self) -> str:
         """Refuse a message of nothing but space."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common.templatetags.times import length
 from playground.editor.dialogue import dialogue, left_out
 from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
@@ -28,6 +29,14 @@ REPEATED = ("turn", "state", "erased_at", "system_prompt", "message", "answer", 
 
 class CannotStart(Exception):
     """The run cannot be started; the message says why, in the user's words."""
+
+
+class MustWait(CannotStart):
+    """The key's limits do not allow a request yet; `seconds` says for how long."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(f"Nothing was sent. {reason} Try again in {length(seconds)}.")
+        self.reason, self.seconds = f"Nothing was sent. {reason}", seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,14 @@ def start(wish: Wish) -> Start:
         return Start(earlier, None)
     try:
         with transaction.atomic():
-            run, messages = write_run(wish)
+            started = write_run(wish)
             forget_sent(wish.member, filter(None, [wish.idempotency_key, wish.draft]))
+            return started
     except (IntegrityError, CannotStart):
         # A double click: the other press of the button came first, while this one waited for it.
         if earlier := same_wish(wish):
             return Start(earlier, None)
         raise
-    return Start(run, order_for(run, wish.key, messages))
 
 
 def same_wish(wish: Wish) -> Run | None:
@@ -78,8 +87,8 @@ def same_wish(wish: Wish) -> Run | None:
     return same.with_people().get() if same.exists() else None
 
 
-def write_run(wish: Wish) -> tuple[Run, list[Message]]:
-    """Write the run as the next turn of its conversation; return it with the messages of its request."""
+def write_run(wish: Wish) -> Start:
+    """Write the run as the next turn of its conversation, and take its place within the key's limits."""
     conversation, turns = find_conversation(wish)
     now = timezone.now()
     run = Run(
@@ -105,8 +114,12 @@ def write_run(wish: Wish) -> tuple[Run, list[Message]]:
     run.request, run.request_digest = request.text, request.digest
     if why := why_no_more(wish.member):
         raise CannotStart(why)
+    order = order_for(run, wish.key, messages)
+    # In the order in which a key is deleted: its window, then what belongs to the key.
+    if refusal := order.spending.reserve():
+        raise MustWait(refusal.reason, refusal.retry_after_seconds)
     run.save(force_insert=True)
-    return run, messages
+    return Start(run, order)
 
 
 def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:

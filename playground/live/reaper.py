@@ -49,6 +49,7 @@ def reap_one(run: Run, now: datetime) -> bool:
 def was_sent(run: Run) -> bool:
     """Tell whether the API was asked, although nothing of its answer is known.
 
-    The place within the key's limits is taken in the moment before; that a run is running is written later.
+    The place within the key's limits is taken as the run is written, in the moment before it is sent; that it
+    is running is written later.
     """
     return run.state == RunState.RUNNING or bool(run.key_id and is_held(run.key_id, run.pk))

@@ -13,7 +13,6 @@ from functools import partial
 from time import monotonic
 from uuid import UUID
 
-from django.db import Error
 from django.utils import timezone
 
 from common import tracing
@@ -32,7 +31,6 @@ from playground.live.outcomes import (
 )
 from playground.live.process_log import log
 from playground.live.requests import KeptRequest
-from playground.live.storage import in_database
 from playground.models import RunState, StopCause
 from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
@@ -53,9 +51,6 @@ SEAL_BROKEN = ErrorDetails(
     "seal_broken",
     "The key's secret can no longer be opened here. Somebody must type it again.",
     remedy=Remedy.SECRET,
-)
-NOT_ASKED = ErrorDetails(
-    "database_away", "Not sent: the database could not be asked what the key may still do. Try again."
 )
 OUR_FAULT = ErrorDetails("internal", "Something went wrong inside raxdash. It is logged with the run's id.")
 # There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
@@ -130,8 +125,6 @@ class LiveRun:
 
     async def _ask(self, connections: Connections, frames: Frames) -> RunOutcome:
         order = self.order
-        if refusal := await self._reserve():
-            return RunOutcome(RunState.FAILED, error=refusal)
         client = Client(
             order.secret(),
             base_url=order.base_url,
@@ -158,19 +151,6 @@ class LiveRun:
         if not self.chars:
             await self.take(stream.text)  # of a server that counts its choices from another number
         return outcomes.from_stream(stream)
-
-    async def _reserve(self) -> ErrorDetails | None:
-        """Take a place within the key's limits, or return why there is none; who is stopped gives it back."""
-        reserving = asyncio.ensure_future(in_database(self.order.spending.reserve))
-        try:
-            return await asyncio.shield(reserving)
-        except asyncio.CancelledError:
-            # It goes on in its thread: what it takes after the run's end nobody would give back.
-            await asyncio.gather(reserving, return_exceptions=True)
-            raise
-        except Error as error:
-            logger.warning("Run %s: its place could not be taken: %s", self.id, type(error).__name__)
-            return NOT_ASKED
 
     async def _finish(self, outcome: RunOutcome) -> None:
         outcome = replace(

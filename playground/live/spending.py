@@ -11,14 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from playground.live.estimates import estimate_prompt
-from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.live.outcomes import RunOutcome
 from playground.live.requests import Message
 from playground.models import Run
-from teams.error_words import Remedy
 from teams.models import Key
 from usage.books.local_usage import forget_local_usage, record_local_usage
 from usage.models import LocalUsage
-from usage.quota.limiter import acquire, observe, settle
+from usage.quota.limiter import Refusal, acquire, observe, settle
 
 # What is held of a day's tokens for an answer that may be of any length, until its own number is known.
 ANSWER_TOKENS = 1_024
@@ -82,19 +81,11 @@ class Spending:
     messages: list[Message]
     max_tokens: int | None
 
-    def reserve(self) -> ErrorDetails | None:
-        """Take a place within the key's limits, or return why there is none."""
+    def reserve(self) -> Refusal | None:
+        """Take a place within the key's limits, or return why there is none; `settle` gives it back."""
         tokens = estimate_prompt(message.content for message in self.messages)
         tokens += self.max_tokens or ANSWER_TOKENS
-        refusal = acquire(self.key, self.spender.run_id, tokens)
-        if refusal is None:
-            return None
-        return ErrorDetails(
-            "limited_here",
-            f"Not sent: {refusal.reason}",
-            remedy=Remedy.PAUSE,
-            retry_after_seconds=refusal.retry_after_seconds,
-        )
+        return acquire(self.key, self.spender.run_id, tokens)
 
     def settle(self) -> None:
         """Give back what was held, in the transaction that ends the run."""

@@ -95,6 +95,11 @@ class Visitor:
         sql = "SELECT id FROM playground_run WHERE state IN ('queued', 'running')"
         return [UUID(str(run)) for (run,) in self.installation.rows(sql)]
 
+    def all_runs(self) -> int:
+        """Return how many runs there are, anybody's."""
+        ((count,),) = self.installation.rows("SELECT count(*) FROM playground_run")
+        return int(count)
+
     def stop_all(self) -> None:
         """Press Stop on all that go on, and wait until none does."""
         for run in self.live_runs():

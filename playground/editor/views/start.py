@@ -13,7 +13,7 @@ from playground.acts import PlaygroundAct
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.forms import RunForm
-from playground.editor.starting import STOPPING, CannotStart, Start, Wish
+from playground.editor.starting import STOPPING, CannotStart, MustWait, Start, Wish
 from playground.editor.starting import start as start_run
 from playground.editor.turns import Turn, turn_of
 from playground.editor.views.index import conversation_url, session_of
@@ -57,6 +57,9 @@ def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | 
     )
     try:
         return form, start_run(wish)
+    except MustWait as problem:
+        form.wait_until(problem.reason, problem.seconds)
+        return form, None
     except CannotStart as problem:
         form.add_error(None, str(problem))
         return form, None

@@ -11,6 +11,9 @@ export function startCountdowns() {
   }
 }
 
+// A form that must wait says so outside of the turns.
+document.addEventListener("htmx:after:swap", startCountdowns);
+
 function countDown(line, button, end) {
   const left = Math.ceil((end - Date.now()) / 1000);
   if (!line.isConnected) return;

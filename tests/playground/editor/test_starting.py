@@ -1,15 +1,18 @@
 """A wish becomes a run: once, in its place, with what was said before."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, Start, Wish, again, start
+from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, MustWait, Start, Wish, again, start
 from playground.models import Conversation, LeftOut, Run, RunState
-from teams.models import Membership
+from teams.models import Membership, Plan
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
+from usage.quota.limiter import block
 
 
 @pytest.fixture
@@ -129,6 +132,26 @@ def test_the_order_says_what_was_stored(wish: Wish) -> None:
     assert started.order.parameters == started.run.parameters == {"temperature": 0.5, "stream": True}
     assert started.order.secret() == "rax_demo_pro"
     assert "rax_demo_pro" not in repr(started.order)
+
+
+def test_a_key_that_must_wait_writes_nothing_however_often_it_is_pressed(wish: Wish) -> None:
+    block({wish.key.pk: timezone.now() + timedelta(seconds=90)})
+    for _ in range(14):
+        with pytest.raises(
+            MustWait, match=r"Nothing was sent\. The provider asked us to wait\. Try again in 1 min"
+        ):
+            start(replace(wish, idempotency_key=uuid4()))
+    assert not Run.objects.exists()
+    assert not Conversation.objects.exists()
+
+
+def test_presses_take_a_key_s_last_places_and_no_more(wish: Wish) -> None:
+    wish.key.plan, wish.key.requests_per_minute = Plan.OWN, 4
+    for _ in range(3):
+        assert start(replace(wish, idempotency_key=uuid4())).order
+    with pytest.raises(MustWait, match="4 requests a minute are used up"):
+        start(replace(wish, idempotency_key=uuid4()))
+    assert Run.objects.count() == 3
 
 
 def test_asking_again_repeats_the_run_as_the_next_turn(wish: Wish, make_run: MakeRun) -> None:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 from playground.live import runner
 from playground.live.frames import Frames
 from playground.live.orders import Order
-from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.requests import Message, Speaker
 from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun
@@ -19,13 +18,6 @@ from teams.models import Key
 from tests.rax.wire import delta, event, stream_head
 
 
-class Free(Spending):
-    """An account that asks nobody."""
-
-    def reserve(self) -> None:
-        return None
-
-
 def spender(run_id: UUID) -> Spender:
     return Spender(run_id, team_id=1, member_id=None, key_id=None, model="rax-4.0")
 
@@ -33,7 +25,7 @@ def spender(run_id: UUID) -> Spender:
 def order(port: int = 9, **parameters: object) -> Order:
     run_id = uuid4()
     messages = [Message(Speaker.USER, "Hi", run_id)]
-    spending = Free(spender(run_id), Key(name="Main key"), messages, None)
+    spending = Spending(spender(run_id), Key(name="Main key"), messages, None)
     return Order(
         run_id, f"http://127.0.0.1:{port}/v1", "rax-4.0", messages, parameters, lambda: "rax_key", spending
     )
@@ -77,23 +69,6 @@ async def test_a_run_that_is_stopped_keeps_the_headers_of_what_had_begun(monkeyp
     assert (outcome.state, outcome.answer) == (RunState.STOPPED, "One")
     assert outcome.headers is not None
     assert outcome.headers["x-served-by"] == "gateway"
-
-
-class Refused(Spending):
-    """An account without anything left."""
-
-    def reserve(self) -> ErrorDetails:
-        return ErrorDetails("limited_here")
-
-
-async def test_a_run_that_the_limiter_refuses_is_not_sent() -> None:
-    free = order(stream=True)
-    spending = Refused(spender(free.run_id), Key(name="Main key"), free.messages, None)
-    async with Connections(allow=("127.0.0.0/8",)) as connections:
-        live = LiveRun(replace(free, spending=spending))
-        outcome = await live._ask(connections, Frames())
-    assert (outcome.state, outcome.error.kind) == (RunState.FAILED, "limited_here")
-    assert not live.is_sent
 
 
 def test_a_run_stopped_before_its_first_word_counts_its_prompt() -> None:

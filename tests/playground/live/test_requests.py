@@ -54,18 +54,11 @@ def go_on(wish: Wish, run: Run, **changes: Any) -> Start:
     return start(replace(wish, idempotency_key=uuid4(), conversation_id=run.conversation_id, **changes))
 
 
-class Free(Spending):
-    """An account that asks nobody."""
-
-    def reserve(self) -> None:
-        return None
-
-
 async def carried_out(started: Start, *answers: bytes) -> tuple[list[bytes], RunOutcome]:
     """Return the bodies that a server gets of an order, which answers so, and the run's outcome."""
     order, bodies, waiting = started.order, [], list(answers)
     assert order is not None
-    spending = Free(order.spending.spender, Key(), order.messages, None)
+    spending = Spending(order.spending.spender, Key(), order.messages, None)
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
