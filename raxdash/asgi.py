@@ -20,7 +20,7 @@ from playground.streams.endpoint import STREAM_PATH, stream
 
 from playground import lifespan as runs
 from raxdash import presence, schema
-from raxdash.http import bodies, connections, proxies
+from raxdash.http import bodies, connections, deeds, proxies
 from raxdash.logs import json_streams
 from common.asgi import Receive, Scope, Send
 from raxdash.logs.addresses import note_address
@@ -49,7 +49,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith(STREAM_PATH):
         await stream(scope, receive, send)
     else:
-        await django_application(scope, receive, send)
+        await django_application(scope, deeds.undisturbed(scope, receive), send)
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -55,6 +56,10 @@ SEAL_BROKEN = ErrorDetails(
 OUR_FAULT = ErrorDetails("internal", "Something went wrong inside raxdash. It is logged with the run's id.")
 # There is more behind a read that brought so much: a run that waited then would fall behind a fast model.
 FULL_READ_BYTES = 8 * 1024
+
+
+class NotStarted(RuntimeError):
+    """Nothing is carried out here: the runner was not started, or has let go of its connections."""
 
 
 class LiveRun:
@@ -202,10 +207,11 @@ def milliseconds(seconds: float) -> int:
 
 
 class Runner:
-    """The live runs of this process. Holds their tasks: asyncio itself keeps only weak references."""
+    """The live runs of this process, and those being written. asyncio itself keeps only weak references."""
 
     def __init__(self) -> None:
         self.live: dict[UUID, LiveRun] = {}
+        self.starts: set[asyncio.Task[Any]] = set()
         self.connections: Connections | None = None
         self.takes_runs = False
 
@@ -226,10 +232,15 @@ class Runner:
         if connections:
             await connections.aclose()
 
+    def expect(self, start: asyncio.Task[Any]) -> None:
+        """Wait for this task, in which a run may be written and launched, as for a live run."""
+        self.starts.add(start)
+        start.add_done_callback(self.starts.discard)
+
     async def launch(self, order: Order) -> LiveRun:
         """Begin to carry out an order; its row is written already."""
         if self.connections is None:
-            raise RuntimeError("The runner is not started: is this process without the server's lifespan?")
+            raise NotStarted("The runner is not started: is this process without the server's lifespan?")
         live = LiveRun(order)
         await log.open(live.id)
         # A context of its own: the request's would bind the run to the request's thread and connection.
@@ -255,11 +266,11 @@ class Runner:
             live.end(outcome)
 
     async def wait(self, timeout_seconds: float) -> None:
-        """Wait until no run is live, at most so long."""
+        """Wait until no run is live, or about to be, at most so long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
-                # Again and again: a run that was being taken when they were closed comes a little later.
-                while tasks := [live.task for live in self.live.values() if live.task]:
+                # Again and again: what was being written when they were closed is a live run a little later.
+                while tasks := [*self.starts, *(live.task for live in self.live.values() if live.task)]:
                     await asyncio.wait(tasks)
 
 
