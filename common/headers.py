@@ -21,12 +21,17 @@ REFUSED_FEATURES = (
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
 
+# Marks what raxdash itself answered. A page takes nothing else for an answer (static/common/answers.js):
+# proxies and networks on the way answer too, with pages of their own.
+ANSWERED_BY = ("X-Answered-By", "raxdash")
+
 # Opened by itself it runs nothing and is framed by nobody, whatever is in it; no other site embeds it.
 GUARDS = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", PERMISSIONS_POLICY.encode()),
+    (ANSWERED_BY[0].lower().encode(), ANSWERED_BY[1].encode()),
 ]
 
 EVENT_STREAM = [

@@ -70,15 +70,19 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
         match.view_name if match else "(no route)",
         database_faults.name_of(error),
     )
-    title, advice = WORDS[503]
-    context = {"title": title, "advice": advice, "status": 503, "frame": "entrance.html"}
-    if request.headers.get("HX-Request"):
-        answer = above_the_page(HttpResponse(render_to_string("error.html#message", context), status=503))
-    else:
-        context |= {"form": resending.form(request)}
-        answer = HttpResponse(render_to_string("error.html", context), status=503)
+    answer = without_the_database(request, 503)
     answer["Retry-After"], answer["Cache-Control"] = str(RETRY_SECONDS), "no-store"
     return answer
+
+
+def without_the_database(request: HttpRequest, status: int) -> HttpResponse:
+    """Say what is wrong on a page without a menu, with what was posted; or above the page that htmx has."""
+    title, advice = WORDS[status]
+    context = {"title": title, "advice": advice, "status": status, "frame": "entrance.html"}
+    if request.headers.get("HX-Request"):
+        return above_the_page(HttpResponse(render_to_string("error.html#message", context), status=status))
+    context |= {"form": resending.form(request)}
+    return HttpResponse(render_to_string("error.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -105,9 +109,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return page(request, 500)
     except DatabaseError:
-        title, advice = WORDS[500]
-        context = {"title": title, "advice": advice, "status": 500, "frame": "entrance.html"}
-        return HttpResponse(render_to_string("error.html", context), status=500)
+        return without_the_database(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

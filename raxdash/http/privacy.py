@@ -1,4 +1,4 @@
-"""What every answer of Django's says to browsers and caches: nobody keeps it, nobody else reads it.
+"""What every answer of Django's says: that it is ours, that nobody keeps it, and nobody else reads it.
 
 Pages differ from person to person, errors, redirects and parts of pages too. Static files are no answers of
 Django's, and are kept for ever.
@@ -10,7 +10,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from common.headers import PERMISSIONS_POLICY
+from common.headers import ANSWERED_BY, PERMISSIONS_POLICY
 from common.middleware import on_answer
 
 # Pages that the browser keeps, for its back button too, and what scripts stored. Not "cookies": that would
@@ -21,6 +21,8 @@ LEAVE_NOTHING = '"cache", "storage"'
 @on_answer
 def private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer with its headers."""
+    name, ours = ANSWERED_BY
+    response.headers[name] = ours
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = PERMISSIONS_POLICY

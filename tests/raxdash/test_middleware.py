@@ -40,6 +40,24 @@ def test_a_plain_request_is_redirected_as_ever() -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/accounts/login/?next={FRAGMENT}")
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/t/acme/members/?page=2#invite", "%2Ft%2Facme%2Fmembers%2F%3Fpage%3D2"),
+        ("https://elsewhere.example.com/t/acme/", "/t/acme/members/invite/"),
+        ("", "/t/acme/members/invite/"),
+    ],
+)
+def test_a_form_leads_back_to_the_page_it_was_on(came_from: str, leads_to: str) -> None:
+    answer = Client().post("/t/acme/members/invite/", headers={"Referer": came_from})
+    assert answer.headers["Location"] == f"/accounts/login/?next={leads_to}"
+
+
+def test_a_sign_out_leads_nowhere_else(cast: Cast) -> None:
+    answer = cast.client("bob").post("/accounts/logout/", headers={"Referer": PAGE})
+    assert answer.headers["Location"] == "/accounts/login/"
+
+
 def test_other_redirects_stay_what_they_are(cast: Cast) -> None:
     answer = cast.client("bob").get("/", headers={"HX-Request": "true"})
     assert answer.status_code == 302

@@ -72,9 +72,12 @@ async def refuse(request: Request, access: Access, form: RunForm) -> HttpRespons
     if request.htmx:
         # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
         status = 503 if is_stopping else 200
-        return await sync_to_async(render)(
+        response = await sync_to_async(render)(
             request, "playground/editor/index.html#refused", context, status=status
         )
+        # It says itself where it goes: of another error of the server a page takes nothing.
+        response["HX-Reswap"] = "none"
+        return response
     conversation = form.cleaned_data.get("conversation")
     runs = await sync_to_async(turns_of_conversation)(access, conversation)
     context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]

@@ -21,7 +21,8 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def is_private(answer: Any) -> bool:
     return (
-        answer["Cache-Control"] == "private, no-store"
+        answer["X-Answered-By"] == "raxdash"
+        and answer["Cache-Control"] == "private, no-store"
         and answer["Cross-Origin-Resource-Policy"] == "same-origin"
         and answer["Permissions-Policy"] == PERMISSIONS_POLICY
     )
@@ -93,6 +94,7 @@ def test_no_other_site_embeds_what_is_answered_beside_django(tmp_path: Path) -> 
         headers = headers_of(application, path, method)
         assert headers[b"cross-origin-resource-policy"] == b"same-origin"
         assert b"access-control-allow-origin" not in headers
+        assert headers[b"x-answered-by"] == b"raxdash"
         assert headers[b"permissions-policy"] == PERMISSIONS_POLICY.encode()
 
 

@@ -1,0 +1,98 @@
+// What was typed survives what comes instead of an answer: a sign-in, an error's page, a reload after a failure.
+//
+// It is kept in this tab, for this person, and given back on the page it was typed on. Nothing secret is, and no
+// form that keeps its own drafts.
+import { hasArrived } from "./answers.js";
+import { on } from "./events.js";
+
+const OWED = "raxdash:owed"; // to be given back
+const SENT = "raxdash:sent"; // with a form that left its page: owed if something else than an answer comes
+const UNTYPED = "[type=hidden], [type=password], [type=file], button, [type=submit]";
+const SECRET = /password|secret|token|code/iu;
+
+const here = () => location.pathname + location.search;
+const person = () => document.body.dataset.person;
+
+function isTyped(field) {
+  if (!field.id || field.matches(UNTYPED) || SECRET.test(field.name)) return false;
+  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}
+
+function read(field) {
+  return field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value;
+}
+
+/** Keep what was typed into these forms, to be given back. */
+export function keep(forms, place = OWED) {
+  const fields = forms.filter((form) => !form.dataset.draft).flatMap((form) => [...form.elements]);
+  const typed = fields.filter(isTyped).map((field) => [field.id, read(field)]);
+  try {
+    sessionStorage.setItem(place, JSON.stringify({ page: here(), person: person(), typed }));
+  } catch {
+    // There is no room, or no storage: then it is lost.
+  }
+}
+
+function take(place) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(place));
+    sessionStorage.removeItem(place);
+    return kept;
+  } catch {
+    return null;
+  }
+}
+
+function giveBack([id, value]) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  field[typeof value === "boolean" ? "checked" : "value"] = value;
+  // Whoever follows what is typed sees this too.
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// A page that comes instead of an answer: a sign-in, an error.
+function isNoAnswer() {
+  return document.querySelector("[data-no-answer]") !== null;
+}
+
+function begin() {
+  const sent = take(SENT);
+  if (isNoAnswer()) {
+    if (sent) sessionStorage.setItem(OWED, JSON.stringify(sent));
+    return;
+  }
+  if (!person()) return;
+  const owed = take(OWED);
+  if (owed?.person !== person()) return;
+  if (owed.page === here()) owed.typed.forEach(giveBack);
+  else sessionStorage.setItem(OWED, JSON.stringify(owed));
+}
+
+// A form that htmx does not send: `sending.js` holds it back, and sends it a second time.
+on("submit", "form", (form, event) => {
+  if (event.defaultPrevented || isNoAnswer()) return;
+  take(OWED);
+  keep([form], SENT);
+});
+
+function isSentToSignIn(ctx) {
+  const to = ctx.hx?.redirect;
+  return (
+    Boolean(to) && new URL(to, location.href).pathname === document.getElementById("line").dataset.signIn
+  );
+}
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (isSentToSignIn(ctx)) {
+    keep([...document.forms]);
+    return;
+  }
+  const form = ctx.sourceElement;
+  if (!form.matches("form:not([data-says-itself])") || ctx.request.method === "GET") return;
+  if (hasArrived(ctx) && ctx.response.status < 400) take(OWED);
+  else keep([form]);
+});
+
+begin();

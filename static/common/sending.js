@@ -1,0 +1,26 @@
+// A form without htmx leaves its page, and where nobody answers the browser puts a page of its own in its place. So
+// it is let go only once raxdash has answered something small.
+import { on } from "./events.js";
+import { keep } from "./keeping.js";
+import { tell, whatHappened, whatIsKept } from "./line.js";
+
+const PATIENCE_MS = 15_000;
+const asking = new Set();
+const free = new Set();
+
+on("submit", "form", async (form, event) => {
+  if (event.defaultPrevented || free.delete(form)) return;
+  event.preventDefault();
+  if (asking.has(form)) return;
+  asking.add(form);
+  try {
+    await fetch(document.getElementById("line").dataset.ask, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    free.add(form);
+    form.requestSubmit(event.submitter);
+  } catch (error) {
+    keep([form]);
+    tell(`${whatHappened(error)} ${whatIsKept()}`, true);
+  } finally {
+    asking.delete(form);
+  }
+});
