@@ -1,0 +1,107 @@
+"""Nothing on the page is lost to a line that is away, a proxy's pages, or a session that has ended."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.conftest import Console
+from tests.installation import PASSWORD, Installation
+from tests.playground.editor.test_in_browser import LONG, ask, playground, wait_for_more
+
+__all__ = ["playground"]
+expect.set_options(timeout=30_000)
+PROXY = "<h1>Bad gateway</h1><p>nginx</p>"
+A_TURN = re.compile(r"/playground/runs/[0-9a-f-]+/$")
+START = re.compile(r"/playground/start/$")
+
+
+@pytest.fixture
+def hushed(console: Console) -> Iterator[None]:
+    """Let the browser complain about what the test breaks, and about nothing else."""
+    yield
+    expected = re.compile("Failed to load resource|htmx:error|htmx:sse:error|ERR_INTERNET_DISCONNECTED")
+    console[:] = [line for line in console if not expected.search(line)]
+
+
+def answering(status: int, times: int = 1_000):
+    """Return a route on which somebody else answers, so often."""
+    left = iter(range(times))
+
+    def answer(route: Route) -> None:
+        if next(left, None) is None:
+            route.continue_()
+        else:
+            route.fulfill(status=status, content_type="text/html", body=PROXY)
+
+    return answer
+
+
+def notice(page: Page):
+    return page.locator("#line")
+
+
+@pytest.mark.usefixtures("hushed")
+def test_a_turn_is_asked_for_until_it_is_known(playground: Page) -> None:
+    playground.route(A_TURN, answering(502, times=2))
+    ask(playground, "Say hello to the proxy.")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    expect(playground.get_by_text("Say hello to the proxy.")).to_be_visible()
+    assert "Bad gateway" not in playground.content()
+    expect(notice(playground)).to_be_hidden()
+
+
+@pytest.mark.usefixtures("hushed")
+@pytest.mark.parametrize("status", [200, 404, 429, 502])
+def test_what_others_answer_takes_no_place_on_the_page(playground: Page, status: int) -> None:
+    playground.route(START, answering(status, times=1))
+    ask(playground, "My precious words.")
+    expect(notice(playground)).to_contain_text("Something on the way answered instead of raxdash")
+    expect(playground.get_by_label("Message")).to_have_value("My precious words.")
+    assert "Bad gateway" not in playground.content()
+    playground.reload()
+    expect(playground.get_by_label("Message")).to_have_value("My precious words.")
+
+
+@pytest.mark.usefixtures("hushed")
+def test_run_and_stop_say_that_one_is_offline(playground: Page, context: BrowserContext) -> None:
+    ask(playground, LONG)
+    wait_for_more(playground, 50)
+    context.set_offline(True)
+    playground.get_by_role("button", name="Stop").click()
+    expect(playground.get_by_text("Stop could not be sent.")).to_be_visible()
+    playground.get_by_label("Message").fill("And then?")
+    playground.get_by_role("button", name="Run", exact=True).click()
+    expect(notice(playground)).to_contain_text("You are offline. Nothing was sent.")
+    context.set_offline(False)
+    expect(playground.locator(".state-stopped")).to_be_visible()
+    expect(playground.get_by_label("Message")).to_have_value("And then?")
+
+
+@pytest.mark.usefixtures("hushed")
+def test_a_plain_form_stays_where_nobody_answers(
+    alice: Page, context: BrowserContext, live_raxdash: Installation
+) -> None:
+    page = f"{live_raxdash.url}/teams/new/"
+    alice.goto(page)
+    alice.get_by_label("Name").fill("Typed offline")
+    context.set_offline(True)
+    alice.get_by_role("button", name="Create").click()
+    expect(notice(alice)).to_contain_text("You are offline. Nothing was sent.")
+    expect(alice.get_by_label("Name")).to_have_value("Typed offline")
+    context.set_offline(False)
+    context.clear_cookies(name="sessionid")
+    alice.get_by_role("button", name="Create").click()
+    sign_in_again(alice, "no password of hers")
+    expect(alice.get_by_role("alert").filter(has_text="not correct")).to_be_visible()
+    sign_in_again(alice)
+    alice.wait_for_url(page)
+    expect(alice.get_by_label("Name")).to_have_value("Typed offline")
+
+
+def sign_in_again(page: Page, password: str = PASSWORD) -> None:
+    page.wait_for_url("**/accounts/login/**")
+    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
