@@ -59,6 +59,8 @@ class RunForm(forms.Form):
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # The page that wrote the draft with which this form began.
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # The last that the page shows.
+    last_turn = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
@@ -180,3 +182,8 @@ def initial_of(run: Run) -> dict[str, Any]:
         "system_prompt": run.system_prompt,
         "key": str(run.key_id or ""),
     }
+
+
+def going_on_from(run: Run) -> dict[str, Any]:
+    """Return what a form holds that goes on after `run`, the last that its page shows."""
+    return {"conversation": run.conversation_id, "last_turn": run.turn}

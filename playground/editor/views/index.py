@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
 from playground.editor.drafts import belongs, draft_of, initial_of_draft
-from playground.editor.forms import RunForm, initial_of
+from playground.editor.forms import RunForm, going_on_from, initial_of
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run, RunState
 from teams.http import Request
@@ -49,7 +49,7 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
     else:
         initial, elsewhere = initial_form(access, choices, conversation, runs, origin), draft
     return {
-        "form": RunForm(initial=initial, choices=choices),
+        "form": RunForm(initial={**initial, **(going_on_from(runs[-1]) if runs else {})}, choices=choices),
         "draft": None if elsewhere else draft,
         "draft_elsewhere": elsewhere,
         "choices": choices,
@@ -84,7 +84,7 @@ def initial_form(
 ) -> dict[str, Any]:
     """Return where the form begins: as the last turn was, or as `origin` was, or with only a model."""
     if runs:
-        return {**initial_of(runs[-1]), "conversation": conversation and conversation.pk}
+        return initial_of(runs[-1])
     if origin:
         return {**initial_of(origin), "message": origin.message}
     # What failed may have been mistyped.

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
-from playground.editor.forms import RunForm
+from playground.editor.forms import RunForm, going_on_from
 from playground.editor.starting import STOPPING, CannotStart, MustWait, Start, Wish
 from playground.editor.starting import start as start_run
 from playground.editor.turns import Turn, turn_of
 from playground.editor.views.index import conversation_url, session_of
 from playground.live.runner import runner
-from playground.models import Run
+from playground.models import LeftOut, Run
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
 
@@ -98,14 +98,35 @@ async def show_start(request: Request, access: Access, form: RunForm, started: S
     url = conversation_url(access.team.slug, run.conversation_id)
     if not request.htmx or started.order is None:
         return go_on(request, url)
-    turn = await turn_of(run, access.membership, session_of(request))
-    context = await sync_to_async(started_context)(turn, form)
+    missed = await sync_to_async(missed_runs)(run, form.cleaned_data["last_turn"])
+    turns = [await turn_of(one, access.membership, session_of(request)) for one in [*missed, run]]
+    context = await sync_to_async(started_context)(turns, form)
     response = await sync_to_async(render)(request, "playground/editor/index.html#started", context)
     response["HX-Push-Url" if run.turn == 1 else "HX-Replace-Url"] = url
     return response
 
 
-def started_context(turn: Turn, form: RunForm) -> dict[str, Any]:
-    """Return the new turn, and the hidden fields of the next one; all that can be typed stays as it is."""
-    fresh = RunForm(initial={"conversation": turn.run.conversation_id}, choices=form.choices)
-    return {"turn": turn, "form": fresh}
+def missed_runs(run: Run, last_turn: int | None) -> list[Run]:
+    """Return the runs before this one that a page does not show which shows those up to `last_turn`.
+
+    They came from another tab meanwhile, and are in the request: whoever sent it sees them with its answer.
+    """
+    if last_turn is None or run.turn <= last_turn + 1:
+        return []
+    between = Run.objects.turns_of(run.conversation).filter(turn__gt=last_turn, turn__lt=run.turn)
+    return list(between.with_people())
+
+
+def started_context(turns: list[Turn], form: RunForm) -> dict[str, Any]:
+    """Return the new turn, what the page lacks or has too much of, and the hidden fields of the next one.
+
+    All that can be typed stays as it is.
+    """
+    *missed, turn = turns
+    fresh = RunForm(initial=going_on_from(turn.run), choices=form.choices)
+    return {"turn": turn, "missed": missed, "erased": erased_before(turn.run), "form": fresh}
+
+
+def erased_before(run: Run) -> list[str]:
+    """Return the ids of the turns that were erased, in another tab perhaps: they are not in the request."""
+    return [turn["run"] for turn in run.left_out or [] if turn["why"] == LeftOut.ERASED]

@@ -1,6 +1,13 @@
 // What a form holds, as it was typed: read, compared, put back.
 
-const OWN = new Set(["csrfmiddlewaretoken", "idempotency_key", "draft", "conversation", "unlisted"]);
+const OWN = new Set([
+  "csrfmiddlewaretoken",
+  "idempotency_key",
+  "draft",
+  "conversation",
+  "last_turn",
+  "unlisted",
+]);
 
 /** Return the fields of the form that people fill in, by name. */
 export function typedIn(form) {
