@@ -13,7 +13,8 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from rax import RawAnswer
+from rax import Model, RawAnswer
+from rax.simulator.catalogue import DEFAULT_MODELS
 from rax.simulator.demo import DEMO_KEYS
 from rax.simulator.keys import Key as SimulatedKey
 from rax.simulator.simulator import Simulator
@@ -45,6 +46,11 @@ class DemoKey:
     simulated: SimulatedKey
 
 
+# What the simulator will list: on offer before it has been asked.
+MODELS = tuple(
+    Model(each.id, owned_by="raxcore", context_window=each.context_window, max_tokens=each.max_tokens)
+    for each in DEFAULT_MODELS
+)
 LARGE, SMALL, BATCH = DEMO_KEYS
 KEYS = (
     DemoKey("Production", Plan.PRO, LARGE),
@@ -56,7 +62,8 @@ KEYS = (
 def prepare() -> Team:
     """Create the owner, the team and the three keys; may be repeated."""
     first, *others = (
-        KeyDetails(key.name, key.simulated.secret, settings.SIMULATOR_URL, key.plan) for key in KEYS
+        KeyDetails(key.name, key.simulated.secret, settings.SIMULATOR_URL, key.plan, models=MODELS)
+        for key in KEYS
     )
     user, team, _ = set_up(Owner(EMAIL, PASSWORD), TEAM, first)
     for details in others:

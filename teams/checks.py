@@ -12,6 +12,7 @@ from rax import (
     Connections,
     KeyShapeError,
     Kind,
+    Model,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -31,12 +32,12 @@ CONNECT_SECONDS = 8.0
 class KeyCheck:
     """What the provider said to a key: the models it may use, or a problem in the user's words.
 
-    `field` names what to correct: `secret` or `base_url`. `is_sure` is false where the server has no
-    catalogue to ask, so that neither key nor address is proven; `is_refusal` is true where the provider
-    itself says no to the key.
+    `models` is None where it told none; it may also tell that there are none. `field` names what to correct:
+    `secret` or `base_url`. `is_sure` is false where the server has no catalogue to ask, so that neither key
+    nor address is proven; `is_refusal` is true where the provider itself says no to the key.
     """
 
-    models: tuple[str, ...] = ()
+    models: tuple[Model, ...] | None = None
     problem: str = ""
     field: str = "base_url"
     is_sure: bool = True
@@ -54,7 +55,7 @@ async def check_key(secret: str, base_url: str, connections: Connections) -> Key
         return KeyCheck(is_sure=False)
     except RaxError as error:
         return explain(error)
-    return KeyCheck(models=tuple(model.id for model in answer.models))
+    return KeyCheck(models=answer.models)
 
 
 def check_key_now(secret: str, base_url: str) -> KeyCheck:

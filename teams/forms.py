@@ -94,9 +94,11 @@ class KeyForm(forms.Form):
         data = self.cleaned_data
         if self.wants_simulator:
             name = self.free_name("Simulator")
-            return KeyDetails(name, SIMULATOR_SECRET, settings.SIMULATOR_URL, Plan.PRO)
+            given = (name, SIMULATOR_SECRET, settings.SIMULATOR_URL, Plan.PRO)
+            return KeyDetails(*given, models=self.check.models)
         own = KeyLimits(data["requests_per_minute"], data["tokens_per_day"], data["tokens_per_period"])
-        return KeyDetails(data["key_name"], data["secret"], data["base_url"], data["plan"], own)
+        given = (data["key_name"], data["secret"], data["base_url"], data["plan"])
+        return KeyDetails(*given, own, self.check.models)
 
     def free_name(self, name: str) -> str:
         """Return `name`, numbered where the team has a key of that name."""

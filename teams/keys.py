@@ -1,5 +1,6 @@
 """Add, change, check and retire the provider's keys; every deed is in the audit trail, no secret is."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
+from rax import Model
 from teams import audit, signals
 from teams.acts import TeamAct
 from teams.attributes import change_attributes
@@ -36,13 +38,17 @@ LOST_SEAL = "The stored secret does not open with ENCRYPTION_KEYS. Type the key 
 
 @dataclass(frozen=True, slots=True)
 class KeyDetails:
-    """What somebody says about a key when adding it; `own` counts only with the plan of that name."""
+    """What somebody says about a key when adding it; `own` counts only with the plan of that name.
+
+    `models` is what the provider listed when it was asked about the key; None where it was not, or told none.
+    """
 
     name: str
     secret: str
     base_url: str
     plan: str = Plan.FREE
     own: KeyLimits | None = None
+    models: tuple[Model, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,14 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
     key.save()
     attributes: Changes = {"owner": Owner.of(owner), "terms": Terms.of(details.plan, details.own)}
     change_attributes([key], team.today() if found else ALWAYS, attributes)
+    tell_models(key, details.models)
     return key
+
+
+def tell_models(key: Key, models: Sequence[Model] | None) -> None:
+    """Let whoever keeps the catalogue hear what the provider listed for a key; None where it told nothing."""
+    if models is not None:
+        signals.models_listed.send(Key, key=key, models=models)
 
 
 def add_key(access: Access, details: KeyDetails) -> Key:
@@ -129,8 +142,13 @@ def validity(settings: KeySettings, past: Timeline) -> dict[str, str]:
     return {"valid": settings.valid}
 
 
-def replace_secret(access: Access, key_id: UUID, base_url: str, secret: str) -> Key:
-    """Give a key another secret, at the same or another address, after the provider took it."""
+def replace_secret(
+    access: Access, key_id: UUID, base_url: str, secret: str, models: Sequence[Model] | None = None
+) -> Key:
+    """Give a key another secret, at the same or another address, after the provider took it.
+
+    `models` is what the provider listed for it, None where it told none.
+    """
     with change(access, TeamAct.MANAGE_KEYS) as actor:
         key = living_key(actor, key_id)
         before = {"base_url": key.base_url}
@@ -138,6 +156,7 @@ def replace_secret(access: Access, key_id: UUID, base_url: str, secret: str) -> 
         key.set_secret(secret)
         key.status, key.status_reason = Key.Status.ACTIVE, ""
         key.save()
+        tell_models(key, models)
         changed = audit.differences(before, {"base_url": key.base_url})
         audit.record(actor.team, Deed.KEY_SECRET_REPLACED, by=actor.user, about=key, ip=access.ip, **changed)
     return key
@@ -165,6 +184,7 @@ def follow(check: KeyCheck, key: Key) -> None:
     """Use the key, or stop using it, as the provider said; an address that is silent decides nothing."""
     if not check.problem:
         key.mark_accepted()
+        tell_models(key, check.models)
     elif check.is_refusal:
         key.mark_refused(check.problem)
 

@@ -11,5 +11,7 @@ member_left = Signal()
 team_deleted = Signal()
 # `team`, `by`: its days begin at another time now.
 zone_changed = Signal()
+# `key`, `models`: asked about the key, its provider listed these (`rax.Model`) as what it may use.
+models_listed = Signal()
 # `key`: it was retired.
 key_retired = Signal()

@@ -1,17 +1,31 @@
 """What follows here from what happens to a team."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
+from rax import Model
 from teams import signals
-from teams.models import Team, User
+from teams.models import Key, Team, User
 from usage.books import zone_change
+from usage.catalogue.changes import take_models
+from usage.catalogue.offers import take_offers
 
 
 def connect() -> None:
     """Hear of teams."""
     signals.zone_changed.connect(write_days_anew)
+    signals.models_listed.connect(take_list)
 
 
 def write_days_anew(team: Team, by: User, **_: Any) -> None:
     """Let a long job write the team's days in its new zone."""
     zone_change.start(team, by=str(by), by_id=by.pk)
+
+
+def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:
+    """Note what a key is offered as soon as anybody was told: its first poll comes later."""
+    now = timezone.now()
+    take_models(key.team, key.base_url, models, now)
+    take_offers(key, models, now)

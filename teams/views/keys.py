@@ -83,7 +83,8 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         return asked
     form = SecretForm(request.POST or None, initial={"base_url": found.base_url})
     if request.method == "POST" and form.is_valid():
-        deeds.replace_secret(access, key_id, form.cleaned_data["base_url"], form.cleaned_data["secret"])
+        address, secret = form.cleaned_data["base_url"], form.cleaned_data["secret"]
+        deeds.replace_secret(access, key_id, address, secret, form.check.models)
         messages.success(request, f"{found.name} has a new secret.")
         check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)

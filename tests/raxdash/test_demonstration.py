@@ -11,7 +11,7 @@ from teams.models import Team
 from tests.usage.totals import totals
 from usage.books import verify
 from usage.ledger import Event, Quality
-from usage.models import Annotation, Knot, Meter
+from usage.models import Annotation, Knot, Meter, ModelOffer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Long enough to hold a rollover, the gap and a correction.
@@ -55,6 +55,9 @@ class DemonstrationTests(TestCase):
     def test_its_keys_have_had_their_secrets_all_along(self) -> None:
         demonstration.prepare()
         assert not Meter.objects.renewed().exists()
+
+    def test_its_keys_have_their_models_before_any_poll(self) -> None:
+        assert ModelOffer.objects.open().for_team(self.team).count() == 6
 
     def test_its_ledger_can_be_verified(self) -> None:
         assert verify.team_differences(self.team) == []

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -56,8 +57,10 @@ class Command(BaseCommand):
         if check.problem:
             raise CommandError(f"{FLAGS[check.field]}: {check.problem}")
         owner = Owner(options["email"], password)
+        details = replace(details, models=check.models)
         _, team, key = set_up(owner, options["team"], details, time_zone=options["time_zone"])
-        models = f", which may use {', '.join(check.models)}" if check.models else ""
+        names = [model.id for model in check.models or ()]
+        models = f", which may use {', '.join(names)}" if names else ""
         self.stdout.write(
             f"{options['email']} owns {team.name} (/t/{team.slug}/) with the key {key.name}{models}."
         )
