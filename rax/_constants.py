@@ -53,7 +53,7 @@ STREAM_BYTES: Final = 64 * 1024 * 1024
 
 # What is kept of what a server says in words.
 BODY_CHARS: Final = 2000
-MESSAGE_CHARS: Final = 500
+MESSAGE_CHARS: Final = 1000
 NAME_CHARS: Final = 200
 DESCRIPTION_CHARS: Final = 2000
 CURRENCY_CHARS: Final = 16

@@ -36,16 +36,19 @@ WORDS = {
 }
 WRONG_ADDRESS = "The key's address is probably wrong."
 FOLLOWS_NONE = (
-    "No redirect is followed, for the key would go along: if that is the API, make it the key's address, "
-    "without /chat/completions."
+    "No redirect is followed, for the key would go along: if that is the API, make {} the key's address."
 )
+# What we ask for at a key's address.
+_PATHS = ("/chat/completions", "/models", "/usage")
+# Signs that turn the direction of all that follows.
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 _NO_CREDIT = re.compile(
     r"insufficient[_ ](?:quota|balance|credits?|funds)|billing_hard_limit|payment required", re.IGNORECASE
 )
 _BAD_KEY = re.compile(
-    r"api[ _-]?key\b.{0,40}\b(?:not valid|invalid|incorrect|expired|missing)"
-    r"|\b(?:invalid|incorrect|expired|unknown)[ _](?:api[ _-]?)?key\b",
+    r"\b(?:api[ _-]?key|access[ _-]?token)\b.{0,40}\b(?:not valid|invalid|incorrect|expired|missing)"
+    r"|\b(?:invalid|incorrect|expired|unknown)[ _](?:(?:api[ _-]?)?key|access[ _-]?token)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MODEL = re.compile(r"\b(?:models?|deployment|engine)\b|model_|_model", re.IGNORECASE)
@@ -78,6 +81,8 @@ class Remedy(StrEnum):
         return self in {Remedy.ADDRESS, Remedy.SECRET}
 
 
+# What servers also say of a wrong key.
+_UNSURE = frozenset({Kind.BAD_REQUEST, Kind.SERVER_ERROR})
 _REMEDIES = {
     Kind.ARGUMENT: Remedy.REQUEST,
     Kind.ADDRESS_REFUSED: Remedy.ADDRESS,
@@ -122,7 +127,7 @@ def sent_status(error: RaxError) -> int | None:
 
 def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
     """Return what happened, what the API said of it, an advice or nothing, and what helps."""
-    said = error.provider_message.strip()
+    said = error.provider_message.translate(_TURNS).strip()
     status = sent_status(error) or 0
     if 300 <= status <= 399:
         return *_redirect(error), Remedy.ADDRESS
@@ -138,7 +143,7 @@ def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
     named = f"{error.code} {error.type} {said}"
     if status == 402 or _NO_CREDIT.search(named):
         words = "The key's account has no credit left"
-    elif error.kind is Kind.BAD_REQUEST and _BAD_KEY.search(named):
+    elif error.kind in _UNSURE and _BAD_KEY.search(named):
         return WORDS[Kind.AUTHENTICATION], said, "", Remedy.SECRET
     elif status == 413:
         words = "The request is larger than the API takes"
@@ -150,7 +155,9 @@ def _redirect(error: RaxError) -> tuple[str, str, str]:
     location = error.answer.location if error.answer else ""
     if not location:
         return "The API answered with a redirect that names no target", error.provider_message, WRONG_ADDRESS
-    return "The key's address leads elsewhere", f"to {location}", FOLLOWS_NONE
+    path = next((path for path in _PATHS if location.partition("?")[0].endswith(path)), "")
+    base = location.partition("?")[0].removesuffix(path) if path and "://" in location else "it"
+    return "The key's address leads elsewhere", f"to {location}", FOLLOWS_NONE.format(base)
 
 
 def _page(error: RaxError, title: str, status: int) -> tuple[str, str, str, Remedy]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from playground.models import Run, RunState
+from rax import Kind
 from teams.acts import TeamAct
 from teams.error_words import Remedy
 from teams.models import Key, Membership
@@ -15,6 +16,7 @@ from teams.models import Key, Membership
 # A pause that is longer is no countdown, but a time of day.
 LONGEST_COUNTDOWN = timedelta(minutes=10)
 UNWHOLE = frozenset({RunState.FAILED, RunState.ENDED_EARLY, RunState.INTERRUPTED})
+BROKEN = frozenset({Kind.CONNECTION_LOST, Kind.IDLE_DEADLINE, Kind.TOTAL_DEADLINE})
 
 
 class Fact(NamedTuple):
@@ -33,8 +35,11 @@ class Failure:
 
     @property
     def is_told(self) -> bool:
-        """Whether the API sent anything that can be shown."""
-        return bool(self.run.error_kind and (self.run.error_status or self.run.error_body))
+        """Whether the API sent anything of the failure; a stream that broke told nothing of it."""
+        run = self.run
+        return bool(
+            run.error_kind and (run.error_body or (run.error_status and run.error_kind not in BROKEN))
+        )
 
     @property
     def facts(self) -> list[Fact]:
@@ -49,6 +54,7 @@ class Failure:
             Fact(name, value)
             for name, value in (
                 ("Content type", headers.get("content-type", "")),
+                ("Compression", headers.get("content-encoding", "")),
                 ("Location", headers.get("location", "")),
                 ("Code", run.error_code),
                 ("Type", run.error_type),

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from rax._errors import names
 from rax._errors.names import named
-from rax._json import JSONError, read_tolerantly
+from rax._json import JSONError, read_json, read_tolerantly
 from rax._values import read_code, read_text
 
 # What a body that was cut off, or that is written as a program writes, still says.
@@ -15,6 +15,7 @@ _QUOTED: Final = re.compile(
     re.DOTALL,
 )
 _QUOTED_WITHIN: Final = 20_000
+_CUT_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-f]{0,3})?$", re.IGNORECASE)
 _MOST_PARTS: Final = 50
 _MOST_CODE_CHARS: Final = 64
 
@@ -52,7 +53,16 @@ def read_words(text: str) -> Detail:
         return read_detail(read_tolerantly(text.encode("utf-8", "replace")))
     except JSONError:
         found = _QUOTED.search(text[:_QUOTED_WITHIN])
-    return read_words(re.sub(r"\\(.)", r"\1", found[2])) if found else Detail()
+    return read_words(_unescaped(found[2])) if found else Detail()
+
+
+def _unescaped(text: str) -> str:
+    """Return what stands between the quotes of a JSON string, which may be cut within an escape."""
+    text = _CUT_ESCAPE.sub("", text)
+    try:
+        return str(read_json(f'"{text}"'.encode()))
+    except JSONError:
+        return text
 
 
 def _read_object(said: Mapping[str, Any]) -> Detail:

@@ -10,16 +10,24 @@ from rax._errors.names import named
 from rax._limits import Limits, parse_reset
 
 # Fields of an error object, as `names.compared` has them.
-_FIELDS: Final = ("retryafter", "retryafterseconds", "retrydelay", "retryin", "resetsinseconds", "resetsin")
-_FIELDS_AT: Final = ("resetat", "resetsat", "resettime", "resetafter", "retryat", "xratelimitreset")
+_FIELDS: Final = (
+    *("retryafter", "retryafterseconds", "retrydelay", "retryin", "retryat", "waitseconds", "resetsin"),
+    *("resetsinseconds", "resetinseconds", "resetafter", "resetat", "resetsat", "resettime", "reset"),
+    *("xratelimitreset", "ratelimitreset"),
+)
 _FIELDS_IN_MILLISECONDS: Final = ("retryafterms", "retrydelayms", "resetsinms")
-_HEADERS: Final = ("x-retry-after", "x-ratelimit-reset-after", "x-ms-retry-after-ms", "x-rate-limit-reset")
+_HEADERS: Final = (
+    *("x-retry-after", "x-ratelimit-retry-after", "x-amz-retry-after", "x-ms-retry-after-ms"),
+    *("x-ratelimit-reset-after", "x-rate-limit-reset", "anthropic-ratelimit-unified-reset"),
+)
+# `limit=10, remaining=0, reset=30`, and the same in the words of the later draft: `"day";r=0;t=30`.
+_COMBINED: Final = re.compile(r"(?:\breset=|;\s*t=)(\d{1,12})")
 
 # A time counts only behind a word that speaks of coming back: "10 requests in 60 seconds" is no pause.
 _RETRY: Final = re.compile(r"\b(?:again|retry\w*|retries|wait|back)\b", re.IGNORECASE)
 _RESET: Final = re.compile(
-    r"\b(?:next|reset\w*|available|until|after|renew\w*|resum\w*|lift\w*|unlock\w*|unblock\w*|refill\w*"
-    r"|refresh\w*|replenish\w*|restor\w*|expir\w*|end(?:s|ing)?)\b",
+    r"\b(?:next|reset\w*|available|allowed|until|renew\w*|resum\w*|lift\w*|unlock\w*|unblock\w*|refill\w*"
+    r"|refresh\w*|replenish\w*|restor\w*|ends?)\b",
     re.IGNORECASE,
 )
 _REACH: Final = 60
@@ -32,7 +40,7 @@ _PART: Final = (
 _LENGTH: Final = re.compile(rf"(?<![\w.:-]){_PART}", re.IGNORECASE)
 _NEXT_PART: Final = re.compile(rf"(?:\s|,|and)*{_PART}", re.IGNORECASE)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_MONTH: Final = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _CLOCK: Final = (
     r"(?:,?(?:\s+at)?[T\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
     r"(?:\s?(?P<half>[ap]m)\b)?\s?\(?(?P<zone>Z\b|[+-]\d\d:?\d\d|[A-Z]{3,4}\b)?)?"
@@ -41,10 +49,13 @@ _DATES: Final = tuple(
     re.compile(pattern + _CLOCK, re.IGNORECASE)
     for pattern in (
         r"\b(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})",
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
+        r"\b(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?",
     )
 )
+# `Retry after: 30`, without a unit.
+_BARE: Final = re.compile(r"^[-\s]*(?:after|in|for)[:=\s]*(\d{1,6})(?=\s*(?:[.,;)\]}\"']|$))", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"(?<![\d.])(\d{10}|\d{13})(?:\.\d+)?(?![\d-])")
 _TIME_OF_DAY: Final = re.compile(r"\b(?:midnight|(\d{1,2}):(\d\d))\s?\(?(?:UTC|GMT|Z)\b", re.IGNORECASE)
 _ZONE_HOURS: Final = {"PST": -8, "PDT": -7, "MST": -7, "EST": -5, "EDT": -4, "CET": 1, "CEST": 2, "JST": 9}
@@ -77,7 +88,7 @@ def _from_fields(value: Any, now: datetime) -> Iterator[datetime | None]:
 
 
 def _from_object(said: Mapping[str, Any], now: datetime) -> datetime | None:
-    for name in (*_FIELDS, *_FIELDS_AT, *_FIELDS_IN_MILLISECONDS):
+    for name in (*_FIELDS, *_FIELDS_IN_MILLISECONDS):
         told = said.get(name)
         if isinstance(told, bool) or not isinstance(told, int | float | str):
             continue
@@ -92,6 +103,8 @@ def _from_headers(headers: Mapping[str, str], limits: Limits) -> Iterator[dateti
     for name in _HEADERS:
         told = headers.get(name, "")
         yield parse_reset(f"{told}ms" if told and name.endswith("-ms") else told, now)
+    if found := _COMBINED.search(headers.get("ratelimit", "")):
+        yield parse_reset(found[1], now)
     resets = (
         (limits.requests_remaining, limits.requests_reset_at),
         (limits.tokens_remaining, limits.tokens_reset_at),
@@ -101,26 +114,29 @@ def _from_headers(headers: Mapping[str, str], limits: Limits) -> Iterator[dateti
 
 
 def _from_words(words: str, now: datetime) -> datetime | None:
-    """Return the first time that stands behind a word of trying again, else behind one of a reset."""
+    """Return the first time behind a word of trying again, else behind one of a reset; else an epoch's."""
     for speaks in (_RETRY, _RESET):
         for found in speaks.finditer(words):
             at = _first_time(words[found.end() : found.end() + _REACH], now)
             if at is not None and at > now:
                 return at
-    return None
+    epoch = _EPOCH.search(words)
+    return parse_reset(epoch[1], now) if epoch else None
 
 
 def _first_time(words: str, now: datetime) -> datetime | None:
     end = _SENTENCE_END.search(words)
     words = words[: end.start()] if end else words
     for pattern in _DATES:
-        if found := pattern.search(words):
-            return _date(found.groupdict())
-    if found := _EPOCH.search(words):
-        return parse_reset(found[1], now)
-    if found := _TIME_OF_DAY.search(words):
-        return _next(found, now)
+        if date := pattern.search(words):
+            return _date(date.groupdict(), now)
+    if epoch := _EPOCH.search(words):
+        return parse_reset(epoch[1], now)
+    if time := _TIME_OF_DAY.search(words):
+        return _next(time, now)
     seconds = _length(words)
+    if seconds is None and (bare := _BARE.search(words)):
+        seconds = float(bare[1])
     return None if seconds is None else now + timedelta(seconds=seconds)
 
 
@@ -146,15 +162,15 @@ def _next(found: re.Match[str], now: datetime) -> datetime | None:
     return at if at > now else at + timedelta(days=1)
 
 
-def _date(said: Mapping[str, str | None]) -> datetime | None:
-    """Return the aware time of a date that was found; a date alone is its first moment, and UTC."""
+def _date(said: Mapping[str, str | None], now: datetime) -> datetime | None:
+    """Return the aware time of a date that was found; a date alone is its first moment, in UTC and soon."""
     month = said.get("month") or _MONTHS.index((said["name"] or "").lower()) + 1
     hour = int(said["hour"] or 0)
     if said["half"]:
         hour = hour % 12 + (12 if said["half"].lower() == "pm" else 0)
     try:
         at = datetime(
-            int(said["year"] or 0),
+            int(said["year"] or now.year),
             int(month),
             int(said["day"] or 0),
             hour,
@@ -162,6 +178,8 @@ def _date(said: Mapping[str, str | None]) -> datetime | None:
             int(said["second"] or 0),
             tzinfo=_zone(said["zone"] or ""),
         )
+        if not said["year"] and at <= now:
+            at = at.replace(year=at.year + 1)
         return at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -61,8 +61,8 @@ TOLD = [
     (
         answered(308, location="https://api.example/v1/chat/completions"),
         "The key's address leads elsewhere (308): to https://api.example/v1/chat/completions. No redirect is "
-        "followed, for the key would go along: if that is the API, make it the key's address, without "
-        "/chat/completions.",
+        "followed, for the key would go along: if that is the API, make https://api.example/v1 the key's "
+        "address.",
         Remedy.ADDRESS,
     ),
     (
@@ -128,6 +128,18 @@ TOLD = [
     (came_as_200("", Kind.EMPTY_STREAM), "The API answered with nothing.", Remedy.AGAIN),
     (told_in_mid_stream({"error": {"code": 500, "message": "boom"}}), "The API failed: boom", Remedy.AGAIN),
     (told_in_mid_stream({"error": "boom"}), "The API failed: boom", Remedy.AGAIN),
+    (
+        told_in_mid_stream({"error_code": 110, "error_msg": "Access token invalid"}),
+        "The API does not accept this key: Access token invalid",
+        Remedy.SECRET,
+    ),
+    (
+        answered(301, location="/v2/chat/completions"),
+        "The key's address leads elsewhere (301): to /v2/chat/completions. No redirect is followed, for the "
+        "key would go along: if that is the API, make it the key's address.",
+        Remedy.ADDRESS,
+    ),
+    (answered(500, {"error": "\u202eboom"}), "The API failed (500): boom", Remedy.AGAIN),
     (ArgumentError("Not so."), "This cannot be sent as it is: Not so.", Remedy.REQUEST),
     (ConnectError("No.", kind=Kind.CONNECT_FAILED), "The API cannot be reached.", Remedy.CHECK),
 ]

@@ -92,7 +92,7 @@ def _why_no_answer(error: RaxError) -> str:
     body = error.answer.body.strip() if error.answer else b""
     if error.kind == Kind.NOT_JSON and not body:
         return "It is empty."
-    if error.kind == Kind.NOT_JSON and body.startswith(b"<"):
+    if error.kind == Kind.NOT_JSON and (error.is_page or body.startswith(b"<")):
         return "It is a page of HTML, not JSON."
     return REASONS.get(error.kind, str(error))
 

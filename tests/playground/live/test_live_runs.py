@@ -142,6 +142,15 @@ def test_a_rate_limit_is_told_in_words_and_waited_for(visitor: Visitor) -> None:
     assert visitor.wait_for_end(visitor.run("Say hello."))["state"] == "completed"
 
 
+@pytest.mark.usefixtures("in_a_hurry")
+def test_what_the_api_sent_of_a_failure_is_kept_and_shown(visitor: Visitor) -> None:
+    run = visitor.run("[[fault:redirect:https://elsewhere.example/v1/chat/completions]] please")
+    visitor.wait_for_end(run)
+    told = words(visitor.fragment(run))
+    assert "leads elsewhere (307): to https://elsewhere.example/v1/chat/completions" in told
+    assert "What the API sent HTTP status 307" in told
+
+
 def test_a_stream_that_is_cut_says_so_and_keeps_its_text(visitor: Visitor) -> None:
     run = visitor.run("[[fault:ended-early]] please")
     row = visitor.wait_for_end(run)

@@ -139,6 +139,7 @@ TEXTS = {
     "a page without a heading": ("<body>Bad <b>gateway</b></body>", "Bad gateway"),
     "XML": ("<?xml version='1.0'?><Error><Code>Denied</Code><Message>No.</Message></Error>", "No."),
     "JSON that was cut": ('{"error": {"message": "No \\"x\\" he', 'No "x" he'),
+    "JSON that was cut in an escape": (r'{"error": {"message": "Gr\u00fc\ud83d\ude00\nd\u00', "Grü😀 d"),
     "a dictionary of Python": ("{'detail': 'No.'}", "No."),
     "an event": ('event: error\ndata: {"error": "No."}\n\n', "No."),
     "a byte order mark": ('\ufeff{"error": "No."}', "No."),

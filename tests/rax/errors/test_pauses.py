@@ -31,6 +31,12 @@ WORDS = {
     f"It resets at {int(NOON.timestamp()) + 60}": 60,
     f"It resets at {(int(NOON.timestamp()) + 60) * 1000}": 60,
     "Resets daily. Try again in 5 minutes": 300,
+    "Try again on 27.11.2026": TWELVE_HOURS,
+    "Try again on Nov 27": TWELVE_HOURS,
+    "Try again at 27th November, 00:00 UTC": TWELVE_HOURS,
+    "Retry after: 30": 30,
+    "Too many requests. Next request allowed in 20 s": 20,
+    f"Usage limit reached|{int(NOON.timestamp()) + 60}": 60,
     # What names no time, or none that can be meant.
     "Limit of 10 requests in 60 seconds reached": None,
     "Your key was made for plans until 2024-01-01": None,
@@ -38,6 +44,9 @@ WORDS = {
     "Try again on 9999-12-31": None,
     "Try again on 2026-11-27 at 25:00": None,
     "Try again in a moment": None,
+    "Timed out after 60 seconds": None,
+    "Your trial expired after 7 days": None,
+    "You have made 12 requests again": None,
     "": None,
 }
 
@@ -86,6 +95,8 @@ def test_it_is_read_from_the_reset_of_what_is_used_up() -> None:
     assert pause(requests_reset_at=in_a_minute) == 60
     assert pause(requests_remaining=3, requests_reset_at=in_a_minute) is None
     assert pause(headers={"x-ms-retry-after-ms": "1500"}) == 1.5
+    assert pause(headers={"ratelimit": '"minute";r=0;t=30'}) == 30
+    assert pause(headers={"ratelimit": "limit=10, remaining=0, reset=30"}) == 30
 
 
 def test_words_and_fields_say_more_than_a_reset() -> None:
