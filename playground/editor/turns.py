@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from time import time
 from uuid import UUID, uuid5
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,8 +13,10 @@ from playground.live.deadlines import longest_seconds
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
+from playground.live.waiting import Waiting
 from playground.models import LIVE_STATES, Run, RunState
 from playground.streams import tickets
+from playground.streams.live_stage import WRITING
 from playground.streams.readers import readers
 from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
@@ -25,8 +28,8 @@ FINISH_WORDS = {
     "content_filter": "stopped by the provider's content filter",
 }
 STATE_WORDS = {
-    RunState.QUEUED: "Writing …",
-    RunState.RUNNING: "Writing …",
+    RunState.QUEUED: WRITING,
+    RunState.RUNNING: WRITING,
     RunState.COMPLETED: "Completed",
     RunState.STOPPED: "Stopped",
     RunState.FAILED: "Failed",
@@ -44,6 +47,8 @@ class Turn:
     reader: Membership
     # Whether all text is there and its end waits to be stored.
     is_unsaved: bool = False
+    # How it waits for its first words; None where it has any.
+    waiting: Waiting | None = None
 
     @property
     def may_act(self) -> bool:
@@ -81,7 +86,14 @@ class Turn:
         """The state as a sentence."""
         if self.is_unsaved:
             return UNSAVED_WORDS
+        if self.waiting:
+            return self.waiting.words(time())
         return STATE_WORDS[RunState(self.run.state)]
+
+    @property
+    def waited_words(self) -> str:
+        """How long it has waited for its first words."""
+        return f", {self.waiting.length(time())}" if self.waiting and not self.is_unsaved else ""
 
     @property
     def finish_words(self) -> str:
@@ -136,4 +148,11 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
         allowed = Ticket(reader.user_id, run.team_id, (run.pk,))
         ticket = tickets.issue(allowed, session_key, longest_seconds(run.key))
     is_unsaved = run.is_live() and log.is_finished(run.pk)
-    return Turn(run, ticket, reader, is_unsaved)
+    return Turn(run, ticket, reader, is_unsaved, waiting_of(run))
+
+
+def waiting_of(run: Run) -> Waiting | None:
+    """Return how a run waits for its first words: as its log says, else as can be told from its row."""
+    if not run.is_live() or run.answer:
+        return None
+    return log.waiting(run.pk) or Waiting((run.started_at or run.created_at).timestamp())

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from playground.live.bell import Bell
+from playground.live.waiting import Waiting
 
 # How long an ended run can still be read: longer than a reader may stand still.
 KEPT_SECONDS = 60.0
@@ -43,6 +44,12 @@ class RunLog(Protocol):
 
     def is_finished(self, run_id: UUID) -> bool:
         """Tell whether all text is there of a run whose end is not saved, as far as it is known here."""
+
+    async def wait(self, run_id: UUID, waiting: Waiting) -> None:
+        """Say how the run waits for its first words; with these it does no longer."""
+
+    def waiting(self, run_id: UUID) -> Waiting | None:
+        """Return how the run waits for its first words; None where it has any, or nothing is known here."""
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here. A log may go away at any time: ask before each read."""
@@ -82,6 +89,7 @@ class MemoryLog:
         self._entries: dict[UUID, list[Entry]] = {}
         self._bells: dict[UUID, set[Bell]] = {}
         self._finished: set[UUID] = set()
+        self._waiting: dict[UUID, Waiting] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self, run_id: UUID) -> None:
@@ -109,6 +117,16 @@ class MemoryLog:
     def is_finished(self, run_id: UUID) -> bool:
         """Tell whether all text is there of a run whose end is not saved."""
         return run_id in self._finished
+
+    async def wait(self, run_id: UUID, waiting: Waiting) -> None:
+        """Say how the run waits for its first words, where it has none yet."""
+        if self._entries.get(run_id) == []:
+            self._waiting[run_id] = waiting
+            self._ring(run_id)
+
+    def waiting(self, run_id: UUID) -> Waiting | None:
+        """Return how the run waits for its first words."""
+        return self._waiting.get(run_id)
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here."""
@@ -173,11 +191,13 @@ class MemoryLog:
 
     def _let_go(self, run_id: UUID) -> None:
         self._entries.pop(run_id, None)
+        self._waiting.pop(run_id, None)
         self._finished.discard(run_id)
 
     def _add(self, run_id: UUID, text: str, *, is_end: bool = False) -> None:
         entries = self._entries[run_id]
         entries.append(Entry(len(entries) + 1, text, is_end))
+        self._waiting.pop(run_id, None)
         if is_end:
             self._finished.discard(run_id)
         self._ring(run_id)

@@ -32,6 +32,7 @@ from playground.live.outcomes import (
 )
 from playground.live.process_log import log
 from playground.live.requests import KeptRequest
+from playground.live.signs import Signs
 from playground.models import RunState, StopCause
 from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
@@ -70,6 +71,7 @@ class LiveRun:
         self.id = order.run_id
         self.task: asyncio.Task[None] | None = None
         self.is_sent = False
+        self.signs = Signs(self.id)
         self._pieces: list[str] = []
         self._ending: RunOutcome | None = None
         # Whether all has come that will; what is left is to store it.
@@ -140,6 +142,7 @@ class LiveRun:
         sent = {name: value for name, value in order.parameters.items() if name != "stream"}
         messages = [message.as_sent() for message in order.messages]
         self.begin_clocks()
+        await self.signs.begin()
         if not order.parameters.get("stream"):
             answer = await client.chat(model=order.model, messages=messages, **sent)
             await self.take(answer.text)
@@ -147,6 +150,8 @@ class LiveRun:
         self._stream = stream = client.chat_stream(model=order.model, messages=messages, **sent)
         async with stream:
             async for batch in stream.batches():
+                if not batch:
+                    await self.signs.hear()
                 # Choice 0 is the answer; we ask for no other, and what comes of one is not mixed with it.
                 if text := "".join([chunk.text for chunk in batch if chunk.index == 0]):
                     # The first piece is shown at once; what comes after it waits for its frame.

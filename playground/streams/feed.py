@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from time import monotonic
+from time import monotonic, time
 from uuid import UUID
 
 from playground.live.log import RunLog
@@ -38,7 +38,7 @@ class Following:
         with self._log.ringing([view.run_id for view in self._views]) as bell:
             while live := await self._live():
                 now = monotonic()
-                if markup := "".join([await self._change(view, now) + self._note(view) for view in live]):
+                if markup := "".join([await self._changes(view, now) for view in live]):
                     await send(framing.message(markup, self._event_id()))
                     sent_at = now
                 elif now - sent_at >= self._heartbeat_seconds:
@@ -51,6 +51,13 @@ class Following:
         """Return the runs that go on and can be read: a log may go away with the process that writes it."""
         return [view for view in self._views if not view.has_ended and await self._log.holds(view.run_id)]
 
+    async def _changes(self, view: LiveView, now: float) -> str:
+        """Return all that changes on the page of one run."""
+        changed = await self._change(view, now)
+        if self._log.is_finished(view.run_id):
+            return changed + view.tell_unsaved()
+        return changed + view.tell_stage(self._log.waiting(view.run_id), time())
+
     async def _change(self, view: LiveView, now: float) -> str:
         """Return what changes on the page; what takes long to render is rendered in a thread."""
         entries = await self._log.after(view.run_id, view.position)
@@ -60,12 +67,12 @@ class Following:
             return view.take(entries, now)
         return await asyncio.to_thread(view.take, entries, now)
 
-    def _note(self, view: LiveView) -> str:
-        return view.tell_unsaved() if self._log.is_finished(view.run_id) else ""
-
     def _due_at(self, live: list[LiveView], sent_at: float) -> float:
-        """Return when there is something to do without news: a last block wants its form, or a heartbeat."""
+        """Return when there is something to do without news: a last block wants its form, a second of waiting
+        is over, or a heartbeat."""
         due = [at for view in live if (at := view.next_refresh_at()) is not None]
+        waits = [waiting for view in live if (waiting := self._log.waiting(view.run_id))]
+        due += [monotonic() + waiting.seconds_to_next(time()) for waiting in waits]
         return min([*due, sent_at + self._heartbeat_seconds])
 
     def _event_id(self) -> str:

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from playground.live.log import UNSAVED_WORDS, Entry
+from playground.live.waiting import Waiting
 from playground.streams.framing import partial
+from playground.streams.live_stage import LiveStage
 from playground.text.live_markdown import Change, LiveMarkdown
 
 # In place of the foot of a turn that is live.
@@ -27,6 +29,7 @@ class LiveView:
         self._is_told_unsaved = False
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
         self._markdown = LiveMarkdown(self._live_id)
+        self._stage = LiveStage(run_id)
 
     def is_quick(self, entries: list[Entry]) -> bool:
         """Tell whether `take` with these entries takes a few milliseconds at most."""
@@ -60,6 +63,11 @@ class LiveView:
             return ""
         self._is_told_unsaved = True
         return partial(f"foot-{self.run_id}", "innerHTML", UNSAVED)
+
+    def tell_stage(self, waiting: Waiting | None, now: float) -> str:
+        """Return what changes of what the run does: how it waits, at `now` in seconds since 1970, or that it
+        writes."""
+        return "" if self.has_ended else self._stage.tell(waiting, now, has_words=self.position > 0)
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say."""

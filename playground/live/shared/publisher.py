@@ -10,13 +10,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import batched
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from playground.live.log import KEPT_SECONDS, MemoryLog
-from playground.live.shared.redis_streams import FINISHED, FIRST_ID, OPEN, REDIS_ERRORS, pack, stream_key
+from playground.live.shared.redis_streams import (
+    FINISHED,
+    FIRST_ID,
+    FIRST_NOTE,
+    OPEN,
+    REDIS_ERRORS,
+    WAITING,
+    pack,
+    stream_key,
+)
+from playground.live.waiting import Waiting
 
 # What comes within the gap is copied together; the first piece at once.
 GAP_SECONDS = 0.05
@@ -36,6 +47,9 @@ class Copy:
 
     sent: int | None = None
     chars: int = 0
+    waiting: Waiting | None = None
+    # How many messages tell what happens meanwhile, and are no entries.
+    notes: int = 0
     is_finished: bool = False
     is_whole: bool = False
 
@@ -135,15 +149,28 @@ class Publisher:
         for batch in batched(news, ENTRIES_PER_MESSAGE, strict=False):
             pipeline.xadd(key, pack(batch), id=f"{batch[-1].number}-0", nomkstream=True)
             asked.append(run_id)
-        if self._memory.is_finished(run_id) and not copy.is_finished:
-            copy.is_finished = True
-            pipeline.xadd(key, {FINISHED: 1}, id=f"{copy.sent}-2", nomkstream=True)
-            asked.append(run_id)
+        asked += [run_id] * self._write_notes(pipeline, run_id, copy)
         if news and news[-1].is_end:
             copy.is_whole = True
             pipeline.expire(key, int(KEPT_SECONDS))
             asked.append(run_id)
         return asked
+
+    def _write_notes(self, pipeline: Pipeline, run_id: UUID, copy: Copy) -> int:
+        """Queue what is to be told of a run beside its words; return how many commands that are."""
+        notes: list[dict[Any, Any]] = []
+        waiting = self._memory.waiting(run_id)
+        if waiting and waiting != copy.waiting:
+            copy.waiting = waiting
+            notes.append({WAITING: str(waiting)})
+        if self._memory.is_finished(run_id) and not copy.is_finished:
+            copy.is_finished = True
+            notes.append({FINISHED: 1})
+        for note in notes:
+            copy.notes += 1
+            note_id = f"{copy.sent}-{FIRST_NOTE + copy.notes}"
+            pipeline.xadd(stream_key(run_id), note, id=note_id, nomkstream=True)
+        return len(notes)
 
     def _renew(self, pipeline: Pipeline) -> list[UUID | None]:
         """Queue what keeps the streams of live runs, now and then."""

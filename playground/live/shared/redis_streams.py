@@ -1,7 +1,8 @@
 """How live runs stand in Redis: one stream for each run, and one inbox for each web process.
 
 A message of a run's stream holds several entries of its log: its fields are named by their numbers, its id
-is `<last number>-0`; `<last number>-2` says that all text is there. So a position means the same in every
+is `<last number>-0`, and those of notes between them `<last number>-2` and so on: that it waits for its first
+words, that all text is there. So a position means the same in every
 process.
 """
 
@@ -24,9 +25,11 @@ BLOCK_SECONDS = 1.0
 CONNECTIONS = 10
 PREFIX = "raxdash:playground"
 FIRST_ID, BEFORE_ALL = "0-1", "0-0"
+# Notes are numbered behind it.
+FIRST_NOTE = 1
 # Which runs were erased, for whoever holds words of them: one stream for all processes.
 ERASED_KEY, ERASED = f"{PREFIX}:erased", "erased"
-OPEN, FINISHED, END, STOP, WAKE = "open", "finished", "end", "stop", "wake"
+OPEN, WAITING, FINISHED, END, STOP, WAKE = "open", "waiting", "finished", "end", "stop", "wake"
 
 
 def connect(url: str) -> Redis:

@@ -17,6 +17,7 @@ from playground.live.log import Entry, MemoryLog
 from playground.live.shared.publisher import Publisher
 from playground.live.shared.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
 from playground.live.shared.subscriber import Subscriber, tell
+from playground.live.waiting import Waiting
 
 # A page waits for no more than this to learn whether another process has its run.
 ASK_SECONDS = 0.5
@@ -92,6 +93,16 @@ class SharedLog:
     def is_finished(self, run_id: UUID) -> bool:
         """Tell whether all text is there of a run whose end is not saved, of a run that is read here."""
         return self._memory.is_finished(run_id)
+
+    async def wait(self, run_id: UUID, waiting: Waiting) -> None:
+        """Say how the run waits for its first words, here and in the copy."""
+        await self._memory.wait(run_id, waiting)
+        if self._publisher:
+            self._publisher.publish_soon(run_id)
+
+    def waiting(self, run_id: UUID) -> Waiting | None:
+        """Return how the run waits for its first words, of a run that is read here."""
+        return self._memory.waiting(run_id)
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here or is copied to Redis."""

@@ -24,12 +24,14 @@ from playground.live.shared.redis_streams import (
     FINISHED,
     REDIS_ERRORS,
     STOP,
+    WAITING,
     WAKE,
     inbox_key,
     run_of,
     stream_key,
     unpack,
 )
+from playground.live.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -124,6 +126,8 @@ class Subscriber:
         for _, fields in messages:
             for entry in unpack(fields):
                 await self._take(run_id, entry)
+            if WAITING in fields:
+                await self._memory.wait(run_id, Waiting.read(fields[WAITING]))
             if FINISHED in fields:
                 await self._memory.finish(run_id)
 

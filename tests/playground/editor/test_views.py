@@ -4,9 +4,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from playground.editor.starting import STOPPING
-from playground.models import Conversation, Run, RunState
+from playground.models import LEASE, Conversation, Run, RunState
 from teams.models import Key, Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
@@ -228,3 +229,13 @@ def test_reported_and_estimated_tokens_can_be_told_apart(cast: Cast, make_run: M
     estimated, reported = make_run(**numbers), make_run(**numbers, tokens_reported=True)
     assert "≈ 43 tokens (25 in, 18 out)" in client.get(address(estimated)).text
     assert "≈" not in client.get(address(reported)).text
+
+
+@pytest.mark.parametrize(("answer", "words"), [("", "Waiting"), ("Hello", "Writing …")])
+def test_a_live_turn_says_whether_it_waits_for_its_first_words(
+    cast: Cast, make_run: MakeRun, answer: str, words: str
+) -> None:
+    run = make_run(cast.bob, state=RunState.RUNNING, answer=answer, lease_expires_at=timezone.now() + LEASE)
+    page = cast.client("bob").get(address(run), headers=HTMX).text
+    assert f'id="stage-{run.pk}" role="status">{words}<' in page
+    assert (f'id="waited-{run.pk}" class="turn-waited">, ' in page) is (not answer)

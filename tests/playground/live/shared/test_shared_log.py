@@ -12,6 +12,7 @@ from playground.live.log import Entry
 from playground.live.shared import publisher
 from playground.live.shared.redis_streams import stream_key
 from playground.live.shared.shared_log import SharedLog
+from playground.live.waiting import Waiting
 from playground.models import LEASE
 from tests.installation import free_port
 from tests.playground.reading import read
@@ -85,6 +86,26 @@ async def test_another_process_follows_live_and_numbers_are_the_same(
         Entry(4, "ü"),
         Entry(5, "", is_end=True),
     ]
+
+
+async def test_another_process_knows_how_a_run_waits(owner: SharedLog, other: SharedLog) -> None:
+    run = uuid4()
+    await owner.open(run)
+    await owner.wait(run, Waiting(1.0))
+    reader = asyncio.create_task(followed(other, run))
+    await until(waits_as, other, run, Waiting(1.0))
+    await owner.wait(run, Waiting(1.0, 71.25))
+    await until(waits_as, other, run, Waiting(1.0, 71.25))
+    await owner.append(run, "Hello")
+    await until(waits_as, other, run, None)
+    await owner.finish(run)
+    await owner.end(run)
+    assert await reader == [Entry(1, "Hello"), Entry(2, "", is_end=True)]
+
+
+async def waits_as(log: SharedLog, run: UUID, waiting: Waiting | None) -> bool:
+    """Tell whether it is known here that the run waits like this."""
+    return log.waiting(run) == waiting
 
 
 async def holds_last(log: SharedLog, run: UUID, text: str) -> bool:
