@@ -10,6 +10,7 @@ import re
 from playground.text.markdown import block_starts
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+OPENING = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 # A block may end before such a line, or before any that follows an empty one.
 BLOCK_START = re.compile(r" {0,3}(#{1,6}\s|`{3,}|~{3,}|>)")
 # A search that found nothing is repeated when the tail has grown by this factor.
@@ -21,9 +22,10 @@ class Blocks:
 
     def __init__(self) -> None:
         self.size = 0  # characters of the tail
-        self.fence = ""  # what opened the listing at the tail's end, or an empty text
+        self.fence = ""  # what opened the listing that the tail is, or an empty text
         self._lines: list[str] = []  # whole lines of the tail, each with its LF
         self._line: list[str] = []  # pieces of the unfinished last line
+        self._is_empty = True  # nothing stands in those lines
         self._after_blank = False
         self._search_from = 0
 
@@ -53,14 +55,18 @@ class Blocks:
         return tail
 
     def _take(self, line: str) -> bool:
-        """Follow listings and empty lines; tell whether a block may have ended before this line."""
+        """Follow listings and empty lines; tell whether a block may have ended before this line.
+
+        A listing within a list is a part of that: only the parser knows where it ends.
+        """
+        is_first, self._is_empty = self._is_empty, self._is_empty and not line.strip()
         self._lines.append(line + "\n")
         if self.fence:
             if closes(line, self.fence):
                 self.fence, self._after_blank = "", True
             return False
         after_blank, self._after_blank = self._after_blank, not line.strip()
-        if opening := FENCE.match(line):
+        if is_first and (opening := OPENING.match(line)):
             self.fence = opening[1]
         return bool(line.strip()) and (after_blank or bool(BLOCK_START.match(line)))
 
@@ -69,10 +75,12 @@ class Blocks:
         if len(starts) < 2:
             self._search_from = int(self.size * GROWTH)
             return ""
-        finished = "".join(self._lines[: starts[-1]])
-        self._lines = self._lines[starts[-1] :]
+        finished, rest = "".join(self._lines[: starts[-1]]), self._lines[starts[-1] :]
         self.size -= len(finished)
         self._search_from = 0
+        self._lines, self._is_empty, self._after_blank = [], True, False
+        for line in rest:
+            self._take(line.removesuffix("\n"))
         return finished
 
 

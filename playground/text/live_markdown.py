@@ -3,6 +3,9 @@
 A page holds two elements per answer: `closed` (finished blocks) and `tail` (the last block). In the tail
 sits a `live` span, where text is appended as it comes; a few times a second the tail is rendered anew, so
 that its emphasis and lists show. So a token costs the same however long the answer is.
+
+What is on the page looks as it will stay, and the page never shrinks for nothing: a new line waits until the
+tail is rendered anew, and what may still become anything waits for what decides.
 """
 
 import html
@@ -11,14 +14,16 @@ from typing import Any, NamedTuple
 
 from playground.text.blocks import Blocks
 from playground.text.markdown import normalize, render, render_quickly
+from playground.text.undecided import is_marks, undecided_from
 
 # A longer last block is not rendered anew until it ends; its text is appended.
 TAIL_CHARS = 4_000
 REFRESH_SECONDS = 0.2
 # So much is rendered in a few milliseconds, colours included (about 3 ms per 1,000 characters of code).
 QUICK_CHARS = 2_000
-# A private-use character stands where text will be appended; the model's own ones are replaced.
-APPEND_POINT = "\ue000"
+# A rare character stands where text will be appended; the model's own ones are replaced meanwhile. It counts
+# as punctuation: so emphasis that closes before it is closed.
+APPEND_POINT = "\N{TIRONIAN SIGN CAPITAL ET}"
 # What may change how text before or after it looks. A line that has a letter is past its first marks: there
 # a hyphen, a full stop or a digit is nothing but itself.
 FORMING = re.compile(r"[^\w !\"$%',./?@^+=\u00a0\u2010-\u2026-]|_")
@@ -38,12 +43,15 @@ class LiveMarkdown:
 
     def __init__(self, live_id: str) -> None:
         self._span = f'<span class="live" id="{live_id}">'
-        self._has_span = False
         self._blocks = Blocks()
         self._text: list[str] = []
         self._carriage_return = ""
         self._env: dict[str, Any] = {}
         self._rendered_at = float("-inf")
+        self._waiting = ""  # the end of the tail that the page does not show yet
+        self._shows_text = False  # of the tail, anything at all
+        self._shows_listing = False  # the tail as a listing that text is appended to
+        self._can_append = False  # the span stands where the text goes on
         self._stale = False  # the page shows appended text that may not be in form yet
         self._is_settled = False  # plain text can be appended and is in form
 
@@ -62,13 +70,14 @@ class LiveMarkdown:
         """Take new text at `now` (seconds of a steady clock) and return what changes on the page."""
         text = self._whole_lines(text)
         self._text.append(text)
-        finished = self._blocks.feed(text)
-        self._stale = self._stale or not self._is_settled or bool(FORMING.search(text))
-        if finished or not self._has_span or (self._stale and self._is_due(now)):
-            closed = render(finished, self._env) if finished else ""
-            self._has_span = False
-            return Change(closed=closed, tail=self._render_tail(now))
-        return Change(appended=escape(text))
+        self._waiting += text
+        if finished := self._blocks.feed(text):
+            self._shows_text = False
+            return Change(closed=render(finished, self._env), tail=self._render_tail(now))
+        appended = self._take_decided()
+        if self._begins(appended) or (self._stale and self._is_due(now)):
+            return Change(tail=self._render_tail(now))
+        return Change(appended=escape(appended))
 
     def refresh(self, now: float) -> Change | None:
         """Return the tail in form, where appended text has waited long enough."""
@@ -103,20 +112,57 @@ class LiveMarkdown:
 
     def _may_render(self) -> bool:
         # A listing gains nothing from being rendered anew: it gets its colours once, when it ends.
-        return self._blocks.size <= TAIL_CHARS and not (self._blocks.fence and self._has_span)
+        return self._blocks.size <= TAIL_CHARS and not self._grows_listing()
+
+    def _grows_listing(self) -> bool:
+        return self._shows_listing and bool(self._blocks.fence)
+
+    def _begins(self, appended: str) -> bool:
+        """Tell whether the tail is to be rendered at once: as its first text, or to show that it comes."""
+        return not self._shows_text and (bool(appended) or self._rendered_at == float("-inf"))
+
+    def _take_decided(self) -> str:
+        """Return what can be appended, and keep what waits: for its form, or for what decides about it."""
+        if self._can_append and self._shows_text and not FORMING.search(self._waiting):
+            self._stale = self._stale or not self._is_settled
+            taken, self._waiting = self._waiting, ""
+            return taken
+        is_listing = self._grows_listing()
+        begins_line = not self._shows_text
+        end = undecided_from(self._waiting, begins_line=begins_line, is_listing=is_listing)
+        decided = self._waiting[:end]
+        if decided and (not self._is_settled or FORMING.search(decided)):
+            self._stale = True
+        if not is_listing and self._may_render():
+            end = decided.find("\n") if "\n" in decided else end
+            end = end if self._can_append or begins_line else 0
+        taken, self._waiting = self._waiting[:end], self._waiting[end:]
+        return taken
 
     def _render_tail(self, now: float) -> str:
-        self._rendered_at, self._stale, self._has_span = now, False, True
+        self._rendered_at, self._stale = now, False
         tail = self._blocks.tail.replace(APPEND_POINT, "\ufffd")
-        self._is_settled = is_settled(tail)
-        if self._blocks.size > TAIL_CHARS and not self._blocks.fence:
-            return f"{self._span}{escape(tail)}</span>"
+        is_listing = bool(self._blocks.fence)
+        end = undecided_from(tail, begins_line=True, is_listing=is_listing)
+        shown, self._waiting = tail[:end], tail[end:]
+        if is_listing and "\n" not in shown.strip():
+            shown, self._waiting = f"{shown}\n", self._waiting[1:]
+        self._shows_text, self._shows_listing, self._can_append = bool(shown), is_listing, True
+        self._is_settled = is_settled(shown)
+        if self._blocks.size > TAIL_CHARS and not is_listing:
+            return f"{self._span}{escape(shown)}</span>"
+        return self._with_span(shown, is_listing)
+
+    def _with_span(self, shown: str, is_listing: bool) -> str:
+        """Return text as HTML, with the span at its end, or after all where its end takes nothing more."""
+        takes_more = not shown or is_listing or not is_marks(shown[shown.rfind("\n") + 1 :])
         # Definitions count when their block is finished: the tail gets a copy.
-        markup = render_quickly(tail + APPEND_POINT, {"references": dict(self._env.get("references", {}))})
-        if markup.count(APPEND_POINT) != 1:
-            self._is_settled = False
-            return f"{markup.replace(APPEND_POINT, '')}{self._span}</span>"
-        return markup.replace(APPEND_POINT, f"{self._span}</span>")
+        env = {"references": dict(self._env.get("references", {}))}
+        markup = render_quickly(shown + APPEND_POINT if takes_more else shown, env)
+        if markup.count(APPEND_POINT) == 1:
+            return markup.replace(APPEND_POINT, f"{self._span}</span>")
+        self._is_settled = self._can_append = False
+        return f"{markup.replace(APPEND_POINT, '')}{self._span}</span>"
 
 
 def is_settled(text: str) -> bool:

@@ -3,117 +3,23 @@
 The text comes from a model and is as hostile as its prompt. Links are https only, images become links.
 """
 
-import html
-from collections.abc import Iterator
 from importlib import import_module
-from time import thread_time
 from typing import Any
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from pygments import format as format_tokens
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES, Text
-from pygments.util import ClassNotFound
 
-# Colouring costs about a millisecond per kilobyte: longer listings stay plain.
-HIGHLIGHT_CHARS = 40_000
-# But hostile code takes most lexers time by the square of its length: the rest of a listing stays plain.
-HIGHLIGHT_SECONDS = 0.05
-# Those that were seen to spend little time on a single token, whatever the code, and call no other lexer that
-# the code names. Others can spend minutes on two kilobytes.
-LANGUAGES = {
-    *("bash", "batch", "c", "clojure", "cmake", "cpp", "csharp", "css", "dart", "diff", "docker"),
-    *("erlang", "go", "graphql", "groovy", "haskell", "html", "java", "javascript", "json"),
-    *("jsx", "julia", "kotlin", "less", "lua", "make", "mysql", "nginx", "objective-c", "perl"),
-    *("php", "postgresql", "powershell", "protobuf", "python", "ruby", "rust", "scala", "scss"),
-    *("splus", "sql", "swift", "terraform", "tex", "toml", "tsx", "typescript", "xml", "yaml"),
-}
-LANGUAGE_CHARS = 30
+from playground.text import formulas, task_lists
+from playground.text.directions import set_directions
+from playground.text.listings import code_block
+from playground.text.sanitizer import is_https, sanitize
+
 HEADINGS_ABOVE = 1
 # Some text takes time by the square of its length ("[[[[…"): a longer paragraph stays as it was written.
 INLINE_CHARS = 5_000
 # Short rows are filled up to the width of the table: six kilobytes could become 65,536 cells.
 import_module("markdown_it.rules_block.table").MAX_AUTOCOMPLETED_CELLS = 1_000  # type: ignore[attr-defined]
-
-FORMATTER = HtmlFormatter(nowrap=True)
-TAGS = {
-    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
-    *("strong", "em", "s", "a", "code", "pre", "span", "div", "button"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
-ATTRIBUTES = {
-    "a": {"href", "title", "target"},
-    "ol": {"start"},
-    "button": {"type"},
-    "pre": {"tabindex"},
-}
-CLASSES = {
-    "div": {"code", "code-head", "table-scroll"},
-    "span": {"code-language", *filter(None, STANDARD_TYPES.values())},
-    "button": {"code-copy"},
-    "th": {"align-left", "align-center", "align-right"},
-    "td": {"align-left", "align-center", "align-right"},
-}
-
-# Made once: that takes longer than to clean the few lines that a live answer sends again and again.
-CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    attributes=ATTRIBUTES,
-    allowed_classes=CLASSES,
-    url_schemes={"https"},
-    url_relative="deny",
-    link_rel="noopener noreferrer nofollow",
-    set_tag_attribute_values={"a": {"target": "_blank"}},
-)
-
-
-def is_https(url: str) -> bool:
-    """Tell whether a link may stay: https, nothing relative, nothing that runs."""
-    return url.lower().startswith("https://")
-
-
-def sanitize(markup: str) -> str:
-    """Return only the elements, classes and links that our own rendering makes."""
-    return CLEANER.clean(markup)
-
-
-def code_block(code: str, language: str, *, coloured: bool = True) -> str:
-    """Return a listing with its language and a copy button; colours are classes, never styles."""
-    body = colour(code, language) if coloured else html.escape(code)
-    label = html.escape(language[:LANGUAGE_CHARS])
-    return (
-        f'<div class="code"><div class="code-head"><span class="code-language">{label}</span>'
-        '<button type="button" class="code-copy">Copy code</button></div>'
-        f'<pre tabindex="0"><code>{body}</code></pre></div>'
-    )
-
-
-def colour(code: str, language: str) -> str:
-    """Return escaped code, with classes where the language is one of ours and the listing not too long."""
-    if not language or len(code) > HIGHLIGHT_CHARS:
-        return html.escape(code)
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return html.escape(code)
-    if lexer.aliases[0] not in LANGUAGES:
-        return html.escape(code)
-    return str(format_tokens(tokens_in_time(lexer, code), FORMATTER))
-
-
-def tokens_in_time(lexer: Lexer, code: str) -> Iterator[tuple[Any, str]]:
-    """Yield the code's tokens, and as one plain token what is left after `HIGHLIGHT_SECONDS`."""
-    ends_at = thread_time() + HIGHLIGHT_SECONDS
-    for start, kind, text in lexer.get_tokens_unprocessed(code):
-        yield kind, text
-        if thread_time() > ends_at:
-            yield Text, code[start + len(text) :]
-            return
 
 
 def parse_inline(state: StateCore) -> None:
@@ -125,13 +31,29 @@ def parse_inline(state: StateCore) -> None:
         if len(token.content) <= INLINE_CHARS:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
         else:
-            token.children.append(Token("text", "", 0, content=token.content))
+            push_plain(token)
+
+
+def push_plain(token: Token) -> None:
+    """Take a text as it was written, with its line ends."""
+    children = token.children = []
+    for number, line in enumerate(token.content.split("\n")):
+        if number:
+            children.append(Token("softbreak", "br", 0))
+        children.append(Token("text", "", 0, content=line))
 
 
 def make_parser(*, coloured: bool) -> MarkdownIt:
-    """Return a parser whose renderer makes our listings and scrolling tables."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    """Return a parser whose renderer makes our listings and scrolling tables.
+
+    A line's end is a line break: that is how models write poems and addresses.
+    """
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    parser.enable(["table", "strikethrough"]).disable("image")
     parser.core.ruler.at("inline", parse_inline)
+    parser.core.ruler.push("directions", set_directions)
+    formulas.add_to(parser)
+    task_lists.add_to(parser)
     parser.validateLink = is_https  # type: ignore[method-assign]  # markdown-it's documented way
 
     def fence(_self: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:

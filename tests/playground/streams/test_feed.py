@@ -41,7 +41,7 @@ async def sent(log: MemoryLog, runs: tuple[UUID, ...], last_event_id: str = "") 
 async def test_a_replay_is_one_message() -> None:
     log, run = await finished(*"Hello, **world**.")
     (replay,) = await sent(log, (run,))
-    assert b"<p>Hello, <strong>world</strong>.</p>" in replay
+    assert b'<p dir="auto">Hello, <strong>world</strong>.</p>' in replay
 
 
 async def test_a_page_that_comes_back_is_not_sent_what_it_has() -> None:
@@ -91,7 +91,7 @@ async def test_what_comes_while_a_page_is_busy_is_merged_and_nothing_is_lost() -
     await page
     assert len(messages) < 100
     whole = b"".join(messages)
-    assert all(f"<p>{number}</p>".encode() in whole for number in range(500))
+    assert all(f'<p dir="auto">{number}</p>'.encode() in whole for number in range(500))
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.2", "9" * 40, "²"])

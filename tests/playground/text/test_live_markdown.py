@@ -1,12 +1,16 @@
 """An answer that grows ends up as the whole one, and its last token costs as much as its first."""
 
 import html
+import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.text.live_markdown import REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
-from playground.text.markdown import normalize, render, sanitize
+from playground.text.live_markdown import APPEND_POINT, REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
+from playground.text.markdown import normalize, render
+from playground.text.sanitizer import sanitize
+from tests.playground.text.shapes import SHAPES
 
 PIECES = [
     *(
@@ -36,7 +40,8 @@ PIECES = [
         "*",
         "`",
     ),
-    *("\t", "* * *", "<b>", "\r\n", "\r", "text ", "\x00", "\ue000", "\u2028", "[y](https://q.r)"),
+    *("\t", "* * *", "<b>", "\r\n", "\r", "text ", "\x00", APPEND_POINT, "\u2028", "[y](https://q.r)"),
+    *("- [x] ", "- [ ", r"\(a_1", r"\)", "\\[\n", r"\]", "$$", "$$\n", "\n= ", "````", "\\", "   ```"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
@@ -59,7 +64,10 @@ def test_what_grew_equals_the_whole(text: str, sizes: list[int], pause: float) -
 
 
 def test_the_first_piece_shows_at_once() -> None:
-    assert LiveMarkdown("live").feed("Hel", 0.0).tail == '<p>Hel<span class="live" id="live"></span></p>\n'
+    assert (
+        LiveMarkdown("live").feed("Hel", 0.0).tail
+        == '<p dir="auto">Hel<span class="live" id="live"></span></p>\n'
+    )
 
 
 def test_text_is_appended_where_it_belongs_until_its_form_is_due() -> None:
@@ -91,7 +99,7 @@ def test_a_last_block_that_grows_too_long_is_only_appended_to() -> None:
 def test_finished_blocks_are_sent_once() -> None:
     live = LiveMarkdown("live")
     first = live.feed("One.\n\nTwo.\n\nThr", 0.0)
-    assert first.closed == "<p>One.</p>\n"
+    assert first.closed == '<p dir="auto">One.</p>\n'
     assert "One." not in live.feed("ee.\n\nFour.\n\n", 1.0).closed
 
 
@@ -107,7 +115,9 @@ def test_a_token_costs_as_many_bytes_at_the_end_as_at_the_beginning() -> None:
 def test_a_page_that_comes_back_gets_its_last_block_whole() -> None:
     live = LiveMarkdown("live")
     live.feed("One.\n\nTwo\n*th", 0.0)
-    assert live.resume(0.0) == Change(tail='<p>Two\n*th<span class="live" id="live"></span></p>\n')
+    assert live.resume(0.0) == Change(
+        tail='<p dir="auto">Two<br>\n*th<span class="live" id="live"></span></p>\n'
+    )
 
 
 class Page:
@@ -126,9 +136,14 @@ class Page:
             self.appended += change.appended
 
     @property
+    def whole(self) -> str:
+        """The tail, markup and all."""
+        return self.before + self.appended + self.after
+
+    @property
     def shown(self) -> str:
         """The tail as it looks."""
-        return sanitize(self.before + self.appended + self.after)
+        return sanitize(self.whole)
 
 
 WORDS = [*PIECES, *"aB12.)- +=:!é語…|", "  ", "- a", "_x"]
@@ -141,7 +156,7 @@ def test_what_is_not_in_form_is_known_to_be_stale(pieces: list[str], pause: floa
     page = Page()
     for number, piece in enumerate(pieces):
         page.take(page.live.feed(piece, number * pause))
-        if page.live.next_refresh_at() is None and page.live._may_render() and page.live._has_span:
+        if page.live.next_refresh_at() is None and page.live._may_render():
             shown = page.shown
             page.take(page.live.resume(number * pause))
             assert shown == page.shown
@@ -154,3 +169,70 @@ def test_plain_words_need_no_refresh() -> None:
         change = page.live.feed(word, 1.0 + number)
         assert change == Change(appended=html.escape(word))
     assert page.live.next_refresh_at() is None
+
+
+def rows(markup: str) -> int:
+    """How many lines of text a page has at least, whatever its width."""
+    return sum(markup.count(mark) for mark in ("<p", "<h", "<li", "<br", "<tr", '<div class="code"')) + sum(
+        code.rstrip("\n").count("\n") for code in re.findall("<code>(.*?)</code>", markup, re.DOTALL)
+    )
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("pause", [0.03, 0.3])
+def test_a_page_never_has_fewer_lines_than_before(shape: str, pause: float) -> None:
+    page, closed, before = Page(), "", 0
+    for number, sign in enumerate(SHAPES[shape]):
+        change = page.live.feed(sign, number * pause)
+        closed += change.closed
+        page.take(change)
+        now = rows(closed + page.whole)
+        assert now >= before, closed + page.whole
+        before = now
+    closed += page.live.finish().closed
+    assert rows(closed) >= before
+    assert closed == render(SHAPES[shape])
+
+
+@pytest.mark.parametrize(
+    "guess", ["Text\n", "Text\n-", "Text\n=", "Text\n\n", "Text\n#", "Text\n1.", "Text\n``"]
+)
+def test_what_nobody_can_tell_yet_is_not_shown(guess: str) -> None:
+    live = LiveMarkdown("live")
+    live.feed("Text", 0.0)
+    assert live.feed(guess.removeprefix("Text"), 9.0) == Change()
+
+
+def test_a_new_line_waits_for_its_form() -> None:
+    live = LiveMarkdown("live")
+    live.feed("- one", 0.0)
+    assert live.feed("\n- two", 0.1) == Change()
+    assert live.next_refresh_at() == REFRESH_SECONDS
+    refreshed = live.refresh(REFRESH_SECONDS)
+    assert refreshed
+    assert (refreshed.tail or "").count("<li") == 2
+
+
+def test_emphasis_that_ends_is_seen_at_once() -> None:
+    assert "<strong>Note:</strong>" in (LiveMarkdown("live").feed("**Note:**", 0.0).tail or "")
+
+
+@pytest.mark.parametrize("opening", ["- ```py\n  a = 1\n", "1. Do\n   ```sh\n   make\n", "> ```\n> a\n"])
+def test_a_listing_in_a_list_shows_as_one_while_it_grows(opening: str) -> None:
+    live = LiveMarkdown("live")
+    live.feed(opening, 0.0)
+    shown = live.feed(opening.splitlines()[-1] + "\n", 1.0).tail or ""
+    assert shown.count('<div class="code">') == 1
+    assert "`" not in shown
+
+
+def test_text_after_a_listing_in_a_list_is_closed_as_it_comes() -> None:
+    live = LiveMarkdown("live")
+    live.feed("- ```py\n  a\n  ```\n\nOne.\n\nTwo.\n\nThree", 0.0)
+    assert '<p dir="auto">Four.</p>' in live.feed("\n\nFour.\n\nFive.\n", 1.0).closed
+
+
+def test_a_page_gets_nothing_where_nothing_changes() -> None:
+    live = LiveMarkdown("live")
+    live.feed("Text", 0.0)
+    assert not any(live.feed("\n \n", 1.0))
