@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from common.templatetags.names import isolated
 from teams import invitations
 from teams.changes import Refused
 from teams.http import Request
@@ -66,5 +67,5 @@ def join_as_new(request: Request, found: Invitation) -> HttpResponse:
 
 def welcome(request: Request, member: Membership) -> HttpResponse:
     """Open the team."""
-    messages.success(request, f"Welcome to {member.team.name}.")
+    messages.success(request, f"Welcome to {isolated(member.team.name)}.")
     return redirect("playground:index", slug=member.team.slug)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.templatetags.names import isolated
 from teams import check_messages
 from teams import keys as deeds
 from teams.acts import TeamAct
@@ -47,7 +48,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error("key_name", str(refusal))
         else:
-            messages.success(request, f"{key.name} was added. Its usage is asked for now.")
+            messages.success(request, f"{isolated(key.name)} was added. Its usage is asked for now.")
             check_messages.about_check(request, form.check)
             return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"
@@ -85,7 +86,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address, secret = form.cleaned_data["base_url"], form.cleaned_data["secret"]
         deeds.replace_secret(access, key_id, address, secret, form.check.models)
-        messages.success(request, f"{found.name} has a new secret.")
+        messages.success(request, f"{isolated(found.name)} has a new secret.")
         check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)
     template = "teams/key_secret.html#secret-form" if request.htmx else "teams/key_secret.html"
@@ -119,5 +120,5 @@ def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     if asked := reauthentication.ask(request):
         return asked
     deeds.retire(access, key_id)
-    messages.success(request, f"{found.name} was retired. Its numbers stay.")
+    messages.success(request, f"{isolated(found.name)} was retired. Its numbers stay.")
     return redirect("teams:keys", slug=slug)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.templatetags.names import isolated
 from teams import invitations
 from teams import members as deeds
 from teams.acts import TeamAct
@@ -81,7 +82,7 @@ def change_role(request: Request, slug: str, membership_id: int) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{member.user} is now {Role(role).label.lower()}.")
+        messages.success(request, f"{isolated(member.user)} is now {Role(role).label.lower()}.")
     return redirect("teams:members", slug=slug)
 
 
@@ -99,7 +100,7 @@ def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{member.user} no longer belongs to the team.")
+        messages.success(request, f"{isolated(member.user)} no longer belongs to the team.")
     return redirect("teams:members", slug=slug)
 
 
@@ -116,7 +117,7 @@ def leave(request: Request, slug: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("teams:members", slug=slug)
-    messages.success(request, f"You have left {access.team.name}.")
+    messages.success(request, f"You have left {isolated(access.team.name)}.")
     return redirect("home")
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.templatetags.names import isolated
 from teams import life
 from teams.acts import TeamAct
 from teams.audit_trail import history
@@ -59,7 +60,7 @@ def delete_team(request: Request, slug: str) -> HttpResponse:
     form = DeleteTeamForm(request.POST if request.method == "POST" else None, team=access.team)
     if request.method == "POST" and form.is_valid():
         life.delete_team(access)
-        messages.success(request, f"{access.team.name} was deleted.")
+        messages.success(request, f"{isolated(access.team.name)} was deleted.")
         return redirect("home")
     return render(request, "teams/team_delete.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -81,6 +82,6 @@ def create_team(request: Request) -> HttpResponse:
         team = life.create_team(
             request.user, data["name"], data["time_zone"], request.META.get("REMOTE_ADDR", "")
         )
-        messages.success(request, f"{team.name} is yours. Add a key, and invite people.")
+        messages.success(request, f"{isolated(team.name)} is yours. Add a key, and invite people.")
         return redirect("teams:keys", slug=team.slug)
     return render(request, "teams/team_new.html", {"form": form}, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.lists import ListAddress
+from common.templatetags.names import isolated
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import Request, go_on
@@ -111,9 +112,11 @@ def count_apart(request: Request, slug: str, meter_id: int) -> HttpResponse:
     if request.method != "POST" and meter.can_be_counted_apart():
         return render(request, "usage/accounts/count_apart.html", {"meter": meter, "root": meter.root()})
     if request.method == "POST" and deeds.count_apart(access, meter_id):
-        messages.success(request, f"{meter.title} is counted by itself again.{ANEW}")
+        messages.success(request, f"{isolated(meter.title)} is counted by itself again.{ANEW}")
     else:
-        messages.info(request, f"{meter.title} is counted by itself, or cannot be told from its account.")
+        messages.info(
+            request, f"{isolated(meter.title)} is counted by itself, or cannot be told from its account."
+        )
     return go_on(request, "usage:accounts", slug=slug)
 
 
@@ -126,9 +129,13 @@ def split(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     if request.method != "POST" and overview.has_new_secret(access.team, key_id):
         return render(request, "usage/accounts/split.html", {"key": key})
     if request.method == "POST" and deeds.split(access, key_id):
-        messages.success(request, f"The new secret of {key} is counted as an account of its own now.{ANEW}")
+        messages.success(
+            request, f"The new secret of {isolated(key)} is counted as an account of its own now.{ANEW}"
+        )
     else:
-        messages.info(request, f"What {key} uses with its present secret is counted by itself already.")
+        messages.info(
+            request, f"What {isolated(key)} uses with its present secret is counted by itself already."
+        )
     return go_on(request, "usage:accounts", slug=slug)
 
 
@@ -142,9 +149,11 @@ def reset(request: Request, slug: str, meter_id: int, at: int) -> HttpResponse:
     if reading:
         return render(request, "usage/accounts/reset.html", {"meter": meter, "reading": reading})
     if request.method == "POST" and deeds.reset(access, meter_id, at):
-        messages.success(request, f"The counter of {meter.title} is taken as one that began again.{ANEW}")
+        messages.success(
+            request, f"The counter of {isolated(meter.title)} is taken as one that began again.{ANEW}"
+        )
     else:
-        messages.info(request, NO_FALL.format(meter.title))
+        messages.info(request, NO_FALL.format(isolated(meter.title)))
     return go_on(request, "usage:accounts", slug=slug)
 
 
@@ -161,7 +170,9 @@ def take_back_reset(request: Request, slug: str, reset_id: int) -> HttpResponse:
         context = {"said": said, "meter": meter, "reading": resets.reading(meter, said.at)}
         return render(request, "usage/accounts/take_back_reset.html", context)
     deeds.take_back_reset(access, reset_id)
-    messages.success(request, f"That the counter of {meter.title} began again was taken back.{ANEW}")
+    messages.success(
+        request, f"That the counter of {isolated(meter.title)} began again was taken back.{ANEW}"
+    )
     return go_on(request, "usage:accounts", slug=slug)
 
 
