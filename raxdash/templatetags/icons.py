@@ -28,6 +28,7 @@ DRAWINGS = {
     "stop": '<rect x="6" y="6" width="12" height="12" rx="1" fill="currentColor"/>',
     "play": '<path d="M7 5v14l12-7z" fill="currentColor"/>',
     "chevron": '<path d="m6 9 6 6 6-6"/>',
+    "down": '<path d="M12 5v14m-6-6 6 6 6-6"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "warning": '<path d="M12 4 3 20h18zM12 10v4m0 3v.01"/>',
     "refresh": '<path d="M19 8a8 8 0 1 0 1 6M20 4v5h-5"/>',

@@ -98,11 +98,11 @@ def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811
     return {"run": str(run.pk), "conversation": str(run.conversation_id), "key": str(cast.key.pk), "bob": bob}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("path", PAGES)
 def test_what_somebody_wrote_runs_in_its_own_direction(
-    cast: Cast, addresses: dict[str, str], page: str
+    cast: Cast, addresses: dict[str, str], path: str
 ) -> None:
-    answer = cast.client("alice").get(f"/t/acme/{page.format(**addresses)}")
+    answer = cast.client("alice").get(f"/t/acme/{path.format(**addresses)}")
     assert answer.status_code == 200
     directions = Directions()
     directions.feed(answer.content.decode())

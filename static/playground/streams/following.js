@@ -1,0 +1,104 @@
+// Stay at the end of a growing conversation until the reader goes elsewhere; a button leads back.
+//
+// What frees a reader is that the page moved up and nothing of ours moved it: the wheel, keys, the scroll bar, a finger,
+// a search, a selection that is dragged all look the same then. Some of them announce themselves, and are believed before
+// the first pixel: text that arrives meanwhile would undo their beginning.
+import { on } from "../../common/events.js";
+
+const NEAR_END_PX = 120;
+const AT_END_PX = 4;
+// What may stand below a conversation, such as the page's margin, and is shown with its end.
+const BELOW_PX = 48;
+const KEYS_UPWARDS = ["ArrowUp", "PageUp", "Home"];
+const SCROLLS_ITSELF = "input, textarea, select, .turn-text, .settings";
+const PASSIVE = { passive: true };
+
+/** Follow the end of a conversation from the moment the reader is there. */
+export function followThread(thread) {
+  const known = new Set(Array.from(thread.querySelectorAll(".turn"), (turn) => turn.id));
+  const bar = document.querySelector("[data-to-end-bar]");
+  let isFollowing = false;
+  let wasFreed = false;
+  let seen = place(thread);
+
+  function free() {
+    wasFreed ||= isFollowing;
+    isFollowing = false;
+    offer(seen);
+  }
+
+  function follow() {
+    isFollowing = true;
+    window.scrollTo({ top: place(thread).goal, behavior: "instant" });
+    seen = place(thread);
+    offer(seen);
+  }
+
+  function offer(now) {
+    const isAway = !isFollowing && now.goal - now.top >= AT_END_PX;
+    if (bar) bar.hidden = !(isAway && (wasFreed || thread.querySelector("[data-live]")));
+  }
+
+  // A page that became shorter is moved up by the browser: only what goes beyond that was somebody. A movement may
+  // begin by less than a pixel at a time.
+  function look() {
+    const now = place(thread);
+    const top = seen.top - Math.max(0, seen.most - now.most);
+    if (top - now.top > 1) free();
+    else if (now.top > seen.top && now.goal - now.top < AT_END_PX) isFollowing = true;
+    else now.top = Math.max(now.top, top);
+    seen = now;
+    offer(now);
+  }
+
+  function handleChanges(changes) {
+    look();
+    if (bringsNewTurn(changes, thread, known) || isFollowing) follow();
+  }
+
+  // At the top there is nowhere to go.
+  function expect(isUpwards, event) {
+    if (isUpwards && seen.top > 0 && !event.target.closest?.(SCROLLS_ITSELF)) free();
+  }
+
+  let touchedAt = 0;
+  window.addEventListener("wheel", (event) => expect(event.deltaY < 0, event), PASSIVE);
+  window.addEventListener("keydown", (event) => expect(isUpwards(event), event));
+  window.addEventListener("touchstart", (event) => (touchedAt = event.touches[0].clientY), PASSIVE);
+  window.addEventListener("touchmove", (event) => expect(event.touches[0].clientY > touchedAt, event), PASSIVE);
+  window.addEventListener("scroll", look, PASSIVE);
+  window.addEventListener("resize", () => (isFollowing ? follow() : look()));
+  on("click", "[data-to-end]", () => {
+    follow();
+    thread.focus({ preventScroll: true });
+  });
+  new MutationObserver(handleChanges).observe(thread, { childList: true, subtree: true, characterData: true });
+  const isLive = thread.querySelector("[data-live]") !== null;
+  if (isLive && seen.goal - seen.top < NEAR_END_PX) follow();
+  else offer(seen);
+}
+
+/** Where the page is, how far down it can go, and where the conversation's end shows. */
+function place(thread) {
+  const top = window.scrollY;
+  const most = document.documentElement.scrollHeight - window.innerHeight;
+  const end = thread.parentElement.getBoundingClientRect().bottom + top - window.innerHeight;
+  return { top, most, goal: Math.min(most, end + BELOW_PX) };
+}
+
+function bringsNewTurn(changes, thread, known) {
+  let isNew = false;
+  for (const { target, addedNodes } of changes) {
+    if (target !== thread) continue;
+    for (const node of addedNodes) {
+      if (node.nodeType !== Node.ELEMENT_NODE || !node.matches(".turn") || known.has(node.id)) continue;
+      known.add(node.id);
+      isNew = true;
+    }
+  }
+  return isNew;
+}
+
+function isUpwards(event) {
+  return KEYS_UPWARDS.includes(event.key) || (event.key === " " && event.shiftKey);
+}
