@@ -2,13 +2,33 @@
 import { hasArrived, NotOurs } from "./answers.js";
 import { on } from "./events.js";
 
-let isOfDeed = false;
+// What a page asks for by itself may fail once, and does whenever somebody leaves the page.
+const PATIENCE_MS = 1500;
 
-/** Say something about the line, until it is back; of what a person did, until they do something that arrives. */
-export function tell(words, ofDeed) {
+let isOfDeed = false;
+let timer = null;
+
+/** Say what became of what a person did, until they do something that arrives. */
+export function tell(words) {
+  isOfDeed = true;
+  clearTimeout(timer);
+  timer = null;
+  show(words);
+}
+
+/** Say, after a moment, that the line is away, until it is back. */
+function tellOfLine(error) {
+  if (isOfDeed && !document.getElementById("line").hidden) return;
+  isOfDeed = false;
+  timer ??= setTimeout(
+    show,
+    PATIENCE_MS,
+    `${whatHappened(error)} What you see may be old; it is asked for again.`,
+  );
+}
+
+function show(words) {
   const notice = document.getElementById("line");
-  if (isOfDeed && !ofDeed && !notice.hidden) return;
-  isOfDeed = ofDeed;
   notice.querySelector("p").textContent = words;
   notice.hidden = false;
 }
@@ -36,30 +56,32 @@ function isDeed({ sourceEvent }) {
   return sourceEvent instanceof Event && !(sourceEvent instanceof CustomEvent);
 }
 
+function isGoingBack({ request }) {
+  return Boolean(request.headers["HX-History-Restore-Request"]);
+}
+
 function whatNow(ctx) {
-  if (ctx.request.headers["HX-History-Restore-Request"]) {
-    return "What you see is not the page of this address: reload when the line is back.";
-  }
-  if (!isDeed(ctx)) return "What you see may be old; it is asked for again.";
+  if (isGoingBack(ctx)) return "What you see is not the page of this address: reload it in a moment.";
   return ctx.sourceElement.matches("form") ? whatIsKept() : "Nothing has changed: try again.";
 }
 
 document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
   // Where the answer was read, something else is wrong.
   if (ctx?.text !== undefined || !ctx || ctx.sourceElement.matches("[data-says-itself]")) return;
-  tell(`${whatHappened(error)} ${whatNow(ctx)}`, isDeed(ctx));
+  if (isDeed(ctx) || isGoingBack(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`);
+  else tellOfLine(error);
 });
 
-document.addEventListener("htmx:sse:error", ({ detail: { error } }) => {
-  tell(`${whatHappened(error)} What you see may be old; it is asked for again.`, false);
-});
+document.addEventListener("htmx:sse:error", ({ detail: { error } }) => tellOfLine(error));
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.swap !== "none" || ctx.hx.reswap || !isDeed(ctx)) return;
-  tell(`raxdash could not do that (${ctx.response.status}). ${whatNow(ctx)}`, true);
+  if (ctx.response.status < 500 || ctx.hx.retarget || ctx.hx.reswap) return;
+  if (isDeed(ctx) || isGoingBack(ctx)) tell(`raxdash has failed (${ctx.response.status}). ${whatNow(ctx)}`);
 });
 
 function silence() {
+  clearTimeout(timer);
+  timer = null;
   document.getElementById("line").hidden = true;
 }
 

@@ -19,7 +19,7 @@ on("submit", "form", async (form, event) => {
     form.requestSubmit(event.submitter);
   } catch (error) {
     keep([form]);
-    tell(`${whatHappened(error)} ${whatIsKept()}`, true);
+    tell(`${whatHappened(error)} ${whatIsKept()}`);
   } finally {
     asking.delete(form);
   }

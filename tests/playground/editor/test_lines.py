@@ -106,3 +106,23 @@ def sign_in_again(page: Page, password: str = PASSWORD) -> None:
     page.get_by_label("Email").fill("alice@example.com")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.usefixtures("hushed")
+def test_other_pages_stay_as_they_were_too(
+    alice: Page, context: BrowserContext, live_raxdash: Installation
+) -> None:
+    live_raxdash.manage("poll")
+    alice.goto(f"{live_raxdash.url}/t/acme/usage/?period=24h")
+    report, week = alice.locator("#report"), alice.get_by_role("link", name="7 days").first
+    before = report.inner_text()
+    alice.route(re.compile("period=7d"), answering(502, times=1))
+    week.click()
+    expect(notice(alice)).to_contain_text("Something on the way answered instead of raxdash (502).")
+    assert report.inner_text() == before
+    week.click()
+    alice.wait_for_url("**period=7d**")
+    expect(notice(alice)).to_be_hidden()
+    context.set_offline(True)
+    alice.go_back()
+    expect(notice(alice)).to_contain_text("What you see is not the page of this address")
