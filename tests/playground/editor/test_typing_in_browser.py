@@ -1,0 +1,142 @@
+"""What somebody types stays, whatever answers come: in a real browser, by keyboard and input method."""
+
+import time
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
+
+from tests.browser import NARROW
+from tests.installation import PASSWORD, Installation
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture
+def playground(alice: Page, live_raxdash: Installation) -> Page:
+    """Alice's playground, empty, with a model chosen."""
+    live_raxdash.write("DELETE FROM playground_draft")
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
+    alice.get_by_label("Model").fill("rax-4.0")
+    return alice
+
+
+def start_slowly(page: Page) -> None:
+    """Let the server answer to Run after a second."""
+
+    def wait(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.route("**/start/", wait)
+
+
+def compose(keyboard: CDPSession, text: str) -> None:
+    """Let an input method propose a word."""
+    keyboard.send("Input.imeSetComposition", {"text": text, "selectionStart": 1, "selectionEnd": 1})
+
+
+def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) -> None:
+    message, temperature = playground.get_by_label("Message"), playground.get_by_label("Temperature")
+    start_slowly(playground)
+    message.fill("Say hello.")
+    message.press("Control+Enter")
+    playground.keyboard.type("NEXT…", delay=30)
+    temperature.fill("1e-1")
+    expect(playground.locator(".turn-text")).to_have_text("Say hello.")
+    expect(temperature).to_be_focused()
+    expect(playground.get_by_text("Saved")).to_be_visible()
+    playground.reload()
+    expect(message).to_have_value("NEXT…")
+    expect(temperature).to_have_value("1e-1")
+    for label in ("Temperature", "Max tokens", "Model", "Stream"):
+        playground.get_by_label(label).press("Enter")
+    playground.go_back()
+    expect(message).to_have_value("NEXT…")
+    playground.go_forward()
+    expect(playground.locator(".turn")).to_have_count(1)
+
+
+def test_a_refused_message_comes_back_before_what_was_typed(playground: Page) -> None:
+    message = playground.get_by_label("Message")
+    start_slowly(playground)
+    playground.get_by_label("Temperature").fill("1,000")
+    message.fill("Refused.")
+    message.press("Control+Enter")
+    playground.keyboard.type("And then?")
+    expect(playground.get_by_text("1,000 can be read in two ways")).to_be_visible()
+    expect(message).to_have_value("Refused.\nAnd then?")
+    expect(message).to_be_focused()
+    expect(playground.get_by_label("Temperature")).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_input_method_ends_its_word_and_sends_nothing(playground: Page, context: BrowserContext) -> None:
+    message, keyboard = playground.get_by_label("Message"), context.new_cdp_session(playground)
+    start_slowly(playground)
+    message.click()
+    compose(keyboard, "に")
+    playground.keyboard.press("Control+Enter")
+    keyboard.send("Input.insertText", {"text": "日本"})
+    expect(message).to_have_value("日本")
+    expect(playground.locator(".turn")).to_have_count(0)
+    message.press("Control+Enter")
+    compose(keyboard, "に")
+    expect(playground.locator(".turn-text")).to_have_text("日本")
+    compose(keyboard, "にほん")
+    keyboard.send("Input.insertText", {"text": "日本語"})
+    expect(message).to_have_value("日本語")
+
+
+def test_what_was_typed_after_the_session_ended_survives_the_sign_in(
+    playground: Page, context: BrowserContext, live_raxdash: Installation
+) -> None:
+    message = playground.get_by_label("Message")
+    context.clear_cookies(name="sessionid")
+    message.fill("Written too late.")
+    expect(playground.get_by_text("Not saved")).to_be_visible()
+    playground.get_by_role("button", name="Run", exact=True).click()
+    playground.wait_for_url("**/accounts/login/?next=**")
+    playground.get_by_label("Email").fill("alice@example.com")
+    playground.get_by_label("Password").fill(PASSWORD)
+    playground.get_by_role("button", name="Sign in").click()
+    expect(message).to_have_value("Written too late.")
+    message.press("End")
+    message.press_sequentially("!")
+    playground.close(run_before_unload=False)
+    live_raxdash.sessions.clear()  # the one that ended here
+    second = context.new_page()
+    second.goto(f"{live_raxdash.url}/t/acme/playground/")
+    expect(second.get_by_label("Message")).to_have_value("Written too late.!")
+
+
+def test_on_a_telephone_settings_say_whether_they_are_open_and_move_nobody(playground: Page) -> None:
+    playground.set_viewport_size(NARROW)
+    toggle, settings = playground.get_by_role("button", name="Settings"), playground.locator("#settings")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    expect(settings).to_be_visible()
+    playground.get_by_label("Message").fill("Write a table and a little code, please.")
+    playground.get_by_role("button", name="Run", exact=True).click()
+    expect(playground.locator(".state-completed")).to_be_visible()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(settings).to_be_hidden()
+    playground.evaluate("window.scrollTo(0, 100)")
+    before = playground.locator(".turn").bounding_box()
+    toggle.click()
+    expect(settings).to_be_visible()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    assert playground.locator(".turn").bounding_box() == before
+
+
+def test_copying_works_without_the_clipboard_of_secure_pages_or_says_that_it_failed(playground: Page) -> None:
+    playground.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    playground.get_by_label("Message").fill("Say hello.")
+    playground.reload()
+    expect(playground.get_by_label("Message")).to_have_value("Say hello.")
+    playground.get_by_role("button", name="Run", exact=True).click()
+    copy = playground.get_by_role("button", name="Copy", exact=True)
+    copy.click()
+    expect(playground.get_by_role("button", name="Copied")).to_be_visible()
+    playground.evaluate("document.execCommand = () => false")
+    copy.click()
+    expect(playground.get_by_role("button", name="Not copied: press Ctrl+C")).to_be_visible()
+    answer = playground.locator(".answer").inner_text()
+    assert playground.evaluate("getSelection().toString().trim()") == answer.strip()
