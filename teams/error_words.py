@@ -44,7 +44,9 @@ _PATHS = ("/chat/completions", "/models", "/usage")
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 _NO_CREDIT = re.compile(
-    r"insufficient[_ ](?:quota|balance|credits?|funds)|billing_hard_limit|payment required", re.IGNORECASE
+    r"(?:not|n't) (?:have )?enough (?:credits?|balance)|out of credits?|"
+    r"insufficient[_ ](?:quota|balance|credits?|funds)|billing_hard_limit|payment required",
+    re.IGNORECASE,
 )
 _BAD_KEY = re.compile(
     r"\b(?:api[ _-]?key|access[ _-]?token)\b.{0,40}\b(?:not valid|invalid|incorrect|expired|missing)"
@@ -141,14 +143,14 @@ def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
         return "The API answered with something other than a stream", said, "", Remedy.CHECK
     words = WORDS.get(error.kind, "The API could not be asked")
     named = f"{error.code} {error.type} {said}"
+    later = Remedy.PAUSE if error.retry_after_seconds else None
     if status == 402 or _NO_CREDIT.search(named):
-        words = "The key's account has no credit left"
-    elif error.kind in _UNSURE and _BAD_KEY.search(named):
+        return "The key's account has no credit left", said, "", later or Remedy.AGAIN
+    if error.kind in _UNSURE and _BAD_KEY.search(named):
         return WORDS[Kind.AUTHENTICATION], said, "", Remedy.SECRET
-    elif status == 413:
+    if status == 413:
         words = "The request is larger than the API takes"
-    remedy = _REMEDIES.get(error.kind, Remedy.AGAIN)
-    return words, said, "", Remedy.PAUSE if error.retry_after_seconds else remedy
+    return words, said, "", later or _REMEDIES.get(error.kind, Remedy.AGAIN)
 
 
 def _redirect(error: RaxError) -> tuple[str, str, str]:

@@ -77,9 +77,12 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
     key.base_url = details.base_url.rstrip("/")
     key.status, key.status_reason = Key.Status.ACTIVE, ""
     # Said again it is no new secret: the day on which it was set tells whose usage is counted.
-    if not key.holds(details.secret):
+    is_another = not key.holds(details.secret)
+    if is_another:
         key.set_secret(details.secret)
     key.save()
+    if found and is_another:
+        signals.secret_replaced.send(Key, key=key)
     attributes: Changes = {"owner": Owner.of(owner), "terms": Terms.of(details.plan, details.own)}
     change_attributes([key], team.today() if found else ALWAYS, attributes)
     tell_models(key, details.models)
@@ -156,6 +159,7 @@ def replace_secret(
         key.set_secret(secret)
         key.status, key.status_reason = Key.Status.ACTIVE, ""
         key.save()
+        signals.secret_replaced.send(Key, key=key)
         tell_models(key, models)
         changed = audit.differences(before, {"base_url": key.base_url})
         audit.record(actor.team, Deed.KEY_SECRET_REPLACED, by=actor.user, about=key, ip=access.ip, **changed)

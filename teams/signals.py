@@ -13,5 +13,7 @@ team_deleted = Signal()
 zone_changed = Signal()
 # `key`, `models`: asked about the key, its provider listed these (`rax.Model`) as what it may use.
 models_listed = Signal()
+# `key`: it has another secret, perhaps at another address.
+secret_replaced = Signal()
 # `key`: it was retired.
 key_retired = Signal()

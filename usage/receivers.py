@@ -11,17 +11,24 @@ from teams.models import Key, Team, User
 from usage.books import zone_change
 from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
+from usage.quota import limiter
 
 
 def connect() -> None:
     """Hear of teams."""
     signals.zone_changed.connect(write_days_anew)
     signals.models_listed.connect(take_list)
+    signals.secret_replaced.connect(end_pause)
 
 
 def write_days_anew(team: Team, by: User, **_: Any) -> None:
     """Let a long job write the team's days in its new zone."""
     zone_change.start(team, by=str(by), by_id=by.pk)
+
+
+def end_pause(key: Key, **_: Any) -> None:
+    """Let a key with another secret be used at once, whatever pause the one before was asked for."""
+    limiter.unblock(key.pk)
 
 
 def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:

@@ -56,6 +56,7 @@ class Failure:
                 ("Content type", headers.get("content-type", "")),
                 ("Compression", headers.get("content-encoding", "")),
                 ("Location", headers.get("location", "")),
+                ("Retry after", headers.get("retry-after", "")),
                 ("Code", run.error_code),
                 ("Type", run.error_type),
                 ("Field", run.error_param),
@@ -74,9 +75,10 @@ class Failure:
 
     @property
     def retry_at(self) -> datetime | None:
-        """When the key's limits allow the next try: the API said so, or our own limiter."""
+        """When the key's limits allow the next try: the API said so, or our own limiter; another secret has
+        limits of its own."""
         run = self.run
-        if run.finished_at is None or run.retry_after_seconds is None:
+        if run.finished_at is None or run.retry_after_seconds is None or self.is_key_changed:
             return None
         return run.finished_at + timedelta(seconds=run.retry_after_seconds)
 

@@ -111,6 +111,11 @@ TOLD = [
         Remedy.AGAIN,
     ),
     (
+        answered(403, {"title": "You do not have enough credit.", "status": 403}),
+        "The key's account has no credit left (403): You do not have enough credit.",
+        Remedy.AGAIN,
+    ),
+    (
         answered(429, {"error": "Try again on 2026-12-01"}),
         "Too many requests or tokens for this key right now (429): Try again on 2026-12-01",
         Remedy.PAUSE,

@@ -125,6 +125,11 @@ def block(until: Mapping[UUID, datetime]) -> None:
         LimiterWindow.objects.filter(earlier, pk=key_id).update(blocked_until=moment)
 
 
+def unblock(key_id: UUID) -> None:
+    """Let a key be used again before the time its provider named."""
+    LimiterWindow.objects.filter(pk=key_id).update(blocked_until=None)
+
+
 def acquire_for_polls(requests: Mapping[UUID, int], now: datetime) -> dict[UUID, datetime]:
     """Count the requests of a batch of polls; return the keys that must wait, and until when.
 

@@ -104,6 +104,16 @@ def test_a_pause_of_days_is_a_date_in_the_team_s_zone_and_no_countdown(cast: Cas
     assert "Run again" not in page
 
 
+def test_a_pause_ends_with_another_secret(cast: Cast, make_failure) -> None:
+    run = make_failure(error_message="No.", error_remedy=Remedy.PAUSE, retry_after_seconds=3 * 86_400)
+    key = Key.objects.get(pk=cast.key.pk)
+    key.set_secret("another secret of the same key")
+    key.save()
+    page = page_of(cast, run)
+    assert "Paused until" not in page
+    assert "Run again" in page
+
+
 def test_a_pause_that_is_over_pauses_nobody(cast: Cast, make_failure) -> None:
     long_ago = timezone.now() - timedelta(days=4)
     run = make_failure(

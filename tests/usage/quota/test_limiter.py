@@ -1,11 +1,13 @@
 """The one limiter of a key."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rax import Limits
+from teams.keys import KeyDetails, save_key
 from teams.models import Plan
 from tests.usage.conftest import make_key
 from usage.models import RateSample
@@ -129,3 +131,12 @@ class TestClockSetBack:
         assert "tokens" in acquire(key, 200).reason
         over = key.timeouts().whole_seconds + limiter.SETTLING_SECONDS
         assert acquire(key, 200, NOON + (over + 1) * SECOND) is None
+
+
+def test_another_secret_ends_the_pause_that_the_one_before_was_asked_for(key):
+    limiter.block({key.pk: NOON + timedelta(days=3)})
+    details = KeyDetails(key.name, key.reveal_secret(), key.base_url, key.plan, key.limits())
+    save_key(key.team, key.owner, details)
+    assert acquire(key).reason == "The provider asked us to wait."
+    save_key(key.team, key.owner, replace(details, secret="another secret"))
+    assert acquire(key) is None
