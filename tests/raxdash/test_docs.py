@@ -8,7 +8,15 @@ import pytest
 from tests.floors import ROOMS
 from tests.installation import ROOT
 
-DOCUMENTS = ["docs/architecture.md", "CONTRIBUTING.md", "docs/ledger.md", "docs/tests.md", "README.md"]
+DOCUMENTS = [
+    "docs/architecture.md",
+    "docs/library.md",
+    "rax/README.md",
+    "CONTRIBUTING.md",
+    "docs/ledger.md",
+    "docs/tests.md",
+    "README.md",
+]
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml))`")
 EXAMPLE = re.compile(r"From `([\w/.]+)`:\n\n```python\n(.*?)```", re.DOTALL)
 FOLDERS = ("rax", "common", "teams", "usage", "playground", "raxdash", "tests", "scripts", "bench", "docs")
