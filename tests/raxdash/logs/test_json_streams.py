@@ -39,6 +39,7 @@ def test_celery_says_all_it_says_in_json(tmp_path: Path, command: str) -> None:
         else:
             raxdash.kill("celery", signal.SIGTERM)
         assert any(line["logger"] == "stdout" for line in lines(raxdash, "celery"))
+        assert "superuser" not in raxdash.log("celery")
 
 
 @pytest.mark.parametrize("command", ["worker", "beat", "web"])
