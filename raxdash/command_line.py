@@ -1,5 +1,7 @@
 """`manage.py`: Django's command line, which refuses to work on a database that is newer than this code."""
 
+import errno
+
 from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -19,32 +21,48 @@ UNASKED = frozenset(
         *("prepare", "restore"),
     }
 )
+MAKES_TABLES = frozenset({"migrate", "sqlmigrate"})
 HELP = frozenset({"-h", "--help", "--version"})
+# A folder or file that may not be written, a disk that is full.
+UNUSABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 
 
 class CommandLine(ManagementUtility):
-    """Runs one command; one line and exit code 1 where the database is newer or cannot be used."""
+    """Runs one command; one line and exit code 1 where it cannot work on the database or the folder of data."""
 
     def execute(self) -> None:
         """Run the command that was typed."""
         try:
             super().execute()
-        except DatabaseError as error:
-            if not database_faults.is_passing(error):
+        except Exception as error:
+            if not (obstacle := obstacle_in(error)):
                 raise
-            raise SystemExit(f"raxdash: {schema.words_for(error)}") from None
+            raise SystemExit(f"raxdash: {obstacle}") from None
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         """Return the command that is to run, once it may."""
         command = super().fetch_command(subcommand)
         if subcommand not in UNASKED and self.argv[1:2] == [subcommand] and not HELP & set(self.argv):
-            refuse_older_code()
+            refuse_unfit_database(may_be_empty=subcommand in MAKES_TABLES)
         return command
 
 
-def refuse_older_code() -> None:
-    """End with one line where the database is newer than this code."""
+def obstacle_in(error: Exception) -> str:
+    """Return in one line what stands in the way of any command; empty where the error is our mistake."""
+    if database_faults.is_passing(error):
+        return schema.words_for(error)
+    if isinstance(error, DatabaseError):
+        return schema.problem_at_start()  # tables or columns that are not there yet
+    if isinstance(error, OSError) and error.errno in UNUSABLE and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror}"
+    return ""
+
+
+def refuse_unfit_database(*, may_be_empty: bool) -> None:
+    """End with one line where the database is newer than this code, or nothing has been made in it yet."""
     try:
         schema.check_not_newer()
     except schema.DatabaseIsNewer as error:
         raise SystemExit(f"raxdash: {error}") from error
+    if not may_be_empty and schema.is_empty():
+        raise SystemExit(f"raxdash: {schema.problem_at_start()}")

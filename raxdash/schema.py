@@ -23,6 +23,11 @@ def check_not_newer() -> None:
         )
 
 
+def is_empty() -> bool:
+    """Tell whether no migration was applied yet."""
+    return not MigrationRecorder(connection).applied_migrations()
+
+
 def unknown_migrations() -> list[tuple[str, str]]:
     """Return the applied migrations that this code does not have, as app and name; those of new apps too."""
     return unknown_among(MigrationRecorder(connection).applied_migrations())
@@ -58,7 +63,7 @@ def replaced_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(name for migration in disk.values() for name in migration.replaces)
 
 
-def words_for(error: DatabaseError) -> str:
+def words_for(error: Exception) -> str:
     """Return in one line why the database cannot be used. Drivers name server and user, no password."""
     why = str(error).strip().partition("\n")[0] or type(error).__name__
     return f"the database of DATABASE_URL cannot be used: {why}"
@@ -74,5 +79,5 @@ def problem_at_start() -> str:
     except DatabaseError as error:
         return words_for(error)
     if pending:
-        return f"the database is not up to date ({pending[0]} is missing): run `python manage.py migrate`"
+        return f"the database is not up to date ({pending[0]} is missing): run `./manage.py migrate`"
     return ""

@@ -82,7 +82,7 @@ def test_a_worker_does_not_begin_before_the_database_is_migrated(tmp_path: Path)
         raxdash.write(f"DELETE FROM django_migrations WHERE id = ({NEWEST})")
         raxdash.start_worker()
         assert raxdash.processes["worker"].wait(timeout=PATIENCE_SECONDS) == 1
-        assert "run `python manage.py migrate`" in raxdash.log("worker")
+        assert "run `./manage.py migrate`" in raxdash.log("worker")
 
 
 @pytest.mark.parametrize("parts", ["embedded", "grown up"])

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if aside:
             self.stdout.write(f"The database of before is kept: {aside}")
         if schema.pending_migrations():
-            self.stdout.write("It is older than this code: run `python manage.py migrate` before you start.")
+            self.stdout.write("It is older than this code: run `./manage.py migrate` before you start.")
 
     def _ask(self, manifest: Manifest) -> None:
         if not sys.stdin.isatty():
