@@ -1,6 +1,7 @@
-"""`manage.py`: Django's command line, which refuses to work on a database that is newer than this code."""
+"""`manage.py`: Django's command line, which says in one line what stands in the way of a command."""
 
 import errno
+from collections.abc import Sequence
 
 from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
@@ -28,7 +29,14 @@ UNUSABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errn
 
 
 class CommandLine(ManagementUtility):
-    """Runs one command; one line and exit code 1 where it cannot work on the database or the folder of data."""
+    """Runs one command; one line and exit code 1 where it cannot work on the database or the folder of data.
+
+    `withheld` names settings that the `make run` of this folder has and this shell has not.
+    """
+
+    def __init__(self, argv: list[str], withheld: Sequence[str] = ()) -> None:
+        super().__init__(argv)
+        self.withheld = withheld
 
     def execute(self) -> None:
         """Run the command that was typed."""
@@ -43,6 +51,7 @@ class CommandLine(ManagementUtility):
         """Return the command that is to run, once it may."""
         command = super().fetch_command(subcommand)
         if subcommand not in UNASKED and self.argv[1:2] == [subcommand] and not HELP & set(self.argv):
+            refuse_other_settings(self.withheld)
             refuse_unfit_database(may_be_empty=subcommand in MAKES_TABLES)
         return command
 
@@ -56,6 +65,15 @@ def obstacle_in(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in UNUSABLE and error.filename:
         return f"{error.filename} cannot be used: {error.strerror}"
     return ""
+
+
+def refuse_other_settings(withheld: Sequence[str]) -> None:
+    """End with one line where a command would look elsewhere than what runs, or seal with another key."""
+    if withheld:
+        raise SystemExit(
+            f"raxdash: what runs has {' and '.join(withheld)}, which may hold a secret and was not written "
+            "down: set the same in this shell"
+        )
 
 
 def refuse_unfit_database(*, may_be_empty: bool) -> None:

@@ -4,6 +4,8 @@ Kept apart from the Django project so that the parent of all processes stays sma
 """
 
 import fcntl
+import hashlib
+import json
 import os
 import signal
 import socket
@@ -22,6 +24,17 @@ from honcho import environ, manager
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 4  # then whatever still runs is killed: people are promised five seconds
 START_SECONDS = 60
+# Commands in another shell look whether the lock is held, and hold it themselves for a moment.
+LOCK_SECONDS = 1
+# What is set of these is written down for commands in another shell; of those that may be secret, the name.
+SEEN = (
+    *("ALLOWED_HOSTS", "PUBLIC_URL", "PORT", "DATA_DIR", "SIMULATOR_PORT", "SIMULATOR_URL", "RAX_BASE_URL"),
+    *("UPSTREAM_ALLOW", "UPSTREAM_DIRECT", "SSL_CERT_FILE", "POLL_INTERVAL_SECONDS", "RAW_RETENTION_DAYS"),
+)
+WITHHELD = (
+    *("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "DATABASE_PASSWORD"),
+    *("REDIS_URL", "REDIS_PASSWORD", "UPSTREAM_PROXY"),
+)
 
 
 def main() -> int:
@@ -30,9 +43,11 @@ def main() -> int:
     demo = "--demo" in sys.argv[1:]
     settings = local_settings(demo)
     os.environ.update(settings)
-    _alone = alone_in(Path(settings["DATA_DIR"]), settings["PORT"])  # for as long as this process lives
+    folder = Path(settings["DATA_DIR"])
+    _alone = alone_in(folder, settings["PORT"])  # for as long as this process lives
     for name in ("PORT", "SIMULATOR_PORT"):
         check_port(name, settings[name])
+    write_down(folder)
     prepared = subprocess.run(
         [sys.executable, "manage.py", "prepare", *(["--demo"] if demo else [])], check=False
     )
@@ -75,19 +90,59 @@ def alone_in(folder: Path, port: str) -> IO[str]:
         lock = (folder / "launch.lock").open("a+")
     except OSError as error:
         stop_at_folder(folder, error)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # it ends with the process, however that ends
-    except OSError:
+    if not taken(lock):
         lock.seek(0)
         stop(
             f"{folder} is in use by {lock.read().strip() or 'another start'}: "
             "stop that one, or choose another folder with DATA_DIR=… make run"
         )
     with suppress(OSError):  # a disk that is full
+        (folder / "launch.json").unlink(missing_ok=True)  # of an earlier start
         lock.truncate(0)
         lock.write(f"process {os.getpid()} at http://127.0.0.1:{port}")
         lock.flush()
     return lock
+
+
+def taken(lock: IO[str]) -> bool:
+    """Take the lock, which ends with the process, however that ends; tell whether nobody else keeps it."""
+    for _ in range(LOCK_SECONDS * 20):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def write_down(folder: Path) -> None:
+    """Leave for commands in another shell what they are to see; `raxdash/launch_record.py` reads it."""
+    if os.environ.get("ENVIRONMENT", "").strip() not in {"", "local"}:
+        return
+    given = {name for name in (*SEEN, *WITHHELD) if os.environ.get(name, "").strip()}
+    record = {
+        "settings": {name: os.environ[name] for name in SEEN if name in given},
+        "withheld": [name for name in WITHHELD if name in given],
+    }
+    with suppress(OSError):  # a disk that is full
+        draft = folder / "launch.json.new"
+        draft.write_text(json.dumps(record))
+        draft.replace(folder / "launch.json")
+        if folder not in {ROOT / "var", ROOT / "var" / "demo"}:
+            link_to(folder)
+
+
+def link_to(folder: Path) -> None:
+    """Let a command that is told no folder find this one; links to folders that are gone go too."""
+    links = ROOT / "var" / "launches"
+    for place in (links.parent, links):
+        place.mkdir(mode=0o700, exist_ok=True)
+    for link in links.iterdir():
+        if not link.exists():
+            link.unlink(missing_ok=True)
+    with suppress(FileExistsError):
+        (links / hashlib.sha256(bytes(folder)).hexdigest()[:16]).symlink_to(folder)
 
 
 def stop_at_folder(folder: Path, error: OSError) -> NoReturn:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import ROOT, Installation, free_port, wait_until
+from raxdash.launch_record import LINKS
+from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
 from tests.installed import prepared
 from tests.playground.visitor import Visitor
 
@@ -50,6 +51,22 @@ def try_launch(settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def second_shell(settings: dict[str, str], *command: str) -> str:
+    """Return what a command prints in a shell that knows the folder alone; fail where it fails."""
+    bare = {name: settings[name] for name in ("HOME", "PATH", "DATA_DIR")}
+    result = subprocess.run(
+        ["./manage.py", *command],
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
 def processes_with(marker: str) -> set[int]:
     """Return the processes whose environment holds `marker`."""
     found = set()
@@ -64,10 +81,13 @@ def processes_with(marker: str) -> set[int]:
 
 @contextmanager
 def open_stream(settings: dict[str, str]) -> Iterator[Iterator[dict[str, str]]]:
-    """Set raxdash up from the shell, run a prompt with a long answer, and follow it."""
+    """Set raxdash up from another shell, run a prompt with a long answer, and follow it."""
     installation = Installation(Path(settings["DATA_DIR"]))
     installation.listen_on(int(settings["PORT"]), int(settings["SIMULATOR_PORT"]))
-    installation.set_up()
+    owner = ("--email", "alice@example.com", "--password", PASSWORD, "--team", "Acme")
+    key = ("--key", "rax_demo_pro", "--base-url", installation.simulator_url)
+    assert "may use rax-4.0, rax-4.5" in second_shell(settings, "setup", *owner, *key)
+    assert "Main key" in second_shell(settings, "poll")
     with Visitor(installation) as alice:
         run = alice.run("Tell me a very long story. Write 3000 words.")
         with alice.following(alice.stream_address(run)) as stream:
@@ -84,6 +104,9 @@ def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: P
         assert address.startswith(f"http://127.0.0.1:{settings['PORT']}/setup/?token=")
         with urllib.request.urlopen(address) as answer:
             assert "Welcome to raxdash" in answer.read().decode()
+        assert "superuser" not in output.read_text()
+        assert second_shell(settings, "address") == f"{address}\n"
+        assert Path(settings["DATA_DIR"]) in [link.resolve() for link in (ROOT / "var" / LINKS).iterdir()]
         marker = f"DATA_DIR={settings['DATA_DIR']}"
         assert len(processes_with(marker)) >= 4
         with open_stream(settings) as stream:
@@ -91,6 +114,7 @@ def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: P
             os.killpg(parent.pid, signal.SIGINT)
             assert parent.wait(timeout=30) == 0
         assert processes_with(marker) == set()
+        assert second_shell(settings, "address") == "http://127.0.0.1:8000/\n"
     finally:
         if parent.poll() is None:
             os.killpg(parent.pid, signal.SIGKILL)

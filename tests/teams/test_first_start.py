@@ -34,7 +34,7 @@ def post(client: Client, **fields: str) -> Any:
 
 
 def test_the_start_page_says_where_the_address_is(client: Client) -> None:
-    assert "python manage.py address" in client.get("/").text
+    assert "./manage.py address" in client.get("/").text
 
 
 def test_the_printed_address_opens_it(client: Client) -> None:
