@@ -99,7 +99,7 @@ class EventReader:
             self.end()
             self.done = self.error is None
             return True
-        if _BARE_WORD.fullmatch(data):
+        if name != ASIDE and _BARE_WORD.fullmatch(data):
             self._read_bare_word(data)
             return True
         return not data
@@ -111,7 +111,10 @@ class EventReader:
             self.unreadable_events += 1
 
     def _read_no_json(self, message: str, event: Event, *, is_last: bool) -> None:
-        if event.name and FAILS.search(event.name):
+        is_said_aside = event.name == ASIDE and event.data[:1] != b"{"
+        if is_said_aside and (self.transcript.finish_reason is not None or not self.transcript.has_chunks):
+            return
+        if is_said_aside or (event.name and FAILS.search(event.name)):
             self._report(event.data.decode("utf-8", "replace"), event.data)
         elif not is_last and event.name != ASIDE:
             self._pass_over(message, Kind.NOT_JSON, event)
@@ -130,6 +133,8 @@ class EventReader:
             return [chunk for item in value for chunk in self._read_object(item, event, is_plain=is_plain)]
         if isinstance(value, list):
             self._pass_over("An event is not an object.", Kind.UNEXPECTED_SHAPE, event)
+        elif isinstance(value, str) and FAILS.search(event.data):
+            self._report(value, event.data)
         else:
             self.unreadable_events += 1
         return []

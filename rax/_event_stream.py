@@ -16,6 +16,9 @@ _BLANK = b" \t\x1e"
 _FIELDS = (b"id", b"retry")
 # The name of what stands where readers do not look: in a comment, or in a field nobody knows.
 ASIDE = b":"
+_END_BYTES = 64
+_DONE_AT_END = re.compile(rb"(?:^|[\r\n])(?:data: ?)?\[DONE\]\s*$")
+_FINISHED = re.compile(rb'"finish_reason"\s*:\s*"')
 # How servers name an event that tells of a failure.
 FAILS = re.compile(rb"error|exception|fail(ed|ure)", re.IGNORECASE)
 
@@ -39,7 +42,8 @@ class EventDecoder:
       cut like that.
     - A line that is a JSON object, or [DONE], without any field before it is an event, as in plain lines.
     - The field `error` is an event of that name, and `event: error` is one without data too. An object that
-      mentions an error in a comment, or in a field nobody knows, is an event named `ASIDE`.
+      mentions an error in a comment, or in a field nobody knows, is an event named `ASIDE`; so is a line of
+      words that mentions one.
     """
 
     def __init__(self, *, max_line_bytes: int = EVENT_LINE_BYTES, max_bytes: int = STREAM_BYTES) -> None:
@@ -116,6 +120,8 @@ class EventDecoder:
                 self._add_alone(Event(value, b"error"), events)
             elif value.startswith(b"{") and b"error" in value and field not in _FIELDS:
                 events.append(Event(value, ASIDE))
+            elif b" " in field and not line.startswith(b":") and FAILS.search(line):
+                events.append(Event(line, ASIDE))
 
     def _add_alone(self, event: Event, events: list[Event]) -> None:
         """Add an event of one line, after the one whose data lines stand before it."""
@@ -143,6 +149,17 @@ class EventDecoder:
         elif self._name and FAILS.search(self._name):
             events.append(Event(b"", self._name))
         self._name = b""
+
+
+def says_done(body: bytes | bytearray) -> bool:
+    """Tell whether a body is an event stream that has said [DONE] at its end."""
+    return _DONE_AT_END.search(body[-_END_BYTES:]) is not None
+
+
+def says_finished(body: bytes | bytearray) -> bool:
+    """Tell whether a body is an event stream in which a whole line gives a finish reason."""
+    lines = bytes(body[: body.rfind(b"\n") + 1])
+    return not lines.lstrip().startswith(b"{") and _FINISHED.search(lines) is not None
 
 
 def _too_large() -> AnswerError:

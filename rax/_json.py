@@ -69,6 +69,7 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
     value, is_plain = _read_fast(data, max_bytes)
     if not is_plain:
         return _read_carefully(data, max_depth, _LENIENT), False
+    # Fewer brackets than that cannot be nested deeper.
     if data.count(b"{") + data.count(b"[") > max_depth:
         _check_depth(value, max_depth)
     return value, True

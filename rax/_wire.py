@@ -15,6 +15,7 @@ from rax._arguments import Key
 from rax._compression import inflate, inflated_so_far
 from rax._connections import Connections
 from rax._errors import error_from_answer, error_from_event, holds_error, unforeseen, unreadable
+from rax._event_stream import says_done, says_finished
 from rax._exceptions import (
     AnswerError,
     ConnectError,
@@ -207,18 +208,25 @@ async def read_body(
 ) -> bytes:
     """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`.
 
+    An event stream that nobody asked for may stay open after its [DONE], or break after its finish reason.
     What comes is added to `received`, where it stays when the body breaks. `patience` is that of whoever is
     billed for the answer; there is none for a GET.
     """
     maybe_billed = patience is not None
-    async for chunk in answer.chunks():
-        received += chunk
-        if len(received) > max_bytes:
-            raise _too_large(maybe_billed)
-        if patience is not None:
-            if chunk.strip():  # blanks keep a connection alive, and begin nothing
-                patience.begin()
-            patience.hear()
+    try:
+        async for chunk in answer.chunks():
+            received += chunk
+            if len(received) > max_bytes:
+                raise _too_large(maybe_billed)
+            if patience is not None:
+                if chunk.strip():  # blanks keep a connection alive, and begin nothing
+                    patience.begin()
+                patience.hear()
+                if says_done(received):
+                    break
+    except ConnectionLostError:
+        if patience is None or not says_finished(received):
+            raise
     encoding = _encoding(answer)
     if not encoding:
         return bytes(received)

@@ -63,19 +63,26 @@ class Choice:
         self.has_words = False
         self._finishes_early = False
 
+    def speak(self) -> None:
+        """Take down that words came; a finish reason before them came too early."""
+        self.has_words = True
+        if self.finish_reason is not None:
+            self._finishes_early, self.finish = True, Finish.NO
+
     def note(self, words: Words, finish_reason: str | None) -> None:
         """Take down what an event said for this choice, and its finish reason."""
-        has_words, had_reason = any(words), self.finish_reason is not None
-        if has_words or finish_reason:
-            self._finishes_early |= had_reason if has_words else not self.has_words
-        self.has_words = self.has_words or has_words
-        self.finish_reason = finish_reason or self.finish_reason
-        if is_failure(finish_reason):
-            self.finish = Finish.YES
-        elif self._finishes_early:
-            self.finish = Finish.NO
-        elif finish_reason:
-            self.finish = Finish.PERHAPS if has_words or had_reason else Finish.YES
+        if any(words):
+            self.speak()
+            self._finish(finish_reason, Finish.PERHAPS)
+        else:
+            self._finishes_early |= finish_reason is not None and not self.has_words
+            self._finish(finish_reason, Finish.YES if self.finish_reason is None else Finish.PERHAPS)
+
+    def _finish(self, reason: str | None, finish: Finish) -> None:
+        if reason is not None:
+            self.finish_reason = reason
+            self.finish = Finish.NO if self._finishes_early else finish
+            self.finish = Finish.YES if is_failure(reason) else self.finish
 
     def take(self, words: Words, *, is_plain: bool, is_end: bool) -> Given:
         """Return what may be given out now that these words have come, and perhaps a finish reason."""

@@ -1,5 +1,6 @@
 """A failure told inside what looks like an answer, also where a correct reader does not look for it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ from rax._errors import holds_error
 _FAILED: Final = ("error", "failed", "failure")
 # Their `error` is not the answer's: Azure tells there that its filter was away, others what a tool said.
 _NOT_ITS_OWN: Final = ("filter", "tool", "function", "usage", "logprobs", "annotation")
+
+_ERROR_NAME: Final = re.compile(r"error(s|_?message|_?msg)?$", re.IGNORECASE)
+_ENVELOPE: Final = frozenset({"id", "object", "created", "model", "choices", "system_fingerprint"})
 
 
 def is_failure(finish_reason: str | None) -> bool:
@@ -24,15 +28,17 @@ def find_failed(choices: list[Any]) -> Mapping[str, Any]:
 
 def find_failure(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return what tells of an error in an event or an answer: itself, a choice, or an object inside them."""
-    if holds_error(value):
-        return value
     choices = value.get("choices")
+    if holds_error(value) or (not choices and holds_error(_without_envelope(value))):
+        return value
     holders = [value, *(choices if isinstance(choices, list) else ())]
-    for holder in holders:
-        for inside in _objects(holder, 2):
-            if isinstance(inside.get("error"), dict | list | str) and inside["error"]:
-                return inside
-    return None
+    inside = (inner for holder in holders for inner in _objects(holder, 2))
+    return next((told for inner in inside if (told := _told(inner)) is not None), None)
+
+
+def _without_envelope(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands in an event beside what all events have, and beside a list of no choices."""
+    return {name: item for name, item in value.items() if name not in _ENVELOPE and (item or name != "usage")}
 
 
 def _objects(value: Any, nested: int) -> Iterator[Mapping[str, Any]]:
@@ -44,3 +50,13 @@ def _objects(value: Any, nested: int) -> Iterator[Mapping[str, Any]]:
         for name, inside in value.items():
             if not any(word in name for word in _NOT_ITS_OWN):
                 yield from _objects(inside, nested - 1)
+
+
+def _told(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the error that an object tells under a name that ends so; a number is none."""
+    if value.get("type") == "error" or value.get("status") == "error":
+        return value
+    for name, item in value.items():
+        if item and isinstance(item, dict | list | str) and _ERROR_NAME.search(name):
+            return value if name == "error" else {"error": item}
+    return None

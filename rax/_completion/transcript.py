@@ -88,7 +88,7 @@ class Transcript:
         """
         if self.model is None or self.id is None:
             self.model = self.model or self._word(value.get("model"))
-            self.id = self.id or self._word(value.get("id"))
+            self.id = self.id or self._word(value.get("id") or value.get("request_id"))
             self.created_at = self.created_at or read_instant(value.get("created"))
         told = value.get("choices")
         choices = told if type(told) is list else []
@@ -131,6 +131,8 @@ class Transcript:
         if choice is None:
             return None
         delta = read_object(told.get("delta") or told.get("message"))
+        if len(delta) == 1 and type(text := delta.get("content")) is str and not told.get("finish_reason"):
+            return self._read_text(choice, text, received, is_plain=is_plain)  # as nearly all chunks are
         words = read_words(told, delta)
         reason = self._finish_reason(told)
         self.is_useful = self.is_useful or bool(any(words) or reason or any(delta.values()))
@@ -142,6 +144,14 @@ class Transcript:
             return None
         text, reasoning, refusal, calls = given
         return Chunk(text, role, reason, None, choice.index, reasoning, refusal, calls, received)
+
+    def _read_text(self, choice: Choice, text: str, received: Received, *, is_plain: bool) -> Chunk | None:
+        if not text:
+            return None
+        self.is_useful = True
+        choice.speak()
+        given = choice.text.feed(text, is_plain=is_plain)
+        return Chunk(given, None, None, None, choice.index, "", "", (), received) if given else None
 
     def _finish_reason(self, told: dict[str, Any]) -> str | None:
         """Return the finish reason, which some servers say as an object with a type."""

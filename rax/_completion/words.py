@@ -2,9 +2,9 @@
 
 Servers put thinking into half a dozen fields, or among the parts of the content: `reasoning_content`
 (DeepSeek, vLLM, Qwen, xAI), `reasoning` (OpenRouter, Groq, Ollama, newer vLLM), `thinking`, `reasoning_text`,
-`reasoning_details` (OpenRouter, MiniMax: a list), `thinking_blocks` (LiteLLM: a list), and parts of type
-`thinking` (Mistral, Cohere) or `reasoning`. Several of them repeat one another, so the first that says
-something is read.
+`reasoning_details` (OpenRouter, MiniMax: a list), `thinking_blocks` (LiteLLM), `reasoning_steps`
+(Perplexity), and parts of type `thinking` (Mistral, Cohere) or `reasoning`. Several of them repeat one
+another, so the first that says something is read.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,14 @@ _THINKING_FIELDS: Final = (
     "reasoning_text",
     "thinking_content",
     "reasoning_summary",
+    "reasoningContent",
     "thought",
     "thoughts",
     "reasoning_details",
     "thinking_blocks",
+    "reasoning_steps",
 )
-_TEXT_FIELDS: Final = ("text", "thinking", "reasoning", "refusal", "summary", "content", "value")
+_TEXT_FIELDS: Final = ("text", "thinking", "reasoning", "refusal", "summary", "thought", "content", "value")
 _MOST_NESTED: Final = 4
 
 
@@ -41,8 +43,6 @@ class Words(NamedTuple):
 def read_words(choice: Mapping[str, Any], message: Mapping[str, Any]) -> Words:
     """Return what a choice says in its message or delta, or beside it."""
     content = message.get("content")
-    if len(message) == 1 and type(content) is str:
-        return Words(content)  # as nearly all chunks are
     said = _read_content(choice.get("text") if content is None else content)
     reasoning = _first_text(message) or said.reasoning or _first_text(choice)
     text = said.text

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rax import ConnectionLostError, Kind, Usage
-from tests.rax.conftest import CUT
+from tests.rax.conftest import CUT, HOLD
 from tests.rax.test_streaming_shapes import END, HI, REPORT, STOP
 from tests.rax.wire import ASK, CHAT, answer, chunked, delta, documented_stream, event, fails, stream_head
 
@@ -46,6 +46,27 @@ async def test_a_stream_that_breaks_is_an_error(server, client):
     assert isinstance(await fails(client.chat(**ASK)), ConnectionLostError)
     error = await fails(client.chat(**ASK))
     assert (error.kind, error.maybe_billed, error.request_id) == (Kind.SERVER_ERROR, True, "req_abc123")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [HI + STOP + END, HOLD],
+        [HI, STOP, b"data: [DONE]", HOLD],
+        [HI + STOP, 0.05, CUT],
+        [HI + STOP + END[:3], 0.05, CUT],
+    ],
+)
+async def test_a_stream_that_has_finished_is_whole_whatever_comes(server, client, steps):
+    server.answers = [[stream_head(content_length="9999"), *steps]]
+    whole = await client.chat(**ASK)
+    assert (whole.text, whole.finish_reason, whole.ended_early) == ("Hi", "stop", False)
+
+
+async def test_an_answer_that_breaks_in_the_middle_is_not_whole(server, client):
+    body = json.dumps(CHAT | {"object": "x" * 99, "choices": CHAT["choices"]}, indent=1).encode()[:-9]
+    server.answers = [[stream_head(content_length="9999"), body, 0.05, CUT]]
+    assert isinstance(await fails(client.chat(**ASK)), ConnectionLostError)
 
 
 @pytest.mark.parametrize("body", [b"", b"Service starting", b": wait\n\n", b'{"choices": [', b"[DONE]"])

@@ -43,6 +43,13 @@ TOLD = {
     "a vendor's object": event(delta(x_groq={"id": "req_1", "error": "It broke"})) + END,
     "a vendor's object with the finish reason": event(delta(finish="stop", x_groq={"error": BROKE})) + END,
     "a vendor's object of objects": event(delta(provider={"details": {"error": BROKE}})) + END,
+    "a vendor's error by a longer name": event(delta(provider_error="It broke")) + END,
+    "a vendor's message": event(delta(x_vendor={"error_message": "It broke"})) + END,
+    "a vendor's status": event(delta(x_vendor={"status": "error", "message": "It broke"})) + END,
+    "no choices": event({"id": "1", "choices": None, "error_type": "t", "error_message": "It broke"}) + END,
+    "no choices but a message": event({"id": "1", "choices": [], "code": "E1", "message": "It broke"}) + END,
+    "a line of words": b"upstream connect error: It broke\n\n" + END,
+    "a string": event('"Internal error: It broke"') + END,
     "an object of type error": event({"type": "error", **BROKE}) + END,
     "an event of type error": event({"type": "error", "error": BROKE}) + END,
     "errors": event({"success": False, "errors": [BROKE]}) + END,
@@ -93,6 +100,8 @@ HARMLESS = {
     "a number of that name": delta("!", timings={"error": 0.5}),
     "the text": delta("!", note='{"error": "quoted"}'),
     "success": {**delta("!"), "base_resp": {"status_code": 0, "status_msg": ""}, "success": True, "code": 0},
+    "a filter's own error": delta("!", prompt_filter_results={"error": "away"}),
+    "no error": delta("!", is_error=False, errors=[], x={"error_count": 0, "error": 0, "status": "ok"}),
     "logprobs": {"choices": [{"delta": {"content": "!"}, "logprobs": {"content": [{"token": "error"}]}}]},
 }
 
