@@ -169,7 +169,9 @@ def excerpt(body: bytes, key: Key, content_type: str = "") -> str:
 
 def _text(body: bytes, key: Key, content_type: str) -> str:
     """Return bytes as text without the key, which another charset may have hidden."""
-    return printable(key.redact(decoded(key.redact_bytes(body), content_type)))
+    safe = key.redact_bytes(body)
+    text = decoded(safe, content_type)
+    return printable(text if text.encode() == safe else key.redact(text))
 
 
 def _read(body: bytes, answer: RawAnswer, key: Key) -> tuple[Detail, Any, str]:

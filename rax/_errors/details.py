@@ -60,7 +60,7 @@ def _unescaped(text: str) -> str:
     """Return what stands between the quotes of a JSON string, which may be cut within an escape."""
     text = _CUT_ESCAPE.sub("", text)
     try:
-        return str(read_json(f'"{text}"'.encode()))
+        return str(read_json(f'"{text}"'.encode("utf-8", "replace")))
     except JSONError:
         return text
 

@@ -1,10 +1,17 @@
 """What an error says of itself, in the shapes that servers are known to give it."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rax import Limits
 from rax._errors import Detail, holds_error, read_detail, read_said
+from rax._errors.pauses import pause_seconds
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 REQUIRED = {"loc": ["body", "messages"], "msg": "Field required", "type": "missing"}
 TOO_SHORT = {"loc": ["body", "messages", 0, "content"], "msg": "Too short"}
@@ -185,3 +192,37 @@ SAID_INSIDE = [shape for shape in SHAPES if shape not in {"null and nothing", "a
 @pytest.mark.parametrize("shape", SAID_INSIDE)
 def test_every_shape_is_seen_to_be_an_error(shape: str) -> None:
     assert holds_error(SHAPES[shape][0])
+
+
+NAMES = (
+    "error",
+    "errors",
+    "message",
+    "detail",
+    "details",
+    "code",
+    "status",
+    "param",
+    "metadata",
+    "retry_after",
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(VALUES)
+def test_no_value_is_too_odd_to_be_read(value: object) -> None:
+    assert isinstance(read_detail(value).message, str)
+    assert holds_error(value) in (True, False)
+    assert (pause_seconds(value, "", {}, Limits(NOON)) or 1) > 0
+
+
+@given(st.text() | st.sampled_from(sorted(TEXTS)).map(lambda shape: TEXTS[shape][0] + "\x00\ud800"))
+def test_no_text_is_too_odd_to_be_read(text: str) -> None:
+    assert isinstance(read_said(text).message, str)
+    assert (pause_seconds(None, f"Try again at {text}", {}, Limits(NOON)) or 1) > 0
