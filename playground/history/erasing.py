@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched, groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -92,7 +93,8 @@ def keep_own_words(run: Run) -> None:
 
 def clear_half_erased() -> None:
     """Clear what the version before, which knows fewer columns, left of the words that it erased."""
-    whole = {"system_prompt": "", "message": "", "request": "", "error_body": ""}
+    whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request", "error_body"), "")
+    whole |= {"refusal": "", "tool_calls__isnull": True}
     half = Run.objects.exclude(erased_at=None).exclude(**whole)
     for batch in batched(list(half.values_list("pk", flat=True)), BATCH, strict=False):
         Run.objects.filter(pk__in=batch).update(**NO_WORDS)

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from playground.live.bell import Bell
+from playground.live.said import Part
 from playground.live.waiting import Waiting
 
 # How long an ended run can still be read: longer than a reader may stand still.
@@ -25,6 +26,7 @@ class Entry(NamedTuple):
     number: int
     text: str
     is_end: bool = False
+    part: Part = Part.ANSWER
 
 
 class RunLog(Protocol):
@@ -33,7 +35,7 @@ class RunLog(Protocol):
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log."""
 
-    async def append(self, run_id: UUID, text: str) -> None:
+    async def append(self, run_id: UUID, text: str, part: Part = Part.ANSWER) -> None:
         """Add a piece of text and wake the readers. Never waits for anybody."""
 
     async def end(self, run_id: UUID) -> None:
@@ -97,15 +99,15 @@ class MemoryLog:
         self._entries[run_id] = []
         self._finished.discard(run_id)
 
-    async def append(self, run_id: UUID, text: str) -> None:
+    async def append(self, run_id: UUID, text: str, part: Part = Part.ANSWER) -> None:
         """Add a piece of text and wake the readers."""
         if run_id in self._entries:
-            self._add(run_id, text)
+            self._add(run_id, text, part)
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows; forget the log after `KEPT_SECONDS`."""
         if run_id in self._entries:
-            self._add(run_id, "", is_end=True)
+            self._add(run_id, "", Part.ANSWER, is_end=True)
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._let_go, run_id)
 
     async def finish(self, run_id: UUID) -> None:
@@ -194,9 +196,9 @@ class MemoryLog:
         self._waiting.pop(run_id, None)
         self._finished.discard(run_id)
 
-    def _add(self, run_id: UUID, text: str, *, is_end: bool = False) -> None:
+    def _add(self, run_id: UUID, text: str, part: Part, *, is_end: bool = False) -> None:
         entries = self._entries[run_id]
-        entries.append(Entry(len(entries) + 1, text, is_end))
+        entries.append(Entry(len(entries) + 1, text, is_end, part))
         self._waiting.pop(run_id, None)
         if is_end:
             self._finished.discard(run_id)

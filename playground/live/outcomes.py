@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from playground.live.error_words import words_for
 from playground.live.requests import KeptRequest
+from playground.live.said import LONGEST_TEXT
 from playground.live.storable import storable
-from playground.models import NO_WORDS, RunQuerySet, RunState, StopCause
-from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError, Usage
+from playground.live.tokens import NO_TOKENS, Tokens, reported
+from playground.models import NO_WORDS, Note, RunQuerySet, RunState, StopCause
+from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError
 from teams.error_words import remedy_for
 
 # How much is kept of what the API sent of a failure.
@@ -19,20 +21,17 @@ BODY_CHARS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """What a run spent: as the API reported it, or as we estimate it."""
-
-    prompt: int
-    completion: int
-    is_reported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Times:
-    """How long an answer took since its request went out, and how long its first words took if streamed."""
+    """How long an answer took since its request went out.
+
+    If it was streamed: how long until its first piece, how long it thought aloud, and how long it was from
+    its first piece to its last.
+    """
 
     duration_ms: int
     first_token_ms: int | None = None
+    reasoning_ms: int | None = None
+    writing_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,15 @@ class RunOutcome:
 
     state: RunState
     answer: str = ""
+    reasoning: str = ""
+    refusal: str = ""
+    tool_calls: list[dict[str, str]] | None = None
     finish_reason: str = ""
     request_id: str = ""
     tokens: Tokens | None = None
     times: Times | None = None
     error: ErrorDetails = NO_ERROR
+    notes: Mapping[Note, int] | None = None
     limits: Limits | None = None
     headers: Mapping[str, str] | None = None
     # None where the row says already who asked for a stop, and where nobody did.
@@ -86,6 +89,12 @@ class RunOutcome:
     finished_at: datetime | None = None
 
     @property
+    def written(self) -> str:
+        """All that the model wrote, for estimates of what that was."""
+        arguments = [call["name"] + call["arguments"] for call in self.tool_calls or ()]
+        return "".join([self.reasoning, self.answer, self.refusal, *arguments])
+
+    @property
     def is_spent(self) -> bool:
         """Whether a request that was sent counts as spent although nothing came back: we did not wait."""
         return self.state in {RunState.STOPPED, RunState.INTERRUPTED}
@@ -93,20 +102,23 @@ class RunOutcome:
     def columns(self) -> dict[str, Any]:
         """Return what the run's row says of its end, beside its state."""
         tokens, times, error = self.tokens, self.times, self.error
-        known: dict[str, Any] = {}
+        known: dict[str, Any] = tokens.columns() if tokens else dict(NO_TOKENS)
         if self.stop_cause:
             known["stop_cause"] = self.stop_cause
         if self.request:
             known |= {"request": self.request.text, "request_digest": self.request.digest}
         columns = known | {
             "answer": self.answer,
+            "reasoning": self.reasoning,
+            "refusal": self.refusal,
+            "tool_calls": self.tool_calls,
             "finish_reason": self.finish_reason[:40],
             "request_id": self.request_id[:200],
-            "prompt_tokens": tokens and tokens.prompt,
-            "completion_tokens": tokens and tokens.completion,
-            "tokens_reported": bool(tokens and tokens.is_reported),
             "duration_ms": times and times.duration_ms,
             "time_to_first_token_ms": times and times.first_token_ms,
+            "reasoning_ms": times and times.reasoning_ms,
+            "writing_ms": times and times.writing_ms,
+            "notes": None if self.notes is None else {str(note): count for note, count in self.notes.items()},
             "error_kind": error.kind,
             "error_message": error.message,
             "error_body": error.body[:BODY_CHARS],
@@ -133,7 +145,7 @@ class RunOutcome:
         less = replace(self, finish_reason="", request_id="", headers=None, limits=None, request=None)
         less = replace(less, error=error, stopped_by=None)
         yield less
-        yield replace(less, answer="", error=NOT_STORABLE)
+        yield replace(less, answer="", reasoning="", refusal="", tool_calls=None, error=NOT_STORABLE)
 
 
 def store(runs: RunQuerySet, outcome: RunOutcome) -> bool:
@@ -167,28 +179,42 @@ def name_who_stopped(runs: RunQuerySet, outcome: RunOutcome) -> None:
         runs.filter(stop_cause="").update(stop_cause=StopCause.MEMBER)
 
 
-def from_stream(stream: ChatStream) -> RunOutcome:
-    """Return the outcome of a stream that is over without an error."""
-    return RunOutcome(
-        RunState.ENDED_EARLY if stream.ended_early else RunState.COMPLETED,
-        finish_reason=stream.finish_reason or "",
-        request_id=stream.request_id or "",
-        tokens=reported(stream.usage),
-        limits=stream.limits,
-        headers=headers_of(stream.answer),
+def from_end(told: ChatStream | ChatAnswer) -> RunOutcome:
+    """Return the outcome of an answer that is over without an error."""
+    return RunOutcome(RunState.ENDED_EARLY if told.ended_early else RunState.COMPLETED)
+
+
+def with_what_was_told(outcome: RunOutcome, told: ChatStream | ChatAnswer, choices: int) -> RunOutcome:
+    """Return an outcome, whatever it is, with what the API had told beside the words of so many choices."""
+    return replace(
+        outcome,
+        tool_calls=tools_of(told),
+        finish_reason=told.finish_reason or "",
+        request_id=outcome.request_id or told.request_id or "",
+        tokens=reported(told.usage),
+        notes=notes_of(told, choices),
+        limits=outcome.limits or told.limits,
+        headers=outcome.headers or headers_of(told.answer),
     )
 
 
-def from_answer(answer: ChatAnswer) -> RunOutcome:
-    """Return the outcome of a whole answer."""
-    return RunOutcome(
-        RunState.ENDED_EARLY if answer.ended_early else RunState.COMPLETED,
-        finish_reason=answer.finish_reason or "",
-        request_id=answer.request_id or "",
-        tokens=reported(answer.usage),
-        limits=answer.limits,
-        headers=headers_of(answer.answer),
-    )
+def tools_of(told: ChatStream | ChatAnswer) -> list[dict[str, str]] | None:
+    """Return the tools that the model asked for, with as much of their arguments as is kept."""
+    room, kept = LONGEST_TEXT, []
+    for call in told.tool_calls:
+        kept.append({"id": (call.id or "")[:200], "name": call.name, "arguments": call.arguments[:room]})
+        room -= len(kept[-1]["arguments"])
+    return kept or None
+
+
+def notes_of(told: ChatStream | ChatAnswer, choices: int) -> dict[Note, int] | None:
+    """Return what is to be said beside an answer; None where there is nothing."""
+    notes = {
+        Note.UNREADABLE_EVENTS: told.unreadable_events,
+        Note.CHOICES: choices if choices > 1 else 0,
+        Note.TOKENS_NOT_BELIEVED: told.unbelieved_tokens or 0,
+    }
+    return {note: number for note, number in notes.items() if number} or None
 
 
 def from_error(error: RaxError, *, has_text: bool) -> RunOutcome:
@@ -223,11 +249,6 @@ def ended_by_us(state: RunState, cause: StopCause, message: str) -> RunOutcome:
 def headers_of(answer: RawAnswer | None) -> Mapping[str, str] | None:
     """Return the headers of an answer, if there was one."""
     return answer.headers if answer else None
-
-
-def reported(usage: Usage | None) -> Tokens | None:
-    """Return the tokens that the API reported, if it did."""
-    return Tokens(usage.prompt_tokens, usage.completion_tokens, is_reported=True) if usage else None
 
 
 def limits_as_json(limits: Limits | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from common.guard import guarded
 from playground.live.estimates import estimated
 from playground.live.outcomes import ended_by_us, store
+from playground.live.progress import Progress
 from playground.live.requests import contents_of
 from playground.live.runner import runner
 from playground.live.shared import recovery
@@ -32,10 +33,12 @@ def reap(runs: RunQuerySet, now: datetime) -> int:
 
 def reap_one(run: Run, now: datetime) -> bool:
     """End one lost run, unless it was ended, or came back, since it was read; tell whether this ended it."""
-    text = recovery.longest_text(settings.REDIS_URL, run.pk, run.answer)
-    spent = estimated(contents_of(run), text) if text or was_sent(run) else None
+    left = recovery.with_what_is_left(settings.REDIS_URL, Progress.saved(run))
     lost = ended_by_us(RunState.INTERRUPTED, StopCause.SERVER_LOST, LOST_PROCESS)
-    outcome = replace(lost, answer=text, tokens=spent, finished_at=now)
+    lost = replace(lost, request_id=left.request_id, finished_at=now, **left.texts())
+    is_spent = lost.written or was_sent(run)
+    guessed = estimated(contents_of(run), lost.written) if is_spent else None
+    outcome = replace(lost, tokens=left.tokens or guessed)
     with transaction.atomic():
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False

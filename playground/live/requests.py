@@ -29,8 +29,9 @@ class Speaker(StrEnum):
     ASSISTANT = "assistant"
 
 
-# Which column of a run holds the words of whom.
-COLUMNS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "answer"}
+# Where the words of whom stand in a run. Its thinking is nobody's message, and never sent.
+WORDS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "said"}
+COLUMNS = ("system_prompt", "message", "answer", "refusal", "messages")
 
 
 class NotAsSent(Exception):
@@ -115,7 +116,7 @@ def count_messages(run: Run) -> int:
 
 def spoken(named: Sequence[Mapping[str, str]]) -> Iterable[dict[str, str] | None]:
     """Yield messages with their words, by one query; None for one whose words were erased."""
-    speaking = Run.objects.with_words().only(*COLUMNS.values(), "messages")
+    speaking = Run.objects.with_words().only(*COLUMNS)
     runs = speaking.in_bulk({UUID(message["run"]) for message in named})
     for message in named:
         run = runs.get(UUID(message["run"]))
@@ -124,4 +125,4 @@ def spoken(named: Sequence[Mapping[str, str]]) -> Iterable[dict[str, str] | None
 
 def words_of(run: Run, role: str) -> str:
     """Return what a run holds of the words of one speaker."""
-    return str(getattr(run, COLUMNS[Speaker(role)]))
+    return str(getattr(run, WORDS[Speaker(role)]))

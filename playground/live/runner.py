@@ -7,6 +7,7 @@ stores the outcome unless the run has already ended some other way.
 import asyncio
 import contextvars
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -21,27 +22,28 @@ from playground.live import outcomes
 from playground.live.ends import Ends, store_end
 from playground.live.estimates import estimated
 from playground.live.frames import Frames
+from playground.live.intake import Intake, whole
 from playground.live.orders import Order
 from playground.live.outcomes import (
     ErrorDetails,
     RunOutcome,
     Times,
-    Tokens,
     ended_by_us,
-    headers_of,
 )
 from playground.live.process_log import log
+from playground.live.progress import Progress
 from playground.live.requests import KeptRequest
+from playground.live.said import LONGEST_TEXT, Said, milliseconds
 from playground.live.signs import Signs
+from playground.live.storable import storable_text
+from playground.live.tokens import Tokens, reported
 from playground.models import RunState, StopCause
-from rax import ChatStream, Client, Connections, RaxError, asks_for_usage
+from rax import ChatAnswer, ChatStream, Chunk, Client, Connections, RaxError, asks_for_usage
 from teams.encryption import SealBroken
 from teams.error_words import Remedy
 
 logger = logging.getLogger(__name__)
 
-# No model writes so much; a server that never ends would fill pages, memory and the database.
-LONGEST_TEXT = 1_000_000
 TOO_LONG = ended_by_us(
     RunState.ENDED_EARLY,
     StopCause.TOO_LONG,
@@ -72,39 +74,36 @@ class LiveRun:
         self.task: asyncio.Task[None] | None = None
         self.is_sent = False
         self.signs = Signs(self.id)
-        self._pieces: list[str] = []
+        self.intake = Intake(self.id)
         self._ending: RunOutcome | None = None
         # Whether all has come that will; what is left is to store it.
         self.is_over = False
         self._began = monotonic()
         self._sent_at: float | None = None
-        self._first_at: float | None = None
-        self.chars = 0
-        self._stream: ChatStream | None = None
+        # What the API tells, a stream while it does.
+        self._told: ChatStream | ChatAnswer | None = None
 
     @property
-    def text(self) -> str:
-        """All text that has arrived."""
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
+    def said(self) -> Said:
+        """All that has arrived."""
+        return self.intake.said
+
+    def progress(self) -> Progress:
+        """Return what is saved of the run now."""
+        request_id = storable_text((self._told and self._told.request_id) or "")
+        tokens = reported(self._told.usage) if self._told else None
+        return Progress(self.id, **self.said.texts(), request_id=request_id, tokens=tokens)
 
     def begin_clocks(self) -> None:
         """Start the clocks: the request goes out now."""
         self.is_sent, self._sent_at = True, monotonic()
 
-    async def take(self, text: str) -> None:
-        """Add text that has arrived, and show it to the readers."""
-        text = text[: LONGEST_TEXT - self.chars]
-        if not text:
-            return
-        if self._first_at is None:
-            self._first_at = monotonic()
-        self._pieces.append(text)
-        self.chars += len(text)
-        await log.append(self.id, text)
-        if self.chars == LONGEST_TEXT:
+    async def take(self, chunks: Sequence[Chunk]) -> bool:
+        """Take what has arrived, and tell whether that was anything to show."""
+        is_news = await self.intake.take(chunks)
+        if self.said.is_full:
             self.end(TOO_LONG)
+        return is_news
 
     def end(self, outcome: RunOutcome) -> None:
         """Close the upstream request now and end the run like this, unless it is ending already."""
@@ -121,7 +120,7 @@ class LiveRun:
         except asyncio.CancelledError:
             outcome = self._ending or RunOutcome(RunState.INTERRUPTED)
         except RaxError as error:
-            outcome = outcomes.from_error(error, has_text=bool(self.chars))
+            outcome = outcomes.from_error(error, has_text=bool(self.said.chars))
         except SealBroken:
             outcome = RunOutcome(RunState.FAILED, error=SEAL_BROKEN)
         except Exception:
@@ -144,31 +143,28 @@ class LiveRun:
         self.begin_clocks()
         await self.signs.begin()
         if not order.parameters.get("stream"):
-            answer = await client.chat(model=order.model, messages=messages, **sent)
-            await self.take(answer.text)
-            return outcomes.from_answer(answer)
-        self._stream = stream = client.chat_stream(model=order.model, messages=messages, **sent)
+            self._told = answer = await client.chat(model=order.model, messages=messages, **sent)
+            await self.take([whole(answer)])
+            return outcomes.from_end(answer)
+        self._told = stream = client.chat_stream(model=order.model, messages=messages, **sent)
         async with stream:
             async for batch in stream.batches():
                 if not batch:
                     await self.signs.hear()
-                # Choice 0 is the answer; we ask for no other, and what comes of one is not mixed with it.
-                if text := "".join([chunk.text for chunk in batch if chunk.index == 0]):
-                    # The first piece is shown at once; what comes after it waits for its frame.
-                    await self.take(text)
-                    if stream.last_read_bytes < FULL_READ_BYTES:
-                        await frames.next()
-        if not self.chars:
-            await self.take(stream.text)  # of a server that counts its choices from another number
-        return outcomes.from_stream(stream)
+                # The first piece is shown at once; what comes after it waits for its frame.
+                if await self.take(batch) and stream.last_read_bytes < FULL_READ_BYTES:
+                    await frames.next()
+        return outcomes.from_end(stream)
 
     async def _finish(self, outcome: RunOutcome) -> None:
+        await self.intake.end(self._told)
+        if self._told:
+            outcome = outcomes.with_what_was_told(outcome, self._told, self.intake.choices)
+        outcome = replace(outcome, **self.said.texts())
         outcome = replace(
             outcome,
-            answer=self.text,
             tokens=outcome.tokens or self._estimate(outcome),
             times=self._times(),
-            headers=outcome.headers or (headers_of(self._stream.answer) if self._stream else None),
             request=self._corrected_request(),
             finished_at=timezone.now(),
         )
@@ -185,13 +181,13 @@ class LiveRun:
 
         A prompt that was sent may be billed before its first token; one that the API refused is not.
         """
-        if self.is_sent and (self._first_at is not None or outcome.is_spent):
-            return estimated([message.content for message in self.order.messages], self.text)
+        if self.is_sent and (self.said.chars or outcome.is_spent):
+            return estimated([message.content for message in self.order.messages], outcome.written)
         return None
 
     def _corrected_request(self) -> KeptRequest | None:
         """Return the request that was sent in the end, where it is another than the row says."""
-        payload = self._stream.payload if self._stream else None
+        payload = self._told.payload if isinstance(self._told, ChatStream) else None
         if payload is None or ("stream_options" in payload) == asks_for_usage(self.order.base_url):
             return None
         return KeptRequest.of(payload, self.order.messages)
@@ -200,15 +196,11 @@ class LiveRun:
         """Return how long it took since the request went out."""
         if self._sent_at is None:
             return None
-        first_token_ms = None
-        if self._first_at is not None and self.order.parameters.get("stream"):
-            first_token_ms = milliseconds(self._first_at - self._sent_at)
-        return Times(milliseconds(monotonic() - self._sent_at), first_token_ms)
-
-
-def milliseconds(seconds: float) -> int:
-    """Return seconds as whole milliseconds."""
-    return max(0, round(seconds * 1000))
+        duration_ms = milliseconds(monotonic() - self._sent_at)
+        if self.said.first_at is None or not self.order.parameters.get("stream"):
+            return Times(duration_ms)
+        first_token_ms = milliseconds(self.said.first_at - self._sent_at)
+        return Times(duration_ms, first_token_ms, self.said.reasoning_ms, self.said.writing_ms)
 
 
 class Runner:

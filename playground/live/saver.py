@@ -1,6 +1,6 @@
 """Save all live runs of this process: one transaction a second, whatever their number.
 
-It writes their text, renews their leases and learns whether somebody asked them to stop; every few turns
+It writes their texts, renews their leases and learns whether somebody asked them to stop; every few turns
 it checks that their authors may still spend on their keys, and ends the runs that other processes lost.
 """
 
@@ -19,10 +19,10 @@ from common.guard import guarded
 from playground.live.ends import NOT_AS_IT_IS
 from playground.live.outcomes import RunOutcome, ended_by_us
 from playground.live.process_log import log
+from playground.live.progress import Progress
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
 from playground.live.spending import unspend
-from playground.live.storable import storable_text
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState, StopCause
 from teams.acts import TeamAct
@@ -103,13 +103,13 @@ class Saver:
         live = dict(self._runner.live)
         if not live:
             return
-        texts = [
-            (storable_text(run.text), run_id)
+        news = [
+            run.progress()
             for run_id, run in live.items()
-            if run.is_sent and self._saved_chars.get(run_id) != run.chars
+            if run.is_sent and self._saved_chars.get(run_id) != run.said.chars
         ]
-        chars = {run_id: live[run_id].chars for _, run_id in texts}
-        saved = await in_database(lambda: save_what_fits(texts, timezone.now(), live))
+        chars = {progress.run_id: live[progress.run_id].said.chars for progress in news}
+        saved = await in_database(lambda: save_what_fits(news, timezone.now(), live))
         self._saved_chars = {run_id: n for run_id, n in (self._saved_chars | chars).items() if run_id in live}
         self._obey(live, saved)
 
@@ -136,24 +136,24 @@ class Saver:
         await self._check_readers()
 
 
-def save_what_fits(texts: Sequence[tuple[str, UUID]], now: datetime, carried: Collection[UUID]) -> Saved:
-    """Write texts as `save_texts` does; where the database refuses one, that does not keep the others."""
+def save_what_fits(news: Sequence[Progress], now: datetime, carried: Collection[UUID]) -> Saved:
+    """Write progress as `save_texts` does; where the database refuses one, that does not keep the others."""
     try:
-        return save_texts(texts, now, carried)
+        return save_texts(news, now, carried)
     except NOT_AS_IT_IS:
-        for text in texts:
-            with guarded("Saving the text of run", text[1]):
-                save_texts([text], now, carried)
+        for progress in news:
+            with guarded("Saving the text of run", progress.run_id):
+                save_texts([progress], now, carried)
         return save_texts([], now, carried)
 
 
-def save_texts(texts: Iterable[tuple[str, UUID]], now: datetime, carried: Collection[UUID]) -> Saved:
-    """Write texts, renew the leases of what this process carries out, and return what the rows say.
+def save_texts(news: Iterable[Progress], now: datetime, carried: Collection[UUID]) -> Saved:
+    """Write how far runs are, renew the leases of what this process carries out, and return what rows say.
 
     Rows of this process that it does not carry out are left to be found lost.
     """
     to_db = Run._meta.get_field("id").get_db_prep_value
-    rows = [(now, text, to_db(run_id, connection)) for text, run_id in texts]
+    rows = [(now, *progress.values(), to_db(progress.run_id, connection)) for progress in news]
     mine = Run.objects.owned_by(OWNER).filter(pk__among=carried)
     with transaction.atomic():
         if rows:
@@ -183,7 +183,9 @@ def erased_of(run_ids: Sequence[UUID]) -> list[UUID]:
 
 # executemany: one statement for all rows, where the ORM would make one query for each.
 SAVE_TEXT = (
-    "UPDATE playground_run SET state = 'running', started_at = COALESCE(started_at, %s), text = %s "
+    "UPDATE playground_run SET state = 'running', started_at = COALESCE(started_at, %s), text = %s, "
+    "reasoning = %s, refusal = %s, request_id = %s, "
+    "prompt_tokens = %s, completion_tokens = %s, tokens_reported = %s "
     "WHERE id = %s AND state IN ('queued', 'running') AND erased_at IS NULL"
 )
 

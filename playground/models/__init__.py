@@ -2,8 +2,9 @@
 
 from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.drafts import Draft, DraftQuerySet
+from playground.models.endings import Ending
 from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
-from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, RunState, StopCause
+from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, Note, RunState, StopCause
 
 __all__ = [
     "ENDED_STATES",
@@ -14,7 +15,9 @@ __all__ = [
     "ConversationQuerySet",
     "Draft",
     "DraftQuerySet",
+    "Ending",
     "LeftOut",
+    "Note",
     "Run",
     "RunQuerySet",
     "RunState",

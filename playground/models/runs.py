@@ -7,10 +7,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 from common import clock
 from playground.models.conversations import Conversation
+from playground.models.endings import Ending, ending_of
 from playground.models.states import LIVE_STATES, IsLive, RunState, StopCause
 from teams.models import Key, Team, User
 
@@ -26,6 +28,8 @@ NO_WORDS: dict[str, Any] = {
     "parameters": {},
     "reasoning": "",
     "answer": "",
+    "refusal": "",
+    "tool_calls": None,
     "error_message": "",
     "error_body": "",
     "error_param": "",
@@ -42,6 +46,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def with_words(self) -> Self:
         """Return the runs whose text was not erased."""
         return self.filter(erased_at=None)
+
+    def with_endings(self) -> Self:
+        """Let the database say whether there is an answer, where the answer itself is not fetched."""
+        return self.annotate(is_answered=ExpressionWrapper(~Q(answer=""), models.BooleanField()))
 
     def with_people(self) -> Self:
         """Fetch what a list or a turn shows beside the run itself."""
@@ -134,9 +142,12 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
-    # What came back: what the model thought, and its answer
+    # What came back: what the model thought, its answer, why it would not answer, and the tools it asked
+    # for: [{"id": …, "name": …, "arguments": …}]
     reasoning = models.TextField(blank=True, db_default="")
     answer = models.TextField(blank=True, db_column="text")
+    refusal = models.TextField(blank=True, db_default="")
+    tool_calls = models.JSONField(null=True)
     finish_reason = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=200, blank=True)
     # The headers of the answer, without the key and other secrets; None where there was no answer.
@@ -145,8 +156,16 @@ class Run(models.Model):
     prompt_tokens = models.PositiveBigIntegerField(null=True)
     completion_tokens = models.PositiveBigIntegerField(null=True)
     tokens_reported = models.BooleanField(default=False)
+    # Of the tokens of the answer those of thinking, of those of the prompt the cached ones; where reported.
+    reasoning_tokens = models.PositiveBigIntegerField(null=True)
+    cached_tokens = models.PositiveBigIntegerField(null=True)
     time_to_first_token_ms = models.PositiveBigIntegerField(null=True)
+    # How long it thought aloud, and how long it was from its first piece to its last; None if not streamed.
+    reasoning_ms = models.PositiveBigIntegerField(null=True)
+    writing_ms = models.PositiveBigIntegerField(null=True)
     duration_ms = models.PositiveBigIntegerField(null=True)
+    # What is to be said beside the answer: {Note: number}; None where there is nothing.
+    notes = models.JSONField(null=True)
     error_kind = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
     # What the API sent of its failure, as it came.
@@ -166,7 +185,7 @@ class Run(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=RunState.values), name="run_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_is_known"),
             models.UniqueConstraint(
                 fields=["team", "author", "idempotency_key"], name="one_run_per_idempotency_key"
             ),
@@ -180,7 +199,7 @@ class Run(models.Model):
             models.Index(
                 fields=["owner", "lease_expires_at"],
                 name="run_live",
-                condition=models.Q(state__in=["queued", "running"]),
+                condition=Q(state__in=["queued", "running"]),
             ),
         ]
 
@@ -207,6 +226,28 @@ class Run(models.Model):
     def is_live(self) -> bool:
         """Tell whether the run has not ended."""
         return self.state in LIVE_STATES
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is something to read in its answer; a list asks the database, by `with_endings`."""
+        known: bool | None = self.__dict__.get("is_answered")
+        return bool(self.answer.strip()) if known is None else known
+
+    @property
+    def ending(self) -> Ending | None:
+        """How the answer ended, where it came to an end."""
+        return ending_of(self)
+
+    @property
+    def end_words(self) -> str:
+        """Its state in a word or two, told apart by how its answer ended."""
+        ending = self.ending
+        return str(ending.label if ending else RunState(self.state).label)
+
+    @property
+    def said(self) -> str:
+        """What later messages are sent with of what came back: its answer, and why it would not go on."""
+        return "\n\n".join(words for words in (self.answer, self.refusal) if words)
 
     @property
     def total_tokens(self) -> int | None:

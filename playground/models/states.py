@@ -37,7 +37,17 @@ class LeftOut(models.TextChoices):
     FAILED = "failed", "It failed"
     STOPPED = "stopped", "It was stopped before its first word"
     INTERRUPTED = "interrupted", "It was interrupted before its first word"
+    ENDED_EARLY = "ended_early", "It ended before its first word"
+    TOOLS = "tools", "The model asked for a tool"
     EMPTY = "empty", "The model answered with nothing"
+
+
+class Note(models.TextChoices):
+    """What is to be said beside an answer, with a number."""
+
+    UNREADABLE_EVENTS = "unreadable_events", "So many events of the stream could not be read"
+    CHOICES = "choices", "So many answers came, of which one is kept"
+    TOKENS_NOT_BELIEVED = "tokens_not_believed", "More tokens were reported than anybody can have used"
 
 
 LIVE_STATES = (RunState.QUEUED, RunState.RUNNING)

@@ -3,6 +3,7 @@
 Runs are ended in threads, so this blocks, for a moment and only where a process was lost.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,17 +12,28 @@ from uuid import UUID
 from redis import Redis
 
 from common.redis_breaker import BOUNDS, breaker_of, no_retry
+from playground.live.progress import Progress
+from playground.live.said import SAVED_PARTS
 from playground.live.shared.redis_streams import REDIS_ERRORS, stream_key, unpack
 
 
-def longest_text(url: str, run_id: UUID, saved: str) -> str:
-    """Return the run's text in the Redis at `url` where it goes on from what is saved, else what is saved."""
+def with_what_is_left(url: str, saved: Progress) -> Progress:
+    """Return what is saved of a run, each part as it stands in the Redis at `url` where it goes on there."""
     messages: Any = []
     if url and not breaker_of(url).is_away():
         with suppress(*REDIS_ERRORS), connected(url) as redis:
-            messages = redis.xrange(stream_key(run_id))
-    entries = [entry for _, fields in messages for entry in unpack(fields)]
-    left = "".join(entry.text for entry in entries).replace("\0", "\ufffd")
+            messages = redis.xrange(stream_key(saved.run_id))
+    left = defaultdict[str, list[str]](list)
+    for _, fields in messages:
+        for entry in unpack(fields):
+            left[entry.part].append(entry.text)
+    texts: dict[str, Any] = {part: longer("".join(left[part]), getattr(saved, part)) for part in SAVED_PARTS}
+    return saved._replace(**texts)
+
+
+def longer(left: str, saved: str) -> str:
+    """Return the text in Redis where it goes on from what is saved, else what is saved."""
+    left = left.replace("\0", "\ufffd")
     return left if left.startswith(saved) else saved
 
 

@@ -1,9 +1,9 @@
 """How live runs stand in Redis: one stream for each run, and one inbox for each web process.
 
-A message of a run's stream holds several entries of its log: its fields are named by their numbers, its id
-is `<last number>-0`, and those of notes between them `<last number>-2` and so on: that it waits for its first
-words, that all text is there. So a position means the same in every
-process.
+A message of a run's stream holds several entries of its log: its fields are named by their numbers, with
+what they are a part of where that is not the answer (`12`, `13:reasoning`). Its id is `<last number>-0`, and
+those of notes between them `<last number>-2` and so on: that it waits for its first words, that all text is
+there. So a position means the same in every process.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from common.redis_breaker import BOUNDS, SOCKET_SECONDS
 from playground.live.log import Entry
+from playground.live.said import Part
 
 # What a call may raise when Redis is away, slow, full or not Redis.
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)
@@ -65,10 +66,22 @@ def inbox_key(owner: str) -> str:
 
 def pack(entries: Iterable[Entry]) -> dict[Any, Any]:
     """Return entries as the fields of one message."""
-    return dict((END, entry.number) if entry.is_end else (entry.number, entry.text) for entry in entries)
+    return dict((END, entry.number) if entry.is_end else (field_of(entry), entry.text) for entry in entries)
+
+
+def field_of(entry: Entry) -> str | int:
+    """Return the name of the field that holds an entry."""
+    return entry.number if entry.part == Part.ANSWER else f"{entry.number}:{entry.part}"
 
 
 def unpack(fields: Mapping[str, str]) -> list[Entry]:
-    """Return the entries of a message, in order."""
-    entries = [Entry(int(name), text) for name, text in fields.items() if name.isdigit()]
+    """Return the entries of a message, in order; a part that only a later version knows has no words here."""
+    entries = []
+    for name, text in fields.items():
+        number, _, part = name.partition(":")
+        if number.isdigit():
+            known = part in Part or not part
+            entries.append(
+                Entry(int(number), text if known else "", part=Part(part) if known and part else Part.ANSWER)
+            )
     return [*entries, Entry(int(fields[END]), "", is_end=True)] if END in fields else entries

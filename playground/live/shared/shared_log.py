@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from playground.live.bell import Bell
 from playground.live.log import Entry, MemoryLog
+from playground.live.said import Part
 from playground.live.shared.publisher import Publisher
 from playground.live.shared.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
 from playground.live.shared.subscriber import Subscriber, tell
@@ -72,9 +73,9 @@ class SharedLog:
         if self._publisher:
             self._publisher.open(run_id)
 
-    async def append(self, run_id: UUID, text: str) -> None:
+    async def append(self, run_id: UUID, text: str, part: Part = Part.ANSWER) -> None:
         """Add a piece of text and wake the readers; it is copied a moment later."""
-        await self._memory.append(run_id, text)
+        await self._memory.append(run_id, text, part)
         if self._publisher:
             self._publisher.publish_soon(run_id)
 

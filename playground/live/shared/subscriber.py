@@ -137,7 +137,7 @@ class Subscriber:
             self._forget(run_id)
             await self._memory.end(run_id)
         else:
-            await self._memory.append(run_id, entry.text)
+            await self._memory.append(run_id, entry.text, entry.part)
 
     async def _tidy(self) -> None:
         """Drop what nobody reads any more, and what is gone: its owner died, or the run is too long."""

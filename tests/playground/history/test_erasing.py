@@ -10,9 +10,11 @@ from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome, Tokens
+from playground.live.outcomes import RunOutcome
+from playground.live.progress import Progress
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
+from playground.live.tokens import Tokens
 from playground.models import Conversation, LeftOut, Run, RunState, StopCause
 from teams import keys, life, members
 from teams.models import Membership, Team
@@ -24,7 +26,7 @@ from usage.models import LocalUsage
 DAY = timedelta(days=1)
 WORDS = (
     *("system_prompt", "message", "request", "request_digest", "reasoning", "answer"),
-    *("error_message", "error_body"),
+    *("refusal", "error_message", "error_body"),
 )
 
 
@@ -72,13 +74,15 @@ def test_old_text_is_forgotten_and_its_numbers_are_kept(cast: Cast, make_run: Ma
     keep(cast.team, 30)
     edge = NOON - 30 * DAY
     words = dict.fromkeys(WORDS, "old")
-    old = make_run(created_at=edge - timedelta(seconds=1), completion_tokens=5, **words)
+    tools = [{"name": "old"}]
+    old = make_run(created_at=edge - timedelta(seconds=1), completion_tokens=5, tool_calls=tools, **words)
     young = make_run(created_at=edge, answer="young")
     assert forget_due(NOON) == 1
     old.refresh_from_db()
     young.refresh_from_db()
     assert (old.answer, old.messages, old.parameters, old.erased_at) == ("", [], {}, NOON)
     assert {getattr(old, name) for name in WORDS} == {""}
+    assert old.tool_calls is None
     assert (old.completion_tokens, old.conversation.title) == (5, "")
     assert young.answer == "young"
 
@@ -173,7 +177,7 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     run = make_run(state=RunState.RUNNING, answer="half", owner=OWNER)
     order = order_for(run, cast.key, [])
     erase_all(Run.objects.all(), NOON)
-    saved = save_texts([("half an ans", run.pk)], NOON, [run.pk])
+    saved = save_texts([Progress(run.pk, "half an ans")], NOON, [run.pk])
     assert saved.stopping == {run.pk}
     assert Run.objects.get().answer == ""
     store_end(order, RunOutcome(RunState.STOPPED, answer="half an answer", tokens=Tokens(9, 3)))
@@ -192,12 +196,14 @@ def test_what_the_api_sent_of_its_failure_is_erased_too(make_run: MakeRun) -> No
 def test_what_the_version_before_left_of_erased_words_is_cleared(make_run: MakeRun) -> None:
     before = {"answer": "", "messages": [], "parameters": {}, "error_message": ""}
     half = make_run(request='{"stop": ["secret"]}', completion_tokens=5)
-    Run.objects.filter(pk=half.pk).update(erased_at=NOON, **before)
+    asking = make_run(message="", tool_calls=[{"name": "secret"}])
+    Run.objects.filter(pk__in=[half.pk, asking.pk]).update(erased_at=NOON, **before)
     kept = make_run(message="Kept")
     assert forget_due(NOON) == 0
-    half.refresh_from_db()
-    kept.refresh_from_db()
+    for run in (half, asking, kept):
+        run.refresh_from_db()
     assert (half.message, half.request, half.completion_tokens, kept.message) == ("", "", 5, "Kept")
+    assert asking.tool_calls is None
 
 
 def test_a_live_run_says_that_it_was_stopped_for_its_words_were_erased(make_run: MakeRun) -> None:

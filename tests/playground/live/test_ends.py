@@ -10,9 +10,11 @@ from django.db import OperationalError, connection
 
 from playground.editor.starting import order_for
 from playground.live.ends import Ends, store_end
-from playground.live.outcomes import ErrorDetails, RunOutcome, Tokens
+from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.live.progress import Progress
 from playground.live.reaper import reap
 from playground.live.saver import save_texts, save_what_fits
+from playground.live.tokens import Tokens
 from playground.models import LEASE, Run, RunState, StopCause
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
@@ -165,7 +167,7 @@ def test_an_answer_that_the_database_refuses_does_not_cost_the_end(cast: Cast, m
 def test_a_text_that_is_refused_does_not_keep_the_others(make_run: MakeRun) -> None:
     refuse("NEW.text LIKE '%poison%'")
     bad, good = make_run(state=RunState.RUNNING), make_run(state=RunState.RUNNING)
-    saved = save_what_fits([("poison", bad.pk), ("well", good.pk)], LATE, [bad.pk, good.pk])
+    saved = save_what_fits([Progress(bad.pk, "poison"), Progress(good.pk, "well")], LATE, [bad.pk, good.pk])
     assert saved.live == {bad.pk, good.pk}
     assert Run.objects.get(pk=good.pk).answer == "well"
 

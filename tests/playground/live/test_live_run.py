@@ -10,10 +10,11 @@ from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.requests import Message, Speaker
-from playground.live.runner import LONGEST_TEXT, TOO_LONG, LiveRun
+from playground.live.runner import TOO_LONG, LiveRun
+from playground.live.said import LONGEST_TEXT
 from playground.live.spending import Spender, Spending
 from playground.models import RunState
-from rax import Connections
+from rax import Chunk, Connections
 from teams.models import Key
 from tests.rax.wire import delta, event, stream_head
 
@@ -37,13 +38,13 @@ async def test_an_answer_without_an_end_is_ended() -> None:
 
     async def endless() -> None:
         for _ in range(100):
-            await live.take("x" * 300_001)
+            await live.take([Chunk("x" * 300_001)])
             await asyncio.sleep(0)
 
     live.task = asyncio.create_task(endless())
     await asyncio.wait([live.task])
     assert live.task.cancelled()
-    assert len(live.text) == LONGEST_TEXT
+    assert len(live.said.text()) == LONGEST_TEXT
     assert live._ending == TOO_LONG
 
 

@@ -7,9 +7,11 @@ from django.db import IntegrityError
 
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
+from playground.live.progress import Progress
 from playground.live.reaper import LOST_PROCESS, reap
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
+from playground.live.tokens import Tokens
 from playground.models import ENDED_STATES, Run, RunState, StopCause
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
@@ -50,6 +52,16 @@ def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun
     reap(Run.objects.all(), LATE)
     line = LocalUsage.objects.get(run=run.pk)
     assert (line.completion_tokens, line.is_reported) == (3, False)
+
+
+def test_what_a_lost_run_had_been_told_is_kept(make_run: MakeRun) -> None:
+    run = make_run(state=RunState.RUNNING)
+    told = Progress(run.pk, "half", "Hm", request_id="req_abc", tokens=Tokens(9, 3, is_reported=True))
+    save_texts([told], NOON, [run.pk])
+    reap(Run.objects.all(), LATE + timedelta(minutes=1))
+    run.refresh_from_db()
+    assert (run.reasoning, run.request_id, run.tokens_reported) == ("Hm", "req_abc", True)
+    assert LocalUsage.objects.get(run=run.pk).is_reported
 
 
 def test_a_run_with_a_lease_is_left_alone(make_run: MakeRun) -> None:

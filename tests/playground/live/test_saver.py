@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from playground.live.progress import Progress
 from playground.live.runner import LiveRun, Runner
 from playground.live.saver import Saved, Saver, erased_of, forbidden, save_texts
 from playground.models import LEASE, Run, RunState
@@ -21,7 +22,9 @@ def test_it_writes_texts_and_renews_leases_in_four_queries(
     runs = [make_run(state=RunState.QUEUED) for _ in range(50)]
     later = NOON + timedelta(seconds=1)
     with django_assert_max_num_queries(6):
-        saved = save_texts([(f"text {run.turn}", run.pk) for run in runs], later, [run.pk for run in runs])
+        saved = save_texts(
+            [Progress(run.pk, f"text {run.turn}") for run in runs], later, [run.pk for run in runs]
+        )
     assert saved.live == {run.pk for run in runs}
     runs[0].refresh_from_db()
     assert (runs[0].answer, runs[0].state, runs[0].started_at) == ("text 1", RunState.RUNNING, later)
@@ -40,7 +43,7 @@ def test_a_run_that_waits_keeps_its_lease_and_its_state(make_run: MakeRun) -> No
 
 def test_an_ended_run_is_not_written_to_and_is_missed(make_run: MakeRun) -> None:
     run = make_run(state=RunState.STOPPED, answer="kept")
-    assert save_texts([("late", run.pk)], NOON, [run.pk]).live == set()
+    assert save_texts([Progress(run.pk, "late")], NOON, [run.pk]).live == set()
     run.refresh_from_db()
     assert run.answer == "kept"
 

@@ -48,6 +48,12 @@ def test_what_was_not_saved_is_taken_from_redis_and_counted(make_run: MakeRun, r
     assert not redis.exists(stream_key(run.pk))  # readers see the end
 
 
+def test_thinking_and_answer_are_taken_each_for_itself(make_run: MakeRun, redis: Redis) -> None:
+    run = make_run(state=RunState.RUNNING, reasoning="Let me", answer="4")
+    redis.xadd(stream_key(run.pk), {"1:reasoning": "Let me see.", "2:thought": "900", "3": "42"}, id="3-0")
+    assert (reaped(run).reasoning, run.answer) == ("Let me see.", "42")
+
+
 def test_a_run_lost_before_it_was_first_saved_keeps_its_words(make_run: MakeRun, redis: Redis) -> None:
     run = make_run(state=RunState.QUEUED)
     leave(redis, run, "The first words")

@@ -9,8 +9,9 @@ import pytest
 from redis.asyncio import Redis
 
 from playground.live.log import Entry
+from playground.live.said import Part
 from playground.live.shared import publisher
-from playground.live.shared.redis_streams import stream_key
+from playground.live.shared.redis_streams import stream_key, unpack
 from playground.live.shared.shared_log import SharedLog
 from playground.live.waiting import Waiting
 from playground.models import LEASE
@@ -106,6 +107,23 @@ async def test_another_process_knows_how_a_run_waits(owner: SharedLog, other: Sh
 async def waits_as(log: SharedLog, run: UUID, waiting: Waiting | None) -> bool:
     """Tell whether it is known here that the run waits like this."""
     return log.waiting(run) == waiting
+
+
+async def test_thinking_is_followed_as_thinking(owner: SharedLog, other: SharedLog) -> None:
+    run = uuid4()
+    await owner.open(run)
+    await owner.append(run, "Hm", Part.REASONING)
+    await owner.append(run, "42")
+    await owner.end(run)
+    assert await followed(other, run) == [
+        Entry(1, "Hm", part=Part.REASONING),
+        Entry(2, "42"),
+        Entry(3, "", is_end=True),
+    ]
+
+
+def test_a_part_of_a_later_version_keeps_its_place_and_says_nothing() -> None:
+    assert unpack({"1:poetry": "O rose", "2": "42"}) == [Entry(1, ""), Entry(2, "42")]
 
 
 async def holds_last(log: SharedLog, run: UUID, text: str) -> bool:

@@ -1,0 +1,39 @@
+"""How far a run is: what is saved of it once a second, and is left of it should its process die."""
+
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from playground.live.said import SAVED_PARTS
+from playground.live.tokens import Tokens
+from playground.models import Run
+
+
+class Progress(NamedTuple):
+    """What has come of a run so far, fit to be stored; `tokens` are None until the API reports some."""
+
+    run_id: UUID
+    answer: str
+    reasoning: str = ""
+    refusal: str = ""
+    request_id: str = ""
+    tokens: Tokens | None = None
+
+    @classmethod
+    def saved(cls, run: Run) -> Self:
+        """Return what was saved last of a live run."""
+        tokens = None
+        if run.tokens_reported and run.prompt_tokens is not None and run.completion_tokens is not None:
+            tokens = Tokens(
+                run.prompt_tokens, run.completion_tokens, True, run.reasoning_tokens, run.cached_tokens
+            )
+        return cls(run.pk, run.answer, run.reasoning, run.refusal, run.request_id, tokens)
+
+    def texts(self) -> dict[str, Any]:
+        """Return what was said, by the column of each part."""
+        return {str(part): getattr(self, part) for part in SAVED_PARTS}
+
+    def values(self) -> tuple[Any, ...]:
+        """Return what is written of it, in the order of the saver's statement."""
+        tokens = self.tokens
+        counts = (tokens and tokens.prompt, tokens and tokens.completion, tokens is not None)
+        return (self.answer, self.reasoning, self.refusal, self.request_id[:200], *counts)

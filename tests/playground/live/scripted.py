@@ -1,0 +1,81 @@
+"""A run against a server that says what a test has written down."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from playground.live import runner
+from playground.live.frames import Frames
+from playground.live.log import Entry
+from playground.live.outcomes import RunOutcome
+from playground.live.process_log import log
+from playground.live.runner import LiveRun
+from rax import Connections
+from tests.playground.live.test_live_run import order
+from tests.rax.wire import answer, event, stream_head
+
+type Says = Callable[[asyncio.StreamWriter, LiveRun], Awaitable[None]]
+
+
+class Quick(Frames):
+    """Frames that begin at once."""
+
+    async def next(self) -> None:
+        await asyncio.sleep(0)
+
+
+async def carried_out(
+    says: Says, *, key: str = "rax_key", **parameters: object
+) -> tuple[RunOutcome, list[Entry]]:
+    """Return how a run ends whose server says this, and what its readers saw."""
+    stored: list[RunOutcome] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await reader.readexactly(int(head.partition("content-length:")[2].split()[0]))
+        await says(writer, live)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    one = order(server.sockets[0].getsockname()[1], **{"stream": True, **parameters})
+    live = LiveRun(replace(one, secret=lambda: key))
+    await log.open(live.id)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "store_end", lambda _, outcome: stored.append(outcome))
+        async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+            live.task = asyncio.create_task(live.carry_out(connections, Quick()))
+            await live.task
+    return stored[0], await log.after(live.id, 0)
+
+
+async def streamed(*events: dict | str, **headers: str) -> RunOutcome:
+    """Return how a run ends whose server streams these events."""
+
+    async def says(writer: asyncio.StreamWriter, live: LiveRun) -> None:
+        writer.write(stream_head(**headers) + b"".join(map(event, events)))
+
+    outcome, _ = await carried_out(says)
+    return outcome
+
+
+async def answered(body: dict) -> RunOutcome:
+    """Return how a run ends whose server answers this as a whole."""
+
+    async def says(writer: asyncio.StreamWriter, live: LiveRun) -> None:
+        writer.write(answer(body, connection="close"))
+
+    outcome, _ = await carried_out(says, stream=False)
+    return outcome
+
+
+def said(finish: str | None = None, index: int = 0, **delta: object) -> dict:
+    """One chunk with this delta."""
+    return {"id": "req_abc123", "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}
+
+
+async def until_said(live: LiveRun) -> None:
+    """Return when something has arrived."""
+    while not live.said.chars:  # noqa: ASYNC110  a run sets no event
+        await asyncio.sleep(0)
