@@ -8,25 +8,23 @@ from uuid import UUID, uuid5
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor import remarks
 from playground.editor.failures import Failure
+from playground.editor.rate import rate_of
 from playground.live.deadlines import longest_seconds
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
-from playground.models import LIVE_STATES, Run, RunState
+from playground.models import LIVE_STATES, Ending, Run, RunState
 from playground.streams import tickets
+from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
 from playground.streams.readers import readers
 from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
 from teams.models import Membership
 
-FINISH_WORDS = {
-    "stop": "finished by itself",
-    "length": "cut at max tokens",
-    "content_filter": "stopped by the provider's content filter",
-}
 STATE_WORDS = {
     RunState.QUEUED: WRITING,
     RunState.RUNNING: WRITING,
@@ -97,13 +95,40 @@ class Turn:
 
     @property
     def finish_words(self) -> str:
-        """Why the answer ended; a reason we do not know is shown as itself."""
-        return FINISH_WORDS.get(self.run.finish_reason, self.run.finish_reason)
+        """Why the answer ended."""
+        return remarks.finish_words(self.run)
 
     @property
-    def was_cut(self) -> bool:
-        """Whether the answer is not whole because it reached max tokens."""
-        return self.run.finish_reason == "length"
+    def cut_words(self) -> str:
+        """What to do about an answer that is not whole because it reached max tokens."""
+        return remarks.cut_words(self.run)
+
+    @property
+    def thought_words(self) -> str:
+        """How long the model thought aloud."""
+        is_thinking = self.is_live and not self.run.answer
+        return "Thinking …" if is_thinking else thought_words(self.run.reasoning_ms)
+
+    @property
+    def tool_words(self) -> str:
+        """Which tools the model asked for."""
+        return remarks.tool_words(self.run)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the model answered, and said nothing."""
+        return self.run.ending == Ending.EMPTY
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said beside the answer, in sentences."""
+        not_sent = remarks.not_sent_words(self.run)
+        return [*remarks.note_words(self.run), *([not_sent] if not_sent else [])]
+
+    @property
+    def left_out_words(self) -> str:
+        """Which earlier turns its request was sent without."""
+        return remarks.left_out_words(self.run.left_out)
 
     @property
     def first_token_seconds(self) -> float | None:
@@ -118,12 +143,8 @@ class Turn:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Tokens of the answer per second of writing it, from the first token where it was streamed."""
-        run = self.run
-        if not run.completion_tokens or not run.duration_ms or not run.answer:
-            return None
-        writing = run.duration_ms - (run.time_to_first_token_ms or 0) if run.parameters.get("stream") else 0
-        return run.completion_tokens / ((writing if writing > 0 else run.duration_ms) / 1000)
+        """Tokens per second of writing, from the first one to the last, where that means something."""
+        return rate_of(self.run)
 
     @property
     def failure(self) -> Failure:

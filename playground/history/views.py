@@ -25,7 +25,7 @@ RUNS_PER_PAGE = 25
 # What a run holds that its row in the list does not show.
 NOT_LISTED = (
     *("system_prompt", "request", "left_out", "response_headers", "reasoning", "answer"),
-    *("limits", "error_message", "error_body", "error_type", "error_param"),
+    *("limits", "notes", "error_message", "error_body", "error_type", "error_param"),
 )
 WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_switch=True)
 
@@ -35,7 +35,7 @@ def runs(request: Request, slug: str) -> HttpResponse:
     """List the team's runs, newest first; `?by=me` only one's own."""
     access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
     address = ListAddress(request.GET, WHOSE)
-    found = Run.objects.for_team(access.team).with_people().defer(*NOT_LISTED)
+    found = Run.objects.for_team(access.team).with_people().with_endings().defer(*NOT_LISTED)
     if address["by"] == "me":
         found = found.filter(author=access.membership.user_id)
     context = {"page": address.page_of(found, RUNS_PER_PAGE)}

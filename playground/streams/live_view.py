@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from playground.live.log import UNSAVED_WORDS, Entry
+from playground.live.said import Part
 from playground.live.waiting import Waiting
 from playground.streams.framing import partial
+from playground.streams.live_parts import LiveParts
 from playground.streams.live_stage import LiveStage
 from playground.text.live_markdown import Change, LiveMarkdown
 
@@ -30,6 +32,7 @@ class LiveView:
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
         self._markdown = LiveMarkdown(self._live_id)
         self._stage = LiveStage(run_id)
+        self._parts = LiveParts(run_id)
 
     def is_quick(self, entries: list[Entry]) -> bool:
         """Tell whether `take` with these entries takes a few milliseconds at most."""
@@ -42,6 +45,7 @@ class LiveView:
         if entries[0].number <= self._seen:
             seen = [entry for entry in entries if entry.number <= self._seen]
             entries = entries[len(seen) :]
+            self._parts.skip(seen)
             self._markdown.feed(joined(seen), now)
             self._is_first = False
             changes.append(self._markdown.resume(now))
@@ -50,7 +54,8 @@ class LiveView:
         if is_end:
             self.has_ended = True
             changes.append(self._markdown.finish())
-        return "".join([self._markup(change) for change in changes])
+        beside = self._parts.take(entries)
+        return beside + "".join([self._markup(change) for change in changes])
 
     def refresh(self, now: float) -> str:
         """Return the last block in form, where appended text has waited for that long enough."""
@@ -90,5 +95,5 @@ class LiveView:
 
 
 def joined(entries: list[Entry]) -> str:
-    """Return the text of these entries."""
-    return entries[0].text if len(entries) == 1 else "".join([entry.text for entry in entries])
+    """Return the answer's text in these entries."""
+    return "".join([entry.text for entry in entries if entry.part == Part.ANSWER])
