@@ -12,7 +12,7 @@ def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:
     for turn in turns:
         if why_left_out(turn) is None:
             messages.append(Message(Speaker.USER, turn.message, turn.pk))
-            messages.append(Message(Speaker.ASSISTANT, turn.answer, turn.pk))
+            messages.append(Message(Speaker.ASSISTANT, turn.said, turn.pk))
     return [*messages, Message(Speaker.USER, run.message, run.pk)]
 
 
@@ -23,16 +23,23 @@ def left_out(turns: Iterable[Run]) -> list[dict[str, str]]:
 
 
 def why_left_out(turn: Run) -> LeftOut | None:
-    """Return why a turn is not sent: nothing of an answer is left of it. None where it is sent."""
+    """Return why a turn is not sent: nothing of an answer is left of it. None where it is sent.
+
+    Its question alone would be followed by the next one, and a call of a tool wants the tool's result: many
+    servers refuse either. A refusal is an answer.
+    """
     if turn.erased_at is not None:
         return LeftOut.ERASED
-    if turn.answer:
+    if turn.said.strip():
         return None
+    if turn.state == RunState.COMPLETED and turn.tool_calls:
+        return LeftOut.TOOLS
     return UNANSWERED.get(RunState(turn.state), LeftOut.EMPTY)
 
 
 UNANSWERED = {
     RunState.FAILED: LeftOut.FAILED,
     RunState.STOPPED: LeftOut.STOPPED,
+    RunState.ENDED_EARLY: LeftOut.ENDED_EARLY,
     RunState.INTERRUPTED: LeftOut.INTERRUPTED,
 }

@@ -24,7 +24,10 @@ UNSAVED = "The last answer is finished, but not saved yet. Nothing was sent: try
 STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 # What is read of the turns so far.
-REPEATED = ("turn", "state", "erased_at", "system_prompt", "message", "answer", "messages")
+REPEATED = (
+    *("turn", "state", "erased_at", "system_prompt", "message", "messages"),
+    *("answer", "refusal", "tool_calls"),
+)
 
 
 class CannotStart(Exception):

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from playground.editor.starting import BUSY, NOT_YOURS, CannotStart, MustWait, Start, Wish, again, start
+from playground.live.requests import as_sent
 from playground.models import Conversation, LeftOut, Run, RunState
 from teams.models import Membership, Plan
 from tests.cast import Cast
@@ -66,7 +67,9 @@ ENDS: dict[LeftOut, dict[str, object]] = {
     LeftOut.FAILED: {"state": RunState.FAILED},
     LeftOut.STOPPED: {"state": RunState.STOPPED},
     LeftOut.INTERRUPTED: {"state": RunState.INTERRUPTED},
-    LeftOut.EMPTY: {"state": RunState.COMPLETED},
+    LeftOut.ENDED_EARLY: {"state": RunState.ENDED_EARLY, "reasoning": "Hm"},
+    LeftOut.TOOLS: {"state": RunState.COMPLETED, "tool_calls": [{"name": "f", "arguments": "{}"}]},
+    LeftOut.EMPTY: {"state": RunState.COMPLETED, "answer": " \n"},
 }
 
 
@@ -84,6 +87,22 @@ def test_half_an_answer_is_sent(wish: Wish, make_run: MakeRun, state: RunState) 
     started = start(replace(wish, conversation_id=first.conversation_id))
     assert contents(started) == [first.message, "Half of", "And in winter?"]
     assert started.run.left_out == []
+
+
+def test_a_refusal_is_sent_as_what_was_answered(wish: Wish, make_run: MakeRun) -> None:
+    first = make_run(refusal="I can't help with that.")
+    second = make_run(conversation=first.conversation, turn=2, answer="Half of", refusal="No more.")
+    started = start(replace(wish, conversation_id=first.conversation_id))
+    said = ["I can't help with that.", second.message, "Half of\n\nNo more."]
+    assert contents(started) == [first.message, *said, "And in winter?"]
+    assert started.run.left_out == []
+    assert b"I can't help" in as_sent(started.run)
+
+
+def test_neither_thinking_nor_tool_calls_are_sent_again(wish: Wish, make_run: MakeRun) -> None:
+    first = make_run(answer="42", reasoning="A secret thought", tool_calls=[{"name": "f", "arguments": "{}"}])
+    started = start(replace(wish, conversation_id=first.conversation_id))
+    assert contents(started) == [first.message, "42", "And in winter?"]
 
 
 def test_a_system_prompt_of_nothing_but_space_is_not_sent(wish: Wish) -> None:
