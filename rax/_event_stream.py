@@ -50,6 +50,7 @@ class EventDecoder:
         self._max_line_bytes = max_line_bytes
         self._max_bytes = max_bytes
         self._total_bytes = 0
+        self._failure: AnswerError | None = None
         self._rest = bytearray()
         self._is_first_line = True
         self._skips_line_feed = False
@@ -58,22 +59,36 @@ class EventDecoder:
         self._name = b""
 
     def feed(self, chunk: bytes) -> list[Event]:
-        """Return the events that `chunk` completes."""
-        self._total_bytes += len(chunk)
-        if self._total_bytes > self._max_bytes:
-            raise _too_large()
+        """Return the events that `chunk` completes; where an error follows them, the next call raises it."""
+        if self._failure is not None:
+            raise self._failure
         events: list[Event] = []
-        for line in self._complete_lines(chunk):
-            self._read_line(line, events)
+        try:
+            self._read(chunk, events)
+        except AnswerError as error:
+            if not events:
+                raise
+            self._failure = error
         return events
 
     def finish(self) -> list[Event]:
         """Return the events left when the body ends without a last line end or blank line."""
+        if self._failure is not None:
+            raise self._failure
         events: list[Event] = []
         self._read_line(bytes(self._rest), events)
         self._rest.clear()
         self._dispatch(events)
         return events
+
+    def _read(self, chunk: bytes, events: list[Event]) -> None:
+        self._total_bytes += len(chunk)
+        if self._total_bytes > self._max_bytes:
+            raise _too_large()
+        for line in self._complete_lines(chunk):
+            self._read_line(line, events)
+        if len(self._rest) > self._max_line_bytes:
+            raise _too_large()
 
     def _complete_lines(self, chunk: bytes) -> list[bytes]:
         if self._skips_line_feed and chunk:
@@ -89,8 +104,6 @@ class EventDecoder:
             lines[0] = bytes(self._rest)
             self._rest.clear()
         self._rest += last
-        if len(self._rest) > self._max_line_bytes:
-            raise _too_large()
         return lines
 
     def _read_line(self, line: bytes, events: list[Event]) -> None:

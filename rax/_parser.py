@@ -1,5 +1,6 @@
 """From the bytes of an answer to chunks, without any network, in all the shapes servers send."""
 
+import contextlib
 from typing import Final
 
 from rax._answers import RawAnswer
@@ -89,6 +90,8 @@ class StreamParser:
 
     def finish(self) -> list[Chunk]:
         """Return the chunks that only the end completes; it is an error when nothing came at all."""
+        if self.error is not None:
+            return []
         whole = self._whole
         chunks = self._last_events() if whole is None else self._read_whole(bytes(whole))
         chunks += self.transcript.end()
@@ -165,7 +168,10 @@ class StreamParser:
 
     def _read_lines(self, body: bytes, problem: JSONError) -> list[Chunk]:
         """Return the chunks in the lines of what is no JSON as a whole."""
-        chunks = self._read_events(self._decoder.feed(body)) + self._last_events()
+        chunks: list[Chunk] = []
+        with contextlib.suppress(RaxError):
+            chunks = self._read_events(self._decoder.feed(body))
+            chunks += self._last_events()
         if not chunks and not isinstance(self.error, StatusError):
             self.error = self._reader.unreadable(
                 f"The answer cannot be read: {problem}.", Kind.NOT_JSON, body

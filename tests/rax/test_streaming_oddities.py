@@ -135,6 +135,18 @@ def test_an_event_too_large_after_the_finish_reason_ends_the_answer():
     assert (reading.error, reading.is_over, reading.transcript.usage) == (None, True, Usage(5, 2, 7))
 
 
+@pytest.mark.parametrize("large", [b"x" * 2_000_000, b"x" * 2_000_000 + b"\n\n"])
+def test_what_came_in_one_read_with_an_event_too_large_is_there(large):
+    for before, error in ((HI + STOP, None), (HI, Kind.TOO_LARGE)):
+        text, finish, _, _, failed = read(before + b"data: " + large)
+        assert (text, finish, failed and failed[1]) == ("Hi", None if error else "stop", error)
+
+
+def test_broken_json_may_be_as_large_as_json():
+    assert read(b'{"choices": ["' + b"x" * 2_000_000)[-1][1] is Kind.NOT_JSON
+    assert read(b'{"choices": ["' + b"x" * 9_000_000)[-1][1] is Kind.TOO_LARGE
+
+
 @pytest.mark.parametrize("count", [16, 100_000])
 def test_choices_without_end_are_bounded(count):
     reading = parser()
