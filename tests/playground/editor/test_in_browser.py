@@ -56,6 +56,19 @@ def test_an_answer_streams_and_ends_with_its_numbers(playground: Page) -> None:
     expect(answer_of(playground).locator(".code .k").first).to_be_visible()
 
 
+def test_it_says_how_long_the_first_words_are_waited_for(playground: Page, context: BrowserContext) -> None:
+    ask(playground, "[[fault:slow:4]] Write two words.")
+    expect(playground.locator(".turn-state")).to_have_text(re.compile(r"^\s*Waiting, [1-9]\d* s$"))
+    expect(playground.locator(".state-completed")).to_be_visible()
+    ask(playground, "[[fault:stall-comments:0]] Write nothing.")
+    alive = re.compile(r"^\s*The API keeps the connection alive, [1-9]\d* s$")
+    expect(playground.locator(".turn-state")).to_have_text(alive)
+    late = context.new_page()
+    late.goto(playground.url)
+    expect(late.locator(".turn-state")).to_have_text(alive)
+    stop(playground)
+
+
 def test_a_reload_shows_the_text_and_goes_on_and_a_second_tab_too(
     playground: Page, context: BrowserContext
 ) -> None:
