@@ -58,9 +58,11 @@ class Connections:
 
     async def aclose(self) -> None:
         """Close every connection; a later request opens new ones."""
-        transport, self._transport = self._transport, None
-        if transport is None:
+        if self._transport is None:
             return
+        if not self._is_of_a_closed_loop():
+            self._check_loop()
+        transport, self._transport = self._transport, None
         if self._is_of_a_closed_loop():
             transport.abandon()
         else:
@@ -68,18 +70,20 @@ class Connections:
 
     def transport(self) -> Transport:
         """Return the open transport of the running loop."""
-        loop = asyncio.get_running_loop()
         if self._transport is not None and self._is_of_a_closed_loop():
             self._transport.abandon()
             self._transport = None
         if self._transport is None:
-            self._loop = loop
+            self._loop = asyncio.get_running_loop()
             self._transport = self._make_transport()
-        elif self._loop is not loop:
+        self._check_loop()
+        return self._transport
+
+    def _check_loop(self) -> None:
+        if self._loop is not asyncio.get_running_loop():
             raise MisuseError(
                 "These connections belong to another event loop, which still runs: make others for this one."
             )
-        return self._transport
 
     def _is_of_a_closed_loop(self) -> bool:
         return self._loop is not None and self._loop.is_closed()

@@ -48,6 +48,7 @@ class ChatStream:
         self._parser: StreamParser | None = None
         self._waiting: list[Chunk] = []
         self._is_over = False
+        self._is_reading = False
         self._was_left = False
         self._opening: asyncio.Timeout | None = None
         self._patience: Patience | None = None
@@ -199,7 +200,13 @@ class ChatStream:
             return None
         if self._parser.error is not None:
             raise await self._closed_by(self._parser.error)
-        chunks = await self._read_batch(self._parser)
+        if self._is_reading:
+            raise MisuseError("A stream is read by one task at a time.")
+        self._is_reading = True
+        try:
+            chunks = await self._read_batch(self._parser)
+        finally:
+            self._is_reading = False
         return chunks if chunks or not self._is_over else None
 
     async def _read_batch(self, parser: StreamParser) -> list[Chunk]:

@@ -23,7 +23,7 @@ from rax import (
     chat_payload,
     encode_payload,
 )
-from tests.rax.conftest import KEY
+from tests.rax.conftest import HOLD, KEY
 from tests.rax.wire import ASK, CHAT, answer, documented_stream, stream_head
 
 HALF = "\ud800"
@@ -152,6 +152,16 @@ async def test_a_stream_is_used_as_it_can_be(server, client):
         pass
     with pytest.raises(MisuseError, match="once"):
         await stream.__aenter__()
+
+
+async def test_a_stream_is_read_by_one_task_at_a_time(server, client):
+    server.answers = [[stream_head(), HOLD]]
+    async with client.chat_stream(**ASK) as stream:
+        reading = asyncio.create_task(anext(stream, None))
+        await asyncio.sleep(0)
+        with pytest.raises(MisuseError, match="one task"):
+            await anext(stream)
+    assert await reading is None
 
 
 async def test_a_client_alone_says_how_a_local_address_is_allowed():

@@ -51,6 +51,7 @@ async def test_connections_of_another_loop_that_runs_say_so(connections):
     async def elsewhere() -> None:
         connections.transport()
 
-    with pytest.raises(MisuseError, match="another event loop"):
-        await asyncio.to_thread(asyncio.run, elsewhere())
+    for use in (elsewhere, connections.aclose):
+        with pytest.raises(MisuseError, match="another event loop"):
+            await asyncio.to_thread(asyncio.run, use())
     await connections.aclose()
