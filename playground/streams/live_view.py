@@ -11,7 +11,7 @@ from playground.streams.live_stage import LiveStage
 from playground.text.live_markdown import Change, LiveMarkdown
 
 # In place of the foot of a turn that is live.
-UNSAVED = f'<span class="turn-state" role="status">{UNSAVED_WORDS}</span>'
+UNSAVED = f'<span class="turn-state" role="status" data-unsaved>{UNSAVED_WORDS}</span>'
 
 
 class LiveView:

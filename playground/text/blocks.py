@@ -26,6 +26,7 @@ class Blocks:
         self._lines: list[str] = []  # whole lines of the tail, each with its LF
         self._line: list[str] = []  # pieces of the unfinished last line
         self._is_empty = True  # nothing stands in those lines
+        self._is_whole = False  # they are a listing that nothing can change any more
         self._after_blank = False
         self._search_from = 0
 
@@ -43,10 +44,12 @@ class Blocks:
             return ""
         lines = ("".join(self._line) + head).split("\n")
         self._line = [rest]
-        ended = False
+        finished, ended = "", False
         for line in lines:
             ended = self._take(line) or ended
-        return self._cut() if ended and self.size >= self._search_from else ""
+            if self._is_whole:
+                finished, ended = finished + self._take_lines(), False
+        return finished + (self._cut() if ended and self.size >= self._search_from else "")
 
     def take_rest(self) -> str:
         """Return the tail and forget it: there is no more text."""
@@ -63,22 +66,27 @@ class Blocks:
         self._lines.append(line + "\n")
         if self.fence:
             if closes(line, self.fence):
-                self.fence, self._after_blank = "", True
+                self.fence, self._is_whole = "", True
             return False
         after_blank, self._after_blank = self._after_blank, not line.strip()
         if is_first and (opening := OPENING.match(line)):
             self.fence = opening[1]
         return bool(line.strip()) and (after_blank or bool(BLOCK_START.match(line)))
 
+    def _take_lines(self) -> str:
+        finished = "".join(self._lines)
+        self.size -= len(finished)
+        self._lines, self._is_empty, self._is_whole = [], True, False
+        self._after_blank, self._search_from = False, 0
+        return finished
+
     def _cut(self) -> str:
         starts = block_starts("".join(self._lines))
         if len(starts) < 2:
             self._search_from = int(self.size * GROWTH)
             return ""
-        finished, rest = "".join(self._lines[: starts[-1]]), self._lines[starts[-1] :]
-        self.size -= len(finished)
-        self._search_from = 0
-        self._lines, self._is_empty, self._after_blank = [], True, False
+        self._lines, rest = self._lines[: starts[-1]], self._lines[starts[-1] :]
+        finished = self._take_lines()
         for line in rest:
             self._take(line.removesuffix("\n"))
         return finished

@@ -16,8 +16,9 @@ from playground.text.blocks import Blocks
 from playground.text.markdown import normalize, render, render_quickly
 from playground.text.undecided import is_marks, undecided_from
 
-# A longer last block is not rendered anew until it ends; its text is appended.
+# A longer last block is rendered anew only when it has grown by this factor; between, its text is appended.
 TAIL_CHARS = 4_000
+GROWTH = 1.25
 REFRESH_SECONDS = 0.2
 # So much is rendered in a few milliseconds, colours included (about 3 ms per 1,000 characters of code).
 QUICK_CHARS = 2_000
@@ -27,6 +28,7 @@ APPEND_POINT = "\N{TIRONIAN SIGN CAPITAL ET}"
 # What may change how text before or after it looks. A line that has a letter is past its first marks: there
 # a hyphen, a full stop or a digit is nothing but itself.
 FORMING = re.compile(r"[^\w !\"$%',./?@^+=\u00a0\u2010-\u2026-]|_")
+BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
 
 
 class Change(NamedTuple):
@@ -48,6 +50,8 @@ class LiveMarkdown:
         self._carriage_return = ""
         self._env: dict[str, Any] = {}
         self._rendered_at = float("-inf")
+        self._rendered_size = 0
+        self._has_closed = False  # the page has finished blocks
         self._waiting = ""  # the end of the tail that the page does not show yet
         self._shows_text = False  # of the tail, anything at all
         self._shows_listing = False  # the tail as a listing that text is appended to
@@ -61,7 +65,7 @@ class LiveMarkdown:
             return False
         if len(text) + self._blocks.size <= QUICK_CHARS:
             return True
-        if is_end or len(text) > QUICK_CHARS:
+        if is_end or len(text) > QUICK_CHARS or self._is_grown(len(text)):
             return False
         # A long last block is rendered when it may be over: a listing at its fence, others at a line's end.
         return (self._blocks.fence[0] if self._blocks.fence else "\n") not in text
@@ -72,7 +76,7 @@ class LiveMarkdown:
         self._text.append(text)
         self._waiting += text
         if finished := self._blocks.feed(text):
-            self._shows_text = False
+            self._shows_text, self._has_closed = False, True
             return Change(closed=render(finished, self._env), tail=self._render_tail(now))
         appended = self._take_decided()
         if self._begins(appended) or (self._stale and self._is_due(now)):
@@ -81,11 +85,12 @@ class LiveMarkdown:
 
     def refresh(self, now: float) -> Change | None:
         """Return the tail in form, where appended text has waited long enough."""
-        return Change(tail=self._render_tail(now)) if self._stale and self._is_due(now) else None
+        is_due = self._stale and self._refreshes() and self._is_due(now)
+        return Change(tail=self._render_tail(now)) if is_due else None
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say, or None while nothing waits for it."""
-        return self._rendered_at + REFRESH_SECONDS if self._stale and self._may_render() else None
+        return self._rendered_at + REFRESH_SECONDS if self._stale and self._refreshes() else None
 
     def resume(self, now: float) -> Change:
         """Return the tail whole, for a page that has the finished blocks already."""
@@ -108,11 +113,17 @@ class LiveMarkdown:
         return normalize(text.removesuffix("\r"))
 
     def _is_due(self, now: float) -> bool:
-        return self._may_render() and now >= self._rendered_at + REFRESH_SECONDS
+        return (self._refreshes() or self._is_grown()) and now >= self._rendered_at + REFRESH_SECONDS
 
-    def _may_render(self) -> bool:
-        # A listing gains nothing from being rendered anew: it gets its colours once, when it ends.
+    def _refreshes(self) -> bool:
+        """Tell whether the tail is rendered anew a few times a second."""
+        # A listing gains nothing from that: it gets its colours once, when it ends.
         return self._blocks.size <= TAIL_CHARS and not self._grows_listing()
+
+    def _is_grown(self, more: int = 0) -> bool:
+        """Tell whether a long tail is rendered anew, with so many characters more."""
+        size = self._blocks.size + more
+        return size > max(TAIL_CHARS, self._rendered_size * GROWTH) and not self._grows_listing()
 
     def _grows_listing(self) -> bool:
         return self._shows_listing and bool(self._blocks.fence)
@@ -133,14 +144,15 @@ class LiveMarkdown:
         decided = self._waiting[:end]
         if decided and (not self._is_settled or FORMING.search(decided)):
             self._stale = True
-        if not is_listing and self._may_render():
+        if self._refreshes():
             end = decided.find("\n") if "\n" in decided else end
             end = end if self._can_append or begins_line else 0
         taken, self._waiting = self._waiting[:end], self._waiting[end:]
-        return taken
+        # Blocks stand closer to each other than lines with an empty one between them.
+        return taken if is_listing else BLANK_LINES.sub("\n", taken)
 
     def _render_tail(self, now: float) -> str:
-        self._rendered_at, self._stale = now, False
+        self._rendered_at, self._rendered_size, self._stale = now, self._blocks.size, False
         tail = self._blocks.tail.replace(APPEND_POINT, "\ufffd")
         is_listing = bool(self._blocks.fence)
         end = undecided_from(tail, begins_line=True, is_listing=is_listing)
@@ -149,8 +161,8 @@ class LiveMarkdown:
             shown, self._waiting = f"{shown}\n", self._waiting[1:]
         self._shows_text, self._shows_listing, self._can_append = bool(shown), is_listing, True
         self._is_settled = is_settled(shown)
-        if self._blocks.size > TAIL_CHARS and not is_listing:
-            return f"{self._span}{escape(shown)}</span>"
+        if not shown and self._has_closed:
+            return ""
         return self._with_span(shown, is_listing)
 
     def _with_span(self, shown: str, is_listing: bool) -> str:

@@ -70,6 +70,7 @@ def test_a_page_says_that_the_database_is_away(cast: Cast, trouble: Trouble, tab
         answer = client.get(reverse("usage:usage", args=["acme"]))
     assert told(answer) == AWAY
     assert answer.content.decode().count("<h1") == 1
+    assert 'href="/t/acme/usage/">Try again<' in answer.content.decode()
 
 
 def test_it_asks_the_database_nothing_more(cast: Cast, trouble: Trouble) -> None:

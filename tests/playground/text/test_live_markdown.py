@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -156,7 +157,7 @@ def test_what_is_not_in_form_is_known_to_be_stale(pieces: list[str], pause: floa
     page = Page()
     for number, piece in enumerate(pieces):
         page.take(page.live.feed(piece, number * pause))
-        if page.live.next_refresh_at() is None and page.live._may_render():
+        if page.live.next_refresh_at() is None and page.live._refreshes():
             shown = page.shown
             page.take(page.live.resume(number * pause))
             assert shown == page.shown
@@ -236,3 +237,28 @@ def test_a_page_gets_nothing_where_nothing_changes() -> None:
     live = LiveMarkdown("live")
     live.feed("Text", 0.0)
     assert not any(live.feed("\n \n", 1.0))
+
+
+def test_a_listing_is_closed_with_its_colours_as_soon_as_it_ends() -> None:
+    live = LiveMarkdown("live")
+    live.feed("```python\ndef f():\n", 0.0)
+    ended = live.feed("    pass\n```\n", 0.01)
+    assert '<span class="k">def</span>' in ended.closed
+    assert ended.tail == ""
+    assert "Text" in (live.feed("Text", 0.02).tail or "")
+
+
+def test_a_long_list_is_in_form_again_whenever_it_has_grown_by_a_quarter() -> None:
+    live, rendered, item = LiveMarkdown("live"), [], "- an **item** of a long list\n"
+    for number in range(1, 2_000):
+        change = live.feed(item, number * 0.3)
+        if change.tail and number * len(item) > TAIL_CHARS:
+            rendered.append(change.tail.count("<li"))
+    assert 5 < len(rendered) < 20
+    assert all(now >= 1.2 * then for then, now in pairwise(rendered))
+
+
+def test_what_is_appended_to_a_long_list_stands_as_close_as_its_items() -> None:
+    live = LiveMarkdown("live")
+    live.feed("- item\n\n" * (TAIL_CHARS // 7), 0.0)
+    assert live.feed("- one\n\n- two", 0.1).appended == "\n- one\n- two"
