@@ -97,8 +97,9 @@ class Transcript:
         received = Received(data, self._key)
         chunks = [
             chunk
-            for choice in choices
-            if type(choice) is dict and (chunk := self._read_choice(choice, received, is_plain=is_plain))
+            for place, choice in enumerate(choices)
+            if type(choice) is dict
+            and (chunk := self._read_choice(choice, place, received, is_plain=is_plain))
         ]
         if usage:
             chunks = (
@@ -118,16 +119,18 @@ class Transcript:
                 given = (rest.text, None, None, None, choice.index, rest.reasoning, rest.refusal, rest.calls)
                 yield Chunk(*given)
 
-    def _choice(self, told: Any) -> Choice | None:
-        """Return a choice by the index that a server tells; None where there are too many."""
-        index = told if type(told) is int else 0
+    def _choice(self, told: Any, place: int) -> Choice | None:
+        """Return a choice by the index that a server tells, else by its place; None if there are too many."""
+        index = told if type(told) is int else place
         choice = self._choices.get(index)
         if choice is None and len(self._choices) < MOST_CHOICES:
             choice = self._choices[index] = Choice(index, self._key, self._word)
         return choice
 
-    def _read_choice(self, told: dict[str, Any], received: Received, *, is_plain: bool) -> Chunk | None:
-        choice = self._choice(told.get("index"))
+    def _read_choice(
+        self, told: dict[str, Any], place: int, received: Received, *, is_plain: bool
+    ) -> Chunk | None:
+        choice = self._choice(told.get("index"), place)
         if choice is None:
             return None
         delta = read_object(told.get("delta") or told.get("message"))

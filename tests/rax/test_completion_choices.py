@@ -24,6 +24,7 @@ TWO = {
     + choices(choice(1, "ye")),
     "in one event": choices(choice(0, "H"), choice(1, "B")) + choices(choice(1, "ye"), choice(0, "i")),
     "the other first": choices(choice(1, "Bye")) + choices(choice(0, "Hi")),
+    "by their places": choices({"delta": {"content": "Hi"}}, {"delta": {"content": "Bye"}}),
     "the first unnamed": choices({"delta": {"content": "Hi"}}) + choices(choice(1, "Bye")),
 }
 
