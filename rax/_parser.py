@@ -248,6 +248,7 @@ def read_completion(body: bytes, *, limits: Limits, answer: RawAnswer, key: Key)
         tool_calls=choice.tools.whole(),
         unbelieved_tokens=said.unbelieved_tokens,
         unreadable_events=parser.unreadable_events,
+        choices=said.choices,
         ended_early=not (parser.done or said.is_whole or choice.finish_reason),
     )
 

@@ -91,6 +91,11 @@ class ChatStream:
         return self._parser.transcript.answer.tools.whole() if self._parser else ()
 
     @property
+    def choices(self) -> int:
+        """How many answers have said something so far; what is told here is of one of them."""
+        return self._parser.transcript.choices if self._parser else 0
+
+    @property
     def usage(self) -> Usage | None:
         """The tokens as reported, or None where the stream has reported none that can be believed."""
         return self._parser.transcript.usage if self._parser else None

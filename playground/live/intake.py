@@ -15,22 +15,10 @@ class Intake:
     def __init__(self, run_id: UUID) -> None:
         self.said = Said()
         self._run_id = run_id
-        self._indexes: set[int] = set()
-
-    @property
-    def choices(self) -> int:
-        """How many answers came."""
-        return len(self._indexes)
 
     async def take(self, chunks: Sequence[Chunk]) -> bool:
         """Take what chunks say, and tell whether that was anything to show."""
-        shown = [chunk for chunk in chunks if chunk.index == 0]
-        if len(shown) < len(chunks):
-            self._indexes.update(chunk.index for chunk in chunks if chunk.index != 0)
-        is_news = await self._show(shown)
-        if is_news:
-            self._indexes.add(0)
-        return is_news
+        return await self._show([chunk for chunk in chunks if chunk.index == 0])
 
     async def end(self, told: ChatStream | ChatAnswer | None) -> None:
         """Show what came, where it came under no 0 but another number; stop the clock of thinking."""

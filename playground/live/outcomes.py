@@ -184,15 +184,15 @@ def from_end(told: ChatStream | ChatAnswer) -> RunOutcome:
     return RunOutcome(RunState.ENDED_EARLY if told.ended_early else RunState.COMPLETED)
 
 
-def with_what_was_told(outcome: RunOutcome, told: ChatStream | ChatAnswer, choices: int) -> RunOutcome:
-    """Return an outcome, whatever it is, with what the API had told beside the words of so many choices."""
+def with_what_was_told(outcome: RunOutcome, told: ChatStream | ChatAnswer) -> RunOutcome:
+    """Return an outcome, whatever it is, with what the API had told beside its words."""
     return replace(
         outcome,
         tool_calls=tools_of(told),
         finish_reason=told.finish_reason or "",
         request_id=outcome.request_id or told.request_id or "",
         tokens=reported(told.usage),
-        notes=notes_of(told, choices),
+        notes=notes_of(told),
         limits=outcome.limits or told.limits,
         headers=outcome.headers or headers_of(told.answer),
     )
@@ -207,11 +207,11 @@ def tools_of(told: ChatStream | ChatAnswer) -> list[dict[str, str]] | None:
     return kept or None
 
 
-def notes_of(told: ChatStream | ChatAnswer, choices: int) -> dict[Note, int] | None:
+def notes_of(told: ChatStream | ChatAnswer) -> dict[Note, int] | None:
     """Return what is to be said beside an answer; None where there is nothing."""
     notes = {
         Note.UNREADABLE_EVENTS: told.unreadable_events,
-        Note.CHOICES: choices if choices > 1 else 0,
+        Note.CHOICES: told.choices if told.choices > 1 else 0,
         Note.TOKENS_NOT_BELIEVED: told.unbelieved_tokens or 0,
     }
     return {note: number for note, number in notes.items() if number} or None

@@ -159,7 +159,7 @@ class LiveRun:
     async def _finish(self, outcome: RunOutcome) -> None:
         await self.intake.end(self._told)
         if self._told:
-            outcome = outcomes.with_what_was_told(outcome, self._told, self.intake.choices)
+            outcome = outcomes.with_what_was_told(outcome, self._told)
         outcome = replace(outcome, **self.said.texts())
         outcome = replace(
             outcome,

@@ -16,9 +16,10 @@ class ChatAnswer:
     """A whole completion. `finish_reason` is the API's own word; `usage` is None where it reported none.
 
     `reasoning` is what the model thought, `refusal` what it said instead of an answer, `tool_calls` what it
-    asked for; all are of the choice `index`, as `text` is. `unbelieved_tokens` is the largest count that was
-    reported and that no request can have used. The server may have sent an event stream instead:
-    `unreadable_events` of it could not be read, and it `ended_early`, without a finish reason or [DONE].
+    asked for; all are of the choice `index`, as `text` is, of the `choices` that said something.
+    `unbelieved_tokens` is the largest count that was reported and that no request can have used. The server
+    may have sent an event stream instead: `unreadable_events` of it could not be read, and it `ended_early`,
+    without a finish reason or [DONE].
     `answer` is the HTTP answer as received, with its headers and the provider's date.
     """
 
@@ -39,6 +40,7 @@ class ChatAnswer:
     unbelieved_tokens: int | None = None
     unreadable_events: int = 0
     ended_early: bool = False
+    choices: int = 1
 
     @property
     def raw(self) -> str:

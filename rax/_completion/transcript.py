@@ -61,6 +61,11 @@ class Transcript:
         return self._choices.get(self.index) or Choice(0, self._key, self._word)
 
     @property
+    def choices(self) -> int:
+        """How many answers have said something."""
+        return sum(choice.has_words for choice in self._choices.values())
+
+    @property
     def text(self) -> str:
         """All text of the answer so far."""
         return self.answer.text.text

@@ -20,6 +20,7 @@ COLUMNS = (
     "state",
     "request",
     "text",
+    "reasoning",
     "error_message",
     "error_body",
     "response_headers",

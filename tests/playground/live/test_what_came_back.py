@@ -93,6 +93,12 @@ async def test_of_several_answers_the_first_is_kept_and_the_others_are_told() ->
     assert (outcome.answer, outcome.notes) == ("A", {Note.CHOICES: 2})
 
 
+async def test_that_a_whole_answer_has_several_is_told() -> None:
+    choices = [{"index": index, "message": {"content": text}} for index, text in ((1, "B"), (0, "A"))]
+    outcome = await answered({**CHAT, "choices": choices})
+    assert (outcome.answer, outcome.notes) == ("A", {Note.CHOICES: 2})
+
+
 async def test_an_answer_under_another_index_is_not_lost() -> None:
     outcome = await streamed(said(index=1, content="B"), said("stop", index=1), DONE)
     assert (outcome.answer, outcome.notes, outcome.finish_reason) == ("B", None, "stop")
