@@ -174,6 +174,6 @@ async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
 
 def waiting_of(run: Run) -> Waiting | None:
     """Return how a run waits for its first words: as its log says, else as can be told from its row."""
-    if not run.is_live() or run.answer:
+    if not run.is_live() or run.answer or run.reasoning or run.refusal:
         return None
     return log.waiting(run.pk) or Waiting((run.started_at or run.created_at).timestamp())

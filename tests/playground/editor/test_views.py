@@ -231,11 +231,11 @@ def test_reported_and_estimated_tokens_can_be_told_apart(cast: Cast, make_run: M
     assert "≈" not in client.get(address(reported)).text
 
 
-@pytest.mark.parametrize(("answer", "words"), [("", "Waiting"), ("Hello", "Writing …")])
+@pytest.mark.parametrize("said", [{}, {"answer": "Hello"}, {"reasoning": "Well"}, {"refusal": "No"}])
 def test_a_live_turn_says_whether_it_waits_for_its_first_words(
-    cast: Cast, make_run: MakeRun, answer: str, words: str
+    cast: Cast, make_run: MakeRun, said: dict[str, str]
 ) -> None:
-    run = make_run(cast.bob, state=RunState.RUNNING, answer=answer, lease_expires_at=timezone.now() + LEASE)
+    run = make_run(cast.bob, state=RunState.RUNNING, **said, lease_expires_at=timezone.now() + LEASE)
     page = cast.client("bob").get(address(run), headers=HTMX).text
-    assert f'id="stage-{run.pk}" role="status">{words}<' in page
-    assert (f'id="waited-{run.pk}" class="turn-waited">, ' in page) is (not answer)
+    assert f'id="stage-{run.pk}" role="status">{"Writing …" if said else "Waiting"}<' in page
+    assert (f'id="waited-{run.pk}" class="turn-waited">, ' in page) is (not said)
