@@ -75,8 +75,9 @@ def test_whoever_goes_elsewhere_stays_there_and_finds_back(playground: Page) -> 
 def long_answer(playground: Page, live_raxdash: Installation) -> Iterator[Page]:
     """An answer that is longer than the window, and goes on."""
     set_pace(live_raxdash, 80)
+    playground.set_viewport_size({"width": NARROW["width"], "height": 500})
     ask(playground, LONG)
-    wait_for_more(playground, 3_000)
+    wait_for_more(playground, 900)
     yield playground
     steer(live_raxdash, {})
 
@@ -85,7 +86,6 @@ def test_the_end_of_an_answer_takes_nothing_out_of_a_readers_hands(
     long_answer: Page, live_raxdash: Installation
 ) -> None:
     page = long_answer
-    page.set_viewport_size(NARROW)
     page.evaluate("document.querySelector('.answer').scrollIntoView({ behavior: 'instant' })")
     page.evaluate("document.getSelection().selectAllChildren(document.querySelector('.answer p'))")
     place, selected = page.evaluate("[scrollY, String(getSelection())]")
