@@ -171,6 +171,7 @@ class TestAfterTheFinishReason:
     @pytest.mark.parametrize(
         ("before", "silence"),
         [
+            ([EARLY], 2 * SOON),
             ([EARLY, FINISH], 2 * SOON),
             ([EARLY, EARLY], 5 * SOON),
             ([FINISH, EARLY], 5 * SOON),
