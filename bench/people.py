@@ -83,6 +83,7 @@ class Person:
     async def run(self, model: str, message: str = "Measure this") -> Started:
         """Press Run, as htmx posts the playground's form."""
         form = {"idempotency_key": str(uuid.uuid4()), "message": message, "model": model, "stream": "on"}
+        form["unlisted"] = "on"  # the paced API lists no models
         text = await self._post(await self._form_address(), form)
         connection, run = CONNECTION.search(text), RUN.search(text)
         if not connection or not run:
