@@ -102,7 +102,6 @@ def test_no_run_is_taken_and_a_second_signal_ends_at_once(live_raxdash: Installa
         answer = alice.http.post(f"{alice.playground}start/", content=slow_form(alice), headers=FORM | HTMX)
         assert answer.status_code == 503
         assert STOPPING in words(answer.text)
-        assert "My precious words" in answer.text
         wait_until(lambda: alice.row(run)["state"] == "running", "the run to go on")
         alice.tell(signal.SIGINT)
         alice.wait_for_exit()

@@ -136,7 +136,6 @@ def test_a_rate_limit_is_told_in_words_and_waited_for(visitor: Visitor) -> None:
         early = visitor.press_run("Say hello too early.").text
         assert "Nothing was sent. The provider asked us to wait." in words(early)
         assert "data-countdown=" in early
-        assert "Say hello too early." in early
     assert visitor.all_runs() == runs
     wait_until(lambda: 'data-countdown="0"' in visitor.fragment(run), "the time the API named")
     assert visitor.wait_for_end(visitor.run("Say hello."))["state"] == "completed"
@@ -222,7 +221,6 @@ def test_wrong_parameters_are_told_beside_their_fields_and_nothing_is_sent(visit
     assert "Temperature goes from 0 to 2." in text
     assert "Top P goes from 0 to 1." in text
     assert "writes at most 4,096 tokens" in text
-    assert 'value="3"' in answer.text
     assert len(visitor.exchanges()) == before
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.installation import Installation, wait_until
 from tests.playground.conftest import set_pace
-from tests.playground.visitor import Visitor, words
+from tests.playground.visitor import Visitor
 
 pytestmark = pytest.mark.processes
 LONG = "Tell me a very long story about half-lives. Write 1500 words."
@@ -91,5 +91,4 @@ def test_of_tabs_that_begin_at_once_as_many_do_as_one_person_may(visitor: Visito
         answers = list(pool.map(visitor.press_run, [LONG] * PRESSES))
     refused = [answer for answer in answers if "wait for one of yours to end" in answer.text]
     assert (len(refused), len(visitor.live_runs())) == (PRESSES - RUNS_PER_PERSON, RUNS_PER_PERSON)
-    assert all(LONG in words(answer.text) for answer in refused)
     visitor.stop_all()
