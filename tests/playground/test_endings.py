@@ -40,6 +40,11 @@ def test_what_was_said_instead_of_an_answer_counts_more(reason: str) -> None:
     assert ending(answer=" \n", finish_reason=reason) == Ending.EMPTY
 
 
+def test_a_reason_says_more_than_that_nothing_came() -> None:
+    assert ending(answer="", finish_reason="length") == Ending.CUT
+    assert ending(answer="", finish_reason="content_filter") == Ending.FILTERED
+
+
 @pytest.mark.parametrize("state", set(RunState) - {RunState.COMPLETED})
 def test_other_states_have_none(state: RunState) -> None:
     assert ending(state=state) is None
