@@ -14,6 +14,7 @@ urlpatterns = [
     path("draft/discard/", drafts.discard, name="discard_draft"),
     path("runs/", history.runs, name="runs"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),
+    path("runs/<uuid:run_id>/message/", history.message, name="message"),
     path("runs/<uuid:run_id>/request/", history.sent, name="sent"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),

@@ -104,8 +104,6 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
-        # Names the draft of what is typed after Run was pressed, should the page go before the answer comes.
-        self.next_page = uuid.uuid4()
         self.fields["key"] = key_field(choices)
         if choices.is_long:  # what is shown is a name
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))

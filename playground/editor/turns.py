@@ -25,6 +25,8 @@ from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
 from teams.models import Membership
 
+# A page shows so much of a message at first: it may have turns of 400,000 characters each.
+MESSAGE_SHOWN_CHARS = 20_000
 STATE_WORDS = {
     RunState.QUEUED: WRITING,
     RunState.RUNNING: WRITING,
@@ -52,6 +54,16 @@ class Turn:
     def may_act(self) -> bool:
         """Whether the reader may run something."""
         return self.reader.may(PlaygroundAct.RUN)
+
+    @property
+    def message_shown(self) -> str:
+        """What is shown of the message."""
+        return self.run.message[:MESSAGE_SHOWN_CHARS]
+
+    @property
+    def message_left(self) -> int:
+        """How many characters of the message are not shown."""
+        return max(0, len(self.run.message) - MESSAGE_SHOWN_CHARS)
 
     @property
     def answer(self) -> SafeString:

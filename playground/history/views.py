@@ -55,6 +55,16 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 
 
 @require_safe
+def message(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+    """Answer with the whole message of a run, however long: for its turn, or as plain text."""
+    access, run = find_run(request, slug, run_id, PlaygroundAct.SEE_RUNS)
+    if request.htmx:
+        context = {"run": run, "shown": run.message, "team": access.team}
+        return render(request, "playground/editor/_message.html", context)
+    return HttpResponse(run.message, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 def sent(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Answer with the body that was sent for a run, byte for byte."""
     _, run = find_run(request, slug, run_id, PlaygroundAct.SEE_RUNS)

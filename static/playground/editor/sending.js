@@ -2,9 +2,14 @@
 //
 // The message leaves its box at once, so that nothing typed mixes with it. Answers never touch a field: where
 // none brings a new key, nothing was started, and the message comes back.
+import { on } from "../../common/events.js";
+import { newKey } from "./keys.js";
 import { foldForTurns } from "./settings.js";
+import { isSame, typedIn } from "./typed.js";
 
 let sent = null;
+// What was sent and, as far as is known here, started nothing. Its answer may be lost: the same again is the same run.
+let attempted = null;
 let isComposing = false;
 
 document.addEventListener("compositionstart", () => {
@@ -36,6 +41,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const { message, idempotency_key: key } = form.elements;
   sent = {
     message: message.value,
+    fields: typedIn(form),
     key: key.value,
     hasTyped: false,
     isFirst: !document.querySelector(".turn"),
@@ -47,17 +53,29 @@ document.addEventListener("htmx:before:request", (event) => {
 document.addEventListener("htmx:finally:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   if (form.id !== "run-form" || !sent) return;
-  const { message, isFirst, key } = sent;
+  const { message, isFirst, key, fields } = sent;
   const started = form.elements.idempotency_key.value !== key;
   sent = null;
+  attempted = started ? null : fields;
   if (!started) giveBack(form.elements.message, message);
   else if (isFirst) foldForTurns();
+  renewKey(form);
   form.dispatchEvent(new CustomEvent("raxdash:answered", { bubbles: true, detail: { started } }));
 });
 
-document.addEventListener("input", (event) => {
-  if (sent && event.target.closest("#run-form")) sent.hasTyped = true;
+on("input", "#run-form", (form) => {
+  if (sent) sent.hasTyped = true;
+  renewKey(form);
 });
+
+/** Give what differs from the last attempt a key of its own. */
+function renewKey(form) {
+  if (!attempted || isSame(typedIn(form), attempted)) return;
+  attempted = null;
+  const { idempotency_key: key, draft } = form.elements;
+  draft.value = key.value;
+  key.value = newKey();
+}
 
 /** Put a message back before what was typed since, where the cursor stays; an input method ends its word first. */
 function giveBack(field, message) {

@@ -65,14 +65,22 @@ export function followThread(thread) {
   window.addEventListener("wheel", (event) => expect(event.deltaY < 0, event), PASSIVE);
   window.addEventListener("keydown", (event) => expect(isUpwards(event), event));
   window.addEventListener("touchstart", (event) => (touchedAt = event.touches[0].clientY), PASSIVE);
-  window.addEventListener("touchmove", (event) => expect(event.touches[0].clientY > touchedAt, event), PASSIVE);
+  window.addEventListener(
+    "touchmove",
+    (event) => expect(event.touches[0].clientY > touchedAt, event),
+    PASSIVE,
+  );
   window.addEventListener("scroll", look, PASSIVE);
   window.addEventListener("resize", () => (isFollowing ? follow() : look()));
   on("click", "[data-to-end]", () => {
     follow();
     thread.focus({ preventScroll: true });
   });
-  new MutationObserver(handleChanges).observe(thread, { childList: true, subtree: true, characterData: true });
+  new MutationObserver(handleChanges).observe(thread, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
   const isLive = thread.querySelector("[data-live]") !== null;
   if (isLive && seen.goal - seen.top < NEAR_END_PX) follow();
   else offer(seen);

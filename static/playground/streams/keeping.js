@@ -97,14 +97,15 @@ function restoreFocus({ element, turn, index }) {
 }
 
 function noteSideways({ target }) {
-  if (target.nodeType === Node.ELEMENT_NODE && target.matches(SIDEWAYS) && answerOf(target)) scrolled.add(target);
+  if (target.nodeType === Node.ELEMENT_NODE && target.matches(SIDEWAYS) && answerOf(target))
+    scrolled.add(target);
 }
 
 function findSideways() {
   const found = [];
   for (const element of scrolled) {
     const answer = answerOf(element);
-    if (!element.isConnected || !answer) scrolled.delete(element);
+    if (!(element.isConnected && answer)) scrolled.delete(element);
     else if (element.scrollLeft) {
       const index = [...answer.querySelectorAll(SIDEWAYS)].indexOf(element);
       found.push({ element, turn: answer.closest(".turn").id, index, left: element.scrollLeft });

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser import NARROW
+from tests.conftest import Console
 from tests.installation import PASSWORD, Installation
 
 expect.set_options(timeout=30_000)
@@ -67,6 +68,25 @@ def test_a_refused_message_comes_back_before_what_was_typed(playground: Page) ->
     expect(message).to_have_value("Refused.\nAnd then?")
     expect(message).to_be_focused()
     expect(playground.get_by_label("Temperature")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_message_whose_answer_was_lost_is_sent_once(playground: Page, console: Console) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    message = playground.get_by_label("Message")
+    playground.route("**/start/", lose)
+    message.fill("Say hello.")
+    message.press("Control+Enter")
+    expect(message).to_have_value("Say hello.")
+    playground.unroute("**/start/")
+    message.press("Control+Enter")
+    playground.wait_for_url("**?conversation=*")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    expect(message).to_have_value("")
+    expect(playground.locator(".turn")).to_have_count(1)
+    console.clear()
 
 
 def test_an_input_method_ends_its_word_and_sends_nothing(playground: Page, context: BrowserContext) -> None:

@@ -71,6 +71,17 @@ def test_a_long_request_is_shown_in_part(cast: Cast) -> None:
     assert page(cast, run, "sent").count("半") == 400_000
 
 
+def test_a_long_message_is_shown_whole_to_who_asks(cast: Cast) -> None:
+    run = run_of(cast, f"{'半' * 30_000}<i>")
+    assert "Show 10,003 more characters" in page(cast, run)
+    address = reverse("playground:message", args=["acme", run.pk])
+    for headers in ({}, {"HX-Request": "true"}):
+        whole = cast.client("vera").get(address, headers=headers)
+        assert whole.text.count("半") == 30_000
+        assert ("<i>" in whole.text) == whole["Content-Type"].startswith("text/plain")
+    assert cast.client("charlie").get(address).status_code == 404
+
+
 def test_what_was_not_kept_is_told(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(parameters={"temperature": 0.5, "stream": False})
     shown = page(cast, run)
