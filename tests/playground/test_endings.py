@@ -45,7 +45,7 @@ def test_a_reason_says_more_than_that_nothing_came() -> None:
     assert ending(answer="", finish_reason="content_filter") == Ending.FILTERED
 
 
-@pytest.mark.parametrize("state", set(RunState) - {RunState.COMPLETED})
+@pytest.mark.parametrize("state", [state for state in RunState if state != RunState.COMPLETED])
 def test_other_states_have_none(state: RunState) -> None:
     assert ending(state=state) is None
     assert Run(state=state).end_words == state.label
