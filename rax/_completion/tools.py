@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from rax._completion.flow import TextFlow
-from rax._constants import MOST_TOOL_CALLS
+from rax._constants import MOST_TOOL_CALLS, NAME_CHARS
 from rax._values import read_object, read_text
 
 # Parts of a content that call a tool.
@@ -72,9 +72,9 @@ def _arguments(told: Any) -> str:
 class _Call:
     __slots__ = ("arguments", "id", "name")
 
-    def __init__(self, arguments: TextFlow) -> None:
+    def __init__(self, name: TextFlow, arguments: TextFlow) -> None:
         self.id: str | None = None
-        self.name = ""
+        self.name = name
         self.arguments = arguments
 
 
@@ -99,26 +99,32 @@ class ToolCalls:
         return tuple(piece for piece in fed if piece is not None)
 
     def end(self) -> tuple[ToolCall, ...]:
-        """Return what was held back of arguments."""
-        held = [(place, call.arguments.end()) for place, call in enumerate(self._calls)]
-        return tuple(ToolCall(place, None, "", rest) for place, rest in held if rest)
+        """Return what was held back of names and arguments."""
+        held = [(place, call.name.end(), call.arguments.end()) for place, call in enumerate(self._calls)]
+        return tuple(
+            ToolCall(place, None, self._word(name) or "", rest) for place, name, rest in held if name or rest
+        )
 
     def whole(self) -> tuple[ToolCall, ...]:
         """Return the calls as far as they are known."""
         return tuple(
-            ToolCall(place, call.id, call.name, call.arguments.text) for place, call in enumerate(self._calls)
+            ToolCall(place, call.id, self._word(call.name.text) or "", call.arguments.text)
+            for place, call in enumerate(self._calls)
         )
 
     def _feed(self, told: ToldCall, *, is_plain: bool) -> ToolCall | None:
-        told = told._replace(id=self._word(told.id), name=self._word(told.name) or "")
+        told = told._replace(id=self._word(told.id))
         place = self._find(told)
         if place is None:
             return None
         call = self._calls[place]
         call.id = call.id or told.id
-        if told.name != call.name and not call.arguments.text:
-            call.name += told.name  # a name in pieces; one that is said again stays
-        return ToolCall(place, told.id, told.name, call.arguments.feed(told.arguments, is_plain=is_plain))
+        name = told.name
+        if name != call.name.text and not call.arguments.text:
+            # A name in pieces, in which the key may be cut; one that is said again stays.
+            name = call.name.feed(name[: NAME_CHARS - len(call.name.text)], is_plain=is_plain)
+        arguments = call.arguments.feed(told.arguments, is_plain=is_plain)
+        return ToolCall(place, told.id, self._word(name) or "", arguments)
 
     def _find(self, told: ToldCall) -> int | None:
         """Return the place of the call that a piece belongs to; None where there are too many."""
@@ -127,7 +133,7 @@ class ToolCalls:
             if len(self._calls) >= MOST_TOOL_CALLS:
                 return None
             place = len(self._calls)
-            self._calls.append(_Call(self._flow()))
+            self._calls.append(_Call(self._flow(), self._flow()))
         if told.place is not None:
             self._place[told.place] = place
         return place

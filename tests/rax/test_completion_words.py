@@ -232,6 +232,23 @@ def test_the_key_is_not_in_arguments():
     assert read(said(*halves) + STOP + END)[3] == (ToolCall(0, None, "***", "[***]"),)
 
 
+@pytest.mark.parametrize("at", [7, 9, 14])
+def test_the_key_is_in_no_name_of_a_tool_that_comes_in_pieces(at):
+    pieces = [call(0, name=KEY[start : start + at]) for start in range(0, len(KEY), at)]
+    whole = read(said(*pieces) + STOP + END)[3]
+    assert whole[0].name == f"{KEY[:at] if at < 8 else ''}***"
+
+
+def test_the_whole_name_has_it_in_no_encoding():
+    pieces = [call(0, name=KEY.upper()[start : start + 7]) for start in range(0, len(KEY), 7)]
+    assert read(said(*pieces) + STOP + END)[3][0].name == "***"
+
+
+def test_a_name_without_end_is_cut():
+    pieces = [call(0, name=f"{number}") for number in range(1_000)]
+    assert len(read(said(*pieces) + STOP + END)[3][0].name) == 200
+
+
 async def test_a_stream_tells_all_of_it(server, client):
     deltas = [{"reasoning": "hm"}, {"refusal": "No."}, CALLS["pieces"][0][0]]
     server.answers = [chunked(said(*deltas, finish_reason=None), STOP, END)]
