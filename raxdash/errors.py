@@ -81,7 +81,7 @@ def without_the_database(request: HttpRequest, status: int) -> HttpResponse:
     context = {"title": title, "advice": advice, "status": status, "frame": "entrance.html"}
     if request.headers.get("HX-Request"):
         return above_the_page(HttpResponse(render_to_string("error.html#message", context), status=status))
-    context |= {"form": resending.form(request), "again": request.get_full_path()}
+    context |= {"form": resending.form(request), "again": resending.address_of(request)}
     return HttpResponse(render_to_string("error.html", context), status=status)
 
 

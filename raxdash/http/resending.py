@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.http import escape_leading_slashes
 
 # What is never written into a page.
 SECRET = re.compile(r"password|secret|token|code", re.IGNORECASE)
@@ -33,4 +34,9 @@ def form(request: HttpRequest) -> Form | None:
     fields = [(name, value) for name, values in posted for value in values if name != "csrfmiddlewaretoken"]
     if request.FILES or any(SECRET.search(name) for name, _ in fields):
         fields = []
-    return Form(request.get_full_path(), fields, get_token(request))
+    return Form(address_of(request), fields, get_token(request))
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where the same is asked again: on this site, whatever was asked for (`//example.com/a`)."""
+    return escape_leading_slashes(request.get_full_path())

@@ -73,6 +73,16 @@ def test_a_page_says_that_the_database_is_away(cast: Cast, trouble: Trouble, tab
     assert 'href="/t/acme/usage/">Try again<' in answer.content.decode()
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_it_leads_to_no_other_site(cast: Cast, trouble: Trouble, method: str) -> None:
+    client = client_of(cast, "alice")
+    with trouble(""):
+        answer = client.generic(method, "/", PATH_INFO="//evil.example/a")
+    assert told(answer) == AWAY
+    assert '"//evil.example' not in answer.content.decode()
+    assert '"/%2Fevil.example/a"' in answer.content.decode()
+
+
 def test_it_asks_the_database_nothing_more(cast: Cast, trouble: Trouble) -> None:
     client = client_of(cast, "alice")
     with trouble(""):
