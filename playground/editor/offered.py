@@ -1,7 +1,8 @@
 """Whether a key is offered a model: a slip of the fingers is told before anything is sent."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from heapq import nlargest
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -14,6 +15,8 @@ from usage.models import CatalogueModel, ModelOffer
 # So many models are named where none is like the one that was typed.
 NAMED = 5
 ALIKE = str.maketrans("ol_", "01-")
+# Of however many names so many are compared thoroughly: two long ones can take 30 ms.
+COMPARED = 10
 
 
 def why_not_offered(choices: Choices, key: Key, model: str) -> str:
@@ -50,11 +53,22 @@ def was_offered(choices: Choices, key: Key, model: str) -> str:
 def advice(model: str, known: Collection[str]) -> str:
     """Return which model may have been meant, or some of those that there are."""
     by_look = {look(name): name for name in known}
-    if near := get_close_matches(look(model), by_look, n=1):
+    if near := get_close_matches(look(model), likely(look(model), by_look), n=1):
         return f"Did you mean {by_look[near[0]]}?"
     some = sorted(known)
     more = f" and {len(some) - NAMED} more" if len(some) > NAMED else ""
     return f"It is offered {', '.join(some[:NAMED])}{more}."
+
+
+def likely(typed: str, names: Collection[str]) -> list[str]:
+    """Return the names that share most letters with what was typed."""
+    comparing = SequenceMatcher(b=typed)
+
+    def shared(name: str) -> float:
+        comparing.set_seq1(name)
+        return comparing.quick_ratio()
+
+    return nlargest(COMPARED, names, key=shared)
 
 
 def look(name: str) -> str:

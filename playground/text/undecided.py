@@ -12,9 +12,6 @@ MARKS = re.compile(r"[-+*=#>|:_~`\[\] \t]*(?:\d{1,9}[.)]?[ \t]*)?(?:\[[xX ]?\]?[
 OPENS_LISTING = re.compile(r"[-+*>\d.) \t]*(?:`{3,}[^`]*|~{3,}.*)\Z")
 # The end of a line that may be an escape, or the address of a link.
 ENDING = re.compile(r"(?:\\|\](?:\([^()\s]*)?)\Z")
-# What may close a listing, after the line ends before it.
-LISTING_END = re.compile(r"\n[ \t\n]*(?:`+|~+)?[ \t]*\Z")
-LINE_ENDS = re.compile(r"\n[ \t\n]*\Z")
 # What is longer is shown whatever it becomes.
 LONGEST_LINE, LONGEST_ENDING = 80, 2_000
 
@@ -32,12 +29,27 @@ def undecided_from(text: str, *, begins_line: bool, is_listing: bool) -> int:
     near = text[-LONGEST_ENDING:]
     offset = len(text) - len(near)
     if is_listing:
-        found = LISTING_END.search(near)
-        return offset + found.start() if found else len(text)
+        found = line_ends(near[: without_fence(near)])
+        return len(text) if found is None else offset + found
     start = near.rfind("\n") + 1
     line = near[start:]
     if (start or (begins_line and not offset)) and is_marks(line):
-        before = LINE_ENDS.search(near[:start])
-        return offset + (before.start() if before else 0)
+        return offset + (line_ends(near[:start]) or 0)
     ending = ENDING.search(line)
     return offset + start + ending.start() if ending else len(text)
+
+
+def line_ends(text: str) -> int | None:
+    """Return where the first of the line ends stands with which a text ends; None where it has no such end.
+
+    Not by an expression: from each of a thousand empty lines it would look to the end.
+    """
+    at = text.find("\n", len(text.rstrip(" \t\n")))
+    return None if at < 0 else at
+
+
+def without_fence(text: str) -> int:
+    """Return where the marks begin with which a text ends, which may close a listing; its length without."""
+    before = text.rstrip(" \t")
+    mark = before[-1:]
+    return len(before.rstrip(mark)) if mark and mark in "`~" else len(text)

@@ -6,6 +6,7 @@ import pytest
 
 from playground.editor.choices import Choices
 from playground.editor.forms import RunForm
+from playground.editor.offered import advice
 from teams.models import Key, Membership
 from tests.cast import Cast, make_key
 from usage.models import CatalogueModel, ModelOffer
@@ -95,3 +96,10 @@ def test_it_can_be_sent_all_the_same(offered: Cast) -> None:
     assert not refused.is_valid()
     assert refused.asks_about_model
     assert form(offered, "rax-4.0:online", unlisted="on").is_valid()
+
+
+@pytest.mark.timeout(30)
+def test_thousands_of_long_names_are_not_all_compared() -> None:
+    """That took two minutes."""
+    names = [f"{'a' * 100}{'b' * 60}{number:05}" for number in range(5_000)]
+    assert advice("ab" * 99, [*names, "abab" * 48]) == f"Did you mean {'abab' * 48}?"
