@@ -31,6 +31,10 @@ _RESET: Final = re.compile(
     re.IGNORECASE,
 )
 _REACH: Final = 60
+# Words may repeat what was asked: its model, or its prompt. What stands in quotes is somebody else's, and
+# nobody is kept away for longer than a month's quota lasts.
+_QUOTED: Final = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']*'(?!\w)")
+_LONGEST_IN_WORDS: Final = timedelta(days=31)
 _SENTENCE_END: Final = re.compile(r"\.(?:\s+[A-Z]|\s*$)|[;!?\n]")
 _UNIT_SECONDS: Final = (1e-3, 1.0, 60.0, 3_600.0, 86_400.0)
 _PART: Final = (
@@ -114,14 +118,20 @@ def _from_headers(headers: Mapping[str, str], limits: Limits) -> Iterator[dateti
 
 
 def _from_words(words: str, now: datetime) -> datetime | None:
-    """Return the first time behind a word of trying again, else behind one of a reset; else an epoch's."""
+    """Return the soonest time behind a word of trying again, else behind one of a reset; else an epoch's.
+
+    Of several the soonest: who comes too soon is told again, and nobody's words can keep others away.
+    """
+    words = words[1:-1] if _QUOTED.fullmatch(words) else _QUOTED.sub('""', words)
     for speaks in (_RETRY, _RESET):
-        for found in speaks.finditer(words):
-            at = _first_time(words[found.end() : found.end() + _REACH], now)
-            if at is not None and at > now:
-                return at
+        times = (
+            _first_time(words[found.end() : found.end() + _REACH], now) for found in speaks.finditer(words)
+        )
+        if at := min((at for at in times if at and now < at <= now + _LONGEST_IN_WORDS), default=None):
+            return at
     epoch = _EPOCH.search(words)
-    return parse_reset(epoch[1], now) if epoch else None
+    at = parse_reset(epoch[1], now) if epoch else None
+    return at if at and at <= now + _LONGEST_IN_WORDS else None
 
 
 def _first_time(words: str, now: datetime) -> datetime | None:
@@ -137,7 +147,7 @@ def _first_time(words: str, now: datetime) -> datetime | None:
     seconds = _length(words)
     if seconds is None and (bare := _BARE.search(words)):
         seconds = float(bare[1])
-    return None if seconds is None else now + timedelta(seconds=seconds)
+    return None if seconds is None or seconds > FARTHEST_RESET_SECONDS else now + timedelta(seconds=seconds)
 
 
 def _length(words: str) -> float | None:
