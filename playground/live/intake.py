@@ -18,6 +18,8 @@ class Intake:
 
     async def take(self, chunks: Sequence[Chunk]) -> bool:
         """Take what chunks say, and tell whether that was anything to show."""
+        if any(chunk.index for chunk in chunks):
+            self.said.pass_over(chunk for chunk in chunks if chunk.index)
         return await self._show([chunk for chunk in chunks if chunk.index == 0])
 
     async def end(self, told: ChatStream | ChatAnswer | None) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from playground.live.storable import storable_text
-from rax import ToolCall
+from rax import Chunk, ToolCall
 
 # No model writes so much; a server that never ends would fill pages, memory and the database.
 LONGEST_TEXT = 1_000_000
@@ -33,6 +33,7 @@ class Said:
 
     def __init__(self) -> None:
         self.chars = 0
+        self._passed_over = 0
         self.first_at: float | None = None
         self._last_at = 0.0
         self._thought_seconds: float | None = None
@@ -49,8 +50,8 @@ class Said:
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing more is taken."""
-        return self.chars >= LONGEST_TEXT
+        """Whether nothing more is taken; of what is not shown no more is waited for than of what is."""
+        return max(self.chars, self._passed_over) >= LONGEST_TEXT
 
     @property
     def reasoning_ms(self) -> int | None:
@@ -86,6 +87,12 @@ class Said:
             self._came(min(chars, LONGEST_TEXT - self.chars), now)
             names += [call.name] if is_new else []
         return names
+
+    def pass_over(self, chunks: Iterable[Chunk]) -> None:
+        """Count what other answers say: nobody is shown it, but all of it is held until the end."""
+        for chunk in chunks:
+            calls = sum(CALL_CHARS + len(call.arguments) for call in chunk.tool_calls)
+            self._passed_over += len(chunk.text) + len(chunk.reasoning) + len(chunk.refusal) + calls
 
     def stop_thinking(self, now: float) -> bool:
         """Let thinking be over `now`; tell whether it was not before."""

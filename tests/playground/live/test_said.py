@@ -1,6 +1,10 @@
 """What is said is kept part by part, with the time it took, up to a bound."""
 
-from playground.live.intake import pieces_of
+from uuid import uuid4
+
+import pytest
+
+from playground.live.intake import Intake, pieces_of
 from playground.live.said import LONGEST_TEXT, Part, Said
 from rax import Chunk, ToolCall
 
@@ -50,6 +54,25 @@ def test_tools_without_an_end_fill_the_bound_too() -> None:
     for index in range(LONGEST_TEXT // 60):
         said.ask([ToolCall(index, None, "", "")], 1.0)
     assert said.is_full
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        Chunk("x" * 1_000, index=1),
+        Chunk("", reasoning="x" * 500, refusal="x" * 500, index=-1),
+        Chunk("", tool_calls=(ToolCall(0, None, "", "x" * 936),), index=1),
+    ],
+    ids=["text", "thinking", "tools"],
+)
+async def test_another_answer_without_an_end_fills_the_bound_too(chunk: Chunk) -> None:
+    intake = Intake(uuid4())
+    for _ in range(999):
+        await intake.take([chunk])
+    assert not intake.said.is_full
+    await intake.take([chunk])
+    assert intake.said.is_full
+    assert intake.said.chars == 0
 
 
 def test_a_tool_is_named_once() -> None:
