@@ -93,7 +93,8 @@ def keep_own_words(run: Run) -> None:
 
 def clear_half_erased() -> None:
     """Clear what the version before, which knows fewer columns, left of the words that it erased."""
-    whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request", "error_body"), "")
+    whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
+    whole |= dict.fromkeys(("error_body", "error_param"), "")
     whole |= {"refusal": "", "tool_calls__isnull": True}
     half = Run.objects.exclude(erased_at=None).exclude(**whole)
     for batch in batched(list(half.values_list("pk", flat=True)), BATCH, strict=False):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from common.models import Chore
+from playground.editor.drafts import save_draft
 from playground.editor.forms import MESSAGE_CHARS
 from playground.history import retention
 from playground.live.runner import runner
@@ -161,6 +162,13 @@ def test_it_goes_with_its_author_and_with_its_team(cast: Cast) -> None:
     members.remove(owner, Membership.objects.get(user=cast.bob).pk)
     assert [draft.author for draft in Draft.objects.all()] == [cast.adam]
     cast.adam.delete()
+    assert not Draft.objects.exists()
+
+
+def test_what_comes_from_somebody_who_has_left_meanwhile_is_not_kept(cast: Cast) -> None:
+    bob = Membership.objects.get(user=cast.bob)
+    members.take_out(Membership.objects.get(user=cast.bob))
+    assert not save_draft(bob, TYPED, uuid4())
     assert not Draft.objects.exists()
 
 

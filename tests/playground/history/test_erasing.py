@@ -1,6 +1,7 @@
 """Text is erased when its time is over, or when its person, key or team goes; the numbers stay."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -180,9 +181,16 @@ def test_a_live_run_whose_words_are_erased_ends_without_words(cast: Cast, make_r
     saved = save_texts([Progress(run.pk, "half an ans")], NOON, [run.pk])
     assert saved.stopping == {run.pk}
     assert Run.objects.get().answer == ""
-    store_end(order, RunOutcome(RunState.STOPPED, answer="half an answer", tokens=Tokens(9, 3)))
+    said: dict[str, Any] = {
+        "answer": "half an answer",
+        "reasoning": "hm",
+        "refusal": "No.",
+        "tool_calls": [{"name": "a"}],
+    }
+    store_end(order, RunOutcome(RunState.STOPPED, tokens=Tokens(9, 3), **said))
     run.refresh_from_db()
-    assert (run.state, run.answer, run.messages, run.completion_tokens) == (RunState.STOPPED, "", [], 3)
+    assert (run.state, run.messages, run.completion_tokens) == (RunState.STOPPED, [], 3)
+    assert (run.answer, run.reasoning, run.refusal, run.tool_calls) == ("", "", "", None)
     assert LocalUsage.objects.get(run=run.pk).completion_tokens == 3
 
 
@@ -197,13 +205,14 @@ def test_what_the_version_before_left_of_erased_words_is_cleared(make_run: MakeR
     before = {"answer": "", "messages": [], "parameters": {}, "error_message": ""}
     half = make_run(request='{"stop": ["secret"]}', completion_tokens=5)
     asking = make_run(message="", tool_calls=[{"name": "secret"}])
-    Run.objects.filter(pk__in=[half.pk, asking.pk]).update(erased_at=NOON, **before)
+    naming = make_run(message="", error_param="messages.0.secret")
+    Run.objects.filter(pk__in=[half.pk, asking.pk, naming.pk]).update(erased_at=NOON, **before)
     kept = make_run(message="Kept")
     assert forget_due(NOON) == 0
-    for run in (half, asking, kept):
+    for run in (half, asking, naming, kept):
         run.refresh_from_db()
     assert (half.message, half.request, half.completion_tokens, kept.message) == ("", "", 5, "Kept")
-    assert asking.tool_calls is None
+    assert (asking.tool_calls, naming.error_param) == (None, "")
 
 
 def test_a_live_run_says_that_it_was_stopped_for_its_words_were_erased(make_run: MakeRun) -> None:
