@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,16 @@ def test_what_has_ended_counts_no_more(tmp_path: Path) -> None:
     with running(tmp_path / "var"):
         pass
     assert seen(tmp_path) == {}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_what_somebody_else_wrote_counts_nothing(tmp_path: Path) -> None:
+    with running(tmp_path / "elsewhere") as folder:
+        link(tmp_path, folder)
+        os.chown(folder / RECORD, 4_321, 4_321)
+        assert seen(tmp_path) == {}
+        os.chown(tmp_path, 4_321, 4_321)  # it is their checkout, too
+        assert seen(tmp_path)["PORT"] == "24800"
 
 
 def test_production_reads_nothing(tmp_path: Path) -> None:
