@@ -57,14 +57,17 @@ export function followThread(thread) {
   }
 
   // At the top there is nowhere to go.
-  function expect(isUpwards, event) {
-    if (isUpwards && seen.top > 0 && !event.target.closest?.(SCROLLS_ITSELF)) free();
+  function expect(goesUp, event) {
+    if (goesUp && seen.top > 0 && !event.target.closest?.(SCROLLS_ITSELF)) free();
   }
 
   let touchedAt = 0;
   window.addEventListener("wheel", (event) => expect(event.deltaY < 0, event), PASSIVE);
   window.addEventListener("keydown", (event) => expect(isUpwards(event), event));
-  window.addEventListener("touchstart", (event) => (touchedAt = event.touches[0].clientY), PASSIVE);
+  const handleTouch = (event) => {
+    touchedAt = event.touches[0].clientY;
+  };
+  window.addEventListener("touchstart", handleTouch, PASSIVE);
   window.addEventListener(
     "touchmove",
     (event) => expect(event.touches[0].clientY > touchedAt, event),
