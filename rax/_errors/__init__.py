@@ -1,7 +1,8 @@
 """From an error answer, whatever its shape, to one class of the tree.
 
 `presence` tells whether a JSON value is an error; `details` reads what one says of itself, `texts` the same
-from pages and words, `pauses` when it asks to come back; `building` makes the error of it.
+from pages and words, `pauses` when it asks to come back; `trimming` bounds what any of them look at;
+`building` makes the error of it.
 """
 
 from rax._errors.building import error_from_answer, error_from_event, excerpt, unforeseen, unreadable

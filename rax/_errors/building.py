@@ -9,6 +9,7 @@ from rax._constants import BODY_CHARS, ENCODED_KEY_BYTES, MESSAGE_CHARS
 from rax._errors.details import Detail, read_detail
 from rax._errors.pauses import pause_seconds
 from rax._errors.texts import decoded, is_page, read_said
+from rax._errors.trimming import trimmed
 from rax._exceptions import (
     AnswerError,
     AuthenticationError,
@@ -99,6 +100,7 @@ def error_from_event(
     `value` is what was told, JSON or text. Its class is that of the status it names or its code stands for,
     else ServerError; its `status_code` is the one it names, for nobody sent another.
     """
+    value = trimmed(value)
     detail = _without_key(read_detail(value), key)
     return _build(
         detail,
@@ -178,7 +180,7 @@ def _read(body: bytes, answer: RawAnswer, key: Key) -> tuple[Detail, Any, str]:
     """Return what a body says, its value where it is JSON, and its text; none of them with the key."""
     text = _text(body, key, answer.headers.get("content-type", ""))
     try:
-        value = read_tolerantly(text.encode())
+        value = trimmed(read_tolerantly(text.encode()))
     except JSONError:
         value = None
     return _without_key(read_said(text), key), value, text

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from rax._errors import names
 from rax._errors.names import named
+from rax._errors.trimming import trimmed
 from rax._json import JSONError, read_json, read_tolerantly
 from rax._values import read_code, read_text
 
@@ -50,7 +51,7 @@ def read_words(text: str) -> Detail:
     if text[:1] not in ("{", "["):
         return Detail(" ".join(text.split()))
     try:
-        return read_detail(read_tolerantly(text.encode("utf-8", "replace")))
+        return read_detail(trimmed(read_tolerantly(text.encode("utf-8", "replace"))))
     except JSONError:
         found = _QUOTED.search(text[:_QUOTED_WITHIN])
     return read_words(_unescaped(found[2])) if found else Detail()

@@ -21,12 +21,14 @@ _VOCABULARY: Final = frozenset(
         *("title", "param", "object", "instance", "success", "path", "timestamp"),
     }
 )
+# So many of a list are looked at: it may have a million.
+_LOOKED_AT: Final = 100
 
 
 def holds_error(value: Any) -> bool:
     """Whether a JSON value is an error rather than an answer; `"error": null` is none."""
     if isinstance(value, list):
-        return bool(value) and all(_is_told_in_list(item) for item in value)
+        return bool(value) and all(_is_told_in_list(item) for item in value[:_LOOKED_AT])
     if not isinstance(value, dict):
         return False
     if value.get("error") or value.get("object") == "error" or value.get("type") == "error":

@@ -6,6 +6,7 @@ import gzip
 import json
 import pickle
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,8 @@ from rax import (
     RawAnswer,
     ServerError,
 )
+from rax._arguments import Key
+from rax._errors import error_from_event
 from tests.rax.conftest import CUT, KEY
 from tests.rax.wire import ASK, answer, chunked, delta, documented_stream, event, fails, stream_head
 
@@ -203,3 +206,16 @@ async def test_a_refused_request_is_sent_again_only_where_it_may_have_asked_for_
             with contextlib.suppress(BadRequestError):
                 await read(client.chat_stream(**ASK))
     assert ["stream_options" in request.json for request in server.requests] == asked
+
+
+@pytest.mark.timeout(60)
+def test_an_error_of_many_values_in_mid_stream_takes_a_moment():
+    value: Any = {"reset": "soon"}
+    for _ in range(6):
+        value = [value] * 50
+    told = {"error": {"code": 429, "message": "No.", "errors": value}, "x": value}
+    said = RawAnswer(200, {}, None)
+    error = error_from_event(
+        told, b"{}", request_id=None, limits=Limits(datetime.now(UTC)), answer=said, key=Key(KEY)
+    )
+    assert (type(error), error.provider_message) == (RateLimitError, "No.")
