@@ -40,7 +40,7 @@ def read_calls(message: Mapping[str, Any]) -> Iterator[ToldCall]:
     told = message.get("tool_calls")
     if told:
         items = told if isinstance(told, list) else [told]
-        yield from (read_call(item) for item in items if isinstance(item, dict))
+        yield from (read_call(item) for item in items[:MOST_TOOL_CALLS] if isinstance(item, dict))
     elif isinstance(older := message.get("function_call"), dict):
         yield read_call({"index": 0, **older})
 
@@ -85,13 +85,14 @@ class ToolCalls:
     index, a new id or name begins another call.
     """
 
-    __slots__ = ("_calls", "_flow", "_place", "_word")
+    __slots__ = ("_calls", "_flow", "_named", "_place", "_word")
 
     def __init__(self, flow: Callable[[], TextFlow], word: Callable[[Any], str | None]) -> None:
         self._flow = flow
         self._word = word
         self._calls: list[_Call] = []
         self._place: dict[int, int] = {}  # the index that a server says → the place of its call
+        self._named: dict[str, int] = {}  # its id → the same
 
     def feed(self, told: Iterable[ToldCall], *, is_plain: bool) -> tuple[ToolCall, ...]:
         """Return the pieces as they may be given out."""
@@ -118,7 +119,9 @@ class ToolCalls:
         if place is None:
             return None
         call = self._calls[place]
-        call.id = call.id or told.id
+        if call.id is None and told.id is not None:
+            call.id = told.id
+            self._named.setdefault(told.id, place)
         name = told.name
         if name != call.name.text and not call.arguments.text:
             # A name in pieces, in which the key may be cut; one that is said again stays.
@@ -139,10 +142,8 @@ class ToolCalls:
         return place
 
     def _known(self, told: ToldCall) -> int | None:
-        if told.id is not None:
-            same = (place for place, call in enumerate(self._calls) if call.id == told.id)
-            if (place := next(same, None)) is not None:
-                return place
+        if told.id is not None and (place := self._named.get(told.id)) is not None:
+            return place
         if told.place is not None:
             place = self._place.get(told.place)
         else:

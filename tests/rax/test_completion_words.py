@@ -215,6 +215,14 @@ def test_calls_without_end_are_bounded():
     assert len(reading.transcript.answer.tools.whole()) == 1000
 
 
+def test_pieces_of_calls_in_one_event_are_bounded():
+    pieces = [{"index": 0, "id": f"c{number}", "function": {"arguments": "x"}} for number in range(3_000)]
+    calls = read(said({"tool_calls": pieces}) + STOP + END)[3]
+    assert [calls[0].id, calls[-1].id, len(calls)] == ["c0", "c999", 1_000]
+    again = [{"index": 0, "function": {"arguments": "x"}}] * 3_000
+    assert read(said({"tool_calls": again}) + STOP + END)[3][0].arguments == "x" * 1_000
+
+
 @pytest.mark.parametrize("field", ["content", "reasoning_content", "refusal"])
 def test_half_an_emoji_waits_for_its_other_half_wherever_it_is_said(field):
     halves = [(HALF_AN_EMOJI % half).replace(b"content", field.encode()) for half in (b"\\ud83d", b"\\ude00")]
