@@ -45,6 +45,7 @@ document.addEventListener("htmx:before:request", (event) => {
     key: key.value,
     hasTyped: false,
     isFirst: !document.querySelector(".turn"),
+    button: event.detail.ctx.sourceEvent?.submitter,
   };
   message.value = "";
   form.dispatchEvent(new CustomEvent("raxdash:sending", { bubbles: true }));
@@ -53,13 +54,15 @@ document.addEventListener("htmx:before:request", (event) => {
 document.addEventListener("htmx:finally:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   if (form.id !== "run-form" || !sent) return;
-  const { message, isFirst, key, fields } = sent;
+  const { message, isFirst, key, fields, button } = sent;
   const started = form.elements.idempotency_key.value !== key;
   sent = null;
   attempted = started ? null : fields;
   if (!started) giveBack(form.elements.message, message);
   else if (isFirst) foldForTurns();
   renewKey(form);
+  // Run was disabled meanwhile, which takes the focus from it. It is enabled again after this event.
+  setTimeout(() => document.activeElement === document.body && button?.focus({ preventScroll: true }));
   form.dispatchEvent(new CustomEvent("raxdash:answered", { bubbles: true, detail: { started } }));
 });
 

@@ -47,6 +47,7 @@ def stop(page: Page) -> None:
 def test_an_answer_streams_and_ends_with_its_numbers(playground: Page) -> None:
     ask(playground, "Write a little code, please.")
     wait_for_more(playground, 20)
+    expect(playground.get_by_role("button", name="Run", exact=True)).to_be_focused()
     expect(playground.locator(".state-completed")).to_be_visible()
     numbers = playground.get_by_label("Figures")
     expect(numbers).to_contain_text(re.compile(r"\d+ tokens \(\d+ in, \d+ out\)"))
