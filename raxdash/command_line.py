@@ -22,6 +22,11 @@ UNASKED = frozenset(
         *("prepare", "restore"),
     }
 )
+# Of Django's commands those that have no sense here, and what to do in their place.
+REPLACED = {
+    "createsuperuser": "nobody is a superuser here: ./manage.py setup makes an owner with a team and a key, "
+    "and owners and admins invite the others under Members",
+}
 MAKES_TABLES = frozenset({"migrate", "sqlmigrate"})
 HELP = frozenset({"-h", "--help", "--version"})
 # A folder or file that may not be written, a disk that is full.
@@ -49,6 +54,8 @@ class CommandLine(ManagementUtility):
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         """Return the command that is to run, once it may."""
+        if subcommand in REPLACED:
+            raise SystemExit(f"raxdash: {REPLACED[subcommand]}")
         command = super().fetch_command(subcommand)
         if subcommand not in UNASKED and self.argv[1:2] == [subcommand] and not HELP & set(self.argv):
             refuse_other_settings(self.withheld)

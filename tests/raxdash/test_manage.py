@@ -45,3 +45,10 @@ def test_an_environment_that_is_missing_is_one_line(tmp_path: Path, own: str) ->
         (tmp_path / ".venv" / "bin" / "python").symlink_to(BARE if own == "bare" else tmp_path / "gone")
     result = run(BARE, "manage.py", "version", folder=tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (1, "", NOT_INSTALLED)
+
+
+def test_a_command_of_django_s_that_makes_no_sense_here_names_ours(tmp_path: Path) -> None:
+    result = run(sys.executable, ROOT / "manage.py", "createsuperuser", folder=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "./manage.py setup makes an owner" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
