@@ -23,10 +23,15 @@ from playground.streams.live_stage import WRITING
 from playground.streams.readers import readers
 from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
+from playground.text.sentences import as_sentence
 from teams.models import Membership
 
 # A page shows so much of a message at first: it may have turns of 400,000 characters each.
 MESSAGE_SHOWN_CHARS = 20_000
+# A badge names how these ended: what follows it need not.
+SAID_BY_STATE = frozenset({Ending.CUT, Ending.REFUSED, Ending.TOOLS})
+MAYBE_BILLED = "The provider may have billed it."
+SHORTEST_MS = 100
 STATE_WORDS = {
     RunState.QUEUED: WRITING,
     RunState.RUNNING: WRITING,
@@ -107,8 +112,19 @@ class Turn:
 
     @property
     def finish_words(self) -> str:
-        """Why the answer ended."""
-        return remarks.finish_words(self.run)
+        """Why the answer ended, where its state does not say so already."""
+        run = self.run
+        if run.ending in SAID_BY_STATE:
+            return ""
+        words = remarks.finish_words(run)
+        return f"finish reason “{words}”" if words and words == run.finish_reason else words
+
+    @property
+    def error_words(self) -> str:
+        """Why there is no whole answer, in whole sentences, and whether it may cost something."""
+        run = self.run
+        words = run.error_message or f"{self.state_words}."
+        return f"{as_sentence(words)} {MAYBE_BILLED}" if run.maybe_billed else words
 
     @property
     def cut_words(self) -> str:
@@ -149,9 +165,12 @@ class Turn:
         return None if milliseconds is None else milliseconds / 1000
 
     @property
-    def seconds(self) -> float | None:
-        """Seconds from the request to its end."""
-        return None if self.run.duration_ms is None else self.run.duration_ms / 1000
+    def seconds_words(self) -> str:
+        """How long it was from the request to its end."""
+        milliseconds = self.run.duration_ms
+        if milliseconds is None:
+            return ""
+        return f"{milliseconds / 1000:,.1f} s" if milliseconds >= SHORTEST_MS else "under 0.1 s"
 
     @property
     def tokens_per_second(self) -> float | None:

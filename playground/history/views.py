@@ -4,6 +4,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,8 +45,15 @@ def runs(request: Request, slug: str) -> HttpResponse:
 
 @require_safe
 async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
-    """Show one run, live while it goes on; htmx gets its turn alone."""
-    access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.SEE_RUNS)
+    """Show one run, live while it goes on; htmx gets its turn alone, or what stands in place of one that is
+    gone: a page must not wait for it for ever."""
+    try:
+        access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.SEE_RUNS)
+    except (Http404, PermissionDenied):
+        if not request.htmx:
+            raise
+        gone = {"run_id": run_id}
+        return await sync_to_async(render)(request, "playground/editor/_turn_gone.html", gone, status=404)
     turn = await turn_of(run, access.membership, session_of(request))
     context = {"turn": turn, "team": access.team}
     if request.htmx:

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from common import clock
@@ -18,6 +19,8 @@ from teams.models import Key, Team, User
 
 # How long a run lives that its process has not said to be alive.
 LEASE = timedelta(seconds=15)
+# So much of an answer nearly always tells whether there is anything to read in it.
+BEGINNING_CHARS = 100
 # The columns that hold words of people, of the model, or of the API about them.
 NO_WORDS: dict[str, Any] = {
     "system_prompt": "",
@@ -48,8 +51,8 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(erased_at=None)
 
     def with_endings(self) -> Self:
-        """Let the database say whether there is an answer, where the answer itself is not fetched."""
-        return self.annotate(is_answered=ExpressionWrapper(~Q(answer=""), models.BooleanField()))
+        """Fetch what tells whether there is an answer, where the answer itself is not fetched."""
+        return self.annotate(answer_begins=Left("answer", BEGINNING_CHARS))
 
     def with_people(self) -> Self:
         """Fetch what a list or a turn shows beside the run itself."""
@@ -230,8 +233,10 @@ class Run(models.Model):
     @property
     def has_answer(self) -> bool:
         """Whether there is something to read in its answer; a list asks the database, by `with_endings`."""
-        known: bool | None = self.__dict__.get("is_answered")
-        return bool(self.answer.strip()) if known is None else known
+        beginning: str | None = self.__dict__.get("answer_begins")
+        if beginning is None or (len(beginning) == BEGINNING_CHARS and beginning.isspace()):
+            beginning = self.answer
+        return bool(beginning.strip())
 
     @property
     def ending(self) -> Ending | None:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from playground.editor.turns import Turn
 from playground.models import LeftOut, Note, Run, RunState
+from playground.models.runs import BEGINNING_CHARS
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
 from tests.playground.visitor import words
@@ -85,6 +87,55 @@ def test_a_content_filter_is_not_green_in_the_list(cast: Cast, make_run: MakeRun
     page = cast.client("alice").get("/t/acme/playground/runs/").text
     for badge in ("ending-filtered", "ending-empty", "ending-whole", 'state-failed">Failed'):
         assert page.count(badge) == 1
+
+
+def test_a_blank_answer_is_none_in_the_list_too(cast: Cast, make_run: MakeRun) -> None:
+    for blank in (" \n", "\u3000" * (BEGINNING_CHARS + 1)):
+        make_run(answer=blank, **STOPPED)
+    make_run(answer=" " * BEGINNING_CHARS + "42", **STOPPED)
+    page = cast.client("alice").get("/t/acme/playground/runs/").text
+    assert (page.count("ending-empty"), page.count("ending-whole")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("ended", "shown"),
+    [
+        ({"finish_reason": "length"}, False),
+        ({"finish_reason": "stop", "refusal": "No."}, False),
+        ({"finish_reason": "content_filter"}, True),
+    ],
+)
+def test_why_it_ended_is_not_said_twice(make_run: MakeRun, ended: dict[str, str], shown: bool) -> None:
+    assert bool(Turn(make_run(answer="42", **ended), "", reader=None).finish_words) is shown
+
+
+def test_an_unknown_finish_reason_is_named_as_one(make_run: MakeRun, pages: Pages) -> None:
+    for page in pages(make_run(answer="42", finish_reason="bored")):
+        assert "finish reason “bored”" in words(page)
+
+
+def test_what_took_no_time_is_no_bare_zero(make_run: MakeRun, pages: Pages) -> None:
+    for page in pages(make_run(state=RunState.FAILED, duration_ms=12)):
+        assert "under 0.1 s" in words(page)
+
+
+def test_what_it_may_cost_is_a_sentence_of_its_own(make_run: MakeRun, pages: Pages) -> None:
+    failed = {"state": RunState.FAILED, "error_message": "The API failed: Out of memory"}
+    for page in pages(make_run(maybe_billed=True, **failed)):
+        assert "Out of memory. The provider may have billed it." in words(page)
+
+
+def test_a_turn_that_is_gone_says_so_in_its_place(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(erased_at="2026-03-02T12:00Z")
+    address = reverse("playground:run", args=["acme", run.pk])
+    for reader in ("alice", "charlie"):
+        answer = cast.client(reader).get(
+            address, headers={"HX-Request": "true", "HX-Request-Type": "partial"}
+        )
+        assert answer.status_code == 404
+        assert f'<article class="turn" id="run-{run.pk}"' in answer.text
+        assert "This turn cannot be read any more" in answer.text
+        assert cast.client(reader).get(address).status_code == 404
 
 
 def test_what_comes_beside_the_answer_has_its_places_while_it_goes_on(
