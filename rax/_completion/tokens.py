@@ -7,6 +7,12 @@ from typing import Any, Final, NamedTuple
 from rax._constants import LARGEST_INTEGER, MOST_TOKENS
 from rax._values import read_count, read_object
 
+_PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
+_PROMPT: Final = ("prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount")
+_COMPLETION: Final = (
+    *("completion_tokens", "output_tokens", "completionTokens", "outputTokens", "candidatesTokenCount"),
+)
+_TOTAL: Final = ("total_tokens", "totalTokens", "totalTokenCount")
 _DETAILS: Final = ("prompt_tokens_details", "input_tokens_details")
 _ANSWER_DETAILS: Final = ("completion_tokens_details", "output_tokens_details")
 _CACHED: Final = ("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens")
@@ -41,19 +47,15 @@ def find_report(event: Mapping[str, Any], choices: list[Any]) -> TokenReport:
     """Return what an event or an answer reports of tokens, beside its choices, in one, or in an object of a
     vendor's own. All zeros are no report."""
     for holder in _holders(event, choices):
-        told = holder.get("usage")
-        if told and isinstance(told, dict):
-            report = read_report(told)
-            if report != NO_REPORT:
+        for told in (holder.get(name) for name in _PLACES):
+            if told and isinstance(told, dict) and (report := read_report(told)) != NO_REPORT:
                 return report
     return NO_REPORT
 
 
 def read_report(told: Mapping[str, Any]) -> TokenReport:
     """Return the tokens where two of the three numbers can be known and believed."""
-    prompt = _count(told, "prompt_tokens", "input_tokens")
-    completion = _count(told, "completion_tokens", "output_tokens")
-    total = _count(told, "total_tokens")
+    prompt, completion, total = _count(told, *_PROMPT), _count(told, *_COMPLETION), _count(told, *_TOTAL)
     largest = max(prompt or 0, completion or 0, total or 0)
     unbelieved = largest if largest > MOST_TOKENS else None
     prompt, completion, total = _believed(prompt), _believed(completion), _believed(total)

@@ -13,6 +13,8 @@ from rax._constants import MOST_CHOICES
 from rax._values import read_instant, read_object
 
 _MOST_WORDS: Final = 64
+# How some servers write that there is no finish reason yet.
+_NO_REASONS: Final = frozenset({"null", "none"})
 
 
 class Transcript:
@@ -96,7 +98,7 @@ class Transcript:
             self.id = self.id or self._word(value.get("id") or value.get("request_id"))
             self.created_at = self.created_at or read_instant(value.get("created"))
         told = value.get("choices")
-        choices = told if type(told) is list else []
+        choices = told if type(told) is list else [told]
         usage = self._read_usage(value, choices) if b"usage" in data else None
         self.is_useful = usage is not None
         received = Received(data, self._key)
@@ -138,7 +140,8 @@ class Transcript:
         choice = self._choice(told.get("index"), place)
         if choice is None:
             return None
-        delta = read_object(told.get("delta") or told.get("message"))
+        delta = told.get("delta") or told.get("message")
+        delta = {"content": delta} if type(delta) is str else read_object(delta)
         if len(delta) == 1 and type(text := delta.get("content")) is str and not told.get("finish_reason"):
             return self._read_text(choice, text, received, is_plain=is_plain)  # as nearly all chunks are
         words = read_words(told, delta)
@@ -164,7 +167,8 @@ class Transcript:
     def _finish_reason(self, told: dict[str, Any]) -> str | None:
         """Return the finish reason, which some servers say as an object with a type."""
         reason = told.get("finish_reason")
-        return self._word(read_object(reason).get("type")) if type(reason) is dict else self._word(reason)
+        word = self._word(read_object(reason).get("type") if type(reason) is dict else reason)
+        return None if word is not None and word.lower() in _NO_REASONS else word
 
     def _read_usage(self, value: Mapping[str, Any], choices: list[Any]) -> Usage | None:
         report = find_report(value, choices)

@@ -21,13 +21,17 @@ _THINKING_FIELDS: Final = (
     "thinking_content",
     "reasoning_summary",
     "reasoningContent",
+    "reasoningText",
+    "chain_of_thought",
     "thought",
     "thoughts",
     "reasoning_details",
     "thinking_blocks",
     "reasoning_steps",
 )
-_TEXT_FIELDS: Final = ("text", "thinking", "reasoning", "refusal", "summary", "thought", "content", "value")
+_TEXT_FIELDS: Final = (
+    *("text", "thinking", "reasoning", "refusal", "summary", "thought", "content", "value", "parts"),
+)
 _MOST_NESTED: Final = 4
 
 
@@ -43,7 +47,9 @@ class Words(NamedTuple):
 def read_words(choice: Mapping[str, Any], message: Mapping[str, Any]) -> Words:
     """Return what a choice says in its message or delta, or beside it."""
     content = message.get("content")
-    said = _read_content(choice.get("text") if content is None else content)
+    if content is None:
+        content = choice.get("text") or choice.get("content")
+    said = _read_content(content)
     reasoning = _first_text(message) or said.reasoning or _first_text(choice)
     text = said.text
     if text and _is_thought(message):

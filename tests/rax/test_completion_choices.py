@@ -67,6 +67,8 @@ PLACES = {
     "after the last chunk": STOP + event({"choices": [], "usage": REPORT}),
     "without choices": STOP + event({"usage": REPORT}),
     "by other names": STOP + event({"usage": {"input_tokens": 5, "output_tokens": 2}}),
+    "in one word": STOP + event({"usage": {"promptTokens": 5, "outputTokens": 2, "totalTokens": 7}}),
+    "as metadata": STOP + event({"usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 2}}),
     "zeros before": STOP + event({"usage": dict.fromkeys(REPORT, 0), "x_groq": {"usage": REPORT}}),
     "in text that mentions it": event(delta(' "usage"')) + STOP + event({"usage": REPORT}),
 }

@@ -35,6 +35,9 @@ MESSAGES: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
     "reasoning": ({"content": "", "reasoning": "hm"}, ("", "hm", "")),
     "thinking": ({"thinking": "hm", "content": "Hi"}, ("Hi", "hm", "")),
     "reasoning_text": ({"reasoning_text": "hm"}, ("", "hm", "")),
+    "reasoningText": ({"reasoningText": "hm", "content": "Hi"}, ("Hi", "hm", "")),
+    "chain_of_thought": ({"chain_of_thought": "hm"}, ("", "hm", "")),
+    "parts inside": ({"content": {"parts": [{"text": "Hi"}]}}, ("Hi", "", "")),
     "reasoning twice": ({"reasoning": "hm", "reasoning_content": "hm"}, ("", "hm", "")),
     "reasoning and its details": (
         {"reasoning": "hm", "reasoning_details": [{"type": "reasoning.text", "text": "hm"}]},
