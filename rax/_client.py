@@ -13,7 +13,7 @@ from rax._completion.shapes import ChatAnswer
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import unforeseen, unreadable
-from rax._exceptions import BadRequestError, Kind, MisuseError, RaxError
+from rax._exceptions import BadRequestError, Kind, MisuseError, RaxError, StatusError
 from rax._json import read_tolerantly
 from rax._models import ModelList, ShapeError, read_models
 from rax._parser import read_completion
@@ -187,7 +187,7 @@ class Client:
             return await post(payload)
         try:
             answer = await post({**payload, **ASK_FOR_USAGE})
-        except BadRequestError as error:
+        except StatusError as error:
             if include_usage or not _may_be_about_usage(error, takes=takes):
                 raise
         else:
@@ -224,9 +224,10 @@ class Client:
             raise unforeseen(error, reply.answer, self._wire.key, maybe_billed=maybe_billed) from error
 
 
-def _may_be_about_usage(error: BadRequestError, *, takes: bool | None) -> bool:
+def _may_be_about_usage(error: StatusError, *, takes: bool | None) -> bool:
     """Tell whether a request may be refused because it asked for usage, which the server `takes` or not."""
     said = f"{error.param} {error.provider_message}"
     if any(name in said for name in _USAGE_FIELDS):
         return True
-    return takes is None and error.param is None and error.status_code != HTTPStatus.CONTENT_TOO_LARGE
+    is_unsaid = isinstance(error, BadRequestError) and error.param is None
+    return takes is None and is_unsaid and error.status_code != HTTPStatus.CONTENT_TOO_LARGE
