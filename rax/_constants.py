@@ -18,6 +18,7 @@ AFTER_FINISH_SECONDS: Final = 5.0
 # So many times as long where more may well follow: usage that was asked for, or words, as they came with the
 # reason itself (some servers give one with every piece).
 AFTER_FINISH_PATIENCE: Final = 3
+AFTER_FINISH_LONGEST_SECONDS: Final = AFTER_FINISH_SECONDS * AFTER_FINISH_PATIENCE
 # After [DONE] only the end of the body can follow; seen in time, the connection is used again.
 AFTER_DONE_SECONDS: Final = 0.05
 CLOSE_SECONDS: Final = 1.0

@@ -14,6 +14,9 @@ from rax._exceptions import AnswerError, Kind
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\x1e"
 _FIELDS = (b"id", b"retry")
+_READ_FIELDS = (b"data", b"event")
+_READ_STARTS = (b"data:", b"event:")
+_BARE_STARTS = (b"{", b"[{", b"[DONE]")
 # The name of what stands where readers do not look: in a comment, or in a field nobody knows.
 ASIDE = b":"
 _END_BYTES = 64
@@ -41,9 +44,11 @@ class EventDecoder:
       of its own even without the blank line between them. Some servers leave it out, and no JSON text can be
       cut like that.
     - A line that is a JSON object, or [DONE], without any field before it is an event, as in plain lines.
-    - The field `error` is an event of that name, and `event: error` is one without data too. An object that
-      mentions an error in a comment, or in a field nobody knows, is an event named `ASIDE`; so is a line of
-      words that mentions one.
+    - Such an object may go over several lines, up to a blank one or a field. A page of HTML does, up to the
+      next field.
+    - The field `error` (or `exception`) is an event of that name, and `event: error` is one without data too.
+      An object that mentions an error in a comment, or in a field nobody knows, is an event named `ASIDE`; so
+      are lines of words, and pages, and comments that begin with an error.
     """
 
     def __init__(self, *, max_line_bytes: int = EVENT_LINE_BYTES, max_bytes: int = STREAM_BYTES) -> None:
@@ -56,6 +61,8 @@ class EventDecoder:
         self._skips_line_feed = False
         self._data: list[bytes] = []
         self._data_bytes = 0
+        self._bare: list[bytes] = []
+        self._bare_bytes = 0
         self._name = b""
 
     def feed(self, chunk: bytes) -> list[Event]:
@@ -78,6 +85,7 @@ class EventDecoder:
         events: list[Event] = []
         self._read_line(bytes(self._rest), events)
         self._rest.clear()
+        self._end_bare(events)
         self._dispatch(events)
         return events
 
@@ -110,31 +118,60 @@ class EventDecoder:
         if self._is_first_line:
             line = line.removeprefix(_BOM)
             self._is_first_line = False
-        if not line:
+        if self._bare:
+            self._read_bare_line(line, events)
+        elif not line:
             self._dispatch(events)
         elif line.startswith(b"data:"):
             self._add_data(line[6:] if line[5:6] == b" " else line[5:], events)
         elif line.startswith(b"event:"):
             self._name = line[6:].strip()
-        elif not line.startswith(b":") or b"{" in line:
+        elif not line.startswith(b":") or b"{" in line or FAILS.match(line.lstrip(b": ")):
             self._read_odd_line(line.lstrip(_BLANK), events)
         # Another comment, an id, a retry time or a field nobody knows says nothing to us.
 
     def _read_odd_line(self, line: bytes, events: list[Event]) -> None:
         """Read a line that is no field of the standard: JSON by itself, or where somebody put an error."""
-        if line.startswith((b"data:", b"event:")):
-            self._read_line(line, events)
-        elif line.startswith((b"{", b"[{", b"[DONE]")):
+        field, colon, value = line.partition(b":")
+        if colon and field.lower() in _READ_FIELDS:
+            self._read_line(field.lower() + colon + value, events)
+        elif line.startswith(_BARE_STARTS) and line.rstrip().endswith((b"}", b"]")):
             self._add_alone(Event(line, self._name), events)
+        elif line.startswith((b"{", b"[", b"<")):
+            self._read_bare_line(line, events)
         else:
-            field, colon, value = line.partition(b":")
-            value = value.strip()
-            if field.lower() == b"error" and colon:
-                self._add_alone(Event(value, b"error"), events)
-            elif value.startswith(b"{") and b"error" in value and field not in _FIELDS:
-                events.append(Event(value, ASIDE))
-            elif b" " in field and not line.startswith(b":") and FAILS.search(line):
-                events.append(Event(line, ASIDE))
+            self._read_unknown_field(line, field if colon else b"", value.strip(), events)
+
+    def _read_unknown_field(self, line: bytes, field: bytes, value: bytes, events: list[Event]) -> None:
+        is_object = value.startswith(b"{") and field not in _FIELDS
+        words = line.lstrip(b": ")
+        if field and FAILS.fullmatch(field):
+            self._add_alone(Event(value, b"error"), events)
+        elif is_object and field and b'"choices"' in value:
+            self._add_alone(Event(value, self._name), events)
+        elif is_object and b"error" in value:
+            events.append(Event(value, ASIDE))
+        elif FAILS.match(words) if line.startswith(b":") else b" " in (field or line):
+            events.append(Event(words, ASIDE))
+
+    def _read_bare_line(self, line: bytes, events: list[Event]) -> None:
+        """Read a line of JSON over several, or of a page, neither of which stands in a field."""
+        is_page = (self._bare or [line])[0].startswith(b"<")
+        is_next = line.startswith(_READ_STARTS) or (not is_page and line.startswith(_BARE_STARTS))
+        if (self._bare and is_next) or not (line or is_page):
+            self._end_bare(events)
+            self._read_line(line, events)
+            return
+        self._bare.append(line)
+        self._bare_bytes += len(line) + 1
+        if self._bare_bytes > self._max_line_bytes:
+            raise _too_large()
+
+    def _end_bare(self, events: list[Event]) -> None:
+        if self._bare:
+            bare, self._bare, self._bare_bytes = b"\n".join(self._bare), [], 0
+            name = ASIDE if bare.startswith(b"<") else self._name
+            self._add_alone(Event(bare, name), events)
 
     def _add_alone(self, event: Event, events: list[Event]) -> None:
         """Add an event of one line, after the one whose data lines stand before it."""

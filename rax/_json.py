@@ -63,8 +63,9 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
     """Return the value of a piece of a completion, whose words must not be lost for a number.
 
     Numbers out of range or not finite are null (some past 64 bits are floats), and of two equal names the
-    last counts. Lone surrogates stay: a stream may send half an emoji per event. The second value is false
-    where the text may hold some. Raises JSONError for anything too large, too deep, or not JSON.
+    last counts. A control character may stand in a string as it is. Lone surrogates stay: a stream may send
+    half an emoji per event. The second value is false where the text may hold some. Raises JSONError for
+    anything too large, too deep, or not JSON.
     """
     value, is_plain = _read_fast(data, max_bytes)
     if not is_plain:
@@ -73,6 +74,21 @@ def read_piece(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSO
     if data.count(b"{") + data.count(b"[") > max_depth:
         _check_depth(value, max_depth)
     return value, True
+
+
+def read_pieces(data: bytes) -> list[Any]:
+    """Return the values of several texts that stand one behind the other, as `read_piece` reads each; none
+    where there is anything else between them."""
+    text, found, at = _decoded(data).strip(), [], 0
+    try:
+        while at < len(text):
+            value, end = _LENIENT.raw_decode(text, at)
+            _check_depth(value, JSON_DEPTH)
+            found.append(value)
+            at = end + len(text[end:]) - len(text[end:].lstrip())
+    except (ValueError, RecursionError):
+        return []
+    return found
 
 
 def _read_fast(data: bytes, max_bytes: int) -> tuple[Any, bool]:
@@ -226,6 +242,7 @@ _TOLERANT: Final = json.JSONDecoder(
     object_pairs_hook=_object_of_what_is_told_once,
 )
 _LENIENT: Final = json.JSONDecoder(
+    strict=False,
     parse_constant=lambda _: None,
     parse_int=lambda digits: _null_out_of_range(_integer_if_in_range(digits)),
     parse_float=lambda digits: _null_out_of_range(_float_if_in_range(digits)),

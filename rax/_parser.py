@@ -82,7 +82,7 @@ class StreamParser:
         There is none where the last of them say that the answer is whole, or tell of an error themselves.
         """
         chunks = self._last_events()
-        self._reader.end()
+        self._reader.end(is_broken=True)
         self.error = self.error or self._reader.error
         if self.error is None:
             self._break(error)
@@ -98,9 +98,9 @@ class StreamParser:
         self._reader.end()
         self.error = self.error or self._reader.error
         if self.error is None and not self.transcript.has_chunks:
-            self.error = self._reader.unreadable(
-                "The stream ended without an answer.", Kind.EMPTY_STREAM, self._start
-            )
+            # What came in events is something, if no answer.
+            kind = Kind.UNEXPECTED_SHAPE if self._reader.has_objects else Kind.EMPTY_STREAM
+            self.error = self._reader.unreadable("The stream ended without an answer.", kind, self._start)
         return chunks
 
     def _break(self, error: RaxError) -> None:
@@ -220,6 +220,17 @@ class _FirstLine:
             type(item) is dict and "delta" in item for item in choices
         )
         self._is_piece = self._is_object and (has_delta or find_failure(value) is not None)
+
+
+def has_ended(body: bytes, key: Key) -> bool:
+    """Tell whether a body that may go on is an event stream which has given its finish reason."""
+    transcript = Transcript(key)
+    for event in EventDecoder().feed(body):
+        with contextlib.suppress(JSONError):
+            value, is_plain = read_piece(event.data)
+            if isinstance(value, dict):
+                transcript.add_event(value, event.data, is_plain=is_plain)
+    return transcript.finish is not Finish.NO
 
 
 def read_completion(body: bytes, *, limits: Limits, answer: RawAnswer, key: Key) -> ChatAnswer:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -28,6 +28,7 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits, parse_limits
+from rax._parser import has_ended
 from rax._payload import encode_payload
 from rax._timeouts import GetDeadline, Patience, Timeouts
 from rax._transport import Answer
@@ -123,7 +124,7 @@ class Wire:
             await self._raise_for_status(answer, is_billable=is_billable)
             if patience is not None:
                 patience.hear()
-            content = await read_body(answer, received, constants.JSON_BYTES, patience=patience)
+            content = await read_body(answer, received, constants.JSON_BYTES, patience=patience, key=self.key)
         except RaxError as error:
             begun = b"" if _encoding(answer) else bytes(received)
             error.answer = error.answer or raw_answer(answer, begun, self.key)
@@ -204,17 +205,18 @@ def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
 
 
 async def read_body(
-    answer: Answer, received: bytearray, max_bytes: int, *, patience: Patience | None
+    answer: Answer, received: bytearray, max_bytes: int, *, patience: Patience | None, key: Key
 ) -> bytes:
     """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`.
 
-    An event stream that nobody asked for may stay open after its [DONE], or break after its finish reason.
+    An event stream that nobody asked for may stay open, or break, after its [DONE] or its finish reason.
     What comes is added to `received`, where it stays when the body breaks. `patience` is that of whoever is
     billed for the answer; there is none for a GET.
     """
     maybe_billed = patience is not None
     try:
-        async for chunk in answer.chunks():
+        chunks = answer.chunks()
+        async for chunk in _until_ended(chunks, received, key) if maybe_billed else chunks:
             received += chunk
             if len(received) > max_bytes:
                 raise _too_large(maybe_billed)
@@ -237,6 +239,23 @@ async def read_body(
     if len(inflated) > max_bytes:
         raise _too_large(maybe_billed)
     return inflated
+
+
+async def _until_ended(chunks: AsyncIterator[bytes], received: bytearray, key: Key) -> AsyncIterator[bytes]:
+    """Yield chunks up to a long silence behind an event stream's end, which nothing but the end of the body
+    can follow."""
+    while True:
+        reading = asyncio.ensure_future(anext(chunks, None))
+        try:
+            while not (await asyncio.wait([reading], timeout=constants.AFTER_FINISH_LONGEST_SECONDS))[0]:
+                if says_finished(received) and has_ended(bytes(received), key):
+                    return
+            chunk = reading.result()
+        finally:
+            reading.cancel()
+        if chunk is None:
+            return
+        yield chunk
 
 
 async def read_error_body(answer: Answer) -> bytes:

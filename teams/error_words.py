@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from rax import Kind, NotFoundError, RaxError
+from rax import Kind, NotFoundError, RaxError, ServerError
 
 # What people read; the provider's own words follow where there are any.
 WORDS = {
@@ -98,6 +98,7 @@ _REMEDIES = {
     Kind.IDLE_DEADLINE: Remedy.CHECK,
     Kind.NOT_HTTP: Remedy.CHECK,
     Kind.NOT_JSON: Remedy.CHECK,
+    Kind.UNEXPECTED_SHAPE: Remedy.CHECK,
     Kind.BAD_REQUEST: Remedy.REQUEST,
     Kind.AUTHENTICATION: Remedy.SECRET,
     Kind.PERMISSION_DENIED: Remedy.SECRET,
@@ -141,7 +142,8 @@ def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
         said = said or str(error)
     if error.kind is Kind.EMPTY_STREAM and said:
         return "The API answered with something other than a stream", said, "", Remedy.CHECK
-    words = WORDS.get(error.kind, "The API could not be asked")
+    is_nothing = error.kind is Kind.NOT_JSON and not error.body
+    words = WORDS.get(Kind.EMPTY_STREAM if is_nothing else error.kind, "The API could not be asked")
     named = f"{error.code} {error.type} {said}"
     later = Remedy.PAUSE if error.retry_after_seconds else None
     if status == 402 or _NO_CREDIT.search(named):
@@ -165,7 +167,7 @@ def _redirect(error: RaxError) -> tuple[str, str, str]:
 def _page(error: RaxError, title: str, status: int) -> tuple[str, str, str, Remedy]:
     """Return the same of a web page: of whatever stands at a wrong address, or in front of the right one."""
     said = f"“{title}”" if title else ""
-    if status in (401, 403) or status >= 500:
+    if status in (401, 403) or isinstance(error, ServerError):
         fact = "A server in front of the API answered with a web page"
         return fact, said, f"Where that stays so: {WRONG_ADDRESS[0].lower()}{WRONG_ADDRESS[1:]}", Remedy.CHECK
     return "A web page came instead of an answer", said, WRONG_ADDRESS, Remedy.ADDRESS

@@ -4,12 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from rax._errors import holds_error
+from rax._errors import holds_error, tells_error
 
 # What servers say for a finish reason when they failed.
-_FAILED: Final = ("error", "failed", "failure")
+_FAILED: Final = re.compile(
+    r"(?:.*[_ -])?(?:error|failed|failure|exception)(?:\W.*)?", re.IGNORECASE | re.DOTALL
+)
 # Their `error` is not the answer's: Azure tells there that its filter was away, others what a tool said.
 _NOT_ITS_OWN: Final = ("filter", "tool", "function", "usage", "logprobs", "annotation")
+
+# Those that say nothing more.
+_BARE: Final = frozenset({"", "error", "failed", "failure", "exception"})
+# Where a choice holds what the model said.
+_WORDS: Final = frozenset({"message", "delta", "text", "content"})
 
 _ERROR_NAME: Final = re.compile(r"error(s|_?message|_?msg)?$", re.IGNORECASE)
 _ENVELOPE: Final = frozenset({"id", "object", "created", "model", "choices", "system_fingerprint"})
@@ -17,13 +24,16 @@ _ENVELOPE: Final = frozenset({"id", "object", "created", "model", "choices", "sy
 
 def is_failure(finish_reason: str | None) -> bool:
     """Tell whether a finish reason says that the server failed."""
-    return finish_reason is not None and (finish_reason in _FAILED or finish_reason.endswith("_error"))
+    return finish_reason is not None and _FAILED.fullmatch(finish_reason) is not None
 
 
 def find_failed(choices: list[Any]) -> Mapping[str, Any]:
-    """Return the choice whose finish reason says that the server failed."""
+    """Return what the choice whose finish reason says that the server failed tells, beside its words."""
     reasons = ((choice, choice.get("finish_reason")) for choice in choices if isinstance(choice, dict))
-    return next((choice for choice, reason in reasons if isinstance(reason, str) and is_failure(reason)), {})
+    told = ((one, reason) for one, reason in reasons if isinstance(reason, str) and is_failure(reason))
+    failed, reason = next(told, ({}, ""))
+    beside = {name: item for name, item in failed.items() if name not in _WORDS}
+    return beside if reason.lower() in _BARE else {"message": reason, **beside}
 
 
 def find_failure(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -57,6 +67,6 @@ def _told(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if value.get("type") == "error" or value.get("status") == "error":
         return value
     for name, item in value.items():
-        if item and isinstance(item, dict | list | str) and _ERROR_NAME.search(name):
+        if isinstance(item, dict | list | str) and tells_error(item) and _ERROR_NAME.search(name):
             return value if name == "error" else {"error": item}
     return None

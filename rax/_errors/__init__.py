@@ -7,7 +7,7 @@ from pages and words, `pauses` when it asks to come back; `trimming` bounds what
 
 from rax._errors.building import error_from_answer, error_from_event, excerpt, unforeseen, unreadable
 from rax._errors.details import Detail, read_detail
-from rax._errors.presence import holds_error
+from rax._errors.presence import holds_error, tells_error
 from rax._errors.texts import read_said
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "holds_error",
     "read_detail",
     "read_said",
+    "tells_error",
     "unforeseen",
     "unreadable",
 ]

@@ -58,11 +58,13 @@ def read_said(text: str) -> Detail:
 
 def _data_of_event(text: str) -> str:
     """Return the data of an event, which some servers write as the body of an error too."""
-    if not text.startswith(("data:", "event:", "error:")):
+    if not text.startswith(("data:", "event:", "error:", ":", "[DONE]")):
         return text
     fields = [line.partition(":") for line in text.splitlines()]
     data = [value.strip() for name, _, value in fields if name in ("data", "error")]
-    return "\n".join(value for value in data if value != "[DONE]") or text
+    said = "\n".join(value for value in data if value != "[DONE]")
+    is_nothing = all(name in ("data", "") or name.startswith("[DONE]") for name, _, _ in fields)
+    return said if said or is_nothing else text
 
 
 def _charset(body: bytes, content_type: str) -> str:

@@ -63,6 +63,21 @@ async def test_a_stream_that_has_finished_is_whole_whatever_comes(server, client
     assert (whole.text, whole.finish_reason, whole.ended_early) == ("Hi", "stop", False)
 
 
+async def test_a_stream_that_stays_open_after_its_finish_reason_is_whole(server, client, monkeypatch):
+    monkeypatch.setattr("rax._constants.AFTER_FINISH_LONGEST_SECONDS", 0.1)
+    server.answers = [[stream_head(), HI + STOP, HOLD]]
+    whole = await client.chat(**ASK)
+    assert (whole.text, whole.finish_reason) == ("Hi", "stop")
+    await server.left.wait()
+
+
+async def test_a_silence_before_the_end_ends_nothing(server, client, monkeypatch):
+    monkeypatch.setattr("rax._constants.AFTER_FINISH_LONGEST_SECONDS", 0.05)
+    early = event(delta("H", "stop")) + event(delta("i", "stop"))
+    server.answers = [[stream_head(), early, 0.3, event(delta("!", "stop")) + END, HOLD]]
+    assert (await client.chat(**ASK)).text == "Hi!"
+
+
 async def test_an_answer_that_breaks_in_the_middle_is_not_whole(server, client):
     body = json.dumps(CHAT | {"object": "x" * 99, "choices": CHAT["choices"]}, indent=1).encode()[:-9]
     server.answers = [[stream_head(content_length="9999"), body, 0.05, CUT]]

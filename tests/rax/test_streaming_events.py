@@ -76,13 +76,23 @@ def test_an_error_is_an_event_without_data_too(name):
         (b"Error:overloaded", Event(b"overloaded", b"error")),
         (b': {"error": 1}', Event(b'{"error": 1}', ASIDE)),
         (b'note: {"error": 1}', Event(b'{"error": 1}', ASIDE)),
+        (b'DATA: {"a": 1}', Event(b'{"a": 1}', b"")),
+        (b'note: {"choices": []}', Event(b'{"choices": []}', b"")),
+        (b'exception: {"code": 500}', Event(b'{"code": 500}', b"error")),
+        (b": error: gone", Event(b"error: gone", ASIDE)),
+        (b"no healthy upstream", Event(b"no healthy upstream", ASIDE)),
+        (b"<p>\n\nBad Gateway\n</p>", Event(b"<p>\n\nBad Gateway\n</p>\n", ASIDE)),
+        (
+            b'{\n  "error": {\n    "code": 500\n  }\n}',
+            Event(b'{\n  "error": {\n    "code": 500\n  }\n}', b""),
+        ),
     ],
 )
 def test_it_reads_lines_that_no_standard_knows(line, event):
     assert decode(b"data: a\n\n" + line + b"\n\ndata: b\n\n") == [Event(b"a", b""), event, Event(b"b", b"")]
 
 
-@pytest.mark.parametrize("line", [b": wait", b"id: {1}", b"error", b"<p>", b"note: 1", b': {"a": 1}'])
+@pytest.mark.parametrize("line", [b": wait", b"id: {1}", b"error", b"note: 1", b': {"a": 1}'])
 def test_it_passes_over_what_says_nothing(line):
     assert decode(line + b"\n\ndata: b\n\n") == [Event(b"b", b"")]
 
@@ -98,6 +108,7 @@ def test_it_drops_a_byte_order_mark_at_the_start_only():
         [b"data: " + b"x" * 100],
         [b"x"] * 100,
         [b"data: x\n"] * 50,
+        [b"<p>\n"] * 50,
     ],
 )
 def test_it_refuses_a_line_or_event_that_is_too_long(pieces):

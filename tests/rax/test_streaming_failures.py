@@ -10,6 +10,7 @@ from tests.rax.conftest import CUT
 from tests.rax.test_streaming_shapes import END, HI, STOP, parser, read
 from tests.rax.wire import ASK, CHAT, answer, delta, event, fails, stream_head
 
+PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 BROKE = {"message": "It broke", "code": 500}
 LIMITED = {"message": "Slow down", "code": 429}
 
@@ -57,10 +58,20 @@ TOLD = {
     "a status": event({"status": "error", "message": "It broke"}) + END,
     "a code": event({"code": "InternalError", "message": "It broke", "request_id": "1"}) + END,
     "an error code": event({"error_code": 336100, "error_msg": "It broke"}) + END,
+    "a field by another name": b"exception: " + json.dumps(BROKE).encode() + b"\n\n" + END,
+    "a comment in words": b": error: It broke\n\n" + END,
+    "lines of JSON": json.dumps({"error": BROKE}, indent=2).encode() + b"\n\n" + END,
+    "lines of JSON to the end": json.dumps({"error": BROKE}, indent=2).encode(),
+    "lines of a page": PAGE.replace(b"><", b">\r\n\r\n<") + b"\n",
+    "a page before [DONE]": PAGE + b"\n" + END,
+    "a page in an event": event(PAGE.decode()) + END,
+    "other words": b"no healthy upstream\n\n",
     "a base_resp": event(delta(base_resp={"status_code": 1000, "status_msg": "It broke"})) + END,
     "a finish reason": event(delta(finish="error")) + END,
     "a finish reason to the end": event(delta(finish="error")),
     "a finish reason of another name": event(delta(finish="network_error")) + END,
+    "a finish reason in capitals": event(delta(finish="ERROR")) + END,
+    "a finish reason with words": event(delta(finish="error: It broke")) + END,
     "after the finish reason": event(delta(finish="error")) + event({"error": BROKE}) + END,
     "after a good finish reason": STOP + event({"error": BROKE}) + END,
 }
@@ -86,6 +97,62 @@ def test_it_gives_the_words_and_the_status_of_it(told):
         assert reading.error.kind is Kind.RATE_LIMITED
 
 
+@pytest.mark.parametrize("told", [PAGE + b"\n", event(PAGE.decode())])
+def test_a_page_in_mid_answer_gives_its_title(told):
+    reading = parser()
+    reading.feed(HI + told)
+    reading.finish()
+    assert (reading.error.provider_message, reading.error.is_page) == ("502 Bad Gateway", True)
+
+
+def test_a_finish_reason_gives_its_words_and_not_the_answer():
+    failed = {"choices": [{"message": {"content": "Hi"}, "finish_reason": "error: no memory"}]}
+    reading = parser()
+    reading.feed(json.dumps(failed).encode())
+    reading.finish()
+    assert reading.error.provider_message == "error: no memory"
+
+
+HEARTBEATS = ["keep alive", ": OPENROUTER PROCESSING", "heartbeat 12", "Bad Gateway, sorry"]
+
+
+@pytest.mark.parametrize("words", HEARTBEATS)
+def test_words_that_are_followed_by_an_answer_or_its_end_are_passed_over(words):
+    assert read(HI + event(words) + event(delta("!")) + END) == ("Hi!", None, None, True, None)
+    assert read(event(words) + HI + STOP + END) == ("Hi", "stop", None, True, None)
+
+
+@pytest.mark.parametrize("words", ["keep alive", "Bad Gateway, sorry"])
+def test_words_at_the_end_of_what_is_not_whole_are_why(words):
+    for end in (END, b""):
+        reading = parser()
+        reading.feed(HI + event(words) + end)
+        reading.finish()
+        assert reading.error.kind is Kind.NOT_JSON
+        assert words in reading.error.provider_message
+
+
+async def test_a_connection_that_breaks_after_words_is_what_failed(server, client):
+    server.answers = [[stream_head(content_length="999"), HI + event("keep alive"), 0.05, CUT]]
+    async with client.chat_stream(**ASK) as stream:
+        assert (await fails(read_all(stream))).kind is Kind.CONNECTION_LOST
+
+
+PREAMBLES = [
+    {"message": "processing", "status": "ok"},
+    {"code": 200, "message": "success"},
+    {"code": 0, "msg": "Ready"},
+    {"message": "queued"},
+    {"success": True, "message": "Ready"},
+    {"type": "message_start", "message": {"id": "1"}},
+]
+
+
+@pytest.mark.parametrize("told", PREAMBLES)
+def test_what_says_that_all_is_well_is_no_failure(told):
+    assert read(event(told) + HI + STOP + END) == ("Hi", "stop", None, True, None)
+
+
 def test_text_in_the_event_that_fails_is_kept():
     text, _, _, _, error = read(HI + event({"choices": [{"delta": {"content": "!"}, "error": BROKE}]}))
     assert (text, error[1]) == ("Hi!", Kind.SERVER_ERROR)
@@ -101,6 +168,8 @@ HARMLESS = {
     "the text": delta("!", note='{"error": "quoted"}'),
     "success": {**delta("!"), "base_resp": {"status_code": 0, "status_msg": ""}, "success": True, "code": 0},
     "a filter's own error": delta("!", prompt_filter_results={"error": "away"}),
+    "an error of zero": delta("!", error={"code": 0, "message": ""}),
+    "an error that is none": delta("!", error={"code": 200, "message": "success"}),
     "no error": delta("!", is_error=False, errors=[], x={"error_count": 0, "error": 0, "status": "ok"}),
     "logprobs": {"choices": [{"delta": {"content": "!"}, "logprobs": {"content": [{"token": "error"}]}}]},
 }
