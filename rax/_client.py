@@ -13,7 +13,7 @@ from rax._completion.shapes import ChatAnswer
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import unforeseen, unreadable
-from rax._exceptions import BadRequestError, Kind, MisuseError, RaxError, StatusError
+from rax._exceptions import BadRequestError, Kind, RaxError, StatusError
 from rax._json import read_tolerantly
 from rax._models import ModelList, ShapeError, read_models
 from rax._parser import read_completion
@@ -55,7 +55,6 @@ class Client:
         used = Connections() if connections is None else connections
         check_kind("connections", used, Connections)
         self._owned = used if connections is None else None
-        self._is_closed = False
         self._wire = Wire(key, base_url, used, timeouts=timeouts, get_retries=get_retries)
 
     @property
@@ -77,7 +76,7 @@ class Client:
     async def aclose(self) -> None:
         """Close the connections, if they are this client's own."""
         if self._owned is not None:
-            self._is_closed = True
+            self._wire.is_closed = True
             await self._owned.aclose()
 
     async def chat(
@@ -108,7 +107,7 @@ class Client:
             user=user,
             extra=extra,
         )
-        reply = await self._open_wire().post("/chat/completions", payload)
+        reply = await self._wire.post("/chat/completions", payload)
         return self._shaped(reply, partial(read_completion, key=self._wire.key), maybe_billed=True)
 
     def chat_stream(
@@ -155,7 +154,7 @@ class Client:
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""
-        return self._shaped(await self._open_wire().get("/models"), read_models)
+        return self._shaped(await self._wire.get("/models"), read_models)
 
     async def usage(self, start_date: date | None = None, end_date: date | None = None) -> UsageAnswer:
         """Return the usage counters of the current billing period, or of the days asked for (inclusive).
@@ -166,7 +165,7 @@ class Client:
         dates = {"start_date": start_date, "end_date": end_date}
         query = {name: check_day(name, day) for name, day in dates.items() if day is not None}
         path = f"/usage?{urlencode(query)}" if query else "/usage"
-        reply = await self._open_wire().get(path, read_tolerantly)
+        reply = await self._wire.get(path, read_tolerantly)
 
         read = partial(read_usage, body=reply.body, started_at=reply.started_at, ended_at=reply.ended_at)
         return self._shaped(reply, read)
@@ -174,7 +173,7 @@ class Client:
     async def _open(
         self, stream: ChatStream, payload: Mapping[str, Any], include_usage: bool | None
     ) -> Answer:
-        wire = self._open_wire()
+        wire = self._wire
         base_url, connections = wire.base_url, wire.connections
 
         async def post(payload: Mapping[str, Any]) -> Answer:
@@ -197,11 +196,6 @@ class Client:
         answer = await post(payload)
         connections.remember_include_usage(base_url, is_taken=False)
         return answer
-
-    def _open_wire(self) -> Wire:
-        if self._is_closed:
-            raise MisuseError("This client is closed.")
-        return self._wire
 
     def _shaped[Shape](
         self, reply: Reply, read: Callable[..., Shape], *, maybe_billed: bool = False

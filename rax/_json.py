@@ -37,6 +37,8 @@ def read_json(data: bytes, *, max_bytes: int = JSON_BYTES, max_depth: int = JSON
 
     Raises JSONError for anything too large, too deep, ambiguous (duplicate keys), not finite, or not JSON.
     """
+    if not isinstance(data, bytes | bytearray):
+        raise JSONError("the JSON text is not given as bytes")
     value, is_plain = _read_fast(data, max_bytes)
     # Not where orjson raises: its error holds the whole text, and would hang on ours.
     if not is_plain:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from rax._arguments import check_kind
+from rax._arguments import check_base_url, check_kind
 from rax._constants import DEFAULT_BASE_URL, JSON_DEPTH
 from rax._exceptions import ArgumentError
 
@@ -57,9 +57,9 @@ def chat_payload(
 def asks_for_usage(base_url: str) -> bool:
     """Tell whether streams of this server are asked for their tokens, for as long as it refused none.
 
-    The Rax API documents no such field.
+    The Rax API documents no such field. Raises BaseURLError for what is no base URL.
     """
-    return urlsplit(base_url).hostname != urlsplit(DEFAULT_BASE_URL).hostname
+    return urlsplit(check_base_url(base_url)).hostname != urlsplit(DEFAULT_BASE_URL).hostname
 
 
 def encode_payload(payload: Mapping[str, Any]) -> bytes:

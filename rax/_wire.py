@@ -21,6 +21,7 @@ from rax._exceptions import (
     ConnectError,
     ConnectionLostError,
     Kind,
+    MisuseError,
     RateLimitError,
     RaxError,
     ServerError,
@@ -61,6 +62,7 @@ class Wire:
         self.base_url = base_url
         self.connections = connections
         self.timeouts = timeouts
+        self.is_closed = False
         self._get_retries = get_retries
 
     async def get(self, path: str, read: Callable[[bytes], Any] = read_json) -> Reply:
@@ -170,6 +172,8 @@ class Wire:
         return Reply(value, content, raw, limits, started_at, ended_at)
 
     async def _send(self, method: str, path: str, body: bytes | None, *, accept: str) -> Answer:
+        if self.is_closed:  # between two attempts, too
+            raise MisuseError("This client is closed.")
         headers = {
             "Authorization": f"Bearer {self.key.reveal()}",
             "Accept": accept,

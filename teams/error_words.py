@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from http import HTTPStatus
 
 from rax import Kind, NotFoundError, RaxError, ServerError
 
@@ -150,6 +151,8 @@ def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
         return "The key's account has no credit left", said, "", later or Remedy.AGAIN
     if error.kind in _UNSURE and _BAD_KEY.search(named):
         return WORDS[Kind.AUTHENTICATION], said, "", Remedy.SECRET
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return WORDS[Kind.PROXY_FAILED], said, "It asks for a name and a password.", Remedy.AGAIN
     if status == 413:
         words = "The request is larger than the API takes"
     return words, said, "", later or _REMEDIES.get(error.kind, Remedy.AGAIN)

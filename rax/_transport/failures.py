@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import aiohttp
@@ -55,7 +55,7 @@ def classify(
     if has(aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol):
         return BaseURLError("The base URL cannot be connected to.")
     if has(aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError, httpcore.ProxyError):
-        return ConnectError("The outbound proxy made no connection.", kind=Kind.PROXY_FAILED)
+        return _proxy_failed(chain)
     if has(socket.gaierror, aiohttp.ClientConnectorDNSError):
         return ConnectError("The server's name was not found.", kind=Kind.NAME_NOT_FOUND)
     is_connecting = has(aiohttp.ClientConnectorError, httpx.ConnectError, httpcore.ConnectError)
@@ -70,6 +70,13 @@ def classify(
     return ConnectionLostError(
         "The connection to the server was lost.", kind=Kind.CONNECTION_LOST, maybe_billed=is_billable
     )
+
+
+def _proxy_failed(chain: Iterable[BaseException]) -> ConnectError:
+    """Return the error of a proxy, with the status it answered where it did."""
+    told = [link.status for link in chain if isinstance(link, aiohttp.ClientHttpProxyError)]
+    words = f"The outbound proxy answered {told[0]}." if told else "The outbound proxy made no connection."
+    return ConnectError(words, kind=Kind.PROXY_FAILED, status_code=told[0] if told else None)
 
 
 def _connect_timeout(seconds: float | None) -> ConnectError:

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from rax import (
     ArgumentError,
+    BaseURLError,
     Client,
     Connections,
     MisuseError,
     RaxError,
     Timeouts,
+    asks_for_usage,
     chat_payload,
     encode_payload,
 )
@@ -64,6 +66,12 @@ async def test_it_refuses_what_cannot_be_sent(number):
         with pytest.raises(ArgumentError):
             async with client.chat_stream(**ASK | WRONG[number]):
                 pass
+
+
+@pytest.mark.parametrize("wrong", [None, 1, [], {}, b"https://a", "http://[::1", "a"])
+def test_only_a_server_may_be_asked_for_usage(wrong):
+    with pytest.raises(BaseURLError):
+        asks_for_usage(wrong)
 
 
 @pytest.mark.parametrize("wrong", [1, "yes", []])

@@ -55,3 +55,30 @@ async def test_connections_of_another_loop_that_runs_say_so(connections):
         with pytest.raises(MisuseError, match="another event loop"):
             await asyncio.to_thread(asyncio.run, use())
     await connections.aclose()
+
+
+class Local(Connections):
+    def __init__(self) -> None:
+        super().__init__(allow=["127.0.0.0/8"])
+
+
+async def test_a_client_that_is_closed_between_two_attempts_asks_no_more(monkeypatch):
+    waits = asyncio.Event()
+
+    def wait(*_) -> float:
+        waits.set()
+        return 0.01
+
+    monkeypatch.setattr("rax._client.Connections", Local)
+    monkeypatch.setattr("rax._wire._wait_before_retry", wait)
+    server = ScriptedServer(answers=[answer(b"", 503)])
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.port = listener.sockets[0].getsockname()[1]
+    client = Client(KEY, base_url=server.base_url)
+    asking = asyncio.create_task(client.models())
+    await waits.wait()
+    await client.aclose()
+    with pytest.raises(MisuseError):
+        await asking
+    assert len(server.requests) == 1
+    listener.close()

@@ -55,6 +55,12 @@ def test_it_refuses(text):
         read_json(text)
 
 
+@pytest.mark.parametrize("value", ["{}", None, 1, {}, [b"{}"]])
+def test_it_refuses_what_is_no_bytes(value):
+    with pytest.raises(JSONError, match="bytes"):
+        read_json(value)
+
+
 # What colons, quotes and gaps can do to whoever counts them.
 WORDS = st.text(alphabet='ab:"\\ \t', max_size=3)
 

@@ -104,6 +104,12 @@ async def test_a_name_that_is_not_known_here_is_the_proxys_to_find(stock):
     assert proxy.asked == ["CONNECT gateway.invalid:443 HTTP/1.1"]
 
 
+async def test_a_proxy_that_wants_credentials_says_so():
+    async with serving(refuses=407) as proxy, Connections(proxy=proxy.url) as connections:
+        error = await fails(ask("https://gateway.invalid/v1", connections))
+    assert (error.kind, error.status_code, error.maybe_billed) == (Kind.PROXY_FAILED, 407, False)
+
+
 async def test_a_proxy_that_is_not_there_bills_nothing(stock, unused_tcp_port_url):
     async with Connections(proxy=unused_tcp_port_url, stock_httpx=stock) as connections:
         client = Client(KEY, base_url="https://93.184.216.34/v1", connections=connections)

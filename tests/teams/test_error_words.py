@@ -131,6 +131,13 @@ TOLD = [
         Remedy.CHECK,
     ),
     (came_as_200("", Kind.EMPTY_STREAM), "The API answered with nothing.", Remedy.AGAIN),
+    (came_as_200("", Kind.NOT_JSON), "The API answered with nothing.", Remedy.CHECK),
+    (
+        answered(407),
+        "The outbound proxy (UPSTREAM_PROXY) made no connection to the API (407). "
+        "It asks for a name and a password.",
+        Remedy.AGAIN,
+    ),
     (told_in_mid_stream({"error": {"code": 500, "message": "boom"}}), "The API failed: boom", Remedy.AGAIN),
     (told_in_mid_stream({"error": "boom"}), "The API failed: boom", Remedy.AGAIN),
     (
