@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from playground.editor.choices import Choices
+from playground.editor.failures import LONGEST_COUNTDOWN
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.offered import why_not_offered
 from playground.editor.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
@@ -109,10 +110,14 @@ class RunForm(forms.Form):
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))
 
     def wait_until(self, reason: str, seconds: float) -> None:
-        """Say why nothing is sent yet, and when it may be: at `may_send_at`, in `wait_seconds`."""
+        """Say why nothing is sent yet, and when it may be: at `may_send_at`, in `wait_seconds`.
+
+        It `is_paused` where that is so far away that nobody waits for it.
+        """
         self.add_error(None, reason)
         self.wait_seconds = ceil(seconds)
         self.may_send_at = timezone.now() + timedelta(seconds=self.wait_seconds)
+        self.is_paused = timedelta(seconds=seconds) > LONGEST_COUNTDOWN
 
     def clean_message(self) -> str:
         """Refuse a message of nothing but space."""

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from playground.editor.choices import Choices
@@ -135,3 +136,13 @@ def test_models_of_the_catalogue_are_offered_once(cast: Cast) -> None:
     offer(cast, "rax-4.5")
     offer(cast, "gone", gone_at=timezone.now())
     assert choices(cast).model_names == ["rax-4.0", "rax-4.5"]
+
+
+@pytest.mark.parametrize(("seconds", "shows"), [(30, "Try again in"), (86_400, "The key is paused until")])
+def test_only_a_short_wait_is_counted_down(cast: Cast, seconds: float, shows: str) -> None:
+    waiting = form(cast)
+    waiting.is_valid()
+    waiting.wait_until("The provider asked us to wait.", seconds)
+    told = render_to_string("playground/editor/_form_errors.html", {"form": waiting})
+    assert shows in told
+    assert ("data-countdown" in told) is (seconds < 600)
