@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 from django.utils.http import escape_leading_slashes
 
 # What is never written into a page.
-SECRET = re.compile(r"password|secret|token|code", re.IGNORECASE)
+SECRET = re.compile(r"password|secret|token(?!s)|code", re.IGNORECASE)
 
 
 class Form(NamedTuple):

@@ -8,7 +8,7 @@ import { on } from "./events.js";
 const OWED = "raxdash:owed"; // to be given back
 const SENT = "raxdash:sent"; // with a form that left its page: owed if something else than an answer comes
 const UNTYPED = "[type=hidden], [type=password], [type=file], button, [type=submit]";
-const SECRET = /password|secret|token|code/iu;
+const SECRET = /password|secret|token(?!s)|code/iu;
 
 const here = () => location.pathname + location.search;
 const person = () => document.body.dataset.person;

@@ -141,6 +141,14 @@ def test_a_password_is_not_written_into_the_page(cast: Cast, trouble: Trouble) -
     assert "Go back and send it again" in answer.content.decode()
 
 
+def test_a_number_of_tokens_is_no_secret(cast: Cast, trouble: Trouble) -> None:
+    client = client_of(cast, "alice")
+    with trouble('FROM "django_session"'):
+        answer = client.post(reverse("playground:start", args=["acme"]), {"message": "Hi", "max_tokens": "5"})
+    assert told(answer) == AWAY
+    assert "Send it again" in answer.content.decode()
+
+
 def test_a_mistake_of_ours_stays_one(cast: Cast) -> None:
     client = client_of(cast, "alice")
     with connection.cursor() as cursor:
