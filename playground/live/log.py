@@ -121,13 +121,13 @@ class MemoryLog:
         return run_id in self._finished
 
     async def wait(self, run_id: UUID, waiting: Waiting) -> None:
-        """Say how the run waits for its first words, where it has none yet."""
-        if self._entries.get(run_id) == []:
+        """Say how the run waits for words, until some come."""
+        if run_id in self._entries:
             self._waiting[run_id] = waiting
             self._ring(run_id)
 
     def waiting(self, run_id: UUID) -> Waiting | None:
-        """Return how the run waits for its first words."""
+        """Return how the run waits for words, as far as it was said since the last."""
         return self._waiting.get(run_id)
 
     async def holds(self, run_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""How a live run waits for the first words of its answer, as those who read it are told."""
+"""How a live run waits for words of its answer, as those who read it are told."""
 
 from typing import NamedTuple, Self
 
@@ -8,6 +8,8 @@ WAITING = "Waiting"
 KEPT_ALIVE = "The API keeps the connection alive"
 # It does for so long after a sign of life.
 ALIVE_SECONDS = 45.0
+# In the middle of an answer a silence is told once it is so long.
+QUIET_SECONDS = 10.0
 # Of many signs readers are told so often.
 SIGN_SECONDS = 10.0
 
@@ -36,6 +38,10 @@ class Waiting(NamedTuple):
     def length(self, now: float) -> str:
         """Return how long the run has waited."""
         return length(max(0.0, now - self.since))
+
+    def is_quiet(self, now: float) -> bool:
+        """Tell whether words are waited for in the middle of an answer, rather than being written."""
+        return now - self.since >= QUIET_SECONDS
 
     def seconds_to_next(self, now: float) -> float:
         """Return after how long `length` says something else."""

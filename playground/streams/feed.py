@@ -71,8 +71,8 @@ class Following:
         """Return when there is something to do without news: a last block wants its form, a second of waiting
         is over, or a heartbeat."""
         due = [at for view in live if (at := view.next_refresh_at()) is not None]
-        waits = [waiting for view in live if (waiting := self._log.waiting(view.run_id))]
-        due += [monotonic() + waiting.seconds_to_next(time()) for waiting in waits]
+        stages = (view.seconds_to_stage(self._log.waiting(view.run_id), time()) for view in live)
+        due += [monotonic() + seconds for seconds in stages if seconds is not None]
         return min([*due, sent_at + self._heartbeat_seconds])
 
     def _event_id(self) -> str:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from playground.live.log import UNSAVED_WORDS, Entry
 from playground.live.said import Part
-from playground.live.waiting import Waiting
+from playground.live.waiting import QUIET_SECONDS, Waiting
 from playground.streams.framing import partial
 from playground.streams.live_parts import LiveParts
 from playground.streams.live_stage import LiveStage
@@ -32,6 +32,8 @@ class LiveView:
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
         self._markdown = LiveMarkdown(self._live_id)
         self._stage = LiveStage(run_id)
+        self._has_news = False
+        self._quiet = Waiting(0.0)
         self._parts = LiveParts(run_id)
 
     def is_quick(self, entries: list[Entry]) -> bool:
@@ -40,7 +42,7 @@ class LiveView:
 
     def take(self, entries: list[Entry], now: float) -> str:
         """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
-        self.position, is_end = entries[-1].number, entries[-1].is_end
+        self.position, is_end, self._has_news = entries[-1].number, entries[-1].is_end, True
         changes = []
         if entries[0].number <= self._seen:
             seen = [entry for entry in entries if entry.number <= self._seen]
@@ -72,7 +74,24 @@ class LiveView:
     def tell_stage(self, waiting: Waiting | None, now: float) -> str:
         """Return what changes of what the run does: how it waits, at `now` in seconds since 1970, or that it
         writes."""
-        return "" if self.has_ended else self._stage.tell(waiting, now, has_words=self.position > 0)
+        if self.has_ended:
+            return ""
+        if self._has_news:
+            self._has_news, self._quiet = False, Waiting(now)
+        if self.position and self._quiet.is_quiet(now):
+            quiet = self._quiet._replace(heard_at=waiting.heard_at if waiting else 0.0)
+            return self._stage.tell(quiet, now, has_words=False)
+        return self._stage.tell(waiting, now, has_words=self.position > 0)
+
+    def seconds_to_stage(self, waiting: Waiting | None, now: float) -> float | None:
+        """Return in how many seconds `tell_stage` will have something to say without news; None for never."""
+        if self.position == 0 or self.has_ended:
+            return waiting.seconds_to_next(now) if waiting else None
+        if self._has_news:
+            return None
+        if self._quiet.is_quiet(now):
+            return self._quiet.seconds_to_next(now)
+        return self._quiet.since + QUIET_SECONDS - now
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say."""

@@ -43,7 +43,7 @@ def test_not_every_sign_is_news() -> None:
     assert not Waiting(NOON, NOON).is_news(NOON + SIGN_SECONDS / 2)
 
 
-async def test_a_log_says_how_a_run_waits_until_its_first_words() -> None:
+async def test_a_log_says_how_a_run_waits_until_words_come() -> None:
     memory, run = MemoryLog(), uuid4()
     await memory.wait(run, Waiting(NOON))
     assert memory.waiting(run) is None  # a run that it does not hold
@@ -52,8 +52,8 @@ async def test_a_log_says_how_a_run_waits_until_its_first_words() -> None:
     assert memory.waiting(run) == Waiting(NOON)
     await memory.append(run, "Hello")
     assert memory.waiting(run) is None
-    await memory.wait(run, Waiting(NOON))
-    assert memory.waiting(run) is None
+    await memory.wait(run, Waiting(NOON, NOON + 30))
+    assert memory.waiting(run) == Waiting(NOON, NOON + 30)
 
 
 async def test_a_log_that_goes_away_forgets_how_its_run_waits() -> None:

@@ -4,10 +4,11 @@ import asyncio
 import re
 from uuid import uuid4
 
-from playground.live.log import MemoryLog
+from playground.live.log import Entry, MemoryLog
 from playground.live.waiting import Waiting
 from playground.streams.feed import Following
 from playground.streams.live_stage import LiveStage
+from playground.streams.live_view import LiveView
 
 NOON = 1_780_000_000.0
 RUN = uuid4()
@@ -59,3 +60,16 @@ async def test_a_page_is_told_second_by_second_until_the_first_words(monkeypatch
         assert said((await messages.get()).decode()) == {"stage": "Writing …", "waited": ""}
         await log.end(run)
         await page
+
+
+def test_a_long_silence_in_mid_answer_is_waiting() -> None:
+    view = LiveView(RUN)
+    view.take([Entry(1, "Hello", is_end=False)], 0.0)
+    assert said(view.tell_stage(None, NOON)) == {"stage": "Writing …", "waited": ""}
+    assert view.tell_stage(None, NOON + 9) == ""
+    assert view.seconds_to_stage(None, NOON + 9) == 1
+    assert said(view.tell_stage(None, NOON + 12)) == {"stage": "Waiting", "waited": ", 12 s"}
+    alive = said(view.tell_stage(Waiting(NOON - 60, NOON + 19), NOON + 20))
+    assert alive == {"stage": "The API keeps the connection alive", "waited": ", 20 s"}
+    view.take([Entry(2, " there", is_end=False)], 21.0)
+    assert said(view.tell_stage(None, NOON + 21)) == {"stage": "Writing …", "waited": ""}
