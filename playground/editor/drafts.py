@@ -56,15 +56,16 @@ def save_draft(
     """Keep what a page's form holds, in the place of what was kept before; tell whether that was done.
 
     It is not done once the form was sent: what comes late then is no draft. Where `after` names pages, it is
-    done only while nobody but those has written since. `page` is None for what no form will send. Nor is it
-    done for somebody who leaves at this moment: what they wrote is forgotten with that.
+    done only while nobody but those has written a message since. `page` is None for what no form will send.
+    Nor is it done for somebody who leaves at this moment: what they wrote is forgotten with that.
     """
     hold(member)
     if not Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk").first():
         return False
     if page and Run.objects.filter(team=member.team_id, author=member.user_id, idempotency_key=page).exists():
         return False
-    if after is not None and Draft.objects.of(member).exclude(page__in=list(after)).exists():
+    newer = Draft.objects.of(member).exclude(page__in=list(after)).first() if after is not None else None
+    if newer and (newer.message.strip() or not fields["message"].strip()):
         return False
     written: dict[str, Any] = {"page": page or uuid.uuid4(), "columns": [fields], "saved_at": timezone.now()}
     Draft.objects.bulk_create(

@@ -113,7 +113,7 @@ async function save() {
     return;
   }
   keep(form, fields, page);
-  tell(answer?.why || "Not saved: raxdash cannot be reached, or you are signed out.");
+  tell(answer?.why || "Not saved yet, kept in this tab");
   if (!answer) timer = setTimeout(save, RETRY_MS);
 }
 

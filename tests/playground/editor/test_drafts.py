@@ -130,6 +130,13 @@ def test_what_a_browser_kept_gives_way_to_what_is_newer(cast: Cast) -> None:
     assert save(cast, idempotency_key=first, draft=second, message="Later", recovered="on")["saved"]
 
 
+def test_what_a_browser_kept_outlives_a_page_without_a_message(cast: Cast) -> None:
+    save(cast, message="\n")
+    assert not save(cast, message="", recovered="on")["saved"]
+    assert save(cast, message="Kept in the tab", recovered="on")["saved"]
+    assert Draft.objects.get().message == "Kept in the tab"
+
+
 def test_it_can_be_discarded(cast: Cast) -> None:
     save(cast)
     assert cast.client("bob").post(DISCARD)["Location"] == PLAYGROUND
