@@ -5,12 +5,17 @@ import { on } from "./events.js";
 // What a page asks for by itself may fail once, and does whenever somebody leaves the page.
 const PATIENCE_MS = 1500;
 
+const BACK = "raxdash can be reached again. Nothing is lost: try again.";
+
 let isOfDeed = false;
+// Whether what a person did met nobody, which is over as soon as anything arrives.
+let wasAlone = false;
 let timer = null;
 
 /** Say what became of what a person did, until they do something that arrives. */
-export function tell(words) {
+export function tell(words, error = null) {
   isOfDeed = true;
+  wasAlone = error !== null && !(error instanceof NotOurs);
   clearTimeout(timer);
   timer = null;
   show(words);
@@ -68,7 +73,7 @@ function whatNow(ctx) {
 document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
   // Where the answer was read, something else is wrong.
   if (ctx?.text !== undefined || !ctx || ctx.sourceElement.matches("[data-says-itself]")) return;
-  if (isDeed(ctx) || isGoingBack(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`);
+  if (isDeed(ctx) || isGoingBack(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`, error);
   else tellOfLine(error);
 });
 
@@ -85,8 +90,16 @@ function silence() {
   document.getElementById("line").hidden = true;
 }
 
+/** The line is back: what is said of it is over, and who waits to try again is told. */
+function seeArrival() {
+  if (!isOfDeed) silence();
+  else if (wasAlone && !document.getElementById("line").hidden) tell(BACK);
+}
+
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (hasArrived(ctx) && (isDeed(ctx) || !isOfDeed)) silence();
+  if (!hasArrived(ctx)) return;
+  if (isDeed(ctx)) silence();
+  else seeArrival();
 });
-document.addEventListener("htmx:sse:after:connection", () => isOfDeed || silence());
+document.addEventListener("htmx:sse:after:connection", seeArrival);
 on("click", "[data-silence]", silence);

@@ -19,7 +19,7 @@ on("submit", "form", async (form, event) => {
     form.requestSubmit(event.submitter);
   } catch (error) {
     keep([form]);
-    tell(`${whatHappened(error)} ${whatIsKept()}`);
+    tell(`${whatHappened(error)} ${whatIsKept()}`, error);
   } finally {
     asking.delete(form);
   }

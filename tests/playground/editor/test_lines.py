@@ -81,6 +81,17 @@ def test_run_and_stop_say_that_one_is_offline(playground: Page, context: Browser
 
 
 @pytest.mark.usefixtures("hushed")
+def test_who_waits_to_try_again_is_told_when_the_line_is_back(playground: Page) -> None:
+    ask(playground, "[[fault:slow:3]] Write two words.")
+    expect(playground.get_by_role("button", name="Stop")).to_be_visible()
+    playground.route(START, lambda route: route.abort())
+    ask(playground, "And then?")
+    expect(notice(playground)).to_contain_text("raxdash cannot be reached. What you typed is kept")
+    expect(playground.locator(".state-completed")).to_be_visible()
+    expect(notice(playground)).to_contain_text("raxdash can be reached again.")
+
+
+@pytest.mark.usefixtures("hushed")
 def test_a_plain_form_stays_where_nobody_answers(
     alice: Page, context: BrowserContext, live_raxdash: Installation
 ) -> None:
