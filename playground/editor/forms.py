@@ -27,18 +27,19 @@ class TextField(forms.CharField):
     """Lines as they were typed: a form is sent with CR LF between them, which would be sent on, and count."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
-        super().__init__(max_length=max_length, strip=False, **options)
-        words = f"At most {max_length:,} characters are taken; this has %(show_value)s."
-        self.error_messages["max_length"] = words
+        super().__init__(strip=False, **options)
+        self.most_chars = max_length
 
     def to_python(self, value: Any) -> str:
         """Read a text whose lines end with LF."""
         return str(super().to_python(value)).replace("\r\n", "\n")
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave its length to the server: browsers count otherwise, and cut what is pasted without a word."""
-        attrs: dict[str, Any] = super().widget_attrs(widget)
-        return {name: value for name, value in attrs.items() if name != "maxlength"}
+    def run_validators(self, value: Any) -> None:
+        """Refuse what is too long. Browsers are not told: they count otherwise, and cut what is pasted."""
+        super().run_validators(value)
+        if len(value) > self.most_chars:
+            words = f"At most {self.most_chars:,} characters are taken; this has {len(value):,}."
+            raise forms.ValidationError(words, code="max_length")
 
 
 def key_field(choices: Choices) -> forms.Field:

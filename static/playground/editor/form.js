@@ -31,7 +31,10 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   const field = fieldOf(wrong);
   unfoldFor(field ?? wrong);
   // Whoever goes on writing is not interrupted.
-  if (!hasTypedMeanwhile()) field?.focus();
+  if (hasTypedMeanwhile()) return;
+  field?.focus();
+  // What is wrong stands below its field, where a small screen may end.
+  wrong.scrollIntoView({ block: "nearest" });
 });
 
 /** Say of the field that an element stands beside whether it is wrong; return whether there is an error. */

@@ -1,5 +1,6 @@
 """A parameter that nobody sets is not sent, and a wrong one is told in words."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,10 +8,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from playground.editor.choices import Choices
-from playground.editor.forms import RunForm
+from playground.editor.forms import MESSAGE_CHARS, RunForm
 from rax import DEFAULT_BASE_URL
 from teams.models import Key, Membership
 from tests.cast import Cast, make_key
+from tests.playground.visitor import words
 from usage.models import CatalogueModel
 
 
@@ -146,3 +148,15 @@ def test_only_a_short_wait_is_counted_down(cast: Cast, seconds: float, shows: st
     told = render_to_string("playground/editor/_form_errors.html", {"form": waiting})
     assert shows in told
     assert ("data-countdown" in told) is (seconds < 600)
+
+
+def test_a_text_that_is_too_long_is_counted_for_people(cast: Cast) -> None:
+    told = form(cast, message="半" * (MESSAGE_CHARS + 1)).errors["message"]
+    assert told == ["At most 400,000 characters are taken; this has 400,001."]
+
+
+def test_how_long_to_wait_stands_with_why(cast: Cast) -> None:
+    waiting = form(cast)
+    waiting.wait_until("The provider asked us to wait.", 16)
+    told = words(render_to_string("playground/editor/_form_errors.html", {"form": waiting}))
+    assert re.search(r"The provider asked us to wait\. Try again in 16 s , at \d\d:\d\d", told)
