@@ -123,8 +123,8 @@ class Turn:
     def error_words(self) -> str:
         """Why there is no whole answer, in whole sentences, and whether it may cost something."""
         run = self.run
-        words = run.error_message or f"{self.state_words}."
-        return f"{as_sentence(words)} {MAYBE_BILLED}" if run.maybe_billed else words
+        words = as_sentence(run.error_message or self.state_words)
+        return f"{words} {MAYBE_BILLED}" if run.maybe_billed else words
 
     @property
     def cut_words(self) -> str:

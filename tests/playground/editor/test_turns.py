@@ -123,6 +123,8 @@ def test_what_it_may_cost_is_a_sentence_of_its_own(make_run: MakeRun, pages: Pag
     failed = {"state": RunState.FAILED, "error_message": "The API failed: Out of memory"}
     for page in pages(make_run(maybe_billed=True, **failed)):
         assert "Out of memory. The provider may have billed it." in words(page)
+    for page in pages(make_run(**failed)):
+        assert "The API failed: Out of memory. Run " in words(page)
 
 
 def test_a_turn_that_is_gone_says_so_in_its_place(cast: Cast, make_run: MakeRun) -> None:
