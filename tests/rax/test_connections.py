@@ -30,10 +30,14 @@ def test_connections_of_a_loop_that_is_closed_are_replaced(connections):
     with warnings.catch_warnings():
         # Nobody closed them in time, and Python says so of the sockets; of the pool nothing is to be said.
         warnings.filterwarnings("ignore", "unclosed (<socket|transport)", ResourceWarning)
-        for _ in range(3):
-            assert asyncio.run(ask(connections)) == 1
-        asyncio.run(connections.aclose())
+        try:
+            found = [asyncio.run(ask(connections)) for _ in range(3)]
+            asyncio.run(connections.aclose())
+        except MisuseError:
+            found = []
+            connections._transport.abandon()  # or else it would be said of the pool too
         gc.collect()
+    assert found == [1, 1, 1]
 
 
 def test_closing_after_the_loop_is_closed_is_no_error(connections):
