@@ -9,7 +9,16 @@ from raxdash.routes import ROUTES, Route, Scope
 from tests.look.stage import CROWD, EMPTY, FULL, REFUSED, Stage
 
 # Answers that are no pages: a machine reads them, or they only lead elsewhere.
-NOT_PAGES = {"healthz", "readyz", "worker_readyz", "home", "playground:keys", "teams:member_names"}
+NOT_PAGES = {
+    "healthz",
+    "readyz",
+    "worker_readyz",
+    "home",
+    "playground:keys",
+    "playground:message",
+    "playground:sent",
+    "teams:member_names",
+}
 # What one route shows in another state; {name} stands for a run of that name.
 STATES = (
     *(f"/t/{FULL}/usage/?period={period}" for period in ("24h", "30d", "90d", "billing")),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from common.models import Job
+from playground.live.requests import Message, Speaker, expected
 from playground.models import Conversation, Run, RunState
 from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
@@ -25,7 +26,9 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     run = Run.objects.create(
         team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=RunState.COMPLETED
     )
-    of_run = ("run", "stop", "again", "delete")
+    kept = expected(cast.key.base_url, run.model, [Message(Speaker.USER, run.message, run.pk)], {})
+    Run.objects.filter(pk=run.pk).update(request=kept.text, request_digest=kept.digest)
+    of_run = ("run", "message", "sent", "stop", "again", "delete")
     bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)

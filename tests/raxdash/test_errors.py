@@ -46,11 +46,11 @@ def test_a_part_of_a_page_gets_a_message_above_it(cast: Cast) -> None:
 def test_an_error_of_ours_is_told_even_without_a_database(cast: Cast) -> None:
     request = RequestFactory().get("/t/acme/usage/")
     request.user = cast.alice
-    assert 'href="/t/acme/usage/"' in errors.server_error(request).content.decode()
+    assert 'href="/t/acme/keys/"' in errors.server_error(request).content.decode()
     request = RequestFactory().get("/t/acme/usage/")
     request.user = cast.alice
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE teams_membership RENAME TO somewhere_else")
     html = errors.server_error(request).content.decode()
     assert "Something went wrong here" in html
-    assert 'href="/t/acme/usage/"' not in html
+    assert 'href="/t/acme/keys/"' not in html

@@ -5,6 +5,7 @@ from django.test import Client
 
 from rax import Model
 from tests.cast import Cast
+from tests.directions import without_directions
 from usage.catalogue.changes import take_models
 from usage.models import CatalogueModel
 
@@ -50,7 +51,7 @@ def test_it_marks_what_is_gone(alice: Client) -> None:
 
 @pytest.mark.usefixtures("offered")
 def test_it_lists_every_change(alice: Client) -> None:
-    html = page(alice)
+    html = without_directions(page(alice))
     assert "Changed: context window from 8192 to 32768" in html
     assert html.count("Appeared") == 2
     assert "Disappeared" in html

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, make_key
+from tests.directions import without_directions
 from tests.usage.explore.reading import (
     NOON,
     PERIOD,
@@ -246,7 +247,7 @@ def test_a_span_before_all_watching_is_not_called_empty(meter: Meter, alice: Cli
 
 def test_a_refused_key_is_named_in_words(cast: Cast, meter: Meter, alice: Client) -> None:
     Meter.objects.update(status=Meter.Status.REFUSED, status_reason="Invalid API key")
-    assert "the provider refuses this key (Invalid API key)" in page(alice)
+    assert "the provider refuses this key (Invalid API key)" in without_directions(page(alice))
 
 
 def test_a_server_without_usage_is_named_in_words(cast: Cast, alice: Client) -> None:

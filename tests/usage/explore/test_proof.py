@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, make_key
+from tests.directions import without_directions
 from tests.usage.explore.reading import NOON, PERIOD, headline, page
 from tests.usage.polled import Counters, answer, make_meter
 from usage.books.ingest import store
@@ -43,7 +44,8 @@ def claim(html: str) -> str:
 
 
 def proofs(html: str) -> list[str]:
-    return re.findall("<li>([^<]*)</li>", html.partition('id="proofs"')[2].partition("</ul>")[0])
+    shown = without_directions(html.partition('id="proofs"')[2].partition("</ul>")[0])
+    return re.findall("<li>([^<]*)</li>", shown)
 
 
 def test_a_billing_period_that_was_seen_whole_matches_the_provider(cast: Cast, alice: Client) -> None:
