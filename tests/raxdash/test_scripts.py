@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from raxdash.static_storage import StaticStorage
 from tests.installation import ROOT, Installation
 
-IMPORTED = re.compile(r'\b(?:import|from)\s*\(?["\']([^"\']+)["\']')
+IMPORTED = re.compile(r'(?<!["\'])\b(?:import|from)\s*\(?["\']([^"\'\s]+)["\']')
 SCRIPT = re.compile(r"<script\b[^>]*>")
 # Those that run before the first paint and before all others are no modules; others' are loaded as they are.
 CLASSIC = ("'common/theme.js'", "'common/trusted_types.js'", "'vendor/htmx/htmx.min.js'")

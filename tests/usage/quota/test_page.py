@@ -7,6 +7,7 @@ from django.test import Client
 
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
+from tests.directions import without_directions
 from tests.usage.polled import make_meter, poll
 from usage.models import Meter, RateSample
 from usage.quota import limiter
@@ -117,7 +118,7 @@ def test_a_key_without_numbers_says_so(cast: Cast, alice: Client) -> None:
 
 def test_keys_that_cannot_be_seen_are_named(cast: Cast, meter: Meter, alice: Client) -> None:
     Meter.objects.update(missed_polls=3, last_error="no answer")
-    assert "We cannot see its usage (no answer)" in page(alice)
+    assert "We cannot see its usage (no answer)" in without_directions(page(alice))
 
 
 def test_a_fall_that_is_waited_for_is_told(cast: Cast, meter: Meter, alice: Client) -> None:
