@@ -85,7 +85,7 @@ def test_a_worker_does_not_begin_before_the_database_is_migrated(tmp_path: Path)
         assert "run `./manage.py migrate`" in raxdash.log("worker")
 
 
-@pytest.mark.parametrize("parts", ["embedded", "grown up"])
+@pytest.mark.parametrize("parts", ["embedded", pytest.param("grown up", marks=pytest.mark.chaos)])
 def test_a_worker_ends_when_its_database_is_migrated(
     tmp_path: Path, request: pytest.FixtureRequest, parts: str
 ) -> None:

@@ -26,12 +26,6 @@ SUGGESTION = "SELECT id FROM usage_sharingsuggestion"
 END_LEASES = "UPDATE common_job SET lease_until = CURRENT_TIMESTAMP WHERE lease_until IS NOT NULL"
 
 
-@pytest.fixture(params=["embedded", "grown_up"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """Both backends, where a test does not say otherwise."""
-    return request.param
-
-
 @pytest.fixture
 def raxdash(
     kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -87,6 +81,7 @@ def assert_counted_anew(raxdash: Installation, alice: Visitor, path: str) -> Non
     raxdash.kill("worker", 15)
 
 
+@pytest.mark.parametrize("kind", ["embedded", pytest.param("grown_up", marks=pytest.mark.chaos)])
 def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Installation) -> None:
     run(raxdash, TWINS)
     assert used(raxdash) == 2 * EACH * POLLS

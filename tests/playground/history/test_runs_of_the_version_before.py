@@ -9,7 +9,8 @@ import pytest
 from tests.installation import Installation
 from tests.servers import fresh_database
 
-pytestmark = pytest.mark.processes
+# These migrations have landed, and change no more.
+pytestmark = [pytest.mark.processes, pytest.mark.chaos]
 
 # Rows as the version before has them: all messages in one column.
 BEFORE = """
@@ -67,8 +68,7 @@ FILLED = [
 LATE_TOLD = ["Be late.", "Late?", None, ""]
 
 
-# The migrations have landed and change no more: SQLite says every day that they still go.
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.chaos)])
+@pytest.fixture(params=["sqlite", "postgres"])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
     """An installation of the version before, with a conversation."""
     given = {}
