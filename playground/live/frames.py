@@ -4,6 +4,7 @@ import asyncio
 
 # Text that grows twenty times a second reads as a flow; to carry a piece costs more than what it says.
 FRAME_SECONDS = 1 / 20
+EARLY_SECONDS = 0.002
 
 
 class Frames:
@@ -18,8 +19,14 @@ class Frames:
         if self._next is None:
             self._next = asyncio.Event()
             loop = asyncio.get_running_loop()
-            loop.call_later(self._seconds - loop.time() % self._seconds, self._begin)
+            loop.call_later(self.until_next(loop.time()), self._begin)
         await self._next.wait()
+
+    def until_next(self, now: float) -> float:
+        """Return the seconds until the next frame. uvloop's timers ring up to a millisecond too early: who is
+        woken just before a frame is in it, and waits for the one after it."""
+        rest = self._seconds - now % self._seconds
+        return rest if rest > EARLY_SECONDS else rest + self._seconds
 
     def _begin(self) -> None:
         begun, self._next = self._next, None

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from playground.live.frames import Frames
 
 
@@ -24,3 +26,11 @@ async def test_who_stops_waiting_keeps_nobody_from_it() -> None:
     first.cancel()
     await asyncio.wait_for(second, 60)
     assert first.cancelled()
+
+
+@pytest.mark.parametrize("early", [0.0001, 0.001, 0.0019])
+def test_who_is_woken_just_before_a_frame_waits_for_the_one_after_it(early: float) -> None:
+    frames = Frames(0.05)
+    assert frames.until_next(10.0 - early) == pytest.approx(0.05 + early)
+    assert frames.until_next(10.0 + early) == pytest.approx(0.05 - early)
+    assert frames.until_next(10.02) == pytest.approx(0.03)
