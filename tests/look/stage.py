@@ -24,8 +24,9 @@ PROMPTS = {
     "table": "Write a table and a list, and a little code, please.",
     "cut": "Tell me a long story.",
     "early": "[[fault:cut]] Tell me a story.",
-    "limited": "[[fault:429:3600]] Say hello.",
     "failed": "[[fault:500]] Say hello with a_very_long_word_that_no_browser_knows_how_to_break_" + "x" * 80,
+    # The last: its key must wait then, and nothing is sent with it.
+    "limited": "[[fault:429:3600]] Say hello.",
 }
 
 
