@@ -52,8 +52,8 @@ class Person:
 
     def sign_in(self, email: str, password: str) -> Self:
         """Sign in by the form."""
-        self.post("/accounts/login/", login=email, password=password)
-        assert "sessionid" in self.http.cookies
+        answer = self.post("/accounts/login/", login=email, password=password)
+        assert "sessionid" in self.http.cookies, answer.text
         return self
 
     def cookies(self) -> list[Any]:

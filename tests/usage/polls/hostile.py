@@ -2,9 +2,8 @@
 
 import sys
 
-from django.conf import settings
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
+from django.test import override_settings
+from hypothesis import given, settings
 
 from teams.models import Key, Team
 from tests.usage.polls.shapes import BODIES
@@ -43,10 +42,9 @@ def check(provider: Provider, body: bytes) -> None:
 
 def main(examples: int = 50) -> None:
     """Try so many answers; fail with the smallest that breaks."""
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_provider() as provider:
+    with override_settings(UPSTREAM_ALLOW=("127.0.0.1",)), running_provider() as provider:
 
-        @hypothesis_settings(max_examples=examples, deadline=None, database=None)
+        @settings(max_examples=examples, deadline=None, database=None)
         @given(BODIES)
         def any_answer_is_kept(body: bytes) -> None:
             check(provider, body)
