@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
@@ -13,6 +13,7 @@ from rax._completion.choice import Finish
 from rax._completion.shapes import Chunk
 from rax._completion.tokens import Usage
 from rax._completion.tools import ToolCall
+from rax._completion.transcript import Transcript
 from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
 from rax._exceptions import MisuseError, RaxError
 from rax._limits import Limits, parse_limits
@@ -20,6 +21,15 @@ from rax._parser import StreamParser
 from rax._timeouts import Patience, Timeouts
 from rax._transport import Answer
 from rax._wire import raw_answer
+
+
+class _Opened(NamedTuple):
+    """An answer that has begun, and what it is read with."""
+
+    answer: Answer
+    body: AsyncIterator[bytes]
+    parser: StreamParser
+    patience: Patience
 
 
 class ChatStream:
@@ -43,15 +53,13 @@ class ChatStream:
         self._send = send
         self._key = key
         self._timeouts = timeouts
-        self._arriving: Answer | None = None
-        self._body: AsyncIterator[bytes] | None = None
-        self._parser: StreamParser | None = None
+        self._opened: _Opened | None = None
+        self._said = Transcript(key)
         self._waiting: list[Chunk] = []
         self._is_over = False
         self._is_reading = False
         self._was_left = False
         self._opening: asyncio.Timeout | None = None
-        self._patience: Patience | None = None
         # When a server that has given its finish reason is waited for no longer.
         self._over_at: float | None = None
         self.payload: Mapping[str, Any] | None = None
@@ -63,12 +71,12 @@ class ChatStream:
     @property
     def text(self) -> str:
         """All text received so far."""
-        return self._parser.transcript.text if self._parser else ""
+        return self._said.text
 
     @property
     def finish_reason(self) -> str | None:
         """The API's word for why it stopped; None until it says so."""
-        return self._parser.transcript.finish_reason if self._parser else None
+        return self._said.finish_reason
 
     @property
     def finish_reason_given(self) -> bool:
@@ -78,61 +86,61 @@ class ChatStream:
     @property
     def reasoning(self) -> str:
         """All that the model thought so far."""
-        return self._parser.transcript.answer.reasoning.text if self._parser else ""
+        return self._said.answer.reasoning.text
 
     @property
     def refusal(self) -> str:
         """What the model said so far in place of an answer."""
-        return self._parser.transcript.answer.refusal.text if self._parser else ""
+        return self._said.answer.refusal.text
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The tools that the model asked for, as far as they are known."""
-        return self._parser.transcript.answer.tools.whole() if self._parser else ()
+        return self._said.answer.tools.whole()
 
     @property
     def choices(self) -> int:
         """How many answers have said something so far; what is told here is of one of them."""
-        return self._parser.transcript.choices if self._parser else 0
+        return self._said.choices
 
     @property
     def usage(self) -> Usage | None:
         """The tokens as reported, or None where the stream has reported none that can be believed."""
-        return self._parser.transcript.usage if self._parser else None
+        return self._said.usage
 
     @property
     def unbelieved_tokens(self) -> int | None:
         """The largest count that was reported and that no request can have used; None if there is none."""
-        return self._parser.transcript.unbelieved_tokens if self._parser else None
+        return self._said.unbelieved_tokens
 
     @property
     def unreadable_events(self) -> int:
         """How many events could not be read and were passed over."""
-        return self._parser.unreadable_events if self._parser else 0
+        return self._opened.parser.unreadable_events if self._opened else 0
 
     @property
     def model(self) -> str | None:
         """The model that answers, in the API's words."""
-        return self._parser.transcript.model if self._parser else None
+        return self._said.model
 
     @property
     def request_id(self) -> str | None:
         """The provider's request id: a header's, else the completion's id."""
         if self.answer is not None and self.answer.request_id:
             return self.answer.request_id
-        return self._parser.transcript.id if self._parser else None
+        return self._said.id
 
     @property
     def done(self) -> bool:
         """Whether the stream said [DONE]."""
-        return self._parser is not None and self._parser.done
+        return self._opened is not None and self._opened.parser.done
 
     @property
     def ended_early(self) -> bool:
         """Whether the server ended the stream without [DONE] and without a finish reason."""
-        if self._parser is None or not self._is_over or self._was_left:
+        if self._opened is None or not self._is_over or self._was_left:
             return False
-        return not (self._parser.done or self._parser.transcript.is_whole or self.finish_reason)
+        return not (self.done or self._said.is_whole or self.finish_reason)
 
     async def __aenter__(self) -> Self:
         if self.started_at is not None:
@@ -140,7 +148,7 @@ class ChatStream:
         self.started_at = datetime.now(UTC)
         if self._was_left:
             return self
-        self._patience = patience = Patience(self._timeouts)
+        patience = Patience(self._timeouts)
         try:
             async with asyncio.timeout_at(patience.passes_at()) as self._opening:
                 answer = await self._send()
@@ -155,10 +163,10 @@ class ChatStream:
         finally:
             self._opening = None
         patience.hear()
-        self._arriving, self._body = answer, answer.chunks()
         self.limits = parse_limits(answer.headers, datetime.now(UTC))
         self.answer = raw_answer(answer, b"", self._key)
-        self._parser = StreamParser(key=self._key, limits=self.limits, answer=self.answer)
+        parser = StreamParser(key=self._key, limits=self.limits, answer=self.answer)
+        self._opened, self._said = _Opened(answer, answer.chunks(), parser, patience), parser.transcript
         if self._was_left:  # in the moment in which it came
             await answer.aclose()
         return self
@@ -174,8 +182,8 @@ class ChatStream:
         self._is_over = True
         if self._opening is not None:
             self._opening.reschedule(0)
-        if self._arriving is not None:
-            await self._arriving.aclose()
+        if self._opened is not None:
+            await self._opened.answer.aclose()
 
     def __aiter__(self) -> Self:
         return self
@@ -201,22 +209,24 @@ class ChatStream:
         closed."""
         if self.started_at is None:
             raise MisuseError("Enter the stream before iterating it.")
-        if self._parser is None or self._is_over:
+        opened = self._opened
+        if opened is None or self._is_over:
             return None
-        if self._parser.error is not None:
-            raise await self._closed_by(self._parser.error)
+        if opened.parser.error is not None:
+            raise await self._closed_by(opened.parser.error)
         if self._is_reading:
             raise MisuseError("A stream is read by one task at a time.")
         self._is_reading = True
         try:
-            chunks = await self._read_batch(self._parser)
+            chunks = await self._read_batch(opened)
         finally:
             self._is_reading = False
         return chunks if chunks or not self._is_over else None
 
-    async def _read_batch(self, parser: StreamParser) -> list[Chunk]:
+    async def _read_batch(self, opened: _Opened) -> list[Chunk]:
+        parser = opened.parser
         try:
-            data = await (self._drain() if parser.is_over else self._read())
+            data = await (_drain(opened.body) if parser.is_over else self._read(opened))
         except RaxError as failure:
             return parser.fail(failure)
         if self._was_left:
@@ -229,35 +239,31 @@ class ChatStream:
             return chunks
         self.last_read_bytes = len(data)
         chunks = parser.feed(data)
-        self._note(parser)
+        self._note(opened)
         return chunks
 
-    async def _read(self) -> bytes | None:
+    async def _read(self, opened: _Opened) -> bytes | None:
         """Return the next bytes, or None at the end."""
-        assert self._body is not None  # noqa: S101 set together with the parser
-        assert self._patience is not None  # noqa: S101 and that before it
-        deadlines = [at for at in (self._patience.passes_at(), self._over_at) if at is not None]
+        deadlines = [at for at in (opened.patience.passes_at(), self._over_at) if at is not None]
         try:
             async with asyncio.timeout_at(min(deadlines, default=None)):
-                return await anext(self._body, None)
+                return await anext(opened.body, None)
         except TimeoutError:
-            failure: RaxError = self._patience.error()
+            failure: RaxError = opened.patience.error()
         except RaxError as error:
             failure = error
         if self._was_left:
             return None
         raise failure
 
-    def _note(self, parser: StreamParser) -> None:
+    def _note(self, opened: _Opened) -> None:
         """Note what a read brought: any bytes end a silence, words begin the answer, and a finish reason may
         be its end."""
-        assert self._patience is not None  # noqa: S101 set together with the parser
-        self._patience.hear()
-        if parser.was_useful:
-            said = parser.transcript
-            if said.has_words:
-                self._patience.begin()
-            self._over_at = self._end_of_patience(said.finish)
+        opened.patience.hear()
+        if opened.parser.was_useful:
+            if self._said.has_words:
+                opened.patience.begin()
+            self._over_at = self._end_of_patience(self._said.finish)
 
     def _end_of_patience(self, finish: Finish) -> float | None:
         """Return when the answer is over if nothing more comes; None where that is not to be expected."""
@@ -276,9 +282,9 @@ class ChatStream:
         await self.aclose()
         return error
 
-    async def _drain(self) -> None:
-        """Wait a moment for the end of the body after [DONE]: then the connection can be used again."""
-        assert self._body is not None  # noqa: S101 set together with the parser
-        with contextlib.suppress(RaxError, TimeoutError):
-            async with asyncio.timeout(AFTER_DONE_SECONDS):
-                await anext(self._body, None)
+
+async def _drain(body: AsyncIterator[bytes]) -> None:
+    """Wait a moment for the end of the body after [DONE]: then the connection can be used again."""
+    with contextlib.suppress(RaxError, TimeoutError):
+        async with asyncio.timeout(AFTER_DONE_SECONDS):
+            await anext(body, None)
