@@ -145,12 +145,8 @@ class Client:
             extra=extra,
             stream=True,
         )
-
-        async def send() -> Answer:
-            return await self._open(stream, payload, include_usage)
-
-        stream = ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
-        return stream
+        send = partial(self._open, payload=payload, include_usage=include_usage)
+        return ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""
@@ -171,7 +167,7 @@ class Client:
         return self._shaped(reply, read)
 
     async def _open(
-        self, stream: ChatStream, payload: Mapping[str, Any], include_usage: bool | None
+        self, stream: ChatStream, *, payload: Mapping[str, Any], include_usage: bool | None
     ) -> Answer:
         wire = self._wire
         base_url, connections = wire.base_url, wire.connections

@@ -49,7 +49,9 @@ class ChatStream:
     was. `last_read_bytes` is how much the last read brought.
     """
 
-    def __init__(self, send: Callable[[], Awaitable[Answer]], *, key: Key, timeouts: Timeouts) -> None:
+    def __init__(
+        self, send: Callable[["ChatStream"], Awaitable[Answer]], *, key: Key, timeouts: Timeouts
+    ) -> None:
         self._send = send
         self._key = key
         self._timeouts = timeouts
@@ -151,7 +153,7 @@ class ChatStream:
         patience = Patience(self._timeouts)
         try:
             async with asyncio.timeout_at(patience.passes_at()) as self._opening:
-                answer = await self._send()
+                answer = await self._send(self)
         except TimeoutError:
             if self._was_left:
                 return self
