@@ -58,6 +58,11 @@ class StreamParser:
         return self._reader.done
 
     @property
+    def is_whole(self) -> bool:
+        """Whether what has come is a whole answer: by [DONE], by a finish reason, or as one JSON value."""
+        return self.done or self.transcript.is_whole or self.transcript.finish_reason is not None
+
+    @property
     def is_over(self) -> bool:
         """Whether all has come that can be read, by [DONE] or after the finish reason."""
         return self._reader.done or self._is_spent
@@ -260,7 +265,7 @@ def read_completion(body: bytes, *, limits: Limits, answer: RawAnswer, key: Key)
         unbelieved_tokens=said.unbelieved_tokens,
         unreadable_events=parser.unreadable_events,
         choices=said.choices,
-        ended_early=not (parser.done or said.is_whole or choice.finish_reason),
+        ended_early=not parser.is_whole,
     )
 
 

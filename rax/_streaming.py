@@ -142,7 +142,7 @@ class ChatStream:
         """Whether the server ended the stream without [DONE] and without a finish reason."""
         if self._opened is None or not self._is_over or self._was_left:
             return False
-        return not (self.done or self._said.is_whole or self.finish_reason)
+        return not self._opened.parser.is_whole
 
     async def __aenter__(self) -> Self:
         if self.started_at is not None:
