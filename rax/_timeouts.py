@@ -1,9 +1,10 @@
 """How long to wait for an answer: the deadlines, and which of them passed."""
 
 import asyncio
+import contextlib
 import math
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, fields
-from types import TracebackType
 
 from rax import _constants as constants
 from rax._exceptions import ArgumentError, Deadline, DeadlineError
@@ -40,10 +41,7 @@ def _seconds(name: str, value: object) -> float | None:
 
 
 class Patience:
-    """The deadlines of one completion that begins now, as they move with what arrives.
-
-    In an `async with` block they hold for the block, which raises DeadlineError when one of them passes.
-    """
+    """The deadlines of one completion that begins now, as they move with what arrives."""
 
     __slots__ = ("_begun", "_heard_at", "_limit", "_loop", "_timeouts", "_whole_at")
 
@@ -77,19 +75,15 @@ class Patience:
         which = Deadline.BETWEEN_TOKENS if self._begun else Deadline.FIRST_TOKEN
         return DeadlineError(which, self._silence_seconds() or 0, maybe_billed=True)
 
-    async def __aenter__(self) -> None:
+    @contextlib.asynccontextmanager
+    async def holding(self) -> AsyncIterator[None]:
+        """Hold a block to the deadlines; raises DeadlineError when one of them passes."""
         self._limit = asyncio.timeout_at(self.passes_at())
-        await self._limit.__aenter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        limit, self._limit = self._limit, None
-        assert limit is not None  # noqa: S101 set when the block was entered
         try:
-            await limit.__aexit__(kind, exc, traceback)
-        except TimeoutError:
-            raise self.error() from None
+            async with _limited(self._limit, self.error):
+                yield
+        finally:
+            self._limit = None
 
     def _silence_seconds(self) -> float | None:
         timeouts = self._timeouts
@@ -99,23 +93,21 @@ class Patience:
         return self._heard_at + _or_infinity(self._silence_seconds())
 
 
-class GetDeadline:
-    """Raises DeadlineError when its block, a GET with all its attempts, takes longer than `seconds`."""
+def get_deadline(seconds: float | None) -> contextlib.AbstractAsyncContextManager[None]:
+    """Hold a block, a GET with all its attempts, to so many seconds; raises DeadlineError when they pass."""
+    return _limited(asyncio.timeout(seconds), lambda: DeadlineError(Deadline.GET, seconds or 0))
 
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
-        self._limit = asyncio.timeout(seconds)
 
-    async def __aenter__(self) -> None:
-        await self._limit.__aenter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            await self._limit.__aexit__(kind, exc, traceback)
-        except TimeoutError:
-            raise DeadlineError(Deadline.GET, self._seconds or 0) from None
+@contextlib.asynccontextmanager
+async def _limited(limit: asyncio.Timeout, error: Callable[[], DeadlineError]) -> AsyncIterator[None]:
+    """Hold a block to a limit, and raise our error where it passes; the block's own errors stay theirs."""
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise error() from None
 
 
 def _or_infinity(seconds: float | None) -> float:

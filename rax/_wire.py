@@ -31,7 +31,7 @@ from rax._json import JSONError, read_json
 from rax._limits import Limits, parse_limits
 from rax._parser import has_ended
 from rax._payload import encode_payload
-from rax._timeouts import GetDeadline, Patience, Timeouts
+from rax._timeouts import Patience, Timeouts, get_deadline
 from rax._transport import Answer
 
 _random: Final = SystemRandom()
@@ -74,7 +74,7 @@ class Wire:
 
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + (self.timeouts.get_seconds or math.inf)
-        async with GetDeadline(self.timeouts.get_seconds):
+        async with get_deadline(self.timeouts.get_seconds):
             for attempt in range(self._get_retries):
                 try:
                     return await self._ask("GET", path, read=read_redacted)
@@ -92,7 +92,7 @@ class Wire:
         """
         body = encode_payload(payload)
         patience = Patience(self.timeouts)
-        async with patience:
+        async with patience.holding():
             return await self._ask("POST", path, body, read=bytes, patience=patience)
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
