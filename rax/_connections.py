@@ -58,21 +58,15 @@ class Connections:
 
     async def aclose(self) -> None:
         """Close every connection; a later request opens new ones."""
-        if self._transport is None:
-            return
-        if not self._is_of_a_closed_loop():
+        self._abandon_those_of_a_closed_loop()
+        if self._transport is not None:
             self._check_loop()
-        transport, self._transport = self._transport, None
-        if self._is_of_a_closed_loop():
-            transport.abandon()
-        else:
+            transport, self._transport = self._transport, None
             await transport.aclose()
 
     def transport(self) -> Transport:
         """Return the open transport of the running loop."""
-        if self._transport is not None and self._is_of_a_closed_loop():
-            self._transport.abandon()
-            self._transport = None
+        self._abandon_those_of_a_closed_loop()
         if self._transport is None:
             self._loop = asyncio.get_running_loop()
             self._transport = self._make_transport()
@@ -85,8 +79,10 @@ class Connections:
                 "These connections belong to another event loop, which still runs: make others for this one."
             )
 
-    def _is_of_a_closed_loop(self) -> bool:
-        return self._loop is not None and self._loop.is_closed()
+    def _abandon_those_of_a_closed_loop(self) -> None:
+        if self._transport is not None and self._loop is not None and self._loop.is_closed():
+            self._transport.abandon()
+            self._transport = None
 
     def _make_transport(self) -> Transport:
         return Transport(
