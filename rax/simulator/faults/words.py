@@ -1,7 +1,7 @@
 """What a model says beside its text, or in place of it: thinking, a refusal, a tool call, nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -36,8 +36,8 @@ def _delta(event: bytes) -> Body:
     return choices[0]["delta"] if choices else {}
 
 
-async def _in_place_of_text(events: Events, deltas: list[Body], finish_reason: str | None) -> Events:
-    """A stream that says these deltas and no text, and finishes for this reason."""
+async def _after_role(events: Events, deltas: Iterable[Body]) -> Events:
+    """The first event, which gives the role, and one for each of these deltas."""
     role = await anext(events)
     yield role
     for delta in deltas:
@@ -46,10 +46,16 @@ async def _in_place_of_text(events: Events, deltas: list[Body], finish_reason: s
         yield frame(chunk)
         await asyncio.sleep(_PIECE_SECONDS)
 
+
+async def _in_place_of_text(events: Events, deltas: list[Body], finish_reason: str | None) -> Events:
+    """A stream that says these deltas and no text, and finishes for this reason."""
+
     def finish(chunk: Body) -> None:
         for choice in chunk["choices"]:
             choice["finish_reason"] = choice["finish_reason"] and (finish_reason or choice["finish_reason"])
 
+    async for event in _after_role(events, deltas):
+        yield event
     async for event in edited(events, finish):
         if "content" not in _delta(event):
             yield event
@@ -65,13 +71,9 @@ def _said(body: Body, message: Body, finish_reason: str | None = None) -> Body:
 
 @on_stream("reasoning", _REASONING)
 async def reasoning(events: Events, argument: str) -> Events:
-    role = await anext(events)
-    yield role
-    for piece in _pieces(REASONING):
-        chunk = orjson.loads(role[6:])
-        chunk["choices"][0]["delta"] = {argument or "reasoning_content": piece}
-        yield frame(chunk)
-        await asyncio.sleep(_PIECE_SECONDS)
+    deltas = ({argument or "reasoning_content": piece} for piece in _pieces(REASONING))
+    async for event in _after_role(events, deltas):
+        yield event
     async for event in edited(events, _with_details):
         yield event
 
