@@ -22,17 +22,13 @@ from tests.rax.wire import (
     documented_stream,
     event,
     fails,
+    read_texts,
     stream_head,
 )
 
 DATE = "Mon, 01 Jan 2024 12:00:30 GMT"
 HALF_PAST = datetime(2024, 1, 1, 12, 0, 30, tzinfo=UTC)
 LIMITED = {"error": {"message": f"Slow down, {KEY}", "code": "rate_limit_exceeded", "status": 429}}
-
-
-async def read(stream):
-    async with stream:
-        return [chunk.text async for chunk in stream]
 
 
 async def test_an_answer_carries_its_body_as_received(server, client):
@@ -170,7 +166,7 @@ async def test_an_inflated_body_is_kept_and_a_broken_one_is_not(server, client):
 
 async def test_a_stream_that_is_refused_carries_what_was_received(server, client):
     server.answers = [answer(LIMITED, status=429, date=DATE)]
-    error = await fails(read(client.chat_stream(**ASK)))
+    error = await fails(read_texts(client.chat_stream(**ASK)))
     assert (error.answer.status_code, error.answer.date) == (429, HALF_PAST)
     assert b"Slow down, ***" in error.answer.body
 
@@ -178,7 +174,7 @@ async def test_a_stream_that_is_refused_carries_what_was_received(server, client
 async def test_an_error_inside_a_stream_carries_headers_and_words(server, client):
     words = {"error": {**LIMITED["error"], "hint": "x" * 3000}}
     server.answers = [[stream_head(X_Region="eu-1", date=DATE), event(delta("Hi")), event(words)]]
-    error = await fails(read(client.chat_stream(**ASK)))
+    error = await fails(read_texts(client.chat_stream(**ASK)))
     assert isinstance(error, RateLimitError)
     assert (error.answer.headers["x-region"], error.answer.date, error.answer.body) == (
         "eu-1",
@@ -199,13 +195,13 @@ async def test_an_error_inside_a_stream_carries_headers_and_words(server, client
 )
 async def test_whatever_ends_a_stream_carries_its_headers(server, client, body, length, kind):
     server.answers = [[stream_head(X_Region="eu-1", content_length=length), body]]
-    error = await fails(read(client.chat_stream(**ASK)))
+    error = await fails(read_texts(client.chat_stream(**ASK)))
     assert (error.kind, error.answer.headers["x-region"]) == (kind, "eu-1")
 
 
 async def test_a_compressed_stream_carries_its_headers(server, client):
     server.answers = [[stream_head(content_encoding="gzip"), b"?"]]
-    assert (await fails(read(client.chat_stream(**ASK)))).answer.headers["content-encoding"] == "gzip"
+    assert (await fails(read_texts(client.chat_stream(**ASK)))).answer.headers["content-encoding"] == "gzip"
 
 
 async def test_where_no_answer_came_there_is_none(server, connections):

@@ -6,12 +6,7 @@ import zlib
 import pytest
 
 from rax import Kind
-from tests.rax.wire import ASK, CHAT, MODELS, USAGE, answer, fails, stream_head
-
-
-async def enter(stream):
-    async with stream:
-        return [chunk.text async for chunk in stream]
+from tests.rax.wire import ASK, CHAT, MODELS, USAGE, answer, fails, read_texts, stream_head
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
@@ -38,7 +33,7 @@ async def test_it_bounds_what_it_inflates(server, client, body, encoding, kind):
 
 async def test_it_refuses_a_compressed_stream(server, client):
     server.answers = [[stream_head(content_encoding="gzip"), gzip.compress(b"data: {}\n\n", mtime=0)]]
-    error = await fails(enter(client.chat_stream(**ASK)))
+    error = await fails(read_texts(client.chat_stream(**ASK)))
     assert (error.kind, error.maybe_billed) == (Kind.ENCODED, True)
 
 

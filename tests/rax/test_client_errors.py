@@ -34,7 +34,7 @@ from rax import (
     UnavailableError,
 )
 from tests.rax.conftest import CUT, KEY
-from tests.rax.wire import ASK, CHAT, MODELS, answer, fails
+from tests.rax.wire import ASK, CHAT, MODELS, answer, fails, read_texts
 
 INVALID_KEY = {
     "error": {
@@ -60,11 +60,6 @@ TREE = [
 ]
 
 
-async def enter(stream):
-    async with stream:
-        return [chunk.text async for chunk in stream]
-
-
 def self_signed(path: Path) -> ssl.SSLContext:
     """A server's TLS settings, with a certificate for 127.0.0.1 that no authority has signed."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -87,7 +82,7 @@ async def test_it_raises_the_class_of_the_status(
 ):
     server.answers = [answer(b"<html>No</html>", status=status, location="/elsewhere")]
     error = await fails(
-        enter(client.chat_stream(**ASK, include_usage=False)) if streams else client.chat(**ASK)
+        read_texts(client.chat_stream(**ASK, include_usage=False)) if streams else client.chat(**ASK)
     )
     assert (type(error), error.kind, error.maybe_billed) == (error_class, kind, maybe_billed)
     assert (error.status_code, error.body) == (status, "<html>No</html>")

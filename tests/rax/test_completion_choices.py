@@ -6,7 +6,7 @@ import pytest
 
 from rax import Usage
 from tests.rax.test_streaming_shapes import END, HI, REPORT, STOP, parser
-from tests.rax.wire import ASK, CHAT, answer, chunked, delta, event, fails, stream_head
+from tests.rax.wire import ASK, CHAT, answer, chunked, delta, event, fails, read_texts, stream_head
 
 
 def choice(index: Any, text: str, finish: str | None = None) -> dict[str, Any]:
@@ -143,15 +143,9 @@ async def test_tokens_and_ids_are_known_whatever_the_end(server, client):
     ]
     for expected in ((Usage(5, 2, 7), "req_abc123"), (Usage(5, 2, 7), "req_abc123"), (None, "req_9")):
         stream = client.chat_stream(**ASK)
-        await fails(read(stream))
+        await fails(read_texts(stream))
         assert (stream.usage, stream.request_id) == expected
         assert stream.limits.requests_remaining == 7
-
-
-async def read(stream) -> None:
-    async with stream:
-        async for _ in stream:
-            pass
 
 
 async def test_tokens_and_ids_are_known_when_one_leaves(server, client):

@@ -5,20 +5,15 @@ import asyncio
 import pytest
 
 from tests.rax.conftest import HOLD
-from tests.rax.wire import ASK, delta, documented_stream, event, stream_head
+from tests.rax.wire import ASK, delta, documented_stream, event, read_texts, stream_head
 
 AT_ONCE = 5.0
-
-
-async def read(stream) -> list[str]:
-    async with stream:
-        return [chunk.text async for chunk in stream]
 
 
 async def test_closing_before_the_headers_ends_the_wait(server, client):
     server.answers = [[HOLD]]
     stream = client.chat_stream(**ASK)
-    reading = asyncio.create_task(read(stream))
+    reading = asyncio.create_task(read_texts(stream))
     await server.asked.wait()
     async with asyncio.timeout(AT_ONCE):
         await stream.aclose()
@@ -30,7 +25,7 @@ async def test_closing_before_the_headers_ends_the_wait(server, client):
 async def test_closing_before_it_is_entered_sends_nothing(server, client):
     stream = client.chat_stream(**ASK)
     await stream.aclose()
-    assert await read(stream) == []
+    assert await read_texts(stream) == []
     assert server.requests == []
 
 
@@ -50,7 +45,7 @@ async def test_closing_while_it_is_read_ends_the_iteration(server, client):
 async def test_it_may_be_closed_at_any_moment(server, client, turns):
     server.answers = [[stream_head(), documented_stream("Hello")]]
     stream = client.chat_stream(**ASK)
-    reading = asyncio.create_task(read(stream))
+    reading = asyncio.create_task(read_texts(stream))
     for _ in range(turns):
         await asyncio.sleep(0)
     await stream.aclose()
@@ -60,7 +55,7 @@ async def test_it_may_be_closed_at_any_moment(server, client, turns):
 
 async def test_being_cancelled_is_no_deadline(server, client):
     server.answers = [[HOLD]]
-    reading = asyncio.create_task(read(client.chat_stream(**ASK)))
+    reading = asyncio.create_task(read_texts(client.chat_stream(**ASK)))
     await server.asked.wait()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rax import RaxError
+from rax import ChatStream, RaxError
 
 MESSAGES = [{"role": "user", "content": "Hi"}]
 ASK: dict[str, Any] = {"model": "rax-4.0", "messages": MESSAGES}
@@ -89,6 +89,12 @@ USAGE = {
         "rax-4.5": {"tokens": 50000, "requests": 500},
     },
 }
+
+
+async def read_texts(stream: ChatStream) -> list[str]:
+    """Return the texts of a stream's chunks, from entering it to its end."""
+    async with stream:
+        return [chunk.text async for chunk in stream]
 
 
 async def fails(call) -> RaxError:

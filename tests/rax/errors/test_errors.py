@@ -26,16 +26,21 @@ from rax import (
 from rax._arguments import Key
 from rax._errors import error_from_event
 from tests.rax.conftest import CUT, KEY
-from tests.rax.wire import ASK, answer, chunked, delta, documented_stream, event, fails, stream_head
+from tests.rax.wire import (
+    ASK,
+    answer,
+    chunked,
+    delta,
+    documented_stream,
+    event,
+    fails,
+    read_texts,
+    stream_head,
+)
 
 NO_KEY = [{"error": {"code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT"}}]
 UPSTREAM = b"upstream connect error or disconnect/reset before headers"
 PAGE = b"<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head><body>Hello"
-
-
-async def read(stream) -> str:
-    async with stream:
-        return "".join([chunk.text async for chunk in stream])
 
 
 async def test_it_carries_which_error_of_what_sort_about_which_field(server, client):
@@ -66,7 +71,7 @@ async def test_an_array_of_errors_is_read_whole_and_in_mid_stream(server, client
         answer(NO_KEY),
         [stream_head(), event(delta("Hi")), event(json.dumps(NO_KEY))],
     ]
-    for call in (client.chat(**ASK), client.chat(**ASK), read(client.chat_stream(**ASK))):
+    for call in (client.chat(**ASK), client.chat(**ASK), read_texts(client.chat_stream(**ASK))):
         error = await fails(call)
         assert (type(error), error.provider_message) == (BadRequestError, "API key not valid.")
 
@@ -84,7 +89,7 @@ async def test_an_error_in_mid_stream_has_no_status_but_the_one_it_names(
     server, client, said, error_class, status_code, code
 ):
     server.answers = [[stream_head(), event(delta("Hi")), event({"error": said})]]
-    error = await fails(read(client.chat_stream(**ASK)))
+    error = await fails(read_texts(client.chat_stream(**ASK)))
     assert isinstance(error, error_class)
     assert (error.status_code, error.code, error.answer.status_code) == (status_code, code, 200)
     assert str(error) == f"The API told of an error{f' ({code})' if code else ''}: boom"
@@ -94,7 +99,7 @@ async def test_an_error_in_mid_stream_has_no_status_but_the_one_it_names(
 @pytest.mark.parametrize(("body", "said"), [(UPSTREAM, UPSTREAM.decode()), (PAGE, "Welcome to nginx!")])
 async def test_an_answer_that_is_none_says_what_it_is_instead(server, client, body, said, streams):
     server.answers = [answer(body)]
-    error = await fails(read(client.chat_stream(**ASK)) if streams else client.chat(**ASK))
+    error = await fails(read_texts(client.chat_stream(**ASK)) if streams else client.chat(**ASK))
     assert isinstance(error, AnswerError)
     assert (error.provider_message, error.body, error.is_page) == (said, body.decode(), body is PAGE)
 
@@ -171,7 +176,7 @@ def test_it_survives_pickling_with_all_that_it_carries(error, again):
 
 async def test_one_that_came_over_the_wire_survives_too(server, client):
     server.answers = [answer({"error": "No."}, 401), [stream_head(content_length="99"), CUT]]
-    for call in (client.chat(**ASK), read(client.chat_stream(**ASK))):
+    for call in (client.chat(**ASK), read_texts(client.chat_stream(**ASK))):
         error = await fails(call)
         assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
 
@@ -209,7 +214,7 @@ async def test_a_refused_request_is_sent_again_only_where_it_may_have_asked_for_
     for _ in range(2):
         if len(server.requests) < len(asked):
             with contextlib.suppress(StatusError):
-                await read(client.chat_stream(**ASK))
+                await read_texts(client.chat_stream(**ASK))
     assert ["stream_options" in request.json for request in server.requests] == asked
 
 
