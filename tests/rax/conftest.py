@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -89,15 +90,23 @@ class ScriptedServer:
         return isinstance(answer, bytes)
 
 
+@asynccontextmanager
+async def listening(serve: Callable, **options) -> AsyncIterator[int]:
+    """Yield the port at which `serve` is called with each connection; in the end all are closed."""
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0, **options)
+    try:
+        yield listener.sockets[0].getsockname()[1]
+    finally:
+        listener.close()
+        listener.close_clients()
+        await listener.wait_closed()
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[ScriptedServer]:
     scripted = ScriptedServer()
-    listener = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
-    scripted.port = listener.sockets[0].getsockname()[1]
-    yield scripted
-    listener.close()
-    listener.close_clients()
-    await listener.wait_closed()
+    async with listening(scripted.serve) as scripted.port:
+        yield scripted
 
 
 @pytest.fixture(params=["aiohttp", "stock httpx"])

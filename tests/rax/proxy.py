@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tests.rax.conftest import listening
+
 
 @dataclass
 class ForwardProxy:
@@ -57,9 +59,5 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def serving(**options) -> AsyncIterator[ForwardProxy]:
     """Yield a proxy that is there."""
     proxy = ForwardProxy(**options)
-    listener = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-    proxy.port = listener.sockets[0].getsockname()[1]
-    yield proxy
-    listener.close()
-    listener.close_clients()
-    await listener.wait_closed()
+    async with listening(proxy.serve) as proxy.port:
+        yield proxy

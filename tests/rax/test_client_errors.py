@@ -1,6 +1,5 @@
 """The tree of errors, over a real socket."""
 
-import asyncio
 import datetime
 import json
 import socket
@@ -33,7 +32,7 @@ from rax import (
     Timeouts,
     UnavailableError,
 )
-from tests.rax.conftest import CUT, KEY
+from tests.rax.conftest import CUT, KEY, listening
 from tests.rax.wire import ASK, CHAT, MODELS, answer, fails, read_texts
 
 INVALID_KEY = {
@@ -226,11 +225,7 @@ async def test_a_server_that_speaks_no_tls_bills_nothing(server, make_client):
 
 
 async def test_a_certificate_that_nobody_signed_bills_nothing(server, make_client, tmp_path):
-    listener = await asyncio.start_server(
-        server.serve, "127.0.0.1", 0, ssl=self_signed(tmp_path / "pair.pem")
-    )
-    async with listener:
-        port = listener.sockets[0].getsockname()[1]
+    async with listening(server.serve, ssl=self_signed(tmp_path / "pair.pem")) as port:
         error = await fails(make_client(base_url=f"https://127.0.0.1:{port}").chat(**ASK))
     assert (type(error), error.kind, error.maybe_billed) == (ConnectError, Kind.TLS_FAILED, False)
     assert server.requests == []

@@ -7,7 +7,7 @@ import warnings
 import pytest
 
 from rax import Client, Connections, MisuseError
-from tests.rax.conftest import KEY, ScriptedServer
+from tests.rax.conftest import KEY, ScriptedServer, listening
 from tests.rax.wire import MODELS, answer
 
 
@@ -76,13 +76,11 @@ async def test_a_client_that_is_closed_between_two_attempts_asks_no_more(monkeyp
     monkeypatch.setattr("rax._client.Connections", Local)
     monkeypatch.setattr("rax._wire._wait_before_retry", wait)
     server = ScriptedServer(answers=[answer(b"", 503)])
-    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.port = listener.sockets[0].getsockname()[1]
-    client = Client(KEY, base_url=server.base_url)
-    asking = asyncio.create_task(client.models())
-    await waits.wait()
-    await client.aclose()
-    with pytest.raises(MisuseError):
-        await asking
+    async with listening(server.serve) as server.port:
+        client = Client(KEY, base_url=server.base_url)
+        asking = asyncio.create_task(client.models())
+        await waits.wait()
+        await client.aclose()
+        with pytest.raises(MisuseError):
+            await asking
     assert len(server.requests) == 1
-    listener.close()

@@ -12,7 +12,7 @@ import pytest
 from rax import AddressRefusedError, ArgumentError, Client, ConnectError, Connections, Kind
 from rax._transport import tls_context
 from tests.rax.authority import Authority
-from tests.rax.conftest import KEY
+from tests.rax.conftest import KEY, listening
 from tests.rax.proxy import serving
 from tests.rax.wire import ASK, CHAT, MODELS, answer, documented_stream, fails, stream_head
 
@@ -51,10 +51,8 @@ async def test_it_asks_by_the_proxy(server, stock):
 
 async def test_a_stream_comes_through_a_tunnel_that_the_proxy_cannot_read(server, stock, trusts_authority):
     server.answers = [[stream_head(), documented_stream("Hello", " world")]]
-    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=trusts_authority.server())
-    port = listener.sockets[0].getsockname()[1]
     async with (
-        listener,
+        listening(server.serve, ssl=trusts_authority.server()) as port,
         serving() as proxy,
         Connections(allow=LOOPBACK, proxy=proxy.url, stock_httpx=stock) as connections,
     ):
@@ -119,10 +117,8 @@ async def test_a_proxy_that_is_not_there_bills_nothing(stock, unused_tcp_port_ur
 
 @pytest.fixture
 async def unused_tcp_port_url():
-    listener = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = listener.sockets[0].getsockname()[1]
-    listener.close()
-    await listener.wait_closed()
+    async with listening(lambda *_: None) as port:
+        pass
     return f"http://127.0.0.1:{port}"
 
 
@@ -155,9 +151,8 @@ asyncio.run(main())
 async def test_another_process_trusts_the_authority_of_its_environment(server, tmp_path):
     authority = Authority(tmp_path)
     server.answers = [answer(MODELS)]
-    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=authority.server())
-    base_url = f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}/v1"
-    async with listener:
+    async with listening(server.serve, ssl=authority.server()) as port:
+        base_url = f"https://127.0.0.1:{port}/v1"
         trusting = await run_alone(base_url, {"SSL_CERT_FILE": str(authority.file)})
         doubting = await run_alone(base_url, {})
     assert trusting == (0, "1\n")
