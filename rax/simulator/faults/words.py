@@ -1,7 +1,7 @@
 """What a model says beside its text, or in place of it: thinking, a refusal, a tool call, nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import orjson
@@ -9,6 +9,7 @@ import orjson
 from rax.simulator.faults.registry import on_json, on_stream
 from rax.simulator.faults.streams import edited
 from rax.simulator.generation import DONE, frame
+from rax.simulator.tokens import count_tokens, split_tokens
 
 Events = AsyncIterator[bytes]
 Body = dict[str, Any]
@@ -22,12 +23,6 @@ _REASONING = "The model thinks before it answers, in `reasoning_content` or in t
 _REFUSAL = "The model refuses, in the field `refusal`, with the argument's words."
 _TOOL_CALL = "The model asks for a tool, `get_weather` or the argument's, in place of an answer."
 _NOTHING = "The model says nothing and finishes; the argument is its finish reason, `stop` by default."
-
-
-def _pieces(text: str) -> Iterator[str]:
-    words = text.split(" ")
-    yield from (f"{word} " for word in words[:-1])
-    yield words[-1]
 
 
 def _delta(event: bytes) -> Body:
@@ -71,7 +66,7 @@ def _said(body: Body, message: Body, finish_reason: str | None = None) -> Body:
 
 @on_stream("reasoning", _REASONING)
 async def reasoning(events: Events, argument: str) -> Events:
-    deltas = ({argument or "reasoning_content": piece} for piece in _pieces(REASONING))
+    deltas = ({argument or "reasoning_content": piece} for piece in split_tokens(REASONING))
     async for event in _after_role(events, deltas):
         yield event
     async for event in edited(events, _with_details):
@@ -87,13 +82,12 @@ def reasoning_whole(body: Body, argument: str) -> Body:
 
 def _with_details(chunk: Body) -> None:
     if usage := chunk.get("usage"):
-        thought = len(REASONING.split())
-        chunk["usage"] = usage | {"completion_tokens_details": {"reasoning_tokens": thought}}
+        chunk["usage"] = usage | {"completion_tokens_details": {"reasoning_tokens": count_tokens(REASONING)}}
 
 
 @on_stream("refusal", _REFUSAL)
 async def refusal(events: Events, argument: str) -> Events:
-    deltas = [{"content": None, "refusal": piece} for piece in _pieces(argument or REFUSAL)]
+    deltas = [{"content": None, "refusal": piece} for piece in split_tokens(argument or REFUSAL)]
     async for event in _in_place_of_text(events, deltas, None):
         yield event
 
