@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from http import HTTPStatus
 
+from common.templatetags.names import without_controls
 from rax import Kind, NotFoundError, RaxError, ServerError
 
 # What people read; the provider's own words follow where there are any.
@@ -41,8 +42,6 @@ FOLLOWS_NONE = (
 )
 # What we ask for at a key's address.
 _PATHS = ("/chat/completions", "/models", "/usage")
-# Signs that turn the direction of all that follows.
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 _NO_CREDIT = re.compile(
     r"(?:not|n't) (?:have )?enough (?:credits?|balance)|out of credits?|"
@@ -131,7 +130,7 @@ def sent_status(error: RaxError) -> int | None:
 
 def _told(error: RaxError) -> tuple[str, str, str, Remedy]:
     """Return what happened, what the API said of it, an advice or nothing, and what helps."""
-    said = error.provider_message.translate(_TURNS).strip()
+    said = without_controls(error.provider_message).strip()
     status = sent_status(error) or 0
     if 300 <= status <= 399:
         return *_redirect(error), Remedy.ADDRESS

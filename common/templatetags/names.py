@@ -7,15 +7,18 @@ from django import template
 register = template.Library()
 
 BEGIN, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+# Embeddings, overrides and isolates, and what ends them: they turn the direction of all that follows.
+CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 @register.filter
 def isolated(name: object) -> str:
     """The name as plain text that cannot turn round the words beside it."""
-    text = str(name)
-    classes = set(map(bidirectional, text))
-    if classes & CONTROLS:
-        text = "".join(sign for sign in text if bidirectional(sign) not in CONTROLS)
-    return f"{BEGIN}{text}{END}" if classes & RIGHT_TO_LEFT else text
+    text = without_controls(str(name))
+    return f"{BEGIN}{text}{END}" if RIGHT_TO_LEFT & set(map(bidirectional, text)) else text
+
+
+def without_controls(text: str) -> str:
+    """Return the text without the signs that would turn the direction of what stands behind it."""
+    return text.translate(CONTROLS)
