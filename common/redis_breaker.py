@@ -35,9 +35,8 @@ def no_retry() -> Retry:
 
 def answers(url: str, seconds: float = SOCKET_SECONDS) -> bool:
     """Tell whether the Redis at `url` answers a ping in time."""
-    bounds = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
     try:
-        with redis.Redis.from_url(url, retry=no_retry(), **bounds) as client:
+        with redis.Redis.from_url(url, retry=no_retry(), **dict.fromkeys(BOUNDS, seconds)) as client:
             return bool(client.ping())
     except (redis.RedisError, OSError):
         return False
