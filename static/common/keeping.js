@@ -4,6 +4,7 @@
 // form that keeps its own drafts.
 import { hasArrived } from "./answers.js";
 import { on } from "./events.js";
+import { forget, remember, remembered } from "./tab.js";
 
 const OWED = "raxdash:owed"; // to be given back
 const SENT = "raxdash:sent"; // with a form that left its page: owed if something else than an answer comes
@@ -27,21 +28,13 @@ function read(field) {
 export function keep(forms, place = OWED) {
   const fields = forms.filter((form) => !form.dataset.draft).flatMap((form) => [...form.elements]);
   const typed = fields.filter(isTyped).map((field) => [field.id, read(field)]);
-  try {
-    sessionStorage.setItem(place, JSON.stringify({ page: here(), person: person(), typed }));
-  } catch {
-    // There is no room, or no storage: then it is lost.
-  }
+  remember(place, { page: here(), person: person(), typed });
 }
 
 function take(place) {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(place));
-    sessionStorage.removeItem(place);
-    return kept;
-  } catch {
-    return null;
-  }
+  const kept = remembered(place);
+  forget(place);
+  return kept;
 }
 
 function giveBack([id, value]) {
@@ -60,14 +53,14 @@ function isNoAnswer() {
 function begin() {
   const sent = take(SENT);
   if (isNoAnswer()) {
-    if (sent) sessionStorage.setItem(OWED, JSON.stringify(sent));
+    if (sent) remember(OWED, sent);
     return;
   }
   if (!person()) return;
   const owed = take(OWED);
   if (owed?.person !== person()) return;
   if (owed.page === here()) owed.typed.forEach(giveBack);
-  else sessionStorage.setItem(OWED, JSON.stringify(owed));
+  else remember(OWED, owed);
 }
 
 // A form that htmx does not send: `sending.js` holds it back, and sends it a second time.
