@@ -7,6 +7,7 @@ const PATIENCE_MS = 1500;
 
 const BACK = "raxdash can be reached again. Nothing is lost: try again.";
 
+// Whether what is said is of what a person did.
 let isOfDeed = false;
 // Whether what a person did met nobody, which is over as soon as anything arrives.
 let wasAlone = false;
@@ -14,17 +15,15 @@ let timer = null;
 
 /** Say what became of what a person did, until they do something that arrives. */
 export function tell(words, error = null) {
+  silence();
   isOfDeed = true;
   wasAlone = error !== null && !(error instanceof NotOurs);
-  clearTimeout(timer);
-  timer = null;
   show(words);
 }
 
 /** Say, after a moment, that the line is away, until it is back. */
 function tellOfLine(error) {
-  if (isOfDeed && !document.getElementById("line").hidden) return;
-  isOfDeed = false;
+  if (isOfDeed) return;
   timer ??= setTimeout(
     show,
     PATIENCE_MS,
@@ -87,13 +86,14 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
 function silence() {
   clearTimeout(timer);
   timer = null;
+  isOfDeed = false;
   document.getElementById("line").hidden = true;
 }
 
 /** The line is back: what is said of it is over, and who waits to try again is told. */
 function seeArrival() {
   if (!isOfDeed) silence();
-  else if (wasAlone && !document.getElementById("line").hidden) tell(BACK);
+  else if (wasAlone) tell(BACK);
 }
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
