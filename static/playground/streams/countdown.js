@@ -1,7 +1,10 @@
 // After a 429: count the seconds the API asked for, then let the button be pressed.
 
+document.addEventListener("htmx:after:swap", startCountdowns);
+startCountdowns();
+
 /** Start each countdown in the page that has not begun. */
-export function startCountdowns() {
+function startCountdowns() {
   for (const line of document.querySelectorAll("[data-countdown]")) {
     const end = Date.now() + Number(line.dataset.countdown) * 1000;
     line.removeAttribute("data-countdown");
@@ -10,9 +13,6 @@ export function startCountdowns() {
     countDown(line, button, end);
   }
 }
-
-// A form that must wait says so outside of the turns.
-document.addEventListener("htmx:after:swap", startCountdowns);
 
 function countDown(line, button, end) {
   const left = Math.ceil((end - Date.now()) / 1000);

@@ -1,5 +1,5 @@
 // Reading answers as they arrive: stay at the end while the reader is there, keep what they hold, count down.
-import { startCountdowns } from "./countdown.js";
+import "./countdown.js";
 import { followThread } from "./following.js";
 import { keepHold } from "./keeping.js";
 
@@ -8,6 +8,4 @@ const thread = document.getElementById("thread");
 if (thread) {
   followThread(thread);
   keepHold();
-  new MutationObserver(startCountdowns).observe(thread, { childList: true, subtree: true });
 }
-startCountdowns();
