@@ -12,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from raxdash.http.resending import SECRET
 from tests.cast import Cast
+from tests.installation import ROOT
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 type Trouble = Callable[[str], AbstractContextManager[None]]
@@ -147,6 +149,11 @@ def test_a_number_of_tokens_is_no_secret(cast: Cast, trouble: Trouble) -> None:
         answer = client.post(reverse("playground:start", args=["acme"]), {"message": "Hi", "max_tokens": "5"})
     assert told(answer) == AWAY
     assert "Send it again" in answer.content.decode()
+
+
+def test_scripts_take_the_same_for_a_secret_as_pages() -> None:
+    script = (ROOT / "static" / "common" / "keeping.js").read_text()
+    assert f"const SECRET = /{SECRET.pattern}/iu;" in script
 
 
 def test_a_mistake_of_ours_stays_one(cast: Cast) -> None:
