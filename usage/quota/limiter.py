@@ -68,11 +68,11 @@ class Refusal:
 def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) -> Refusal | None:
     """Take one request, and hold `tokens`, for a run; None means go ahead. Repeat it and nothing changes."""
     now = now or timezone.now()
-    limits = key.limits()
+    limits, hold_seconds = key.limits(), _hold_seconds(key)
     used = day_tokens(key, now) if limits.tokens_per_day is not None else 0
     with transaction.atomic():
         window = _locked(key)
-        _advance(window, now, longest := _hold_seconds(key))
+        _advance(window, now, hold_seconds)
         if str(holder) in window.holds:
             return None
         refusal = _blocked(window, now) or _too_many(window, limits.requests_per_minute, now)
@@ -81,7 +81,7 @@ def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) ->
             refusal = refusal or _too_large(key, used + held + tokens, limits.tokens_per_day, now)
         if refusal is None:
             window.requests += 1
-            window.holds[str(holder)] = [tokens, int(now.timestamp()) + longest]
+            window.holds[str(holder)] = [tokens, int(now.timestamp()) + hold_seconds]
         window.save()
     return refusal
 
