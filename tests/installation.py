@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -27,6 +27,27 @@ PASSWORD = "a long enough password"
 # a port that was free a moment ago must not be somebody else's when a server takes it.
 FIRST_PORT = int(os.environ.get("FIRST_PORT", "20000"))
 PORTS = count(FIRST_PORT + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+
+
+def finished(
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    folder: Path = ROOT,
+    *,
+    seconds: float = 120,
+    stdin: str | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with this environment alone; return what it printed."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
 
 
 def free_port() -> int:
@@ -84,16 +105,7 @@ class Installation:
 
     def try_manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` here and return what it printed, whatever came of it."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return finished([sys.executable, "manage.py", *arguments], self.environment, stdin=stdin)
 
     def start(self, name: str, *command: str) -> None:
         """Start a process in a session of its own; what it prints goes to `<name>.log`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from tests.installation import ROOT, free_port
+from tests.installation import finished, free_port
 
 PUBLISH = """
 import sys
@@ -33,15 +33,7 @@ PATIENCE_SECONDS = 40
 
 def publish_to(broker: str, folder: Path, *again: str) -> subprocess.CompletedProcess[str]:
     environment = {"DJANGO_SETTINGS_MODULE": "raxdash.settings", "DATA_DIR": str(folder), "REDIS_URL": broker}
-    return subprocess.run(
-        [sys.executable, "-c", PUBLISH, *again],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    return finished([sys.executable, "-c", PUBLISH, *again], environment, seconds=PATIENCE_SECONDS)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from raxdash.launch_record import LINKS
-from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
+from tests.installation import PASSWORD, ROOT, Installation, finished, free_port, wait_until
 from tests.installed import prepared
 from tests.playground.visitor import Visitor
 
@@ -45,24 +45,13 @@ def launch(settings: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
 
 
 def try_launch(settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "scripts/launch.py"]
-    return subprocess.run(
-        command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120, check=False
-    )
+    return finished([sys.executable, "scripts/launch.py"], settings)
 
 
 def second_shell(settings: dict[str, str], *command: str) -> str:
     """Return what a command prints in a shell that knows the folder alone; fail where it fails."""
     bare = {name: settings[name] for name in ("HOME", "PATH", "DATA_DIR")}
-    result = subprocess.run(
-        ["./manage.py", *command],
-        cwd=ROOT,
-        env=bare,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    result = finished(["./manage.py", *command], bare)
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
 

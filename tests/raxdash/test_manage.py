@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import ROOT
+from tests.installation import ROOT, finished
 
 pytestmark = pytest.mark.processes
 NOT_INSTALLED = "raxdash: its Python packages are not installed: run `make install`\n"
@@ -16,22 +16,14 @@ NOT_INSTALLED = "raxdash: its Python packages are not installed: run `make insta
 BARE = os.path.realpath(sys.executable)
 
 
-def run(*command: object, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": f"{Path(BARE).parent}:/usr/bin:/bin", "HOME": "/", "DATA_DIR": str(folder)}
-    return subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return finished(command, environment, folder, seconds=60)
 
 
 @pytest.mark.skipif(not (ROOT / ".venv").exists(), reason="the tests run on packages from elsewhere")
 @pytest.mark.parametrize("command", [(ROOT / "manage.py",), (BARE, ROOT / "manage.py")])
-def test_any_python_starts_it_anywhere(tmp_path: Path, command: tuple[object, ...]) -> None:
+def test_any_python_starts_it_anywhere(tmp_path: Path, command: tuple[str | Path, ...]) -> None:
     result = run(*command, "version", folder=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("6.")

@@ -2,7 +2,6 @@
 
 import errno
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 
 from raxdash.command_line import obstacle_in
-from tests.installation import ROOT, Installation, free_port
+from tests.installation import Installation, finished, free_port
 from tests.installed import prepared
 
 pytestmark = pytest.mark.processes
@@ -34,15 +33,8 @@ OTHERS = {
 def told(folder: Path, command: str, **settings: str) -> str:
     """Return the one line that a process says which cannot start."""
     port = ["--port", str(free_port())] if command == "web" else []
-    result = subprocess.run(
-        [sys.executable, *(COMMANDS | OTHERS)[command], *port],
-        cwd=ROOT,
-        env=Installation(folder, **settings).environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    command_line = [sys.executable, *(COMMANDS | OTHERS)[command], *port]
+    result = finished(command_line, Installation(folder, **settings).environment)
     assert result.returncode != 0
     lines = result.stderr.splitlines()
     # A server says behind it that it ends.
