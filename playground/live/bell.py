@@ -3,6 +3,8 @@
 import asyncio
 from time import monotonic
 
+from playground.live.frames import EARLY_SECONDS
+
 
 class Bell:
     """Wakes the one task that waits for it when it is rung, and at the latest at a time.
@@ -48,7 +50,9 @@ class Bell:
         if self._timer:
             self._timer.cancel()
         self._timer_at = self._until
-        self._timer = loop.call_later(max(0.0, self._until - monotonic()), self._time_is_up, loop)
+        # One that rang too early would be set again for no time at all, over and over until it is time.
+        left = max(0.0, self._until - monotonic()) + EARLY_SECONDS
+        self._timer = loop.call_later(left, self._time_is_up, loop)
 
     def _time_is_up(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None

@@ -3,6 +3,8 @@
 import asyncio
 from time import monotonic
 
+from uvloop import new_event_loop
+
 from playground.live.bell import Bell
 
 FAR = 3_600.0
@@ -62,6 +64,28 @@ async def test_a_bell_without_a_waiter_leaves_no_timer() -> None:
     await rung_once(bell, monotonic() + FAR)
     bell.silence()
     assert bell._timer is None
+
+
+def test_a_timer_of_the_server_s_loop_rings_once() -> None:
+    bell = CountedBell()
+
+    async def wait_often() -> None:
+        for number in range(20):
+            await bell.wait(monotonic() + SOON / 2 + number / 17_000)
+
+    with asyncio.Runner(loop_factory=new_event_loop) as loop:
+        loop.run(wait_often())
+    assert bell.times == 20
+
+
+class CountedBell(Bell):
+    """A bell that counts how often its timer rings."""
+
+    times = 0
+
+    def _time_is_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.times += 1
+        super()._time_is_up(loop)
 
 
 async def test_who_stops_waiting_can_wait_again() -> None:
