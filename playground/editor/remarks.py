@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from playground.editor.dialogue import why_left_out
-from playground.models import Ending, LeftOut, Note, Run, RunState
+from playground.models import Ending, LeftOut, Note, Run
 from playground.models.endings import reason_of
 
 FINISH_WORDS = {
     Ending.WHOLE: "finished by itself",
-    Ending.CUT: "cut at max tokens",
     Ending.FILTERED: "stopped by the provider's content filter",
-    Ending.REFUSED: "refused by the model",
-    Ending.TOOLS: "stopped to ask for a tool",
 }
+# A badge names how these ended: what follows it need not.
+SAID_BY_BADGE = frozenset({Ending.CUT, Ending.REFUSED, Ending.TOOLS})
 NO_REASON = "no finish reason given"
 # Of earlier turns, after their number.
 LEFT_OUT_WORDS = {
@@ -28,8 +27,8 @@ LEFT_OUT_WORDS = {
 
 
 def finish_words(run: Run) -> str:
-    """Return why an answer ended; a reason we do not know is shown as itself."""
-    if run.state != RunState.COMPLETED:
+    """Return why an answer ended, where its badge does not say so; a reason we do not know is itself."""
+    if run.ending is None or run.ending in SAID_BY_BADGE:
         return ""
     known = FINISH_WORDS.get(reason_of(run.finish_reason))
     return known or run.finish_reason or NO_REASON
@@ -37,7 +36,7 @@ def finish_words(run: Run) -> str:
 
 def cut_words(run: Run) -> str:
     """Return what to do about an answer that is not whole; empty where that is not known of it."""
-    if reason_of(run.finish_reason) != Ending.CUT or run.state != RunState.COMPLETED:
+    if run.ending != Ending.CUT:
         return ""
     most = run.parameters.get("max_tokens")
     bound = f"Max tokens was {most:,}" if most else "The model's own limit was reached"

@@ -16,7 +16,7 @@ from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
-from playground.models import LIVE_STATES, Ending, Run, RunState
+from playground.models import Ending, Run, RunState
 from playground.streams import tickets
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
@@ -28,18 +28,13 @@ from teams.models import Membership
 
 # A page shows so much of a message at first: it may have turns of 400,000 characters each.
 MESSAGE_SHOWN_CHARS = 20_000
-# A badge names how these ended: what follows it need not.
-SAID_BY_STATE = frozenset({Ending.CUT, Ending.REFUSED, Ending.TOOLS})
 MAYBE_BILLED = "The provider may have billed it."
 SHORTEST_MS = 100
+# Where there is more to say of a state than its name.
 STATE_WORDS = {
     RunState.QUEUED: WRITING,
     RunState.RUNNING: WRITING,
-    RunState.COMPLETED: "Completed",
-    RunState.STOPPED: "Stopped",
-    RunState.FAILED: "Failed",
     RunState.ENDED_EARLY: "Ended early: the API closed the stream before the answer was whole",
-    RunState.INTERRUPTED: "Interrupted",
 }
 
 
@@ -89,7 +84,7 @@ class Turn:
     @property
     def is_live(self) -> bool:
         """Whether the run goes on."""
-        return self.run.state in LIVE_STATES
+        return self.run.is_live()
 
     @property
     def is_polled(self) -> bool:
@@ -103,7 +98,8 @@ class Turn:
             return UNSAVED_WORDS
         if self.waiting:
             return self.waiting.words(time())
-        return STATE_WORDS[RunState(self.run.state)]
+        state = RunState(self.run.state)
+        return STATE_WORDS.get(state, str(state.label))
 
     @property
     def waited_words(self) -> str:
@@ -113,11 +109,8 @@ class Turn:
     @property
     def finish_words(self) -> str:
         """Why the answer ended, where its state does not say so already."""
-        run = self.run
-        if run.ending in SAID_BY_STATE:
-            return ""
-        words = remarks.finish_words(run)
-        return f"finish reason “{words}”" if words and words == run.finish_reason else words
+        words = remarks.finish_words(self.run)
+        return f"finish reason “{words}”" if words and words == self.run.finish_reason else words
 
     @property
     def error_words(self) -> str:
