@@ -24,12 +24,7 @@ from playground.live.estimates import estimated
 from playground.live.frames import Frames
 from playground.live.intake import Intake, whole
 from playground.live.orders import Order
-from playground.live.outcomes import (
-    ErrorDetails,
-    RunOutcome,
-    Times,
-    ended_by_us,
-)
+from playground.live.outcomes import ErrorDetails, RunOutcome, Times, ended_by_us
 from playground.live.process_log import log
 from playground.live.progress import Progress
 from playground.live.requests import KeptRequest
@@ -78,7 +73,6 @@ class LiveRun:
         self._ending: RunOutcome | None = None
         # Whether all has come that will; what is left is to store it.
         self.is_over = False
-        self._began = monotonic()
         self._sent_at: float | None = None
         # What the API tells, a stream while it does.
         self._told: ChatStream | ChatAnswer | None = None
