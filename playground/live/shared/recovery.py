@@ -15,6 +15,7 @@ from common.redis_breaker import BOUNDS, breaker_of, no_retry
 from playground.live.progress import Progress
 from playground.live.said import SAVED_PARTS
 from playground.live.shared.redis_streams import REDIS_ERRORS, stream_key, unpack
+from playground.live.storable import storable_text
 
 
 def with_what_is_left(url: str, saved: Progress) -> Progress:
@@ -33,7 +34,7 @@ def with_what_is_left(url: str, saved: Progress) -> Progress:
 
 def longer(left: str, saved: str) -> str:
     """Return the text in Redis where it goes on from what is saved, else what is saved."""
-    left = left.replace("\0", "\ufffd")
+    left = storable_text(left)
     return left if left.startswith(saved) else saved
 
 
