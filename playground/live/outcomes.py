@@ -11,7 +11,7 @@ from playground.live.error_words import words_for
 from playground.live.requests import KeptRequest
 from playground.live.said import LONGEST_TEXT
 from playground.live.storable import storable
-from playground.live.tokens import NO_TOKENS, Tokens, reported
+from playground.live.tokens import Tokens, columns_of, reported
 from playground.models import NO_WORDS, Note, RunQuerySet, RunState, StopCause
 from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError
 from teams.error_words import remedy_for
@@ -101,8 +101,7 @@ class RunOutcome:
 
     def columns(self) -> dict[str, Any]:
         """Return what the run's row says of its end, beside its state."""
-        tokens, times, error = self.tokens, self.times, self.error
-        known: dict[str, Any] = tokens.columns() if tokens else dict(NO_TOKENS)
+        times, error, known = self.times, self.error, columns_of(self.tokens)
         if self.stop_cause:
             known["stop_cause"] = self.stop_cause
         if self.request:

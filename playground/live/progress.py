@@ -4,7 +4,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from playground.live.said import SAVED_PARTS
-from playground.live.tokens import Tokens
+from playground.live.tokens import Tokens, columns_of
 from playground.models import Run
 
 
@@ -34,6 +34,5 @@ class Progress(NamedTuple):
 
     def values(self) -> tuple[Any, ...]:
         """Return what is written of it, in the order of the saver's statement."""
-        tokens = self.tokens
-        counts = (tokens and tokens.prompt, tokens and tokens.completion, tokens is not None)
-        return (self.answer, self.reasoning, self.refusal, self.request_id[:200], *counts)
+        spent = columns_of(self.tokens).values()
+        return (self.answer, self.reasoning, self.refusal, self.request_id[:200], *spent)

@@ -185,7 +185,8 @@ def erased_of(run_ids: Sequence[UUID]) -> list[UUID]:
 SAVE_TEXT = (
     "UPDATE playground_run SET state = 'running', started_at = COALESCE(started_at, %s), text = %s, "
     "reasoning = %s, refusal = %s, request_id = %s, "
-    "prompt_tokens = %s, completion_tokens = %s, tokens_reported = %s "
+    "prompt_tokens = %s, completion_tokens = %s, tokens_reported = %s, reasoning_tokens = %s, "
+    "cached_tokens = %s "
     "WHERE id = %s AND state IN ('queued', 'running') AND erased_at IS NULL"
 )
 

@@ -31,6 +31,11 @@ class Tokens:
 NO_TOKENS = dict.fromkeys(Tokens(0, 0).columns()) | {"tokens_reported": False}
 
 
+def columns_of(tokens: Tokens | None) -> dict[str, Any]:
+    """Return what a run's row says of what was spent, also where nothing was or nobody knows."""
+    return tokens.columns() if tokens else dict(NO_TOKENS)
+
+
 def reported(usage: Usage | None) -> Tokens | None:
     """Return the tokens that the API reported, if it did."""
     if usage is None:

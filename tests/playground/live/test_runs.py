@@ -56,11 +56,13 @@ def test_what_a_lost_run_had_written_is_counted_as_an_estimate(make_run: MakeRun
 
 def test_what_a_lost_run_had_been_told_is_kept(make_run: MakeRun) -> None:
     run = make_run(state=RunState.RUNNING)
-    told = Progress(run.pk, "half", "Hm", request_id="req_abc", tokens=Tokens(9, 3, is_reported=True))
+    tokens = Tokens(9, 3, is_reported=True, reasoning=2, cached=8)
+    told = Progress(run.pk, "half", "Hm", request_id="req_abc", tokens=tokens)
     save_texts([told], NOON, [run.pk])
     reap(Run.objects.all(), LATE + timedelta(minutes=1))
     run.refresh_from_db()
     assert (run.reasoning, run.request_id, run.tokens_reported) == ("Hm", "req_abc", True)
+    assert (run.reasoning_tokens, run.cached_tokens) == (2, 8)
     assert LocalUsage.objects.get(run=run.pk).is_reported
 
 
