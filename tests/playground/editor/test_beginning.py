@@ -11,7 +11,7 @@ from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome
 from playground.live.runner import Runner
 from playground.models import Run, RunState, StopCause
-from tests.playground.live.test_live_run import order
+from tests.playground.live.scripted import order
 
 
 @pytest.fixture

@@ -1,21 +1,27 @@
 """A run against a server that says what a test has written down."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from playground.live import runner
 from playground.live.frames import Frames
 from playground.live.log import Entry
+from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
+from playground.live.requests import Message, Speaker
 from playground.live.runner import LiveRun
-from rax import Connections
-from tests.playground.live.test_live_run import order
+from playground.live.spending import Spender, Spending
+from rax import Connections, Timeouts
+from teams.models import Key
 from tests.rax.wire import answer, event, stream_head
 
+type Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 type Says = Callable[[asyncio.StreamWriter, LiveRun], Awaitable[None]]
 
 
@@ -26,9 +32,36 @@ class Quick(Frames):
         await asyncio.sleep(0)
 
 
-async def carried_out(
-    says: Says, *, key: str = "rax_key", **parameters: object
-) -> tuple[RunOutcome, list[Entry]]:
+def order(
+    port: int = 9, *, key: str = "rax_key", timeouts: Timeouts | None = None, **parameters: object
+) -> Order:
+    """A run of nobody, to be carried out with these parameters by a server of this machine."""
+    run_id = uuid4()
+    messages = [Message(Speaker.USER, "Hi", run_id)]
+    spender = Spender(run_id, team_id=1, member_id=None, key_id=None, model="rax-4.0")
+    return Order(
+        run_id,
+        f"http://127.0.0.1:{port}/v1",
+        "rax-4.0",
+        messages,
+        parameters,
+        lambda: key,
+        Spending(spender, Key(name="Main key"), messages, None),
+        timeouts or Timeouts(),
+    )
+
+
+@asynccontextmanager
+async def asking(serves: Serves, **ordered: Any) -> AsyncIterator[tuple[LiveRun, Connections]]:
+    """Yield a run that is to be streamed by a server which does this, and what it is carried out over."""
+    server = await asyncio.start_server(serves, "127.0.0.1", 0)
+    live = LiveRun(order(server.sockets[0].getsockname()[1], **{"stream": True, **ordered}))
+    await log.open(live.id)
+    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+        yield live, connections
+
+
+async def carried_out(says: Says, **ordered: Any) -> tuple[RunOutcome, list[Entry]]:
     """Return how a run ends whose server says this, and what its readers saw."""
     stored: list[RunOutcome] = []
 
@@ -38,13 +71,9 @@ async def carried_out(
         await says(writer, live)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    one = order(server.sockets[0].getsockname()[1], **{"stream": True, **parameters})
-    live = LiveRun(replace(one, secret=lambda: key))
-    await log.open(live.id)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runner, "store_end", lambda _, outcome: stored.append(outcome))
-        async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+        async with asking(serve, **ordered) as (live, connections):
             live.task = asyncio.create_task(live.carry_out(connections, Quick()))
             await live.task
     return stored[0], await log.after(live.id, 0)

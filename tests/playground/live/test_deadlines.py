@@ -1,7 +1,6 @@
 """How long a run waits for the API, and what its failure says. Silence is scripted, deadlines are small."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -9,12 +8,10 @@ from playground.live.deadlines import longest_seconds, words_for_deadline
 from playground.live.error_words import words_for
 from playground.live.frames import Frames
 from playground.live.outcomes import RunOutcome, from_error
-from playground.live.process_log import log
-from playground.live.runner import LiveRun
 from playground.models import RunState
-from rax import ConnectError, Connections, Deadline, DeadlineError, Kind, RaxError, Timeouts
+from rax import ConnectError, Deadline, DeadlineError, Kind, RaxError, Timeouts
 from teams.models import Key
-from tests.playground.live.test_live_run import order
+from tests.playground.live.scripted import asking
 from tests.rax.wire import delta, event, stream_head
 
 SOON = 0.05
@@ -33,11 +30,7 @@ async def outcome_of(steps: list[bytes | float], timeouts: Timeouts) -> RunOutco
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    wished = replace(order(server.sockets[0].getsockname()[1], stream=True), timeouts=timeouts)
-    live = LiveRun(wished)
-    await log.open(live.id)
-    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+    async with asking(answer, timeouts=timeouts) as (live, connections):
         try:
             return await live._ask(connections, Frames())
         except RaxError as error:

@@ -2,34 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from uuid import UUID, uuid4
 
 from playground.live import runner
 from playground.live.frames import Frames
-from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
-from playground.live.requests import Message, Speaker
 from playground.live.runner import TOO_LONG, LiveRun
 from playground.live.said import LONGEST_TEXT
-from playground.live.spending import Spender, Spending
 from playground.models import RunState
-from rax import Chunk, Connections
-from teams.models import Key
+from rax import Chunk
+from tests.playground.live.scripted import asking, order
 from tests.rax.wire import delta, event, stream_head
-
-
-def spender(run_id: UUID) -> Spender:
-    return Spender(run_id, team_id=1, member_id=None, key_id=None, model="rax-4.0")
-
-
-def order(port: int = 9, **parameters: object) -> Order:
-    run_id = uuid4()
-    messages = [Message(Speaker.USER, "Hi", run_id)]
-    spending = Spending(spender(run_id), Key(name="Main key"), messages, None)
-    return Order(
-        run_id, f"http://127.0.0.1:{port}/v1", "rax-4.0", messages, parameters, lambda: "rax_key", spending
-    )
 
 
 async def test_an_answer_without_an_end_is_ended() -> None:
@@ -58,10 +41,7 @@ async def test_a_run_that_is_stopped_keeps_the_headers_of_what_had_begun(monkeyp
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
-    await log.open(live.id)
-    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+    async with asking(answer) as (live, connections):
         live.task = asyncio.create_task(live.carry_out(connections, frames := HeldFrames()))
         await frames.is_awaited.wait()
         live.end(RunOutcome(RunState.STOPPED))
@@ -117,10 +97,7 @@ async def taken(says: Says, frames: Frames) -> list[str]:
         writer.write(event("[DONE]"))
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
-    await log.open(live.id)
-    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+    async with asking(answer) as (live, connections):
         await live._ask(connections, frames)
     return [entry.text for entry in await log.after(live.id, 0)]
 

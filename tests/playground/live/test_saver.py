@@ -13,7 +13,7 @@ from playground.models import LEASE, Run, RunState
 from teams.models import Key, Membership, Role
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
-from tests.playground.live.test_live_run import order
+from tests.playground.live.scripted import order
 
 
 def test_it_writes_texts_and_renews_leases_in_four_queries(

@@ -8,10 +8,8 @@ import pytest
 from playground.live.frames import Frames
 from playground.live.log import MemoryLog
 from playground.live.process_log import log
-from playground.live.runner import LiveRun
 from playground.live.waiting import ALIVE_SECONDS, KEPT_ALIVE, SIGN_SECONDS, WAITING, Waiting
-from rax import Connections
-from tests.playground.live.test_live_run import order
+from tests.playground.live.scripted import asking
 from tests.rax.wire import delta, event, stream_head
 
 NOON = 1_780_000_000.0
@@ -77,18 +75,15 @@ async def test_readers_are_told_of_signs_of_life_until_the_first_words() -> None
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    live = LiveRun(order(server.sockets[0].getsockname()[1], stream=True))
-    await log.open(live.id)
-    async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
+    async with asking(answer) as (live, connections):
         with log.ringing([live.id]) as bell:
-            asking = asyncio.create_task(live._ask(connections, Frames()))
+            task = asyncio.create_task(live._ask(connections, Frames()))
             while not ((waiting := log.waiting(live.id)) and waiting.heard_at):
                 await bell.wait(asyncio.get_running_loop().time() + 60)
             go_on.set()
             while log.waiting(live.id):
                 await bell.wait(asyncio.get_running_loop().time() + 60)
-        asking.cancel()
-        await asyncio.wait([asking])
+        task.cancel()
+        await asyncio.wait([task])
     assert told[0] is not None
     assert told[0].heard_at == 0
