@@ -1,13 +1,12 @@
 """The page says what was typed into its form so far, or that it may be forgotten."""
 
-from uuid import UUID
-
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
 from playground.editor.drafts import DraftForm, discard_draft, save_draft
+from playground.editor.views.index import identifier
 from teams.http import Request
 from teams.permissions import get_access
 
@@ -25,7 +24,7 @@ def save(request: Request, slug: str) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"saved": False, "why": form.why_not_kept()})
-    page, base = identifier(request, "idempotency_key"), identifier(request, "draft")
+    page, base = identifier(request.POST, "idempotency_key"), identifier(request.POST, "draft")
     after = {one for one in (page, base) if one} if "recovered" in request.POST else None
     saved = save_draft(access.membership, form.fields_typed(), page, after)
     return JsonResponse({"saved": saved, "why": "" if saved else NOT_NEWEST})
@@ -37,11 +36,3 @@ def discard(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug, PlaygroundAct.RUN)
     discard_draft(access.membership)
     return redirect("playground:index", slug)
-
-
-def identifier(request: Request, name: str) -> UUID | None:
-    """Return a field's id; None where there is none."""
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -62,21 +62,26 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
 
 def find_conversation(request: Request, access: Access) -> Conversation | None:
     """Return the conversation that the address names; raise `Http404` where the team has none such."""
-    if not (identifier := request.GET.get("conversation")):
+    if not (named := request.GET.get("conversation")):
         return None
     try:
-        return Conversation.objects.for_team(access.team).get(pk=UUID(identifier))
+        return Conversation.objects.for_team(access.team).get(pk=UUID(named))
     except (Conversation.DoesNotExist, ValidationError, ValueError) as error:
         raise Http404("No such conversation") from error
 
 
-def find_origin(request: Request, access: Access) -> Run | None:
-    """Return the run whose settings and message the form is to begin with."""
+def identifier(values: QueryDict, name: str) -> UUID | None:
+    """Return the id in a field; None where there is none."""
     try:
-        identifier = UUID(request.GET.get("from", ""))
+        return UUID(values.get(name, ""))
     except ValueError:
         return None
-    return Run.objects.for_team(access.team).filter(pk=identifier).first()
+
+
+def find_origin(request: Request, access: Access) -> Run | None:
+    """Return the run whose settings and message the form is to begin with."""
+    origin = identifier(request.GET, "from")
+    return Run.objects.for_team(access.team).filter(pk=origin).first() if origin else None
 
 
 def initial_form(

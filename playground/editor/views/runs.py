@@ -1,7 +1,6 @@
 """What can be done with a run that is there: stop it, ask the same again."""
 
-import uuid
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
@@ -15,7 +14,7 @@ from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.starting import STOPPING, CannotStart, Start, start
 from playground.editor.starting import again as wish_again
-from playground.editor.views.index import conversation_url
+from playground.editor.views.index import conversation_url, identifier
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.reaper import reap
@@ -69,8 +68,5 @@ def start_again(request: Request, access: Access, run: Run) -> Start:
     key = choices.key(str(run.key_id)) or choices.key("")
     if key is None:
         raise CannotStart("There is no key to run with. Add one, or ask an admin of the team to.")
-    try:
-        idempotency_key = UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        idempotency_key = uuid.uuid4()
+    idempotency_key = identifier(request.POST, "idempotency_key") or uuid4()
     return start(wish_again(run, access.membership, key, idempotency_key))
