@@ -42,7 +42,6 @@ class EventReader:
         self.transcript = Transcript(key)
         self.error: RaxError | None = None
         self.done = False
-        self.was_useful = False
         self.has_objects = False
         self.unreadable_events = 0
 
@@ -175,7 +174,6 @@ class EventReader:
             chunks = []
         else:
             chunks = self.transcript.add_event(value, data, is_plain=is_plain)
-            self.was_useful = self.was_useful or self.transcript.is_useful
             if chunks:
                 self._last_words = None
         if failure is not None:

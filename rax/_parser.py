@@ -40,12 +40,16 @@ class StreamParser:
         self._first_line = _FirstLine()
         self._is_spent = False
         self.error: RaxError | None = None
-        self.was_useful = False
 
     @property
     def transcript(self) -> Transcript:
         """What the answer has said so far."""
         return self._reader.transcript
+
+    @property
+    def was_useful(self) -> bool:
+        """Whether what was fed last brought anything, or may be part of what does."""
+        return self.transcript.was_useful
 
     @property
     def unreadable_events(self) -> int:
@@ -69,7 +73,7 @@ class StreamParser:
 
     def feed(self, data: bytes) -> list[Chunk]:
         """Return the chunks that `data` completes; `was_useful` then says whether it brought anything."""
-        self.was_useful = self._reader.was_useful = False
+        self.transcript.was_useful = False
         chunks: list[Chunk] = []
         try:
             if self._is_events:
@@ -78,7 +82,6 @@ class StreamParser:
                 chunks = self._feed_start(data)
         except RaxError as error:
             self._break(error)
-        self.was_useful = self.was_useful or self._reader.was_useful
         return [*chunks, *self.transcript.end()] if self.error is not None else chunks
 
     def fail(self, error: RaxError) -> list[Chunk]:
@@ -138,7 +141,7 @@ class StreamParser:
             data = start
         self._whole += data
         self._limit(self._whole)
-        self.was_useful = True
+        self.transcript.was_useful = True
         if self._first_line.is_of_lines(self._whole):
             return self._begin_events(bytes(self._whole))
         return []

@@ -21,8 +21,8 @@ class Transcript:
     """What an answer has said so far, without the key.
 
     `usage` is the last report that is not all zero: servers send it once, on every chunk, or as a last
-    null. `unbelieved_tokens` is the largest count of a report that no request can have used. `is_useful`
-    says whether the last event carried anything; heartbeats do not.
+    null. `unbelieved_tokens` is the largest count of a report that no request can have used. `was_useful`
+    says whether anything was carried since whoever asks set it to false; heartbeats carry nothing.
     """
 
     __slots__ = (
@@ -32,11 +32,11 @@ class Transcript:
         "created_at",
         "has_chunks",
         "id",
-        "is_useful",
         "is_whole",
         "model",
         "unbelieved_tokens",
         "usage",
+        "was_useful",
     )
 
     def __init__(self, key: Key) -> None:
@@ -49,7 +49,7 @@ class Transcript:
         self.usage: Usage | None = None
         self.unbelieved_tokens: int | None = None
         self.has_chunks = False
-        self.is_useful = False
+        self.was_useful = False
         self.is_whole = False
 
     @property
@@ -100,7 +100,7 @@ class Transcript:
         told = value.get("choices")
         choices = told if type(told) is list else [told]
         usage = self._read_usage(value, choices) if b"usage" in data else None
-        self.is_useful = usage is not None
+        self.was_useful = self.was_useful or usage is not None
         received = Received(data, self._key)
         chunks = [
             chunk
@@ -146,7 +146,7 @@ class Transcript:
             return self._read_text(choice, text, received, is_plain=is_plain)  # as nearly all chunks are
         words = read_words(told, delta)
         reason = self._finish_reason(told)
-        self.is_useful = self.is_useful or bool(any(words) or reason or any(delta.values()))
+        self.was_useful = self.was_useful or bool(any(words) or reason or any(delta.values()))
         choice.note(words, reason)
         given = choice.take(words, is_plain=is_plain, is_end=reason is not None)
         role = self._word(delta.get("role"))
@@ -159,7 +159,7 @@ class Transcript:
     def _read_text(self, choice: Choice, text: str, received: Received, *, is_plain: bool) -> Chunk | None:
         if not text:
             return None
-        self.is_useful = True
+        self.was_useful = True
         choice.speak()
         given = choice.text.feed(text, is_plain=is_plain)
         return Chunk(given, None, None, None, choice.index, "", "", (), received) if given else None
