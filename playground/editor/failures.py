@@ -1,8 +1,8 @@
 """A failure as people read it: what the API sent of it, when and whether to run the same again."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -44,26 +44,19 @@ class Failure:
     @property
     def facts(self) -> list[Fact]:
         """What the API sent beside the body, as it was sent."""
-        return list(self._facts())
-
-    def _facts(self) -> Iterator[Fact]:
         run, headers = self.run, self.run.response_headers or {}
-        if run.error_status:
-            yield Fact("HTTP status", str(run.error_status))
-        yield from (
-            Fact(name, value)
-            for name, value in (
-                ("Content type", headers.get("content-type", "")),
-                ("Compression", headers.get("content-encoding", "")),
-                ("Location", headers.get("location", "")),
-                ("Retry after", headers.get("retry-after", "")),
-                ("Code", run.error_code),
-                ("Type", run.error_type),
-                ("Field", run.error_param),
-                ("Request", run.request_id),
-            )
-            if value
+        facts = (
+            Fact("HTTP status", str(run.error_status or "")),
+            Fact("Content type", headers.get("content-type", "")),
+            Fact("Compression", headers.get("content-encoding", "")),
+            Fact("Location", headers.get("location", "")),
+            Fact("Retry after", headers.get("retry-after", "")),
+            Fact("Code", run.error_code),
+            Fact("Type", run.error_type),
+            Fact("Field", run.error_param),
+            Fact("Request", run.request_id),
         )
+        return [fact for fact in facts if fact.value]
 
     @property
     def key_to_mend(self) -> Key | None:
@@ -87,7 +80,7 @@ class Failure:
         """Whole seconds from now until then."""
         left = (self.retry_at - timezone.now()).total_seconds() if self.retry_at else 0
         # Never longer than was asked for: it may have been asked by a clock that was ahead.
-        return max(0, int(min(left, self.run.retry_after_seconds or 0) + 0.999))
+        return max(0, ceil(min(left, self.run.retry_after_seconds or 0)))
 
     @property
     def is_paused(self) -> bool:
