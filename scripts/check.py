@@ -41,7 +41,7 @@ STATIC_FILES: Check = ("static files", [*MANAGE, "prepare", "--static-only"], {}
 LANES: list[list[Check]] = [
     [("tests", [*PYTEST, "--numprocesses", "4", "-m", "not browser"], {})],
     [
-        ("browser tests", [*PYTEST, "--numprocesses", "1", "-m", "browser"], {"FIRST_PORT": "23000"}),
+        ("browser tests", [*PYTEST, "--numprocesses", "1", "-m", "browser"], {"FIRST_PORT": "26000"}),
         *LINT,
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),

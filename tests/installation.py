@@ -12,7 +12,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,9 @@ PASSWORD = "a long enough password"
 # Below the ports that systems give to outgoing connections, and apart for each process of each test run:
 # a port that was free a moment ago must not be somebody else's when a server takes it.
 FIRST_PORT = int(os.environ.get("FIRST_PORT", "20000"))
-PORTS = count(FIRST_PORT + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+PORTS_EACH = 1_000
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = iter(range(FIRST_PORT + PORTS_EACH * PROCESS, FIRST_PORT + PORTS_EACH * (PROCESS + 1)))
 
 
 def finished(
