@@ -18,7 +18,12 @@ usage.accounts     which account a key counts
 usage.quota        limits, the one limiter, gauges
 usage.catalogue    which models are offered
 usage.polls        what is due, asking, outcomes
-usage.explore      from a question to numbers, chart and table
+usage.explore.query    what is asked: to and from an address
+usage.explore.reading  what is asked becomes numbers
+usage.explore.sheet    numbers laid out, and how sure each is
+usage.explore.figure   a sheet drawn
+usage.explore.proof    what may be claimed of it
+usage.explore          the page that shows all of it
 usage
 
 playground.acts    what can be done, and who may

@@ -7,8 +7,8 @@ import brotli
 from django.utils import timezone
 
 from teams.models import Team
+from usage.explore.query.selection import PERIODS
 from usage.explore.report import usage_report
-from usage.explore.selection import PERIODS
 from usage.models import Meter
 
 TIMES = 50

@@ -7,7 +7,7 @@ import pytest
 from bench.within import figure, history, keys, people
 from bench.within.answers import MODELS
 from teams.models import Team
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger import TOKENS
 from usage.models import Day, Quarter, Stretch
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from teams.models import Team
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger import TOKENS
 
 

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams.models import Team
-from usage.explore import numbers
-from usage.explore.stretches import Block
+from usage.explore.reading import numbers
+from usage.explore.reading.stretches import Block
 from usage.ledger import METRICS
 from usage.ledger.words import moment
 from usage.models import FrozenReport

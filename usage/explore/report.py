@@ -12,18 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
-from usage.explore import numbers
-from usage.explore.address import default_start, parse, until_of
-from usage.explore.annotations import Remark, counted, remarks_of, signs
-from usage.explore.billing import OwnPeriod, billing_around, own_periods, own_totals
-from usage.explore.block_rows import cut_words
-from usage.explore.charts import METRIC_LABELS, describe, usage_figure
-from usage.explore.labels import span_label
-from usage.explore.marks import Mark, Seen
-from usage.explore.omissions import omission
-from usage.explore.proof import NO_CLAIM, Agreement, agreement
-from usage.explore.selection import DEFAULT_PERIOD, PERIODS, Selection
-from usage.explore.tables import Column, Sheet, make_sheet
+from usage.explore.figure.annotations import Remark, counted, remarks_of, signs
+from usage.explore.figure.charts import METRIC_LABELS, describe, usage_figure
+from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
+from usage.explore.query.address import default_start, parse, until_of
+from usage.explore.query.selection import DEFAULT_PERIOD, PERIODS, Selection
+from usage.explore.reading import numbers
+from usage.explore.reading.billing import OwnPeriod, billing_around, own_periods, own_totals
+from usage.explore.sheet.block_rows import cut_words
+from usage.explore.sheet.labels import span_label
+from usage.explore.sheet.marks import Mark, Seen
+from usage.explore.sheet.omissions import omission
+from usage.explore.sheet.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
 from usage.models import Facts, TeamModel
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from common.templatetags.times import length
 from teams.models import Key, Team
-from usage.explore.local import has_local_usage
+from usage.explore.reading.local import has_local_usage
 from usage.models import Facts, Meter
 from usage.models.meters import MeterQuerySet
 

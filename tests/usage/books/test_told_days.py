@@ -12,7 +12,7 @@ from usage.books import retention
 from usage.books.ingest import store as poll
 from usage.books.told_days import ToldDayRow, store
 from usage.books.verify import meter_differences, rebuild, team_differences
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, RawPoll, SharingSuggestion, Stretch, TeamModel, ToldDay

@@ -17,7 +17,7 @@ from usage.books import zone_change
 from usage.books.calendar import is_current
 from usage.books.ingest import store
 from usage.books.verify import meter_differences
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
 from usage.models import Knot, Meter, Quarter, RawPoll, TeamDay

@@ -14,7 +14,7 @@ from tests.usage.books.test_ingest import answer_of
 from tests.usage.stored import make_meter
 from tests.usage.worlds import honest_worlds
 from usage.books.ingest import store
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger import Quality, SeriesKey, fold
 from usage.ledger.grid import QUARTER, days, value_at
 from usage.ledger.words import COVERAGE, moment

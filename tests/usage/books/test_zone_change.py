@@ -20,7 +20,7 @@ from usage.books import verify, zone_change
 from usage.books.answers import Answer
 from usage.books.calendar import is_current
 from usage.books.ingest import store
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment
 from usage.models import Meter, Quarter, RawPoll, TeamDay

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from usage.explore.address import parse
-from usage.explore.selection import PERIODS, BillingPeriod, Selection
+from usage.explore.query.address import parse
+from usage.explore.query.selection import PERIODS, BillingPeriod, Selection
 
 NOON = datetime(2026, 11, 23, 12, 7, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

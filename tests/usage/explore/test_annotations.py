@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.usage.conftest import make_key
-from usage.explore.annotations import remarks_of
+from usage.explore.figure.annotations import remarks_of
 from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import Annotation, Meter

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tests.installation import ROOT
 from usage import claims
 from usage.claims import known as exactly
-from usage.explore.charts import Sign, describe, usage_figure
-from usage.explore.labels import amount_ticks
-from usage.explore.marks import Mark, Seen
-from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.explore.spans import Span, Step
-from usage.explore.tables import OTHER, Sheet, make_sheet
+from usage.explore.figure.charts import Sign, describe, usage_figure
+from usage.explore.query.spans import Span, Step
+from usage.explore.sheet.labels import amount_ticks
+from usage.explore.sheet.marks import Mark, Seen
+from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.explore.sheet.tables import OTHER, Sheet, make_sheet
 from usage.ledger import UNATTRIBUTED, Quality
 
 START = datetime(2026, 11, 23, tzinfo=UTC)

@@ -14,7 +14,8 @@ from tests.usage.books.test_ingest import answer_of, steady
 from tests.usage.stored import make_meter
 from tests.usage.worlds import START, answers
 from usage.books.ingest import store
-from usage.explore import frozen, numbers
+from usage.explore import frozen
+from usage.explore.reading import numbers
 from usage.ledger.words import moment
 from usage.models import FrozenReport, Meter
 

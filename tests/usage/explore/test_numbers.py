@@ -8,7 +8,7 @@ import pytest
 from tests.usage.stored import answer_at, make_meter
 from tests.usage.totals import totals
 from usage.books.ingest import store
-from usage.explore import numbers
+from usage.explore.reading import numbers
 from usage.ledger import Quality
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)

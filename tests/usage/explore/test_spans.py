@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage.explore.labels import bucket_labels, span_label, ticks
-from usage.explore.spans import Span, Step, fitting_step, midnight
+from usage.explore.query.spans import Span, Step, fitting_step, midnight
+from usage.explore.sheet.labels import bucket_labels, span_label, ticks
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = [

@@ -13,10 +13,10 @@ from tests.usage.reference import model
 from tests.usage.reference.answers import Answer as Told
 from tests.usage.stored import answer_at, make_meter
 from usage.books.ingest import store
-from usage.explore import numbers
-from usage.explore.block_rows import block_row
-from usage.explore.spans import Span, Step
-from usage.explore.stretches import Block, Laid, lay
+from usage.explore.query.spans import Span, Step
+from usage.explore.reading import numbers
+from usage.explore.reading.stretches import Block, Laid, lay
+from usage.explore.sheet.block_rows import block_row
 from usage.ledger import Quality
 from usage.ledger.words import SECOND, microseconds
 from usage.models import Stretch

@@ -11,11 +11,11 @@ from tests.usage.reference.answers import DAY, REQUESTS, TOKENS
 from tests.usage.reference.claims import QUARTER, Claim
 from tests.usage.reference.periods import Period, as_told
 from usage.claims import Amount
-from usage.explore import numbers
-from usage.explore.proof import MOST_PROOFS
+from usage.explore.proof.agreement import MOST_PROOFS
+from usage.explore.query.selection import Selection
+from usage.explore.query.spans import Span, fitting_step
+from usage.explore.reading import numbers
 from usage.explore.report import Report, known_models, usage_report
-from usage.explore.selection import Selection
-from usage.explore.spans import Span, fitting_step
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from usage.explore.coverage import Ramp
+from usage.explore.reading.coverage import Ramp
 from usage.ledger import METRICS, Quality
 from usage.models import Stretch
 

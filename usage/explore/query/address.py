@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from usage.explore.selection import (
+from usage.explore.query.selection import (
     DAYS,
     DEFAULT_PERIOD,
     EARLIEST,
@@ -22,7 +22,7 @@ from usage.explore.selection import (
     BillingPeriod,
     Selection,
 )
-from usage.explore.spans import Span, Step, fitting_step, midnight, next_hour
+from usage.explore.query.spans import Span, Step, fitting_step, midnight, next_hour
 from usage.ledger import METRICS, TOKENS
 from usage.ledger.words import EPOCH
 

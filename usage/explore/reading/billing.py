@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
-from usage.explore.selection import BillingPeriod
+from usage.explore.query.selection import BillingPeriod
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment

@@ -13,10 +13,10 @@ from math import ceil, floor
 from typing import Any
 
 from common.templatetags.names import isolated
-from usage.explore.block_rows import BlockRow
-from usage.explore.labels import amount_ticks, span_label, ticks
-from usage.explore.marks import Mark
-from usage.explore.tables import Column, Row, Sheet
+from usage.explore.sheet.block_rows import BlockRow
+from usage.explore.sheet.labels import amount_ticks, span_label, ticks
+from usage.explore.sheet.marks import Mark
+from usage.explore.sheet.tables import Column, Row, Sheet
 
 type Figure = dict[str, Any]
 

@@ -9,13 +9,13 @@ from typing import ClassVar
 from usage import claims
 from usage.books.breakdown import BY_RAXDASH
 from usage.claims import Amount, Sureness
-from usage.explore import local
-from usage.explore.block_rows import BlockRow, block_row
-from usage.explore.labels import bucket_labels
-from usage.explore.marks import Mark, Seen
-from usage.explore.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.explore.spans import Span
-from usage.explore.stretches import Block
+from usage.explore.query.spans import Span
+from usage.explore.reading import local
+from usage.explore.reading.stretches import Block
+from usage.explore.sheet.block_rows import BlockRow, block_row
+from usage.explore.sheet.labels import bucket_labels
+from usage.explore.sheet.marks import Mark, Seen
+from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
 from usage.ledger import UNATTRIBUTED
 
 MOST_COLUMNS = 8

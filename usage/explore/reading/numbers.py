@@ -13,10 +13,10 @@ from itertools import pairwise
 from django.utils import timezone
 
 from teams.models import Team
-from usage.explore.coverage import Coverage
-from usage.explore.local import LocalRow, local_rows
-from usage.explore.source import BY_KEY, BY_MODEL, Source, meter_names
-from usage.explore.stretches import Block, lay, watched
+from usage.explore.reading.coverage import Coverage
+from usage.explore.reading.local import LocalRow, local_rows
+from usage.explore.reading.source import BY_KEY, BY_MODEL, Source, meter_names
+from usage.explore.reading.stretches import Block, lay, watched
 from usage.ledger import COVERAGE, METRICS, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, AnnotationGroup, Facts, Meter

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.templatetags.names import isolated
-from usage.explore.charts import Sign
-from usage.explore.spans import Span
+from usage.explore.figure.charts import Sign
+from usage.explore.query.spans import Span
 from usage.ledger import Event
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from usage.explore.spans import Span, Step, midnight
+from usage.explore.query.spans import Span, Step, midnight
 
 PERIODS = {
     "24h": "24 hours",

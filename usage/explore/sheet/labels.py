@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import floor, log10
 
 from common.templatetags.numbers import compact
-from usage.explore.spans import Span, Step
+from usage.explore.query.spans import Span, Step
 
 TICKS = 8
 AMOUNT_TICKS = 5

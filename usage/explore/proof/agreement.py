@@ -14,12 +14,12 @@ from django.db.models import Count, Max, Q, Sum
 from common.templatetags.times import distance
 from teams.models import Team
 from usage.claims import Sureness
-from usage.explore.annotations import counted
-from usage.explore.block_rows import BlockRow
-from usage.explore.labels import span_label
-from usage.explore.marks import Mark
-from usage.explore.spans import Span, Step
-from usage.explore.tables import OTHER, Sheet
+from usage.explore.figure.annotations import counted
+from usage.explore.query.spans import Span, Step
+from usage.explore.sheet.block_rows import BlockRow
+from usage.explore.sheet.labels import span_label
+from usage.explore.sheet.marks import Mark
+from usage.explore.sheet.tables import OTHER, Sheet
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
 from usage.models import Period

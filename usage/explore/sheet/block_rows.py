@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from usage import claims
 from usage.claims import Amount, Sureness
-from usage.explore.labels import days_label, time_label
-from usage.explore.marks import INCOMPLETE
-from usage.explore.spans import Span
-from usage.explore.stretches import Block
+from usage.explore.query.spans import Span
+from usage.explore.reading.stretches import Block
+from usage.explore.sheet.labels import days_label, time_label
+from usage.explore.sheet.marks import INCOMPLETE
 from usage.ledger import Quality
 from usage.ledger.words import moment
 

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, DateField, F, IntegerField, Min, Q
 from django.db.models.functions import Cast
 
 from teams.models import Team
-from usage.explore.stretches import Piece
+from usage.explore.reading.stretches import Piece
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
 from usage.models import Day, Meter, Quarter, Stretch, TeamDay, TeamQuarter

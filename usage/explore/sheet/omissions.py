@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from usage.explore.marks import INCOMPLETE, Mark
-from usage.explore.numbers import Numbers
-from usage.explore.tables import Sheet
+from usage.explore.reading.numbers import Numbers
+from usage.explore.sheet.marks import INCOMPLETE, Mark
+from usage.explore.sheet.tables import Sheet
 
 
 def omission(numbers: Numbers, sheet: Sheet) -> str:
