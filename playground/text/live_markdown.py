@@ -26,8 +26,8 @@ QUICK_CHARS = 2_000
 # as punctuation: so emphasis that closes before it is closed.
 APPEND_POINT = "\N{TIRONIAN SIGN CAPITAL ET}"
 # What may change how text before or after it looks. A line that has a letter is past its first marks: there
-# a hyphen, a full stop or a digit is nothing but itself.
-FORMING = re.compile(r"[^\w !\"$%',./?@^+=\u00a0\u2010-\u2026-]|_")
+# a hyphen, a full stop or a digit is nothing but itself; a dollar may end a formula.
+FORMING = re.compile(r"[^\w !\"%',./?@^+=\u00a0\u2010-\u2026-]|_")
 BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
 
 

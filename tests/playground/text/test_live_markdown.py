@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground.text.live_markdown import APPEND_POINT, REFRESH_SECONDS, TAIL_CHARS, Change, LiveMarkdown
@@ -152,6 +152,7 @@ WORDS = [*PIECES, *"aB12.)- +=:!é語…|", "  ", "- a", "_x"]
 
 @settings(max_examples=1_000, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=20), st.sampled_from([0.05, 0.11, 0.3]))
+@example(["$$", "Hello **world**", "\\(a_1", "$$"], 0.11)
 def test_what_is_not_in_form_is_known_to_be_stale(pieces: list[str], pause: float) -> None:
     """Where a page is not to be refreshed, refreshing it would change nothing that anybody sees."""
     page = Page()
