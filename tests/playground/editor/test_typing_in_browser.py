@@ -1,7 +1,5 @@
 """What somebody types stays, whatever answers come: in a real browser, by keyboard and input method."""
 
-import time
-
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
@@ -21,14 +19,13 @@ def playground(alice: Page, live_raxdash: Installation) -> Page:
     return alice
 
 
-def start_slowly(page: Page) -> None:
-    """Let the server answer to Run after a second."""
-
-    def wait(route: Route) -> None:
-        time.sleep(1)
-        route.continue_()
-
-    page.route("**/start/", wait)
+def press_run(page: Page) -> Route:
+    """Press Run; return its request, which waits until it is told to go on."""
+    held: list[Route] = []
+    page.route("**/start/", lambda route: held.append(route))
+    with page.expect_request("**/start/"):
+        page.get_by_label("Message").press("Control+Enter")
+    return held[0]
 
 
 def compose(keyboard: CDPSession, text: str) -> None:
@@ -38,11 +35,11 @@ def compose(keyboard: CDPSession, text: str) -> None:
 
 def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) -> None:
     message, temperature = playground.get_by_label("Message"), playground.get_by_label("Temperature")
-    start_slowly(playground)
     message.fill("Say hello.")
-    message.press("Control+Enter")
+    request = press_run(playground)
     playground.keyboard.type("NEXT…", delay=30)
     temperature.fill("1e-1")
+    request.continue_()
     expect(playground.locator(".turn-message .turn-text")).to_have_text("Say hello.")
     expect(temperature).to_be_focused()
     expect(playground.get_by_text("Saved")).to_be_visible()
@@ -59,11 +56,11 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
 
 def test_a_refused_message_comes_back_before_what_was_typed(playground: Page) -> None:
     message = playground.get_by_label("Message")
-    start_slowly(playground)
     playground.get_by_label("Temperature").fill("1,000")
     message.fill("Refused.")
-    message.press("Control+Enter")
+    request = press_run(playground)
     playground.keyboard.type("And then?")
+    request.continue_()
     expect(playground.get_by_text("1,000 can be read in two ways")).to_be_visible()
     expect(message).to_have_value("Refused.\nAnd then?")
     expect(message).to_be_focused()
@@ -91,15 +88,15 @@ def test_a_message_whose_answer_was_lost_is_sent_once(playground: Page, console:
 
 def test_an_input_method_ends_its_word_and_sends_nothing(playground: Page, context: BrowserContext) -> None:
     message, keyboard = playground.get_by_label("Message"), context.new_cdp_session(playground)
-    start_slowly(playground)
     message.click()
     compose(keyboard, "に")
     playground.keyboard.press("Control+Enter")
     keyboard.send("Input.insertText", {"text": "日本"})
     expect(message).to_have_value("日本")
     expect(playground.locator(".turn")).to_have_count(0)
-    message.press("Control+Enter")
+    request = press_run(playground)
     compose(keyboard, "に")
+    request.continue_()
     expect(playground.locator(".turn-message .turn-text")).to_have_text("日本")
     compose(keyboard, "にほん")
     keyboard.send("Input.insertText", {"text": "日本語"})
