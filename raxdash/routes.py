@@ -86,6 +86,10 @@ ROUTES = (
     Route("usage:split", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
     Route("usage:reset", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
     Route("usage:take_back_reset", Scope.TEAM, UsageAct.DECIDE_ACCOUNTS, FORM),
+    Route("usage:notes", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:write_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
+    Route("usage:edit_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
+    Route("usage:remove_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
     # Teams
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),

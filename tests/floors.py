@@ -17,6 +17,7 @@ usage.books        the ledger in the database
 usage.accounts     which account a key counts
 usage.quota        limits, the one limiter, gauges
 usage.catalogue    which models are offered
+usage.notes        what people wrote at a time
 usage.polls        what is due, asking, outcomes
 usage.explore.query    what is asked: to and from an address
 usage.explore.reading  what is asked becomes numbers

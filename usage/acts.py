@@ -9,4 +9,6 @@ class UsageAct(Act):
 
     SEE_USAGE = "See usage, quota, models and accounts", Role.VIEWER
     POLL = "Ask for the usage now", Role.MEMBER
+    WRITE_NOTES = "Write notes on the usage chart, edit and remove one's own", Role.MEMBER
+    REMOVE_NOTES = "Remove anybody's notes", Role.ADMIN
     DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

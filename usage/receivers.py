@@ -11,6 +11,7 @@ from teams.models import Key, Team, User
 from usage.books import zone_change
 from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
+from usage.models import Note
 from usage.quota import limiter
 
 
@@ -19,11 +20,18 @@ def connect() -> None:
     signals.zone_changed.connect(write_days_anew)
     signals.models_listed.connect(take_list)
     signals.secret_replaced.connect(end_pause)
+    signals.team_deleted.connect(erase_texts)
 
 
 def write_days_anew(team: Team, by: User, **_: Any) -> None:
-    """Let a long job write the team's days in its new zone."""
+    """Let a long job write the team's days in its new zone; what was noted of days stays with them."""
     zone_change.start(team, by=str(by), by_id=by.pk)
+    Note.objects.move_days(team)
+
+
+def erase_texts(team: Team, **_: Any) -> None:
+    """Erase what people wrote for a team that is deleted; its numbers stay."""
+    Note.objects.filter(team=team).delete()
 
 
 def end_pause(key: Key, **_: Any) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
 from usage.explore import views as explore_views
+from usage.notes import views as notes_views
 from usage.quota import views as quota_views
 
 app_name = "usage"
@@ -23,6 +24,10 @@ urlpatterns = [
         accounts_views.take_back_reset,
         name="take_back_reset",
     ),
+    path("usage/notes/", notes_views.notes, name="notes"),
+    path("usage/notes/new/", notes_views.write_note, name="write_note"),
+    path("usage/notes/<int:note_id>/", notes_views.edit_note, name="edit_note"),
+    path("usage/notes/<int:note_id>/remove/", notes_views.remove_note, name="remove_note"),
     path("quota/", quota_views.quota, name="quota"),
     path("models/", catalogue_views.models, name="models"),
 ]

@@ -98,7 +98,7 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
     if name == "usage:reset":
         return [FULL, *stage.correction()]
-    if name == "usage:take_back_reset":
+    if name in {"usage:take_back_reset", "usage:edit_note", "usage:remove_note"}:
         return [FULL, "1"]
     if name == "teams:job":
         return [FULL, stage.identifier("common_job", "state", "failed")]

@@ -4,6 +4,7 @@ import json
 import re
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -104,6 +105,7 @@ def build(folder: Path) -> Stage:
         make_other_teams(stage)
         installation.try_manage("poll")  # says by its exit code that a key was refused, as was meant
         run_everything(stage)
+        write_note(stage)
         for script in (DOUBTS, MANY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:
@@ -157,6 +159,13 @@ def steer(stage: Stage, method: str, secret: str, body: dict[str, object] | None
     headers = {"Content-Type": "application/json"}
     with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=10):
         pass
+
+
+def write_note(stage: Stage) -> None:
+    """Let the owner note something of the day, which the form proposes."""
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    text = f"Load test.\n{'x' * 80}"
+    stage.people["owner"].post(f"/t/{FULL}/usage/notes/new/", text=text, first_day=today)
 
 
 def run_everything(stage: Stage) -> None:

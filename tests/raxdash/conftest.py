@@ -12,6 +12,7 @@ from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.installation import Installation
 from tests.installed import prepared
+from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
 from usage.models import CounterReset
 
@@ -33,6 +34,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)
     said = CounterReset.objects.create(meter=doubt.first, at=0, decided_at=doubt.noticed_at)
+    note = make_note(cast.team, cast.bob)
     suggestion: Arguments = {"suggestion_id": doubt.pk}
     of_usage: dict[str, Arguments] = {
         **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
@@ -40,6 +42,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "usage:split": key,
         "usage:reset": {"meter_id": doubt.first_id, "at": 0},
         "usage:take_back_reset": {"reset_id": said.pk},
+        **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},
     }
     job = Job.objects.create(kind="test", scope=scope_of(cast.team))
     of_teams: dict[str, Arguments] = {

@@ -10,10 +10,12 @@ from teams.acts import Act, TeamAct
 from teams.models import Role
 from tests.cast import Cast
 from tests.installation import ROOT
+from usage.acts import UsageAct
 
 TABLE = ROOT / "docs" / "roles.md"
-# Asked within what a route lets in; tried in test_members.py, test_key_page.py and test_saver.py.
-WITHIN = {TeamAct.MANAGE_OWNERS, TeamAct.SPEND}
+# Asked within what a route lets in; tried in test_members.py, test_key_page.py, test_saver.py, and in
+# test_notes.py.
+WITHIN = {TeamAct.MANAGE_OWNERS, TeamAct.SPEND, UsageAct.REMOVE_NOTES}
 
 
 def written_table() -> str:

@@ -11,6 +11,7 @@ from teams.models import Deed, Invitation, Key, Label
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun, make_run  # noqa: F401  a fixture
 from tests.usage.explore.reading import NOON, PERIOD
+from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_meter, poll
 
 WORDS = "שלום"
@@ -24,6 +25,7 @@ PAGES = (
         "quota/",
         "models/",
     ),
+    *("usage/notes/", "usage/notes/{note}/", "usage/notes/{note}/remove/"),
     *("usage/accounts/", "keys/", "keys/{key}/", "keys/{key}/secret/", "keys/{key}/retire/", "keys/add/"),
     *("members/", "members/leave/", "members/{bob}/remove/", "settings/", "settings/delete/", "audit/"),
 )
@@ -95,7 +97,13 @@ def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811
     run.conversation.title = WORDS
     run.conversation.save()
     bob = str(cast.team.memberships.get(user=cast.bob).pk)
-    return {"run": str(run.pk), "conversation": str(run.conversation_id), "key": str(cast.key.pk), "bob": bob}
+    return {
+        "run": str(run.pk),
+        "conversation": str(run.conversation_id),
+        "key": str(cast.key.pk),
+        "bob": bob,
+        "note": str(make_note(cast.team, cast.alice, WORDS).pk),
+    }
 
 
 @pytest.mark.parametrize("path", PAGES)

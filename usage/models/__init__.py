@@ -22,6 +22,7 @@ from usage.models.ledger import (
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
+from usage.models.notes import Note, NoteQuerySet
 from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
 from usage.models.resets import CounterReset, CounterResetQuerySet
 from usage.models.rollups import (
@@ -63,6 +64,8 @@ __all__ = [
     "ModelChange",
     "ModelOffer",
     "ModelOfferQuerySet",
+    "Note",
+    "NoteQuerySet",
     "Period",
     "PeriodQuerySet",
     "PollBatch",
