@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from usage.explore.query.spans import Span, Step, midnight
+from usage.explore.query.team_time import BillingPeriod as BillingPeriod
 
 PERIODS = {
     "24h": "24 hours",
@@ -22,16 +22,6 @@ STEPS = {"7d": Step.THREE_HOURS, "30d": Step.DAY, "90d": Step.DAY}
 DEFAULT_PERIOD = "7d"
 GROUPS = ("model",)
 EARLIEST = date(2000, 1, 1)
-
-
-class BillingPeriod(NamedTuple):
-    """A billing period of the team's meters; `end` is exclusive, None where the provider did not say. With
-    `is_own` each key counts its own, and they begin and end between the two.
-    """
-
-    start: datetime
-    end: datetime | None
-    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,267 @@
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+
+from tests.usage.explore.query.questions import NOON, ZONES, calendars, months, queries
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query
+from usage.explore.query.reader import read_query, sentence
+from usage.explore.query.steps import MOST_BUCKETS, Step
+from usage.explore.query.team_time import BillingPeriod, TeamTime
+
+BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
+# A Monday at 12:07; last week's Monday was the 16th.
+TIME = TeamTime(UTC_ZONE, NOON, billing=months(NOON))
+
+
+def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def placed(address: str, time: TeamTime = TIME) -> Placed:
+    return Placed.of(read_query(parse_qs(address))[0], time)
+
+
+def spans(address: str, time: TeamTime = TIME) -> tuple[datetime, datetime]:
+    span = placed(address, time).span
+    return span.start, span.end
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end"),
+    [
+        ("24h", at(2026, 11, 22, 13), at(2026, 11, 23, 13)),
+        ("today", at(2026, 11, 23), at(2026, 11, 24)),
+        ("yesterday", at(2026, 11, 22), at(2026, 11, 23)),
+        ("week", at(2026, 11, 23), at(2026, 11, 30)),
+        ("last-week", at(2026, 11, 16), at(2026, 11, 23)),
+        ("month", at(2026, 11, 1), at(2026, 12, 1)),
+        ("last-month", at(2026, 10, 1), at(2026, 11, 1)),
+        ("quarter", at(2026, 10, 1), at(2027, 1, 1)),
+        ("last-quarter", at(2026, 7, 1), at(2026, 10, 1)),
+        ("year", at(2026, 1, 1), at(2027, 1, 1)),
+        ("last-year", at(2025, 1, 1), at(2026, 1, 1)),
+        ("7d", at(2026, 11, 17), at(2026, 11, 24)),
+        ("14d", at(2026, 11, 10), at(2026, 11, 24)),
+        ("30d", at(2026, 10, 25), at(2026, 11, 24)),
+        ("90d", at(2026, 8, 26), at(2026, 11, 24)),
+        ("12m", at(2025, 11, 24), at(2026, 11, 24)),
+        ("billing", at(2026, 11, 1), at(2026, 12, 1)),
+        ("last-billing", at(2026, 10, 1), at(2026, 11, 1)),
+        ("quota-day", at(2026, 11, 23), at(2026, 11, 24)),
+    ],
+)
+def test_every_named_period_has_its_time(period: str, start: datetime, end: datetime) -> None:
+    assert spans(f"period={period}") == (start, end)
+    assert placed(f"period={period}").problems == ()
+
+
+def test_without_a_name_it_is_what_the_team_opens_on() -> None:
+    assert spans("") == spans("period=7d")
+    young = TeamTime(UTC_ZONE, NOON, billing=months(NOON), opening="billing")
+    assert placed("", young).query == placed("period=billing", young).query
+
+
+@pytest.mark.parametrize("week_start", range(7))
+def test_weeks_begin_where_the_team_says(week_start: int) -> None:
+    start, end = spans("period=week", TeamTime(UTC_ZONE, NOON, week_start))
+    assert start.weekday() == week_start
+    assert start <= NOON < end == start + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [("Europe/Berlin", 25), ("America/New_York", 24), ("Asia/Kolkata", 24), ("Australia/Lord_Howe", 24)],
+)
+def test_a_day_is_as_long_as_its_clocks_say(zone: str, hours: int) -> None:
+    start, end = spans("start=2026-10-25&end=2026-10-25", TeamTime(ZoneInfo(zone), NOON))
+    assert end - start == timedelta(hours=hours)
+
+
+def test_half_an_hour_may_be_skipped() -> None:
+    lord_howe = TeamTime(ZoneInfo("Australia/Lord_Howe"), NOON)
+    start, end = spans("start=2026-10-04&end=2026-10-04", lord_howe)
+    assert end - start == timedelta(hours=23.5)
+    assert len(placed("start=2026-10-04&end=2026-10-04&step=15min", lord_howe).span.buckets()) == 94
+
+
+def test_a_day_that_clocks_skip_whole_is_the_one_before() -> None:
+    samoa = TeamTime(ZoneInfo("Pacific/Apia"), at(2012, 1, 10))
+    found = placed("start=2011-12-30&end=2011-12-30", samoa)
+    assert found.days == (date(2011, 12, 29), date(2011, 12, 29))
+    assert "skipped" in sentence(found.problems)
+    new_year = TeamTime(ZoneInfo("Pacific/Apia"), at(2011, 12, 30, 12))
+    assert placed("period=yesterday", new_year).days == (date(2011, 12, 29), date(2011, 12, 29))
+
+
+def test_the_quota_day_is_the_providers() -> None:
+    tokyo = TeamTime(BERLIN, NOON, quota_zone=ZoneInfo("Asia/Tokyo"))
+    assert spans("period=quota-day", tokyo) == (at(2026, 11, 22, 15), at(2026, 11, 23, 15))
+
+
+@pytest.mark.parametrize(
+    ("now", "period", "first"),
+    [
+        (at(2024, 2, 29, 12), "12m", date(2023, 3, 1)),
+        (at(2024, 2, 29, 12), "month", date(2024, 2, 1)),
+        (at(2025, 2, 28, 12), "12m", date(2024, 3, 1)),
+        (at(2026, 3, 30, 12), "1m", date(2026, 2, 28)),
+        (at(2026, 1, 1, 0), "yesterday", date(2025, 12, 31)),
+        (at(2026, 1, 1, 0), "last-quarter", date(2025, 10, 1)),
+        (at(2025, 12, 31, 23), "week", date(2025, 12, 29)),
+    ],
+)
+def test_ends_of_months_and_years_are_found(now: datetime, period: str, first: date) -> None:
+    assert placed(f"period={period}", TeamTime(UTC_ZONE, now)).days[0] == first
+
+
+def test_a_billing_period_is_the_newest_that_began_before() -> None:
+    assert spans("period=billing&until=2026-11-01") == (at(2026, 10, 1), at(2026, 11, 1))
+    assert spans("period=billing&until=2026-10-20") == (at(2026, 10, 1), at(2026, 11, 1))
+
+
+def test_a_billing_period_without_an_end_reaches_to_the_end_of_today() -> None:
+    open_ended = TeamTime(BERLIN, NOON, billing=(BillingPeriod(at(2026, 11, 1), None),))
+    assert spans("period=billing", open_ended) == (at(2026, 11, 1), at(2026, 11, 23, 23))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("period=billing", "No billing period is known yet: here are the last 30 days."),
+        ("start=2026-11-05&end=2026-11-01", "The first day came after the last: they are swapped."),
+        ("start=2026-12-01&end=2026-12-05", "Those days are still to come: here is today."),
+        ("start=2026-12-01T00:00Z", "That is still to come: here are the last 24 hours."),
+        ("period=today&complete=1", "It holds no day that is over: here is yesterday."),
+        (
+            "period=12m&step=15min",
+            "One bar for each 15 minutes makes 35,040, more than the 400 that a page draws: here is one for "
+            "each week.",
+        ),
+    ],
+)
+def test_the_nearest_question_is_answered_and_said(address: str, words: str) -> None:
+    assert sentence(placed(address, TeamTime(UTC_ZONE, NOON)).drawable().problems) == words
+
+
+def test_the_bound_is_the_pages_and_not_the_questions() -> None:
+    found = placed("period=90d&step=15min")
+    assert len(found.span.buckets()) == 90 * 96
+    assert found.drawable().step == Step.DAY
+    assert found.drawable().query.step is None
+
+
+def test_hours_that_were_chosen_are_whole_quarters() -> None:
+    assert spans("start=2026-11-20T10:00Z&end=2026-11-20T14:00Z") == (
+        at(2026, 11, 20, 10),
+        at(2026, 11, 20, 14),
+    )
+    assert placed("start=2026-11-20T10:00Z&end=2026-11-20T14:00Z").step == Step.QUARTER_HOUR
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ("7d", (date(2026, 11, 16), date(2026, 11, 22))),
+        ("month", (date(2026, 11, 1), date(2026, 11, 22))),
+        ("24h", (date(2026, 11, 22), date(2026, 11, 22))),
+        ("week", (date(2026, 11, 22), date(2026, 11, 22))),
+        ("last-week", (date(2026, 11, 16), date(2026, 11, 22))),
+    ],
+)
+def test_complete_days_alone_end_yesterday(period: str, days: tuple[date, date]) -> None:
+    assert placed(f"period={period}&complete=1").days == days
+
+
+NAMED = ["24h", "today", "week", "month", "quarter", "year", "7d", "30d", "90d", "billing", "quota-day"]
+
+
+@pytest.mark.parametrize("period", NAMED)
+@pytest.mark.parametrize("zone", ZONES)
+def test_stepping_back_meets_the_span_before_and_forward_comes_home(period: str, zone: str) -> None:
+    # On a day after all zones of the north have changed their clocks, so that a step back crosses it.
+    now = datetime(2026, 11, 3, 9, 40, tzinfo=UTC)
+    time = TeamTime(ZoneInfo(zone), now, billing=months(now), quota_zone=ZoneInfo("America/New_York"))
+    here = placed(f"period={period}&measure=requests", time)
+    earlier = here.earlier()
+    assert earlier
+    before = Placed.of(earlier, time)
+    assert before.span.end == here.span.start
+    assert before.query.measure == "requests"
+    assert before.later() == here.query
+    assert here.later() is None
+    assert read_query(parse_qs(earlier.address())) == (earlier, [])
+
+
+@pytest.mark.parametrize(
+    ("last", "now"), [("last-week", "week"), ("yesterday", "today"), ("last-billing", "billing")]
+)
+def test_what_is_counted_from_today_steps_as_what_it_is(last: str, now: str) -> None:
+    here = placed(f"period={last}")
+    assert here.later() == placed(f"period={now}").query
+    before = here.earlier()
+    assert before
+    assert before.period.name == now
+    assert Placed.of(before, TIME).span.end == here.span.start
+
+
+def test_chosen_days_are_stepped_by_their_length_and_not_beyond_today() -> None:
+    here = placed("start=2026-11-12&end=2026-11-18")
+    before, after = here.earlier(), here.later()
+    assert before
+    assert before.address() == "start=2026-11-05&end=2026-11-11"
+    assert after
+    assert after.address() == "start=2026-11-17&end=2026-11-23"
+    assert Placed.of(after, TIME).later() is None
+
+
+def test_chosen_hours_are_stepped_by_their_length_and_not_beyond_now() -> None:
+    here = placed("start=2026-11-23T08:00Z&end=2026-11-23T11:00Z")
+    before, after = here.earlier(), here.later()
+    assert before
+    assert before.address() == "start=2026-11-23T05:00Z&end=2026-11-23T08:00Z"
+    assert after
+    assert after.address() == "start=2026-11-23T09:15Z&end=2026-11-23T12:15Z"
+    assert Placed.of(after, TIME).later() is None
+
+
+def test_no_step_leads_before_the_first_numbers() -> None:
+    time = TeamTime(UTC_ZONE, NOON, first=at(2026, 11, 12))
+    here = placed("period=7d", time)
+    earlier = here.earlier()
+    assert earlier
+    assert Placed.of(earlier, time).earlier() is None
+
+
+def test_there_is_nothing_before_the_first_billing_period() -> None:
+    assert placed("period=billing&until=2026-09-01").earlier() is None
+
+
+@given(queries, calendars)
+def test_every_question_has_a_time_in_every_calendar(query: Query, time: TeamTime) -> None:
+    found = Placed.of(query, time).drawable()
+    edges = found.span.edges()
+    assert all(before < after for before, after in pairwise(edges))
+    assert all(edge.timestamp() % 900 == 0 for edge in edges)
+    assert len(edges) <= MOST_BUCKETS + 1
+    assert Placed.of(found.query, time).span.start == found.span.start
+    assert read_query(parse_qs(found.query.address())) == (found.query, [])
+
+
+@given(queries, calendars)
+def test_the_neighbours_of_a_period_fit_to_it(query: Query, time: TeamTime) -> None:
+    here = Placed.of(query.changed(is_complete_only=False), time)
+    assume(not here.query.period.is_custom)
+    earlier = here.earlier()
+    if earlier:
+        assert Placed.of(earlier, time).span.start < here.span.start
+        if not here.query.period.months:
+            assert Placed.of(earlier, time).span.end == here.span.start
+    later = here.later()
+    if later:
+        assert Placed.of(later, time).span.start > here.span.start
+    assert later or here.span.end >= time.now or here.query.period.is_billing
