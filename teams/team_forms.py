@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from teams.members import roles_given_by
-from teams.models import Invitation, Membership, Role, Team, User
+from teams.models import Invitation, Membership, Role, Team, User, Weekday
 
 MOST_DAYS = 3_650
 ZONE_FIELD = {"attrs": {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}}
@@ -35,6 +35,13 @@ class TeamForm(forms.Form):
 
     name = forms.CharField(label="Team name", max_length=80)
     time_zone = zone("Time zone", "Days, weeks and months of charts and reports begin here.")
+    week_start = forms.TypedChoiceField(
+        label="Weeks begin on",
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        help_text="For “this week” and for bars of a week each.",
+    )
     quota_time_zone = zone(
         "Quota time zone", "Where the provider's day begins for daily limits; UTC unless it says otherwise."
     )
@@ -44,6 +51,11 @@ class TeamForm(forms.Form):
         max_value=MOST_DAYS,
         help_text="Older ones are erased; their numbers stay. 0 keeps everything.",
     )
+
+    def clean_week_start(self) -> int:
+        """Leave it as it is where a form of before says nothing of it."""
+        given = self.cleaned_data["week_start"]
+        return self.initial.get("week_start", 0) if given == "" else given
 
 
 class NewTeamForm(forms.Form):

@@ -5,7 +5,7 @@ from teams.models.audit import AuditEntry, Deed
 from teams.models.deadlines import DEADLINES, MOST_SECONDS, installed_timeouts
 from teams.models.invitations import Invitation
 from teams.models.keys import Key, KeyQuerySet
-from teams.models.people import Membership, Team, TeamQuerySet, User, validate_time_zone
+from teams.models.people import Membership, Team, TeamQuerySet, User, Weekday, validate_time_zone
 from teams.models.plans import NO_LIMITS, KeyLimits, Plan, Terms
 from teams.roles import Role
 
@@ -31,6 +31,7 @@ __all__ = [
     "TeamQuerySet",
     "Terms",
     "User",
+    "Weekday",
     "installed_timeouts",
     "validate_time_zone",
 ]

@@ -63,6 +63,18 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(memberships__user=user, deleted_at=None)
 
 
+class Weekday(models.IntegerChoices):
+    """A day of the week, numbered as Python numbers them."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
 class Team(models.Model):
     """A group of people who share keys, runs and numbers."""
 
@@ -71,6 +83,8 @@ class Team(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     # The provider's day for daily limits; UTC unless the provider says otherwise.
     quota_time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # 0 is Monday.
+    week_start = models.PositiveSmallIntegerField(choices=Weekday.choices, default=0, db_default=0)
     # Raised in the transaction that changes the team's numbers: caches keyed by it are honest everywhere.
     generation = models.PositiveBigIntegerField(default=0, editable=False)
     # How many days prompts and answers are kept; 0 keeps them. The numbers stay in any case.

@@ -19,7 +19,7 @@ from teams.sign_in import reauthentication
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-SETTINGS = ("name", "time_zone", "quota_time_zone", "keep_prompts_days")
+SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days")
 
 
 @FORM

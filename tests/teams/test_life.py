@@ -3,7 +3,7 @@
 import pytest
 
 from teams import signals
-from teams.models import AuditEntry, Invitation, Key, Membership, Role, Team
+from teams.models import AuditEntry, Invitation, Key, Membership, Role, Team, Weekday
 from tests.cast import Cast
 
 SETTINGS = "/t/acme/settings/"
@@ -26,6 +26,19 @@ def test_an_admin_changes_settings(cast: Cast) -> None:
     assert AuditEntry.objects.get().details["keep_prompts_days"] == [0, 30]
 
 
+def test_weeks_begin_where_the_team_says(cast: Cast) -> None:
+    assert Team.objects.get(pk=cast.team.pk).week_start == Weekday.MONDAY
+    save(cast, week_start="6")
+    assert Team.objects.get(pk=cast.team.pk).week_start == Weekday.SUNDAY
+    assert 'value="6" selected' in cast.client("adam").get(SETTINGS).content.decode()
+
+
+def test_a_form_that_says_nothing_of_weeks_leaves_them(cast: Cast) -> None:
+    save(cast, week_start="6")
+    save(cast, name="Acme Labs")
+    assert Team.objects.get(pk=cast.team.pk).week_start == Weekday.SUNDAY
+
+
 def test_nothing_changed_is_nothing_told(cast: Cast) -> None:
     save(cast)
     assert not AuditEntry.objects.exists()
@@ -36,6 +49,7 @@ def test_nothing_changed_is_nothing_told(cast: Cast) -> None:
     [
         {"time_zone": "Mars/Olympus"},
         {"quota_time_zone": "utc+1"},
+        {"week_start": "7"},
         {"keep_prompts_days": "-1"},
         {"keep_prompts_days": "99999"},
         {"name": " "},
