@@ -15,6 +15,7 @@ usage.ledger       polled counters become exact usage: pure functions
 usage.models
 usage.books        the ledger in the database
 usage.accounts     which account a key counts
+usage.quota.forecast   what will have been used: a range, or why there is none
 usage.quota        limits, the one limiter, gauges
 usage.catalogue    which models are offered
 usage.notes        what people wrote at a time

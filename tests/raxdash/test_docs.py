@@ -14,6 +14,7 @@ DOCUMENTS = [
     "rax/README.md",
     "CONTRIBUTING.md",
     "docs/ledger.md",
+    "docs/forecast.md",
     "docs/tests.md",
     "README.md",
 ]
