@@ -33,7 +33,7 @@ def test_the_pages_read_it_in_full() -> None:
     read = numbers.read(Team.objects.get(), edges, TOKENS)
     by_day = [sum(amounts) for amounts in zip(*read.amounts.values(), strict=True)]
     assert by_day == [used_on(edge.date()) for edge in edges[:-1]]
-    assert set(MODELS) <= set(read.amounts)
+    assert set(MODELS) <= {read.names.of_series(read.by, series) for series in read.amounts}
 
 
 def test_days_are_the_sums_of_their_quarters() -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from teams.models import Key
-from usage.models import LocalUsage
+from usage.models import LocalUsage, TeamModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,15 @@ def record_local_usage(
             "at": at,
         },
     )
+    if is_new:
+        _note_model(team_id, model[:200])
     return is_new
+
+
+def _note_model(team_id: int, model: str) -> None:
+    """Remember a model that the team uses for the first time: what was spent on it is named by its row."""
+    if not TeamModel.objects.filter(team=team_id, model=model).exists():
+        TeamModel.objects.bulk_create([TeamModel(team_id=team_id, model=model)], ignore_conflicts=True)
 
 
 def forget_local_usage(runs: Collection[UUID]) -> None:

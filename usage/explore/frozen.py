@@ -6,7 +6,7 @@ rebuilds come after. Edges must stand on quarters of an hour in UTC, as days of 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -17,13 +17,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams.models import Team
+from usage.books.breakdown import BY_RAXDASH
+from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.reading import numbers
+from usage.explore.reading.names import RUN_BY_RAXDASH
+from usage.explore.reading.series import OWN, RESERVED
 from usage.explore.reading.stretches import Block
 from usage.ledger import METRICS
 from usage.ledger.words import moment
 from usage.models import FrozenReport
 
-GROUPS = (numbers.BY_MODEL, numbers.BY_KEY)
+GROUPS = {"model": numbers.BY_MODEL, "key": numbers.BY_KEY}
 
 
 class Tampered(Exception):
@@ -79,20 +83,25 @@ def differences(report: FrozenReport, now: datetime | None = None) -> list[Diffe
 
 
 def snapshot(team: Team, edges: Sequence[datetime], now: datetime) -> dict[str, Any]:
-    """All numbers between `edges`: {edges, as_of, amounts: {metric: {group: {name: [integers]}}}, seen}, and
-    {stretches: {metric: {group: [block]}}} for what lies in no bucket.
+    """All numbers between `edges`: {edges, as_of, amounts: {metric: {group: {id: [integers]}}}, seen}, and
+    {stretches: {metric: {group: [block]}}} for what lies in no bucket; {names: {group: {id: name}}} is how
+    people call it all then. A text of before there were ids has none of these, and names in their places.
     """
     amounts: dict[str, dict[str, Any]] = {}
     stretches: dict[str, dict[str, Any]] = {}
+    names: dict[str, dict[str, str]] = {group: {} for group in GROUPS}
     for metric in METRICS:
-        reads = {group: numbers.read(team, edges, metric, group, now) for group in GROUPS}
-        amounts[metric] = {group: dict(read.amounts) for group, read in reads.items()}
+        reads = {group: numbers.read(team, edges, metric, by, now, most=None) for group, by in GROUPS.items()}
+        amounts[metric] = {group: _by_id(read.amounts) for group, read in reads.items()}
         stretches[metric] = {group: list(map(_block, read.blocks)) for group, read in reads.items()}
-    read = reads[numbers.BY_MODEL]
+        for group, read in reads.items():
+            names[group] |= {series_text(one): read.names.of_series(read.by, one) for one in read.sums}
+    read = reads["model"]
     return {
         "edges": [edge.isoformat() for edge in edges],
         "time_zone": team.time_zone,
         "as_of": read.as_of.isoformat() if read.as_of else None,
+        "names": names,
         "amounts": amounts,
         "stretches": stretches,
         "seen": list(read.qualities),
@@ -102,7 +111,11 @@ def snapshot(team: Team, edges: Sequence[datetime], now: datetime) -> dict[str, 
 
 def _block(block: Block) -> dict[str, Any]:
     start, end = moment(block.start).isoformat(), moment(block.end).isoformat()
-    return {"start": start, "end": end, "quality": block.quality, "amounts": dict(block.amounts)}
+    return {"start": start, "end": end, "quality": block.quality, "amounts": _by_id(block.amounts)}
+
+
+def _by_id[Value](amounts: Mapping[SeriesId, Value]) -> dict[str, Value]:
+    return {series_text(series): value for series, value in amounts.items()}
 
 
 def canonical(value: Any) -> str:
@@ -116,22 +129,41 @@ def digest(text: str) -> str:
 
 
 def _compare(frozen: dict[str, Any], current: dict[str, Any]) -> Iterator[Difference]:
+    is_by_name = "names" not in frozen
     for metric in METRICS:
         for group in GROUPS:
-            then, now = _parts(frozen, metric, group), _parts(current, metric, group)
+            called = {} if is_by_name else current["names"][group] | frozen["names"][group]
+            then = _parts(frozen, metric, group)
+            now = _parts(current, metric, group, _as_before(current["names"][group]) if is_by_name else {})
             for name, start, end in sorted({*then, *now}):
                 before, after = then.get((name, start, end), 0), now.get((name, start, end), 0)
                 if before != after:
-                    yield Difference(metric, group, name, start, end, before, after)
+                    yield Difference(metric, group, called.get(name, name), start, end, before, after)
 
 
-def _parts(told: dict[str, Any], metric: str, group: str) -> dict[tuple[str, str, str], int]:
-    """{(name, start, end): amount} of all buckets and blocks; a text of before there were blocks has none."""
+def _as_before(names: Mapping[str, str]) -> dict[str, str]:
+    """{id: what it was called in texts of before there were ids}."""
+    words = {name: line for line, name in RESERVED.items()}
+    return {
+        one: f"{BY_RAXDASH}{name.removesuffix(RUN_BY_RAXDASH)}"
+        if one.startswith(OWN)
+        else words.get(one, name)
+        for one, name in names.items()
+    }
+
+
+def _parts(
+    told: dict[str, Any], metric: str, group: str, called: Mapping[str, str] | None = None
+) -> dict[tuple[str, str, str], int]:
+    """{(id, start, end): amount} of all buckets and blocks, or by what an id is `called`; a text of before
+    there were blocks has none.
+    """
+    called = called or {}
     parts: Counter[tuple[str, str, str]] = Counter()
     for name, amounts in told["amounts"][metric][group].items():
         for (start, end), amount in zip(pairwise(told["edges"]), amounts, strict=True):
-            parts[name, start, end] += amount
+            parts[called.get(name, name), start, end] += amount
     for block in told.get("stretches", {}).get(metric, {}).get(group, []):
         for name, amount in block["amounts"].items():
-            parts[name, block["start"], block["end"]] += amount
+            parts[called.get(name, name), block["start"], block["end"]] += amount
     return parts

@@ -25,7 +25,7 @@ from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
-from usage.models import Facts, TeamModel
+from usage.models import Facts
 
 # A team whose first period began longer ago was not first watched just now.
 LONGEST_PERIOD = timedelta(days=62)
@@ -61,7 +61,6 @@ class Report:
     now: datetime
     selection: Selection
     numbers: numbers.Numbers
-    known: tuple[str, ...]
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
 
@@ -89,8 +88,18 @@ class Report:
 
     def _laid_out(self, *, is_untold: bool) -> Sheet:
         found, untold = self.numbers, repeat(is_untold)
-        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered, untold)
-        return make_sheet(self.selection.span, found.amounts, list(seen), self.known, self.now, found.blocks)
+        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered, untold, found.empty)
+        used = found.used if found.overlaps else None
+        return make_sheet(
+            self.selection.span,
+            found.by,
+            found.amounts,
+            list(seen),
+            found.names,
+            self.now,
+            found.blocks,
+            used,
+        )
 
     @cached_property
     def drawn(self) -> Sheet:
@@ -254,7 +263,7 @@ class Report:
         metric = self.selection.metric
         if metric in self.numbers.untold:
             return NO_CLAIM
-        return agreement(self.team, self.sheet, self.drawn, metric, self.now, self.fallen)
+        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
 
 
 def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
@@ -265,8 +274,7 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         team,
         now,
         selection,
-        numbers.read(team, span.edges(), selection.metric, selection.group, now, facts),
-        known_models(team),
+        numbers.read(team, span.edges(), selection.metric, now=now, facts=facts),
         own_periods(team, selection.until or now, is_late=bool(facts.late), untold=facts.untold)
         if selection.is_own
         else [],
@@ -288,8 +296,3 @@ def select(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) ->
     billing = billing_around(team, now, watched_before=start)
     is_young = billing.periods and (has_ended or not billing.was_watched)
     return parse(query, zone, now, billing.periods, "billing" if is_young else DEFAULT_PERIOD)
-
-
-def known_models(team: Team) -> tuple[str, ...]:
-    """Every model the team ever used, the first seen first: their colours follow this order."""
-    return tuple(TeamModel.objects.filter(team=team).order_by("pk").values_list("model", flat=True))

@@ -89,7 +89,8 @@ def test_days_told_of_a_hole_count_and_the_rest_stays_unknown(team: Team, meter:
     assert told(meter) == [(number, 70) for number in range(6, 20)]
     edges = [NOVEMBER + (number - 1) * DAY for number in (6, 7, 20, 21)]
     found = numbers.read(team, edges, "tokens", now=NOON)
-    assert found.amounts["rax-9"] == (60, 780, 0)
+    named = {found.names.of_series(found.by, series): amounts for series, amounts in found.amounts.items()}
+    assert named["rax-9"] == (60, 780, 0)
     assert found.qualities[0] == {Quality.TOLD: DAY // timedelta(microseconds=1)}
     assert found.qualities[2][Quality.UNKNOWN] == DAY // timedelta(microseconds=2)
     assert_proven(meter)

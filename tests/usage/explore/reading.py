@@ -7,6 +7,8 @@ from html import unescape
 
 from django.test import Client
 
+from usage.models import TeamModel
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 USAGE = "/t/acme/usage/"
@@ -22,6 +24,11 @@ def figure(html: str) -> dict:
     found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL)
     assert found
     return json.loads(found[1])
+
+
+def id_of(model: str) -> int:
+    """How the address of a chart names a model."""
+    return TeamModel.objects.get(model=model).pk
 
 
 def cells(row: str) -> list[str]:

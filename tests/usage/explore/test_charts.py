@@ -12,11 +12,14 @@ from tests.installation import ROOT
 from usage import claims
 from usage.claims import known as exactly
 from usage.explore.figure.charts import Sign, describe, usage_figure
+from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
+from usage.explore.reading.names import Names
+from usage.explore.reading.series import BY_MODEL, REST
 from usage.explore.sheet.labels import amount_ticks
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.explore.sheet.tables import OTHER, Sheet, make_sheet
+from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.ledger import UNATTRIBUTED, Quality
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -34,7 +37,11 @@ def sheet(
     hours = len(next(iter(amounts.values())))
     span = Span(START, START + timedelta(hours=hours), Step.HOUR, ZoneInfo("UTC"))
     facts = [*seen, *[MEASURED] * (hours - len(seen))]
-    return make_sheet(span, amounts, facts, known, START + timedelta(hours=now_hours))
+    names = Names({}, {(Dimension.MODEL, name): place for place, name in enumerate(known)})
+    by_series: dict[SeriesId, list[int]] = {
+        ("none",) if name == UNATTRIBUTED else (name,): values for name, values in amounts.items()
+    }
+    return make_sheet(span, BY_MODEL, by_series, facts, names, START + timedelta(hours=now_hours))
 
 
 def traces(made: Sheet, metric: str = "tokens") -> dict[str, dict]:
@@ -132,7 +139,7 @@ def test_the_table_lists_what_has_begun_newest_first() -> None:
 def test_past_eight_models_the_rest_is_one_bar() -> None:
     names = [f"model-{number:02}" for number in range(12)]
     made = sheet({name: [100 - place] for place, name in enumerate(names)}, known=names)
-    assert [column.name for column in made.columns] == [*names[:8], OTHER]
+    assert [column.series for column in made.columns] == [*((name,) for name in names[:8]), REST]
     assert made.columns[-1].label == "Other models"
     assert made.columns[-1].total.certain == sum(100 - place for place in range(8, 12))
 
@@ -194,7 +201,7 @@ def test_a_model_keeps_its_colour_whatever_its_rank() -> None:
 
 def test_no_two_shown_models_share_a_colour() -> None:
     known = [f"model-{number:02}" for number in range(20)]
-    numbers = colour_numbers(known, [known[place] for place in (0, 1, 8, 9, 10, 16, 17, 19)])
+    numbers = colour_numbers({known[place]: place for place in (0, 1, 8, 9, 10, 16, 17, 19)})
     assert sorted(numbers.values()) == list(range(8))
 
 

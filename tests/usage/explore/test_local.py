@@ -8,7 +8,7 @@ from django.test import Client
 
 from teams.models import Key
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, figure, headline, page, rows
+from tests.usage.explore.reading import NOON, PERIOD, figure, headline, id_of, page, rows
 from tests.usage.polled import make_meter, poll, run
 from usage.models import Meter
 
@@ -82,7 +82,7 @@ def test_beside_a_key_that_tells_its_usage_it_is_no_part_of_what_the_provider_sa
     html = page(alice, "?period=billing")
     assert headline(html) == "1,900"
     assert "1,000 tokens, shown 1,000; matches the provider" in html
-    html = page(alice, "?period=billing&hide=llama")
+    html = page(alice, f"?period=billing&hide={id_of('llama')}")
     assert "900" in html.partition("<tfoot>")[2]
 
 

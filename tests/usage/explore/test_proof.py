@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.cast import Cast, make_key
 from tests.directions import without_directions
-from tests.usage.explore.reading import NOON, PERIOD, headline, page
+from tests.usage.explore.reading import NOON, PERIOD, headline, id_of, page
 from tests.usage.polled import Counters, answer, make_meter
 from usage.books.ingest import store
 from usage.models import Meter
@@ -96,7 +96,7 @@ def test_seconds_that_nobody_saw_make_a_lower_bound(cast: Cast, alice: Client) -
 
 def test_what_the_address_hides_is_not_compared(cast: Cast, alice: Client) -> None:
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
-    html = page(alice, "?period=billing&hide=rax-4.0")
+    html = page(alice, f"?period=billing&hide={id_of('rax-4.0')}")
     assert proofs(html) == ["1 – 30 Nov 2026: 10,000 tokens, shown 10,000; matches the provider"]
 
 

@@ -15,7 +15,7 @@ from tests.usage.stored import answer_at, make_meter
 from usage.books.ingest import store
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.stretches import Block, Laid, lay
+from usage.explore.reading.stretches import Block, Laid, Piece, lay
 from usage.explore.sheet.block_rows import block_row
 from usage.ledger import Quality
 from usage.ledger.words import SECOND, microseconds
@@ -128,7 +128,7 @@ def test_of_a_stretch_that_the_span_cuts_nothing_is_certain(team, made):
 def test_by_key_a_stretch_is_its_keys(team, made):
     edges = [MAY + HOUR * hour for hour in range(36, 55)]
     by_key = numbers.read(team, edges, "tokens", numbers.BY_KEY, now=JUNE)
-    assert [dict(block.amounts) for block in by_key.blocks] == [{"Main": 1_000}]
+    assert [dict(block.amounts) for block in by_key.blocks] == [{(f"meter-{made.pk}",): 1_000}]
     assert by_key.total == 1_800 - 1_000 + 1_000
 
 
@@ -170,8 +170,8 @@ def test_many_blocks_are_few_and_lose_nothing():
 
 
 def test_a_block_joined_of_others_reaches_from_the_first_to_the_last():
-    stretch = Stretch(meter_id=1, start=5, end=25, quality="interpolated", amounts={"tokens": {"a": 3}})
-    other = Stretch(meter_id=2, start=4, end=26, quality="interpolated", amounts={"tokens": {"b": 4}})
+    stretch = Piece(1, 5, 25, "interpolated", {"tokens": {"a": 3}})
+    other = Piece(2, 4, 26, "interpolated", {"tokens": {"b": 4}})
     (block,) = lay([stretch, other], [0, 10, 20, 30])["tokens"].joined()
     assert (block.start, block.end, block.amounts) == (4, 26, {"a": 3, "b": 4})
 

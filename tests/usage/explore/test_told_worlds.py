@@ -12,12 +12,14 @@ from tests.usage.reference.claims import QUARTER, Claim
 from tests.usage.reference.periods import Period, as_told
 from usage.claims import Amount
 from usage.explore.proof.agreement import MOST_PROOFS
+from usage.explore.query.dimensions import SeriesId
 from usage.explore.query.selection import Selection
 from usage.explore.query.spans import Span, fitting_step
 from usage.explore.reading import numbers
-from usage.explore.report import Report, known_models, usage_report
-from usage.ledger.words import microseconds, moment
-from usage.models import Meter
+from usage.explore.report import Report, usage_report
+from usage.ledger import UNATTRIBUTED
+from usage.ledger.words import OTHER_MODELS, microseconds, moment
+from usage.models import Meter, TeamModel
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +49,7 @@ def reports(told: Told) -> Iterator[Report]:
         span = Span(start, end, fitting_step(start, end), told.team.zone)
         found = numbers.read(told.team, span.edges(), metric, now=now, facts=facts)
         selection = Selection("custom", metric, "model", span)
-        yield Report(told.team, now, selection, found, known_models(told.team))
+        yield Report(told.team, now, selection, found)
 
 
 def edges_of(report: Report) -> list[int]:
@@ -87,7 +89,7 @@ def assert_shares(told: Told, report: Report) -> None:
     edges, metric = edges_of(report), report.selection.metric
     since, until = edges[0], min(edges[-1], told.until)
     found = {
-        column.name: (column.total.certain, column.total.more)
+        model_of(told, column.series): (column.total.certain, column.total.more)
         for column in report.sheet.columns
         if column.total.certain or column.total.more
     }
@@ -97,6 +99,12 @@ def assert_shares(told: Told, report: Report) -> None:
         if claim.certain or claim.more:
             expected[adapter.key(series, metric).model] = claim.certain or 0, claim.more
     assert found == expected
+
+
+def model_of(told: Told, series: SeriesId) -> str:
+    """The ledger's name of a model, of the team that uses it."""
+    reserved: dict[SeriesId, str] = {("none",): UNATTRIBUTED, ("others",): OTHER_MODELS}
+    return reserved.get(series) or TeamModel.objects.get(team=told.team, pk=series[0]).model
 
 
 def assert_agreement(told: Told, report: Report) -> None:

@@ -7,19 +7,23 @@ at its end that nobody saw. "Matches the provider" is said of a sum that was com
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum, Value
 
 from common.templatetags.times import distance
 from teams.models import Team
 from usage.claims import Sureness
 from usage.explore.figure.annotations import counted
+from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
+from usage.explore.reading.numbers import BY_MODEL, Numbers
+from usage.explore.reading.series import REST, is_own
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import Mark
-from usage.explore.sheet.tables import OTHER, Sheet
+from usage.explore.sheet.tables import Row, Sheet
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
 from usage.models import Period
@@ -132,16 +136,20 @@ NO_CLAIM = Agreement((), "", is_covered=False, is_late=False)
 
 
 def agreement(
-    team: Team, sheet: Sheet, drawn: Sheet, metric: str, now: datetime, fallen: int = 0
+    team: Team, numbers: Numbers, sheet: Sheet, drawn: Sheet, now: datetime, fallen: int = 0
 ) -> Agreement:
-    """What a sheet may claim; `drawn` is the sheet without the series that are hidden, `fallen` how many
-    counters fell just now. One query.
+    """What the sheet of some numbers may claim; `drawn` is the sheet without the series that are hidden,
+    `fallen` how many counters fell just now. One query, none where there is nothing to compare.
     """
-    span = sheet.span
-    total = Sum(SumOfModels("counters", metric, **_shown_series(sheet, drawn)))
-    residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED))
+    span, metric = sheet.span, numbers.metric
+    if not _is_comparable(numbers, sheet, drawn):
+        return NO_CLAIM
+    models = _shown_models(numbers, sheet, drawn)
+    total = Sum(SumOfModels("counters", metric, **models))
+    has_residual = UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
+    residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
     rows = list(
-        _touched(team, span, now)
+        _touched(team, numbers, span, now)
         .values("began", "ended")
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
         .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
@@ -182,20 +190,36 @@ class _Whole(NamedTuple):
     end: int
 
 
-def _shown_series(sheet: Sheet, drawn: Sheet) -> dict[str, list[str]]:
-    """Of which models the counters are to be added up: all, or those that are not hidden."""
-    shown = [column.name for column in drawn.columns]
-    hidden = [column.name for column in sheet.columns if column.name not in shown]
-    if OTHER in hidden:
-        return {"only": shown}
-    return {"without": hidden} if hidden else {}
+def _is_comparable(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> bool:
+    """Tell whether providers tell just what is shown: not of raxdash's own ledger, nor of keys that filters
+    leave on some days only, nor by anything but models of a part of the series.
+    """
+    is_part = drawn is not sheet and numbers.by != BY_MODEL
+    is_mixed = numbers.overlaps and any(column.is_local for column in sheet.columns)
+    return numbers.is_whole and not (numbers.is_own or is_part or is_mixed)
 
 
-def _touched(team: Team, span: Span, now: datetime) -> Any:
-    """The periods of which some time lies in the span and has passed."""
+def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, list[str]]:
+    """Of which models the counters are to be added up: all, or those that are neither filtered nor hidden."""
+    called, shown = numbers.names.found, [column.series for column in drawn.columns]
+    hidden = [column.series for column in sheet.columns if column.series not in shown]
+    told_hidden = [series for series in hidden if series != REST and not is_own(series)]
+    without = [called[Dimension.MODEL, series[0]] for series in told_hidden]
+    if REST in hidden:
+        told = [series[0] for series in shown if not is_own(series)]
+        return {"only": [called[Dimension.MODEL, value] for value in told]}
+    if numbers.models is not None:
+        return {"only": sorted(numbers.models.difference(without))}
+    return {"without": without} if without else {}
+
+
+def _touched(team: Team, numbers: Numbers, span: Span, now: datetime) -> Any:
+    """The periods of which some time lies in the span and has passed, of the meters that are shown."""
     first, last = microseconds(span.start), microseconds(min(span.end, now))
     since = microseconds(span.start - LONGEST)
     mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    if numbers.meters is not None:
+        mine = mine.filter(meter__in=numbers.meters)
     told = mine.filter(start__gte=since).as_told()
     return told.filter(Q(ended__gt=first) | Q(ended=None), began__lt=last).order_by()
 
@@ -232,9 +256,15 @@ def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:
     within = [block for block in sheet.blocks if _is_within(block, period.start, end)]
     if any(block.is_cut for block in within):
         return None
-    told = [place for place, column in enumerate(sheet.columns) if not column.is_local]
-    amounts = (row.amounts[place].certain for row in rows for place in told)
-    return sum(amounts) + sum(block.sum for block in within)
+    return sum(map(partial(_told, sheet), rows)) + sum(block.sum for block in within)
+
+
+def _told(sheet: Sheet, row: Row) -> int:
+    """What providers told of a bucket, each token once."""
+    if row.used is not None:
+        return row.used
+    pairs = zip(sheet.columns, row.amounts, strict=True)
+    return sum(amount.certain for column, amount in pairs if not column.is_local)
 
 
 def _is_within(block: BlockRow, start: int, end: int) -> bool:

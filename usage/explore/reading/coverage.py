@@ -3,11 +3,13 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from usage.explore.reading.scope import EVER, Scope
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
 from usage.models import Facts
@@ -37,7 +39,8 @@ class Coverage:
     A meter is watched from its first period to now; one whose key is gone or that has no usage endpoint, to
     its last answer. `waiting_since` is where the next polls go on: later buckets are provisional. What came
     after `late_since` should have been told by now, by all or some meters, and was not. Where no provider
-    tells anything and shown is what raxdash ran (`is_own`), nothing is unseen.
+    tells anything and shown is what raxdash ran (`is_own`), nothing is unseen. Filters may leave meters for
+    some days: `kept` are how many of them from when to when, the first from `since` on.
     """
 
     starts: Ramp
@@ -48,6 +51,8 @@ class Coverage:
     late_since: int | None
     as_of: datetime | None
     is_own: bool = False
+    kept: tuple[Ramp, Ramp] | None = None
+    since: int = -EVER
 
     @classmethod
     def of(cls, facts: Facts, now: datetime) -> Self:
@@ -71,6 +76,34 @@ class Coverage:
             as_of or facts.last_answer,
         )
 
+    def narrowed(self, scope: Scope, zone: ZoneInfo) -> "Coverage":
+        """The coverage of the meters that filters leave, on the days on which they do."""
+        meters = {meter.pk: meter for meter in scope.meters}
+        starts, ends = Counter[int](), Counter[int]()
+        kept = Counter[int](), Counter[int]()
+        for part in scope.parts:
+            first, last = part.span(zone)
+            kept[0][first] += 1
+            kept[1][last] += 1
+            meter = meters[part.meter_id]
+            if meter.since is None:
+                continue
+            since = max(first, microseconds(meter.since))
+            until = min(last, microseconds(meter.until) if meter.until else self.now)
+            if since < until:
+                starts[since] += 1
+                ends[until] += 1
+        ramps = Ramp(kept[0]), Ramp(kept[1])
+        since = min(kept[0], default=EVER)
+        return replace(self, starts=Ramp(starts), ends=Ramp(ends), kept=ramps, since=since)
+
+    def is_empty(self, start: int, end: int) -> bool:
+        """Tell whether filters leave no meter in a bucket: then nothing was used, for certain."""
+        if self.kept is None:
+            return False
+        begun, ended = self.kept
+        return begun.at(end) - begun.at(start) == ended.at(end) - ended.at(start)
+
     def complete(self, seen: Counter[str], start: int, end: int) -> dict[str, int]:
         """The qualities of a bucket with the time added that nobody saw: {quality: microseconds}."""
         if self.is_own:
@@ -93,8 +126,8 @@ class Coverage:
         """How long meters should have been seen; before the first of them, nobody looked."""
         until = min(end, max(self.waiting_since, start))
         if self.begin is None or until <= self.begin:
-            return max(until - start, 0)
-        unwatched = max(self.begin - start, 0)
+            return max(until - max(start, self.since), 0)
+        unwatched = max(self.begin - max(start, self.since), 0)
         return self._watched(until) - self._watched(start) + unwatched
 
     def _watched(self, at: int) -> int:

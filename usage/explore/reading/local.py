@@ -1,36 +1,43 @@
-"""Keys whose server tells no usage: shown is what raxdash itself ran with them, and said to be so.
+"""What raxdash itself ran: its own ledger, by member, source, key and model.
 
-Such a key may be used by others too, of which nobody knows. So its series stand apart from those of
-providers.
+Where a key's server tells no usage, what raxdash ran with it stands in for it, and is said to be so: such a
+key may be used by others too, of which nobody knows. So these series stand apart from those of providers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.db.models.sql.compiler import SQLCompiler
 
 from teams.models import Team
-from usage.books.breakdown import BY_RAXDASH
+from usage.explore.query.dimensions import Dimension
+from usage.explore.reading.series import NONE, OF_KEYS
 from usage.ledger import REQUESTS, TOKENS
 from usage.ledger.grid import QUARTER, QUARTER_SECONDS
 from usage.models import LocalUsage, Meter
 from usage.models.local import LocalUsageQuerySet
 
+COLUMNS = {Dimension.MODEL: "model", Dimension.MEMBER: "member_id", Dimension.SOURCE: "source"}
+
 
 @dataclass(frozen=True, slots=True)
 class LocalRow:
-    """What raxdash ran in a quarter of an hour that begins at `start`, microseconds, as one series. The
-    tokens of `estimated` requests were not reported.
+    """What raxdash ran in a quarter of an hour that begins at `start`, microseconds: with which key and
+    model, for which member and source, as far as these were asked for. The tokens of `estimated` requests
+    were not reported.
     """
 
     start: int
-    series: str
     amounts: dict[str, int]
     estimated: int
+    key_id: UUID | None = None
+    model: str = ""
+    member: str = ""
+    source: str = ""
 
 
 class QuarterOf(Func):
@@ -47,30 +54,34 @@ class QuarterOf(Func):
         return self.as_sql(compiler, connection, template=self.template_of_postgresql, **context)
 
 
-def local_rows(team: Team, start: datetime, end: datetime, by_key: bool = False) -> Iterator[LocalRow]:
-    """What raxdash ran in [start, end) with the team's keys whose server tells no usage. One query."""
-    runs = _runs(team).between(start, end)
-    name = "key__name" if by_key else "model"
-    rows = runs.with_tokens().order_by().values_list(QuarterOf("at"), name)
+def local_rows(runs: LocalUsageQuerySet, dimensions: Collection[Dimension]) -> Iterator[LocalRow]:
+    """Some of what raxdash ran, told apart by some dimensions. One query."""
+    names = [COLUMNS[one] for one in COLUMNS if one in dimensions]
+    names += ["key_id"] if OF_KEYS.intersection(dimensions) else []
+    rows = runs.with_tokens().order_by().values_list(QuarterOf("at"), *names)
     sums = rows.annotate(
         tokens_sum=Sum("tokens"), requests=Count("pk"), estimated=Count("pk", filter=Q(is_reported=False))
     )
-    for number, named, tokens, requests, estimated in sums:
+    for number, *values, tokens, requests, estimated in sums:
+        told = dict(zip(names, values, strict=True))
+        if "member_id" in told:
+            member = told.pop("member_id")
+            told["member"] = NONE if member is None else str(member)
         amounts = {TOKENS: int(tokens), REQUESTS: requests}
-        yield LocalRow(number * QUARTER, BY_RAXDASH + named, amounts, estimated)
+        yield LocalRow(number * QUARTER, amounts, estimated, **told)
 
 
-def has_local_usage(team: Team) -> bool:
-    """Tell whether raxdash ran anything with keys whose server tells no usage."""
-    return _runs(team).exists()
+def runs_of(team: Team) -> LocalUsageQuerySet:
+    """All that raxdash ran."""
+    return LocalUsage.objects.filter(team=team)
 
 
-def _runs(team: Team) -> LocalUsageQuerySet:
+def untold_runs(team: Team) -> LocalUsageQuerySet:
     """The runs that no provider tells of: where one did once, those since then."""
     untold = Q(key__meter__watched_until=None) | Q(at__gt=F("key__meter__watched_until"))
     return LocalUsage.objects.filter(untold, team=team, key__meter__status=Meter.Status.NO_USAGE)
 
 
-def label(series: str) -> str:
-    """The name that people read of a series of this kind."""
-    return f"{series.removeprefix(BY_RAXDASH)} (run by raxdash)"
+def has_local_usage(team: Team) -> bool:
+    """Tell whether raxdash ran anything with keys whose server tells no usage."""
+    return untold_runs(team).exists()

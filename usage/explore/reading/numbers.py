@@ -1,11 +1,11 @@
 """The numbers of a team between two instants, cut into buckets: what charts, tables and totals are made of.
 
-A handful of queries that read no more, however many keys the team has and however long its history is.
+A handful of queries that read no more than is drawn, however many keys the team has and however long its
+history is.
 """
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -13,40 +13,62 @@ from itertools import pairwise
 from django.utils import timezone
 
 from teams.models import Team
+from usage.explore.query.dimensions import Dimension, Filter, SeriesId
+from usage.explore.reading import own
+from usage.explore.reading.asked import Asked
 from usage.explore.reading.coverage import Coverage
-from usage.explore.reading.local import LocalRow, local_rows
-from usage.explore.reading.source import BY_KEY, BY_MODEL, Source, meter_names
+from usage.explore.reading.gathering import Gathering
+from usage.explore.reading.names import Names, names_of
+from usage.explore.reading.pieces import pieces_for
+from usage.explore.reading.rolled import Rolled
+from usage.explore.reading.series import BY_KEY, BY_MODEL
+from usage.explore.reading.source import Source
 from usage.explore.reading.stretches import Block, lay, watched
-from usage.ledger import COVERAGE, METRICS, Quality
+from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
-from usage.models import Annotation, AnnotationGroup, Facts, Meter
+from usage.models import AnnotationGroup, Facts, Meter
 
 __all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read"]
+
+# So many series are drawn by themselves.
+MOST_SERIES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What was used in each bucket; everything is in the order of the buckets.
 
-    `edges` are the n + 1 instants between n half-open buckets. `amounts` is {model or key name: n integers},
-    `blocks` what was used in stretches that are longer than a bucket, `covered` n times the microseconds that
-    those cover, `qualities` n times {quality: microseconds, over all keys}. A `provisional` bucket still
-    waits for polls, for a `late` one polls were missed. `totals` are the certain sums of all metrics. Nothing
-    is known of the time before `known_since`, the start of the first period that a poll told. `is_exact` is
-    false where a provider moved the boundary of a period. With `is_own` no provider tells anything: shown is
-    what raxdash ran. `estimated` is how many of its requests reported no tokens.
+    `edges` are the n + 1 instants between n half-open buckets. `amounts` is {series: n integers} of the
+    largest series, and of `REST` for all others; `used` n times the sum of all, which groups that overlap
+    exceed. `blocks` is what was used in stretches that are longer than a bucket, `covered` n times the
+    microseconds that those cover, `qualities` n times {quality: microseconds, over all keys that are left}. A
+    `provisional` bucket still waits for polls, for a `late` one polls were missed, in an `empty` one the
+    filters leave no key. `totals` are the certain sums of all metrics, `more` what may have been used beside
+    them, `sums` those of the asked metric by series, also of each that is in `REST`. `names` says what people
+    call an id.
+
+    Nothing is known of the time before `known_since`, the start of the first period that a poll told.
+    `is_exact` is false where a provider moved the boundary of a period. With `is_own` shown is raxdash's own
+    ledger, and nothing of what providers tell. `estimated` is how many of its requests reported no tokens.
+    `meters` are those that the filters leave, None where none was left out, `models` the names of those they
+    leave, None for all; with `is_whole` each meter that is left counts in all of the span.
     """
 
     edges: tuple[datetime, ...]
     metric: str
-    amounts: dict[str, tuple[int, ...]]
+    by: tuple[Dimension, ...]
+    amounts: dict[SeriesId, tuple[int, ...]]
+    used: tuple[int, ...]
     blocks: tuple[Block, ...]
     covered: tuple[int, ...]
     qualities: tuple[dict[str, int], ...]
     provisional: tuple[bool, ...]
     late: tuple[bool, ...]
+    empty: tuple[bool, ...]
     totals: Mapping[str, int]
     more: Mapping[str, int]
+    sums: Mapping[SeriesId, int]
+    names: Names
     annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
     known_since: datetime | None
@@ -55,11 +77,19 @@ class Numbers:
     is_exact: bool
     is_own: bool
     estimated: int
+    meters: frozenset[int] | None = None
+    models: frozenset[str] | None = None
+    is_whole: bool = True
 
     @property
     def total(self) -> int:
         """The certain sum of all buckets and blocks of all series."""
         return self.totals[self.metric]
+
+    @property
+    def overlaps(self) -> bool:
+        """Tell whether groups may have keys in common, so that they need not sum to the total."""
+        return any(dimension.overlaps for dimension in self.by)
 
     @property
     def measured_share(self) -> float | None:
@@ -87,89 +117,110 @@ def read(
     team: Team,
     edges: Sequence[datetime],
     metric: str,
-    group: str = BY_MODEL,
+    by: Sequence[Dimension] = BY_MODEL,
     now: datetime | None = None,
     facts: Facts | None = None,
+    filters: Sequence[Filter] = (),
+    *,
+    attributes_of_today: bool = False,
+    most: int | None = MOST_SERIES,
 ) -> Numbers:
-    """The team's numbers in the buckets between `edges` (ascending, aware, on quarters of an hour in UTC).
+    """The team's numbers in the buckets between `edges` (ascending, aware, on quarters of an hour in UTC), by
+    one or two dimensions, of what all `filters` leave.
 
-    `metric` is `tokens` or `requests`, `group` `model` or `key`. Edges at midnights of the team's zone are
-    read from days, others from quarters. `facts` are those of the team's meters, where they are at hand.
+    Edges at midnights of the team's zone are read from days, others from quarters. `facts` are those of all
+    of the team's meters, where they are at hand. Attributes of keys are those of each local day, or of today.
+    Of more than `most` series the largest stand by themselves, and all others together; None is all.
+    By member or source, or filtered by one, everything is of what raxdash itself ran, and of nothing else.
     """
     now = now or timezone.now()
-    instants = [microseconds(edge) for edge in edges]
-    facts = facts or Meter.objects.for_team(team).facts(now)
-    source = Source.of(team, instants, facts.days_zone)
-    names = meter_names(team) if group == BY_KEY else None
-    buckets = Buckets(instants, metric)
-    buckets.fill(source, names)
-    estimated = 0
-    if facts.unmetered:
-        ran = local_rows(team, edges[0], min(edges[-1], now), by_key=names is not None)
-        estimated = buckets.add_local(ran)
-    laid = lay(source.stretches, instants, names)
-    for (place, name), amount in laid[metric].inside.items():
-        buckets.amounts[name][place] += amount
-    coverage = Coverage.of(facts, now)
+    asked = Asked(team, tuple(edges), metric, tuple(by), now, tuple(filters), attributes_of_today)
+    return _own(asked, most) if asked.is_own else _told(asked, facts, most)
+
+
+def _told(asked: Asked, facts: Facts | None, most: int | None) -> Numbers:
+    """What providers told, and beside it what raxdash ran where they tell nothing."""
+    team, instants = asked.team, asked.instants
+    facts = facts or Meter.objects.for_team(team).facts(asked.now)
+    days_zone = facts.days_zone
+    if asked.scope.is_filtered:
+        facts = asked.facts()
+    gathering = Gathering(asked.by, asked.models, instants)
+    pieces = list(pieces_for(asked))
+    laid = lay(pieces, instants, asked.metrics)
+    totals = own.read_untold(asked, gathering) if facts.unmetered else Counter[str]()
+    gathering.lay(laid[asked.metric])
+    rolled = Rolled(asked, Source.of(team, instants, days_zone), gathering)
+    chosen = rolled.read(most)
+    for quality, lengths in watched(pieces, instants).items():
+        for seen, length in zip(rolled.qualities, lengths, strict=True):
+            seen[quality] += length
+    coverage = Coverage.of(facts, asked.now)
+    if asked.scope.is_filtered:
+        coverage = coverage.narrowed(asked.scope, team.zone)
     return Numbers(
-        edges=tuple(edges),
-        metric=metric,
-        amounts={name: tuple(values) for name, values in buckets.amounts.items() if any(values)},
-        blocks=laid[metric].joined(),
-        covered=tuple(laid[metric].covered.within(instants)),
+        edges=asked.edges,
+        metric=asked.metric,
+        by=asked.by,
+        amounts=gathering.fold(chosen),
+        used=tuple(gathering.used),
+        blocks=gathering.fold_blocks(laid[asked.metric].joined(), chosen),
+        covered=tuple(laid[asked.metric].covered.within(instants)),
         qualities=tuple(
             coverage.complete(seen, *span)
-            for seen, span in zip(buckets.qualities, pairwise(instants), strict=True)
+            for seen, span in zip(rolled.qualities, pairwise(instants), strict=True)
         ),
         provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
         late=tuple(map(coverage.is_late, instants[1:])),
-        totals={kind: buckets.sums[kind] + laid[kind].certain for kind in METRICS},
-        more={kind: laid[kind].more for kind in METRICS},
-        annotations=tuple(Annotation.objects.grouped(team, edges[0], edges[-1])),
+        empty=tuple(coverage.is_empty(start, end) for start, end in pairwise(instants)),
+        totals={kind: rolled.totals[kind] + totals[kind] + laid[kind].certain for kind in asked.metrics},
+        more={kind: laid[kind].more for kind in asked.metrics},
+        sums=dict(gathering.sums),
+        names=names_of(asked, [*gathering.sums, *gathering.cut]),
+        annotations=tuple(asked.annotations()),
         as_of=coverage.as_of,
         known_since=None if coverage.begin is None else moment(coverage.begin),
         late_since=facts.late_since,
         untold=facts.untold,
         is_exact=not facts.inexact,
         is_own=coverage.is_own,
-        estimated=estimated,
+        estimated=gathering.estimated,
+        meters=asked.scope.meter_ids if asked.scope.is_filtered else None,
+        models=asked.admitted.kept(asked.models),
+        is_whole=asked.scope.is_whole,
     )
 
 
-class Buckets:
-    """Rows of rollups, sorted into buckets between instants; `sums` are of all metrics."""
-
-    def __init__(self, instants: Sequence[int], metric: str) -> None:
-        count = len(instants) - 1
-        self._instants, self._metric = instants, metric
-        self.amounts: dict[str, list[int]] = defaultdict(lambda: [0] * count)
-        self.qualities: list[Counter[str]] = [Counter() for _ in range(count)]
-        self.sums: Counter[str] = Counter()
-
-    def fill(self, source: Source, names: Mapping[int, str] | None) -> None:
-        """Take all rows of a source, by the names of the meters or by model."""
-        read = [COVERAGE] if names else [self._metric, COVERAGE]
-        for start, kind, name, amount in source.rows(read, [kind for kind in METRICS if kind not in read]):
-            if kind == COVERAGE:
-                self.qualities[self._place(start)][name] += amount
-            else:
-                self.sums[kind] += amount
-                if kind in read:
-                    self.amounts[name][self._place(start)] += amount
-        for start, _, name, amount in source.key_rows(self._metric, names) if names else ():
-            self.amounts[name][self._place(start)] += amount
-        for quality, lengths in watched(source.stretches, self._instants).items():
-            for seen, length in zip(self.qualities, lengths, strict=True):
-                seen[quality] += length
-
-    def add_local(self, rows: Iterable[LocalRow]) -> int:
-        """Take what raxdash ran; return how many of its requests are estimated."""
-        estimated = 0
-        for row in rows:
-            self.amounts[row.series][self._place(row.start)] += row.amounts[self._metric]
-            self.sums.update(row.amounts)
-            estimated += row.estimated
-        return estimated
-
-    def _place(self, start: int) -> int:
-        return min(max(bisect_right(self._instants, start) - 1, 0), len(self._instants) - 2)
+def _own(asked: Asked, most: int | None) -> Numbers:
+    """What raxdash itself ran: all of it is known."""
+    gathering = Gathering(asked.by, asked.models, asked.instants)
+    totals = own.read_all(asked, gathering)
+    chosen = None if most is None else gathering.largest(most)
+    now, nothing = microseconds(asked.now), (False,) * gathering.count
+    return Numbers(
+        edges=asked.edges,
+        metric=asked.metric,
+        by=asked.by,
+        amounts=gathering.fold(chosen),
+        used=tuple(gathering.used),
+        blocks=(),
+        covered=(0,) * gathering.count,
+        qualities=tuple(
+            {Quality.MEASURED: max(min(end, now) - start, 0)} for start, end in pairwise(asked.instants)
+        ),
+        provisional=tuple(start < now < end for start, end in pairwise(asked.instants)),
+        late=nothing,
+        empty=nothing,
+        totals={kind: totals[kind] for kind in asked.metrics},
+        more=dict.fromkeys(asked.metrics, 0),
+        sums=dict(gathering.sums),
+        names=names_of(asked, [*gathering.sums, *gathering.cut]),
+        annotations=(),
+        as_of=asked.now,
+        known_since=None,
+        late_since=None,
+        untold=frozenset(),
+        is_exact=True,
+        is_own=True,
+        estimated=gathering.estimated,
+    )

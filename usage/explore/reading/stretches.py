@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from usage.explore.reading.coverage import Ramp
 from usage.ledger import METRICS, Quality
-from usage.models import Stretch
 
 # Polls stand close around time of these qualities; as plain text, of which there may be thousands to look up.
 SEEN = {Quality.MEASURED.value, Quality.CORRECTED.value}
@@ -27,20 +26,23 @@ MOST_BLOCKS = 40
 
 
 class Piece(NamedTuple):
-    """A stretch as it is read for a page: without the cost of a model's instance."""
+    """A stretch as it is read for a page, without the cost of a model's instance: {metric: {name: amount}}.
+    Of one that `is_part` some of its time is not asked for: all or nothing of it may be meant.
+    """
 
     meter_id: int
     start: int
     end: int
     quality: str
-    amounts: Mapping[str, Mapping[str, int]]
+    amounts: Mapping[str, Mapping[Any, int]]
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """What was used in all of [start, end), microseconds, by name: of one stretch, or of a `count` of them
     that cover the same buckets, number `first` to `last`. One that `is_cut` reaches beyond the first or
-    last bucket.
+    last bucket. `apart` is their sum where names overlap.
     """
 
     first: int
@@ -49,13 +51,14 @@ class Block:
     end: int
     quality: Quality
     is_cut: bool
-    amounts: Mapping[str, int]
+    amounts: Mapping[Any, int]
     count: int = 1
+    apart: int | None = None
 
     @property
     def total(self) -> int:
-        """The sum over all names."""
-        return sum(self.amounts.values())
+        """What was used in it, counted once."""
+        return sum(self.amounts.values()) if self.apart is None else self.apart
 
     def joined(self, other: "Block") -> "Block":
         """Both as one."""
@@ -188,29 +191,22 @@ def place_of(edges: Sequence[int], start: int, end: int, quality: str) -> Place:
     return max(first, 0), min(last, last_bucket), quality, is_cut
 
 
-def lay(
-    stretches: Iterable[Stretch | Piece], edges: Sequence[int], names: Mapping[int, str] | None = None
-) -> dict[str, Laid]:
-    """Lay stretches over the buckets between edges (microseconds, ascending), once for each metric. `names`
-    are those of the meters, by which amounts are then told; without any they are told by model. What used
+def lay(pieces: Iterable[Piece], edges: Sequence[int], metrics: Iterable[str] = METRICS) -> dict[str, Laid]:
+    """Lay stretches over the buckets between edges (microseconds, ascending), once for each metric. What used
     nothing is no block.
     """
-    laid = {metric: Laid(edges) for metric in METRICS}
-    for stretch in stretches:
-        start, end = stretch.start, stretch.end
-        place = place_of(edges, start, end, stretch.quality)
-        for metric, each in laid.items():
-            used = stretch.amounts.get(metric, {})
-            if not all(used.values()):
-                used = {model: amount for model, amount in used.items() if amount}
-            if used and names and stretch.meter_id in names:
-                used = {names[stretch.meter_id]: sum(used.values())}
-            if used:
-                each.put(place, start, end, used)
+    laid = {metric: Laid(edges) for metric in metrics}
+    for _, start, end, quality, amounts, is_part in pieces:
+        place = place_of(edges, start, end, quality)
+        if is_part:
+            place = (*place[:3], True)
+        for metric, used in amounts.items():
+            if metric in laid and any(used.values()):
+                laid[metric].put(place, start, end, used)
     return laid
 
 
-def watched(stretches: Iterable[Stretch | Piece], edges: Sequence[int]) -> dict[str, list[int]]:
+def watched(stretches: Iterable[Piece], edges: Sequence[int]) -> dict[str, list[int]]:
     """How much time of each bucket lies in stretches, {quality: microseconds by bucket}."""
     spans: dict[str, Spans] = {}
     for stretch in stretches:

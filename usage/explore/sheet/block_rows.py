@@ -27,7 +27,8 @@ LONG = timedelta(days=3)
 @dataclass(frozen=True, slots=True)
 class BlockRow:
     """One block over the buckets `first` to `last`; `amounts` stand in the order of the columns. Of one that
-    `is_cut` all or nothing may have been used within the span, in which a `share` of its time lies.
+    `is_cut` all or nothing may have been used within the span, in which a `share` of its time lies. Where
+    series overlap `apart` is what all of them used together.
     """
 
     label: str
@@ -40,6 +41,7 @@ class BlockRow:
     is_least: bool
     share: float
     used: tuple[int, ...] = ()
+    apart: int | None = None
 
     is_block: ClassVar[bool] = True
 
@@ -49,8 +51,8 @@ class BlockRow:
 
     @property
     def sum(self) -> int:
-        """What was used in it, wherever."""
-        return sum(self.used)
+        """What was used in it, wherever, each token once."""
+        return sum(self.used) if self.apart is None else self.apart
 
     @property
     def in_sum(self) -> Sureness:

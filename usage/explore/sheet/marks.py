@@ -38,7 +38,7 @@ class Mark(StrEnum):
 class Seen:
     """How a bucket was seen: microseconds by quality, whether polls are still to come for it, whether polls
     that should have told of it by now were missed, how much of it lies in stretches that are longer, and
-    whether some key's provider does not tell the metric.
+    whether some key's provider does not tell the metric. In an empty one no key is left: nothing was used.
     """
 
     qualities: Mapping[str, int]
@@ -46,6 +46,7 @@ class Seen:
     is_late: bool = False
     covered: int = 0
     is_untold: bool = False
+    is_empty: bool = False
 
     def share(self, *qualities: Quality) -> float:
         """The part of the bucket's known length with one of these qualities, 0 to 1."""
@@ -66,6 +67,8 @@ class Seen:
     @property
     def sureness(self) -> Sureness:
         """How far an amount in the bucket is known, once it has begun."""
+        if self.is_empty:
+            return Sureness.KNOWN
         seen = {quality for quality, length in self.qualities.items() if length}
         if self.is_provisional and not seen:
             return Sureness.TO_COME

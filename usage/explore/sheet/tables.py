@@ -1,4 +1,4 @@
-"""The numbers of a chart as a table: buckets in rows, models in columns. The chart draws exactly this."""
+"""The numbers of a chart as a table: buckets in rows, series in columns. The chart draws exactly this."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,44 +7,49 @@ from functools import partial
 from typing import ClassVar
 
 from usage import claims
-from usage.books.breakdown import BY_RAXDASH
 from usage.claims import Amount, Sureness
+from usage.explore.query.dimensions import Dimension, SeriesId, series_text
 from usage.explore.query.spans import Span
-from usage.explore.reading import local
+from usage.explore.reading.names import Names
+from usage.explore.reading.series import NONE, OTHERS, REST, is_own
 from usage.explore.reading.stretches import Block
 from usage.explore.sheet.block_rows import BlockRow, block_row
 from usage.explore.sheet.labels import bucket_labels
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
-from usage.ledger import UNATTRIBUTED
 
 MOST_COLUMNS = 8
-# No model's name: a provider may well offer one that is called "Other".
-OTHER = "(other models)"
-LABELS = {UNATTRIBUTED: "Unattributed", OTHER: "Other models"}
+# By model, what has none and models without a line of their own stand beside those that are told apart.
+RESIDUAL, UNSEATED = (NONE,), (OTHERS,)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One series of the chart. `number` names its colour: 0 to 7, `other` or `unattributed`; `beside` is what
-    it has in each block, `total` the sum of all.
+    """One series of the chart: its ids, and the name that people read. `number` names its colour: 0 to 7,
+    `other` or `unattributed`; `beside` is what it has in each block, `total` the sum of all.
     """
 
-    name: str
+    series: SeriesId
+    label: str
     number: int | str
     amounts: tuple[Amount, ...]
     beside: tuple[int, ...]
     total: Amount
 
     @property
-    def label(self) -> str:
-        """The name that people read."""
-        return local.label(self.name) if self.is_local else LABELS.get(self.name, self.name)
+    def name(self) -> str:
+        """Its ids as one text, for addresses."""
+        return series_text(self.series)
 
     @property
     def is_local(self) -> bool:
         """Tell whether raxdash itself ran it: no provider tells of it."""
-        return self.name.startswith(BY_RAXDASH)
+        return is_own(self.series)
+
+    @property
+    def is_rest(self) -> bool:
+        """Tell whether it stands for several that are not told apart here."""
+        return self.series == REST
 
     @property
     def colour(self) -> str:
@@ -58,7 +63,7 @@ class Column:
 class Row:
     """One bucket; `amounts` stand in the order of the columns, `unseen` is the share nobody saw.
     `sureness` is of the bucket itself, `in_sum` of its part of a sum, which holds the stretches that it
-    lies in.
+    lies in. Where series overlap `used` is what all of them used together.
     """
 
     label: str
@@ -69,13 +74,15 @@ class Row:
     sureness: Sureness
     in_sum: Sureness
     amounts: tuple[Amount, ...]
+    used: int | None = None
 
     is_block: ClassVar[bool] = False
 
     @property
     def total(self) -> Amount:
-        """The sum over all series."""
-        return claims.claimed(self.sureness, sum(amount.certain for amount in self.amounts))
+        """The sum over all series, each token once."""
+        certain = sum(amount.certain for amount in self.amounts) if self.used is None else self.used
+        return claims.claimed(self.sureness, certain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +107,11 @@ class Sheet:
 
     @property
     def total(self) -> Amount:
-        """The sum of everything."""
-        certain = sum(column.total.certain for column in self.columns)
-        return claims.claimed(self.sureness, certain, sum(column.total.more for column in self.columns))
+        """The sum of everything, each token once."""
+        certain = sum(row.total.certain for row in self.rows)
+        certain += sum(block.sum for block in self.blocks if not block.is_cut)
+        more = sum(block.sum for block in self.blocks if block.is_cut)
+        return claims.claimed(self.sureness, certain, more)
 
     @property
     def sureness(self) -> Sureness:
@@ -110,7 +119,7 @@ class Sheet:
         return claims.surest([row.in_sum for row in self.rows] + [block.in_sum for block in self.blocks])
 
     def without(self, hidden: Container[str]) -> "Sheet":
-        """The same buckets without some series; with all of them where none would be left."""
+        """The same buckets without some series, by name; with all of them where none would be left."""
         places = [place for place, column in enumerate(self.columns) if column.name not in hidden]
         if not places or len(places) == len(self.columns):
             return self
@@ -145,14 +154,16 @@ class Sheet:
 
 def make_sheet(
     span: Span,
-    amounts: Mapping[str, Sequence[int]],
+    by: Sequence[Dimension],
+    amounts: Mapping[SeriesId, Sequence[int]],
     seen: Sequence[Seen],
-    known: Iterable[str],
+    names: Names,
     now: datetime,
     blocks: Sequence[Block] = (),
+    used: Sequence[int] | None = None,
 ) -> Sheet:
-    """Lay out amounts by model and bucket, and what was used in stretches that are longer; `known` are all
-    models of the team, the first seen first.
+    """Lay out amounts by series and bucket, and what was used in stretches that are longer. `used` is what
+    all series used together, where they overlap.
     """
     buckets = list(zip(bucket_labels(span), span.buckets(), seen, strict=True))
     is_to_come = [start >= now for _, (start, _), _ in buckets]
@@ -160,7 +171,7 @@ def make_sheet(
         Sureness.TO_COME if coming else sureness_of(facts, (series[place] for series in amounts.values()))
         for place, ((_, _, facts), coming) in enumerate(zip(buckets, is_to_come, strict=True))
     ]
-    columns = make_columns(amounts, list(known), surenesses, blocks)
+    columns = make_columns(by, amounts, names, surenesses, blocks)
     marks = _marks(seen, list(zip(*amounts.values(), strict=True)), blocks)
     rows = tuple(
         Row(
@@ -172,12 +183,17 @@ def make_sheet(
             surenesses[place],
             Sureness.TO_COME if is_to_come[place] else facts.sureness,
             tuple(column.amounts[place] for column in columns),
+            None if used is None else used[place],
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
     )
     is_untold = any(facts.is_untold for facts in seen)
     beside = [
-        block_row(block, span, is_untold=is_untold).of([column.beside[place] for column in columns])
+        replace(
+            block_row(block, span, is_untold=is_untold),
+            used=tuple(column.beside[place] for column in columns),
+            apart=None if used is None else block.total,
+        )
         for place, block in enumerate(blocks)
     ]
     sheet = Sheet(span, columns, rows, tuple(beside))
@@ -209,44 +225,53 @@ def sureness_of(seen: Seen, amounts: Iterable[int]) -> Sureness:
 
 
 def make_columns(
-    amounts: Mapping[str, Sequence[int]],
-    known: Sequence[str],
+    by: Sequence[Dimension],
+    amounts: Mapping[SeriesId, Sequence[int]],
+    names: Names,
     surenesses: Sequence[Sureness],
     blocks: Sequence[Block] = (),
 ) -> tuple[Column, ...]:
-    """The eight largest models in the order they first came, then the sum of others, then the residual. Their
+    """The eight largest series in the order they first came, then the sum of others, then the residual. Their
     totals are still to be made.
     """
     used = _with_blocks(amounts, len(surenesses), blocks)
-    residual, unseated = used.pop(UNATTRIBUTED, None), used.pop(OTHER, None)
-    shown = sorted(used, key=lambda name: (-sum(map(abs, used[name])), name))[:MOST_COLUMNS]
-    place = {name: number for number, name in enumerate(known)}
-    shown.sort(key=lambda name: (place.get(name, len(place)), name))
-    numbers = colour_numbers((name for name in known if name not in LABELS), shown)
-    laid_out: list[tuple[str, int | str, Sequence[int]]] = [
-        (name, numbers[name], used[name]) for name in shown
+    residual = used.pop(RESIDUAL, None) if tuple(by) == (Dimension.MODEL,) else None
+    rest = {series: used.pop(series) for series in _beside(by) if series in used}
+    ordered = sorted(used, key=lambda series: (-sum(map(abs, used[series])), series))
+    rest |= {series: used[series] for series in ordered[MOST_COLUMNS:]}
+    places = {series: names.place(by, series) for series in ordered[:MOST_COLUMNS]}
+    numbers = colour_numbers(places)
+    in_order = sorted(places, key=lambda series: (places[series], series))
+    laid_out: list[tuple[SeriesId, int | str, Sequence[int]]] = [
+        (series, numbers[series], used[series]) for series in in_order
     ]
-    rest = [series for name, series in used.items() if name not in numbers]
-    if rest := [*rest, *([unseated] if unseated else [])]:
-        laid_out.append((OTHER, "other", tuple(map(sum, zip(*rest, strict=True)))))
+    if rest:
+        series = next(iter(rest)) if len(rest) == 1 and not ordered[MOST_COLUMNS:] else REST
+        laid_out.append((series, "other", tuple(map(sum, zip(*rest.values(), strict=True)))))
     if residual:
-        laid_out.append((UNATTRIBUTED, "unattributed", residual))
+        laid_out.append((RESIDUAL, "unattributed", residual))
     count = len(surenesses)
     return tuple(
         Column(
-            name,
+            series,
+            names.of_series(by, series),
             number,
-            tuple(map(claims.claimed, surenesses, series[:count])),
-            tuple(series[count:]),
+            tuple(map(claims.claimed, surenesses, values[:count])),
+            tuple(values[count:]),
             claims.UNKNOWN,
         )
-        for name, number, series in laid_out
+        for series, number, values in laid_out
     )
 
 
+def _beside(by: Sequence[Dimension]) -> list[SeriesId]:
+    """The series that are several in one, beside those that are told apart."""
+    return [REST, UNSEATED] if tuple(by) == (Dimension.MODEL,) else [REST]
+
+
 def _with_blocks(
-    amounts: Mapping[str, Sequence[int]], count: int, blocks: Sequence[Block]
-) -> dict[str, tuple[int, ...]]:
+    amounts: Mapping[SeriesId, Sequence[int]], count: int, blocks: Sequence[Block]
+) -> dict[SeriesId, tuple[int, ...]]:
     """Every series that was used, in the buckets and then in the blocks."""
     names = dict.fromkeys([*amounts, *(name for block in blocks for name in block.amounts)])
     nothing = (0,) * count

@@ -1,0 +1,92 @@
+"""A question as the readings ask it: over which buckets, of which metric, by what, of whom, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from teams.models import Team
+from usage.explore.query.dimensions import Dimension, Filter
+from usage.explore.reading.admitted import Admitted
+from usage.explore.reading.scope import Scope, scope_of
+from usage.explore.reading.series import OF_KEYS, Models
+from usage.explore.reading.source import local_date
+from usage.ledger import COST, METRICS
+from usage.ledger.words import microseconds
+from usage.models import Annotation, AnnotationGroup, Facts, Meter, TeamModel
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a team at `now`: a `metric` in the buckets between `edges`, by some dimensions, of
+    what the filters leave. Attributes of keys are those of each day, or those of today.
+    """
+
+    team: Team
+    edges: tuple[datetime, ...]
+    metric: str
+    by: tuple[Dimension, ...]
+    now: datetime
+    filters: tuple[Filter, ...] = ()
+    attributes_of_today: bool = False
+
+    @cached_property
+    def instants(self) -> list[int]:
+        """The edges in microseconds."""
+        return [microseconds(edge) for edge in self.edges]
+
+    @property
+    def dimensions(self) -> set[Dimension]:
+        """All that it groups or filters by."""
+        return {*self.by, *(one.dimension for one in self.filters)}
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether only raxdash's own ledger can answer."""
+        return any(dimension.is_own for dimension in self.dimensions)
+
+    @property
+    def asks_keys(self) -> bool:
+        """Tell whether it matters which key used something."""
+        return bool(OF_KEYS & self.dimensions)
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that are summed in the same reading; the asked one comes first."""
+        return list(dict.fromkeys([self.metric, *METRICS, COST]))
+
+    def day_of(self, at: int) -> date:
+        """The local day of an instant in microseconds."""
+        return local_date(at, self.team.zone)
+
+    @cached_property
+    def models(self) -> Models:
+        """The team's models. One query."""
+        found = TeamModel.objects.filter(team=self.team).order_by("pk")
+        return Models.of(list(found.values_list("pk", "model")))
+
+    @cached_property
+    def admitted(self) -> Admitted:
+        """The models that the filters leave."""
+        return Admitted.of(self.filters, self.models)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The meters that the filters leave, day by day. No query where it does not matter, else two."""
+        first, last = self.day_of(self.instants[0]), self.day_of(self.instants[-1]) + timedelta(days=1)
+        today = self.team.day_of(self.now) if self.attributes_of_today else None
+        return scope_of(self.team, self.by, self.filters, (first, last), today)
+
+    def facts(self) -> Facts:
+        """What pages ask of the meters that are left. One query."""
+        meters = Meter.objects.for_team(self.team)
+        return (meters.filter(pk__among=self.scope.meter_ids) if self.scope.is_filtered else meters).facts(
+            self.now
+        )
+
+    def annotations(self) -> Iterator[AnnotationGroup]:
+        """What the ledger noted of those meters within the edges. One query."""
+        notes = Annotation.objects.all()
+        if self.scope.is_filtered:
+            notes = notes.filter(meter__in=self.scope.meter_ids)
+        return notes.grouped(self.team, self.edges[0], self.edges[-1])

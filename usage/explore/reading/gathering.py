@@ -1,0 +1,99 @@
+"""What was used, gathered into buckets by series: rollups, stretches, and what raxdash itself ran."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from usage.explore.query.dimensions import Dimension, SeriesId
+from usage.explore.reading.series import NONE, OTHERS, REST, Models
+from usage.explore.reading.stretches import Block, Laid
+
+
+class Gathering:
+    """Amounts by series and bucket between instants. A row counts in `used` once, whatever its series are."""
+
+    def __init__(self, by: Sequence[Dimension], models: Models, instants: Sequence[int]) -> None:
+        self.by, self._models, self._instants = tuple(by), models, instants
+        self.count = len(instants) - 1
+        self.amounts: dict[SeriesId, list[int]] = defaultdict(lambda: [0] * self.count)
+        self.sums: Counter[SeriesId] = Counter()
+        # What may have been used beside the sums.
+        self.cut: Counter[SeriesId] = Counter()
+        self.used = [0] * self.count
+        self.estimated = 0
+
+    def place(self, at: int) -> int:
+        """The number of the bucket that an instant falls in."""
+        return min(max(bisect_right(self._instants, at) - 1, 0), self.count - 1)
+
+    def series(self, group: SeriesId, model: str) -> SeriesId:
+        """The series of a group of keys and a model's name."""
+        if Dimension.MODEL not in self.by:
+            return group
+        value = self._models.id_of(model)
+        return tuple(
+            value if dimension == Dimension.MODEL else known
+            for dimension, known in zip(self.by, group or ("",) * len(self.by), strict=True)
+        )
+
+    def series_of(self, user: Any) -> list[SeriesId]:
+        """The series that a user of a stretch counts in: a model, or one with the groups of its key."""
+        if isinstance(user, str):
+            return [self.series((), user)]
+        groups, model = user
+        return [self.series(group, model) for group in groups]
+
+    def add(self, series: Iterable[SeriesId], place: int, amount: int) -> None:
+        """Count an amount in a bucket, in some series."""
+        self.used[place] += amount
+        for one in series:
+            self.amounts[one][place] += amount
+            self.sums[one] += amount
+
+    def lay(self, laid: Laid) -> None:
+        """Count what stretches put into buckets, and in the sums what is certain of blocks."""
+        for (place, user), amount in laid.inside.items():
+            self.add(self.series_of(user), place, amount)
+        for block in laid.blocks:
+            sums = self.cut if block.is_cut else self.sums
+            for series, amount in self.told(block).items():
+                sums[series] += amount
+
+    def told(self, block: Block) -> dict[SeriesId, int]:
+        """What was used in a block by series."""
+        amounts: Counter[SeriesId] = Counter()
+        for user, amount in block.amounts.items():
+            for series in self.series_of(user):
+                amounts[series] += amount
+        return {series: amount for series, amount in amounts.items() if amount}
+
+    def largest(self, most: int) -> set[SeriesId]:
+        """The series that are drawn by themselves. Of models, what has none stands beside them."""
+        series = self.sums.keys() | self.cut.keys()
+        beside = {(NONE,), (OTHERS,)} & series if self.by == (Dimension.MODEL,) else set()
+        ordered = sorted(series - beside, key=lambda one: (-abs(self.sums[one]) - abs(self.cut[one]), one))
+        return beside | set(ordered[:most])
+
+    def fold(self, chosen: set[SeriesId] | None) -> dict[SeriesId, tuple[int, ...]]:
+        """The amounts of what is chosen, and of all others as `REST`."""
+        folded: dict[SeriesId, list[int]] = {}
+        for series, amounts in self.amounts.items():
+            name = series if chosen is None or series in chosen else REST
+            sofar = folded.get(name, [0] * self.count)
+            folded[name] = [one + other for one, other in zip(sofar, amounts, strict=True)]
+        return {series: tuple(amounts) for series, amounts in folded.items() if any(amounts)}
+
+    def fold_blocks(self, blocks: Iterable[Block], chosen: set[SeriesId] | None) -> tuple[Block, ...]:
+        """The blocks by series, with what is not chosen as `REST`."""
+        return tuple(
+            replace(block, amounts=_folded(self.told(block), chosen), apart=block.total) for block in blocks
+        )
+
+
+def _folded(amounts: Mapping[SeriesId, int], chosen: set[SeriesId] | None) -> dict[SeriesId, int]:
+    folded: Counter[SeriesId] = Counter()
+    for series, amount in amounts.items():
+        folded[series if chosen is None or series in chosen else REST] += amount
+    return dict(folded)

@@ -1,0 +1,157 @@
+"""Sums over rollups, made by the database: of as many keys as there are, as few rows as are drawn.
+
+Who counts when is given with the statement, as a small table of (meter, from, to, place); a row of a rollup
+is added at each place that it lies in. In SQL: the ORM joins no table that is given with the question.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+
+from usage.models import Day, Quarter, Series, TeamDay, TeamQuarter
+
+type Statement = tuple[str, list[Any]]
+
+
+class Given(NamedTuple):
+    """A meter counts at a place from `first` to before `last`: local days, or numbers of quarters."""
+
+    meter_id: int
+    first: date | int
+    last: date | int
+    place: int
+
+
+class Sum(NamedTuple):
+    """What was used at a place: in the day or quarter `on` (None: in all of them) of a model (empty: all)."""
+
+    place: int
+    on: date | int | None
+    metric: str
+    model: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Some metrics of some models (None: all; or all but those, where they are `left_out`), summed by time
+    and by model, or not.
+    """
+
+    metrics: Sequence[str]
+    models: Sequence[str] | None = None
+    left_out: bool = False
+    by_time: bool = True
+    by_model: bool = False
+
+
+class Joined(NamedTuple):
+    """Quarters are told `width` of them together, from number `base` on."""
+
+    base: int = 0
+    width: int = 1
+
+
+def fetch(statements: Iterable[Statement]) -> Iterator[Sum]:
+    """The sums of all statements. One query; none where there are no statements."""
+    found = list(statements)
+    if not found:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(text for text, _ in found), [value for _, values in found for value in values]
+        )
+        for place, day, number, metric, model, amount in cursor.fetchall():
+            yield Sum(place, number if day is None else _date(day), metric, model, int(amount))
+
+
+def _date(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted, joined: Joined) -> Statement:
+    """What single meters used, at the places of the given rows."""
+    table, values = _table(rollup, given)
+    on = f"rollup.{'day' if rollup is Day else 'number'}"
+    day, number = _times(rollup is Day, wanted, joined)
+    model = "series.model" if wanted.by_model else "''"
+    where, names = _where("series", wanted)
+    # Also all of the time at once: with that the planner can reckon how much of the table it will read.
+    bounds = [min(one.first for one in given), max(one.last for one in given)]
+    sql = (
+        f"SELECT given.place, {day}, {number}, series.metric, {model}, SUM(rollup.value - rollup.opening)"  # noqa: S608
+        f" FROM {table} CROSS JOIN {Series._meta.db_table} series CROSS JOIN {rollup._meta.db_table} rollup"
+        f" WHERE series.meter_id = given.meter_id AND {where} AND rollup.series_id = series.id"
+        f" AND {on} >= given.first_on AND {on} < given.last_on AND {on} >= %s AND {on} < %s"
+        f" GROUP BY {_groups('given.place', 'series.metric', day, number, model)}"
+    )
+    return sql, [*values, *names, *bounds]
+
+
+def of_team(
+    rollup: type[TeamDay | TeamQuarter],
+    team_id: int,
+    bounds: tuple[date | int, date | int],
+    wanted: Wanted,
+    joined: Joined,
+    place: int,
+) -> Statement:
+    """What a whole team used, at a place."""
+    on = f"rollup.{'day' if rollup is TeamDay else 'number'}"
+    day, number = _times(rollup is TeamDay, wanted, joined)
+    model = "rollup.model" if wanted.by_model else "''"
+    where, names = _where("rollup", wanted)
+    sql = (
+        f"SELECT {place}, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608
+        f" FROM {rollup._meta.db_table} rollup"
+        f" WHERE rollup.team_id = %s AND {where} AND {on} >= %s AND {on} < %s"
+        f" GROUP BY {_groups('rollup.metric', day, number, model)}"
+    )
+    return sql, [team_id, *names, *bounds]
+
+
+def _groups(*columns: str) -> str:
+    """Those of the columns that are no constants."""
+    return ", ".join(column for column in columns if "." in column)
+
+
+def _times(is_day: bool, wanted: Wanted, joined: Joined) -> tuple[str, str]:
+    """The columns of a day and of a quarter: one of them is empty, both where time does not matter."""
+    no_day, no_number = "CAST(NULL AS date)", "CAST(NULL AS integer)"
+    if not wanted.by_time:
+        return no_day, no_number
+    if is_day:
+        return "rollup.day", no_number
+    base, width = joined
+    return no_day, f"{base} + (rollup.number - {base}) / {width} * {width}" if width > 1 else "rollup.number"
+
+
+def _where(table: str, wanted: Wanted) -> tuple[str, list[str]]:
+    where, values = f"{table}.metric IN ({_marks(wanted.metrics)})", list(wanted.metrics)
+    names = wanted.models
+    if names:
+        where += f" AND {table}.model {'NOT IN' if wanted.left_out else 'IN'} ({_marks(names)})"
+        values += names
+    elif names is not None and not wanted.left_out:
+        where += " AND 1 = 0"
+    return where, values
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _table(rollup: type[Day | Quarter], given: Sequence[Given]) -> tuple[str, list[Any]]:
+    """The given rows as a table, and its parameters."""
+    columns = ("meter_id", "first_on", "last_on", "place")
+    if connection.vendor == "postgresql":
+        kind = "date" if rollup is Day else "integer"
+        arrays = f"unnest(%s::bigint[], %s::{kind}[], %s::{kind}[], %s::integer[])"
+        return f"{arrays} AS given ({', '.join(columns)})", list(map(list, zip(*given, strict=True)))
+    values = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
+    table = f"(SELECT {values} FROM json_each(%s)) given"  # noqa: S608  names of our own
+    return table, [orjson.dumps(list(map(tuple, given))).decode()]

@@ -1,0 +1,72 @@
+"""What people call the series of a question, and in which order they came."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from teams.models import User
+from usage.explore.query.dimensions import Dimension, SeriesId
+from usage.explore.reading.asked import Asked
+from usage.explore.reading.series import NONE, OTHERS, REST, is_own, plain
+from usage.models import LocalUsage
+
+RUN_BY_RAXDASH = " (run by raxdash)"
+WORDS = {
+    (Dimension.MODEL, NONE): "Unattributed",
+    (Dimension.MODEL, OTHERS): "Other models",
+    (Dimension.KEY, NONE): "Deleted keys",
+    (Dimension.ACCOUNT, NONE): "Deleted keys",
+    (Dimension.OWNER, NONE): "No owner",
+    (Dimension.PROJECT, NONE): "No project",
+    (Dimension.LABEL, NONE): "No label",
+    (Dimension.MEMBER, NONE): "Nobody",
+} | {(Dimension.SOURCE, value): label for value, label in LocalUsage.Source.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people read of (dimension, id), and the place of each in the order in which they came: colours
+    follow it.
+    """
+
+    found: Mapping[tuple[Dimension, str], str]
+    ranks: Mapping[tuple[Dimension, str], int]
+
+    def of(self, dimension: Dimension, value: str) -> str:
+        """The name of one id; of one that nobody knows any more, the id."""
+        place = dimension, plain(value)
+        return WORDS.get(place) or self.found.get(place) or plain(value)
+
+    def of_series(self, by: Sequence[Dimension], series: SeriesId) -> str:
+        """The name of a series: its ids' names, and that raxdash ran it where that is so."""
+        if series == REST:
+            return f"Other {by[0].plural}" if len(by) == 1 else "Other"
+        name = " · ".join(map(self.of, by, series))
+        return f"{name}{RUN_BY_RAXDASH}" if is_own(series) else name
+
+    def place(self, by: Sequence[Dimension], series: SeriesId) -> int:
+        """A number that a series keeps: of most dimensions its place in the order of first appearance."""
+        ranks = (self._rank(dimension, plain(value)) for dimension, value in zip(by, series, strict=False))
+        return sum(rank * 3**position for position, rank in enumerate(ranks))
+
+    def _rank(self, dimension: Dimension, value: str) -> int:
+        known = self.ranks.get((dimension, value))
+        if known is None:
+            return int(value) if value.isdecimal() else crc32(value.encode())
+        return known
+
+
+def names_of(asked: Asked, sums: Iterable[SeriesId]) -> Names:
+    """The names of the series of a question. One query where people are among them."""
+    found = dict(asked.scope.names)
+    found |= {(Dimension.MODEL, value): name for value, name in asked.models.names.items()}
+    people = [place for place, one in enumerate(asked.by) if one in (Dimension.OWNER, Dimension.MEMBER)]
+    ids = {plain(series[place]) for series in sums for place in people} - {NONE}
+    if ids:
+        called = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
+        # People are called as they are now; who has no account any more, as then.
+        found |= {(asked.by[place], value): name for place in people for value, name in called.items()}
+    ranks = {(Dimension.MODEL, value): rank for rank, value in enumerate(asked.models.names)}
+    keys = [place for place in asked.scope.names if place[0] in (Dimension.KEY, Dimension.ACCOUNT)]
+    ranks |= {place: rank // 2 for rank, place in enumerate(keys)}
+    return Names(found, ranks)

@@ -1,0 +1,83 @@
+"""Stretches by whom a question asks about.
+
+A stretch over days on which its key was of different people is parted at the midnights between, along a
+straight line, as F is. Where filters leave out some of these days nobody knows how much of it was used on
+the others: all of it may have been.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from teams.models import Team
+from usage.explore.query.dimensions import SeriesId
+from usage.explore.reading.asked import Asked
+from usage.explore.reading.scope import Part, Scope
+from usage.explore.reading.stretches import SEEN, Piece
+from usage.models import Stretch
+
+type User = tuple[tuple[SeriesId, ...], str]
+
+
+def pieces_for(asked: Asked) -> Iterable[Piece]:
+    """The stretches that a question is about, by model; by (groups, model) where it asks for keys."""
+    found: Iterable[Piece] = pieces_of(asked.team, asked.instants[0], asked.instants[-1])
+    if asked.admitted.names is not None:
+        found = of_models(found, asked.admitted)
+    return of_scope(found, asked.scope, asked.team.zone) if asked.asks_keys else found
+
+
+def pieces_of(team: Team, start: int, end: int) -> list[Piece]:
+    """The stretches of a team that have some time in [start, end), by model. One query."""
+    found = Stretch.objects.for_team(team).overlapping(start, end)
+    return [Piece(*row) for row in found.values_list("meter_id", "start", "end", "quality", "amounts")]
+
+
+def of_models(pieces: Iterable[Piece], admits: Callable[[str], bool]) -> Iterator[Piece]:
+    """The same with what some models used."""
+    for piece in pieces:
+        amounts = {
+            metric: {model: amount for model, amount in used.items() if admits(model)}
+            for metric, used in piece.amounts.items()
+        }
+        yield piece._replace(amounts=amounts)
+
+
+def of_scope(pieces: Iterable[Piece], scope: Scope, zone: ZoneInfo) -> Iterator[Piece]:
+    """The same by (groups, model), of the meters and days that the filters leave."""
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for part in scope.parts:
+        parts[part.meter_id].append(part)
+    for piece in pieces:
+        yield from _within(piece, parts[piece.meter_id], zone)
+
+
+def _within(piece: Piece, parts: Sequence[Part], zone: ZoneInfo) -> Iterator[Piece]:
+    known = [(*part.span(zone), part) for part in parts]
+    spans = [(max(piece.start, start), min(piece.end, end), part) for start, end, part in known]
+    spans = [(start, end, part) for start, end, part in spans if start < end]
+    is_whole = sum(end - start for start, end, _ in spans) == piece.end - piece.start
+    for start, end, part in spans:
+        if is_whole or piece.quality in SEEN:
+            yield Piece(part.meter_id, start, end, piece.quality, _by_user(_line(piece, start, end), part))
+        else:
+            whole = piece.amounts if part is spans[0][2] else {}
+            yield Piece(part.meter_id, start, end, piece.quality, _by_user(whole, part), is_part=True)
+
+
+def _line(piece: Piece, start: int, end: int) -> Mapping[str, Mapping[str, int]]:
+    """What a straight line puts into a part of a stretch, in integers that add up."""
+    length, since, until = piece.end - piece.start, start - piece.start, end - piece.start
+    if until - since == length:
+        return piece.amounts
+    return {
+        metric: {model: amount * until // length - amount * since // length for model, amount in used.items()}
+        for metric, used in piece.amounts.items()
+    }
+
+
+def _by_user(amounts: Mapping[str, Mapping[str, int]], part: Part) -> dict[str, dict[User, int]]:
+    return {
+        metric: {(part.groups, model): amount for model, amount in used.items()}
+        for metric, used in amounts.items()
+    }

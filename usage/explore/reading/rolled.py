@@ -1,0 +1,143 @@
+"""What rollups hold of a question: of the whole team's where nothing asks for keys, else of single keys'.
+
+Where there are many series their sums are read first, and then the largest alone by time, in one statement
+with what is asked of all of them together. So no page reads each of 2,000 series by day.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from usage.explore.query.dimensions import Dimension, SeriesId
+from usage.explore.reading.asked import Asked
+from usage.explore.reading.gathering import Gathering
+from usage.explore.reading.grouped import Statement, Sum, Wanted, fetch
+from usage.explore.reading.series import REST
+from usage.explore.reading.source import Source
+from usage.ledger import COVERAGE
+
+# Of no more series all are read by time at once.
+MOST_AT_ONCE = 40
+# Places that are no group: what all have together, each token once; all groups, where they overlap; and the
+# series of the team, where no key is asked for.
+TOGETHER, OVERLAPPING, TEAM = -1, -2, -3
+
+
+class Rolled:
+    """The rollups of one question, read into its gathering. `qualities` are {quality: microseconds} by
+    bucket, `totals` the sums of all metrics.
+    """
+
+    def __init__(self, asked: Asked, source: Source, gathering: Gathering) -> None:
+        self._asked, self._source, self._gathering = asked, source, gathering
+        self.qualities: list[Counter[str]] = [Counter() for _ in range(gathering.count)]
+        self.totals: Counter[str] = Counter()
+        self._by_model = Dimension.MODEL in asked.by
+        self._parts = asked.scope.parts if asked.asks_keys else ()
+        self._groups: list[SeriesId] = list(
+            dict.fromkeys(group for part in self._parts for group in part.groups)
+        )
+        places = {group: place for place, group in enumerate(self._groups)}
+        self._placed = [(part, places[group]) for part in self._parts for group in part.groups]
+        # Of all series, and of those that are read by time.
+        self._all, self._drawn = [0] * gathering.count, [0] * gathering.count
+
+    def read(self, most: int | None) -> set[SeriesId] | None:
+        """Read everything; return the `most` series that stand by themselves, None for all. Two queries."""
+        chosen, sums = None, self._gathering.sums
+        if is_ranked := most is not None and self._count > MOST_AT_ONCE:
+            for place, _, _, model, amount in fetch(self._by_series(self._wanted(by_time=False))):
+                sums[self._series(place, model)] += amount
+            chosen = self._gathering.largest(most)
+        for row in fetch(self._statements(chosen)):
+            self._take(row, chosen)
+        if is_ranked:
+            rest = self._gathering.amounts[REST]
+            for place, (everything, drawn) in enumerate(zip(self._all, self._drawn, strict=True)):
+                rest[place] += everything - drawn
+        return chosen if most is None or is_ranked else self._gathering.largest(most)
+
+    @property
+    def _count(self) -> int:
+        """How many series there may be."""
+        models = len(self._asked.models.names) if self._by_model else 1
+        return models * (len(self._groups) if self._asked.asks_keys else 1)
+
+    def _series(self, place: int, model: str) -> SeriesId:
+        return self._gathering.series(self._groups[place] if place >= 0 else (), model)
+
+    def _wanted(self, *, by_time: bool) -> Wanted:
+        """The asked metric, as its series are told apart."""
+        names, left_out = self._asked.admitted.sorted_names, self._asked.admitted.left_out
+        return Wanted([self._asked.metric], names, left_out, by_time, self._by_model)
+
+    def _by_series(self, wanted: Wanted, chosen: set[SeriesId] | None = None) -> Iterator[Statement]:
+        if not self._asked.asks_keys:
+            yield from self._source.of_team(self._asked.team, wanted, TEAM)
+            return
+        places = {place for place, group in enumerate(self._groups) if self._is_chosen(group, chosen)}
+        yield from self._source.of_parts([pair for pair in self._placed if pair[1] in places], wanted)
+
+    def _is_chosen(self, group: SeriesId, chosen: set[SeriesId] | None) -> bool:
+        """Tell whether a series of a group is drawn, whatever its model."""
+        if chosen is None or not self._by_model:
+            return chosen is None or group in chosen
+        place = self._asked.by.index(Dimension.MODEL)
+        return any((*one[:place], "", *one[place + 1 :]) == group for one in chosen)
+
+    def _statements(self, chosen: set[SeriesId] | None) -> Iterator[Statement]:
+        """What is read by time, and what all of it together is."""
+        asked, names, left_out = self._asked, self._asked.admitted.sorted_names, self._asked.admitted.left_out
+        wanted = self._wanted(by_time=True)
+        if chosen is not None and self._by_model:
+            wanted = Wanted(wanted.metrics, self._models_of(chosen), by_model=True)
+        yield from self._by_series(wanted, chosen)
+        if chosen is not None or asked.asks_keys:
+            yield from self._together(Wanted([asked.metric], names, left_out))
+        if chosen is not None and self._overlap:
+            placed = [(part, OVERLAPPING) for part, _ in self._placed]
+            yield from self._source.of_parts(placed, Wanted([asked.metric], names, left_out))
+        yield from self._together(Wanted([COVERAGE], by_model=True))
+        others = [metric for metric in asked.metrics if metric != asked.metric]
+        yield from self._together(Wanted(others, names, left_out, by_time=False))
+
+    def _models_of(self, chosen: set[SeriesId]) -> list[str]:
+        place = self._asked.by.index(Dimension.MODEL)
+        names = self._asked.models.names
+        return sorted({names[series[place]] for series in chosen if series[place] in names})
+
+    def _together(self, wanted: Wanted) -> Iterator[Statement]:
+        """What all that the filters leave used; the team's own sums where they leave everything."""
+        if self._asked.scope.is_filtered:
+            each = [(part, TOGETHER) for part in self._parts]
+            return self._source.of_parts(each, wanted)
+        return self._source.of_team(self._asked.team, wanted, TOGETHER)
+
+    @property
+    def _overlap(self) -> bool:
+        return any(dimension.overlaps for dimension in self._asked.by)
+
+    def _take(self, row: Sum, chosen: set[SeriesId] | None) -> None:
+        place, on, metric, model, amount = row
+        if on is None:
+            self.totals[metric] += amount
+            return
+        bucket = self._gathering.place(self._source.start(on))
+        if metric == COVERAGE:
+            self.qualities[bucket][model] += amount
+            return
+        is_all = place == TEAM and chosen is None
+        if place >= 0 or place == TEAM:
+            self._draw(self._series(place, model), bucket, amount, chosen)
+        if place == TOGETHER or is_all:
+            self.totals[metric] += amount
+            self._gathering.used[bucket] += amount
+        if place == OVERLAPPING or (place == TOGETHER and not self._overlap):
+            self._all[bucket] += amount
+
+    def _draw(self, series: SeriesId, bucket: int, amount: int, chosen: set[SeriesId] | None) -> None:
+        """Count what a series used; where the sums were read before, these have it already."""
+        if chosen is None:
+            self._gathering.sums[series] += amount
+        if chosen is None or series in chosen:
+            self._gathering.amounts[series][bucket] += amount
+            self._drawn[bucket] += amount

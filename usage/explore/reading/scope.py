@@ -1,0 +1,242 @@
+"""Whom a question is about: the team's meters, the local days on which each counts, and in which groups.
+
+What a team says of its keys (owner, project, labels) is that of each day, or of today. One or two queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
+
+from teams.models import KeyAttributes, Team
+from usage.explore.query.dimensions import Dimension, Filter, SeriesId
+from usage.explore.reading.series import DATED, NONE, OF_KEYS, plain
+from usage.ledger.grid import day_start
+from usage.models import Meter
+from usage.models.lateness import is_watched
+
+# Before and after all days, and all instants in microseconds, of which anything was ever told.
+FIRST, LAST = date.min, date.max
+EVER = 1 << 62
+
+type Ids = Mapping[Dimension, tuple[str, ...]]
+type Days = tuple[date, date]
+# Attributes on the local days [first, last).
+type Dated = tuple[date, date, Ids]
+
+# Many keys change on the same few days.
+_day_start = lru_cache(maxsize=4_096)(day_start)
+
+NOBODY: Ids = dict.fromkeys(OF_KEYS, (NONE,))
+
+
+class MeterRow(NamedTuple):
+    """A meter that counts, or is being taken off one that does; `until` is None while it is watched."""
+
+    pk: int
+    merged_into_id: int | None
+    key_id: UUID | None
+    name: str
+    owner_id: int | None
+    project: str | None
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The local days [first, last) of one meter, and the groups that it counts in: ids in the order of the
+    question's dimensions, with an empty text for the model.
+    """
+
+    meter_id: int
+    first: date
+    last: date
+    groups: tuple[SeriesId, ...]
+
+    def span(self, zone: ZoneInfo) -> tuple[int, int]:
+        """From when to when, in microseconds."""
+        start = -EVER if self.first == FIRST else _day_start(self.first, zone)
+        return start, EVER if self.last == LAST else _day_start(self.last, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The parts of meters that the filters leave. `is_filtered` says that they may leave some out, `is_whole`
+    that every meter counts on all days or on none. `dated` is what is known of each key, `names` of ids.
+    """
+
+    parts: tuple[Part, ...]
+    meters: tuple[MeterRow, ...]
+    by: tuple[Dimension, ...]
+    filters: tuple[Filter, ...]
+    dated: Mapping[UUID, Sequence[Dated]]
+    names: dict[tuple[Dimension, str], str] = field(default_factory=dict)
+    is_filtered: bool = False
+    is_whole: bool = True
+
+    @property
+    def meter_ids(self) -> frozenset[int]:
+        """The meters that are left on some day."""
+        return frozenset(part.meter_id for part in self.parts)
+
+    def groups_on(self, key_id: UUID | None, day: date) -> tuple[SeriesId, ...]:
+        """The groups that a key counts in on a day; none where the filters leave it out."""
+        known = self.dated.get(key_id, ()) if key_id else ()
+        ids = next((ids for first, last, ids in known if first <= day < last), NOBODY)
+        return groups_of(ids, self.by) if passes(ids, self.filters) else ()
+
+
+def scope_of(
+    team: Team,
+    by: Sequence[Dimension],
+    filters: Sequence[Filter],
+    days: Days,
+    today: date | None = None,
+) -> Scope:
+    """Who counts on the local days [first, last) of a question; `today` is given where attributes are to be
+    those of that day. Nobody is looked up where nothing asks for keys.
+    """
+    asked = OF_KEYS & {*by, *(one.dimension for one in filters)}
+    if not asked:
+        return Scope((), (), tuple(by), (), {})
+    meters = tuple(meter_rows(team))
+    names: dict[tuple[Dimension, str], str] = {}
+    attributes = attributes_of(team, days, today, names) if asked & DATED else {}
+    accounts = named(meters, names)
+    filters = tuple(_meant(one, meters, accounts) for one in filters if one.dimension in OF_KEYS)
+    dated: dict[UUID, list[Dated]] = {}
+    parts: list[Part] = []
+    kept: dict[int, int] = defaultdict(int)
+    for meter in meters:
+        of_meter: list[Dated] = [
+            (first, last, {**ids, **accounts[meter.pk]})
+            for first, last, ids in _known(meter, attributes.get(meter.key_id) if meter.key_id else None)
+        ]
+        if meter.key_id:
+            dated[meter.key_id] = of_meter
+        found = list(_parts(meter, of_meter, tuple(by), filters))
+        kept[meter.pk] += len(of_meter) - len(found)
+        parts += found
+    left = {part.meter_id for part in parts}
+    is_whole = not any(kept[meter_id] for meter_id in left)
+    return Scope(
+        tuple(parts), meters, tuple(by), filters, dated, names, is_filtered=bool(filters), is_whole=is_whole
+    )
+
+
+def meter_rows(team: Team) -> Iterator[MeterRow]:
+    """The team's meters, oldest first. One query."""
+    until = Case(When(is_watched(), then=None), default=F("watched_until"))
+    columns = ("key__owner_id", "key__project", "watched_from", "until")
+    meters = Meter.objects.counted().filter(team=team).order_by("pk").annotate(until=until)
+    named = meters.annotate(called=Coalesce("key__name", "name"))
+    for row in named.values_list("pk", "merged_into_id", "key_id", "called", *columns):
+        yield MeterRow(*row)
+
+
+def attributes_of(
+    team: Team, days: Days, today: date | None, names: dict[tuple[Dimension, str], str]
+) -> dict[UUID, list[Dated]]:
+    """What was written down of the team's keys on some days, or is valid `today`. One query."""
+    first, last = (today, today) if today else days
+    rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by("key", "valid_from")
+    found: dict[UUID, dict[date, dict[Dimension, list[str]]]] = defaultdict(dict)
+    columns = ("key_id", "valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
+    for key_id, since, owner_id, owner, project, label_id, label in rows.values_list(*columns):
+        ids = found[key_id].setdefault(since, _ids(owner_id, project))
+        if owner_id is not None:
+            names.setdefault((Dimension.OWNER, str(owner_id)), owner)
+        names[Dimension.PROJECT, f"={project}"] = project
+        if label_id is not None:
+            ids.setdefault(Dimension.LABEL, []).append(str(label_id))
+            names[Dimension.LABEL, str(label_id)] = label
+    return {key_id: list(_spans(entries)) for key_id, entries in found.items()}
+
+
+def _ids(owner_id: int | None, project: str) -> dict[Dimension, list[str]]:
+    return {
+        Dimension.OWNER: [NONE if owner_id is None else str(owner_id)],
+        Dimension.PROJECT: [f"={project}" if project else NONE],
+    }
+
+
+def _spans(entries: Mapping[date, Mapping[Dimension, Sequence[str]]]) -> Iterator[Dated]:
+    """Rows of a key by their first day, as days from one to the next; the first and the last have no end."""
+    starts = sorted(entries)
+    for start, end in zip(starts, [*starts[1:], LAST], strict=True):
+        ids = {Dimension.LABEL: (NONE,)} | {one: tuple(values) for one, values in entries[start].items()}
+        yield (FIRST if start == starts[0] else start), end, ids
+
+
+def _known(meter: MeterRow, written: Sequence[Dated] | None) -> Sequence[Dated]:
+    """What is written down of a meter's key; else what the key's own columns say, or nothing."""
+    if written:
+        return written
+    ids = _ids(meter.owner_id, meter.project or "") | {Dimension.LABEL: [NONE]}
+    return [(FIRST, LAST, {one: tuple(values) for one, values in ids.items()})]
+
+
+def named(
+    meters: Iterable[MeterRow], names: dict[tuple[Dimension, str], str]
+) -> dict[int, dict[Dimension, tuple[str, ...]]]:
+    """The ids of each meter's key and account. One that is counted with another is that other."""
+    by_pk = {meter.pk: meter for meter in meters}
+    with_others: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, dict[Dimension, tuple[str, ...]]] = {}
+    for meter in by_pk.values():
+        root = by_pk.get(meter.merged_into_id or meter.pk, meter)
+        key = str(root.key_id) if root.key_id else f"meter-{root.pk}"
+        found[meter.pk] = {Dimension.KEY: (key,), Dimension.ACCOUNT: (str(root.pk),)}
+        with_others[root.pk].append(meter.name if meter is not root else "")
+    for pk, others in with_others.items():
+        key, account = found[pk][Dimension.KEY][0], str(pk)
+        names[Dimension.KEY, key] = names[Dimension.ACCOUNT, account] = _together(
+            by_pk[pk].name, list(filter(None, others))
+        )
+    return found
+
+
+def _meant(
+    asked: Filter, meters: Iterable[MeterRow], accounts: Mapping[int, Mapping[Dimension, tuple[str, ...]]]
+) -> Filter:
+    """The filter by ids of those who count: a key that is counted with another is that other."""
+    counted = {str(meter.key_id): accounts[meter.pk][Dimension.KEY][0] for meter in meters if meter.key_id}
+    merged = {str(meter.pk): accounts[meter.pk][Dimension.ACCOUNT][0] for meter in meters}
+    known = {Dimension.KEY: counted, Dimension.ACCOUNT: merged}.get(asked.dimension, {})
+    ids = [known.get(plain(value), plain(value)) for value in asked.ids]
+    return Filter.of(asked.dimension, ids, is_not=asked.is_not)
+
+
+def _together(name: str, others: Sequence[str]) -> str:
+    """The name of a key, with those of the keys whose account it counts too."""
+    if not others:
+        return name
+    rest = len(others) - 1
+    return f"{name} with {others[0]}" + (f" and {rest} more" if rest else "")
+
+
+def _parts(
+    meter: MeterRow, dated: Iterable[Dated], by: tuple[Dimension, ...], filters: Sequence[Filter]
+) -> Iterator[Part]:
+    for first, last, ids in dated:
+        if passes(ids, filters):
+            yield Part(meter.pk, first, last, groups_of(ids, by))
+
+
+def passes(ids: Ids, filters: Sequence[Filter]) -> bool:
+    """Tell whether what is known of a key passes all filters; of several labels one is enough."""
+    return all(any(value in one.ids for value in ids[one.dimension]) != one.is_not for one in filters)
+
+
+def groups_of(ids: Ids, by: Sequence[Dimension]) -> tuple[SeriesId, ...]:
+    """The groups of a key: one, but for labels. What is no attribute of a key is an empty text."""
+    return tuple(product(*(ids[one] if one in OF_KEYS else ("",) for one in by)))
