@@ -1,4 +1,4 @@
-"""Copy the browser libraries that pages load from node_modules to build/vendor, ready for collectstatic."""
+"""Bring what pages load of browser libraries from node_modules to build/vendor, ready for collectstatic."""
 
 import json
 import re
@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from raxdash.stylesheets import only_used, used_in_markup, used_in_script
+
 FILES = {
     # In one file: htmx looks at the page as soon as it has run, and an extension that arrives later, in a
     # script of its own, would never see what the page holds from the start.
@@ -16,9 +18,16 @@ FILES = {
         "htmx.org/dist/ext/hx-ptag.min.js",
         "htmx.org/dist/ext/hx-sse.min.js",
     ),
-    "tabler/tabler.min.css": ("@tabler/core/dist/css/tabler.min.css",),
     "plotly/plotly-basic.min.js": ("plotly.js-basic-dist-min/plotly-basic.min.js",),
 }
+COPIES = {
+    "inter/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+    "inter/LICENSE.txt": "@fontsource-variable/inter/LICENSE",
+}
+TABLER = "@tabler/core/dist/css/tabler.min.css"
+# What Tabler calls so is something else.
+OURS = {"legend", "mark", "prose", "status", "steps", "tag"}
+APPS = ("common", "teams", "usage", "playground", "raxdash")
 # The maps are not shipped, and a hashed file may not refer to one that is missing.
 SOURCE_MAP = re.compile(r"(?://|/\*)[#@]\s*sourceMappingURL=[^\s*]+\s*(?:\*/)?")
 PLOTLY_RULES = re.compile(r'\{"X,X div":.*?\}(?=[,;])', re.DOTALL)
@@ -28,28 +37,52 @@ PLOTLY_RULE = re.compile(r'"((?:[^"\\]|\\.)*)":("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\
 class Command(BaseCommand):
     """Build what the browser loads."""
 
-    help = "Copy browser libraries from node_modules to build/vendor and make Plotly's stylesheet."
+    help = "Bring browser libraries from node_modules to build/vendor and make their stylesheets."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write build/vendor anew."""
         source, target = settings.BASE_DIR / "node_modules", settings.BASE_DIR / "build" / "vendor" / "vendor"
         for name, parts in FILES.items():
             write(target / name, ";\n".join(part(source / path) for path in parts))
+        for name, path in COPIES.items():
+            write(target / name, present(source / path).read_bytes())
+        write(target / "tabler/tabler.css", only_used(part(source / TABLER), used_classes(), own_styles()))
         plotly = (target / "plotly/plotly-basic.min.js").read_text()
         write(target / "plotly/plotly.css", plotly_stylesheet(plotly))
 
 
+def used_classes() -> set[str]:
+    """Return the classes that templates, Python and scripts use, and perhaps some words more."""
+    markup = [*(settings.BASE_DIR / "templates").rglob("*.html")]
+    for app in APPS:
+        markup += (settings.BASE_DIR / app).rglob("*.py")
+    scripts = (settings.BASE_DIR / "static").rglob("*.js")
+    used = [used_in_markup(file.read_text()) for file in markup]
+    used += [used_in_script(file.read_text()) for file in scripts]
+    return set[str]().union(*used) - OURS
+
+
+def own_styles() -> str:
+    """Return our own stylesheets: they ask for variables of Tabler's."""
+    return "".join(file.read_text() for file in (settings.BASE_DIR / "static").rglob("*.css"))
+
+
 def part(file: Path) -> str:
     """Return a library's text without what refers to its source map."""
+    return SOURCE_MAP.sub("", present(file).read_text())
+
+
+def present(file: Path) -> Path:
+    """Return a file of a library, if it is there."""
     if not file.exists():
         raise CommandError(f"{file} is missing: run `make install`")
-    return SOURCE_MAP.sub("", file.read_text())
+    return file
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def plotly_stylesheet(script: str) -> str:

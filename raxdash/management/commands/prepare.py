@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from raxdash import schema
+from raxdash.management.commands.build_assets import used_classes
 from raxdash.work import broker
 
 STAMP = "prepared-static"
@@ -87,10 +88,11 @@ def static_files_are_current() -> bool:
 def static_fingerprint() -> str:
     """Return a hash over names and contents of everything that static files are made from."""
     sources = [settings.BASE_DIR / "package-lock.json", Path(__file__).with_name("build_assets.py")]
-    sources.append(settings.BASE_DIR / "raxdash" / "static_storage.py")
+    sources += [settings.BASE_DIR / "raxdash" / name for name in ("static_storage.py", "stylesheets.py")]
     sources += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
     told = hashlib.sha256()
     for path in sources:
         # Not its time: in an image that is rounded.
         told.update(f"{path}:{path.stat().st_size}\n".encode() + path.read_bytes())
+    told.update(" ".join(sorted(used_classes())).encode())
     return told.hexdigest()
