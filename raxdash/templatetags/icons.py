@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 DRAWINGS = {
-    "logo": '<path d="M4 19V9m5 10V5m5 14v-7m5 7V8"/><circle cx="14" cy="8" r="1.5"/>',
+    "logo": '<path d="M4 19V9m5 10V5m5 14v-7m5 7V8"/>',
     "playground": '<path d="M4 5h16v10H9l-5 4z"/><path d="M8 9h8M8 12h5"/>',
     "history": '<circle cx="12" cy="12" r="8"/><path d="M12 8v4l3 2"/>',
     "chart": '<path d="M4 20h16M6 16v-5m4 5V6m4 10v-8m4 8v-3"/>',
@@ -27,7 +27,18 @@ DRAWINGS = {
     "copy": '<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V4H4v12h4"/>',
     "stop": '<rect x="6" y="6" width="12" height="12" rx="1" fill="currentColor"/>',
     "play": '<path d="M7 5v14l12-7z" fill="currentColor"/>',
+    "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "unfold": '<path d="m8 9 4-4 4 4M8 15l4 4 4-4"/>',
     "chevron": '<path d="m6 9 6 6 6-6"/>',
+    "back": '<path d="m15 6-6 6 6 6"/>',
+    "on": '<path d="m9 6 6 6-6 6"/>',
+    "close": '<path d="m6 6 12 12M18 6 6 18"/>',
+    "check": '<path d="m5 12.500 4.500 4.500L19 7.500"/>',
+    "calendar": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4m8-4v4"/>',
+    "star": '<path d="m12 4 2.400 5.200 5.600.6-4.200 3.800 1.200 5.600-5-2.900-5 2.900"/>'
+    '<path d="m7 19.200 1.200-5.600L4 9.800l5.600-.6L12 4"/>',
+    "bulb": '<path d="M9.500 16.500a5.500 5.500 0 1 1 5 0V18h-5zM10 21h4"/>',
+    "info": '<circle cx="12" cy="12" r="8"/><path d="M12 11v5m0-8v.01"/>',
     "down": '<path d="M12 5v14m-6-6 6 6 6-6"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "warning": '<path d="M12 4 3 20h18zM12 10v4m0 3v.01"/>',
@@ -39,10 +50,14 @@ DRAWINGS = {
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """Return the drawing called `name`; it is decoration, hidden from screen readers."""
-    return mark_safe(  # noqa: S308  our own constant
-        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+def icon(name: str, also: str = "") -> SafeString:
+    """Return the drawing called `name`; it is decoration, hidden from screen readers.
+
+    `also` names further classes, such as `icon-s`.
+    """
+    return mark_safe(  # noqa: S308  our own constants
+        f'<svg class="icon{" " if also else ""}{also}" width="16" height="16" viewBox="0 0 24 24" '
+        'fill="none" stroke="currentColor" '
         'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
         f"{DRAWINGS[name]}</svg>"
     )
@@ -55,8 +70,7 @@ def menu_link(context: Context, route: str, label: str, symbol: str, alone: bool
     path = context["request"].path
     current = path == address if alone else path.startswith(address)
     return format_html(
-        '<li class="nav-item{}"><a class="nav-link" href="{}"{}>{}<span>{}</span></a></li>',
-        " active" if current else "",
+        '<li><a class="side-link" href="{}"{}>{}<span>{}</span></a></li>',
         address,
         mark_safe(' aria-current="page"') if current else "",
         icon(symbol),

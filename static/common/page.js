@@ -1,11 +1,4 @@
-// What every page can do: fold the menu on a small screen, name the other theme, tell the visitor's time zone.
-import { on } from "./events.js";
-
-on("click", "[data-toggle-menu]", (button) => {
-  const open = document.getElementById("menu").classList.toggle("show");
-  button.setAttribute("aria-expanded", String(open));
-});
-
+// What every page can do: name the other theme, tell the visitor's time zone.
 function nameTheme() {
   const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
   for (const label of document.querySelectorAll("[data-theme-label]")) {

@@ -38,7 +38,7 @@ def test_nobody_else_builds_a_page_that_asks() -> None:
     asking = {
         str(path.relative_to(TEMPLATES))
         for path in TEMPLATES.rglob("*.html")
-        if re.search(r"<button[^>]*btn-danger", path.read_text())
+        if re.search(r"<button[^>]*btn-stop", path.read_text())
     }
     assert asking == {"common/confirm.html"}
     assert len(CONFIRMATIONS) >= 8
@@ -48,7 +48,7 @@ def test_it_has_one_button_and_leads_back(cast: Cast) -> None:
     address = reverse("teams:retire_key", args=["acme", cast.key.pk])
     page = cast.client("alice").get(address).text.partition("<main")[2]
     assert re.findall(r"<form[^>]*>", page) == [
-        f'<form class="card narrow-card" method="post" action="{address}">'
+        f'<form class="card narrow" method="post" action="{address}">'
     ]
     assert re.findall(r"<button[^>]*>([^<]*)", page) == ["Retire the key"]
     assert re.findall(r"<h2[^>]*>([^<]*)", page) == ["What happens", "What stays"]

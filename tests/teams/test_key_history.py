@@ -100,8 +100,8 @@ def test_the_list_shows_the_labels_of_now(cast: Cast) -> None:
     save(cast, labels="old", valid="since always")
     save(cast, labels="new")
     text = without_directions(cast.client("vera").get("/t/acme/keys/").text)
-    assert '<span class="badge">new</span>' in text
-    assert '<span class="badge">old</span>' not in text
+    assert '<span class="tag">new</span>' in text
+    assert '<span class="tag">old</span>' not in text
 
 
 def test_until_yesterday_the_key_was_hers_who_left(cast: Cast) -> None:

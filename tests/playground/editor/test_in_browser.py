@@ -189,7 +189,7 @@ def test_it_fits_a_telephone(playground: Page) -> None:
 def test_the_history_leads_back_to_the_run(playground: Page) -> None:
     ask(playground, "Say hello to the history.")
     expect(playground.locator(".state-completed")).to_be_visible()
-    playground.get_by_role("link", name="Runs", exact=True).click()
+    playground.get_by_role("link", name="History", exact=True).click()
     playground.get_by_role("link", name="Say hello to the history.").first.click()
     expect(playground.get_by_role("heading", name="What was sent")).to_be_visible()
     expect(answer_of(playground)).not_to_be_empty()

@@ -26,9 +26,9 @@ class TestDoubts:
         html = page(alice)
         assert "<bdi>Twin one</bdi> and <bdi>Twin two</bdi> seem to be one account" in html
         assert "Today their usage is counted twice." in html
-        cells = '>11:30</time></td><td class="numeric">500</td><td class="numeric">10</td>'
+        cells = '>11:30</time></td><td class="num">500</td><td class="num">10</td>'
         assert cells in html
-        assert html.count('<td class="numeric">') == 12
+        assert html.count('<td class="num">') == 12
 
     def test_times_are_in_the_teams_zone(self, cast: Cast, twins: SharingSuggestion, alice: Client) -> None:
         Team.objects.update(time_zone="Asia/Kathmandu")

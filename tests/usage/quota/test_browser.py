@@ -37,8 +37,8 @@ def test_long_names_and_large_numbers_stay_within_their_cards(quota: Page, width
 
 def test_a_name_that_runs_backwards_turns_nothing_beside_it(quota: Page) -> None:
     title = quota.locator("h2", has_text="gnp")
-    name, plan = title.locator("bdi").bounding_box(), title.locator(".badge").bounding_box()
+    name, plan = title.locator("bdi").bounding_box(), title.locator(".tag").bounding_box()
     assert name
     assert plan
     assert plan["x"] >= name["x"] + name["width"]
-    expect(title.locator(".badge")).to_have_text("Own numbers")
+    expect(title.locator(".tag")).to_have_text("Own numbers")

@@ -133,7 +133,7 @@ class TestThePage:
         assert f'method="get" action="{self.URL}" role="search" hx-get="{self.URL}"' in html
         assert '<input type="hidden" name="sort" value="name">' in html
         assert '<label class="form-label" for="filter-q">Name, owner, project or label</label>' in html
-        assert '<a class="btn" href="?" hx-get="?">Nearest to a limit</a>' in html
+        assert '<a href="?" hx-get="?">Nearest to a limit</a>' in html
 
     def test_it_takes_as_few_queries_with_many_keys(
         self, cast: Cast, keys: list[Key], django_assert_max_num_queries
