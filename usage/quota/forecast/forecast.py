@@ -86,21 +86,25 @@ def why_none(history: History, span: Span, now: datetime) -> str:
         return f"No forecast is made over more than {LONGEST.days} days."
     if not span.start <= now < span.end or not span.start <= span.as_of <= now:
         return "A forecast is made only of time that goes on."
+    what, least = ("day", "3 hours") if span.is_day else ("period", "3 days")
     if now - span.start < span.least:
-        words = "3 hours of the day" if span.is_day else "3 days of the period"
-        return f"A forecast is made once {words} have passed."
-    coverage = _coverage(history, span, now)
-    if coverage < LEAST_COVERAGE:
-        what = "day" if span.is_day else "period"
-        return f"Only {int(coverage * 100)} % of the {what} so far was seen; a forecast needs 80 %."
+        return f"A forecast is made once {least} of the {what} have passed."
+    due, watched = _watched(history, span, now)
+    if due < span.least / HOUR:
+        return f"A forecast is made once {least} of the {what} have been watched."
+    if watched < LEAST_COVERAGE * due:
+        return f"Only {int(watched / due * 100)} % of the {what} so far was seen; a forecast needs 80 %."
     return ""
 
 
-def _coverage(history: History, span: Span, now: datetime) -> float:
-    """The part of a span so far that was seen. The hour in which `as_of` lies has no place in the history."""
+def _watched(history: History, span: Span, now: datetime) -> tuple[float, float]:
+    """How many hours of a span so far should have been seen, and how many were. The hour in which `as_of`
+    lies has no place in the history yet; what came later was not seen.
+    """
     start, end = history.place(span.start), history.place(span.as_of)
-    watched = history.watched(start, end) + max(end - max(len(history), start), 0)
-    return min(watched * HOUR / (now - span.start), 1.0)
+    last = max(end - max(len(history), start), 0)
+    due = history.hours_due(start, end) + last + (now - span.as_of) / HOUR
+    return due, history.watched(start, end) + last
 
 
 def _ranges(history: History, span: Span) -> tuple[Ranges, bool]:

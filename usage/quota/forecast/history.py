@@ -11,19 +11,25 @@ HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
 class History:
     """Hours that follow each other from `start`, an aware instant: `amounts` were used in what was `seen` of
-    them, 0 to 1, or all of them. What was not seen is unknown, not zero; what a correction took back is none
-    of the pace. Days and weeks are those of `zone`.
+    them, 0 to 1, or all of them. What was not seen is unknown, not zero; hours that are not `due` came before
+    watching began. What a correction took back is none of the pace. Days and weeks are those of `zone`.
 
     Places in it are hours since `start`, with fractions.
     """
 
     def __init__(
-        self, start: datetime, zone: tzinfo, amounts: Sequence[float], seen: Sequence[float] | None = None
+        self,
+        start: datetime,
+        zone: tzinfo,
+        amounts: Sequence[float],
+        seen: Sequence[float] | None = None,
+        due: Sequence[bool] | None = None,
     ) -> None:
         # Between two times of one zone Python counts the wall's hours, also where clocks change.
         self.start, self.zone = start.astimezone(UTC), zone
         self.amounts = [max(amount, 0) for amount in amounts]
         self.seen = [1.0] * len(amounts) if seen is None else seen
+        self.due = [True] * len(amounts) if due is None else due
         self._used = [0.0, *accumulate(self.amounts)]
         self._watched = [0.0, *accumulate(self.seen)]
 
@@ -46,6 +52,11 @@ class History:
         """How many hours between two places were seen."""
         return at_place(self._watched, end) - at_place(self._watched, start)
 
+    def hours_due(self, start: float, end: float) -> float:
+        """How many hours between two places should have been seen."""
+        sums = [0.0, *accumulate(map(float, self.due))]
+        return at_place(sums, end) - at_place(sums, start)
+
     def rate(self, start: float, end: float) -> float:
         """What was used in an hour between two places, by what was seen of them."""
         watched = self.watched(start, end)
@@ -58,7 +69,9 @@ class History:
     def from_first_use(self) -> Self:
         """The same without the hours before the first in which anything was used: there was nobody yet."""
         first = next((place for place, amount in enumerate(self.amounts) if amount), 0)
-        return type(self)(self.instant(first), self.zone, self.amounts[first:], self.seen[first:])
+        return type(self)(
+            self.instant(first), self.zone, self.amounts[first:], self.seen[first:], self.due[first:]
+        )
 
     def same_times(self, place: float, since: float) -> list[float]:
         """The places of the same local time on the days before, from `since` on, ascending."""
