@@ -32,6 +32,7 @@ def pytest_configure() -> None:
     if hypothesis.settings.get_current_profile_name() == "default":  # else somebody chose another
         hypothesis.settings.load_profile("unhurried")
     run_folder()
+    Installation.may_fork = True
     # pytest-django knows Django's own SQLite alone as one that is in memory.
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"

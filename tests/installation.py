@@ -17,6 +17,8 @@ from typing import Any
 
 import psycopg
 
+from tests.forks import Process, run, start
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 150
 PASSWORD = "a long enough password"
@@ -73,11 +75,14 @@ def wait_until(condition: Any, what: str | Callable[[], str], seconds: float = P
 class Installation:
     """A folder of data with the processes that serve it. Everything it starts, `stop` ends."""
 
+    # Who measures processes wants them as people start them; tests have no time for it.
+    may_fork = False
+
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.given = environment
         self.celery_app, self.asgi_application = "raxdash", "raxdash.asgi:application"
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Process] = {}
         self.sessions: dict[str, Any] = {}  # a browser's cookies, by the address that signed in
         self.listen_on(free_port(), free_port())
         self.second_port = free_port()
@@ -98,26 +103,22 @@ class Installation:
             "RAX_BASE_URL": self.simulator_url,
         } | self.given
 
-    def manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `manage.py` here and return what it printed; fail where it fails."""
         result = self.try_manage(*arguments, stdin=stdin)
         assert result.returncode == 0, result.stdout + result.stderr
         return result
 
-    def try_manage(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    def try_manage(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `manage.py` here and return what it printed, whatever came of it."""
-        return finished([sys.executable, "manage.py", *arguments], self.environment, stdin=stdin)
+        command = [sys.executable, "manage.py", *arguments]
+        return run(command, self.environment, stdin=stdin, may_fork=self.may_fork)
 
     def start(self, name: str, *command: str) -> None:
         """Start a process in a session of its own; what it prints goes to `<name>.log`."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+        with (self.folder / f"{name}.log").open("ab") as log, open(os.devnull) as nothing:
+            self.processes[name] = start(
+                [sys.executable, *command], self.environment, [nothing, log, log], may_fork=self.may_fork
             )
 
     def start_simulator(self, *options: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import ROOT
+from tests.forks import run
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
@@ -22,8 +22,7 @@ def start(
     folder: Path, code: str = "import raxdash.settings", **settings: str
 ) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder)} | settings
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return run([sys.executable, "-c", code], environment)
 
 
 @pytest.mark.parametrize(

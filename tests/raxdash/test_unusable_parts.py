@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from raxdash.command_line import obstacle_in
-from tests.installation import Installation, finished, free_port
+from tests.forks import run
+from tests.installation import Installation, free_port
 from tests.installed import prepared
 
 pytestmark = pytest.mark.processes
@@ -34,7 +35,7 @@ def told(folder: Path, command: str, **settings: str) -> str:
     """Return the one line that a process says which cannot start."""
     port = ["--port", str(free_port())] if command == "web" else []
     command_line = [sys.executable, *(COMMANDS | OTHERS)[command], *port]
-    result = finished(command_line, Installation(folder, **settings).environment)
+    result = run(command_line, Installation(folder, **settings).environment)
     assert result.returncode != 0
     lines = result.stderr.splitlines()
     # A server says behind it that it ends.

@@ -1,0 +1,9 @@
+"""raxdash's processes, started without the second that each spends on loading other people's code.
+
+`server` has loaded it once and forks for each start; what is forked runs the command from its first line, in
+a process of its own, with settings, models and signals of its own. `forked` is what a test holds of it.
+"""
+
+from tests.forks.starting import Process, run, start
+
+__all__ = ["Process", "run", "start"]
