@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.installation import ROOT
 from usage import claims
 from usage.claims import known as exactly
 from usage.explore.figure.charts import Sign, describe, usage_figure
@@ -18,7 +16,7 @@ from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL, REST
 from usage.explore.sheet.labels import amount_ticks
 from usage.explore.sheet.marks import Mark, Seen
-from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.explore.sheet.palette import UNATTRIBUTED_COLOUR, colour_numbers
 from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.ledger import UNATTRIBUTED, Quality
 
@@ -227,68 +225,3 @@ def test_a_chart_tells_itself_in_words() -> None:
     words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens")
     assert "3,500 in all" in words
     assert words.index("rax-4.5 2,500") < words.index("rax-4.0 1,000")
-
-
-def test_the_stylesheet_knows_the_same_colours() -> None:
-    folder = ROOT / "static/usage/explore"
-    variables, rules = (folder / "variables.css").read_text(), (folder / "chart.css").read_text()
-    for number, colour in [
-        *enumerate(COLOURS),
-        ("other", OTHER_COLOUR),
-        ("unattributed", UNATTRIBUTED_COLOUR),
-    ]:
-        assert f"--series-{number}: {colour};" in variables
-        assert f".series-{number} {{\n  color: var(--series-{number});\n}}" in rules
-
-
-# Machado, Oliveira, Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency,
-# IEEE TVCG 15(6), 2009, at full severity, for linear RGB.
-EYES = {
-    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": (
-        (0.152286, 1.052583, -0.204868),
-        (0.114503, 0.786281, 0.099216),
-        (-0.003882, -0.048116, 1.051998),
-    ),
-    "deuteranopia": (
-        (0.367322, 0.860646, -0.227968),
-        (0.280085, 0.672501, 0.047413),
-        (-0.011820, 0.042940, 0.968881),
-    ),
-    "tritanopia": (
-        (1.255528, -0.076749, -0.178779),
-        (-0.078411, 0.930809, 0.147602),
-        (0.004733, 0.691367, 0.303900),
-    ),
-}
-
-
-def linear(colour: str) -> list[float]:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    return [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-
-
-def oklab(rgb: Sequence[float]) -> list[float]:
-    """Björn Ottosson's perceptual colour space, where distances are alike everywhere."""
-    to_cones = (
-        (0.4122214708, 0.5363325363, 0.0514459929),
-        (0.2119034982, 0.6806995451, 0.1073969566),
-        (0.0883024619, 0.2817188376, 0.6299787005),
-    )
-    to_lab = (
-        (0.2104542553, 0.7936177850, -0.0040720468),
-        (1.9779984951, -2.4285922050, 0.4505937099),
-        (0.0259040371, 0.7827717662, -0.8086757660),
-    )
-    cones = [max(sum(map(float.__mul__, row, rgb)), 0) ** (1 / 3) for row in to_cones]
-    return [sum(map(float.__mul__, row, cones)) for row in to_lab]
-
-
-@pytest.mark.parametrize("eyes", EYES)
-def test_colours_are_told_apart_by_colour_blind_people(eyes: str) -> None:
-    seen = [
-        oklab([sum(float(a) * b for a, b in zip(row, linear(colour), strict=True)) for row in EYES[eyes]])
-        for colour in COLOURS
-    ]
-    nearest = min(sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) for pair in combinations(seen, 2))
-    assert nearest**0.5 > 0.12

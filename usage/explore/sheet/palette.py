@@ -1,13 +1,44 @@
 """Colours of series: told apart by colour-blind people on light and dark, and stable for each name.
 
-A test simulates three kinds of colour blindness (Machado, Oliveira and Fernandes 2009) over these.
+One registry for bars, swatches and the stylesheet, whose variables a test compares. No series is amber, red
+or green: those say how something goes. A test simulates three kinds of colour blindness (Machado, Oliveira
+and Fernandes 2009) over these; neighbours in the list, which often lie upon each other, differ the most.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-COLOURS = ("#02657f", "#ffa312", "#8133eb", "#75c2ad", "#b32119", "#b983f0", "#cd7700", "#2b968d")
-OTHER_COLOUR = "#8a94a6"
-UNATTRIBUTED_COLOUR = "#5f6b7d"
+
+class Colour(NamedTuple):
+    """One colour as `#rrggbb`, on a light and on a dark page."""
+
+    light: str
+    dark: str
+
+
+SERIES = (
+    Colour("#0059c8", "#0a71df"),
+    Colour("#618eff", "#8ffce8"),
+    Colour("#772794", "#8488ff"),
+    Colour("#c961d1", "#fcaeff"),
+    Colour("#788514", "#95a53e"),
+    Colour("#0f85a0", "#07a6c9"),
+    Colour("#43550c", "#dce37c"),
+    Colour("#531b4b", "#9759a7"),
+)
+OTHER = Colour("#919599", "#64686c")
+UNATTRIBUTED = Colour("#5b666f", "#b2bac0")
+
+# Where there is no theme, pages are light.
+COLOURS = tuple(colour.light for colour in SERIES)
+OTHER_COLOUR, UNATTRIBUTED_COLOUR = OTHER.light, UNATTRIBUTED.light
+
+
+def colour(number: int | str) -> Colour:
+    """The colour of a series by its number: 0 to 7, `other` or `unattributed`."""
+    if isinstance(number, int):
+        return SERIES[number]
+    return OTHER if number == "other" else UNATTRIBUTED
 
 
 def colour_numbers[Series](places: Mapping[Series, int]) -> dict[Series, int]:
