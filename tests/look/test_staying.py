@@ -38,7 +38,7 @@ def chart(phone: Page) -> Page:
 
 def drawn(page: Page) -> list[str]:
     """The names of the series that Plotly holds."""
-    return page.evaluate("document.querySelector('.chart-canvas').data.map((trace) => trace.name)")
+    return page.evaluate("document.querySelector('.chart-canvas').layout.meta.columns.map(([name]) => name)")
 
 
 def legend(page: Page, label: str):

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import repeat
 
-import orjson
 from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
-from usage.explore.figure.annotations import Remark, counted, remarks_of, signs
-from usage.explore.figure.charts import METRIC_LABELS, describe, usage_figure
+from usage.explore.figure.annotations import Remark, counted, numbered, remarks_of, signs
+from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
+from usage.explore.figure.quality import Kind, kinds
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
 from usage.explore.query.address import default_start, parse, until_of
 from usage.explore.query.selection import DEFAULT_PERIOD, PERIODS, Selection
@@ -21,7 +21,7 @@ from usage.explore.reading import numbers
 from usage.explore.reading.billing import OwnPeriod, billing_around, own_periods, own_totals
 from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.labels import span_label
-from usage.explore.sheet.marks import Mark, Seen
+from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.tables import Column, Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
@@ -29,9 +29,6 @@ from usage.models import Facts
 
 # A team whose first period began longer ago was not first watched just now.
 LONGEST_PERIOD = timedelta(days=62)
-
-# What HTML would read as markup inside a script element, as JSON escapes.
-ESCAPES = {b"<": b"\\u003C", b">": b"\\u003E", b"&": b"\\u0026"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +137,16 @@ class Report:
         """What the ledger noted in this span, oldest first."""
         return remarks_of(self.numbers.annotations)
 
+    @property
+    def marks(self) -> list[tuple[str, Remark]]:
+        """The same, numbered as their signs in the chart."""
+        return numbered(self.selection.span, self.remarks)
+
     @cached_property
     def figure_json(self) -> SafeString:
         """The figure for plotly.js, safe inside a script element."""
-        figure = usage_figure(self.drawn, self.selection.metric, signs(self.selection.span, self.remarks))
-        text = orjson.dumps(figure)
-        for sign, escape in ESCAPES.items():
-            text = text.replace(sign, escape)
-        return mark_safe(text.decode())  # noqa: S308  escaped just here
+        signed = signs(self.selection.span, self.remarks)
+        return mark_safe(script_json(usage_figure(self.drawn, signed, self.now)))  # noqa: S308  escaped
 
     @property
     def figure_id(self) -> str:
@@ -180,9 +179,9 @@ class Report:
         return cut_words(self.sheet.blocks, self.sheet.total)
 
     @property
-    def has_gaps(self) -> bool:
-        """Tell whether the chart hatches anything."""
-        return any(row.unseen for row in self.sheet.rows if row.mark != Mark.TO_COME)
+    def kinds(self) -> Sequence[Kind]:
+        """The legend of how the chart's bars were seen."""
+        return kinds(self.drawn)
 
     @property
     def span_label(self) -> str:

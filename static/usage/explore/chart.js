@@ -1,9 +1,13 @@
 // Draws the figure that the server made, once the page can be read, and again when theme or numbers change.
 import { on } from "../../common/events.js";
+import { follow } from "./chart_pointer.js";
+import { showSigns } from "./chart_signs.js";
+import { plotOf, stageOf } from "./chart_stage.js";
 import { paint } from "./colours.js";
 
 const NARROW = matchMedia("(max-width: 575px)");
 const CONFIG = { displayModeBar: false, responsive: true };
+const TODAY = "Today";
 let library;
 
 function load(address) {
@@ -19,23 +23,25 @@ function load(address) {
 
 function readFigure() {
   const figure = JSON.parse(document.getElementById("figure").content.textContent);
-  paint(figure.layout);
+  paint(figure);
   if (NARROW.matches) dropEverySecondTick(figure.layout.xaxis);
   return figure;
 }
 
+// The last one stays: it may be today's.
 function dropEverySecondTick(axis) {
-  axis.tickvals = axis.tickvals.filter((_, place) => place % 2 === 0);
-  axis.ticktext = axis.ticktext.filter((_, place) => place % 2 === 0);
+  const isKept = (_, place, { length }) => (length - 1 - place) % 2 === 0;
+  axis.tickvals = axis.tickvals.filter(isKept);
+  axis.ticktext = axis.ticktext.filter(isKept);
 }
 
-function canvasOf(chart) {
-  const canvas = chart.querySelector(".chart-canvas");
-  if (canvas) return canvas;
-  const made = document.createElement("div");
-  made.className = "chart-canvas";
-  chart.replaceChildren(made);
-  return made;
+// Plotly has drawn, at whatever width: what stands over its canvas follows.
+function align(chart, stage) {
+  const plot = plotOf(stage.canvas);
+  showSigns(stage, stage.figure, plot);
+  follow(chart, stage, stage.figure, plot);
+  for (const tick of stage.canvas.querySelectorAll(".xtick text"))
+    tick.classList.toggle("is-today", tick.textContent === TODAY);
 }
 
 async function draw() {
@@ -48,10 +54,15 @@ async function draw() {
     return;
   }
   if (!chart.isConnected) return;
+  const stage = stageOf(chart);
   const figure = readFigure();
   chart.drawn = chart.dataset.figureId;
-  await window.Plotly.react(canvasOf(chart), figure.data, figure.layout, CONFIG);
-  chart.firstElementChild.dataset.figureId = chart.drawn;
+  stage.figure = figure;
+  await window.Plotly.react(stage.canvas, figure.data, figure.layout, CONFIG);
+  if (!stage.follows) stage.canvas.on("plotly_afterplot", () => align(chart, stage));
+  stage.follows = true;
+  align(chart, stage);
+  stage.canvas.dataset.figureId = chart.drawn;
 }
 
 function drawNew() {

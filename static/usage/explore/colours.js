@@ -3,7 +3,7 @@
 // Plotly reads plain colours only: whatever the stylesheet says (color-mix, var) is painted and read back.
 const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-function colour(name) {
+function colour(name, strength = 1) {
   const probe = document.createElement("i");
   probe.style.color = `var(${name})`;
   document.body.append(probe);
@@ -12,16 +12,58 @@ function colour(name) {
   brush.fillRect(0, 0, 1, 1);
   probe.remove();
   const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
-  return `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
+  return `rgba(${red}, ${green}, ${blue}, ${((alpha / 255) * strength).toFixed(3)})`;
 }
 
-/** Give the layout of a figure the page's colours and font. */
-export function paint(layout) {
-  const text = colour("--tblr-secondary-color");
-  const grid = colour("--tblr-border-color");
-  const surface = colour("--tblr-bg-surface");
-  layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 12 };
-  layout.hoverlabel = { bgcolor: surface, bordercolor: grid, font: { color: colour("--tblr-body-color") } };
-  Object.assign(layout.xaxis, { linecolor: grid, spikecolor: text, spikethickness: 1 });
-  Object.assign(layout.yaxis, { gridcolor: grid, zerolinecolor: grid });
+// How a trace wears the colour of its series, by how its buckets were seen.
+const WORN = {
+  plain: (own) => ({ color: own(1) }),
+  lighter: (own) => ({ color: own(1) }),
+  outlined: (own) => ({ color: own(0.12), line: { color: own(1) } }),
+  slashed: (own) => ({ color: own(1), pattern: { fgcolor: colour("--chart-surface") } }),
+  hatched: () => ({ color: colour("--chart-unseen", 0.08), pattern: { fgcolor: colour("--chart-unseen") } }),
+};
+
+const SHAPES = {
+  weekend: () => ({ fillcolor: colour("--chart-text", 0.06) }),
+  today: () => ({ fillcolor: colour("--chart-now", 0.06) }),
+  stem: () => ({ line: { color: colour("--chart-text") } }),
+  stretch: () => ({ fillcolor: colour("--chart-unseen", 0.08), line: { color: colour("--chart-unseen") } }),
+  limit: () => ({ line: { color: colour("--chart-limit") } }),
+  crossing: () => ({ line: { color: colour("--chart-text") } }),
+};
+
+// Lines, by what they tell.
+const LINES = {
+  compared: () => ({ error_x: { color: colour("--chart-ink", 0.55) } }),
+  past: () => ({ line: { color: colour("--chart-text") } }),
+  middle: () => ({ line: { color: colour("--chart-now") } }),
+  range: () => ({ fillcolor: colour("--chart-now", 0.16) }),
+};
+
+function wear(target, worn) {
+  for (const [name, value] of Object.entries(worn)) {
+    if (typeof value === "object") target[name] = wear({ ...target[name] }, value);
+    else target[name] = value;
+  }
+  return target;
+}
+
+function paintTrace(trace, columns) {
+  const { look, column } = trace.meta;
+  if (LINES[look]) return wear(trace, LINES[look]());
+  const number = columns[column]?.[1];
+  const own = (strength) => colour(`--series-${number}`, strength);
+  if (trace.type === "bar") return wear(trace, { marker: WORN[look](own) });
+  return wear(trace, { fillcolor: own(0.9) });
+}
+
+/** Give a figure the page's colours and font. */
+export function paint({ data, layout }) {
+  const text = colour("--chart-text");
+  const grid = colour("--chart-grid");
+  for (const trace of data) paintTrace(trace, layout.meta.columns);
+  for (const shape of layout.shapes) wear(shape, SHAPES[shape.name]());
+  layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 11 };
+  wear(layout, { xaxis: { linecolor: text }, yaxis: { gridcolor: grid, zerolinecolor: text } });
 }

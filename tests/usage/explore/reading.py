@@ -31,6 +31,26 @@ def id_of(model: str) -> int:
     return TeamModel.objects.get(model=model).pk
 
 
+def names(drawn: dict) -> list[str]:
+    """The series of a figure."""
+    return [label for label, _ in drawn["layout"]["meta"]["columns"]]
+
+
+def drawn_totals(drawn: dict) -> list[int]:
+    """What the bars of each series come to."""
+    totals = [0] * len(names(drawn))
+    for trace in drawn["data"]:
+        if "column" in trace["meta"]:
+            totals[trace["meta"]["column"]] += sum(filter(None, trace["y"]))
+    return totals
+
+
+def told(drawn: dict, place: int) -> list[str]:
+    """What the hover box of a bucket says beside its numbers."""
+    meta = drawn["layout"]["meta"]
+    return [meta["sentences"][number] for number in meta["said"][place]]
+
+
 def cells(row: str) -> list[str]:
     return re.findall(r'<td class="numeric">([^<]*)</td>', row)
 

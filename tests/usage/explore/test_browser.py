@@ -4,6 +4,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -67,8 +68,9 @@ def drawn_total(page: Page) -> int:
           const { data, layout } = document.querySelector(".chart-canvas");
           let sum = 0;
           for (const trace of data)
-            if (trace.type === "bar" && trace.yaxis !== "y2") for (const y of trace.y) sum += y || 0;
-          for (const block of layout.shapes) sum += (block.x1 - block.x0) * block.y1;
+            if (trace.meta.column !== undefined) for (const y of trace.y) sum += y || 0;
+          const stretches = layout.shapes.filter(({ name }) => name === "stretch");
+          for (const { x0, x1, y1 } of stretches) sum += (x1 - x0) * y1;
           return Math.round(sum);
         }"""
     )
@@ -166,11 +168,60 @@ def test_the_chart_follows_the_theme(usage: Page) -> None:
     expect(label).not_to_have_css("fill", light)
 
 
-def test_pointing_at_a_bar_tells_all_series(usage: Page) -> None:
-    box = usage.locator("#chart .bars path").first.bounding_box()
+@pytest.fixture
+def ninety_days(alice: Page, busy_raxdash: Installation) -> Page:
+    """The usage page over ninety days, a bar each."""
+    alice.goto(f"{busy_raxdash.url}/t/acme/usage/?period=90d")
+    drawn(alice)
+    return alice
+
+
+def titles(page: Page) -> list[str]:
+    """What the bars are called."""
+    return page.evaluate("document.querySelector('.chart-canvas').layout.meta.titles")
+
+
+def at_day(page: Page, place: int) -> tuple[float, float]:
+    """Where one of ninety days is, the first being 0."""
+    box = page.locator("#chart .chart-area").bounding_box()
     assert box
-    usage.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(usage.locator("#chart .hoverlayer")).to_contain_text("Total")
+    return box["x"] + box["width"] * (place + 0.5) / 90, box["y"] + box["height"] / 2
+
+
+def test_pointing_at_a_bar_and_arrow_keys_tell_its_figures(ninety_days: Page) -> None:
+    page, days = ninety_days, titles(ninety_days)
+    tip, spoken = page.locator("#chart .chart-tip"), page.locator("#chart [aria-live]")
+    page.mouse.move(*at_day(page, 10))
+    expect(tip).to_contain_text(days[10])
+    expect(tip.locator("tr").first).to_contain_text("Total")
+    page.locator("#chart").focus()
+    page.keyboard.press("End")
+    expect(spoken).to_contain_text(f"{days[-1]}: Total ")
+    page.keyboard.press("ArrowLeft")
+    expect(spoken).to_contain_text(f"{days[-2]}: Total ")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: Page) -> None:
+    page, asked = ninety_days, []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("document.getElementById('chart').dataset.span = '?period=custom'")
+    page.mouse.move(*at_day(page, 10))
+    page.mouse.down()
+    page.mouse.move(*at_day(page, 30), steps=4)
+    expect(page.locator("#chart .chart-chosen")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not [url for url in asked if "start=" in url]
+    page.mouse.move(*at_day(page, 30))
+    page.mouse.down()
+    page.mouse.move(*at_day(page, 20), steps=4)
+    with page.expect_request(re.compile("start=.*&end=")) as request:
+        page.mouse.up()
+    start, end = re.findall(r"(?:start|end)=(\d+-\d+-\d+)T00%3A00Z", request.value.url)
+    assert (date.fromisoformat(end) - date.fromisoformat(start)).days == 11
+    assert f"{date.fromisoformat(start):%a %-d %b %Y}" == titles(page)[20]
 
 
 def test_the_quota_page_refreshes_itself_in_place(alice: Page, busy_raxdash: Installation) -> None:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from usage import claims
 from usage.claims import known as exactly
-from usage.explore.figure.charts import Sign, describe, usage_figure
+from usage.explore.figure.axes import amount_ticks
+from usage.explore.figure.charts import Comparison, Sign, describe, usage_figure
+from usage.explore.figure.quality import kinds
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL, REST
-from usage.explore.sheet.labels import amount_ticks
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import UNATTRIBUTED_COLOUR, colour_numbers
 from usage.explore.sheet.tables import Sheet, make_sheet
@@ -42,8 +43,20 @@ def sheet(
     return make_sheet(span, BY_MODEL, by_series, facts, names, START + timedelta(hours=now_hours))
 
 
-def traces(made: Sheet, metric: str = "tokens") -> dict[str, dict]:
-    return {trace["name"]: trace for trace in usage_figure(made, metric)["data"]}
+def bars(made: Sheet) -> dict[tuple[str, str], dict[int, int]]:
+    """{(series, look): {bucket: amount}} as drawn; where there is no bar, there is no bucket."""
+    figure, found = usage_figure(made), {}
+    for trace in figure["data"]:
+        placed = zip(trace.get("x", range(99)), trace["y"], strict=False)
+        column = trace["meta"].get("column")
+        name = trace["name"] if column is None else figure["layout"]["meta"]["columns"][column][0]
+        found[name, trace["meta"]["look"]] = {x: y for x, y in placed if y is not None}
+    return found
+
+
+def told(made: Sheet, *args) -> dict:
+    """What goes with a figure."""
+    return usage_figure(made, *args)["layout"]["meta"]
 
 
 def every_mark() -> Sheet:
@@ -59,16 +72,25 @@ def every_mark() -> Sheet:
 
 
 def test_a_stacked_bar_stands_for_each_model() -> None:
-    drawn = traces(sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]}))
-    assert drawn["rax-4.0"]["y"] == [1, 2, 3]
-    assert drawn["rax-4.5"]["y"] == [4, 0, 6]
-    assert drawn["Total"]["y"] == [5, 2, 9]
+    made = sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]})
+    first, second = usage_figure(made)["data"]
+    assert (first["y"], second["y"]) == ([1, 2, 3], [4, 0, 6])
+    assert told(made)["totals"] == {}
 
 
-@pytest.mark.parametrize("metric", ["tokens", "requests"])
-def test_plotly_accepts_every_figure(metric: str) -> None:
-    for made in (every_mark(), sheet({"a": [1], UNATTRIBUTED: [-1]}), sheet({"a": [0]})):
-        go.Figure(usage_figure(made, metric, [Sign(0, "↺", "A new period began.")]))
+def test_plotly_accepts_every_figure() -> None:
+    long, hebrew = "x" * 200, "\u05d0" * 200
+    for made in (
+        every_mark(),
+        sheet({"a": [1], UNATTRIBUTED: [-1]}),
+        sheet({"a": [0]}),
+        sheet({long: [10**15], hebrew: [-(10**15)]}),
+        sheet({"a": [5] * 400}, known=["a"], now_hours=999),
+        sheet({"a": [0, 0]}, [Seen({Quality.UNKNOWN: HOUR})] * 2),
+    ):
+        count = len(made.rows)
+        before = Comparison("the day before", [None, *[7] * (count - 1)])
+        go.Figure(usage_figure(made, [Sign(0, "1", "A new period began.")], START, before))
 
 
 def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
@@ -84,18 +106,37 @@ def test_each_bucket_says_how_far_it_can_be_trusted() -> None:
 
 
 def test_marks_are_seen_in_the_bars() -> None:
-    solid, outlined = usage_figure(every_mark(), "tokens")["data"][:2]
-    assert solid["y"] == [None, 4, None, 3, -2, 1, None]
-    assert outlined["y"] == [5, *[None] * 6]
-    assert outlined["marker"]["line"]["width"] == 1.5
-    assert solid["marker"]["opacity"][1] < solid["marker"]["opacity"][4] == 1
-    assert solid["marker"]["pattern"]["shape"] == ["", "", "", "", "", ".", ""]
+    drawn = bars(every_mark())
+    assert drawn["rax-4.0", "plain"] == {3: 3, 4: -2}
+    assert drawn["rax-4.0", "outlined"] == {0: 5}
+    assert drawn["rax-4.0", "lighter"] == {1: 4}
+    assert drawn["rax-4.0", "slashed"] == {5: 1}
+    markers = {trace["meta"]["look"]: trace["marker"] for trace in usage_figure(every_mark())["data"]}
+    assert markers["outlined"]["line"]["width"] > markers["plain"]["line"]["width"] == 0
+    assert markers["lighter"]["opacity"] < 1
+    assert markers["slashed"]["pattern"]["shape"] == "/"
+
+
+def test_the_legend_of_quality_tells_what_occurs() -> None:
+    assert [kind.name for kind in kinds(every_mark())] == [
+        "measured",
+        "spread unknown",
+        "not seen",
+        "in progress",
+    ]
+    assert [kind.name for kind in kinds(sheet({"rax-4.0": [1]}))] == []
+    begun = Seen({Quality.MEASURED: HOUR}, is_provisional=True)
+    assert [kind.name for kind in kinds(sheet({"rax-4.0": [1, 2]}, [MEASURED, begun]))] == [
+        "measured",
+        "in progress",
+    ]
 
 
 def test_what_nobody_saw_is_hatched_and_not_zero() -> None:
-    drawn = traces(every_mark())
-    assert drawn["Not seen"]["y"] == [None, None, 1, 1, None, None, None]
-    assert drawn["Not seen"]["marker"]["pattern"]["shape"] == "/"
+    drawn = bars(every_mark())
+    top = usage_figure(every_mark())["layout"]["yaxis"]["range"][1]
+    assert drawn["Not seen", "hatched"] == {2: top, 3: top - 3}
+    assert 2 not in drawn["rax-4.0", "plain"]
 
 
 def test_the_seconds_before_a_period_ends_do_not_hatch_a_day_and_are_said() -> None:
@@ -105,16 +146,18 @@ def test_the_seconds_before_a_period_ends_do_not_hatch_a_day_and_are_said() -> N
 
 
 def test_what_is_still_to_come_has_no_value_and_nothing_to_point_at() -> None:
-    drawn = traces(sheet({"rax-4.0": [3, 0, 0]}, now_hours=1))
-    assert drawn["rax-4.0"]["y"] == [3, None, None]
-    assert drawn["Total"]["y"] == [3, None, None]
+    made = sheet({"rax-4.0": [3, 0, 0]}, now_hours=1)
+    assert bars(made)["rax-4.0", "plain"] == {0: 3}
+    assert told(made)["titles"] == ["Mon 23 Nov, 00:00–01:00"]
+    assert usage_figure(made)["layout"]["xaxis"]["range"] == [-0.5, 2.5]
 
 
 def test_what_was_not_seen_yet_says_so_where_one_points() -> None:
     late = Seen({Quality.UNKNOWN: HOUR}, is_late=True)
-    drawn = traces(sheet({"rax-4.0": [3, 0]}, [MEASURED, late]))
-    assert drawn["rax-4.0"]["y"] == [3, None]
-    assert drawn["Total"]["text"] == ["3", "–<br>not seen yet"]
+    made = sheet({"rax-4.0": [3, 0]}, [MEASURED, late])
+    assert bars(made)["rax-4.0", "plain"] == {0: 3}
+    meta = told(made)
+    assert (meta["totals"], meta["sentences"], meta["said"]) == ({"1": "–"}, ["not seen yet"], [[], [0]])
 
 
 def test_where_usage_was_taken_back_no_series_is_a_part_of_the_whole() -> None:
@@ -165,9 +208,8 @@ def test_whatever_is_used_the_columns_and_the_rows_sum_to_all_of_it(amounts: dic
 
 def test_a_hidden_series_is_neither_drawn_nor_counted() -> None:
     made = sheet({"rax-4.0": [1, 2, 3], "rax-4.5": [4, 0, 6]}).without({"rax-4.0"})
-    drawn = traces(made)
-    assert set(drawn) == {"rax-4.5", "Total"}
-    assert drawn["Total"]["y"] == [4, 0, 6]
+    assert set(bars(made)) == {("rax-4.5", "plain")}
+    assert bars(made)["rax-4.5", "plain"] == {0: 4, 1: 0, 2: 6}
 
 
 def test_something_is_always_shown() -> None:
@@ -176,16 +218,23 @@ def test_something_is_always_shown() -> None:
 
 
 def test_the_axis_says_amounts_as_people_do() -> None:
-    axis = usage_figure(sheet({"rax-4.0": [1_900_000, -400_000], "rax-4.5": [600_000, 0]}), "tokens")
-    assert axis["layout"]["yaxis"]["ticktext"] == ["0", "1 M", "2 M"]
+    figure = usage_figure(sheet({"rax-4.0": [1_900_000, -400_000], "rax-4.5": [600_000, 0]}))
+    assert figure["layout"]["yaxis"]["ticktext"] == ["−1 M", "0", "1 M", "2 M", "3 M"]
 
 
-@given(st.integers(-(10**15), 0), st.integers(0, 10**15))
-def test_the_axis_has_few_places_within_the_bars(low: int, high: int) -> None:
+@given(st.integers(-(10**16), 0), st.integers(0, 10**16))
+def test_the_axis_has_few_places_and_the_last_is_above_the_bars(low: int, high: int) -> None:
     places, texts = amount_ticks(low, high)
-    assert 1 <= len(places) == len(set(texts)) <= 7
-    assert all(low <= place <= high for place in places)
+    assert 2 <= len(places) == len(set(texts)) <= 8
+    assert places[0] <= low <= high < places[-1]
     assert 0 in places
+
+
+def test_what_it_is_compared_with_fits_below_the_last_place() -> None:
+    figure = usage_figure(sheet({"a": [1, 2]}), comparison=Comparison("last week", [None, 30]))
+    assert figure["layout"]["yaxis"]["range"][1] > 30
+    assert figure["layout"]["meta"]["compared"] == "last week"
+    assert figure["data"][-1]["y"] == [None, 30]
 
 
 def test_a_model_keeps_its_colour_whatever_its_rank() -> None:
@@ -203,22 +252,15 @@ def test_no_two_shown_models_share_a_colour() -> None:
     assert sorted(numbers.values()) == list(range(8))
 
 
-def test_a_name_that_looks_like_markup_is_a_name_in_the_chart() -> None:
-    name = '<a href="https://example.com">free & "fast"</a>'
-    (bar, *_) = usage_figure(sheet({name: [1]}), "tokens")["data"]
-    assert bar["name"] == '&lt;a href="https://example.com"&gt;free &amp; "fast"&lt;/a&gt;'
-
-
 def test_a_name_cannot_turn_round_the_words_beside_it() -> None:
-    (turned, *_) = usage_figure(sheet({"rax\u202e4.0": [1]}), "tokens")["data"]
-    assert turned["name"] == "rax4.0"
-    (hebrew, *_) = usage_figure(sheet({"\u05d0\u05d1": [1]}), "tokens")["data"]
-    assert hebrew["name"] == "\u2068\u05d0\u05d1\u2069"
+    assert told(sheet({"rax\u202e4.0": [1]}))["columns"][0][0] == "rax4.0"
+    assert told(sheet({"\u05d0\u05d1": [1]}))["columns"][0][0] == "\u2068\u05d0\u05d1\u2069"
 
 
-def test_what_a_sign_tells_has_no_markup_but_line_ends() -> None:
-    figure = usage_figure(sheet({"rax-4.0": [1]}), "tokens", [Sign(0, "±", "<b>Key</b>: one.<br>Two.")])
-    assert figure["layout"]["annotations"][0]["hovertext"] == "&lt;b&gt;Key&lt;/b&gt;: one.<br>Two."
+def test_a_sign_stands_at_its_bucket_and_tells_its_sentence() -> None:
+    figure = usage_figure(sheet({"rax-4.0": [1, 2]}), [Sign(1, "1", "<b>Key</b>: one.")])
+    assert figure["layout"]["meta"]["signs"] == [[1, "1", "<b>Key</b>: one."]]
+    assert [shape["path"] for shape in figure["layout"]["shapes"]] == ["M1,0L1,1"]
 
 
 def test_a_chart_tells_itself_in_words() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from teams.models import Key
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, figure, headline, id_of, page, rows
+from tests.usage.explore.reading import NOON, PERIOD, figure, headline, id_of, names, page, rows
 from tests.usage.polled import make_meter, poll, run
 from usage.models import Meter
 
@@ -58,7 +58,7 @@ def test_it_is_said_whose_numbers_these_are(untold: Key, alice: Client) -> None:
     run(untold, NOON - HOUR, 900)
     run(untold, NOON - 2 * HOUR, 90, is_reported=False)
     html = page(alice, "?period=24h")
-    assert [trace["name"] for trace in figure(html)["data"]] == ["llama (run by raxdash)", "Total"]
+    assert names(figure(html)) == ["llama (run by raxdash)"]
     assert "what raxdash itself ran is shown and counted. 1 request of it reported no tokens" in html
     assert "matches the provider" not in html
     assert "measured" not in html

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from usage.explore.figure.axes import ticks
 from usage.explore.query.spans import Span, Step, fitting_step, midnight
-from usage.explore.sheet.labels import bucket_labels, span_label, ticks
+from usage.explore.sheet.labels import bucket_labels, span_label
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = [
@@ -72,7 +73,7 @@ def test_no_two_buckets_have_one_label_and_the_axis_has_few(day: date, days: int
     assert len(set(labels)) == len(labels)
     places, texts = ticks(span)
     assert 1 <= len(places) == len(texts) <= 8
-    assert all(0 <= place < len(labels) for place in places)
+    assert all(-0.5 <= place < len(labels) for place in places)
 
 
 def test_an_hour_that_comes_twice_says_its_offset() -> None:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.templatetags.names import isolated
-from usage.explore.figure.charts import Sign
+from usage.explore.figure.signs import Sign
 from usage.explore.query.spans import Span
 from usage.ledger import Event
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup
 
-SIGNS = {Event.ROLLOVER: "↺", Event.CORRECTION: "±", Event.HOLE: "∅", Event.MISMATCH: "≠", Event.RESET: "↧"}
+# What stands above the bars; the rest is told in the list alone.
+SIGNED = {Event.ROLLOVER, Event.CORRECTION, Event.HOLE, Event.MISMATCH, Event.RESET}
+# More could not be told apart.
+MOST_SIGNS = 40
 SENTENCES = {
     Event.ROLLOVER: "a new billing period began",
     Event.HOLE: "a billing period passed unseen; its usage is not known",
@@ -61,15 +64,24 @@ def counted(amount: int, metric: str) -> str:
     return f"{amount:,} {metric.removesuffix('s') if abs(amount) == 1 else metric}"
 
 
-def signs(span: Span, remarks: Iterable[Remark]) -> list[Sign]:
-    """One sign a bucket and event for what is worth a sign; the text tells all of them."""
-    edges = span.edges()
-    texts: dict[tuple[int, Event], list[str]] = {}
+def numbered(span: Span, remarks: Iterable[Remark]) -> list[tuple[str, Remark]]:
+    """Each remark with the number of its sign above the bars; with an empty text where it has none."""
+    edges, count = span.edges(), 0
+    told = []
     for remark in remarks:
-        place = place_of(edges, remark.at)
-        if remark.event in SIGNS and place is not None:
-            texts.setdefault((place, remark.event), []).append(remark.text)
-    return [Sign(place, SIGNS[event], "<br>".join(said[:5])) for (place, event), said in texts.items()]
+        is_signed = remark.event in SIGNED and place_of(edges, remark.at) is not None and count < MOST_SIGNS
+        count += is_signed
+        told.append((str(count) if is_signed else "", remark))
+    return told
+
+
+def signs(span: Span, remarks: Iterable[Remark]) -> list[Sign]:
+    """The numbered signs above the bars."""
+    edges = span.edges()
+    told = [(place_of(edges, remark.at), number, remark) for number, remark in numbered(span, remarks)]
+    return [
+        Sign(place, number, remark.text) for place, number, remark in told if number and place is not None
+    ]
 
 
 def place_of(edges: Sequence[datetime], at: datetime) -> int | None:
@@ -84,7 +96,7 @@ def remarks_of(groups: Iterable[AnnotationGroup]) -> list[Remark]:
     remarks: dict[tuple[object, ...], Remark] = {}
     for group in groups:
         remark = Remark(moment(group.at), group.event, who(group), group.amounts)
-        place = (group.at if group.event in SIGNS else None, group.event, remark.who)
+        place = (group.at if group.event in SIGNED else None, group.event, remark.who)
         first = remarks.get(place)
         remarks[place] = replace(first, until=remark.at) if first else remark
     return list(remarks.values())

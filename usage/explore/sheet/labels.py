@@ -2,13 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from math import floor, log10
 
-from common.templatetags.numbers import compact
 from usage.explore.query.spans import Span, Step
-
-TICKS = 8
-AMOUNT_TICKS = 5
 
 
 def span_label(span: Span) -> str:
@@ -53,41 +48,6 @@ def bucket_label(span: Span, start: datetime, end: datetime) -> str:
     if span.step == Step.MONTH and start.day == 1 and end.day == 1:
         return f"{start:%b %Y}"
     return days_label(start, last)
-
-
-@lru_cache(maxsize=64)
-def ticks(span: Span) -> tuple[list[int], list[str]]:
-    """At most eight places (numbers of buckets) on the axis, with short labels."""
-    starts = [start.astimezone(span.zone) for start, _ in span.buckets()]
-    across_days = span.end - span.start > timedelta(hours=50)
-    ticked = [place for place, start in enumerate(starts) if is_tick(span.step, start, across_days)]
-    ticked = ticked[:: -(-len(ticked) // TICKS) or 1]
-    return ticked, [tick_label(span.step, starts[place], across_days) for place in ticked]
-
-
-def is_tick(step: Step, start: datetime, across_days: bool) -> bool:
-    """Tell whether a bucket may carry a label: midnights over many days, every third hour within few."""
-    if not step.length:
-        return True
-    return is_midnight(start) if across_days else start.minute == 0 and start.hour % 3 == 0
-
-
-def tick_label(step: Step, start: datetime, across_days: bool) -> str:
-    """The short label of a bucket that begins here."""
-    if step == Step.MONTH:
-        return f"{start:%b %Y}"
-    if step.length and not across_days and not is_midnight(start):
-        return f"{start:%H:%M}"
-    return f"{start:%-d %b}"
-
-
-def amount_ticks(low: int, high: int) -> tuple[list[int], list[str]]:
-    """Round places on the axis of amounts from `low` (0 or less) to `high`, said as `1.2 M`."""
-    raw = max((high - low) / AMOUNT_TICKS, 1)
-    power = 10 ** floor(log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
-    places = list(range(-(-low // step) * step, high + 1, step))
-    return places, [compact(place) for place in places]
 
 
 def is_midnight(moment: datetime) -> bool:

@@ -1,0 +1,88 @@
+// The box that tells one bucket's figures, and the same in words for those who hear them.
+
+const FORMAT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
+function told(amount) {
+  return amount === null || amount === undefined ? "–" : FORMAT.format(amount).replace("-", "−");
+}
+
+/** The amounts of a figure: for each series one for every bucket, and what it is compared with. */
+export function amountsOf({ data, layout }) {
+  const { columns, titles } = layout.meta;
+  const series = columns.map(() => new Array(titles.length).fill(null));
+  let before = [];
+  for (const trace of data) {
+    if (trace.meta.look === "compared") before = trace.y;
+    const amounts = series[trace.meta.column];
+    for (const [index, amount] of amounts ? trace.y.entries() : []) {
+      if (amount !== null) amounts[trace.x?.[index] ?? index] = amount;
+    }
+  }
+  return { series, before };
+}
+
+// Counters may be too large to be added as plain numbers.
+function sumOf(amounts) {
+  const known = amounts.filter((amount) => amount !== null);
+  if (known.every(Number.isInteger)) return known.reduce((sum, amount) => sum + BigInt(amount), 0n);
+  return known.reduce((sum, amount) => sum + amount, 0);
+}
+
+/** What is said of one bucket: its title, lines of name and figure, and sentences. */
+export function sayingsOf({ layout }, { series, before }, place) {
+  const { columns, titles, totals, sentences, said, signs, compared } = layout.meta;
+  const total = totals[place] ?? told(sumOf(series.map((amounts) => amounts[place])));
+  const lines = [{ name: "Total", figure: total.replace("-", "−"), kind: "is-total" }];
+  for (let index = columns.length - 1; index >= 0; index -= 1) {
+    const [name, number] = columns[index];
+    const amount = series[index][place];
+    if (amount) lines.push({ name, number, figure: told(amount) });
+  }
+  if (compared) lines.push({ name: compared, figure: told(before[place]), kind: "is-compared" });
+  return {
+    title: titles[place],
+    lines,
+    sentences: [
+      ...said[place].map((number) => sentences[number]),
+      ...signs.filter(([at]) => at === place).map(([, sign, text]) => `${sign} · ${text}`),
+    ],
+  };
+}
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function lineOf({ name, number, figure, kind }) {
+  const row = element("tr", undefined, kind);
+  const label = element("th");
+  if (number !== undefined) label.append(element("span", undefined, `swatch series-${number}`));
+  label.append(element("bdi", name));
+  row.append(label, element("td", figure));
+  return row;
+}
+
+/** Fill the box with what is said of a bucket. */
+export function fill(tip, { title, lines, sentences }) {
+  const table = element("table");
+  table.append(...lines.map(lineOf));
+  tip.replaceChildren(element("p", title, "chart-tip-title"), table);
+  tip.append(...sentences.map((sentence) => element("p", sentence, "chart-tip-word")));
+}
+
+/** The same in one sentence. */
+export function spokenOf({ title, lines, sentences }) {
+  const figures = lines.map(({ name, figure }) => `${name} ${figure}`).join("; ");
+  return [`${title}: ${figures}.`, ...sentences].join(" ");
+}
+
+/** Put the box beside a bucket, whose middle is at `x`, within the chart's width. */
+export function putBeside(tip, x, width) {
+  tip.hidden = false;
+  const own = tip.offsetWidth;
+  const beside = x + 16 + own <= width ? x + 16 : x - 16 - own;
+  tip.style.left = `${Math.max(0, Math.min(beside, width - own))}px`;
+}

@@ -1,0 +1,92 @@
+"""The axes of a chart, with places and texts of our own: x counts buckets, y says `1.2 M`. Pure."""
+
+from datetime import datetime, timedelta
+from math import floor, log10
+from typing import Any
+
+from common.templatetags.numbers import compact
+from usage.explore.query.spans import Span, Step
+from usage.explore.sheet.labels import is_midnight
+
+TICKS = 8
+AMOUNT_TICKS = 5
+TODAY = "Today"
+MINUS = "\N{MINUS SIGN}"
+# Without a year, days of longer spans would read alike.
+LONG = timedelta(days=300)
+# Midnights are told where more than two days are shown.
+FEW_DAYS = timedelta(hours=50)
+
+
+def time_axis(span: Span, now: datetime | None = None) -> dict[str, Any]:
+    """The axis of buckets, numbered from 0; `now` names today."""
+    places, texts = ticks(span, now)
+    return {
+        "type": "linear",
+        "range": [-0.5, len(span.buckets()) - 0.5],
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": texts,
+        "tickangle": 0,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "automargin": True,
+    }
+
+
+def ticks(span: Span, now: datetime | None = None) -> tuple[list[float], list[str]]:
+    """At most eight places with short labels, so that the last of them may be today's. A bucket shorter than
+    a day is labelled at the instant where it begins, a longer one in its middle.
+    """
+    length = span.end - span.start
+    starts = [start.astimezone(span.zone) for start, _ in span.buckets()]
+    ticked = [place for place, start in enumerate(starts) if is_tick(span.step, start, length > FEW_DAYS)]
+    every = -(-len(ticked) // TICKS) or 1
+    ticked = ticked[::-1][::every][::-1]
+    shift = 0.5 if span.step.length else 0.0
+    today = now.astimezone(span.zone).date() if now and span.step != Step.MONTH else None
+    return [place - shift for place in ticked], [
+        TODAY if starts[place].date() == today and length > FEW_DAYS else label_of(span, starts[place])
+        for place in ticked
+    ]
+
+
+def is_tick(step: Step, start: datetime, is_across_days: bool) -> bool:
+    """Tell whether a bucket may carry a label: midnights over many days, every third hour within few."""
+    if not step.length:
+        return True
+    return is_midnight(start) if is_across_days else start.minute == 0 and start.hour % 3 == 0
+
+
+def label_of(span: Span, start: datetime) -> str:
+    """The short label of a bucket that begins here."""
+    if span.step == Step.MONTH:
+        return f"{start:%b %Y}"
+    if span.step.length and span.end - span.start <= FEW_DAYS and not is_midnight(start):
+        return f"{start:%H:%M}"
+    return f"{start:%-d %b %Y}" if span.end - span.start > LONG else f"{start:%-d %b}"
+
+
+def amount_axis(low: float, high: float) -> dict[str, Any]:
+    """The axis of amounts, from zero or below to a place above the tallest bar."""
+    places, texts = amount_ticks(low, high)
+    return {
+        "range": [places[0], places[-1]],
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": texts,
+        "fixedrange": True,
+        "automargin": True,
+        "zeroline": low < 0,
+    }
+
+
+def amount_ticks(low: float, high: float) -> tuple[list[int], list[str]]:
+    """Round places on the axis of amounts around `low` (0 or less) to `high`, the last one above it."""
+    raw = max((high - low) / AMOUNT_TICKS, 1)
+    power = 10 ** floor(log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+    places = list(range(floor(low / step) * step, floor(high / step + 1) * step + 1, step))
+    return places, [compact(place).replace("-", MINUS) for place in places]
