@@ -1,15 +1,11 @@
-"""What is wrong right now, or was a moment ago, for whoever opens a page of a team.
-
-Each app says what it knows in columns about a team (subqueries with `OuterRef("pk")`), and reads them. So all
-of it costs no query of its own: the query that finds a person's teams carries the columns.
-"""
+"""What is wrong right now, or was a moment ago, for whoever opens a page of a team."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from django.db.models import Case, When
+from common.tellers import Tellers
 
 # The end of a trouble is told for so long.
 TOLD_FOR = timedelta(hours=1)
@@ -37,38 +33,12 @@ class Trouble:
         return self.ended_at is not None
 
 
-class Teller(Protocol):
-    """What an app knows of troubles."""
-
-    def columns(self, now: datetime) -> Mapping[str, Any]:
-        """Return expressions about a team; a name begins with the teller's own."""
-
-    def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Trouble]:
-        """Return what the values of the columns say."""
-
-
-_tellers: list[Teller] = []
-
-
-def register(teller: Teller) -> None:
-    """Ask `teller` too."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-
-
-def columns(team_id: int, now: datetime) -> dict[str, Case]:
-    """Return what to annotate teams with; the values of other teams than this one are not looked for."""
-    found = {name: column for teller in _tellers for name, column in teller.columns(now).items()}
-    return {
-        name: Case(When(pk=team_id, then=column), default=None, output_field=column.output_field)
-        for name, column in found.items()
-    }
+tellers = Tellers[Trouble]()
 
 
 def read(row: Mapping[str, Any], now: datetime) -> list[Trouble]:
     """Return the troubles that the columns of a team tell of: those that go on first, the oldest first."""
-    found = [trouble for teller in _tellers for trouble in teller.read(row, now)]
-    return sorted(found, key=lambda trouble: (trouble.is_over, trouble.since))
+    return sorted(tellers.read(row, now), key=lambda trouble: (trouble.is_over, trouble.since))
 
 
 def in_plain_words(troubles: Iterable[Trouble]) -> list[Trouble]:

@@ -13,4 +13,4 @@ class RaxdashConfig(AppConfig):
         from common import troubles
         from raxdash.troubles import Workers
 
-        troubles.register(Workers())
+        troubles.tellers.register(Workers())

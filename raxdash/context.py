@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from common import troubles
+from common import dots, troubles
+from common.dots import Dot
 from common.troubles import Trouble
 from teams.acts import TeamAct
 from teams.life import may_create_team
@@ -28,18 +29,29 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_create_team": may_create_team(membership.user),
         "may_change_team": membership.may(TeamAct.CHANGE_TEAM),
         "troubles": SimpleLazyObject(lambda: _troubles(membership, teams)),
+        "dots": SimpleLazyObject(lambda: _dots(membership, teams)),
     }
 
 
 def _teams(membership: Membership) -> list[Team]:
-    """The person's teams by name; the one that is looked at with what is known of troubles."""
-    columns = troubles.columns(membership.team_id, timezone.now())
+    """The person's teams by name; the one that is looked at with what is told about it."""
+    team, now = membership.team, timezone.now()
+    columns = troubles.tellers.columns(team, now) | dots.tellers.columns(team, now)
     teams = Team.objects.for_user(membership.user).order_by("name").only("name", "slug")
     return list(teams.annotate(**columns))
 
 
 def _troubles(membership: Membership, teams: Iterable[Team]) -> list[Trouble]:
     """What is wrong, as this person is told."""
-    mine = (team for team in teams if team.pk == membership.team_id)
-    found = [trouble for team in mine for trouble in troubles.read(vars(team), timezone.now())]
+    found = troubles.read(_told(membership, teams), timezone.now())
     return found if membership.may(TeamAct.MANAGE_KEYS) else troubles.in_plain_words(found)
+
+
+def _dots(membership: Membership, teams: Iterable[Team]) -> dict[str, Dot]:
+    """Which entries of the menu need a look."""
+    return dots.read(_told(membership, teams), timezone.now())
+
+
+def _told(membership: Membership, teams: Iterable[Team]) -> dict[str, Any]:
+    """The columns of the team that is looked at: one of the person's, or they left by now."""
+    return next((vars(team) for team in teams if team.pk == membership.team_id), {})

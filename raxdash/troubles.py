@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Subquery
 from common import clock
 from common.troubles import TOLD_FOR, Trouble
 from raxdash.models import SILENT_AFTER, Heartbeat
+from teams.models import Team
 
 ADVICE = "Nothing is polled meanwhile. Whoever runs raxdash sees why in the worker's log."
 
@@ -16,7 +17,7 @@ ADVICE = "Nothing is polled meanwhile. Whoever runs raxdash sees why in the work
 class Workers:
     """What the heartbeats tell."""
 
-    def columns(self, now: datetime) -> Mapping[str, Any]:
+    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
         """When a worker was last seen, and over which time none was before that."""
         seen = Heartbeat.objects.exclude(clock.ahead("at", now)).order_by("-at")
         back = Heartbeat.objects.filter(back_at__gt=now - TOLD_FOR, back_at__lte=now).order_by("-back_at")

@@ -9,7 +9,10 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        """Hear what becomes of accounts."""
+        """Hear what becomes of accounts, and let the menu know of keys that are refused."""
+        from common import dots
         from teams import receivers
+        from teams.dots import Refusals
 
         receivers.connect()
+        dots.tellers.register(Refusals())

@@ -10,11 +10,14 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of teams, let workers know our long jobs, and lists of keys what we know of them."""
-        from common import troubles
+        from common import dots, troubles
         from usage import key_notes, long_jobs, receivers
+        from usage.dots import Numbers, Quota
         from usage.polls.troubles import Polls
 
         receivers.connect()
         long_jobs.register_all()
         key_notes.register()
-        troubles.register(Polls())
+        troubles.tellers.register(Polls())
+        dots.tellers.register(Numbers())
+        dots.tellers.register(Quota())

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from common.dots import Dot
+
 register = template.Library()
 
 DRAWINGS = {
@@ -65,14 +67,27 @@ def icon(name: str, also: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def menu_link(context: Context, route: str, label: str, symbol: str, alone: bool = False) -> SafeString:
-    """Return the menu's entry for a page of the team, marked on it and, unless `alone`, on pages under it."""
+    """Return the menu's entry for a page of the team, with its dot where there is one.
+
+    It is marked on that page and, unless `alone`, on pages under it.
+    """
     address = reverse(route, args=[context["team"].slug])
     path = context["request"].path
     current = path == address if alone else path.startswith(address)
     return format_html(
-        '<li><a class="side-link" href="{}"{}>{}<span>{}</span></a></li>',
+        '<li><a class="side-link" href="{}"{}>{}<span>{}</span>{}</a></li>',
         address,
         mark_safe(' aria-current="page"') if current else "",
         icon(symbol),
         label,
+        menu_dot(context["dots"].get(route)),
     )
+
+
+def menu_dot(dot: Dot | None) -> SafeString:
+    """Return a dot for eyes, and its words for everybody else."""
+    if dot is None:
+        return SafeString("")
+    mark = '<span class="dot dot-bad"' if dot.is_wrong else '<span class="dot dot-warn"'
+    rest = ' title="{}" aria-hidden="true"></span><span class="visually-hidden">: {}</span>'
+    return format_html(mark + rest, f"{dot.words[0].upper()}{dot.words[1:]}", dot.words)

@@ -48,7 +48,7 @@ def test_owners_see_on_every_page_that_the_worker_is_silent(cast: Cast, name: st
 
 def test_nothing_is_wrong_with_a_worker_that_lives(cast: Cast) -> None:
     Heartbeat.objects.beat("alive", timezone.now())
-    assert 'class="alert' not in page(cast.client("alice"))
+    assert 'class="note note-warn' not in page(cast.client("alice"))
 
 
 def test_the_end_of_a_silence_is_told_for_an_hour(cast: Cast) -> None:
@@ -75,7 +75,7 @@ def test_polls_that_wait_for_their_turn_are_late(cast: Cast) -> None:
 
 def test_polls_that_are_due_since_a_moment_are_not(cast: Cast) -> None:
     due_since(cast.team, 1)
-    assert 'class="alert' not in page(cast.client("alice"))
+    assert 'class="note note-warn' not in page(cast.client("alice"))
 
 
 def test_owners_see_which_host_does_not_answer(cast: Cast) -> None:
@@ -103,7 +103,7 @@ def test_they_see_that_it_answers_again(cast: Cast) -> None:
 def test_nobody_sees_another_team_s_hosts(cast: Cast) -> None:
     due_since(Team.objects.create(name="Other", slug="other"), 20)
     fail()
-    assert 'class="alert' not in page(cast.client("alice"))
+    assert 'class="note note-warn' not in page(cast.client("alice"))
 
 
 def test_members_are_told_that_numbers_are_late_and_no_more(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Expression, IntegerField, OuterRef, 
 from django.db.models.functions import Coalesce
 
 from common.troubles import TOLD_FOR, Trouble
+from teams.models import Team
 from usage.models import Host, Meter
 
 # A poll that is a whole interval after its time is late, and none that is less than this.
@@ -21,7 +22,7 @@ ADVICE = "It is asked with a few keys until it answers; then all of its keys are
 class Polls:
     """What the meters of a team and their hosts tell."""
 
-    def columns(self, now: datetime) -> Mapping[str, Any]:
+    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
         """Since when a poll waits for its turn; which host is down, and which was a moment ago."""
         late = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
         waiting = Meter.objects.pollable().filter(
