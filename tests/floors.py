@@ -24,6 +24,7 @@ usage.explore.query    what is asked: to and from an address
 usage.explore.reading  what is asked becomes numbers
 usage.explore.sheet    numbers laid out, and how sure each is
 usage.explore.figure   a sheet drawn
+usage.explore.remarks  what is told beside the bars
 usage.explore.proof    what may be claimed of it
 usage.explore          the page that shows all of it
 usage

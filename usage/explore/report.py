@@ -9,9 +9,8 @@ from itertools import repeat
 
 from django.utils.safestring import SafeString, mark_safe
 
-from teams.models import Team
+from teams.models import Membership, Team
 from usage.claims import Amount, Sureness, claimed
-from usage.explore.figure.annotations import Remark, counted, numbered, remarks_of, signs
 from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
@@ -19,6 +18,9 @@ from usage.explore.query.address import default_start, parse, until_of
 from usage.explore.query.selection import DEFAULT_PERIOD, PERIODS, Selection
 from usage.explore.reading import numbers
 from usage.explore.reading.billing import OwnPeriod, billing_around, own_periods, own_totals
+from usage.explore.remarks.beside import Beside
+from usage.explore.remarks.noted import counted
+from usage.explore.remarks.remark import Remark, signs
 from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import Seen
@@ -58,6 +60,7 @@ class Report:
     now: datetime
     selection: Selection
     numbers: numbers.Numbers
+    beside: Beside
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
 
@@ -134,13 +137,8 @@ class Report:
 
     @cached_property
     def remarks(self) -> list[Remark]:
-        """What the ledger noted in this span, oldest first."""
-        return remarks_of(self.numbers.annotations)
-
-    @property
-    def marks(self) -> list[tuple[str, Remark]]:
-        """The same, numbered as their signs in the chart."""
-        return numbered(self.selection.span, self.remarks)
+        """What is to be told beside the bars, by time."""
+        return self.beside.remarks(self.numbers, self.sheet, self.now, self.selection.query())
 
     @cached_property
     def figure_json(self) -> SafeString:
@@ -265,8 +263,12 @@ class Report:
         return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
 
 
-def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Report:
-    """Read the address and the numbers it asks for; `facts` are those of the team's meters."""
+def usage_report(
+    team: Team, facts: Facts, query: Mapping[str, str], now: datetime, reader: Membership | None = None
+) -> Report:
+    """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
+    who may change some of the notes beside them.
+    """
     selection = select(team, facts, query, now)
     span = selection.span
     return Report(
@@ -274,6 +276,7 @@ def usage_report(team: Team, facts: Facts, query: Mapping[str, str], now: dateti
         now,
         selection,
         numbers.read(team, span.edges(), selection.metric, now=now, facts=facts),
+        Beside.read(team, reader, span.start, span.end),
         own_periods(team, selection.until or now, is_late=bool(facts.late), untold=facts.untold)
         if selection.is_own
         else [],

@@ -37,13 +37,14 @@ def usage(request: Request, slug: str) -> HttpResponse:
         return answer
     report = None
     if status.availability == Availability.SHOWN:
-        report = usage_report(access.team, status.facts, request.GET, now)
+        report = usage_report(access.team, status.facts, request.GET, now, access.membership)
     context = {
         "status": status,
         "report": report,
         "tag": tag,
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
+        "may_write_notes": access.may(UsageAct.WRITE_NOTES),
         "doubts": sharing.doubts(access),
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }

@@ -4,6 +4,7 @@ from usage.models.catalogue import (
     CatalogueModel,
     CatalogueModelQuerySet,
     ModelChange,
+    ModelChangeQuerySet,
     ModelOffer,
     ModelOfferQuerySet,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "Meter",
     "MeterQuerySet",
     "ModelChange",
+    "ModelChangeQuerySet",
     "ModelOffer",
     "ModelOfferQuerySet",
     "Note",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from teams.models import Key, Team
 from usage.ledger import TOKENS
@@ -48,6 +48,17 @@ class CatalogueModel(models.Model):
         return self.name
 
 
+class ModelChangeQuerySet(models.QuerySet["ModelChange"]):
+    """Answers what changed of what a team was offered."""
+
+    def between(self, team: Team, start: datetime, end: datetime) -> Self:
+        """Return what changed in [start, end); what the first look at an address found is no change."""
+        listed = CatalogueModel.objects.filter(team=team, base_url=OuterRef("model__base_url"))
+        first = Subquery(listed.order_by("first_seen_at").values("first_seen_at")[:1])
+        mine = self.filter(model__team=team, at__gte=start, at__lt=end)
+        return mine.exclude(kind=ModelChange.Kind.APPEARED, at=first)
+
+
 class ModelChange(models.Model):
     """A model came, went, came back, or one of its figures changed."""
 
@@ -65,6 +76,8 @@ class ModelChange(models.Model):
     field = models.CharField(max_length=20, blank=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
+
+    objects = ModelChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -14,8 +14,6 @@ from usage.ledger.grid import day_start
 from usage.ledger.words import moment
 
 LONGEST_TEXT = 500
-# A chart tells so many at once, the newest.
-MOST_AT_ONCE = 60
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -25,10 +23,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """Return the team's notes with their authors, the newest time first."""
         return self.filter(team=team).select_related("author").order_by("-starts_at", "-pk")
 
-    def touching(self, team: Team, start: datetime, end: datetime) -> list["Note"]:
-        """The team's notes of [start, end) or a part of it, oldest first: the newest so many. One query."""
-        since = Q(ends_at__gt=start) | Q(starts_at__gte=start)
-        return list(self.for_team(team).filter(since, starts_at__lt=end)[:MOST_AT_ONCE])[::-1]
+    def touching(self, start: datetime, end: datetime) -> Self:
+        """Return the notes of [start, end) or of a part of it."""
+        return self.filter(Q(ends_at__gt=start) | Q(starts_at__gte=start), starts_at__lt=end)
 
     def move_days(self, team: Team) -> None:
         """Let notes of whole days be of the same days in the zone that the team has now."""

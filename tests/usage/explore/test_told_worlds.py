@@ -16,6 +16,7 @@ from usage.explore.query.dimensions import SeriesId
 from usage.explore.query.selection import Selection
 from usage.explore.query.spans import Span, fitting_step
 from usage.explore.reading import numbers
+from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report, usage_report
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import OTHER_MODELS, microseconds, moment
@@ -49,7 +50,7 @@ def reports(told: Told) -> Iterator[Report]:
         span = Span(start, end, fitting_step(start, end), told.team.zone)
         found = numbers.read(told.team, span.edges(), metric, now=now, facts=facts)
         selection = Selection("custom", metric, "model", span)
-        yield Report(told.team, now, selection, found)
+        yield Report(told.team, now, selection, found, Beside(told.team, None, (), ()))
 
 
 def edges_of(report: Report) -> list[int]:

@@ -32,8 +32,9 @@ def text_of(client: Client, path: str = NOTES) -> str:
 
 def said(client: Client, answer: Any) -> list[str]:
     """The messages of the page that an answer leads to."""
-    page = client.get(answer["Location"]).content.decode()
-    return [unescape(words) for words in re.findall(r'<div class="alert[^>]*role="status">([^<]*)', page)]
+    html = client.get(answer["Location"]).content.decode()
+    shown = html.partition('id="messages"')[2].partition("</header>")[0]
+    return [unescape(words) for words in re.findall(r"<div>([^<]*)</div></div>", shown)]
 
 
 def at_midnight(day: date) -> datetime:
@@ -193,7 +194,7 @@ def test_it_finds_what_touches_a_span_in_one_query(
     Note.objects.filter(pk=moment.pk).update(text="moment")
     make_note(cast.other_team, cast.charlie)
     with django_assert_num_queries(1):
-        notes = Note.objects.touching(cast.team, noon + start, noon + end)
+        notes = Note.objects.for_team(cast.team).touching(noon + start, noon + end)
         assert {note.text for note in notes if note.who} == found
 
 

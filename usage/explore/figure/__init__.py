@@ -1,3 +1,3 @@
-"""A sheet as a figure for plotly.js, with signs for what the ledger noted. Pure.
+"""A sheet as a figure for plotly.js, with the signs that stand above its bars. Pure.
 
 It asks the sheet alone."""

@@ -15,11 +15,11 @@ from django.db.models import Count, Max, Q, Sum, Value
 from common.templatetags.times import distance
 from teams.models import Team
 from usage.claims import Sureness
-from usage.explore.figure.annotations import counted
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.numbers import BY_MODEL, Numbers
 from usage.explore.reading.series import REST, is_own
+from usage.explore.remarks.noted import counted
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import Mark

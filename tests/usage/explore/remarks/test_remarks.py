@@ -1,0 +1,170 @@
+"""Remarks stand in one order, and their numbers stand at the right buckets, whatever they are about."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from usage.explore.query.spans import Span, Step
+from usage.explore.reading.names import Names
+from usage.explore.reading.series import BY_MODEL
+from usage.explore.remarks.models import changed_models
+from usage.explore.remarks.outages import outages
+from usage.explore.remarks.remark import Remark, in_order, signs
+from usage.explore.remarks.times import Times
+from usage.explore.remarks.written import written
+from usage.explore.sheet.marks import Seen
+from usage.explore.sheet.tables import make_sheet
+from usage.ledger import Quality
+from usage.models import CatalogueModel, ModelChange, Note
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# A week of days in Berlin, in which clocks go back.
+START, END = datetime(2026, 10, 21, 22, tzinfo=UTC), datetime(2026, 10, 28, 23, tzinfo=UTC)
+WEEK = Span(START, END, Step.DAY, BERLIN)
+HOURS = Span(START, START + timedelta(days=1), Step.HOUR, BERLIN)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR_LONG = 3_600_000_000
+
+
+def times(span: Span = WEEK, now: datetime = END) -> Times:
+    return Times(span, now)
+
+
+def remark(start: datetime, end: datetime | None = None, *, is_signed: bool = True) -> Remark:
+    return Remark(start, end, f"{start:%d %H}", is_signed=is_signed)
+
+
+def test_they_are_told_by_time_and_numbered() -> None:
+    told = in_order(
+        WEEK, [remark(END - HOUR), remark(START + HOUR, is_signed=False), remark(START - DAY, START + HOUR)]
+    )
+    assert [(each.number, each.lead) for each in told] == [(1, "20 22"), (None, "21 23"), (2, "28 22")]
+    assert [(sign.place, sign.sign, sign.text) for sign in signs(WEEK, told)] == [
+        (0, "1", "20 22"),
+        (6, "2", "28 22"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "place"),
+    [
+        (START, None, 0),
+        (START - HOUR, None, None),
+        (START - HOUR, START, None),
+        (START - HOUR, START + HOUR, 0),
+        # The day of 25 hours is one bucket.
+        (datetime(2026, 10, 25, 22, 59, tzinfo=UTC), None, 3),
+        (datetime(2026, 10, 25, 23, tzinfo=UTC), None, 4),
+        (END, None, None),
+        (END - HOUR, END + DAY, 6),
+    ],
+)
+def test_each_has_its_bucket(start: datetime, end: datetime | None, place: int | None) -> None:
+    assert remark(start, end).place(WEEK) == place
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (START, END, "22 – 28 Oct"),
+        (START, START + DAY, "22 Oct"),
+        (START, START + 40 * DAY + HOUR, "22 Oct – 30 Nov"),
+        (START + HOUR, START + 3 * HOUR, "22 Oct, 01:00 – 03:00"),
+        (START + HOUR, START + DAY, "22 Oct, 01:00 – 24:00"),
+        (START + HOUR, START + DAY + HOUR, "22 Oct, 01:00 – 23 Oct, 01:00"),
+        (START - 365 * DAY, START - 364 * DAY, "22 Oct 2025"),
+    ],
+)
+def test_a_time_is_told_by_its_days_or_its_hours(start: datetime, end: datetime, words: str) -> None:
+    assert times().between(start, end) == words
+
+
+def test_a_moment_is_told_as_closely_as_the_bars_are() -> None:
+    at = datetime(2026, 10, 22, 12, 5, tzinfo=UTC)
+    assert (times().at(at), times(HOURS).at(at)) == ("22 Oct", "22 Oct, 14:05")
+
+
+def test_neighbouring_buckets_that_were_not_seen_are_one_outage() -> None:
+    unseen, half = {Quality.UNKNOWN: 1}, {Quality.UNKNOWN: 1, Quality.MEASURED: 1}
+    told = seen_as([half, half, {Quality.MEASURED: 1}, unseen, *[{Quality.MEASURED: 1}] * 19, unseen])
+    assert [each.text for each in told] == [
+        "22 Oct, 00:00 – 02:00 not seen in part (50 %). What is shown is at least what was used.",
+        "22 Oct, 03:00 – 04:00 not seen. Nothing is known of it.",
+        "22 Oct, 23:00 – 24:00 not seen. Nothing is known of it.",
+    ]
+
+
+def test_before_anybody_watched_is_no_outage() -> None:
+    told = seen_as([{Quality.UNKNOWN: 1}] * 24, since=START + 22 * HOUR + HOUR / 2)
+    assert [each.lead for each in told] == ["22 Oct, 22:30 – 24:00 not seen."]
+
+
+def test_a_late_poll_is_told_as_one_that_comes() -> None:
+    (told,) = seen_as([{Quality.UNKNOWN: 1}], late=True)
+    assert (
+        told.text
+        == "22 Oct, 00:00 – 01:00 not seen yet. Polls were missed; the next one that comes tells it."
+    )
+
+
+def seen_as(
+    qualities: Sequence[dict[Quality, int]], since: datetime | None = None, *, late: bool = False
+) -> list[Remark]:
+    """The outages of a day whose first hours were seen so; the others were seen."""
+    shares = [*qualities, *[{Quality.MEASURED: 1}] * (24 - len(qualities))]
+    seen = [
+        Seen({quality: part * HOUR_LONG // len(hour) for quality, part in hour.items()}, is_late=late)
+        for hour in shares
+    ]
+    sheet = make_sheet(HOURS, BY_MODEL, {("1",): [1] * 24}, seen, Names({}, {}), END)
+    return sorted(outages(sheet.rows, since, times(HOURS)), key=lambda each: each.start)
+
+
+def change(
+    name: str, kind: ModelChange.Kind = ModelChange.Kind.APPEARED, at: datetime = START, **figure: str
+) -> ModelChange:
+    model = CatalogueModel(pk=sum(map(ord, name)), name=name)
+    return ModelChange(model=model, at=at, kind=kind, **figure)
+
+
+def changed(*changes: ModelChange) -> list[str]:
+    return [each.text for each in changed_models(changes, times(), "/models/")]
+
+
+def test_a_figure_of_a_model_is_told_as_it_was_and_is() -> None:
+    kind = ModelChange.Kind.CHANGED
+    told = changed(
+        change("rax-4.5", kind, field="context_window", before="8192", after="16384"),
+        change("rax-4.5", kind, field="max_tokens", before="", after="4096"),
+        change("rax-4.5", kind, field="description", before="An old <b>text", after="Another one"),
+        change("rax-4.0", kind, field="owned_by", before="Rax", after="\u202eOthers"),
+    )
+    assert sorted(told) == [
+        "22 Oct, rax-4.0: owned by Rax → Others.",
+        "22 Oct, rax-4.5: context window 8,192 → 16,384, max tokens not told → 4,096, another description.",
+    ]
+
+
+def test_models_that_come_or_go_together_are_one_remark() -> None:
+    assert changed(
+        *(change(f"rax-{number}") for number in range(5)),
+        change("rax-7", ModelChange.Kind.DISAPPEARED, START + DAY),
+        change("rax-8", ModelChange.Kind.RETURNED, START + DAY),
+        change("rax-9", ModelChange.Kind.RETURNED, START + DAY),
+    ) == [
+        "22 Oct, rax-0, rax-1, rax-2 and 2 more: are offered since then.",
+        "23 Oct, rax-7: is no longer offered.",
+        "23 Oct, rax-8 and rax-9: are offered again.",
+    ]
+
+
+def test_a_note_says_when_who_and_what() -> None:
+    day = Note(starts_at=START, ends_at=START + DAY, author_name="Alice", text="Black Friday\nmailing.")
+    moment = Note(starts_at=START, ends_at=START, author_name="שלום", text="Load test.")
+    first, second = written([day, moment], times(), None, "period=30d")
+    assert first.text == "22 Oct, note by Alice: Black Friday\nmailing."
+    assert (first.end, first.links) == (START + DAY, ())
+    assert second.text == "22 Oct, 00:00, note by \u2068שלום\u2069: Load test."
+    assert second.end is None
