@@ -1,21 +1,22 @@
 """Stretches by whom a question asks about.
 
 A stretch over days on which its key was of different people is parted at the midnights between, along a
-straight line, as F is. Where filters leave out some of these days nobody knows how much of it was used on
-the others: all of it may have been.
+straight line, as F is. Where filters or the edges of what is shown leave out some of it nobody knows how much
+was used in the rest: all of it may have been, and counts as that once.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from teams.models import Team
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.scope import Part, Scope
+from usage.explore.reading.scope import Part
 from usage.explore.reading.stretches import SEEN, Piece
 from usage.models import Stretch
 
+# A part of a meter, from when to when.
+type Spanned = tuple[int, int, Part]
 type User = tuple[tuple[SeriesId, ...], str]
 
 
@@ -24,7 +25,7 @@ def pieces_for(asked: Asked) -> Iterable[Piece]:
     found: Iterable[Piece] = pieces_of(asked.team, asked.instants[0], asked.instants[-1])
     if asked.admitted.names is not None:
         found = of_models(found, asked.admitted)
-    return of_scope(found, asked.scope, asked.team.zone) if asked.asks_keys else found
+    return of_scope(found, asked) if asked.asks_keys else found
 
 
 def pieces_of(team: Team, start: int, end: int) -> list[Piece]:
@@ -43,26 +44,30 @@ def of_models(pieces: Iterable[Piece], admits: Callable[[str], bool]) -> Iterato
         yield piece._replace(amounts=amounts)
 
 
-def of_scope(pieces: Iterable[Piece], scope: Scope, zone: ZoneInfo) -> Iterator[Piece]:
+def of_scope(pieces: Iterable[Piece], asked: Asked) -> Iterator[Piece]:
     """The same by (groups, model), of the meters and days that the filters leave."""
-    parts: dict[int, list[Part]] = defaultdict(list)
-    for part in scope.parts:
-        parts[part.meter_id].append(part)
+    parts: dict[int, list[Spanned]] = defaultdict(list)
+    for part in asked.scope.parts:
+        parts[part.meter_id].append((*part.span(asked.team.zone), part))
+    shown = asked.instants[0], asked.instants[-1]
     for piece in pieces:
-        yield from _within(piece, parts[piece.meter_id], zone)
+        yield from _within(piece, parts[piece.meter_id], shown)
 
 
-def _within(piece: Piece, parts: Sequence[Part], zone: ZoneInfo) -> Iterator[Piece]:
-    known = [(*part.span(zone), part) for part in parts]
-    spans = [(max(piece.start, start), min(piece.end, end), part) for start, end, part in known]
+def _within(piece: Piece, parts: Sequence[Spanned], shown: tuple[int, int]) -> Iterator[Piece]:
+    spans = [(max(piece.start, start), min(piece.end, end), part) for start, end, part in parts]
     spans = [(start, end, part) for start, end, part in spans if start < end]
-    is_whole = sum(end - start for start, end, _ in spans) == piece.end - piece.start
+    is_kept = sum(end - start for start, end, _ in spans) == piece.end - piece.start
+    is_shown = shown[0] <= piece.start and piece.end <= shown[1]
+    is_certain = (is_kept and is_shown) or piece.quality in SEEN
+    whole = piece.amounts
     for start, end, part in spans:
-        if is_whole or piece.quality in SEEN:
-            yield Piece(part.meter_id, start, end, piece.quality, _by_user(_line(piece, start, end), part))
-        else:
-            whole = piece.amounts if part is spans[0][2] else {}
-            yield Piece(part.meter_id, start, end, piece.quality, _by_user(whole, part), is_part=True)
+        if start < shown[1] and shown[0] < end:
+            used = _line(piece, start, end) if is_certain else whole
+            whole = {}
+            yield Piece(
+                part.meter_id, start, end, piece.quality, _by_user(used, part), is_part=not is_certain
+            )
 
 
 def _line(piece: Piece, start: int, end: int) -> Mapping[str, Mapping[str, int]]:
