@@ -28,9 +28,10 @@ function readFigure() {
   return figure;
 }
 
-// The last one stays: it may be today's.
+// Today's stays, or else the last one.
 function dropEverySecondTick(axis) {
-  const isKept = (_, place, { length }) => (length - 1 - place) % 2 === 0;
+  const kept = axis.ticktext.includes(TODAY) ? axis.ticktext.indexOf(TODAY) : axis.ticktext.length - 1;
+  const isKept = (_, place) => (kept - place) % 2 === 0;
   axis.tickvals = axis.tickvals.filter(isKept);
   axis.ticktext = axis.ticktext.filter(isKept);
 }

@@ -6,19 +6,54 @@ function told(amount) {
   return amount === null || amount === undefined ? "–" : FORMAT.format(amount).replace("-", "−");
 }
 
+// A bar stands at its bucket's number.
+function barsOf(trace) {
+  return trace.y.map((amount, index) => [trace.x?.[index] ?? index, amount]);
+}
+
+// Lines reach the amount of a bucket at its end; where they begin, and begin anew, they stand at no bucket's end.
+function endsOf({ x, y }, starts, ends) {
+  const isEdge = (index) => {
+    for (let before = 1; before <= starts; before += 1) if ((y[index - before] ?? null) === null) return true;
+    return ends > 0 && (y[index + 1] ?? null) === null;
+  };
+  const points = x.map((place, index) => [Math.ceil(place - 0.5), y[index], isEdge(index)]);
+  return points.filter(([, amount, edge]) => amount !== null && !edge);
+}
+
+const READ = {
+  compared: barsOf,
+  past: (trace) => endsOf(trace, 1, 0),
+  area: (trace) => endsOf(trace, 2, 1),
+};
+
+function spread(pairs, length) {
+  const amounts = new Array(length).fill(null);
+  for (const [place, amount] of pairs) if (amount !== null && place < length) amounts[place] = amount;
+  return amounts;
+}
+
+// Areas are stacks: a series has what its own reaches above the one below.
+function unstacked(stacks) {
+  const below = (number, place) => (number > 0 ? stacks[number - 1][place] : 0);
+  return stacks.map((stack, number) =>
+    stack.map((height, place) => (height === null ? null : height - below(number, place))),
+  );
+}
+
 /** The amounts of a figure: for each series one for every bucket, and what it is compared with. */
 export function amountsOf({ data, layout }) {
   const { columns, titles } = layout.meta;
-  const series = columns.map(() => new Array(titles.length).fill(null));
+  const pairs = columns.map(() => []);
   let before = [];
   for (const trace of data) {
-    if (trace.meta.look === "compared") before = trace.y;
-    const amounts = series[trace.meta.column];
-    for (const [index, amount] of amounts ? trace.y.entries() : []) {
-      if (amount !== null) amounts[trace.x?.[index] ?? index] = amount;
-    }
+    const { look, column } = trace.meta;
+    const found = (READ[look] ?? barsOf)(trace);
+    if (column !== undefined) pairs[column].push(...found.filter(([, amount]) => amount !== null));
+    else if (look === "compared" || look === "past") before = spread(found, titles.length);
   }
-  return { series, before };
+  const series = pairs.map((found) => spread(found, titles.length));
+  return { series: data.some(({ meta }) => meta.look === "area") ? unstacked(series) : series, before };
 }
 
 // Counters may be too large to be added as plain numbers.
@@ -32,7 +67,7 @@ function sumOf(amounts) {
 export function sayingsOf({ layout }, { series, before }, place) {
   const { columns, titles, totals, sentences, said, signs, compared } = layout.meta;
   const total = totals[place] ?? told(sumOf(series.map((amounts) => amounts[place])));
-  const lines = [{ name: "Total", figure: total.replace("-", "−"), kind: "is-total" }];
+  const lines = [{ name: layout.meta.total ?? "Total", figure: total.replace("-", "−"), kind: "is-total" }];
   for (let index = columns.length - 1; index >= 0; index -= 1) {
     const [name, number] = columns[index];
     const amount = series[index][place];

@@ -20,25 +20,32 @@ const WORN = {
   plain: (own) => ({ color: own(1) }),
   lighter: (own) => ({ color: own(1) }),
   outlined: (own) => ({ color: own(0.12), line: { color: own(1) } }),
-  slashed: (own) => ({ color: own(1), pattern: { fgcolor: colour("--chart-surface") } }),
-  hatched: () => ({ color: colour("--chart-unseen", 0.08), pattern: { fgcolor: colour("--chart-unseen") } }),
+  slashed: (own) => ({ color: own(1), pattern: { fgcolor: colour("--surface") } }),
+  hatched: () => ({ color: colour("--ink-3", 0.08), pattern: { fgcolor: colour("--ink-3") } }),
 };
 
+// Readable over areas of any colour.
+function labelled(name) {
+  const ink = name === "limit" ? "--bad-ink" : "--ink";
+  return { font: { color: colour(ink), weight: 600 }, bgcolor: colour("--surface", 0.8) };
+}
+
 const SHAPES = {
-  weekend: () => ({ fillcolor: colour("--chart-text", 0.06) }),
-  today: () => ({ fillcolor: colour("--chart-now", 0.06) }),
-  stem: () => ({ line: { color: colour("--chart-text") } }),
-  stretch: () => ({ fillcolor: colour("--chart-unseen", 0.08), line: { color: colour("--chart-unseen") } }),
-  limit: () => ({ line: { color: colour("--chart-limit") } }),
-  crossing: () => ({ line: { color: colour("--chart-text") } }),
+  weekend: () => ({ fillcolor: colour("--ink-2", 0.06) }),
+  today: () => ({ fillcolor: colour("--accent", 0.06) }),
+  stem: () => ({ line: { color: colour("--ink-2") } }),
+  stretch: () => ({ fillcolor: colour("--ink-3", 0.08), line: { color: colour("--ink-3") } }),
+  limit: () => ({ line: { color: colour("--bad") } }),
+  crossing: () => ({ line: { color: colour("--ink-2") } }),
 };
 
 // Lines, by what they tell.
 const LINES = {
-  compared: () => ({ error_x: { color: colour("--chart-ink", 0.55) } }),
-  past: () => ({ line: { color: colour("--chart-text") } }),
-  middle: () => ({ line: { color: colour("--chart-now") } }),
-  range: () => ({ fillcolor: colour("--chart-now", 0.16) }),
+  compared: () => ({ error_x: { color: colour("--ink", 0.55) } }),
+  halo: () => ({ line: { color: colour("--surface", 0.7) } }),
+  past: () => ({ line: { color: colour("--ink-2") } }),
+  middle: () => ({ line: { color: colour("--accent") } }),
+  range: () => ({ fillcolor: colour("--accent", 0.16) }),
 };
 
 function wear(target, worn) {
@@ -55,15 +62,16 @@ function paintTrace(trace, columns) {
   const number = columns[column]?.[1];
   const own = (strength) => colour(`--series-${number}`, strength);
   if (trace.type === "bar") return wear(trace, { marker: WORN[look](own) });
-  return wear(trace, { fillcolor: own(0.9) });
+  return wear(trace, { fillcolor: own(1) });
 }
 
 /** Give a figure the page's colours and font. */
 export function paint({ data, layout }) {
-  const text = colour("--chart-text");
-  const grid = colour("--chart-grid");
+  const text = colour("--ink-2");
+  const grid = colour("--line");
   for (const trace of data) paintTrace(trace, layout.meta.columns);
   for (const shape of layout.shapes) wear(shape, SHAPES[shape.name]());
+  for (const annotation of layout.annotations ?? []) wear(annotation, labelled(annotation.name));
   layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 11 };
   wear(layout, { xaxis: { linecolor: text }, yaxis: { gridcolor: grid, zerolinecolor: text } });
 }

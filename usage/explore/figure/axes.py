@@ -1,6 +1,8 @@
 """The axes of a chart, with places and texts of our own: x counts buckets, y says `1.2 M`. Pure."""
 
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
@@ -36,21 +38,43 @@ def time_axis(span: Span, now: datetime | None = None) -> dict[str, Any]:
     }
 
 
+def place_at(span: Span, at: datetime) -> float:
+    """Where an instant lies on the axis of buckets, no further than its ends."""
+    edges = span.edges()
+    place = min(max(bisect_right(edges, at) - 1, 0), len(edges) - 2)
+    start, end = edges[place : place + 2]
+    return round(place - 0.5 + min(max((at - start) / (end - start), 0.0), 1.0), 3)
+
+
+@lru_cache(maxsize=64)
+def local_starts(span: Span) -> tuple[datetime, ...]:
+    """When each bucket begins, on the clocks of the span's zone. A page asks several times."""
+    return tuple(start.astimezone(span.zone) for start, _ in span.buckets())
+
+
 def ticks(span: Span, now: datetime | None = None) -> tuple[list[float], list[str]]:
     """At most eight places with short labels, so that the last of them may be today's. A bucket shorter than
     a day is labelled at the instant where it begins, a longer one in its middle.
     """
-    length = span.end - span.start
-    starts = [start.astimezone(span.zone) for start, _ in span.buckets()]
-    ticked = [place for place, start in enumerate(starts) if is_tick(span.step, start, length > FEW_DAYS)]
-    every = -(-len(ticked) // TICKS) or 1
-    ticked = ticked[::-1][::every][::-1]
+    return _ticks(span, now.astimezone(span.zone).date() if now else None)
+
+
+@lru_cache(maxsize=64)
+def _ticks(span: Span, today: date | None) -> tuple[list[float], list[str]]:
+    starts, is_across_days = local_starts(span), span.end - span.start > FEW_DAYS
+    ticked = [place for place, start in enumerate(starts) if is_tick(span.step, start, is_across_days)]
+    named = {place for place in ticked if starts[place].date() == today} if is_across_days else set()
     shift = 0.5 if span.step.length else 0.0
-    today = now.astimezone(span.zone).date() if now and span.step != Step.MONTH else None
-    return [place - shift for place in ticked], [
-        TODAY if starts[place].date() == today and length > FEW_DAYS else label_of(span, starts[place])
-        for place in ticked
-    ]
+    ticked = few(ticked, min(named, default=ticked[-1] if ticked else 0))
+    texts = [TODAY if place in named else label_of(span, starts[place]) for place in ticked]
+    return [place - shift for place in ticked], texts
+
+
+def few(places: list[int], kept: int) -> list[int]:
+    """At most as many places as there is room for, evenly, one of which is kept."""
+    every = -(-len(places) // TICKS) or 1
+    rest = places.index(kept) % every if places else 0
+    return places[rest::every]
 
 
 def is_tick(step: Step, start: datetime, is_across_days: bool) -> bool:

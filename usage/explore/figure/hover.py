@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from common.templatetags.names import isolated
+from usage.claims import Sureness
 from usage.explore.figure.signs import Sign
 from usage.explore.sheet.marks import Mark
 from usage.explore.sheet.tables import Row, Sheet
@@ -57,7 +58,7 @@ def begun(sheet: Sheet) -> list[Row]:
 
 def is_sum(row: Row) -> bool:
     """Tell whether its total is known, and what its series come to: those that overlap come to more."""
-    return row.used is None and row.total.is_known
+    return row.used is None and row.sureness == Sureness.KNOWN
 
 
 def words(sheet: Sheet, rows: Sequence[Row]) -> tuple[list[str], list[list[int]]]:

@@ -4,38 +4,43 @@ A shape's name is its colour: the page paints it in its theme. Many of one kind 
 keeps the figure small.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from usage.explore.figure.axes import local_starts
 from usage.explore.figure.signs import Sign
-from usage.explore.query.spans import Span
+from usage.explore.query.spans import Span, Step
 from usage.explore.sheet.block_rows import BlockRow
 
-# No bucket of a step up to a day is longer: days of 25 hours.
+# Days have up to 25 hours.
 DAY = timedelta(hours=26)
 SATURDAY = 5
+# Steps that are longer than a day.
+CALENDAR = {Step.WEEK, Step.MONTH}
 
 
 def week_ends(span: Span) -> Iterator[dict[str, Any]]:
     """The buckets of Saturdays and Sundays, where buckets are no longer than days."""
-    if span.end - span.start < DAY:
-        return
-    buckets = span.buckets()
-    places = [place for place, (start, _) in enumerate(buckets) if _is_week_end(start, span)]
-    if places and all(end - start <= DAY for start, end in buckets):
+    places = _days(span, lambda start: start.weekday() >= SATURDAY)
+    if places:
         yield _band("weekend", _runs(places))
 
 
 def today(span: Span, now: datetime | None) -> Iterator[dict[str, Any]]:
     """The buckets of the day that it is now, where other days stand beside it."""
-    if now is None or span.end - span.start < DAY:
-        return
-    day = now.astimezone(span.zone).date()
-    places = [n for n, (start, end) in enumerate(span.buckets()) if _is_of(day, start, end, span)]
+    day = now.astimezone(span.zone).date() if now else None
+    places = _days(span, lambda start: start.date() == day)
     if places:
         yield _band("today", _runs(places))
+
+
+def _days(span: Span, is_meant: Callable[[datetime], bool]) -> list[int]:
+    """The buckets of some local days; none where buckets are longer than days, or all are of one."""
+    if span.step in CALENDAR or span.end - span.start < DAY:
+        return []
+    return [place for place, start in enumerate(local_starts(span)) if is_meant(start)]
 
 
 def stems(signs: Iterable[Sign]) -> Iterator[dict[str, Any]]:
@@ -82,12 +87,3 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
     for _, group in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
         numbers = [place for _, place in group]
         yield numbers[0], numbers[-1]
-
-
-def _is_week_end(start: datetime, span: Span) -> bool:
-    return start.astimezone(span.zone).weekday() >= SATURDAY
-
-
-def _is_of(day: object, start: datetime, end: datetime, span: Span) -> bool:
-    """Tell whether a bucket no longer than a day lies in this one."""
-    return end - start <= DAY and start.astimezone(span.zone).date() == day
