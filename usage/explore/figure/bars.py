@@ -49,12 +49,14 @@ def _placed(amounts: Sequence[int | None], looks: Sequence[Look], look: Look) ->
     return {"x": places, "y": [amounts[place] for place in places]}
 
 
-def gaps(sheet: Sheet, top: float) -> Iterator[Trace]:
-    """Hatched columns from the bars up to the top where usage is not known, fainter where only a part is."""
+def gaps(sheet: Sheet, top: float, heights: Sequence[int | None]) -> Iterator[Trace]:
+    """Hatched columns up to the top where usage is not known, fainter where only a part is; they stand on
+    what is drawn in each bucket.
+    """
     rows = {place: row for place, row in enumerate(begun(sheet)) if row.unseen}
     if not rows:
         return
-    bases = [max(row.total.drawn or 0, 0) for row in rows.values()]
+    bases = [max(heights[place] or 0, 0) for place in rows]
     faintness = [round(0.35 + 0.65 * row.unseen, 2) for row in rows.values()]
     yield {
         "type": "bar",

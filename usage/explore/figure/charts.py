@@ -45,6 +45,7 @@ def usage_figure(
     blocks = [outline(block) for block in sheet.blocks if block.sum]
     behind = [*week_ends(sheet.span), *today(sheet.span, now), *stems(signs)]
     amounts = amount_axis(*extremes(sheet, comparison))
+    heights = [row.total.drawn for row in sheet.rows]
     layout = {
         **plain_layout(has_signs=bool(signs)),
         "barmode": "relative",
@@ -53,7 +54,7 @@ def usage_figure(
         "shapes": [*behind, *blocks],
         "meta": hover(sheet, signs, comparison),
     }
-    return {"data": [*bars(sheet), *gaps(sheet, amounts["range"][1]), *beside], "layout": layout}
+    return {"data": [*bars(sheet), *gaps(sheet, amounts["range"][1], heights), *beside], "layout": layout}
 
 
 def script_json(figure: Figure) -> str:
