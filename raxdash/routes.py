@@ -75,6 +75,11 @@ ROUTES = (
     Route("playground:delete", Scope.TEAM, PlaygroundAct.DELETE_OWN_RUN, FORM),
     # Usage
     Route("usage:usage", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:proof", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:proof_seen", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:proof_own", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:raw_answers", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:raw_answer", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:quota", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:models", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:poll_now", Scope.TEAM, UsageAct.POLL, WRITE),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
+from usage.explore import proof_views
 from usage.explore import views as explore_views
 from usage.notes import views as notes_views
 from usage.quota import views as quota_views
@@ -12,6 +13,11 @@ app_name = "usage"
 urlpatterns = [
     path("usage/", explore_views.usage, name="usage"),
     path("usage/poll/", explore_views.poll_now, name="poll_now"),
+    path("usage/proof/", proof_views.proof, name="proof"),
+    path("usage/proof/seen/", proof_views.seen, name="proof_seen"),
+    path("usage/proof/own/", proof_views.own, name="proof_own"),
+    path("usage/proof/<int:meter_id>/<int:began>/", proof_views.raw_answers, name="raw_answers"),
+    path("usage/proof/answers/<int:poll_id>/", proof_views.raw_answer, name="raw_answer"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/count-once/", accounts_views.count_once, name="count_once"),
     path("usage/accounts/<int:suggestion_id>/keep-apart/", accounts_views.keep_apart, name="keep_apart"),

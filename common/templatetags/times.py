@@ -37,6 +37,12 @@ def length(seconds: float) -> str:
     return " ".join(words[:2]) or "0 s"
 
 
+@register.filter
+def lasting(time: timedelta) -> str:
+    """A length of time in two units at most; `< 1 s` for a moment."""
+    return length(time.total_seconds()) if time >= timedelta(seconds=1) else "< 1 s"
+
+
 def from_now(moment: datetime, now: datetime) -> str:
     """`3 min ago`, `in 5 h`, or `just now` within a minute."""
     seconds = (now - moment).total_seconds()

@@ -25,6 +25,7 @@ STATES = (
     f"/t/{FULL}/usage/?period=30d&metric=requests",
     f"/t/{FULL}/usage/?period=custom&start=2020-01-01&end=2020-01-03",
     f"/t/{FULL}/usage/?period=nonsense",
+    *(f"/t/{FULL}/usage/proof/{part}?period=90d" for part in ("", "seen/", "own/")),
     f"/t/{FULL}/playground/runs/?by=me",
     f"/t/{FULL}/playground/runs/{{cut}}/",
     f"/t/{FULL}/playground/runs/{{early}}/",
@@ -98,6 +99,10 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("teams_key", "name", "Trial")]
     if name == "usage:reset":
         return [FULL, *stage.correction()]
+    if name == "usage:raw_answers":
+        return [FULL, *stage.period()]
+    if name == "usage:raw_answer":
+        return [FULL, stage.answer()]
     if name in {"usage:take_back_reset", "usage:edit_note", "usage:remove_note"}:
         return [FULL, "1"]
     if name == "teams:job":

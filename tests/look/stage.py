@@ -78,6 +78,18 @@ class Stage:
         ((meter, at),) = self.installation.rows(query, "correction")
         return str(meter), str(at)
 
+    def period(self) -> tuple[str, str]:
+        """The meter of that correction, and the begin of its newest billing period."""
+        meter, _ = self.correction()
+        query = "SELECT COALESCE(told_start, start) FROM usage_period WHERE meter_id = ? ORDER BY start DESC"
+        return meter, str(self.installation.rows(query, meter)[0][0])
+
+    def answer(self) -> str:
+        """The newest answer to the meter of that correction."""
+        query = "SELECT id FROM usage_rawpoll WHERE meter_id = ? ORDER BY at DESC LIMIT 1"
+        ((answer,),) = self.installation.rows(query, self.correction()[0])
+        return str(answer)
+
     def end(self) -> None:
         """Send everybody home and stop the processes."""
         for person in self.people.values():

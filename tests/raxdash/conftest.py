@@ -1,6 +1,7 @@
 """Objects of Acme, for routes that name one; and a web process that does not wait for long."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,9 @@ from tests.installation import Installation
 from tests.installed import prepared
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
-from usage.models import CounterReset
+from tests.usage.stored import answer_at
+from usage.books.ingest import store
+from usage.models import CounterReset, RawPoll
 
 type Arguments = dict[str, object]
 
@@ -33,6 +36,9 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)
+    noon = doubt.noticed_at.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
+    store([answer_at(doubt.first, noon, period_start=noon - timedelta(days=1), total_tokens=1)])
+    began = int((noon - timedelta(days=1)).timestamp()) * 1_000_000
     said = CounterReset.objects.create(meter=doubt.first, at=0, decided_at=doubt.noticed_at)
     note = make_note(cast.team, cast.bob)
     suggestion: Arguments = {"suggestion_id": doubt.pk}
@@ -40,6 +46,8 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
         "usage:count_apart": {"meter_id": doubt.second_id},
         "usage:split": key,
+        "usage:raw_answers": {"meter_id": doubt.first_id, "began": began},
+        "usage:raw_answer": {"poll_id": RawPoll.objects.get(meter=doubt.first).pk},
         "usage:reset": {"meter_id": doubt.first_id, "at": 0},
         "usage:take_back_reset": {"reset_id": said.pk},
         **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},

@@ -22,6 +22,7 @@ PAGES = (
         "playground/runs/{run}/delete/",
         "playground/runs/?by=me",
         "usage/?period=billing",
+        *(f"usage/proof/{part}?period=billing" for part in ("", "seen/", "own/")),
         "quota/",
         "models/",
     ),

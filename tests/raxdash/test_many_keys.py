@@ -24,6 +24,9 @@ MOST_QUERIES = {
     "usage/": 14,
     "usage/?period=30d": 14,
     "usage/?period=billing": 14,
+    "usage/proof/": 13,
+    "usage/proof/seen/": 13,
+    "usage/proof/own/": 13,
     "quota/": 16,
 }
 BATCH = 500

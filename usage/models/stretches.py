@@ -1,7 +1,7 @@
 """Stretches: what was used in time whose spread nobody saw, however long it is, in one row. Kept for ever."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -20,8 +20,8 @@ class StretchQuerySet(models.QuerySet["Stretch"]):
         """Return the stretches of all meters of a team, which no rollup of the team holds."""
         return self.filter(meter__team=team)
 
-    def of_meters(self, meter_ids: Iterable[int]) -> Self:
-        """Return the stretches of these meters."""
+    def of_meters(self, meter_ids: Iterable[int] | models.QuerySet[Any]) -> Self:
+        """Return the stretches of these meters, named by their ids or by a query for them."""
         return self.filter(meter_id__among=meter_ids)
 
     def overlapping(self, start: int, end: int) -> Self:
