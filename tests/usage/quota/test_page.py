@@ -79,7 +79,7 @@ def test_what_is_used_up_is_said(meter: Meter, alice: Client) -> None:
     poll(meter, NOON - MINUTE / 2, {"rax-4.0": (105_000, 1_050)}, *PERIOD)
     html = page(alice)
     assert "Used up" in html
-    assert "usage-over" in html
+    assert "meter-bad" in html
 
 
 def test_no_limit_is_said_as_such(cast: Cast, meter: Meter, alice: Client) -> None:
@@ -135,7 +135,7 @@ def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None
 
 def test_it_refreshes_itself_as_a_fragment(meter: Meter, alice: Client) -> None:
     html = page(alice, **PART)
-    assert html.startswith('<section id="quota"')
+    assert html.startswith('<section class="stack" id="quota"')
     assert 'hx-trigger="every 30s"' in html
 
 

@@ -1,0 +1,71 @@
+"""What a first visit loads stays within the budget, compressed, and is kept for ever after."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from django.conf import settings
+from django.templatetags.static import static
+
+from bench.assets import IMPORTED, MOST_CHART_BYTES, MOST_OTHER_BYTES, NAMED
+from raxdash.static_files import HASHED
+from tests.cast import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+PAGES = ("playground", "playground/runs", "quota", "models", "keys", "members", "settings")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def file(address: str) -> Path:
+    return Path(settings.STATIC_ROOT) / address.removeprefix("/static/")
+
+
+def loaded(page: str) -> set[str]:
+    """The files that a page names, and those that its scripts import."""
+    needed: set[str] = set()
+    found = set(NAMED.findall(page))
+    while found:
+        needed |= found
+        scripts = [address for address in found if address.endswith(".js")]
+        texts = {each: file(each).read_text() for each in scripts}
+        imports = {urljoin(each, name) for each, text in texts.items() for name in IMPORTED.findall(text)}
+        found = imports - needed
+    return needed
+
+
+def weight(addresses: set[str]) -> int:
+    """Their bytes as they are sent to a browser that takes brotli."""
+    compressed = {address: file(f"{address}.br") for address in addresses}
+    return sum((br if br.exists() else file(address)).stat().st_size for address, br in compressed.items())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_without_a_chart_is_within_its_budget(cast: Cast, name: str) -> None:
+    files = loaded(cast.client("alice").get(f"/t/acme/{name}/").text)
+    assert len(files) > 20
+    assert 80_000 < weight(files) <= MOST_OTHER_BYTES
+
+
+def test_a_page_with_a_chart_is_within_its_budget(cast: Cast) -> None:
+    files = loaded(cast.client("alice").get("/t/acme/usage/").text)
+    library = static("vendor/plotly/plotly-basic.min.js")
+    assert 300_000 < weight(files | {library}) <= MOST_CHART_BYTES
+
+
+def test_all_of_it_is_kept_for_ever(cast: Cast) -> None:
+    files = loaded(cast.client("alice").get("/t/acme/usage/").text)
+    assert [address for address in files if not re.match(HASHED, address)] == []
+
+
+def test_the_typeface_is_loaded_at_once_and_shown_when_it_is_there(cast: Cast) -> None:
+    page = cast.client("alice").get("/t/acme/keys/")
+    (font,) = re.findall(r'<link rel="preload" href="([^"]+\.woff2)" as="font"[^>]* crossorigin>', page.text)
+    (styles,) = [address for address in loaded(page.text) if "/common/type." in address]
+    assert file(font).name in file(styles).read_text()
+    assert "font-display: swap" in file(styles).read_text()
+    assert "font-src 'self'" in page["Content-Security-Policy"]
