@@ -18,6 +18,7 @@ usage.accounts     which account a key counts
 usage.quota.forecast   what will have been used: a range, or why there is none
 usage.quota        limits, the one limiter, gauges
 usage.catalogue    which models are offered
+usage.prices       what tokens cost by the team's own table, and estimates by it
 usage.notes        what people wrote at a time
 usage.polls        what is due, asking, outcomes
 usage.explore.query    what is asked: to and from an address

@@ -25,6 +25,7 @@ from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.notes import Note, NoteQuerySet
 from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
+from usage.models.prices import Price, PriceList, PriceQuerySet
 from usage.models.resets import CounterReset, CounterResetQuerySet
 from usage.models.rollups import (
     Calendar,
@@ -74,6 +75,9 @@ __all__ = [
     "PollBatchQuerySet",
     "PollBody",
     "PollBodyQuerySet",
+    "Price",
+    "PriceList",
+    "PriceQuerySet",
     "Quarter",
     "RateSample",
     "RawPoll",
