@@ -95,6 +95,11 @@ ROUTES = (
     Route("usage:write_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
     Route("usage:edit_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
     Route("usage:remove_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
+    Route("usage:prices", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    *(
+        Route(f"usage:{name}", Scope.TEAM, UsageAct.SET_PRICES, FORM)
+        for name in ("add_price", "currency", "change_price", "end_price", "remove_price")
+    ),
     # Teams
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),

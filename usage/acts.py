@@ -11,4 +11,5 @@ class UsageAct(Act):
     POLL = "Ask for the usage now", Role.MEMBER
     WRITE_NOTES = "Write notes on the usage chart, edit and remove one's own", Role.MEMBER
     REMOVE_NOTES = "Remove anybody's notes", Role.ADMIN
+    SET_PRICES = "Set prices and their currency", Role.ADMIN
     DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

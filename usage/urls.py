@@ -7,6 +7,7 @@ from usage.catalogue import views as catalogue_views
 from usage.explore import proof_views
 from usage.explore import views as explore_views
 from usage.notes import views as notes_views
+from usage.prices import views as prices_views
 from usage.quota import views as quota_views
 
 app_name = "usage"
@@ -34,6 +35,12 @@ urlpatterns = [
     path("usage/notes/new/", notes_views.write_note, name="write_note"),
     path("usage/notes/<int:note_id>/", notes_views.edit_note, name="edit_note"),
     path("usage/notes/<int:note_id>/remove/", notes_views.remove_note, name="remove_note"),
+    path("usage/prices/", prices_views.prices, name="prices"),
+    path("usage/prices/new/", prices_views.add_price, name="add_price"),
+    path("usage/prices/currency/", prices_views.currency, name="currency"),
+    path("usage/prices/<int:price_id>/", prices_views.change_price, name="change_price"),
+    path("usage/prices/<int:price_id>/end/", prices_views.end_price, name="end_price"),
+    path("usage/prices/<int:price_id>/remove/", prices_views.remove_price, name="remove_price"),
     path("quota/", quota_views.quota, name="quota"),
     path("models/", catalogue_views.models, name="models"),
 ]

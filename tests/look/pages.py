@@ -19,6 +19,15 @@ NOT_PAGES = {
     "playground:sent",
     "teams:member_names",
 }
+# Pages of a row, of which there is one.
+FIRST_ROWS = {
+    "usage:take_back_reset",
+    "usage:edit_note",
+    "usage:remove_note",
+    "usage:change_price",
+    "usage:end_price",
+    "usage:remove_price",
+}
 # What one route shows in another state; {name} stands for a run of that name.
 STATES = (
     *(f"/t/{FULL}/usage/?period={period}" for period in ("24h", "30d", "90d", "billing")),
@@ -103,7 +112,7 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, *stage.period()]
     if name == "usage:raw_answer":
         return [FULL, stage.answer()]
-    if name in {"usage:take_back_reset", "usage:edit_note", "usage:remove_note"}:
+    if name in FIRST_ROWS:
         return [FULL, "1"]
     if name == "teams:job":
         return [FULL, stage.identifier("common_job", "state", "failed")]

@@ -118,6 +118,7 @@ def build(folder: Path) -> Stage:
         installation.try_manage("poll")  # says by its exit code that a key was refused, as was meant
         run_everything(stage)
         write_note(stage)
+        set_prices(stage)
         for script in (DOUBTS, MANY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:
@@ -178,6 +179,17 @@ def write_note(stage: Stage) -> None:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     text = f"Load test.\n{'x' * 80}"
     stage.people["owner"].post(f"/t/{FULL}/usage/notes/new/", text=text, first_day=today)
+
+
+def set_prices(stage: Stage) -> None:
+    """Let the owner enter what two models cost, one of them twice."""
+    for model, price, day in (
+        ("rax-4.5", "2.50", "2026-01-01"),
+        ("rax-4.5", "2", "2026-06-01"),
+        ("n" * 200, "0.000001", "2026-06-01"),
+    ):
+        form = {"model": model, "per_million": price, "valid_from": day}
+        stage.people["owner"].post(f"/t/{FULL}/usage/prices/new/", **form)
 
 
 def run_everything(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from tests.installation import Installation
 from tests.installed import prepared
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
+from tests.usage.prices.priced import make_price
 from tests.usage.stored import answer_at
 from usage.books.ingest import store
 from usage.models import CounterReset, RawPoll
@@ -52,6 +53,8 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "usage:take_back_reset": {"reset_id": said.pk},
         **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},
     }
+    price = make_price(cast.team)
+    of_usage |= {f"usage:{name}_price": {"price_id": price.pk} for name in ("change", "end", "remove")}
     job = Job.objects.create(kind="test", scope=scope_of(cast.team))
     of_teams: dict[str, Arguments] = {
         **{f"teams:{name}": {"job_id": job.pk} for name in ("job", "cancel_job", "try_job_again")},
