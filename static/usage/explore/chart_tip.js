@@ -100,12 +100,19 @@ function lineOf({ name, number, figure, kind }) {
   return row;
 }
 
+// People's own words run in their own direction.
+function wordOf(sentence) {
+  const word = element("p", sentence, "chart-tip-word");
+  word.dir = "auto";
+  return word;
+}
+
 /** Fill the box with what is said of a bucket. */
 export function fill(tip, { title, lines, sentences }) {
   const table = element("table");
   table.append(...lines.map(lineOf));
   tip.replaceChildren(element("p", title, "chart-tip-title"), table);
-  tip.append(...sentences.map((sentence) => element("p", sentence, "chart-tip-word")));
+  tip.append(...sentences.map(wordOf));
 }
 
 /** The same in one sentence. */

@@ -263,6 +263,12 @@ def test_a_sign_stands_at_its_bucket_and_tells_its_sentence() -> None:
     assert [shape["path"] for shape in figure["layout"]["shapes"]] == ["M1,0L1,1"]
 
 
+def test_many_signs_and_long_texts_are_left_to_the_list() -> None:
+    signs = told(sheet({"rax-4.0": [1]}), [Sign(0, str(number), "x" * 999) for number in range(100)])["signs"]
+    assert len(signs) == 60
+    assert all(len(text) == 161 for _, _, text in signs)
+
+
 def test_a_chart_tells_itself_in_words() -> None:
     words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens")
     assert "3,500 in all" in words

@@ -17,6 +17,8 @@ from usage.ledger.words import MINUTE, microseconds
 
 # Of more blocks at one bucket its box tells nothing: the table does.
 MOST_BESIDE = 2
+# More signs could not be told apart, and longer words not be read: the list below has all of both.
+MOST_SIGNS, LONGEST_TEXT = 60, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
         },
         "sentences": sentences,
         "said": said,
-        "signs": [[sign.place, sign.sign, sign.text] for sign in signs],
+        "signs": [[sign.place, sign.sign, shortened(sign.text)] for sign in list(signs)[:MOST_SIGNS]],
         "begin": microseconds(sheet.span.start) // MINUTE,
         "lengths": [(row.end - row.start) // timedelta(minutes=1) for row in rows],
     }
@@ -54,6 +56,11 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
 def begun(sheet: Sheet) -> list[Row]:
     """The rows that are not all to come."""
     return [row for row in sheet.rows if row.mark != Mark.TO_COME]
+
+
+def shortened(text: str) -> str:
+    """The beginning of a long text."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT].rstrip()}…"
 
 
 def is_sum(row: Row) -> bool:
