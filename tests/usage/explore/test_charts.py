@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from usage import claims
 from usage.claims import known as exactly
-from usage.explore.figure.axes import amount_ticks
+from usage.explore.figure.axes import amount_axis, amount_ticks
 from usage.explore.figure.charts import Comparison, Sign, describe, usage_figure
 from usage.explore.figure.quality import kinds
 from usage.explore.query.dimensions import Dimension, SeriesId
@@ -218,7 +218,7 @@ def test_something_is_always_shown() -> None:
 
 
 def test_the_axis_says_amounts_as_people_do() -> None:
-    figure = usage_figure(sheet({"rax-4.0": [1_900_000, -400_000], "rax-4.5": [600_000, 0]}))
+    figure = usage_figure(sheet({"rax-4.0": [1_900_000, -900_000], "rax-4.5": [600_000, 0]}))
     assert figure["layout"]["yaxis"]["ticktext"] == ["−1 M", "0", "1 M", "2 M", "3 M"]
 
 
@@ -226,8 +226,15 @@ def test_the_axis_says_amounts_as_people_do() -> None:
 def test_the_axis_has_few_places_and_the_last_is_above_the_bars(low: int, high: int) -> None:
     places, texts = amount_ticks(low, high)
     assert 2 <= len(places) == len(set(texts)) <= 8
-    assert places[0] <= low <= high < places[-1]
+    assert places[0] <= 0 <= high < places[-1]
     assert 0 in places
+    assert amount_axis(low, high)["range"][0] <= low
+
+
+def test_a_small_correction_takes_no_room_from_the_bars() -> None:
+    axis = amount_axis(-4_888, 1_400_000)
+    assert axis["ticktext"][0] == "0"
+    assert -20_000 < axis["range"][0] <= -4_888
 
 
 def test_what_it_is_compared_with_fits_below_the_last_place() -> None:

@@ -97,7 +97,7 @@ def amount_axis(low: float, high: float) -> dict[str, Any]:
     """The axis of amounts, from zero or below to a place above the tallest bar."""
     places, texts = amount_ticks(low, high)
     return {
-        "range": [places[0], places[-1]],
+        "range": [min(places[0], 1.1 * low), places[-1]],
         "tickmode": "array",
         "tickvals": places,
         "ticktext": texts,
@@ -108,9 +108,11 @@ def amount_axis(low: float, high: float) -> dict[str, Any]:
 
 
 def amount_ticks(low: float, high: float) -> tuple[list[int], list[str]]:
-    """Round places on the axis of amounts around `low` (0 or less) to `high`, the last one above it."""
+    """Round places on the axis of amounts from `low` (0 or less) to `high`, the last one above it. For less
+    than half a step below zero there is no place: a small correction takes no room from the bars.
+    """
     raw = max((high - low) / AMOUNT_TICKS, 1)
     power = 10 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
-    places = list(range(floor(low / step) * step, floor(high / step + 1) * step + 1, step))
+    places = list(range(floor(low / step + 0.5) * step, floor(high / step + 1) * step + 1, step))
     return places, [compact(place).replace("-", MINUS) for place in places]
