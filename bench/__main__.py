@@ -24,6 +24,7 @@ BENCHMARKS = (
     "storing",
     "pages",
     "many_keys",
+    "explore",
     "assets",
     "idle",
 )

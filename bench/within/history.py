@@ -36,8 +36,10 @@ PERIOD = timedelta(days=30)
 
 
 @transaction.atomic
-def build(count: str, days: str) -> None:
-    """Make a team with so many keys and so many days of history before today."""
+def build(count: str, days: str, in_quarters: str = "") -> None:
+    """Make a team with so many keys and so many days of history before today; with the quarters of all days,
+    or of the last ones only, for pages that read no others.
+    """
     people.found()
     keys.add(count, "http://127.0.0.1:9/v1")
     meters = list(Meter.objects.values_list("pk", flat=True))
@@ -49,8 +51,9 @@ def build(count: str, days: str) -> None:
         store(answers)
     ensure_coverage(meters)
     past = [today - timedelta(days=number) for number in range(int(days), 0, -1)]
+    since = past[-int(in_quarters or days)]
     for meter_id in meters:
-        fill_meter(meter_id, past)
+        fill_meter(meter_id, past, since)
     fill_team(Team.objects.get().pk, len(meters), past)
     fill_periods(meters, past[0])
     watched_from = datetime.combine(past[0], datetime.min.time(), UTC)
@@ -77,8 +80,8 @@ def amount(metric: str, number: int) -> int:
     return QUARTER if metric == COVERAGE else LEAST[metric] * (1 + number * 7919 % 997)
 
 
-def fill_meter(meter_id: int, past: list[date]) -> None:
-    """Write the quarters and days of one meter's series."""
+def fill_meter(meter_id: int, past: list[date], since: date) -> None:
+    """Write the days of one meter's series, and the quarters since a day."""
     for pk, metric, model in Series.objects.filter(meter=meter_id).values_list("pk", "metric", "model"):
         if (metric == COVERAGE and model != Quality.MEASURED) or (metric != COVERAGE and model not in MODELS):
             continue
@@ -86,7 +89,8 @@ def fill_meter(meter_id: int, past: list[date]) -> None:
         ends = list(accumulate(moved for _, _, moved in moves))
         insert_quarters(
             QuarterRow(pk, number, end - moved, end)
-            for (_, number, moved), end in zip(moves, ends, strict=True)
+            for (day, number, moved), end in zip(moves, ends, strict=True)
+            if day >= since
         )
         closings = {day: end for (day, _, _), end in zip(moves, ends, strict=True)}
         openings = [0, *closings.values()]

@@ -66,6 +66,9 @@ def fetch(statements: Iterable[Statement]) -> Iterator[Sum]:
             " UNION ALL ".join(text for text, _ in found), [value for _, values in found for value in values]
         )
         for place, day, number, metric, model, amount in cursor.fetchall():
+            # A series that was not used at all has no sum.
+            if amount is None:
+                continue
             yield Sum(place, number if day is None else _date(day), metric, model, int(amount))
 
 
@@ -75,6 +78,8 @@ def _date(day: date | str) -> date:
 
 def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted, joined: Joined) -> Statement:
     """What single meters used, at the places of the given rows."""
+    if not wanted.by_time:
+        return _in_all(rollup, given, wanted)
     table, values = _table(rollup, given)
     on = f"rollup.{'day' if rollup is Day else 'number'}"
     day, number = _times(rollup is Day, wanted, joined)
@@ -90,6 +95,27 @@ def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted,
         f" GROUP BY {_groups('given.place', 'series.metric', day, number, model)}"
     )
     return sql, [*values, *names, *bounds]
+
+
+def _in_all(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted) -> Statement:
+    """What single meters used in all of the time: each series is summed by itself, and nothing is sorted."""
+    table, values = _table(rollup, given)
+    on = f"rollup.{'day' if rollup is Day else 'number'}"
+    day, number = _times(rollup is Day, wanted, Joined())
+    model = "used.model" if wanted.by_model else "''"
+    where, names = _where("series", wanted)
+    total = (
+        f"SELECT SUM(rollup.value - rollup.opening) FROM {rollup._meta.db_table} rollup"  # noqa: S608
+        f" WHERE rollup.series_id = series.id AND {on} >= given.first_on AND {on} < given.last_on"
+    )
+    sql = (
+        f"SELECT used.place, {day}, {number}, used.metric, {model}, SUM(used.amount)"  # noqa: S608
+        f" FROM (SELECT given.place, series.metric, series.model, ({total}) AS amount"
+        f" FROM {table} CROSS JOIN {Series._meta.db_table} series"
+        f" WHERE series.meter_id = given.meter_id AND {where}) used"
+        f" GROUP BY {_groups('used.place', 'used.metric', model)}"
+    )
+    return sql, [*values, *names]
 
 
 def of_team(
