@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from common.templatetags.names import isolated
 from usage.explore.figure.signs import Sign
 from usage.explore.query.spans import Span
 
@@ -36,8 +37,9 @@ class Remark:
 
     @property
     def text(self) -> str:
-        """All of it as plain text."""
-        return " ".join(filter(None, (self.lead, self.sentence, self.words)))
+        """All of it as plain text, in which no line of somebody's words turns round the others."""
+        words = "\n".join(map(isolated, self.words.split("\n")))
+        return " ".join(filter(None, (self.lead, self.sentence, words)))
 
     def place(self, span: Span) -> int | None:
         """The number of the first bucket of a chart that it is about; None where it is about none."""
