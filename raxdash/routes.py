@@ -100,6 +100,14 @@ ROUTES = (
         Route(f"usage:{name}", Scope.TEAM, UsageAct.SET_PRICES, FORM)
         for name in ("add_price", "currency", "change_price", "end_price", "remove_price")
     ),
+    Route("usage:saved_views", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:save_view", Scope.TEAM, UsageAct.KEEP_VIEWS, FORM),
+    Route("usage:rename_view", Scope.TEAM, UsageAct.KEEP_VIEWS, FORM),
+    Route("usage:update_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    Route("usage:move_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    Route("usage:start_with_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    Route("usage:delete_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    Route("usage:restore_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     # Teams
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),

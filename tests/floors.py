@@ -22,6 +22,7 @@ usage.prices       what tokens cost by the team's own table, and estimates by it
 usage.notes        what people wrote at a time
 usage.polls        what is due, asking, outcomes
 usage.explore.query    what is asked: to and from an address
+usage.explore.saved    views that people keep
 usage.explore.reading  what is asked becomes numbers
 usage.explore.sheet    numbers laid out, and how sure each is
 usage.explore.figure   a sheet drawn

@@ -12,4 +12,7 @@ class UsageAct(Act):
     WRITE_NOTES = "Write notes on the usage chart, edit and remove one's own", Role.MEMBER
     REMOVE_NOTES = "Remove anybody's notes", Role.ADMIN
     SET_PRICES = "Set prices and their currency", Role.ADMIN
+    KEEP_VIEWS = "Save views of usage for oneself", Role.VIEWER
+    SHARE_VIEWS = "Save, rename, order and delete the team's views of usage", Role.MEMBER
+    CHOOSE_START = "Choose the view that the team starts with", Role.ADMIN
     DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

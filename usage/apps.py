@@ -9,15 +9,17 @@ class UsageConfig(AppConfig):
     name = "usage"
 
     def ready(self) -> None:
-        """Hear of teams, let workers know our long jobs, and lists of keys what we know of them."""
+        """Hear of teams, let workers know our long jobs, and pages of teams what is known here."""
         from common import dots, troubles
         from usage import key_notes, long_jobs, receivers
         from usage.dots import Numbers, Quota
+        from usage.explore.saved import start
         from usage.polls.troubles import Polls
 
         receivers.connect()
         long_jobs.register_all()
         key_notes.register()
+        start.register()
         troubles.tellers.register(Polls())
         dots.tellers.register(Numbers())
         dots.tellers.register(Quota())

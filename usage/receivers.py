@@ -11,7 +11,7 @@ from teams.models import Key, Team, User
 from usage.books import zone_change
 from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
-from usage.models import Note
+from usage.models import Note, SavedView
 from usage.quota import limiter
 
 
@@ -21,6 +21,7 @@ def connect() -> None:
     signals.models_listed.connect(take_list)
     signals.secret_replaced.connect(end_pause)
     signals.team_deleted.connect(erase_texts)
+    signals.member_left.connect(forget_views)
 
 
 def write_days_anew(team: Team, by: User, **_: Any) -> None:
@@ -32,6 +33,12 @@ def write_days_anew(team: Team, by: User, **_: Any) -> None:
 def erase_texts(team: Team, **_: Any) -> None:
     """Erase what people wrote for a team that is deleted; its numbers stay."""
     Note.objects.filter(team=team).delete()
+    SavedView.objects.filter(team=team).delete()
+
+
+def forget_views(team: Team, user: User, **_: Any) -> None:
+    """Delete the views that somebody who leaves kept for themselves: nobody else has ever seen them."""
+    SavedView.objects.filter(team=team, owner=user).delete()
 
 
 def end_pause(key: Key, **_: Any) -> None:

@@ -6,6 +6,7 @@ from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
 from usage.explore import proof_views
 from usage.explore import views as explore_views
+from usage.explore.saved import views as saved_views
 from usage.notes import views as notes_views
 from usage.prices import views as prices_views
 from usage.quota import views as quota_views
@@ -41,6 +42,14 @@ urlpatterns = [
     path("usage/prices/<int:price_id>/", prices_views.change_price, name="change_price"),
     path("usage/prices/<int:price_id>/end/", prices_views.end_price, name="end_price"),
     path("usage/prices/<int:price_id>/remove/", prices_views.remove_price, name="remove_price"),
+    path("usage/views/", saved_views.saved_views, name="saved_views"),
+    path("usage/views/new/", saved_views.save_view, name="save_view"),
+    path("usage/views/<int:view_id>/", saved_views.rename_view, name="rename_view"),
+    path("usage/views/<int:view_id>/update/", saved_views.update_view, name="update_view"),
+    path("usage/views/<int:view_id>/move/", saved_views.move_view, name="move_view"),
+    path("usage/views/<int:view_id>/start/", saved_views.start_with_view, name="start_with_view"),
+    path("usage/views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
+    path("usage/views/<int:view_id>/restore/", saved_views.restore_view, name="restore_view"),
     path("quota/", quota_views.quota, name="quota"),
     path("models/", catalogue_views.models, name="models"),
 ]

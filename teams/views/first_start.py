@@ -13,8 +13,9 @@ from teams import check_messages, first_start
 from teams.forms import SetupForm
 from teams.http import Request, go_on
 from teams.life import may_create_team
-from teams.models import Team
+from teams.models import Membership, Team
 from teams.sign_in import reauthentication
+from teams.start_pages import start_page
 
 
 @require_safe
@@ -30,7 +31,7 @@ def home(request: Request) -> HttpResponse:
     team = teams.filter(pk=user.last_team_id or 0).first() or teams.order_by("name").first()
     if team is None:
         return render(request, "teams/no_team.html", {"may_create_team": may_create_team(user)})
-    return redirect("playground:index", slug=team.slug)
+    return redirect(start_page(Membership.objects.select_related("team").get(team=team, user=user)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,6 +24,7 @@ FIRST_ROWS = {
     "usage:take_back_reset",
     "usage:edit_note",
     "usage:remove_note",
+    "usage:rename_view",
     "usage:change_price",
     "usage:end_price",
     "usage:remove_price",
@@ -91,6 +92,8 @@ def may_open(route: Route, role: str) -> bool:
         return False  # looked at by the stranger
     if route.name == "playground:delete":
         return role == "owner"  # whose runs they are
+    if route.name == "usage:rename_view":
+        return role != "viewer"  # it is the team's
     return route.act is None or role in route.act.roles
 
 

@@ -117,7 +117,7 @@ def build(folder: Path) -> Stage:
         make_other_teams(stage)
         installation.try_manage("poll")  # says by its exit code that a key was refused, as was meant
         run_everything(stage)
-        write_note(stage)
+        keep_words(stage)
         set_prices(stage)
         for script in (DOUBTS, MANY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
@@ -174,11 +174,14 @@ def steer(stage: Stage, method: str, secret: str, body: dict[str, object] | None
         pass
 
 
-def write_note(stage: Stage) -> None:
-    """Let the owner note something of the day, which the form proposes."""
+def keep_words(stage: Stage) -> None:
+    """Let the owner note something of the day, and save two views."""
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     text = f"Load test.\n{'x' * 80}"
-    stage.people["owner"].post(f"/t/{FULL}/usage/notes/new/", text=text, first_day=today)
+    owner, usage = stage.people["owner"], f"/t/{FULL}/usage/"
+    owner.post(f"{usage}notes/new/", text=text, first_day=today)
+    for name, whose in (("Monday report " + "x" * 60, "team"), ("Nightly batch, hourly", "me")):
+        owner.post(f"{usage}views/new/?period=30d", name=name, whose=whose)
 
 
 def set_prices(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from common.models import Job
 from playground.live.requests import Message, Speaker, expected
@@ -13,12 +14,13 @@ from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.installation import Installation
 from tests.installed import prepared
+from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
 from tests.usage.prices.priced import make_price
 from tests.usage.stored import answer_at
 from usage.books.ingest import store
-from usage.models import CounterReset, RawPoll
+from usage.models import CounterReset, RawPoll, SavedView
 
 type Arguments = dict[str, object]
 
@@ -64,7 +66,23 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "invitation": {"token": "no-such-token"},
     }
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
-    return of_usage | of_teams | of_runs
+    return of_usage | of_teams | of_runs | kept_views(cast)
+
+
+def kept_views(cast: Cast) -> dict[str, Arguments]:
+    """The arguments of routes that name a saved view: Alice's, and by name of the route and its person those
+    of everybody, as nobody has anybody else's.
+    """
+    names = ("rename_view", "update_view", "move_view", "start_with_view", "delete_view")
+    found: dict[str, Arguments] = {}
+    for person in ("vera", "bob", "adam", "alice"):
+        user = getattr(cast, person)
+        there, gone = make_view(cast.team, user), make_view(cast.team, user, "Deleted")
+        SavedView.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+        mine = dict.fromkeys(names, there.pk) | {"restore_view": gone.pk}
+        for name, pk in mine.items():
+            found[f"usage:{name}"] = found[f"usage:{name} of {person}"] = {"view_id": pk}
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,12 @@ from tests.installation import ROOT
 from usage.acts import UsageAct
 
 TABLE = ROOT / "docs" / "roles.md"
-# Asked within what a route lets in; tried in test_members.py, test_key_page.py, test_saver.py, and in
-# test_notes.py.
-WITHIN = {TeamAct.MANAGE_OWNERS, TeamAct.SPEND, UsageAct.REMOVE_NOTES}
+# Asked within what a route lets in; tried in test_members.py, test_key_page.py, test_saver.py, test_notes.py,
+# test_saved_views.py and test_start.py.
+WITHIN = {
+    *(TeamAct.MANAGE_OWNERS, TeamAct.SPEND),
+    *(UsageAct.REMOVE_NOTES, UsageAct.SHARE_VIEWS, UsageAct.CHOOSE_START),
+}
 
 
 def written_table() -> str:

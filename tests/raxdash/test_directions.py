@@ -11,6 +11,7 @@ from teams.models import Deed, Invitation, Key, Label
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun, make_run  # noqa: F401  a fixture
 from tests.usage.explore.reading import NOON, PERIOD
+from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_meter, poll
 
@@ -26,6 +27,7 @@ PAGES = (
         "quota/",
         "models/",
     ),
+    *("usage/views/", "usage/views/{view}/", "usage/views/new/", "usage/?saved={view}"),
     *("usage/notes/", "usage/notes/{note}/", "usage/notes/{note}/remove/"),
     *("usage/accounts/", "keys/", "keys/{key}/", "keys/{key}/secret/", "keys/{key}/retire/", "keys/add/"),
     *("members/", "members/leave/", "members/{bob}/remove/", "settings/", "settings/delete/", "audit/"),
@@ -103,6 +105,7 @@ def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811
         "conversation": str(run.conversation_id),
         "key": str(cast.key.pk),
         "bob": bob,
+        "view": str(make_view(cast.team, None, WORDS).pk),
         "note": str(make_note(cast.team, cast.alice, WORDS).pk),
     }
 

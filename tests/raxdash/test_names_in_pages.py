@@ -8,6 +8,7 @@ from teams import audit
 from teams.models import Deed
 from tests.cast import Cast
 from tests.usage.explore.reading import NOON, PERIOD
+from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_meter, poll
 
@@ -33,6 +34,7 @@ def turned(cast: Cast) -> Cast:
         thing.save()
     poll(make_meter(cast.key, NOON), NOON, {TURNED: (1_000, 10)}, *PERIOD)
     make_note(cast.team, cast.alice, TURNED)
+    make_view(cast.team, None, TURNED)
     audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, about=cast.key)
     return cast
 

@@ -1,11 +1,12 @@
 """The usage page: chart, totals and table, and the button that asks the provider now."""
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from common.fragments import render_fragment, unchanged
+from common.fragments import render_fragment, unchanged, wants_fragment
 from common.queueing import publish_on_commit
 from teams.acts import TeamAct
 from teams.http import Request
@@ -13,6 +14,7 @@ from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
 from usage.explore.report import usage_report
+from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.due import request_poll
 from usage.polls.tasks import tick
@@ -22,6 +24,9 @@ from usage.polls.tasks import tick
 def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
+    menu = Menu.of(access.membership, question_of(request.GET))
+    if not request.GET and menu.start:
+        return redirect(f"{request.path}?{menu.start.address}")
     now = timezone.now()
     status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
     # Ages are told in minutes, so a page changes with each.
@@ -45,6 +50,8 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "may_write_notes": access.may(UsageAct.WRITE_NOTES),
+        "menu": menu,
+        "is_part": wants_fragment(request),
         "doubts": sharing.doubts(access),
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }

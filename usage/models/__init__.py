@@ -37,6 +37,7 @@ from usage.models.rollups import (
     TeamModel,
     TeamQuarter,
 )
+from usage.models.saved_views import SavedView, SavedViewQuerySet
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
 from usage.models.stretches import Stretch, StretchQuerySet
 from usage.models.told_days import ToldDay, ToldDayQuerySet
@@ -82,6 +83,8 @@ __all__ = [
     "RateSample",
     "RawPoll",
     "RawPollQuerySet",
+    "SavedView",
+    "SavedViewQuerySet",
     "Series",
     "SeriesQuerySet",
     "SharingSuggestion",

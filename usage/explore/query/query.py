@@ -1,7 +1,7 @@
 """One question about usage: what pages, saved views, frozen links and exports ask, and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -38,6 +38,8 @@ class Query:
     is_complete_only: bool = False
     attributes_of_today: bool = False
     hidden: tuple[str, ...] = ()
+    # Through which saved view somebody came: no part of what is asked, but of every address that goes on.
+    saved: str = field(default="", compare=False)
 
     def changed(self, **parts: Any) -> Self:
         """The same question with some parts changed."""
@@ -84,6 +86,8 @@ class Query:
             yield "attributes", "today"
         for series in self.hidden:
             yield "hide", series
+        if self.saved:
+            yield "saved", self.saved
 
     def filtered(self, dimension: Dimension) -> tuple[Filter, ...]:
         """Its filters by a dimension."""

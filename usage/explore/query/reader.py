@@ -16,6 +16,8 @@ from usage.explore.query.team_time import EARLIEST, LATEST, quarter_before
 MOST_HIDDEN = 20
 LONGEST_SERIES = 500
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
+# A saved view by its number, or that none is to be opened.
+SAVED = re.compile(f"{NUMBER}|none")
 # How addresses were spelt before, and how people guess names of periods.
 OLD_NAMES = {"metric": "measure", "group": "by"}
 GUESSED = {"12months": "12m", "1y": "12m", "365d": "365d", "day": "today", "quotaday": "quota-day"}
@@ -60,6 +62,7 @@ class Reader:
             is_complete_only=self._switch("complete", "1"),
             attributes_of_today=self._switch("attributes", "today"),
             hidden=self._hidden(),
+            saved=self._saved(),
         )
 
     def _last(self, name: str) -> str:
@@ -170,6 +173,10 @@ class Reader:
             return text
         self.problems.append(f"{quoted(text)} is no account: its billing period is not taken")
         return ""
+
+    def _saved(self) -> str:
+        text = self._last("saved")
+        return text if SAVED.fullmatch(text) else ""
 
     def _hidden(self) -> tuple[str, ...]:
         values = list(dict.fromkeys(self._values.get("hide", [])))
