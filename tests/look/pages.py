@@ -103,6 +103,8 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.runs["table"]]
     if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
+    if name == "usage:filter_values":
+        return [FULL, "key"]
     if name == "usage:count_once":
         return [FULL, stage.identifier("usage_sharingsuggestion", "state", "open")]
     if name == "usage:count_apart":

@@ -51,6 +51,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "usage:split": key,
         "usage:raw_answers": {"meter_id": doubt.first_id, "began": began},
         "usage:raw_answer": {"poll_id": RawPoll.objects.get(meter=doubt.first).pk},
+        "usage:filter_values": {"dimension": "key"},
         "usage:reset": {"meter_id": doubt.first_id, "at": 0},
         "usage:take_back_reset": {"reset_id": said.pk},
         **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},

@@ -17,16 +17,15 @@ from teams.models import Team
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.claims import total
+from usage.explore.asking import Asked, asked_of
 from usage.explore.proof import answers, formatted, own_words, periods, seen_buckets
 from usage.explore.proof.chosen import Days, lines_of, meters_of, series_of
 from usage.explore.proof.own_spend import own_spend
 from usage.explore.proof.seen import SeenKey, Watch, seen_key, watches
 from usage.explore.proof.sums import Adding, Meters
 from usage.explore.query.dimensions import Filter
-from usage.explore.query.reader import read_query
-from usage.explore.query.selection import Selection
+from usage.explore.query.spans import Span
 from usage.explore.reading.source import Interval
-from usage.explore.report import select
 from usage.explore.sheet.labels import span_label
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
@@ -43,17 +42,15 @@ class Question:
     query: QueryDict
     now: datetime
     facts: Facts
-    selection: Selection
-    filters: tuple[Filter, ...]
+    asked: Asked
 
     @classmethod
     def of(cls, request: Request, slug: str) -> Self:
         """Read the address; one query, two for billing periods, beside those of the access."""
         access, now = get_access(request, slug, UsageAct.SEE_USAGE), timezone.now()
         facts = Meter.objects.for_team(access.team).facts(now)
-        selection = select(access.team, facts, request.GET, now)
-        asked, _ = read_query(dict(request.GET.lists()))
-        return cls(access, request.GET, now, facts, selection, asked.filters)
+        asked = asked_of(access.team, facts, dict(request.GET.lists()), now)
+        return cls(access, request.GET, now, facts, asked)
 
     @property
     def team(self) -> Team:
@@ -63,12 +60,22 @@ class Question:
     @property
     def metric(self) -> str:
         """What is counted."""
-        return self.selection.metric
+        return self.asked.placed.query.measure.value
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Of what it is asked."""
+        return self.asked.placed.query.filters
+
+    @property
+    def span(self) -> Span:
+        """The time that is asked for."""
+        return self.asked.placed.span
 
     @cached_property
     def days(self) -> Days:
         """The local days of the span, no later than today."""
-        return Days(*self.selection.local_days(self.now), self.team.zone)
+        return Days(*self.asked.placed.days, self.team.zone)
 
     @cached_property
     def meters(self) -> Q:
@@ -88,7 +95,7 @@ class Question:
     @property
     def interval(self) -> Interval:
         """The span up to now in microseconds, on quarters of an hour."""
-        now, span = microseconds(self.now), self.selection.span
+        now, span = microseconds(self.now), self.span
         until = min(microseconds(span.end), -(-now // QUARTER) * QUARTER)
         return microseconds(span.start), max(until, microseconds(span.start) + QUARTER)
 
@@ -100,10 +107,10 @@ class Question:
         return {
             "question": self,
             "query": kept.urlencode(),
-            "span_label": span_label(self.selection.span),
+            "span_label": span_label(self.span),
             "metric": self.metric,
             "models": self.models,
-            "problem": self.selection.problem,
+            "problem": self.asked.problem,
         }
 
 
@@ -111,7 +118,7 @@ class Question:
 def proof(request: Request, slug: str) -> HttpResponse:
     """Show what the provider last said of each billing period, what is shown, and why they may differ."""
     question = Question.of(request, slug)
-    span = question.selection.span
+    span = question.span
     asked = periods.Asked(
         question.team,
         span.start,
@@ -137,7 +144,7 @@ def seen(request: Request, slug: str) -> HttpResponse:
     if question.meters:
         chosen = {watch.meter_id for watch in found}
         facts = question.chosen.facts(now)
-    buckets = seen_buckets.seen_buckets(team, question.selection.span, facts, zone, now, chosen)
+    buckets = seen_buckets.seen_buckets(team, question.span, facts, zone, now, chosen)
     since = min((microseconds(start) for start, _, _ in facts.spans), default=None)
     context = {
         "page": page,
@@ -152,7 +159,7 @@ def seen(request: Request, slug: str) -> HttpResponse:
 def own(request: Request, slug: str) -> HttpResponse:
     """Show what raxdash itself spent beside what the provider counts."""
     question = Question.of(request, slug)
-    span, team = question.selection.span, question.team
+    span, team = question.span, question.team
     lines = lines_of(team, question.filters, question.days)
     found = own_spend(team, span.start, min(span.end, question.now), question.metric, lines)
     watching = watches(team, question.meters, question.metric, question.now)

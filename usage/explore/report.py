@@ -1,9 +1,9 @@
 """Everything the usage page says: one question for the view, finished values for the template."""
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import repeat
 
@@ -11,13 +11,19 @@ from django.utils.safestring import SafeString, mark_safe
 
 from teams.models import Membership, Team
 from usage.claims import Amount, Sureness, claimed
+from usage.explore.asking import Asked, asked_of
+from usage.explore.controls import Controls
 from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
 from usage.explore.figure.quality import Kind, kinds
+from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
-from usage.explore.query.address import default_start, parse, until_of
-from usage.explore.query.selection import DEFAULT_PERIOD, PERIODS, Selection
+from usage.explore.query.periods import LAST_BILLING, Period
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query
+from usage.explore.query.reader import Parts
+from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.billing import OwnPeriod, billing_around, own_periods, own_totals
+from usage.explore.reading.billing import OwnPeriod, own_periods, own_totals
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.noted import counted
 from usage.explore.remarks.remark import Remark, signs
@@ -25,31 +31,9 @@ from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.omissions import omission
-from usage.explore.sheet.tables import Column, Sheet, make_sheet
+from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
 from usage.models import Facts
-
-# A team whose first period began longer ago was not first watched just now.
-LONGEST_PERIOD = timedelta(days=62)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One link of a switch."""
-
-    label: str
-    query: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One series in the legend: the queries that hide or show it, and that show it alone."""
-
-    column: Column
-    is_hidden: bool
-    toggle: str
-    alone: str
 
 
 @dataclass(frozen=True)
@@ -58,11 +42,51 @@ class Report:
 
     team: Team
     now: datetime
-    selection: Selection
+    asked: Asked
     numbers: numbers.Numbers
     beside: Beside
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
+
+    @property
+    def placed(self) -> Placed:
+        """The question in the team's calendar."""
+        return self.asked.placed
+
+    @property
+    def query(self) -> Query:
+        """The question that is answered."""
+        return self.placed.query
+
+    @property
+    def metric(self) -> str:
+        """What is counted."""
+        return self.query.measure.value
+
+    @property
+    def span(self) -> Span:
+        """The time that is asked for, cut into buckets."""
+        return self.placed.span
+
+    @property
+    def problem(self) -> str:
+        """What had to be changed to answer, in a sentence."""
+        return self.asked.problem
+
+    @property
+    def span_address(self) -> str:
+        """The question to which dragging over the chart adds a start and an end."""
+        return f"?{self.query.address(period=Period(), step=None)}"
+
+    @property
+    def bucket_address(self) -> str:
+        """The question to which pressing a bar adds its start and end; none where it has no parts."""
+        return "" if self.span.step == Step.QUARTER_HOUR else self.span_address
+
+    @cached_property
+    def controls(self) -> Controls:
+        """The controls above the chart."""
+        return Controls(self.placed, self.numbers.names)
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
@@ -78,12 +102,12 @@ class Report:
     @cached_property
     def sheet(self) -> Sheet:
         """The chosen metric by bucket and model."""
-        return self._laid_out(is_untold=self.selection.metric in self.numbers.untold)
+        return self._laid_out(is_untold=self.metric in self.numbers.untold)
 
     def _sheet_of(self, metric: str) -> Sheet:
         """The sheet, as surely told as a metric is."""
         is_untold = metric in self.numbers.untold
-        is_same = is_untold == (self.selection.metric in self.numbers.untold)
+        is_same = is_untold == (self.metric in self.numbers.untold)
         return self.sheet if is_same else self._laid_out(is_untold=is_untold)
 
     def _laid_out(self, *, is_untold: bool) -> Sheet:
@@ -91,7 +115,7 @@ class Report:
         seen = map(Seen, found.qualities, found.provisional, found.late, found.covered, untold, found.empty)
         used = found.used if found.overlaps else None
         return make_sheet(
-            self.selection.span,
+            self.span,
             found.by,
             found.amounts,
             list(seen),
@@ -104,31 +128,17 @@ class Report:
     @cached_property
     def drawn(self) -> Sheet:
         """The sheet without the series that the legend hides."""
-        return self.sheet.without(self.selection.hidden)
+        return self.sheet.without(self.query.hidden)
 
     @property
     def legend(self) -> list[Entry]:
         """Every series with the addresses that hide it, show it, or show it alone."""
-        columns = self.sheet.columns
-        shown = {column.name for column in self.drawn.columns}
-        return [
-            Entry(
-                column,
-                column.name not in shown,
-                self._showing(shown ^ {column.name}),
-                self._showing({column.name}),
-            )
-            for column in columns
-        ]
-
-    def _showing(self, names: Container[str]) -> str:
-        hidden = [column.name for column in self.sheet.columns if column.name not in names]
-        return self.selection.query(hide=hidden if len(hidden) < len(self.sheet.columns) else [])
+        return entries(self.query, self.sheet, self.drawn)
 
     @property
     def show_all(self) -> str:
         """The query without a filter."""
-        return self.selection.query(hide="")
+        return self.query.address(hidden=())
 
     @property
     def is_filtered(self) -> bool:
@@ -138,12 +148,12 @@ class Report:
     @cached_property
     def remarks(self) -> list[Remark]:
         """What is to be told beside the bars, by time."""
-        return self.beside.remarks(self.numbers, self.sheet, self.now, self.selection.query())
+        return self.beside.remarks(self.numbers, self.sheet, self.now, self.query.address())
 
     @cached_property
     def figure_json(self) -> SafeString:
         """The figure for plotly.js, safe inside a script element."""
-        signed = signs(self.selection.span, self.remarks)
+        signed = signs(self.span, self.remarks)
         return mark_safe(script_json(usage_figure(self.drawn, signed, self.now)))  # noqa: S308  escaped
 
     @property
@@ -154,7 +164,7 @@ class Report:
     @property
     def description(self) -> str:
         """The chart in a sentence."""
-        return describe(self.drawn, self.selection.metric)
+        return describe(self.drawn, self.metric)
 
     @property
     def is_unseen(self) -> bool:
@@ -186,46 +196,17 @@ class Report:
         """The span as a title."""
         if self.own:
             return "Each key's own billing period"
-        return span_label(self.selection.span)
+        return span_label(self.span)
 
     @property
     def metric_label(self) -> str:
         """The metric as a title."""
-        return METRIC_LABELS[self.selection.metric]
-
-    @property
-    def periods(self) -> list[Choice]:
-        """The switch between periods; custom days have a form of their own."""
-        return [
-            Choice(label, self.selection.query(period=period), period == self.selection.period)
-            for period, label in PERIODS.items()
-            if period != "custom"
-        ]
-
-    @property
-    def metrics(self) -> list[Choice]:
-        """The switch between metrics."""
-        return [
-            Choice(
-                METRIC_LABELS[metric], self.selection.query(metric=metric), metric == self.selection.metric
-            )
-            for metric in METRICS
-        ]
-
-    @property
-    def previous(self) -> str:
-        """The query one step earlier, or nothing."""
-        return self.selection.previous()
-
-    @property
-    def next(self) -> str:
-        """The query one step later, or nothing."""
-        return self.selection.next(self.now)
+        return METRIC_LABELS[self.metric]
 
     @property
     def days(self) -> tuple[date, date]:
         """The first and the last local day of the span, no later than today."""
-        return self.selection.local_days(self.now)
+        return self.placed.days
 
     @property
     def today(self) -> date:
@@ -257,44 +238,44 @@ class Report:
     @cached_property
     def agreement(self) -> Agreement:
         """Whether what is shown is what the provider says, by billing period."""
-        metric = self.selection.metric
+        metric = self.metric
         if metric in self.numbers.untold:
             return NO_CLAIM
         return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
 
 
 def usage_report(
-    team: Team, facts: Facts, query: Mapping[str, str], now: datetime, reader: Membership | None = None
+    team: Team, facts: Facts, parts: Parts, now: datetime, reader: Membership | None = None
 ) -> Report:
     """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
     who may change some of the notes beside them.
     """
-    selection = select(team, facts, query, now)
-    span = selection.span
+    asked = asked_of(team, facts, parts, now)
+    query, placed = asked.placed.query, asked.placed
     return Report(
         team,
         now,
-        selection,
-        numbers.read(team, span.edges(), selection.metric, now=now, facts=facts),
-        Beside.read(team, reader, span.start, span.end),
-        own_periods(team, selection.until or now, is_late=bool(facts.late), untold=facts.untold)
-        if selection.is_own
-        else [],
+        asked,
+        numbers.read(
+            team,
+            placed.span.edges(),
+            query.measure.value,
+            query.by,
+            now,
+            facts,
+            query.filters,
+            attributes_of_today=query.attributes_of_today,
+        ),
+        Beside.read(team, reader, placed.span.start, placed.span.end),
+        _own_periods(team, placed, facts) if placed.is_own else (),
         facts.fallen,
     )
 
 
-def select(team: Team, facts: Facts, query: Mapping[str, str], now: datetime) -> Selection:
-    """Read the address. Unless something else is asked for, a team that is watched for a short time is shown
-    its billing period, of which the sum is exact; so is one whose providers tell of none that goes on.
-    """
-    zone, period = team.zone, query.get("period")
-    if period == "billing":
-        return parse(query, zone, now, billing_around(team, until_of(query, zone, now)).periods)
-    start, has_ended = default_start(zone, now), 0 < facts.told == facts.ended
-    is_recent = any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans)
-    if period or not (is_recent or has_ended):
-        return parse(query, zone, now)
-    billing = billing_around(team, now, watched_before=start)
-    is_young = billing.periods and (has_ended or not billing.was_watched)
-    return parse(query, zone, now, billing.periods, "billing" if is_young else DEFAULT_PERIOD)
+def _own_periods(team: Team, placed: Placed, facts: Facts) -> Sequence[OwnPeriod]:
+    newest = placed.time.billing[0].start
+    until = placed.query.period.until
+    at = placed.time.now if until is None else placed.time.instant(until)
+    if placed.query.period.name == LAST_BILLING:
+        at = newest
+    return own_periods(team, at, is_late=bool(facts.late), untold=facts.untold)

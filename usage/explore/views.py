@@ -13,6 +13,7 @@ from teams.http import Request
 from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
+from usage.explore.asking import canonical_address
 from usage.explore.report import usage_report
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, read_polled, team_status
@@ -28,6 +29,9 @@ def usage(request: Request, slug: str) -> HttpResponse:
     if not request.GET and menu.start:
         return redirect(f"{request.path}?{menu.start.address}")
     now = timezone.now()
+    parts = dict(request.GET.lists())
+    if (address := canonical_address(access.team, parts, now)) is not None:
+        return HttpResponseRedirect(f"{request.path}?{address}")
     status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
     # Ages are told in minutes, so a page changes with each.
     told = (
@@ -42,7 +46,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         return answer
     report = None
     if status.availability == Availability.SHOWN:
-        report = usage_report(access.team, status.facts, request.GET, now, access.membership)
+        report = usage_report(access.team, status.facts, parts, now, access.membership)
     context = {
         "status": status,
         "report": report,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.usage.conftest import make_key
-from usage.explore.query.selection import BillingPeriod
+from usage.explore.query.team_time import BillingPeriod
 from usage.explore.reading.billing import billing_around, own_periods, own_totals
 from usage.ledger.words import microseconds
 from usage.models import Meter, Period

@@ -109,10 +109,10 @@ def test_the_legend_hides_a_series_by_an_address_that_other_links_keep(meter: Me
     whole = page(alice, "?period=24h")
     first = names(figure(whole))[0]
     hidden = id_of(first)
-    assert f'href="?period=24h&metric=tokens&hide={hidden}"' in whole
+    assert f'href="?period=24h&hide={hidden}"' in whole
     html = page(alice, f"?period=24h&hide={hidden}")
     assert first not in names(figure(html))
-    assert f'href="?period=7d&metric=tokens&hide={hidden}"' in html
+    assert f'href="?period=7d&hide={hidden}"' in html
     assert "Totals, shares and table still count it." in html
     assert "still count it" not in whole
     assert footer(html) == footer(whole)
@@ -218,7 +218,7 @@ def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alic
     one, other = id_of("a,b"), id_of("rax-4.0")
     html = page(alice, f"?period=24h&hide={one}&hide={other}")
     assert names(figure(html)) == ["rax-4.5"]
-    assert f'href="?period=7d&metric=tokens&hide={one}&hide={other}"' in html
+    assert f'href="?period=7d&hide={one}&hide={other}"' in html
 
 
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:

@@ -11,10 +11,16 @@ from tests.usage.reference.answers import DAY, REQUESTS, TOKENS
 from tests.usage.reference.claims import QUARTER, Claim
 from tests.usage.reference.periods import Period, as_told
 from usage.claims import Amount
+from usage.explore.asking import Asked
 from usage.explore.proof.agreement import MOST_PROOFS
+from usage.explore.query.bounds import Bounds
 from usage.explore.query.dimensions import SeriesId
-from usage.explore.query.selection import Selection
-from usage.explore.query.spans import Span, fitting_step
+from usage.explore.query.measures import Measure
+from usage.explore.query.periods import Period as Chosen
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query
+from usage.explore.query.steps import fitting_step
+from usage.explore.query.team_time import TeamTime
 from usage.explore.reading import numbers
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report, usage_report
@@ -47,14 +53,15 @@ def reports(told: Told) -> Iterator[Report]:
     for _ in range(SPANS):
         first, last = sorted(dice.sample(range(since - 9, until + 9), 2))
         start, end = moment(first * QUARTER), moment(last * QUARTER)
-        span = Span(start, end, fitting_step(start, end), told.team.zone)
-        found = numbers.read(told.team, span.edges(), metric, now=now, facts=facts)
-        selection = Selection("custom", metric, "model", span)
-        yield Report(told.team, now, selection, found, Beside(told.team, None, (), ()))
+        query = Query(measure=Measure(metric), period=Chosen.between(start, end))
+        bounds, time = Bounds(query.period, start, end), TeamTime(told.team.zone, now)
+        placed = Placed(query, time, bounds, fitting_step(start, end))
+        found = numbers.read(told.team, placed.span.edges(), metric, now=now, facts=facts)
+        yield Report(told.team, now, Asked(placed, ""), found, Beside(told.team, None, (), ()))
 
 
 def edges_of(report: Report) -> list[int]:
-    return [microseconds(edge) for edge in report.selection.span.edges()]
+    return [microseconds(edge) for edge in report.span.edges()]
 
 
 def said(amount: Amount) -> Claim | None:
@@ -80,14 +87,14 @@ def expected(told: Told, metric: str, edges: list[int]) -> Claim | None:
 
 
 def assert_rows(told: Told, report: Report) -> None:
-    metric = report.selection.metric
+    metric = report.metric
     assert [said(row.total) for row in report.sheet.rows] == claims.rows(
         told.ledger.lines, metric, edges_of(report), told.until
     )
 
 
 def assert_shares(told: Told, report: Report) -> None:
-    edges, metric = edges_of(report), report.selection.metric
+    edges, metric = edges_of(report), report.metric
     since, until = edges[0], min(edges[-1], told.until)
     found = {
         model_of(told, column.series): (column.total.certain, column.total.more)
@@ -110,7 +117,7 @@ def model_of(told: Told, series: SeriesId) -> str:
 
 def assert_agreement(told: Told, report: Report) -> None:
     """What is said of each period; and "matches the provider" of a sum alone that is what it said."""
-    metric, agreement = report.selection.metric, report.agreement
+    metric, agreement = report.metric, report.agreement
     periods = touched(told, report)
     for proof, period in zip(agreement.proofs, periods[:MOST_PROOFS], strict=True):
         assert proof.told == period.told.get(metric, 0)
@@ -137,7 +144,7 @@ def shown_of(told: Told, report: Report, period: Period) -> int | None:
     ends = period.ends in edges if period.ends <= told.now else edges[-1] >= told.now
     if period.starts not in edges or not ends:
         return None
-    return told.ledger.lines[report.selection.metric].total(period.starts, min(period.ends, told.now))
+    return told.ledger.lines[report.metric].total(period.starts, min(period.ends, told.now))
 
 
 @pytest.mark.parametrize("first", range(0, 300, 150))

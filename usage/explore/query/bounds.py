@@ -136,6 +136,11 @@ def _hours(period: Period, time: TeamTime) -> Bounds:
     problem = ""
     if start > end:
         start, end, problem = end, start, "the start came after the end: they are swapped"
+    first, last = time.day_of(start), time.day_of(end)
+    if time.midnight(first) == start < end == time.midnight(last):
+        # Hours that are whole days are those days.
+        days = _custom(Period.between(first, last - ONE_DAY), time)
+        return days._replace(problem=days.problem or problem)
     if start >= latest:
         return bounds_of(Period(HOURS), time)._replace(
             problem="that is still to come: here are the last 24 hours"

@@ -39,7 +39,11 @@ class Placed:
     @property
     def span(self) -> Span:
         """Its time, to be cut into buckets."""
-        return Span(self.bounds.start, self.bounds.end, self.step, self.time.zone, self.time.week_start)
+        return self.span_by(self.step)
+
+    def span_by(self, step: Step) -> Span:
+        """Its time, to be cut into buckets of another length."""
+        return Span(self.bounds.start, self.bounds.end, step, self.time.zone, self.time.week_start)
 
     @property
     def is_own(self) -> bool:
@@ -58,7 +62,7 @@ class Placed:
         if count <= MOST_BUCKETS:
             return self
         step = fitting_step(self.bounds.start, self.bounds.end)
-        if buckets_in(replace(self.span, step=step)) > MOST_BUCKETS:
+        if buckets_in(self.span_by(step)) > MOST_BUCKETS:
             step = Step.MONTH
         problem = (
             f"one bar for each {self.step.label} makes {count:,}, more than the {MOST_BUCKETS} that a page "

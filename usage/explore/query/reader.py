@@ -20,15 +20,24 @@ PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
 SAVED = re.compile(f"{NUMBER}|none")
 # How addresses were spelt before, and how people guess names of periods.
 OLD_NAMES = {"metric": "measure", "group": "by"}
-GUESSED = {"12months": "12m", "1y": "12m", "365d": "365d", "day": "today", "quotaday": "quota-day"}
+GUESSED = {"12months": "12m", "1y": "12m", "day": "today", "quotaday": "quota-day"}
+
+# The parts of an address, of which each may come several times.
+type Parts = Mapping[str, str | Sequence[str]]
 
 
-def read_query(parts: Mapping[str, str | Sequence[str]]) -> tuple[Query, list[str]]:
-    """Read the parts of an address, of which each may come several times: the nearest sensible question, and
-    what was changed, as clauses. Parts that nobody knows are passed over, and never anything is raised.
+def read_query(parts: Parts) -> tuple[Query, list[str]]:
+    """Read the parts of an address: the nearest sensible question, and what was changed, as clauses. Parts
+    that nobody knows are passed over, and never anything is raised.
     """
     reader = Reader(parts)
     return reader.query(), reader.problems
+
+
+def last(parts: Parts, name: str) -> str:
+    """The last value of a part of an address; an empty text where there is none."""
+    given = parts.get(name, "")
+    return given if isinstance(given, str) else next(reversed(given), "")
 
 
 def sentence(problems: Iterable[str]) -> str:
@@ -40,7 +49,7 @@ def sentence(problems: Iterable[str]) -> str:
 class Reader:
     """Reads one address; `problems` are what it had to change."""
 
-    def __init__(self, parts: Mapping[str, str | Sequence[str]]) -> None:
+    def __init__(self, parts: Parts) -> None:
         self.problems: list[str] = []
         self._values: dict[str, list[str]] = {}
         for name, given in parts.items():

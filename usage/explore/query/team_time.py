@@ -1,8 +1,8 @@
 """What a question is placed in: a zone, its weeks, the moment, where numbers begin, billing periods."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from usage.explore.query.periods import DEFAULT, Place, Unit
@@ -40,6 +40,10 @@ class TeamTime:
     first: datetime | None = None
     billing: tuple[BillingPeriod, ...] = ()
     opening: str = DEFAULT
+
+    def changed(self, **parts: Any) -> Self:
+        """The same moment, with some parts changed."""
+        return replace(self, **parts)
 
     @property
     def today(self) -> date:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
-from usage.explore.query.selection import BillingPeriod
+from usage.explore.query.team_time import BillingPeriod
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
@@ -53,10 +53,13 @@ class OwnPeriod:
         return self.end - timedelta(microseconds=1) if self.end else None
 
 
-def billing_around(team: Team, until: datetime, watched_before: datetime | None = None) -> Billing:
+def billing_around(
+    team: Team, until: datetime, watched_before: datetime | None = None, anchor: str = ""
+) -> Billing:
     """The newest period that began before `until` and its neighbours. Where those of several keys begin on
-    different days each key counts its own: the period reaches from the first of them to the last. Was the
-    team watched before `watched_before`? One query, which looks up a few periods of each key.
+    different days each key counts its own: the period reaches from the first of them to the last. With an
+    `anchor`, the number of an account, it is that account's. Was the team watched before `watched_before`?
+    One query, which looks up a few periods of each key.
     """
     at = microseconds(until)
     mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
@@ -69,7 +72,10 @@ def billing_around(team: Team, until: datetime, watched_before: datetime | None 
     }
     if watched_before:
         columns["was_watched"] = Exists(_watched(team, watched_before))
-    looks = list(Meter.objects.for_team(team).order_by().annotate(**columns).values_list(*columns).distinct())
+    meters = Meter.objects.for_team(team).order_by()
+    if anchor:
+        meters = meters.filter(pk=int(anchor))
+    looks = list(meters.annotate(**columns).values_list(*columns).distinct())
     newest, second, following = ([tuple(row[place : place + 2]) for row in looks] for place in (0, 2, 4))
     periods = [_following(following), _together(newest), _together(second)]
     found = [period for period in periods if period]

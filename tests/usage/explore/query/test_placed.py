@@ -163,6 +163,14 @@ def test_hours_that_were_chosen_are_whole_quarters() -> None:
     assert placed("start=2026-11-20T10:00Z&end=2026-11-20T14:00Z").step == Step.QUARTER_HOUR
 
 
+def test_hours_that_are_whole_days_are_those_days() -> None:
+    berlin = TeamTime(BERLIN, NOON)
+    found = placed("start=2026-11-19T23:00Z&end=2026-11-21T23:00Z", berlin)
+    assert found.query.address() == "start=2026-11-20&end=2026-11-21"
+    today = placed("start=2026-11-22T23:00Z&end=2026-11-23T23:00Z", berlin)
+    assert today.query.address() == "start=2026-11-23&end=2026-11-23"
+
+
 @pytest.mark.parametrize(
     ("period", "days"),
     [

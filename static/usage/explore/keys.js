@@ -1,0 +1,29 @@
+// Keys of the usage page: ← and → step the period, c, g and f open their menus, b turns bars into their sum and back.
+const MENUS = { c: "compare-menu", g: "groups-menu", f: "filter-menu" };
+const LINKS = { ArrowLeft: '#controls [rel="prev"]', ArrowRight: '#controls [rel="next"]' };
+// Where letters are typed, or arrows have a meaning of their own.
+const FIELDS =
+  "input, textarea, select, [contenteditable], [role='group'][tabindex], [role='region'][tabindex], summary";
+
+function open(id) {
+  const menu = document.getElementById(id);
+  if (!menu) return false;
+  menu.open = true;
+  (menu.querySelector(".menu-pop [aria-current], .menu-pop a, .menu-pop summary") ?? menu).focus();
+  return true;
+}
+
+function follow(selector) {
+  const link = document.querySelector(selector);
+  link?.click();
+  return Boolean(link);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
+  const acted = MENUS[event.key]
+    ? open(MENUS[event.key])
+    : follow(event.key === "b" ? "#views a:not([aria-current])" : (LINKS[event.key] ?? ":not(*)"));
+  if (acted) event.preventDefault();
+});

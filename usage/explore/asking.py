@@ -1,0 +1,102 @@
+"""From an address to a question in its team's calendar: what a page is asked, and when that is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from teams.models import Team
+from usage.explore.query.measures import Measure
+from usage.explore.query.periods import BILLING, DEFAULT, Period
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query
+from usage.explore.query.reader import Parts, last, quoted, read_query, sentence
+from usage.explore.query.team_time import ONE_DAY, TeamTime
+from usage.explore.query.typed import EXAMPLES, read_typed
+from usage.explore.reading.billing import billing_around
+from usage.models import Facts, LocalUsage
+
+# A team whose first period began longer ago was not first watched just now.
+LONGEST_PERIOD = timedelta(days=62)
+# What forms ask in words of their own; the answer has an address without them.
+TYPED, COMPARED = "typed", ("compare-start", "compare-end")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a page can draw, and what was changed to make it one, in a sentence."""
+
+    placed: Placed
+    problem: str
+
+
+def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Asked:
+    """Read an address; `facts` are those of the team's meters. One query at most, two where raxdash alone
+    knows when something was used first.
+    """
+    query, problems = question_of(team, parts, now)
+    if query.measure == Measure.COST:
+        query = query.changed(measure=Measure.TOKENS)
+        problems.append("no cost is known yet: here are tokens")
+    placed = Placed.of(query, team_time(team, facts, query, now)).drawable()
+    return Asked(placed, sentence((*problems, *placed.problems)))
+
+
+def question_of(team: Team, parts: Parts, now: datetime) -> tuple[Query, list[str]]:
+    """The question of an address or of a form, and what was changed."""
+    query, problems = read_query(with_chosen_days(parts))
+    text = last(parts, TYPED).strip()
+    period = read_typed(text, team.day_of(now)) if text else None
+    if period:
+        query = query.changed(period=period)
+    elif text:
+        problems.append(f"{quoted(text)} could not be read: write a period such as {EXAMPLES}")
+    return query, problems
+
+
+def with_chosen_days(parts: Parts) -> Parts:
+    """The parts of a form whose comparison is two days, as an address spells it."""
+    start, end = (last(parts, name) for name in COMPARED)
+    return {**parts, "compare": [f"{start}..{end}"]} if start and end else parts
+
+
+def canonical_address(team: Team, parts: Parts, now: datetime) -> str | None:
+    """The address of what a form asked in words of its own; None where it is one already, or no question."""
+    if not any(last(parts, name) for name in (TYPED, *COMPARED)):
+        return None
+    query, problems = question_of(team, parts, now)
+    return None if problems else query.address()
+
+
+def team_time(team: Team, facts: Facts, query: Query, now: datetime) -> TeamTime:
+    """The calendar in which a question of a team is placed, with the billing periods that it may ask for."""
+    time = TeamTime(team.zone, now, team.week_start, team.quota_zone, first=first_of(team, facts, query))
+    if query.period.is_billing:
+        until = now if query.period.until is None else min(time.instant(query.period.until), now)
+        return _with_billing(time, team, query, until)
+    return _opening(time, team, facts, query) if query.period == Period() else time
+
+
+def first_of(team: Team, facts: Facts, query: Query) -> datetime | None:
+    """When the first numbers begin, where that is known."""
+    if facts.spans and not any(dimension.is_own for dimension in query.by):
+        return min(since for since, _, _ in facts.spans)
+    found = LocalUsage.objects.filter(team=team).order_by("at").values_list("at", flat=True)
+    return found.first()
+
+
+def _with_billing(time: TeamTime, team: Team, query: Query, until: datetime) -> TeamTime:
+    found = billing_around(team, until, anchor=query.anchor)
+    return time.changed(billing=tuple(found.periods))
+
+
+def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> TeamTime:
+    """Unless something else is asked for, a team that is watched for a short time is shown its billing
+    period, of which the sum is exact; so is one whose providers tell of none that goes on.
+    """
+    start = time.midnight(time.today + ONE_DAY - timedelta(days=7))
+    has_ended = 0 < facts.told == facts.ended
+    is_recent = any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans)
+    if not (is_recent or has_ended):
+        return time
+    billing = billing_around(team, time.now, watched_before=start, anchor=query.anchor)
+    is_young = billing.periods and (has_ended or not billing.was_watched)
+    return time.changed(billing=tuple(billing.periods), opening=BILLING if is_young else DEFAULT)
