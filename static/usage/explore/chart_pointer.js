@@ -129,7 +129,10 @@ function followPointer(pointing, area) {
     if (event.pointerType !== "touch" || pressed.wasShown) pointing.openBucket(pressed.place);
   });
   area.addEventListener("pointercancel", () => pointing.clear());
-  area.addEventListener("pointerleave", () => pointing.from === null && pointing.leave());
+  // A finger leaves with each press; what it showed stays until the chart loses the focus.
+  area.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointing.from === null && pointerType !== "touch") pointing.leave();
+  });
 }
 
 const MOVES = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import sign_in
@@ -224,6 +224,23 @@ def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: P
     start, end = re.findall(r"(?:start|end)=(\d+-\d+-\d+)T00%3A00Z", request.value.url)
     assert (date.fromisoformat(end) - date.fromisoformat(start)).days == 11
     assert f"{date.fromisoformat(start):%a %-d %b %Y}" == titles(page)[20]
+
+
+def test_a_finger_shows_a_bar_and_opens_it_when_it_comes_again(
+    browser: Browser, busy_raxdash: Installation
+) -> None:
+    context = browser.new_context(has_touch=True, viewport=NARROW)
+    page = context.new_page()
+    sign_in(page, busy_raxdash)
+    page.goto(f"{busy_raxdash.url}/t/acme/usage/?period=90d")
+    drawn(page)
+    page.evaluate("document.getElementById('chart').dataset.bucket = '?period=custom'")
+    page.locator("#chart").scroll_into_view_if_needed()
+    page.touchscreen.tap(*at_day(page, 45))
+    expect(page.locator("#chart .chart-tip")).to_contain_text(titles(page)[45])
+    with page.expect_request(re.compile("start=.*&end=")):
+        page.touchscreen.tap(*at_day(page, 45))
+    context.close()
 
 
 def test_the_quota_page_refreshes_itself_in_place(alice: Page, busy_raxdash: Installation) -> None:
