@@ -36,6 +36,7 @@ def pytest_configure() -> None:
     # pytest-django knows Django's own SQLite alone as one that is in memory.
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickScrypt", *settings.PASSWORD_HASHERS]
     settings.STORAGES["staticfiles"]["BACKEND"] = "tests.static_files.PreparedStorage"
 
 
