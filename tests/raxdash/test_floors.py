@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -42,19 +43,23 @@ def asked_by(path: Path) -> Iterator[str]:
                     yield found
 
 
-ARROWS = {module: set(asked_by(path)) - {module} for module, path in MODULES.items()}
+@cache
+def arrows() -> dict[str, set[str]]:
+    """What each module asks; read when a test needs it, for every process of a run loads this file."""
+    return {module: set(asked_by(path)) - {module} for module, path in MODULES.items()}
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_it_asks_only_rooms_below(room: str) -> None:
-    arrows = [(module, asked) for module in MODULES if room_of(module) == room for asked in ARROWS[module]]
-    upwards = {(module, asked) for module, asked in arrows if not is_below(room_of(asked), room)}
+    inside = [module for module in MODULES if room_of(module) == room]
+    found = {(module, asked) for module in inside for asked in arrows()[module]}
+    upwards = {(module, asked) for module, asked in found if not is_below(room_of(asked), room)}
     assert upwards == set()
 
 
 def test_no_module_asks_in_a_circle() -> None:
     try:
-        TopologicalSorter(ARROWS).prepare()
+        TopologicalSorter(arrows()).prepare()
     except CycleError as error:
         pytest.fail(" <- ".join(error.args[1]))
 

@@ -1,8 +1,9 @@
 """The proof that the simulator speaks the API: both published clients use it over real HTTP."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
-import openai
 import pytest
 import rax_ai
 
@@ -18,7 +19,13 @@ def threaded() -> Iterator[Server]:
 
 
 @pytest.fixture
-def client(threaded: Server) -> Iterator[openai.OpenAI]:
+def openai() -> Any:
+    """The client of OpenAI, which takes a second to load: only where it is used."""
+    return import_module("openai")
+
+
+@pytest.fixture
+def client(openai: Any, threaded: Server) -> Iterator[Any]:
     with openai.OpenAI(api_key="rax_demo_free", base_url=threaded.base_url, max_retries=0) as client:
         yield client
 
@@ -59,24 +66,24 @@ class TestOpenAI:
     def test_it_lists_the_models(self, client):
         assert [model.id for model in client.models.list()] == ["rax-4.0", "rax-4.5"]
 
-    def test_it_sees_a_wrong_key(self, client):
+    def test_it_sees_a_wrong_key(self, openai, client):
         with pytest.raises(openai.AuthenticationError) as caught:
             client.with_options(api_key="rax_wrong").models.list()
         assert caught.value.code == "invalid_api_key"
         assert caught.value.request_id.startswith("req_")
 
-    def test_it_sees_the_limit(self, client):
+    def test_it_sees_the_limit(self, openai, client):
         for _ in range(60):
             client.models.list()
         with pytest.raises(openai.RateLimitError) as caught:
             client.models.list()
         assert caught.value.response.headers["Retry-After"] == "60"
 
-    def test_it_sees_a_refused_parameter(self, client):
+    def test_it_sees_a_refused_parameter(self, openai, client):
         with pytest.raises(openai.BadRequestError, match="temperature"):
             client.chat.completions.create(model="rax-4.0", messages=HELLO, temperature=3)
 
-    async def test_it_works_asynchronously(self, threaded):
+    async def test_it_works_asynchronously(self, openai, threaded):
         async with openai.AsyncOpenAI(api_key="rax_demo_pro", base_url=threaded.base_url) as client:
             whole = await client.chat.completions.create(model="rax-4.5", messages=HELLO)
             stream = await client.chat.completions.create(model="rax-4.5", messages=HELLO, stream=True)
