@@ -3,9 +3,7 @@
 Preparing is what `make run` does, migrations and all; a copy has everything that it left, at once.
 """
 
-import atexit
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,7 +13,7 @@ import httpx
 
 from tests.installation import PASSWORD, Installation
 from tests.run_folder import once
-from tests.servers import create_database, new_database
+from tests.servers import create_database, dump, fresh_database, load, new_database
 
 FIRST_START = {
     "email": "alice@example.com",
@@ -72,6 +70,13 @@ def prepare(installation: Installation) -> None:
         create_database(url, template=original.environment["DATABASE_URL"])
 
 
+def migrated_database(server: str) -> str:
+    """Create a database on a PostgreSQL server that is migrated and has no rows, and return its URL."""
+    url = new_database(server)
+    create_database(url, template=master(server.rpartition("/")[0]).environment["DATABASE_URL"])
+    return url
+
+
 def server_of(installation: Installation) -> str:
     """Return the URL of the PostgreSQL server that holds the database, or nothing for SQLite."""
     return installation.environment.get("DATABASE_URL", "").rpartition("/")[0]
@@ -81,21 +86,32 @@ def server_of(installation: Installation) -> str:
 def master(server: str) -> Installation:
     """Prepare an installation to copy, on a PostgreSQL server or (where none is named) on SQLite.
 
-    A server belongs to one process of a run; the SQLite one is made by whichever process needs it first.
+    Whichever process of a run needs one first prepares it; another one's server is told what came of it.
     """
     if not server:
         return Installation(once("master", lambda folder: Installation(folder).manage("prepare")))
-    folder = Path(tempfile.mkdtemp(prefix="raxdash-master-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    url = new_database(f"{server}/")
-    create_database(url)
-    installation = Installation(folder, DATABASE_URL=url)
-    installation.manage("prepare")
-    return installation
+    folder = once("postgres-master", lambda folder: prepare_on(server, folder))
+    url = fresh_database(f"{server}/")
+    load(folder / "database.sql", url)
+    return Installation(folder / "data", DATABASE_URL=url)
+
+
+def prepare_on(server: str, folder: Path) -> None:
+    """Prepare an installation on a PostgreSQL server: its data, and its database as SQL."""
+    url = fresh_database(f"{server}/")
+    Installation(folder / "data", DATABASE_URL=url).manage("prepare")
+    dump(url, folder / "database.sql")
 
 
 @cache
 def first_start(server: str) -> str:
     """Return the path of the first start's page: it follows from the secret that copies have in common."""
+    name = "first-start-postgres" if server else "first-start"
+    return (once(name, lambda folder: write_first_start(server, folder)) / "path").read_text()
+
+
+def write_first_start(server: str, folder: Path) -> None:
+    """Write down the path of the first start's page."""
     installation = master(server)
-    return installation.manage("address").stdout.strip().removeprefix(installation.url)
+    address = installation.manage("address").stdout.strip()
+    (folder / "path").write_text(address.removeprefix(installation.url))

@@ -26,7 +26,7 @@ UNPRIVILEGED = ("postgres", "nobody")
 def postgres_folder() -> Path:
     """Return the folder of initdb and postgres: on PATH, or in the distribution's versioned place."""
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     candidates = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
     folders = sorted((folder for folder in candidates if (folder / "initdb").exists()), key=version)
     assert folders, "PostgreSQL's server is not installed: run scripts/install_test_parts.sh"
@@ -127,6 +127,17 @@ def create_database(url: str, template: str = "template1") -> None:
     server, _, name = url.rpartition("/")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}")
+
+
+def dump(url: str, file: Path) -> None:
+    """Write down a database."""
+    subprocess.run([postgres_folder() / "pg_dump", "--file", file, url], check=True)
+
+
+def load(file: Path, url: str) -> None:
+    """Make a database what was written down, in an empty one."""
+    options = ["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--output", os.devnull]
+    subprocess.run([postgres_folder() / "psql", *options, "--file", file, url], check=True)
 
 
 def postgres_answers(url: str) -> bool:

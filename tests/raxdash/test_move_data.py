@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.installation import Installation, wait_until
-from tests.installed import installed_for_alice, prepared
+from tests.installed import installed_for_alice, migrated_database, prepared
 from tests.playground.visitor import Visitor
 from tests.servers import fresh_database
 
@@ -52,7 +52,8 @@ def test_an_installation_goes_on_in_postgresql(tmp_path: Path, postgres: str) ->
 
 @pytest.fixture
 def target(postgres: str) -> str:
-    return fresh_database(postgres)
+    """A database that was migrated before: the command need not do it."""
+    return migrated_database(postgres)
 
 
 def tables_of(url: str) -> int:
@@ -89,13 +90,10 @@ def test_characters_that_postgresql_keeps_in_no_text_are_told(tmp_path: Path, ta
 
 
 @pytest.mark.parametrize("has_tables", [False, True])
-def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, target: str, has_tables: bool) -> None:
+def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, postgres: str, has_tables: bool) -> None:
+    target = migrated_database(postgres) if has_tables else fresh_database(postgres)
     with prepared(tmp_path) as raxdash:
         team(raxdash, "'x' * 81")
-        if has_tables:
-            raxdash.environment["DATABASE_URL"] = target
-            raxdash.manage("migrate", "--no-input")
-            del raxdash.environment["DATABASE_URL"]
         before = tables_of(target)
         said = refusal(raxdash, target)
         assert "teams_team.name: 1 (81 characters where 80 fit, first in the row 1)" in said
@@ -105,7 +103,8 @@ def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, target: str, h
         raxdash.manage("move_data", "--to", target)
 
 
-def test_a_row_that_refers_to_none_is_named(tmp_path: Path, target: str) -> None:
+def test_a_row_that_refers_to_none_is_named(tmp_path: Path, postgres: str) -> None:
+    target = fresh_database(postgres)
     with prepared(tmp_path) as raxdash:
         raxdash.write("INSERT INTO teams_label (team_id, name, folded) VALUES (99, 'lost', 'lost')")
         assert "rows that refer to none: teams_label row 1 to teams_team" in refusal(raxdash, target)
