@@ -23,6 +23,12 @@
       findings.push(`h${level} follows h${levels[place - 1]}: ${name(headings[place])}`);
   });
 
+  const shown = [...document.querySelectorAll("body *")].filter((node) => node.checkVisibility());
+  const filled = shown.filter((node) => node.matches(".btn-primary"));
+  if (filled.length > 1) findings.push(`${filled.length} filled buttons: ${filled.map(name).join(", ")}`);
+  const loud = shown.filter((node) => getComputedStyle(node).textTransform === "uppercase");
+  if (loud.length) findings.push(`in capitals: ${loud.slice(0, 3).map(name).join(", ")}`);
+
   if (!document.querySelector("link[rel=icon]")) findings.push("no favicon");
   if (!/^\S.* · raxdash$/u.test(document.title)) findings.push(`title ${document.title}`);
 

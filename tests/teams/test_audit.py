@@ -102,7 +102,7 @@ def test_an_empty_trail_says_so(cast: Cast) -> None:
 
 def test_a_filter_that_leaves_nothing_leads_back(cast: Cast, entries: list[AuditEntry]) -> None:
     text = cast.client("alice").get(f"{AUDIT}?days=30&person={cast.bob.pk}").text
-    assert '<a class="btn btn-primary" href="?">Show everything</a>' in text
+    assert '<a class="btn" href="?">Show everything</a>' in text
 
 
 def test_its_menus_have_labels(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from tests.playground.text.shapes import SHAPES
 
 STYLES = (
     "node_modules/@tabler/core/dist/css/tabler.min.css",
+    *(f"static/common/{name}.css" for name in ("variables", "type")),
     *(f"static/playground/{name}.css" for name in ("variables", "editor/turn", "text/markdown", "text/code")),
 )
 BODY = """<div class="answer">
