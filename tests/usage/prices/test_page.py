@@ -218,7 +218,7 @@ class TestPage:
 
         page = words(cast.client("alice").get(PRICES))
 
-        unpriced = page.partition("Used, and without a price:")[2].partition("</p>")[0]
+        unpriced = page.partition("Used, and without a price:")[2].partition("</div>")[0]
         assert "new/?model=a%26b" in unpriced
         assert "new/?model=rax-9" in unpriced
         assert "rax-4.5" not in unpriced
