@@ -75,6 +75,7 @@ ROUTES = (
     Route("playground:delete", Scope.TEAM, PlaygroundAct.DELETE_OWN_RUN, FORM),
     # Usage
     Route("usage:usage", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:mine", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:proof", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:proof_seen", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:proof_own", Scope.TEAM, UsageAct.SEE_USAGE, READ),

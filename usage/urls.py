@@ -4,7 +4,7 @@ from django.urls import path
 
 from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
-from usage.explore import filter_views, proof_views
+from usage.explore import filter_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
 from usage.notes import views as notes_views
@@ -16,6 +16,7 @@ urlpatterns = [
     path("usage/", explore_views.usage, name="usage"),
     path("usage/filter/<str:dimension>/", filter_views.filter_values, name="filter_values"),
     path("usage/poll/", explore_views.poll_now, name="poll_now"),
+    path("usage/mine/", mine_views.mine, name="mine"),
     path("usage/proof/", proof_views.proof, name="proof"),
     path("usage/proof/seen/", proof_views.seen, name="proof_seen"),
     path("usage/proof/own/", proof_views.own, name="proof_own"),

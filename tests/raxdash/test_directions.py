@@ -24,6 +24,7 @@ PAGES = (
         "playground/runs/?by=me",
         "usage/?period=billing",
         *(f"usage/proof/{part}?period=billing" for part in ("", "seen/", "own/")),
+        "usage/mine/",
         "quota/",
         "models/",
     ),

@@ -13,7 +13,9 @@ from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_meter, poll
 
 TURNED = "a\u202eb"
+PROOF = tuple(f"usage/proof/{part}?period=billing" for part in ("", "seen/", "own/"))
 PAGES = (
+    *PROOF,
     "usage/?period=billing",
     "usage/accounts/",
     "usage/notes/",

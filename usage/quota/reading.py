@@ -50,14 +50,22 @@ class Reading:
             _beginnings(meters.values(), (day.start, today), (hour_before(now), hour)),
             own,
             local_use(alone, day, month, now),
-            RateSample.objects.in_bulk(ids),
-            LimiterWindow.objects.in_bulk(ids),
+            *_live(ids),
         )
 
     def use_of(self, meter: Meter | None) -> tuple[Use, Use]:
         """What a meter used in the quota day, and in the last hour."""
         pk = meter.pk if meter else 0
         return self.today.get(pk, Use()), self.hour.get(pk, Use())
+
+
+def _live(ids: Sequence[UUID]) -> tuple[dict[UUID, RateSample], dict[UUID, LimiterWindow]]:
+    """What was last said of the limits of keys, and what raxdash sent. One query."""
+    keys = list(Key.objects.filter(pk__in=ids).defer("ciphertext").select_related("rate_sample", "limiter"))
+    return (
+        {key.pk: key.rate_sample for key in keys if hasattr(key, "rate_sample")},
+        {key.pk: key.limiter for key in keys if hasattr(key, "limiter")},
+    )
 
 
 def _beginnings(meters: Iterable[Meter], *uses: tuple[datetime, Uses]) -> dict[int, Beginning]:
