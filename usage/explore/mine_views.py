@@ -39,7 +39,8 @@ def mine(request: Request, slug: str) -> HttpResponse:
     time = TeamTime(team.zone, now, team.week_start, team.quota_zone, opening=OPENING)
     placed = Placed.of(asked, time)
     start, end = placed.bounds.start, min(placed.bounds.end, now)
-    lines = lines_of(team, asked.filters, Days(*placed.days, team.zone))
+    today = time.today if asked.attributes_of_today else None
+    lines = lines_of(team, asked.filters, Days(*placed.days, team.zone, today))
     found = my_spend(team, access.membership.user_id, start, end, lines)
     keys = keys_of(access, found.key_ids)
     limits = bindings(key_quotas(team, keys, now), now) if keys else []

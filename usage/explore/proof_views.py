@@ -27,6 +27,7 @@ from usage.explore.query.dimensions import Filter
 from usage.explore.query.spans import Span
 from usage.explore.reading.source import Interval
 from usage.explore.sheet.labels import span_label
+from usage.ledger import METRICS, TOKENS
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
 from usage.models import Facts, Meter, MeterQuerySet
@@ -59,8 +60,9 @@ class Question:
 
     @property
     def metric(self) -> str:
-        """What is counted."""
-        return self.asked.placed.query.measure.value
+        """What is counted; of costs no answer is compared yet: here are tokens."""
+        measure = self.asked.placed.query.measure.value
+        return measure if measure in METRICS else TOKENS
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -74,8 +76,9 @@ class Question:
 
     @cached_property
     def days(self) -> Days:
-        """The local days of the span, no later than today."""
-        return Days(*self.asked.placed.days, self.team.zone)
+        """The local days of the span, no later than today, and whose attributes count."""
+        today = self.team.day_of(self.now) if self.asked.placed.query.attributes_of_today else None
+        return Days(*self.asked.placed.days, self.team.zone, today)
 
     @cached_property
     def meters(self) -> Q:

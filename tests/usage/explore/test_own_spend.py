@@ -154,6 +154,9 @@ def varied(cast: Cast) -> tuple[Key, Key]:
         ("filter.label=!{label}", 7),
         ("filter.label=none", 7),
         ("filter.account={account}", 12),
+        ("filter.owner={bob}&attributes=today", 12),
+        ("filter.project==night&attributes=today", 12),
+        ("filter.label=!{label}&attributes=today", 3),
     ],
 )
 def test_it_respects_filters_by_the_attributes_of_the_day(

@@ -148,6 +148,12 @@ def test_a_filter_by_key_or_model_is_proven_by_itself(cast: Cast, meter: Meter, 
 
 
 @pytest.mark.parametrize("path", ["", "seen/", "own/"])
+def test_of_costs_it_shows_the_tokens(meter: Meter, alice: Client, path: str) -> None:
+    told(meter, NOON - HOUR, 700)
+    assert "700" in body(alice, f"proof/{path}{BILLING}&measure=cost")
+
+
+@pytest.mark.parametrize("path", ["", "seen/", "own/"])
 @pytest.mark.parametrize("query", [BILLING, "?period=30d", "?period=90d&page=2"])
 def test_it_costs_a_few_queries_however_many_keys(
     cast: Cast, alice: Client, path: str, query: str, django_assert_max_num_queries

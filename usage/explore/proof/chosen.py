@@ -30,11 +30,17 @@ NAMES = {NONE: UNATTRIBUTED, OTHERS: OTHER_MODELS}
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Local days of a team, both included."""
+    """Local days of a team, both included. The attributes of keys are those of each, or those of `today`."""
 
     first: date
     last: date
     zone: ZoneInfo
+    today: date | None = None
+
+    @property
+    def rows(self) -> tuple[date, date]:
+        """The first and the last day of which attributes are asked."""
+        return (self.today, self.today) if self.today else (self.first, self.last)
 
 
 def meters_of(filters: Sequence[Filter], days: Days) -> Q:
@@ -129,7 +135,7 @@ def _keyless(each: Filter) -> list[int]:
 
 def _with_attribute(each: Filter, days: Days) -> QuerySet[Any]:
     """The keys that a filter lets through on some day; one without dated rows is as its columns say."""
-    rows = KeyAttributes.objects.during(days.first, days.last).filter(_row(each))
+    rows = KeyAttributes.objects.during(*days.rows).filter(_row(each))
     undated = Key.objects.filter(attributes=None).filter(_columns(each))
     return Key.objects.filter(Q(pk__in=rows.values("key")) | Q(pk__in=undated.values("pk"))).values("pk")
 
@@ -172,12 +178,12 @@ def _on_their_days(team: Team, attributes: Sequence[Filter], days: Days) -> Q:
         all_rows &= _row(each)
         of_columns &= _columns(each)
     passes = Case(When(all_rows, then=True), default=False, output_field=BooleanField())
-    rows = KeyAttributes.objects.filter(key__team=team).during(days.first, days.last)
+    rows = KeyAttributes.objects.filter(key__team=team).during(*days.rows)
     dated: dict[UUID, list[tuple[date, bool]]] = defaultdict(list)
     for key_id, since, is_in in (
         rows.annotate(is_in=passes).order_by("valid_from").values_list("key", "valid_from", "is_in")
     ):
-        dated[key_id].append((since, is_in))
+        dated[key_id].append((days.first if days.today else since, is_in))
     undated = Key.objects.filter(team=team, attributes=None).filter(of_columns)
     keyless = Q(key=None) if all(each.admits(NONE) for each in attributes) else Q(pk__in=[])
     condition = keyless | Q(key__in=undated.values("pk"))
