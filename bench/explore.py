@@ -31,6 +31,8 @@ PAGES = {
 GROUPED = {"by key and model, 90 days": "usage/?by=key,model&period=90d"}
 MOST_TIMES, MOST_TIMES_BARE = 1.2, 2.0
 MOST_MS = 300.0
+# Of the numbers alone this question is held to the bare sum; the others are told beside it.
+BOUNDED = "key × model"
 # Of older quarters none is read here, and they are most of what there is to write.
 DAYS_IN_QUARTERS = 9
 
@@ -62,7 +64,8 @@ def on(name: str, database: Callable[[], dict[str, str]], scale: Scale) -> Itera
         bare = found.pop("bare") / 1000
         for question, milliseconds in found.items():
             what = f"numbers by {question}, 90 days: 500 keys, {name}"
-            yield beside(what, milliseconds / 1000, bare, "the bare sum", MOST_TIMES_BARE)
+            bound = MOST_TIMES_BARE if question == BOUNDED else None
+            yield beside(what, milliseconds / 1000, bare, "the bare sum", bound)
 
 
 async def read(installation: Installation, pages: dict[str, str], requests: int) -> dict[str, float]:
@@ -78,6 +81,6 @@ async def read(installation: Installation, pages: dict[str, str], requests: int)
     return {page: percentile(seconds, 0.95) for page, seconds in times.items()}
 
 
-def beside(what: str, seconds: float, reference: float, words: str, bound: float) -> Figure:
+def beside(what: str, seconds: float, reference: float, words: str, bound: float | None) -> Figure:
     """Return a time beside another one."""
     return Figure(what, seconds * 1000, "ms", reference * 1000, words, bound=bound, bounds=Bounds.RATIO)
