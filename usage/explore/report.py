@@ -17,10 +17,11 @@ from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, us
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
+from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import LAST_BILLING, Period
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
-from usage.explore.query.reader import Parts
+from usage.explore.query.reader import Parts, quoted, sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
 from usage.explore.reading.billing import OwnPeriod, own_periods, own_totals
@@ -34,6 +35,9 @@ from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
 from usage.models import Facts
+
+# What is known of at any time, or not at all; an owner, a project or a label is of its days alone.
+LASTING = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MODEL}
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,18 @@ class Report:
 
     @property
     def problem(self) -> str:
-        """What had to be changed to answer, in a sentence."""
-        return self.asked.problem
+        """What had to be changed to answer, and which filters name what is not there, in words."""
+        return " ".join(filter(None, (self.asked.problem, self._gone)))
+
+    @property
+    def _gone(self) -> str:
+        """The keys, accounts and models that filters name and of which nothing is known, in a sentence."""
+        named = [(each.dimension, value) for each in self.query.filters for value in each.ids]
+        return sentence(
+            f"nothing is known of the {dimension.label.lower()} {quoted(value)}, which a filter names"
+            for dimension, value in named
+            if dimension in LASTING and not self.numbers.names.knows(dimension, value)
+        )
 
     @property
     def span_address(self) -> str:

@@ -37,6 +37,11 @@ class Names:
         place = dimension, plain(value)
         return WORDS.get(place) or self.found.get(place) or plain(value)
 
+    def knows(self, dimension: Dimension, value: str) -> bool:
+        """Tell whether an id has a name: it stands for something, and that is still there."""
+        place = dimension, plain(value)
+        return place in WORDS or place in self.found
+
     def of_series(self, by: Sequence[Dimension], series: SeriesId) -> str:
         """The name of a series: its ids' names, and that raxdash ran it where that is so."""
         if series == REST:

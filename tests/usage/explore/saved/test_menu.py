@@ -8,7 +8,9 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.directions import without_directions
+from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.explore.saved.saving import VIEWS, make_view
+from tests.usage.polled import make_meter, poll
 from usage.models import SavedView
 
 USAGE = "/t/acme/usage/"
@@ -89,3 +91,28 @@ def test_it_comes_with_the_part_that_htmx_swaps(cast: Cast, bob: Client) -> None
     assert '<hx-partial hx-target="#saved-views"' in part
     assert "was changed" in part
     assert "<hx-partial" not in bob.get(f"{USAGE}?by=owner").content.decode()
+
+
+@pytest.fixture
+def polled(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key whose usage is known at noon."""
+    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
+    poll(make_meter(cast.key, NOON), NOON, {"rax-4.0": (1_000, 10)}, *PERIOD)
+
+
+def test_every_control_goes_on_from_the_view(polled: None, cast: Cast, bob: Client) -> None:
+    view = make_view(cast.team, cast.bob, query="period=30d&by=key")
+    page = bob.get(f"{USAGE}?{view.address}").content.decode()
+    links = [unescape(link) for link in re.findall(r'(?:href|hx-get)="\?([^"]*)"', page)]
+    assert len(links) > 20
+    assert [link for link in links if f"saved={view.pk}" not in link] == []
+
+
+@pytest.mark.parametrize("dimension", ["key", "account", "model"])
+def test_a_view_of_what_is_gone_says_so(polled: None, cast: Cast, bob: Client, dimension: str) -> None:
+    gone = "00000000-0000-4000-8000-000000000000" if dimension == "key" else "987654"
+    there = make_view(cast.team, cast.bob, "Known", query=f"filter.key={cast.key.pk}")
+    view = make_view(cast.team, cast.bob, query=f"filter.{dimension}={gone}")
+    words = f"Nothing is known of the {dimension} “{gone[:24]}”, which a filter names."
+    assert words in bob.get(f"{USAGE}?{view.address}").content.decode()
+    assert "Nothing is known of the" not in bob.get(f"{USAGE}?{there.address}").content.decode()
