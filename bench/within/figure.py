@@ -7,7 +7,7 @@ import brotli
 from django.utils import timezone
 
 from teams.models import Team
-from usage.explore.report import usage_report
+from usage.explore.answering import usage_report
 from usage.models import Meter
 
 TIMES = 50

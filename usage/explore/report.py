@@ -5,36 +5,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from itertools import repeat
 
 from django.utils.safestring import SafeString, mark_safe
 
-from teams.models import Membership, Team
+from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
-from usage.explore.asking import Asked, asked_of
+from usage.explore.asking import Asked
+from usage.explore.compared import Compared
 from usage.explore.controls import Controls
 from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
 from usage.explore.query.dimensions import Dimension
-from usage.explore.query.periods import LAST_BILLING, Period
+from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
-from usage.explore.query.reader import Parts, quoted, sentence
+from usage.explore.query.reader import quoted, sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.billing import OwnPeriod, own_periods, own_totals
+from usage.explore.reading.billing import OwnPeriod, own_totals
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.noted import counted
 from usage.explore.remarks.remark import Remark, signs
 from usage.explore.sheet.block_rows import cut_words
+from usage.explore.sheet.certainty import seen_in
 from usage.explore.sheet.labels import span_label
-from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.ledger import METRICS, REQUESTS
-from usage.models import Facts
 
 # What is known of at any time, or not at all; an owner, a project or a label is of its days alone.
 LASTING = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MODEL}
@@ -51,6 +50,7 @@ class Report:
     beside: Beside
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
+    compared: Compared | None = None
 
     @property
     def placed(self) -> Placed:
@@ -125,14 +125,13 @@ class Report:
         return self.sheet if is_same else self._laid_out(is_untold=is_untold)
 
     def _laid_out(self, *, is_untold: bool) -> Sheet:
-        found, untold = self.numbers, repeat(is_untold)
-        seen = map(Seen, found.qualities, found.provisional, found.late, found.covered, untold, found.empty)
+        found = self.numbers
         used = found.used if found.overlaps else None
         return make_sheet(
             self.span,
             found.by,
             found.amounts,
-            list(seen),
+            seen_in(found, is_untold=is_untold),
             found.names,
             self.now,
             found.blocks,
@@ -256,40 +255,3 @@ class Report:
         if metric in self.numbers.untold:
             return NO_CLAIM
         return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
-
-
-def usage_report(
-    team: Team, facts: Facts, parts: Parts, now: datetime, reader: Membership | None = None
-) -> Report:
-    """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
-    who may change some of the notes beside them.
-    """
-    asked = asked_of(team, facts, parts, now)
-    query, placed = asked.placed.query, asked.placed
-    return Report(
-        team,
-        now,
-        asked,
-        numbers.read(
-            team,
-            placed.span.edges(),
-            query.measure.value,
-            query.by,
-            now,
-            facts,
-            query.filters,
-            attributes_of_today=query.attributes_of_today,
-        ),
-        Beside.read(team, reader, placed.span.start, placed.span.end),
-        _own_periods(team, placed, facts) if placed.is_own else (),
-        facts.fallen,
-    )
-
-
-def _own_periods(team: Team, placed: Placed, facts: Facts) -> Sequence[OwnPeriod]:
-    newest = placed.time.billing[0].start
-    until = placed.query.period.until
-    at = placed.time.now if until is None else placed.time.instant(until)
-    if placed.query.period.name == LAST_BILLING:
-        at = newest
-    return own_periods(team, at, is_late=bool(facts.late), untold=facts.untold)

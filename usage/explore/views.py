@@ -13,8 +13,8 @@ from teams.http import Request
 from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
+from usage.explore.answering import usage_report
 from usage.explore.asking import canonical_address
-from usage.explore.report import usage_report
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.due import request_poll

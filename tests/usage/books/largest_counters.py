@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.cast import make_cast, make_key
 from tests.usage.polled import SECOND, answer, make_meter
 from usage.books.ingest import store
-from usage.explore.report import usage_report
+from usage.explore.answering import usage_report
 from usage.ledger.adding import LARGEST
 from usage.models import Meter, TeamDay
 

@@ -11,6 +11,7 @@ from tests.usage.reference.answers import DAY, REQUESTS, TOKENS
 from tests.usage.reference.claims import QUARTER, Claim
 from tests.usage.reference.periods import Period, as_told
 from usage.claims import Amount
+from usage.explore.answering import usage_report
 from usage.explore.asking import Asked
 from usage.explore.proof.agreement import MOST_PROOFS
 from usage.explore.query.bounds import Bounds
@@ -23,7 +24,7 @@ from usage.explore.query.steps import fitting_step
 from usage.explore.query.team_time import TeamTime
 from usage.explore.reading import numbers
 from usage.explore.remarks.beside import Beside
-from usage.explore.report import Report, usage_report
+from usage.explore.report import Report
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import OTHER_MODELS, microseconds, moment
 from usage.models import Meter, TeamModel

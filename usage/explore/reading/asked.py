@@ -1,14 +1,15 @@
 """A question as the readings ask it: over which buckets, of which metric, by what, of whom, and when."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Self
 
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
-from usage.explore.reading.scope import Scope, scope_of
+from usage.explore.reading.scope import MeterRow, Scope, meter_rows, scope_of
 from usage.explore.reading.series import OF_KEYS, Models
 from usage.explore.reading.source import local_date
 from usage.ledger import COST, METRICS
@@ -16,10 +17,37 @@ from usage.ledger.words import microseconds
 from usage.models import Annotation, AnnotationGroup, Facts, Meter, TeamModel
 
 
+class Known:
+    """What is looked up of a team once, for however many spans and groups a page asks about."""
+
+    def __init__(self, team: Team) -> None:
+        self._team = team
+        self._facts: dict[frozenset[int], Facts] = {}
+
+    @cached_property
+    def models(self) -> Models:
+        """The team's models. One query."""
+        found = TeamModel.objects.filter(team=self._team).order_by("pk")
+        return Models.of(list(found.values_list("pk", "model")))
+
+    @cached_property
+    def meters(self) -> tuple[MeterRow, ...]:
+        """The team's meters, oldest first. One query."""
+        return tuple(meter_rows(self._team))
+
+    def facts(self, meter_ids: frozenset[int], now: datetime) -> Facts:
+        """What pages ask of some meters. One query."""
+        if meter_ids not in self._facts:
+            found = Meter.objects.for_team(self._team).filter(pk__among=meter_ids)
+            self._facts[meter_ids] = found.facts(now)
+        return self._facts[meter_ids]
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a team at `now`: a `metric` in the buckets between `edges`, by some dimensions, of
-    what the filters leave. Attributes of keys are those of each day, or those of today.
+    what the filters leave. Attributes of keys are those of each day, or those of today. What stands beside
+    another question has no annotations of its own.
     """
 
     team: Team
@@ -29,6 +57,18 @@ class Asked:
     now: datetime
     filters: tuple[Filter, ...] = ()
     attributes_of_today: bool = False
+    is_beside: bool = False
+    known: Known | None = field(default=None, compare=False, repr=False)
+
+    def beside(self, edges: Sequence[datetime], by: Sequence[Dimension] | None = None) -> Self:
+        """The same question of other buckets, or by other dimensions, that looks nothing up again."""
+        by = self.by if by is None else tuple(by)
+        return replace(self, edges=tuple(edges), by=by, is_beside=True, known=self.lookups)
+
+    @cached_property
+    def lookups(self) -> Known:
+        """What is known of the team."""
+        return self.known or Known(self.team)
 
     @cached_property
     def instants(self) -> list[int]:
@@ -59,11 +99,10 @@ class Asked:
         """The local day of an instant in microseconds."""
         return local_date(at, self.team.zone)
 
-    @cached_property
+    @property
     def models(self) -> Models:
-        """The team's models. One query."""
-        found = TeamModel.objects.filter(team=self.team).order_by("pk")
-        return Models.of(list(found.values_list("pk", "model")))
+        """The team's models."""
+        return self.lookups.models
 
     @cached_property
     def admitted(self) -> Admitted:
@@ -75,17 +114,17 @@ class Asked:
         """The meters that the filters leave, day by day. No query where it does not matter, else two."""
         first, last = self.day_of(self.instants[0]), self.day_of(self.instants[-1]) + timedelta(days=1)
         today = self.team.day_of(self.now) if self.attributes_of_today else None
-        return scope_of(self.team, self.by, self.filters, (first, last), today)
+        meters = self.lookups.meters if self.asks_keys else ()
+        return scope_of(self.team, meters, self.by, self.filters, (first, last), today)
 
     def facts(self) -> Facts:
-        """What pages ask of the meters that are left. One query."""
-        meters = Meter.objects.for_team(self.team)
-        return (meters.filter(pk__among=self.scope.meter_ids) if self.scope.is_filtered else meters).facts(
-            self.now
-        )
+        """What pages ask of the meters that filters leave."""
+        return self.lookups.facts(self.scope.meter_ids, self.now)
 
     def annotations(self) -> Iterator[AnnotationGroup]:
         """What the ledger noted of those meters within the edges. One query."""
+        if self.is_beside:
+            return iter(())
         notes = Annotation.objects.all()
         if self.scope.is_filtered:
             notes = notes.filter(meter__in=self.scope.meter_ids)

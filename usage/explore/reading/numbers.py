@@ -28,7 +28,7 @@ from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import AnnotationGroup, Facts, Meter
 
-__all__ = ["BY_KEY", "BY_MODEL", "Numbers", "read"]
+__all__ = ["BY_KEY", "BY_MODEL", "Asked", "Numbers", "answer", "read"]
 
 # So many series are drawn by themselves.
 MOST_SERIES = 8
@@ -135,6 +135,11 @@ def read(
     """
     now = now or timezone.now()
     asked = Asked(team, tuple(edges), metric, tuple(by), now, tuple(filters), attributes_of_today)
+    return answer(asked, facts, most)
+
+
+def answer(asked: Asked, facts: Facts | None = None, most: int | None = MOST_SERIES) -> Numbers:
+    """The numbers of a question, as `read` tells them."""
     return _own(asked, most) if asked.is_own else _told(asked, facts, most)
 
 

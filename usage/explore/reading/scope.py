@@ -1,6 +1,7 @@
 """Whom a question is about: the team's meters, the local days on which each counts, and in which groups.
 
-What a team says of its keys (owner, project, labels) is that of each day, or of today. One or two queries.
+What a team says of its keys (owner, project, labels) is that of each day, or of today. One query, where
+that is asked.
 """
 
 from collections import defaultdict
@@ -97,18 +98,19 @@ class Scope:
 
 def scope_of(
     team: Team,
+    meters: Sequence[MeterRow],
     by: Sequence[Dimension],
     filters: Sequence[Filter],
     days: Days,
     today: date | None = None,
 ) -> Scope:
-    """Who counts on the local days [first, last) of a question; `today` is given where attributes are to be
-    those of that day. Nobody is looked up where nothing asks for keys.
+    """Who of a team's meters counts on the local days [first, last) of a question; `today` is given where
+    attributes are to be those of that day. Where nothing asks for keys it does not matter.
     """
     asked = OF_KEYS & {*by, *(one.dimension for one in filters)}
     if not asked:
         return Scope((), (), tuple(by), (), {})
-    meters = tuple(meter_rows(team))
+    meters = tuple(meters)
     names: dict[tuple[Dimension, str], str] = {}
     attributes = attributes_of(team, days, today, names) if asked & DATED else {}
     accounts = named(meters, names)

@@ -1,0 +1,165 @@
+"""What a period is compared with: its numbers up to where the period has gone, and the change."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast
+from tests.usage.polled import SECOND, Counters, answer, make_meter
+from usage.books.ingest import store
+from usage.claims import UNKNOWN, Amount, at_least, known
+from usage.explore.answering import usage_report
+from usage.explore.compared import Compared
+from usage.explore.report import Report
+from usage.explore.sheet.changes import Change
+from usage.models import Meter, TeamModel
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HALF = timedelta(minutes=30)
+# Clocks went back in the night to Sunday, 25 October.
+FIRST, NOW = datetime(2026, 10, 9, tzinfo=UTC), datetime(2026, 10, 27, 11, 31, tzinfo=UTC)
+MONTH = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+NEW_SINCE = datetime(2026, 10, 22, tzinfo=UTC)
+
+
+def dealt() -> Iterator[tuple[datetime, str, int]]:
+    """What is used in the half hour from each instant on, by model."""
+    number = 0
+    while (at := FIRST + number * HALF) + HALF <= NOW:
+        yield at, "rax-4.0", number * 37 % 101
+        if at >= NEW_SINCE:
+            yield at, "rax-4.5", number * 53 % 89
+        number += 1
+
+
+def used(start: datetime, end: datetime, model: str = "") -> int:
+    """What was used between two instants, by the test's own sum."""
+    return sum(amount for at, name, amount in dealt() if start <= at < end and model in ("", name))
+
+
+def local(day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, 10, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.fixture
+def meter(cast: Cast) -> Meter:
+    """A meter of a team in Berlin, polled each half hour for eighteen days, until a minute ago."""
+    cast.team.time_zone = "Europe/Berlin"
+    cast.team.save()
+    meter = make_meter(cast.key, NOW)
+    counters: Counters = {"rax-4.0": (0, 0), "rax-4.5": (0, 0)}
+    polls: dict[datetime, Counters] = {}
+    for at, model, amount in dealt():
+        polls.setdefault(at, counters)
+        tokens, requests = counters[model]
+        counters = counters | {model: (tokens + amount, requests + 1)}
+    polls[max(polls) + HALF] = counters
+    # Asked and answered around the instant.
+    store(answer(meter, at - SECOND / 2, found, *MONTH) for at, found in polls.items())
+    return meter
+
+
+def report(cast: Cast, **parts: str) -> Report:
+    facts = Meter.objects.for_team(cast.team).facts(NOW)
+    named = {name.replace("filter_", "filter."): [value] for name, value in parts.items()}
+    return usage_report(cast.team, facts, named, NOW)
+
+
+def compared(cast: Cast, **parts: str) -> Compared:
+    found = report(cast, **parts).compared
+    assert found
+    return found
+
+
+def id_of(model: str) -> str:
+    return str(TeamModel.objects.get(model=model).pk)
+
+
+def test_only_what_has_passed_is_compared(cast: Cast, meter: Meter) -> None:
+    """By the clock of the day, across the hour that clocks repeat."""
+    shown = report(cast, period="7d", compare="previous")
+    found = shown.compared
+    assert found
+    assert shown.totals["tokens"] == known(used(local(21), NOW))
+    assert found.totals["tokens"] == known(used(local(14), local(20, 12, 30)))
+    assert found.totals["requests"] == known(sum(local(14) <= at < local(20, 12, 30) for at, _, _ in dealt()))
+    assert (found.until, found.days) == ("on 20 Oct, 12:30", "14 – 20 Oct, 12:30")
+
+
+def test_each_day_stands_beside_the_one_it_is_compared_with(cast: Cast, meter: Meter) -> None:
+    found = compared(cast, period="7d", compare="week", step="day")
+    days = [used(local(day), local(day + 1)) for day in range(14, 20)]
+    assert found.amounts == [*days, used(local(20), local(20, 12, 30))]
+    assert found.label == "Same days a week before, 14 – 20 Oct, weekdays matched"
+
+
+def test_hours_of_a_long_day_stand_beside_those_of_a_short_one(cast: Cast, meter: Meter) -> None:
+    found = compared(cast, start="2026-10-25", end="2026-10-25", compare="week", step="hour")
+    hours = [used(local(18, hour), local(18) + timedelta(hours=hour + 1)) for hour in range(24)]
+    assert found.amounts == [*hours, None]
+    assert (found.until, found.totals["tokens"]) == ("", known(used(local(18), local(19))))
+
+
+def test_series_are_compared_by_their_ids(cast: Cast, meter: Meter) -> None:
+    old, new = (id_of("rax-4.0"),), (id_of("rax-4.5"),)
+    found = compared(cast, period="7d", compare="previous", complete="1")
+    before = used(local(13), local(20))
+    assert found.amount_of(old) == found.amount_beside({new}) == known(before)
+    assert found.amount_of(new) == known(0)
+    assert report(cast, period="7d").compared is None
+
+
+def test_filters_hold_for_both(cast: Cast, meter: Meter) -> None:
+    asked = {"period": "yesterday", "compare": "previous", "filter_model": id_of("rax-4.5")}
+    shown = report(cast, **asked)
+    assert shown.compared
+    assert shown.totals["tokens"] == known(used(local(26), local(27), "rax-4.5"))
+    assert shown.compared.totals["tokens"] == known(used(local(25), local(26), "rax-4.5"))
+    assert shown.compared.label == "Day before, Sun 25 Oct"
+
+
+def test_time_that_nobody_saw_is_no_zero(cast: Cast, meter: Meter) -> None:
+    found = compared(cast, period="7d", compare="2026-09-01..2026-09-07", step="day")
+    assert found.amounts == [None] * 7
+    assert found.totals["tokens"].is_unknown
+    assert found.label == "1 – 7 Sep"
+
+
+def test_a_comparison_looks_nothing_up_again(cast: Cast, meter: Meter) -> None:
+    asked = []
+    for parts in ({}, {"compare": "week"}):
+        with CaptureQueriesContext(connection) as queries:
+            report(cast, period="7d", by="key,model", filter_model=id_of("rax-4.0"), **parts)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 2
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words", "number"),
+    [
+        (known(1228), known(1000), "+22.8 %", "+228"),
+        (known(970), known(1000), "\N{MINUS SIGN}3 %", "\N{MINUS SIGN}30"),
+        (known(5), known(0), "new", "+5"),
+        (known(0), known(5), "gone", "\N{MINUS SIGN}5"),
+        (known(0), known(0), "±0", "±0"),
+        (known(7), known(7), "±0 %", "±0"),
+        (known(5), known(-5), "+10", "+10"),
+        (at_least(1500), known(1000), "at least +50 %", "at least +500"),
+        (known(800), at_least(1000), "at least \N{MINUS SIGN}20 %", "at least \N{MINUS SIGN}200"),
+        # What nobody saw may be more than the difference.
+        (at_least(900), known(1000), "", ""),
+        (known(1200), at_least(1000), "", ""),
+        (at_least(1500), at_least(1000), "", ""),
+        (known(1500), UNKNOWN, "", ""),
+        (UNKNOWN, known(0), "", ""),
+        (at_least(10), known(0), "new", "at least +10"),
+        (known(10**15 + 1), known(10**15), "+< 0.1 %", "+1"),
+    ],
+)
+def test_a_change_says_no_more_than_is_known(now: Amount, before: Amount, words: str, number: str) -> None:
+    change = Change(now, before)
+    assert (change.words, change.number) == (words, number)

@@ -1,0 +1,60 @@
+"""From an address to the report of a page: the question is placed, and the numbers it asks for are read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from teams.models import Membership, Team
+from usage.explore.asking import asked_of
+from usage.explore.compared import Compared
+from usage.explore.query.periods import LAST_BILLING
+from usage.explore.query.placed import Placed
+from usage.explore.query.reader import Parts
+from usage.explore.reading import numbers
+from usage.explore.reading.billing import OwnPeriod, own_periods
+from usage.explore.remarks.beside import Beside
+from usage.explore.report import Report
+from usage.models import Facts
+
+
+def usage_report(
+    team: Team, facts: Facts, parts: Parts, now: datetime, reader: Membership | None = None
+) -> Report:
+    """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
+    who may change some of the notes beside them.
+    """
+    asked = asked_of(team, facts, parts, now)
+    placed = asked.placed
+    reading = reading_of(team, placed, now)
+    return Report(
+        team,
+        now,
+        asked,
+        numbers.answer(reading, facts),
+        Beside.read(team, reader, placed.span.start, placed.span.end),
+        _own_periods(team, placed, facts) if placed.is_own else (),
+        facts.fallen,
+        Compared.read(placed, reading, facts),
+    )
+
+
+def reading_of(team: Team, placed: Placed, now: datetime) -> numbers.Asked:
+    """What readings are asked by a question."""
+    query = placed.query
+    return numbers.Asked(
+        team,
+        placed.span.edges(),
+        query.measure.value,
+        query.by,
+        now,
+        query.filters,
+        query.attributes_of_today,
+    )
+
+
+def _own_periods(team: Team, placed: Placed, facts: Facts) -> Sequence[OwnPeriod]:
+    newest = placed.time.billing[0].start
+    until = placed.query.period.until
+    at = placed.time.now if until is None else placed.time.instant(until)
+    if placed.query.period.name == LAST_BILLING:
+        at = newest
+    return own_periods(team, at, is_late=bool(facts.late), untold=facts.untold)

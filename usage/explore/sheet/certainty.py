@@ -1,0 +1,44 @@
+"""How far sums of numbers are known, where no sheet of them is laid out."""
+
+from datetime import datetime
+
+from usage import claims
+from usage.claims import Amount, Sureness
+from usage.explore.reading.numbers import Numbers
+from usage.explore.sheet.marks import INCOMPLETE, Seen
+
+
+def seen_in(numbers: Numbers, *, is_untold: bool) -> list[Seen]:
+    """How each bucket was seen; `is_untold` says that some key's provider does not tell what is counted."""
+    facts = zip(
+        numbers.qualities,
+        numbers.provisional,
+        numbers.late,
+        numbers.covered,
+        numbers.empty,
+        strict=True,
+    )
+    return [
+        Seen(qualities, provisional, late, covered, is_untold, empty)
+        for qualities, provisional, late, covered, empty in facts
+    ]
+
+
+def sureness_of_sum(numbers: Numbers, metric: str, now: datetime) -> Sureness:
+    """How far the sum of all buckets is known, but for what is cut by their edges."""
+    is_untold = metric in numbers.untold
+    starts = numbers.edges[:-1]
+    parts = [
+        Sureness.TO_COME if start >= now else seen.sureness
+        for start, seen in zip(starts, seen_in(numbers, is_untold=is_untold), strict=True)
+    ]
+    is_least = any(
+        (is_untold or block.quality in INCOMPLETE) and not block.is_cut for block in numbers.blocks
+    )
+    return claims.surest([*parts, *([Sureness.AT_LEAST] if is_least else [])])
+
+
+def total_of(numbers: Numbers, metric: str, now: datetime) -> Amount:
+    """The sum of a metric, as far as it is known."""
+    sureness = sureness_of_sum(numbers, metric, now)
+    return claims.claimed(sureness, numbers.totals[metric], numbers.more[metric])

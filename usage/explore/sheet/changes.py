@@ -1,0 +1,78 @@
+"""How much more, or less, than before: as a number and as a percentage, as far as both are known. Pure."""
+
+from dataclasses import dataclass
+
+from common.templatetags.numbers import percent
+from usage.claims import Amount, Sureness
+
+MINUS = "\N{MINUS SIGN}"
+NEW, GONE, SAME = "new", "gone", "±0"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An amount `now` beside the one `before`. What is not known of one of them makes the difference a lower
+    bound, or leaves nothing to be said.
+    """
+
+    now: Amount
+    before: Amount
+
+    @property
+    def difference(self) -> int | None:
+        """How much more was used, less than zero for less; None where nobody can say."""
+        found = self.now.certain - self.before.certain
+        return found if self._is_known or self.is_least else None
+
+    @property
+    def is_least(self) -> bool:
+        """Tell whether it is a lower bound: more may have been used now, or in what fell before."""
+        sureness = self.now.sureness, self.before.sureness
+        found = self.now.certain - self.before.certain
+        grew = sureness == (Sureness.AT_LEAST, Sureness.KNOWN) and found > 0
+        fell = sureness == (Sureness.KNOWN, Sureness.AT_LEAST) and found < 0
+        return grew or fell
+
+    @property
+    def percentage(self) -> float | None:
+        """The difference in parts of a hundred; None where there is none, or nothing to be a part of."""
+        difference, whole = self.difference, self.before.certain
+        return None if difference is None or whole <= 0 else 100 * difference / whole
+
+    @property
+    def words(self) -> str:
+        """`+22.8 %`, `at least +22.8 %`, `new`; empty where nothing can be said."""
+        if self.difference is None:
+            return ""
+        if not self.before.certain:
+            return NEW if self.difference > 0 else SAME if not self.difference else self.number
+        if not self.now.certain and self._is_known:
+            return GONE
+        return self._least(self.number if self.percentage is None else percent_words(self.percentage))
+
+    @property
+    def number(self) -> str:
+        """`+11,566,937`, `at least −12`; empty where nothing can be said."""
+        return "" if self.difference is None else self._least(signed(self.difference))
+
+    @property
+    def _is_known(self) -> bool:
+        return self.now.is_known and self.before.is_known
+
+    def _least(self, words: str) -> str:
+        return f"at least {words}" if self.is_least else words
+
+
+def signed(amount: int) -> str:
+    """`+1,500`, `−300`, `±0`."""
+    return f"{sign_of(amount)}{abs(amount):,}"
+
+
+def percent_words(share: float) -> str:
+    """`+22.8 %`, `−3 %`: with its sign."""
+    return f"{sign_of(share)}{percent(abs(share))}"
+
+
+def sign_of(amount: float) -> str:
+    """What stands before an amount."""
+    return "+" if amount > 0 else MINUS if amount < 0 else "±"
