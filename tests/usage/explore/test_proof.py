@@ -9,7 +9,7 @@ from django.test import Client
 from tests.cast import Cast, make_key
 from tests.directions import without_directions
 from tests.usage.explore.reading import NOON, PERIOD, headline, id_of, page
-from tests.usage.polled import Counters, answer, make_meter
+from tests.usage.polled import Counters, answer, make_meter, run
 from usage.books.ingest import store
 from usage.models import Meter
 
@@ -59,6 +59,19 @@ def test_requests_are_compared_with_requests(cast: Cast, alice: Client) -> None:
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
     html = page(alice, "?period=billing&metric=requests")
     assert proofs(html) == ["1 – 30 Nov 2026: 400 requests, shown 400; matches the provider"]
+
+
+def test_a_sum_with_what_raxdash_ran_itself_is_not_the_providers(cast: Cast, alice: Client) -> None:
+    polled(make_meter(cast.key, NOON), PERIOD, NOON)
+    untold = make_key(cast.team, cast.alice, "Local server")
+    make_meter(untold, NOON, status=Meter.Status.NO_USAGE)
+    run(untold, NOON - DAY, 900)
+    for by in ("model", "key", "account", "model,key"):
+        html = page(alice, f"?period=billing&by={by}")
+        assert (headline(html), claim(html)) == (
+            "40,900",
+            "but for what raxdash ran, it matches the provider",
+        )
 
 
 def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:

@@ -91,7 +91,7 @@ class Proof:
 class Agreement:
     """All periods that a span touches, newest first, and what they say of the sum of the whole span. With
     `is_late` or `is_least` more may have been used than was said; `is_fallen` says that a counter of which it
-    holds the newest time fell, and is waited for.
+    holds the newest time fell, and is waited for, `has_own` that the sum holds what raxdash itself ran.
     """
 
     proofs: Sequence[Proof]
@@ -100,6 +100,7 @@ class Agreement:
     is_late: bool
     is_least: bool = False
     is_fallen: bool = False
+    has_own: bool = False
 
     @property
     def words(self) -> str:
@@ -119,7 +120,7 @@ class Agreement:
     def _subject(self) -> str:
         match = self._compared
         if self.is_covered:
-            return f"matches {match}"
+            return f"but for what raxdash ran, it matches {match}" if self.has_own else f"matches {match}"
         labels = [proof.label for proof in reversed(self.proofs)]
         return f"{', '.join(labels)} match{'es' if len(labels) == 1 else ''} {match}"
 
@@ -180,6 +181,7 @@ def agreement(
         is_late,
         is_least=is_covered and sheet.sureness == Sureness.AT_LEAST,
         is_fallen=bool(fallen) and span.end > now,
+        has_own=any(column.is_local for column in drawn.columns),
     )
 
 
