@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
+from django.utils.text import capfirst
+
 from usage.explore.query.comparison import LABELS as COMPARISONS
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import Dimension, Filter
@@ -18,10 +20,10 @@ from usage.explore.query.team_time import ONE_DAY
 from usage.explore.query.words import comparison_words, period_words
 
 # The menu of periods, in columns.
+CALENDAR = ("week", "month", "quarter", "year")
 PERIODS = (
-    ("24h", "today", "yesterday", "7d", "30d", "90d", "12m", "quota-day"),
-    ("week", "last-week", "month", "last-month", "quarter", "last-quarter", "year", "last-year"),
-    ("billing", "last-billing"),
+    ("24h", "today", "yesterday", "7d", "30d", "90d", "12m", "quota-day", "billing"),
+    (*(f"{ago}{unit}" for unit in CALENDAR for ago in ("", "last-")), "last-billing"),
 )
 # A chip names so many values.
 MOST_NAMES = 2
@@ -207,7 +209,7 @@ class Controls:
     @property
     def step_label(self) -> str:
         """How long a bar is."""
-        return self.placed.step.label
+        return capfirst(self.placed.step.label)
 
     @property
     def steps(self) -> list[Choice]:
@@ -219,7 +221,7 @@ class Controls:
         yield Choice(f"Fitting: {fitting.label}", query.address(step=None), query.step is None)
         for step in Step:
             if self._can_draw(step):
-                yield Choice(step.label, query.address(step=step), query.step == step)
+                yield Choice(capfirst(step.label), query.address(step=step), query.step == step)
 
     def _can_draw(self, step: Step) -> bool:
         return step == self.placed.step or buckets_in(self.placed.span_by(step)) <= MOST_BUCKETS

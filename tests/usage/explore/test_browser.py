@@ -101,7 +101,7 @@ def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
     choose(usage, "period-menu", "30 days")
     expect(usage).to_have_url(re.compile("period=30d"))
     usage.get_by_role("link", name="Requests").click()
-    expect(usage).to_have_url(re.compile("metric=requests"))
+    expect(usage).to_have_url(re.compile("measure=requests"))
     expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
     expect(usage.locator("#period-menu summary")).to_contain_text("30 days")
     drawn(usage)
@@ -127,6 +127,42 @@ def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
     drawn(usage)
     assert foot(usage) == requests
     assert usage.locator("main").count() == 1
+
+
+def test_single_keys_step_the_period_and_open_menus(usage: Page) -> None:
+    stay(usage)
+    usage.keyboard.press("b")
+    expect(usage).to_have_url(re.compile("view=cumulative"))
+    for key, menu in (("c", "compare-menu"), ("g", "groups-menu"), ("f", "filter-menu")):
+        usage.keyboard.press(key)
+        expect(usage.locator(f"#{menu} > .menu-pop")).to_be_visible()
+        usage.keyboard.press("Escape")
+        expect(usage.locator(f"#{menu} > .menu-pop")).to_be_hidden()
+    choose(usage, "period-menu", "Today")
+    expect(usage).to_have_url(re.compile("period=today"))
+    usage.locator("#period-menu > summary").click()
+    usage.get_by_label("Type a period").press_sequentially("bcgf 2 days")
+    expect(usage).not_to_have_url(re.compile("view=bars"))
+    usage.get_by_label("Type a period").fill("last 2 days")
+    usage.keyboard.press("Enter")
+    expect(usage).to_have_url(re.compile("period=2d&view=cumulative"))
+    assert stayed(usage)
+
+
+def test_a_filter_is_chosen_by_name_and_taken_away(usage: Page) -> None:
+    stay(usage)
+    everything = foot(usage)
+    usage.locator("#filter-menu > summary").click()
+    usage.locator("#filter-model > summary").click()
+    usage.locator("#filter-model").get_by_role("link", name="rax-4.0").click()
+    expect(usage.locator(".chip")).to_contain_text("Model is rax-4.0")
+    drawn(usage)
+    assert len(foot(usage)) == 2 < len(everything)
+    usage.get_by_role("link", name="Remove the filter by model").click()
+    expect(usage.locator(".chip")).to_have_count(0)
+    drawn(usage)
+    assert foot(usage) == everything
+    assert stayed(usage)
 
 
 def test_custom_days_are_chosen_in_the_form(usage: Page) -> None:

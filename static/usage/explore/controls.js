@@ -3,7 +3,7 @@ const MENUS = { c: "compare-menu", g: "groups-menu", f: "filter-menu" };
 const LINKS = { ArrowLeft: '#controls [rel="prev"]', ArrowRight: '#controls [rel="next"]' };
 // Where letters are typed, or arrows have a meaning of their own.
 const FIELDS =
-  "input, textarea, select, [contenteditable], [role='group'][tabindex], [role='region'][tabindex], summary";
+  "input, textarea, select, [contenteditable], [role='group'][tabindex], [role='region'][tabindex]";
 
 function open(id) {
   const menu = document.getElementById(id);
@@ -27,3 +27,13 @@ document.addEventListener("keydown", (event) => {
     : follow(event.key === "b" ? "#views a:not([aria-current])" : (LINKS[event.key] ?? ":not(*)"));
   if (acted) event.preventDefault();
 });
+
+// The names of a filter are loaded anew for each question.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.id !== "filter-menu" || event.target.open) return;
+    for (const values of event.target.querySelectorAll("details[open]")) values.open = false;
+  },
+  true,
+);
