@@ -6,7 +6,6 @@ from typing import Final
 from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._completion.choice import Finish
-from rax._completion.failures import find_failure
 from rax._completion.shapes import ChatAnswer, Chunk
 from rax._completion.transcript import Transcript
 from rax._constants import JSON_BYTES
@@ -14,11 +13,11 @@ from rax._errors import unreadable
 from rax._event_reader import EventReader
 from rax._event_stream import Event, EventDecoder
 from rax._exceptions import Kind, RaxError, StatusError
+from rax._first_line import BLANK, FirstLine
 from rax._json import JSONError, read_piece
 from rax._limits import Limits
 
 _BOM: Final = b"\xef\xbb\xbf"
-_BLANK: Final = b" \t\r\n\x1e"  # RFC 7464 begins each JSON text of a sequence with the last
 _DONE: Final = b"[DONE]"
 
 
@@ -37,7 +36,7 @@ class StreamParser:
         self._start = b""
         self._is_events = False
         self._whole: bytearray | None = None
-        self._first_line = _FirstLine()
+        self._first_line = FirstLine()
         self._is_spent = False
         self.error: RaxError | None = None
 
@@ -132,7 +131,7 @@ class StreamParser:
         """Read bytes while it is not known that they are events; blanks and a byte order mark say nothing."""
         if self._whole is None:
             self._start += data
-            start = self._start.lstrip(_BLANK).removeprefix(_BOM).lstrip(_BLANK)
+            start = self._start.lstrip(BLANK).removeprefix(_BOM).lstrip(BLANK)
             if not start or _BOM.startswith(start) or _DONE.startswith(start[: len(_DONE)]):
                 return self._wait_or_end(start)
             if not start.startswith((b"{", b"[", b"<")):
@@ -196,40 +195,6 @@ class StreamParser:
         return chunks
 
 
-class _FirstLine:
-    """Tells a whole JSON answer from lines that are JSON each, by the first line and by what follows it."""
-
-    def __init__(self) -> None:
-        self._length: int | None = None
-        self._seen = 0
-        self._is_object = False
-        self._is_piece = False
-
-    def is_of_lines(self, content: bytearray) -> bool:
-        """Tell whether these bytes, which begin a JSON text, surely hold several."""
-        if self._length is None:
-            found = (content.find(end, self._seen) for end in (b"\n", b"\r"))
-            ends = [at for at in found if at >= 0]
-            self._seen = len(content)
-            if not ends:
-                return False
-            self._length = min(ends)
-            self._read(bytes(content[: self._length]))
-        return self._is_piece or (self._is_object and bool(content[self._length :].strip(_BLANK)))
-
-    def _read(self, line: bytes) -> None:
-        try:
-            value, _ = read_piece(line)
-        except JSONError:
-            return
-        self._is_object = isinstance(value, dict)
-        choices = value.get("choices") if self._is_object else None
-        has_delta = isinstance(choices, list) and any(
-            type(item) is dict and "delta" in item for item in choices
-        )
-        self._is_piece = self._is_object and (has_delta or find_failure(value) is not None)
-
-
 def has_ended(body: bytes, key: Key) -> bool:
     """Tell whether a body that may go on is an event stream which has given its finish reason."""
     transcript = Transcript(key)
@@ -274,7 +239,7 @@ def read_completion(body: bytes, *, limits: Limits, answer: RawAnswer, key: Key)
 
 def _of_whole(error: RaxError, body: bytes, limits: Limits, answer: RawAnswer, key: Key) -> RaxError:
     """Return an error with all that is known of the answer; a page, or no stream at all, is no JSON."""
-    if error.kind is Kind.EMPTY_STREAM or body.lstrip(_BLANK).startswith(b"<"):
+    if error.kind is Kind.EMPTY_STREAM or body.lstrip(BLANK).startswith(b"<"):
         return unreadable(
             "The answer cannot be read: the text is not JSON.",
             kind=Kind.NOT_JSON,
