@@ -12,8 +12,8 @@ from rax._arguments import Key, check_base_url, check_count, check_day, check_ki
 from rax._completion.shapes import ChatAnswer
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
-from rax._errors import unforeseen, unreadable
-from rax._exceptions import BadRequestError, Kind, RaxError, StatusError
+from rax._errors import reading, unreadable
+from rax._exceptions import BadRequestError, Kind, StatusError
 from rax._json import read_tolerantly
 from rax._models import ModelList, ShapeError, read_models
 from rax._parser import read_completion
@@ -196,22 +196,19 @@ class Client:
     def _shaped[Shape](
         self, reply: Reply, read: Callable[..., Shape], *, maybe_billed: bool = False
     ) -> Shape:
-        try:
-            return read(reply.value, limits=reply.limits, answer=reply.answer)
-        except ShapeError as error:
-            raise unreadable(
-                str(error),
-                kind=Kind.UNEXPECTED_SHAPE,
-                body=reply.body,
-                answer=reply.answer,
-                limits=reply.limits,
-                key=self._wire.key,
-                maybe_billed=maybe_billed,
-            ) from None
-        except RaxError:
-            raise
-        except Exception as error:
-            raise unforeseen(error, reply.answer, self._wire.key, maybe_billed=maybe_billed) from error
+        with reading(reply.answer, self._wire.key, maybe_billed=maybe_billed):
+            try:
+                return read(reply.value, limits=reply.limits, answer=reply.answer)
+            except ShapeError as error:
+                raise unreadable(
+                    str(error),
+                    kind=Kind.UNEXPECTED_SHAPE,
+                    body=reply.body,
+                    answer=reply.answer,
+                    limits=reply.limits,
+                    key=self._wire.key,
+                    maybe_billed=maybe_billed,
+                ) from None
 
 
 def _may_be_about_usage(error: StatusError, *, takes: bool | None) -> bool:

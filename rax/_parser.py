@@ -1,6 +1,8 @@
 """From the bytes of an answer to chunks, without any network, in all the shapes servers send."""
 
 import contextlib
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from rax._answers import RawAnswer
@@ -9,7 +11,7 @@ from rax._completion.choice import Finish
 from rax._completion.shapes import ChatAnswer, Chunk
 from rax._completion.transcript import Transcript
 from rax._constants import JSON_BYTES
-from rax._errors import unreadable
+from rax._errors import reading, unreadable
 from rax._event_reader import EventReader
 from rax._event_stream import Event, EventDecoder
 from rax._exceptions import Kind, RaxError, StatusError
@@ -33,6 +35,7 @@ class StreamParser:
     def __init__(self, *, key: Key, limits: Limits, answer: RawAnswer) -> None:
         self._decoder = EventDecoder()
         self._reader = EventReader(key=key, limits=limits, answer=answer)
+        self._reading = partial(reading, answer, key, maybe_billed=True)
         self._start = b""
         self._is_events = False
         self._whole: bytearray | None = None
@@ -74,13 +77,11 @@ class StreamParser:
         """Return the chunks that `data` completes; `was_useful` then says whether it brought anything."""
         self.transcript.was_useful = False
         chunks: list[Chunk] = []
-        try:
+        with self._careful():
             if self._is_events:
                 chunks = self._read_events(self._decoder.feed(data))
             else:
                 chunks = self._feed_start(data)
-        except RaxError as error:
-            self._break(error)
         return [*chunks, *self.transcript.end()] if self.error is not None else chunks
 
     def fail(self, error: RaxError) -> list[Chunk]:
@@ -88,7 +89,9 @@ class StreamParser:
 
         There is none where the last of them say that the answer is whole, or tell of an error themselves.
         """
-        chunks = self._last_events()
+        chunks: list[Chunk] = []
+        with self._careful():
+            chunks = self._last_events()
         self._reader.end(is_broken=True)
         self.error = self.error or self._reader.error
         if self.error is None:
@@ -99,8 +102,9 @@ class StreamParser:
         """Return the chunks that only the end completes; it is an error when nothing came at all."""
         if self.error is not None:
             return []
-        whole = self._whole
-        chunks = self._last_events() if whole is None else self._read_whole(bytes(whole))
+        chunks: list[Chunk] = []
+        with self._careful():
+            chunks = self._last_events() if self._whole is None else self._read_whole(bytes(self._whole))
         chunks += self.transcript.end()
         self._reader.end()
         self.error = self.error or self._reader.error
@@ -120,12 +124,17 @@ class StreamParser:
             self.error = error
         self._is_spent = True
 
-    def _last_events(self) -> list[Chunk]:
+    @contextlib.contextmanager
+    def _careful(self) -> Iterator[None]:
+        """Let what breaks the reading, foreseen or not, be the error of the answer."""
         try:
-            return self._read_events(self._decoder.finish(), is_last=True)
+            with self._reading():
+                yield
         except RaxError as error:
             self._break(error)
-            return []
+
+    def _last_events(self) -> list[Chunk]:
+        return self._read_events(self._decoder.finish(), is_last=True)
 
     def _feed_start(self, data: bytes) -> list[Chunk]:
         """Read bytes while it is not known that they are events; blanks and a byte order mark say nothing."""
@@ -187,11 +196,12 @@ class StreamParser:
 
     def _read_events(self, events: list[Event], *, is_last: bool = False) -> list[Chunk]:
         chunks: list[Chunk] = []
-        for event in events:
-            if self.is_over or self._reader.error is not None:
-                break
-            chunks += self._reader.read(event, is_last=is_last)
-        self.error = self._reader.error
+        with self._careful():  # what came before stays
+            for event in events:
+                if self.is_over or self._reader.error is not None:
+                    break
+                chunks += self._reader.read(event, is_last=is_last)
+        self.error = self.error or self._reader.error
         return chunks
 
 

@@ -14,7 +14,7 @@ from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._compression import inflate, inflated_so_far
 from rax._connections import Connections
-from rax._errors import error_from_answer, error_from_event, holds_error, unforeseen, unreadable
+from rax._errors import error_from_answer, error_from_event, holds_error, reading, unreadable
 from rax._event_stream import says_done, says_finished
 from rax._exceptions import (
     AnswerError,
@@ -134,12 +134,8 @@ class Wire:
         finally:
             await answer.aclose()
         raw = raw_answer(answer, content, self.key)
-        try:
+        with reading(raw, self.key, maybe_billed=is_billable):
             return self._reply(answer, content, raw, started_at, read, is_billable=is_billable)
-        except RaxError:
-            raise
-        except Exception as error:
-            raise unforeseen(error, raw, self.key, maybe_billed=is_billable) from error
 
     def _reply(
         self,

@@ -2,12 +2,13 @@
 
 `presence` tells whether a JSON value is an error; `details` reads what one says of itself, `texts` the same
 from pages and words, `pauses` when it asks to come back; `trimming` bounds what any of them look at;
-`building` makes the error of it.
+`building` makes the error of it, `reading` that of what breaks at our reading.
 """
 
-from rax._errors.building import error_from_answer, error_from_event, excerpt, unforeseen, unreadable
+from rax._errors.building import error_from_answer, error_from_event, excerpt, unreadable
 from rax._errors.details import Detail, read_detail
 from rax._errors.presence import holds_error, tells_error
+from rax._errors.reading import reading
 from rax._errors.texts import read_said
 
 __all__ = [
@@ -18,7 +19,7 @@ __all__ = [
     "holds_error",
     "read_detail",
     "read_said",
+    "reading",
     "tells_error",
-    "unforeseen",
     "unreadable",
 ]

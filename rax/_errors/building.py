@@ -144,25 +144,6 @@ def unreadable(
     )
 
 
-def unforeseen(error: Exception, answer: RawAnswer, key: Key, *, maybe_billed: bool) -> AnswerError:
-    """Return the error for an answer at which our reading of it broke: what came is not lost with it.
-
-    The words of what was raised, which is to become its cause, hold no key from now on.
-    """
-    link: BaseException | None = error
-    while link is not None:
-        link.args = (key.redact(str(link)),)
-        link = link.__cause__ or link.__context__
-    return AnswerError(
-        "The answer could not be read.",
-        kind=Kind.UNEXPECTED_SHAPE,
-        status_code=answer.status_code,
-        request_id=answer.request_id,
-        answer=answer,
-        maybe_billed=maybe_billed,
-    )
-
-
 def excerpt(body: bytes, key: Key, content_type: str = "") -> str:
     """Return the beginning of a body as text that is safe to store and to show (escaped), without the key."""
     most_bytes = 4 * BODY_CHARS + ENCODED_KEY_BYTES  # a character has at most four

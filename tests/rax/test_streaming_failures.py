@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rax import Kind
-from tests.rax.conftest import CUT
+from rax import AnswerError, Kind
+from tests.rax.conftest import CUT, KEY
 from tests.rax.test_streaming_shapes import END, HI, STOP, parser, read
 from tests.rax.wire import ASK, CHAT, answer, delta, event, fails, stream_head
 
@@ -209,3 +209,22 @@ async def test_the_error_wins_over_the_connection_that_broke_after_it(server, cl
     async with client.chat_stream(**ASK) as stream:
         error = await fails(read_all(stream))
     assert (error.kind, stream.text) == (Kind.RATE_LIMITED, "Hi")
+
+
+@pytest.mark.parametrize(
+    "told", [HI + event({"error": BROKE}), b'{"error": "It broke"}', b"event: error\ndata: x"]
+)
+async def test_what_breaks_our_reading_is_an_error_after_what_was_read(server, client, monkeypatch, told):
+    def broken(*_: Any, **__: Any) -> None:
+        raise KeyError(KEY)
+
+    monkeypatch.setattr("rax._event_reader.find_failure", broken)
+    monkeypatch.setattr("rax._event_reader.error_from_event", broken)
+    server.answers = [[stream_head(), told]]
+    async with client.chat_stream(**ASK) as stream:
+        error = await fails(read_all(stream))
+        assert await anext(stream, None) is None
+    assert (type(error), error.kind, error.maybe_billed) == (AnswerError, Kind.UNEXPECTED_SHAPE, True)
+    assert (stream.text, error.answer) == ("Hi" if told.startswith(HI) else "", stream.answer)
+    assert isinstance(error.__cause__, KeyError)
+    assert KEY not in str(error.__cause__)
