@@ -154,6 +154,13 @@ def test_a_filter_counts_only_what_it_leaves(meter: Meter, cast: Cast, alice: Cl
     assert headline(without) == f"{400 * 48:,}"
 
 
+def test_people_are_named_in_a_filter_and_strangers_are_not(meter: Meter, cast: Cast, alice: Client) -> None:
+    assert f"<bdi>{cast.bob}</bdi>" in controls(page(alice, f"?filter.member={cast.bob.pk}"))
+    stranger = controls(page(alice, f"?filter.owner={cast.charlie.pk}"))
+    assert f"<bdi>{cast.charlie.pk}</bdi>" in stranger
+    assert str(cast.charlie) not in stranger
+
+
 def values(client: Client, dimension: str, query: str = "") -> str:
     answered = client.get(f"{USAGE}filter/{dimension}/?{query}")
     assert answered.status_code == 200
