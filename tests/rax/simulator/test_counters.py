@@ -25,9 +25,11 @@ loads = st.builds(
     ModelLoad,
     model=st.sampled_from(["rax-4.0", "rax-4.5"]),
     tokens_per_minute=st.floats(0, 50_000),
-    shape=st.sampled_from(["flat", "office", "night"]),
+    shape=st.sampled_from(["flat", "office", "night", "early"]),
     tokens_per_request=st.integers(1, 5000),
     seed=st.text(max_size=3),
+    bursty=st.booleans(),
+    most_per_day=st.none() | st.integers(0, 10_000_000),
 )
 
 
@@ -88,6 +90,25 @@ def test_a_model_appears_and_disappears():
     load = ModelLoad("rax-5.0", 60, "flat", since=NOON, until=NOON + timedelta(hours=1))
     assert load.between(NOON - timedelta(days=1), NOON) == (0, 0)
     assert load.between(NOON, NOON + timedelta(days=9)) == load.between(NOON, NOON + timedelta(hours=1))
+
+
+def test_bursts_move_tokens_within_their_hour_only():
+    even, bursty = (ModelLoad("rax-4.0", 1000, "flat", seed="x", bursty=bursty) for bursty in (False, True))
+    hour, quarter = timedelta(hours=1), timedelta(minutes=15)
+    most = []
+    for at in (NOON + n * hour for n in range(48)):
+        assert bursty.between(at, at + hour) == even.between(at, at + hour)
+        quarters = [bursty.between(at + n * quarter, at + (n + 1) * quarter).tokens for n in range(4)]
+        most.append(max(quarters) / sum(quarters))
+    assert min(most) < 0.35 < 0.5 < max(most)
+
+
+def test_a_load_stops_at_the_most_of_its_day_and_begins_anew_with_the_next():
+    load = ModelLoad("rax-4.0", 1000, "early", seed="x", most_per_day=50_000)
+    midnight, day = NOON - timedelta(hours=12), timedelta(days=1)
+    assert load.between(midnight, midnight + day).tokens == 50_000
+    assert load.between(midnight + timedelta(hours=12), midnight + day) == (0, 0)
+    assert load.between(midnight, midnight + 2 * day).tokens == 100_000
 
 
 def test_a_correction_lowers_the_counter_until_the_period_ends():
