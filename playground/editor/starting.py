@@ -1,6 +1,7 @@
 """Write a run's row and the order to carry it out: everything before the first byte is sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +94,21 @@ def same_wish(wish: Wish) -> Run | None:
 def write_run(wish: Wish) -> Start:
     """Write the run as the next turn of its conversation, and take its place within the key's limits."""
     conversation, turns = find_conversation(wish)
-    now = timezone.now()
+    run, messages = compose(wish, conversation, turns, timezone.now())
+    if why := why_no_more(wish.member):
+        raise CannotStart(why)
+    order = order_for(run, wish.key, messages)
+    # In the order in which a key is deleted: its window, then what belongs to the key.
+    if refusal := order.spending.reserve():
+        raise MustWait(refusal.reason, refusal.retry_after_seconds)
+    run.save(force_insert=True)
+    return Start(run, order)
+
+
+def compose(
+    wish: Wish, conversation: Conversation, turns: list[Run], now: datetime
+) -> tuple[Run, list[Message]]:
+    """Return the next turn of a conversation, not saved yet, and the messages that are sent for it."""
     run = Run(
         team=wish.member.team,
         conversation=conversation,
@@ -115,14 +130,7 @@ def write_run(wish: Wish) -> Start:
     run.messages = run.own_messages()
     request = expected(wish.key.base_url, run.model, messages, run.parameters)
     run.request, run.request_digest = request.text, request.digest
-    if why := why_no_more(wish.member):
-        raise CannotStart(why)
-    order = order_for(run, wish.key, messages)
-    # In the order in which a key is deleted: its window, then what belongs to the key.
-    if refusal := order.spending.reserve():
-        raise MustWait(refusal.reason, refusal.retry_after_seconds)
-    run.save(force_insert=True)
-    return Start(run, order)
+    return run, messages
 
 
 def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
