@@ -53,6 +53,9 @@ def main() -> int:
     )
     if prepared.returncode:
         return prepared.returncode
+    if demo:
+        # Its counters go on from a history that was made on that day.
+        os.environ["SIMULATOR_OPTIONS"] = f"--demo {(folder / 'demo-day').read_text()}"
     return run_processes(settings)
 
 

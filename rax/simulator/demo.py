@@ -1,14 +1,67 @@
 """Three keys for the demonstration: a large team with corrections now and then, a small one, night batches.
 
-Everything here depends on the calendar alone, so history made today and counters polled next week agree.
+What they spend depends on the calendar and on the day on which the demonstration began: a model had come six
+weeks before it, another one went two weeks before. So history made on that day and counters polled next week
+agree.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
+from rax.simulator.catalogue import DEFAULT_MODELS, Model
 from rax.simulator.keys import FREE, PRO, Key
 from rax.simulator.load import Correction, Load, ModelLoad
 
 FIRST_YEAR, LAST_YEAR = 2024, 2040
+OLD = Model("rax-3.5", "The one before.", context_window=4096, max_tokens=2048, price_per_thousand=800)
+NEW = Model("rax-5-mini", "Small and quick.", context_window=32_768, max_tokens=8192, price_per_thousand=300)
+# What is on offer now; `OLD` is not any more.
+MODELS = (*DEFAULT_MODELS, NEW)
+# The small key stops a little before the limit of its plan.
+SMALL_MOST = 97_000
+
+
+def parse_day(text: str) -> date:
+    """`2026-11-24`, or nothing for today's UTC day. Raises ValueError that says what is wrong."""
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError:
+        raise ValueError(f"a day is written such as 2026-11-24, not {text!r}") from None
+
+
+def new_since(day: date) -> datetime:
+    """When `NEW` came, for a demonstration that began on a UTC day."""
+    return datetime.combine(day - timedelta(weeks=6), time(9), UTC)
+
+
+def old_until(day: date) -> datetime:
+    """When `OLD` went, for a demonstration that began on a UTC day."""
+    return datetime.combine(day - timedelta(weeks=2), time(16), UTC)
+
+
+def demo_keys(day: date) -> tuple[Key, Key, Key]:
+    """The large key, the small one and that of night batches, for a demonstration that began on a UTC day."""
+    return large(day), SMALL, BATCH
+
+
+def large(day: date) -> Key:
+    """A key of a team whose work moves from `OLD` to `NEW`."""
+    return Key(
+        "rax_demo_pro",
+        PRO,
+        load=Load(
+            (
+                ModelLoad("rax-4.0", 5_200, seed="large", tokens_per_request=940, bursty=True),
+                ModelLoad("rax-4.5", 2_300, seed="large", tokens_per_request=1_650, bursty=True),
+                ModelLoad(
+                    OLD.id, 1_300, seed="large", tokens_per_request=610, until=old_until(day), bursty=True
+                ),
+                ModelLoad(
+                    NEW.id, 1_700, seed="large", tokens_per_request=480, since=new_since(day), bursty=True
+                ),
+            ),
+            _corrections("rax-4.0", 240_000, 255),
+        ),
+    )
 
 
 def _corrections(model: str, tokens: int, requests: int) -> tuple[Correction, ...]:
@@ -20,29 +73,24 @@ def _corrections(model: str, tokens: int, requests: int) -> tuple[Correction, ..
     )
 
 
-LARGE = Key(
-    "rax_demo_pro",
-    PRO,
+SMALL = Key(
+    "rax_demo_free",
+    FREE,
     load=Load(
         (
-            ModelLoad("rax-4.0", 5_200, seed="large", tokens_per_request=940),
-            ModelLoad("rax-4.5", 2_300, seed="large", tokens_per_request=1_650),
-        ),
-        _corrections("rax-4.0", 240_000, 255),
+            ModelLoad(
+                "rax-4.0", 1_150, shape="early", seed="small", tokens_per_request=520, most_per_day=SMALL_MOST
+            ),
+        )
     ),
-)
-SMALL = Key(
-    "rax_demo_free", FREE, load=Load((ModelLoad("rax-4.0", 90, seed="small", tokens_per_request=520),))
 )
 BATCH = Key(
     "rax_demo_batch",
     PRO,
     load=Load(
         (
-            ModelLoad("rax-4.5", 6_400, shape="night", seed="batch", tokens_per_request=3_100),
+            ModelLoad("rax-4.5", 6_400, shape="night", seed="batch", tokens_per_request=3_100, bursty=True),
             ModelLoad("rax-4.0", 120, seed="batch", tokens_per_request=700),
         )
     ),
 )
-
-DEMO_KEYS = (LARGE, SMALL, BATCH)

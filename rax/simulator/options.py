@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rax.simulator.catalogue import DEFAULT_MODELS
 from rax.simulator.control import CHOICES
-from rax.simulator.demo import DEMO_KEYS
+from rax.simulator.demo import MODELS, demo_keys, parse_day
 from rax.simulator.faults import REGISTRY, parse_wishes
 from rax.simulator.keys import DEFAULT_KEYS, parse_key
 from rax.simulator.pace import INSTANT, Pace
@@ -29,9 +30,10 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
     """Read the arguments (`sys.argv` when None). Exits with a usage message when they do not fit."""
     given = _parser().parse_args(arguments)
     simulator = Simulator(
-        [*(DEMO_KEYS if given.demo else DEFAULT_KEYS), *given.key],
+        [*(demo_keys(given.demo) if given.demo else DEFAULT_KEYS), *given.key],
         settings=_settings(given),
         period=given.period,
+        models=MODELS if given.demo else DEFAULT_MODELS,
         state=given.state,
     )
     return Options(given.host, given.port, given.control, simulator)
@@ -67,7 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         help="SECRET:PLAN[:ACCOUNT], repeatable",
     )
     add(
-        "--demo", action="store_true", help="give the demo keys their background load, and add rax_demo_batch"
+        "--demo",
+        type=_checked(parse_day),
+        nargs="?",
+        const="",
+        metavar="DAY",
+        help="give the demo keys their background load, and add rax_demo_batch; models came and went before "
+        "DAY, such as 2026-11-24 (today)",
     )
     add("--period", type=_checked(parse_period), default="month", help="month, day or seconds (%(default)s)")
     add(

@@ -1,21 +1,48 @@
 """The demo's history holds what it promises, and goes through the real fold."""
 
+import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 from django.test import TestCase, override_settings
+from django.urls import reverse
 
-from rax.simulator.demo import DEMO_KEYS
+from playground.models import Conversation, Ending, Run, RunState
+from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
-from raxdash import demonstration
-from teams.models import Team
+from raxdash.demonstration import cast, filling, history
+from teams.models import ALWAYS, Key, Membership, Role, Team, User
+from teams.timelines import timeline
+from tests.installation import ROOT
 from tests.usage.totals import totals
 from usage.books import verify
 from usage.ledger import Event, Quality
-from usage.models import Annotation, Knot, Meter, ModelOffer
+from usage.models import (
+    Annotation,
+    CatalogueModel,
+    Knot,
+    LocalUsage,
+    Meter,
+    ModelOffer,
+    Note,
+    Price,
+    RawPoll,
+    SavedView,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-# Long enough to hold a rollover, the gap and a correction.
+HOUR = timedelta(hours=1)
+# Long enough to hold a rollover, the gap, a correction, and the end of a model.
 HISTORY = timedelta(days=25)
+# What stands on pages that have nothing to show.
+EMPTY = re.compile(r'_empty\.html" with [^%]*?title="([^"]+)"|empty-title[^>]*>([^<{]+)<')
+EMPTY_WORDS = {
+    first or second
+    for path in (ROOT / "templates").rglob("*.html")
+    for first, second in EMPTY.findall(path.read_text())
+}
+STORED = (RawPoll, Knot, Run, LocalUsage, Note, Price, SavedView, ModelOffer, Membership)
 
 
 @override_settings(SIMULATOR_URL="http://127.0.0.1:9/api/v1")
@@ -26,9 +53,16 @@ class DemonstrationTests(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.team = demonstration.prepare()
-        for _ in demonstration.fill(cls.team, HISTORY, NOON):
-            pass
+        with mock.patch("django.utils.timezone.now", return_value=NOON):
+            cls.team = cast.prepare()
+            # Its day is the one on which it was begun.
+            Team.objects.filter(pk=cls.team.pk).update(created_at=NOON)
+            cls.team.refresh_from_db()
+            for _ in filling.fill(cls.team, HISTORY, NOON):
+                pass
+
+    def setUp(self) -> None:
+        self.enterContext(mock.patch("django.utils.timezone.now", return_value=NOON))
 
     def test_it_holds_three_keys_a_rollover_a_correction_and_a_gap(self) -> None:
         assert list(Meter.objects.for_team(self.team).values_list("name", flat=True)) == [
@@ -41,23 +75,95 @@ class DemonstrationTests(TestCase):
         assert Knot.objects.filter(quality=Quality.INTERPOLATED).exists()
 
     def test_its_newest_period_matches_the_simulator_to_the_token(self) -> None:
-        simulator = Simulator(DEMO_KEYS)
-        last = NOON - demonstration.STEP
-        told = [simulator.counters_at(key.simulated, last)["total_tokens"] for key in demonstration.KEYS]
+        simulator = Simulator(demo_keys(NOON.date()))
+        last = NOON - history.STEP
+        told = [simulator.counters_at(key, last)["total_tokens"] for key in simulator.keys.values()]
         start = simulator.period.at(NOON).start
         assert totals(self.team, start, NOON)["tokens"] == sum(told)
 
     def test_filling_it_again_adds_nothing(self) -> None:
-        before = Knot.objects.count()
-        assert list(demonstration.fill(demonstration.prepare(), HISTORY, NOON)) == []
-        assert Knot.objects.count() == before
+        before = [model.objects.count() for model in STORED]
+        with self.captureOnCommitCallbacks(execute=False):
+            assert list(filling.fill(cast.prepare(), HISTORY, NOON + HOUR)) == []
+        assert [model.objects.count() for model in STORED] == before
+
+    def test_filling_it_again_leaves_keys_to_their_owners(self) -> None:
+        cast.prepare()
+        owners = dict(Key.objects.filter(team=self.team).values_list("name", "owner__email"))
+        assert owners["Trial"] == cast.JONAS.email
+        assert owners["Nightly batch"] == cast.PRIYA.email
 
     def test_its_keys_have_had_their_secrets_all_along(self) -> None:
-        demonstration.prepare()
+        cast.prepare()
         assert not Meter.objects.renewed().exists()
 
-    def test_its_keys_have_their_models_before_any_poll(self) -> None:
-        assert ModelOffer.objects.open().for_team(self.team).count() == 6
+    def test_its_keys_are_offered_three_models_now_and_one_went_two_weeks_ago(self) -> None:
+        assert ModelOffer.objects.open().for_team(self.team).count() == 9
+        gone = CatalogueModel.objects.exclude(gone_at=None).get(team=self.team)
+        assert NOON - timedelta(days=15) < gone.gone_at < NOON - timedelta(days=13)
+        # It was in use until then, and what came after it is now.
+        simulator = Simulator(demo_keys(NOON.date()))
+        production = simulator.keys[cast.PRODUCTION.secret]
+        used = [set(simulator.between(production, at, at + HOUR)) for at in (NOON - 15 * 24 * HOUR, NOON)]
+        assert used[0] - used[1] == {gone.name}
+
+    def test_its_trial_key_nears_its_limit_at_any_time_of_the_day(self) -> None:
+        simulator = Simulator(demo_keys(NOON.date()))
+        trial = simulator.keys[cast.TRIAL.secret]
+        midnight = NOON - 12 * HOUR
+        used = [simulator.used_today(trial, midnight + hour * HOUR) for hour in (3, 9, 15, 23)]
+        assert all(75_000 < tokens < 100_000 for tokens in used), used
+
+    def test_its_people_have_names_and_roles(self) -> None:
+        roles = dict(Membership.objects.filter(team=self.team).values_list("user__name", "role"))
+        assert roles == {"Alex Morgan": Role.OWNER, "Priya Raman": Role.ADMIN, "Jonas Keller": Role.MEMBER}
+        assert all(user.check_password(cast.PASSWORD) for user in User.objects.all())
+
+    def test_its_keys_changed_hands_and_projects(self) -> None:
+        projects, owners = [], []
+        for key in Key.objects.filter(team=self.team):
+            past = timeline(key).entries
+            assert past[0].valid_from == ALWAYS
+            projects += [entry.attributes.project for entry in past]
+            owners += [entry.attributes.owner.name for entry in past]
+        assert {"Website", "Customer portal", "Prototypes", "Reporting"} == set(projects)
+        assert Counter(owners) == {"Alex Morgan": 3, "Jonas Keller": 1, "Priya Raman": 1}
+
+    def test_its_people_ran_some_forty_prompts_with_every_end(self) -> None:
+        runs = list(Run.objects.for_team(self.team))
+        assert 35 <= len(runs) <= 45
+        assert {run.state for run in runs} == set(RunState) - {RunState.QUEUED, RunState.RUNNING}
+        assert {run.error_status for run in runs} >= {429, 500}
+        assert {run.ending for run in runs} >= {Ending.WHOLE, Ending.REFUSED, Ending.CUT}
+        assert any(run.reasoning for run in runs)
+        assert any("| ---" in run.answer and "```" in run.answer for run in runs)
+        assert {run.author.name for run in runs} == {"Alex Morgan", "Priya Raman", "Jonas Keller"}
+        assert Conversation.objects.for_team(self.team).count() > 10
+
+    def test_what_its_people_ran_is_less_than_what_the_provider_counted(self) -> None:
+        simulator = Simulator(demo_keys(NOON.date()))
+        own: Counter[tuple[str, str, datetime]] = Counter()
+        secrets = {key.name: key.secret for key in cast.KEYS}
+        for line in LocalUsage.objects.select_related("key"):
+            hour = line.at.replace(minute=0, second=0, microsecond=0)
+            own[secrets[line.key.name], line.model, hour] += line.prompt_tokens + line.completion_tokens
+        assert own
+        for (secret, model, hour), tokens in own.items():
+            assert tokens < simulator.between(simulator.keys[secret], hour, hour + HOUR)[model].tokens
+
+    def test_every_page_of_its_menu_has_something_to_show(self) -> None:
+        self.client.force_login(User.objects.get(email=cast.EMAIL))
+        page = self.client.get(reverse("usage:usage", args=[self.team.slug])).content.decode()
+        paths = set(re.findall(r'<a class="side-link[^>]* href="(/t/[^"?]+)', page))
+        assert len(paths) >= 8, paths
+        beside = ("notes", "prices", "saved_views", "accounts", "proof", "proof_seen", "proof_own")
+        paths |= {reverse(f"usage:{name}", args=[self.team.slug]) for name in beside}
+        paths.add(reverse("teams:audit", args=[self.team.slug]))
+        for path in sorted(paths):
+            answer = self.client.get(path)
+            assert answer.status_code == 200, path
+            words = answer.content.decode()
+            assert not [empty for empty in EMPTY_WORDS if f">{empty}<" in words], path
 
     def test_its_ledger_can_be_verified(self) -> None:
         assert verify.team_differences(self.team) == []

@@ -1,100 +1,53 @@
-"""Ninety days of plausible history for `make demo`, put through the real fold.
+"""What the keys used, put through the real fold.
 
 The simulator says what `/usage` would have answered at each past instant; the answers are stored as polls
 are. So everything the pages show of it follows from raw answers, as it does for a real provider.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from django.conf import settings
-from django.utils import timezone
 
-from rax import Model, RawAnswer
-from rax.simulator.catalogue import DEFAULT_MODELS
-from rax.simulator.demo import DEMO_KEYS
+from rax import RawAnswer
+from rax.simulator.demo import demo_keys
 from rax.simulator.keys import Key as SimulatedKey
 from rax.simulator.simulator import Simulator
-from teams.first_start import Owner, set_up
-from teams.keys import KeyDetails, save_key
-from teams.models import Key, Plan, Team
+from raxdash.demonstration.cast import KEYS
+from raxdash.demonstration.story import Story
+from teams.models import Key
 from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
 from usage.polls.closings import AFTER, BEFORE
 
-EMAIL = "demo@example.com"
-PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it
-TEAM = "Demo"
-HISTORY = timedelta(days=90)
 # Coarser than a real poll, so that the history is made in half a minute; said so in each answer.
 STEP = timedelta(minutes=15)
-# A working day on which nobody polled, three weeks before the history was made.
-GAP_DAYS_AGO, GAP_FROM, GAP_UNTIL = 20, 6, 17
 
 
-@dataclass(frozen=True, slots=True)
-class DemoKey:
-    """A simulated key as the team knows it."""
-
-    name: str
-    plan: Plan
-    simulated: SimulatedKey
-
-
-# What the simulator will list: on offer before it has been asked.
-MODELS = tuple(
-    Model(each.id, owned_by="raxcore", context_window=each.context_window, max_tokens=each.max_tokens)
-    for each in DEFAULT_MODELS
-)
-LARGE, SMALL, BATCH = DEMO_KEYS
-KEYS = (
-    DemoKey("Production", Plan.PRO, LARGE),
-    DemoKey("Trial", Plan.FREE, SMALL),
-    DemoKey("Nightly batch", Plan.PRO, BATCH),
-)
-
-
-def prepare() -> Team:
-    """Create the owner, the team and the three keys; may be repeated."""
-    first, *others = (
-        KeyDetails(key.name, key.simulated.secret, settings.SIMULATOR_URL, key.plan, models=MODELS)
-        for key in KEYS
-    )
-    user, team, _ = set_up(Owner(EMAIL, PASSWORD), TEAM, first)
-    for details in others:
-        save_key(team, user, details)
-    return team
-
-
-def fill(
-    team: Team, history: timedelta = HISTORY, now: datetime | None = None
-) -> Iterator[tuple[str, int, int]]:
+def fill(story: Story) -> Iterator[tuple[str, int, int]]:
     """Store the history of every key that has none, day by day; yield (key name, days done, of how many)."""
-    now = now or timezone.now()
-    start = (now - history).replace(minute=0, second=0, microsecond=0)
-    simulator = Simulator(DEMO_KEYS)
+    simulator = Simulator(demo_keys(story.day))
     for key in KEYS:
-        stored = Key.objects.get(team=team, name=key.name)
-        meter = meter_of(stored, now)
+        stored = Key.objects.get(team=story.team, name=key.name)
+        meter = meter_of(stored, story.now)
         if RawPoll.objects.filter(meter=meter).exists():
             continue
         # As if the key had been there from the first poll on.
-        Key.objects.filter(pk=stored.pk).update(secret_set_at=start)
-        spans = list(days(start, now))
+        Key.objects.filter(pk=stored.pk).update(secret_set_at=story.start)
+        spans = list(days(story.start, story.now))
         for number, span in enumerate(spans, 1):
-            told = answers(simulator, key.simulated, meter, *span)
-            ingest.store(poll for poll in told if not in_gap(poll.started_at, now))
+            told = answers(simulator, simulator.keys[key.secret], meter, *span)
+            ingest.store(poll for poll in told if not in_gap(poll.started_at, story))
             yield key.name, number, len(spans)
 
 
-def in_gap(at: datetime, now: datetime) -> bool:
+def in_gap(at: datetime, story: Story) -> bool:
     """Tell whether nobody was polling at that time."""
-    return (now - at).days == GAP_DAYS_AGO and GAP_FROM <= at.hour < GAP_UNTIL
+    start, end = story.gap
+    return start <= at < end
 
 
 def days(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

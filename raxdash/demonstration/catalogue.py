@@ -1,0 +1,66 @@
+"""What the provider offered the keys, as its answers to `/models` would have told it over the months."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from rax import Model
+from rax.simulator.catalogue import DEFAULT_MODELS
+from rax.simulator.catalogue import Model as SimulatedModel
+from rax.simulator.demo import NEW, OLD
+from raxdash.demonstration.cast import KEYS
+from raxdash.demonstration.story import Story
+from teams.models import Key, Team
+from usage.catalogue import changes, offers
+from usage.models import CatalogueModel
+
+# The window of every model was half as wide until so many days before.
+WIDENED_DAYS_AGO = 31
+# Asked last while a model was on offer, and first when it has been gone for long enough.
+BEFORE, AFTER = timedelta(minutes=30), changes.GONE_AFTER + timedelta(hours=1)
+
+
+def fill(story: Story) -> None:
+    """Tell the catalogue of a team that has none what was on offer when; then what is now, in any case."""
+    keys = list(Key.objects.filter(team=story.team, name__in=[key.name for key in KEYS]))
+    if not CatalogueModel.objects.filter(team=story.team).exists():
+        for at in filter(story.holds, sorted(asked_at(story))):
+            tell(story.team, keys, on_offer(story, at), at)
+    tell(story.team, keys, on_offer(story, story.now), story.now)
+
+
+def asked_at(story: Story) -> Iterator[datetime]:
+    """When an answer told something new, or the last of what was before."""
+    yield story.start
+    yield story.new_since
+    yield story.at(WIDENED_DAYS_AGO)
+    yield from (story.old_until - BEFORE, story.old_until + AFTER)
+
+
+def on_offer(story: Story, at: datetime) -> list[Model]:
+    """The models that were listed at an instant."""
+    listed = [*DEFAULT_MODELS]
+    if at < story.old_until:
+        listed.append(OLD)
+    if at >= story.new_since:
+        listed.append(NEW)
+    if at < story.at(WIDENED_DAYS_AGO):
+        listed = [replace(model, context_window=model.context_window // 2) for model in listed]
+    return [as_told(model) for model in listed]
+
+
+def as_told(model: SimulatedModel) -> Model:
+    """A model as the client reads it."""
+    return Model(
+        model.id, owned_by="raxcore", context_window=model.context_window, max_tokens=model.max_tokens
+    )
+
+
+@transaction.atomic
+def tell(team: Team, keys: Iterable[Key], models: list[Model], at: datetime) -> None:
+    """Take an answer of `/models` to each of these keys."""
+    for key in keys:
+        changes.take_models(team, key.base_url, models, at)
+        offers.take_offers(key, models, at)

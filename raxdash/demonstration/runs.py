@@ -1,0 +1,75 @@
+"""What the people ran in the playground: written and ended as runs are, at times that have passed."""
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import transaction
+
+from playground.editor.starting import Wish, compose, find_conversation
+from playground.live.outcomes import store
+from playground.live.spending import Spender
+from playground.models import Conversation, Run
+from raxdash.demonstration.cast import access_of, is_member
+from raxdash.demonstration.outcomes import Asked, outcome_of
+from raxdash.demonstration.prompts import TALKS, Prompt, Talk
+from raxdash.demonstration.story import Story
+from teams.models import Key
+
+# Between the end of an answer and the next message.
+READING = timedelta(seconds=50)
+SATURDAY = 5
+
+
+def fill(story: Story) -> None:
+    """Let everybody have run what they did, where nobody has run anything yet."""
+    if Conversation.objects.for_team(story.team).exists():
+        return
+    for number, talk in enumerate(TALKS):
+        at = begun_at(story, talk)
+        if is_member(story.team, talk.author) and story.holds(at):
+            hold(story, number, talk, at)
+
+
+def begun_at(story: Story, talk: Talk) -> datetime:
+    """When a conversation began; one of a week-end was held on the Friday before."""
+    at = story.at(talk.days_ago, talk.clock)
+    return at - timedelta(days=max(0, at.weekday() - SATURDAY + 1))
+
+
+@transaction.atomic
+def hold(story: Story, number: int, talk: Talk, at: datetime) -> None:
+    """Store a whole conversation, turn by turn."""
+    begun, conversation = at, None
+    for turn, prompt in enumerate(talk.prompts):
+        wish = wish_of(story, talk, prompt, f"raxdash:demo:{story.team.pk}:{number}:{turn}", conversation)
+        run = carry_out(wish, prompt, at)
+        conversation = run.conversation
+        at = (run.finished_at or at) + READING + timedelta(seconds=len(run.answer) / 40)
+    if conversation:
+        Conversation.objects.filter(pk=conversation.pk).update(created_at=begun)
+
+
+def wish_of(story: Story, talk: Talk, prompt: Prompt, name: str, conversation: Conversation | None) -> Wish:
+    """Return what was asked for, as the form of the playground would."""
+    return Wish(
+        member=access_of(story.team, talk.author).membership,
+        key=Key.objects.get(team=story.team, name=talk.key.name),
+        idempotency_key=uuid5(NAMESPACE_URL, name),
+        model=talk.model,
+        parameters={**prompt.parameters, "stream": True},
+        system_prompt=talk.system,
+        message=prompt.message,
+        conversation_id=conversation.pk if conversation else None,
+    )
+
+
+def carry_out(wish: Wish, prompt: Prompt, at: datetime) -> Run:
+    """Store a run that began at an instant, how it ended, and its line of local usage."""
+    conversation, turns = find_conversation(wish)
+    run, messages = compose(wish, conversation, turns, at)
+    run.started_at = at
+    run.save(force_insert=True)
+    outcome = outcome_of(Asked(run, messages, at), prompt)
+    store(Run.objects.filter(pk=run.pk), outcome)
+    Spender.of(run).record(outcome)
+    return Run.objects.select_related("conversation").get(pk=run.pk)

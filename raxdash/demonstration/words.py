@@ -1,0 +1,137 @@
+"""What people said of their keys, of times and of money, and what they keep asking."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from rax.simulator.demo import NEW, OLD
+from raxdash.demonstration.cast import (
+    BATCH,
+    EMAIL,
+    JONAS,
+    PRIYA,
+    PRODUCTION,
+    TRIAL,
+    DemoKey,
+    access_of,
+    is_member,
+)
+from raxdash.demonstration.story import Story
+from teams.attributes import change_attributes
+from teams.models import ALWAYS, Key, KeyAttributes, Label, Owner, User
+from teams.timelines import Changes
+from usage.explore.query.comparison import WEEK, Comparison
+from usage.explore.query.dimensions import Dimension, Filter
+from usage.explore.query.periods import Period
+from usage.explore.query.query import Query
+from usage.explore.query.steps import Step
+from usage.explore.saved import deeds as views
+from usage.models import Note, Price, SavedView
+from usage.notes import deeds as notes
+from usage.notes.content import Content
+from usage.prices import deeds as prices
+from usage.prices.pricing import Rate
+
+PORTAL_DAYS_AGO, HANDED_OVER_DAYS_AGO, CHEAPER_DAYS_AGO, LONG_AGO = 35, 28, 38, 200
+
+
+def describe_keys(story: Story) -> None:
+    """Say whose the keys are, for what, and since when, where nobody has said so yet."""
+    said = KeyAttributes.objects.filter(key__team=story.team).exclude(project="")
+    if said.exists():
+        return
+    owner, priya, jonas = (owner_of(email) for email in (EMAIL, PRIYA.email, JONAS.email))
+    live, batch, tests = (Label.objects.named(story.team, [name]) for name in ("live", "batch", "evaluation"))
+    say(story, PRODUCTION, None, {"owner": owner, "project": "Website", "labels": live})
+    say(story, PRODUCTION, PORTAL_DAYS_AGO, {"project": "Customer portal"})
+    say(story, TRIAL, None, {"owner": jonas, "project": "Prototypes", "labels": tests})
+    say(story, BATCH, None, {"owner": owner, "project": "Reporting", "labels": live + batch})
+    say(story, BATCH, HANDED_OVER_DAYS_AGO, {"owner": priya})
+
+
+def owner_of(email: str) -> Owner | None:
+    """One of the people as an owner of keys; None where they are gone."""
+    return Owner.of(User.objects.filter(email=email).first())
+
+
+def say(story: Story, key: DemoKey, days_ago: int | None, changes: Changes) -> None:
+    """Say something of a key, from some day on or of always."""
+    stored = Key.objects.get(team=story.team, name=key.name)
+    change_attributes([stored], ALWAYS if days_ago is None else story.day_ago(days_ago), changes)
+
+
+def write_notes(story: Story) -> None:
+    """Note what happened, where nobody has noted anything yet."""
+    if Note.objects.filter(team=story.team).exists():
+        return
+    night = story.at(8, time(0, 5))
+    note(
+        story,
+        EMAIL,
+        17,
+        Content.of_days(
+            "Campaign week: the portal is in every newsletter.",
+            story.day_ago(17),
+            story.day_ago(13),
+            story.team.zone,
+        ),
+    )
+    note(
+        story,
+        PRIYA.email,
+        20,
+        Content("The host that polls was moved; nobody asked the provider.", *story.gap),
+    )
+    note(
+        story,
+        PRIYA.email,
+        14,
+        moment(f"{OLD.id} is switched off. The portal runs on {NEW.id} now.", story.old_until),
+    )
+    note(
+        story,
+        JONAS.email,
+        8,
+        moment("The evaluation begins at midnight now, when the day’s tokens do.", night),
+    )
+
+
+def moment(text: str, at: datetime) -> Content:
+    """Something about one moment."""
+    return Content(text, at, at)
+
+
+def note(story: Story, email: str, days_ago: int, content: Content) -> None:
+    """Let one of the people write a note, then."""
+    if is_member(story.team, email) and content.starts_at >= story.start:
+        written = notes.write(access_of(story.team, email), content)
+        at = max(story.at(days_ago), content.ends_at) + timedelta(hours=1)
+        Note.objects.filter(pk=written.pk).update(written_at=min(at, story.now))
+
+
+def set_prices(story: Story) -> None:
+    """Enter what the models cost, where there is no price yet."""
+    if Price.objects.filter(team=story.team).exists():
+        return
+    access = access_of(story.team, EMAIL)
+    for model, days_ago, amounts in (
+        ("rax-4.0", LONG_AGO, ("0.80", "0.50", "2.00")),
+        ("rax-4.5", LONG_AGO, ("2.60", "1.80", "6.40")),
+        ("rax-4.5", CHEAPER_DAYS_AGO, ("2.10", "1.50", "5.20")),
+        (NEW.id, 42, ("0.30",)),
+        (OLD.id, LONG_AGO, ("0.60",)),
+    ):
+        prices.add(access, model, story.day_ago(days_ago), Rate(*map(Decimal, amounts)))
+    old = Price.objects.get(team=story.team, model=OLD.id)
+    prices.end(access, old.pk, story.old_until.date() + timedelta(days=1))
+
+
+def save_views(story: Story) -> None:
+    """Keep one question for the team and one for its owner, where there is none yet."""
+    if SavedView.objects.filter(team=story.team).exists():
+        return
+    access = access_of(story.team, EMAIL)
+    weekly = Query(by=(Dimension.PROJECT,), period=Period("last-week"), compare=Comparison(WEEK))
+    views.save(access, "Last week by project", weekly.address(), is_of_team=True)
+    batch = Key.objects.get(team=story.team, name=BATCH.name)
+    hourly = Query(filters=(Filter.of(Dimension.KEY, [str(batch.pk)]),), step=Step.HOUR)
+    views.save(access, "Nightly batch by the hour", hourly.address(), is_of_team=False)
