@@ -25,7 +25,9 @@ Shape = Literal["flat", "office", "night", "early"]
 _OFFICE_DAY = (2, 2, 2, 2, 3, 8, 30, 62, 88, 100, 96, 84, 70, 82, 96, 92, 74, 46, 24, 14, 9, 6, 4, 3)
 _NIGHT_BATCH = (70, 100, 100, 85, 40, 5) + (0,) * 16 + (10, 35)
 # Work that begins when the limits of a day do.
-_EARLY_DAY = (100, 22, 3, *(1,) * 5, *(2,) * 12, *(1,) * 4)
+_EARLY_DAY = (100, 28, 3, *(1,) * 5, *(2,) * 12, *(1,) * 4)
+# It is the same work every day: so much of the chance of the others.
+_EARLY_CHANCE = 0.25
 _WEEKEND_PERCENT = 14
 _EVEN = (0, 1, 2, 3, 4)
 # One hour in so many has a quarter with so many times its share.
@@ -163,6 +165,8 @@ def _hours(load: ModelLoad, day: int) -> tuple[Amount, ...]:
 
 
 def _tokens(load: ModelLoad, day: int, hour: int, factor: float) -> int:
+    if load.shape == "early":
+        factor = 1 + _EARLY_CHANCE * (factor - 1)
     return round(load.tokens_per_minute * 60 * factor * _weight(load.shape, day, hour) / 100)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
@@ -16,8 +16,8 @@ from teams.models import Key, Team
 from usage.catalogue import changes, offers
 from usage.models import CatalogueModel
 
-# The window of every model was half as wide until so many days before.
-WIDENED_DAYS_AGO = 31
+# The windows of the models that always were there had been half as wide until some morning.
+WIDENED_DAYS_AGO, WIDENED_AT = 31, time(10)
 # Asked last while a model was on offer, and first when it has been gone for long enough.
 BEFORE, AFTER = timedelta(minutes=30), changes.GONE_AFTER + timedelta(hours=1)
 
@@ -35,19 +35,19 @@ def asked_at(story: Story) -> Iterator[datetime]:
     """When an answer told something new, or the last of what was before."""
     yield story.start
     yield story.new_since
-    yield story.at(WIDENED_DAYS_AGO)
+    yield story.at(WIDENED_DAYS_AGO, WIDENED_AT)
     yield from (story.old_until - BEFORE, story.old_until + AFTER)
 
 
 def on_offer(story: Story, at: datetime) -> list[Model]:
     """The models that were listed at an instant."""
     listed = [*DEFAULT_MODELS]
+    if at < story.at(WIDENED_DAYS_AGO, WIDENED_AT):
+        listed = [replace(model, context_window=model.context_window // 2) for model in listed]
     if at < story.old_until:
         listed.append(OLD)
     if at >= story.new_since:
         listed.append(NEW)
-    if at < story.at(WIDENED_DAYS_AGO):
-        listed = [replace(model, context_window=model.context_window // 2) for model in listed]
     return [as_told(model) for model in listed]
 
 

@@ -72,6 +72,7 @@ class DemonstrationTests(TestCase):
         ]
         events = set(Annotation.objects.values_list("event", flat=True))
         assert events >= {Event.ROLLOVER, Event.CORRECTION}
+        assert Event.GLITCH not in events
         assert Knot.objects.filter(quality=Quality.INTERPOLATED).exists()
 
     def test_its_newest_period_matches_the_simulator_to_the_token(self) -> None:
@@ -112,7 +113,7 @@ class DemonstrationTests(TestCase):
         trial = simulator.keys[cast.TRIAL.secret]
         midnight = NOON - 12 * HOUR
         used = [simulator.used_today(trial, midnight + hour * HOUR) for hour in (3, 9, 15, 23)]
-        assert all(75_000 < tokens < 100_000 for tokens in used), used
+        assert all(70_000 < tokens < 100_000 for tokens in used), used
 
     def test_its_people_have_names_and_roles(self) -> None:
         roles = dict(Membership.objects.filter(team=self.team).values_list("user__name", "role"))

@@ -40,7 +40,7 @@ def test_the_batch_key_works_at_night():
 def test_the_small_key_is_near_its_limit_from_early_in_the_day_on():
     midnight = END - END.hour * timedelta(hours=1)
     early = [tokens(SMALL, midnight + n * DAY, midnight + n * DAY + DAY / 8) for n in range(-90, 0)]
-    assert sum(used > FREE.tokens_per_day * 0.7 for used in early) > 60
+    assert sum(used > FREE.tokens_per_day * 0.65 for used in early) == 90
 
 
 def test_work_moves_from_a_model_that_goes_to_one_that_comes():
