@@ -1,11 +1,13 @@
 """From an address to the report of a page: the question is placed, and the numbers it asks for are read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from teams.models import Membership, Team
 from usage.explore.asking import asked_of
 from usage.explore.compared import Compared
+from usage.explore.costs import Costing, Told
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
 from usage.explore.query.reader import Parts
@@ -23,8 +25,8 @@ def usage_report(
     who may change some of the notes beside them.
     """
     asked = asked_of(team, facts, parts, now)
-    placed = asked.placed
-    reading = reading_of(team, placed, now)
+    placed, told = asked.placed, Told.of(team, facts)
+    reading = replace(reading_of(team, placed, now), costs=told.metrics)
     return Report(
         team,
         now,
@@ -34,6 +36,7 @@ def usage_report(
         _own_periods(team, placed, facts) if placed.is_own else (),
         facts.fallen,
         Compared.read(placed, reading, facts),
+        Costing(reading, told, facts),
     )
 
 

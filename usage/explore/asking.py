@@ -35,7 +35,7 @@ def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Asked:
     query, problems = question_of(team, parts, now)
     if query.measure == Measure.COST:
         query = query.changed(measure=Measure.TOKENS)
-        problems.append("no cost is known yet: here are tokens")
+        problems.append("cost is told as a sum alone, where it is known: here are tokens")
     placed = Placed.of(query, team_time(team, facts, query, now)).drawable()
     return Asked(placed, sentence((*problems, *placed.problems)))
 

@@ -13,6 +13,7 @@ from usage.claims import Amount, Sureness, claimed
 from usage.explore.asking import Asked
 from usage.explore.compared import Compared
 from usage.explore.controls import Controls
+from usage.explore.costs import Cost, Costing
 from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.legend import Entry, entries
@@ -33,7 +34,7 @@ from usage.explore.sheet.certainty import seen_in
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.tables import Sheet, make_sheet
-from usage.ledger import METRICS, REQUESTS
+from usage.ledger import METRICS, REQUESTS, TOKENS
 
 # What is known of at any time, or not at all; an owner, a project or a label is of its days alone.
 LASTING = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MODEL}
@@ -51,6 +52,7 @@ class Report:
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
     compared: Compared | None = None
+    costing: Costing | None = None
 
     @property
     def placed(self) -> Placed:
@@ -108,6 +110,13 @@ class Report:
         if self.own:
             return own_totals(self.own)
         return {metric: self._total_of(metric) for metric in METRICS}
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """What all of it cost; None where nobody knows, and for periods of each key's own."""
+        if self.costing is None or self.own:
+            return None
+        return self.costing.cost(self.numbers, self.totals[TOKENS])
 
     def _total_of(self, metric: str) -> Amount:
         sureness = self._sheet_of(metric).sureness

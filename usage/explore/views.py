@@ -53,6 +53,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "tag": tag,
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
+        "may_set_prices": access.may(UsageAct.SET_PRICES),
         "may_write_notes": access.may(UsageAct.WRITE_NOTES),
         "menu": menu,
         "is_part": wants_fragment(request),

@@ -23,6 +23,8 @@ COUNTS = (
     "ended",
     "unmetered",
     "fallen",
+    "costing",
+    "priced",
 )
 
 
@@ -33,7 +35,8 @@ class Facts:
     the `troubled`, those whose period the provider moved (`inexact`), those that are being counted anew
     (`held`), those of whose answers parts cannot be read (`partly_read`), those that missed a poll
     (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
-    of servers that tell no usage, `fallen` those whose counter fell, while it is waited whether that stays.
+    of servers that tell no usage, `fallen` those whose counter fell, while it is waited whether that stays;
+    `costing` ones are those whose providers ever told a cost, `priced` those whose team has any price.
     `as_of` is what all have told that are not late, `late_since` what the first of the late ones has,
     `last_answer` the newest of any; `clock_difference` by how many seconds our clock is ahead of a
     provider's, where that is most; the team's days are all written in `days_zone`, None where they are not;
@@ -55,6 +58,8 @@ class Facts:
     ended: int
     unmetered: int
     fallen: int
+    costing: int
+    priced: int
     as_of: datetime | None
     late_since: datetime | None
     last_answer: datetime | None

@@ -21,9 +21,12 @@ class LocalUsageQuerySet(models.QuerySet["LocalUsage"]):
         return self.filter(at__gte=start, at__lt=end)
 
     def with_tokens(self) -> Self:
-        """Name `tokens` what a run spent in all, for sums: no server makes them overflow."""
+        """Name `tokens` what a run spent in all, and `input_tokens` what of it was read, for sums: no server
+        makes them overflow.
+        """
         most = Value(MOST_OF_A_RUN)
-        return self.alias(tokens=Least("prompt_tokens", most) + Least("completion_tokens", most))
+        read = Least("prompt_tokens", most)
+        return self.alias(input_tokens=read, tokens=read + Least("completion_tokens", most))
 
 
 class LocalUsage(models.Model):

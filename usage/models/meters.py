@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common import clock
 from teams.models import Key, Team
-from usage.ledger import REQUESTS, RULES, TOKENS, State
+from usage.ledger import COST, REQUESTS, RULES, TOKENS, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
 from usage.models import lateness
@@ -18,6 +18,7 @@ from usage.models.facts import Facts
 from usage.models.hosts import host_of
 from usage.models.lateness import IN_USE
 from usage.models.polls import RawPoll
+from usage.models.prices import Price
 
 # Missed polls after which the usage of a meter counts as not seen.
 BLIND_AFTER = 3
@@ -71,6 +72,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         polled = Q(status=Meter.Status.ACTIVE) & lateness.has_usable_key()
         until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
         late = lateness.is_watched() & lateness.is_late(now)
+        tells_cost = Meter.objects.filter(pk=OuterRef("pk"), series__metric__startswith=COST)
         alike = self.order_by().annotate(until=until).values("watched_from", "until")
         rows = alike.annotate(
             count=Count("pk"),
@@ -88,6 +90,8 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             ended=Count("watched_until", filter=lateness.has_ended()),
             unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
             fallen=Count("pk", filter=_has_fallen()),
+            costing=Count("pk", filter=Exists(tells_cost)),
+            priced=Count("pk", filter=Exists(Price.objects.amounts().filter(team=OuterRef("team")))),
             as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
             late_since=Min(lateness.told_until(), filter=late),
             last_answer=Max("watched_until"),

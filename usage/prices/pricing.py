@@ -82,6 +82,10 @@ class PriceTable:
         """Tell whether there is any price at all."""
         return any(rate is not None for rates in self._rates.values() for rate in rates)
 
+    def changes(self, models: Iterable[str]) -> list[date]:
+        """The days on which the price of some of the models begins, changes or ends."""
+        return sorted({day for model in models for day in self._days.get(model, ())})
+
     def on(self, model: str, day: date) -> Rate | None:
         """The price of a model on a day."""
         place = bisect_right(self._days.get(model, ()), day)

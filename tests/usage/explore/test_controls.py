@@ -129,9 +129,9 @@ def test_a_larger_question_is_told_so_with_the_step_that_fits(meter: Meter, alic
     assert "15 minutes" in links(page(alice, "?period=24h"))
 
 
-def test_no_cost_is_asked_where_none_is_known(meter: Meter, alice: Client) -> None:
+def test_of_cost_there_is_a_sum_and_no_chart(meter: Meter, alice: Client) -> None:
     html = page(alice, "?measure=cost")
-    assert "No cost is known yet: here are tokens." in html
+    assert "Cost is told as a sum alone, where it is known: here are tokens." in html
     assert "Cost" not in links(html)
 
 

@@ -46,8 +46,9 @@ class Known:
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a team at `now`: a `metric` in the buckets between `edges`, by some dimensions, of
-    what the filters leave. Attributes of keys are those of each day, or those of today. What stands beside
-    another question has no annotations of its own.
+    what the filters leave. Attributes of keys are those of each day, or those of today. `costs`
+    are the metrics of money that are summed beside it. What stands beside another question has no
+    annotations of its own.
     """
 
     team: Team
@@ -57,6 +58,7 @@ class Asked:
     now: datetime
     filters: tuple[Filter, ...] = ()
     attributes_of_today: bool = False
+    costs: tuple[str, ...] = (COST,)
     is_beside: bool = False
     known: Known | None = field(default=None, compare=False, repr=False)
 
@@ -93,7 +95,7 @@ class Asked:
     @property
     def metrics(self) -> list[str]:
         """The metrics that are summed in the same reading; the asked one comes first."""
-        return list(dict.fromkeys([self.metric, *METRICS, COST]))
+        return list(dict.fromkeys([self.metric, *METRICS, *self.costs]))
 
     def day_of(self, at: int) -> date:
         """The local day of an instant in microseconds."""

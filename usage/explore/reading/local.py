@@ -21,6 +21,8 @@ from usage.ledger.grid import QUARTER, QUARTER_SECONDS
 from usage.models import LocalUsage, Meter
 from usage.models.local import LocalUsageQuerySet
 
+# Of tokens those that were read, which have a price of their own.
+INPUT = "input"
 COLUMNS = {Dimension.MODEL: "model", Dimension.MEMBER: "member_id", Dimension.SOURCE: "source"}
 
 
@@ -60,14 +62,17 @@ def local_rows(runs: LocalUsageQuerySet, dimensions: Collection[Dimension]) -> I
     names += ["key_id"] if OF_KEYS.intersection(dimensions) else []
     rows = runs.with_tokens().order_by().values_list(QuarterOf("at"), *names)
     sums = rows.annotate(
-        tokens_sum=Sum("tokens"), requests=Count("pk"), estimated=Count("pk", filter=Q(is_reported=False))
+        tokens_sum=Sum("tokens"),
+        input_sum=Sum("input_tokens"),
+        requests=Count("pk"),
+        estimated=Count("pk", filter=Q(is_reported=False)),
     )
-    for number, *values, tokens, requests, estimated in sums:
+    for number, *values, tokens, read, requests, estimated in sums:
         told = dict(zip(names, values, strict=True))
         if "member_id" in told:
             member = told.pop("member_id")
             told["member"] = NONE if member is None else str(member)
-        amounts = {TOKENS: int(tokens), REQUESTS: requests}
+        amounts = {TOKENS: int(tokens), REQUESTS: requests, INPUT: int(read)}
         yield LocalRow(number * QUARTER, amounts, estimated, **told)
 
 
