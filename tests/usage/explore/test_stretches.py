@@ -15,7 +15,7 @@ from tests.usage.stored import answer_at, make_meter
 from usage.books.ingest import store
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.stretches import Block, Laid, Piece, lay
+from usage.explore.reading.stretches import Block, Piece, lay
 from usage.explore.sheet.block_rows import block_row
 from usage.ledger import Quality
 from usage.ledger.words import SECOND, microseconds
@@ -147,26 +147,32 @@ def test_in_time_in_which_nothing_was_used_every_bucket_is_a_known_zero(team):
     assert (found.blocks, found.total, set(found.covered)) == ((), 0, {0})
 
 
-def laid(*stretches):
-    found = Laid([0, 10, 20, 30])
-    for start, end, amount in stretches:
-        found.add(start, end, Quality.INTERPOLATED, {"rax-4.0": amount})
-    return found
+def laid(edges, *stretches):
+    pieces = [Piece(1, start, end, "interpolated", {"tokens": {"a": used}}) for start, end, used in stretches]
+    return lay(pieces, edges)["tokens"]
 
 
 def test_stretches_over_the_same_buckets_are_one_block():
-    (block,) = laid((1, 25, 7), (2, 29, 8)).joined()
+    (block,) = laid([0, 10, 20, 30], (1, 25, 7), (2, 29, 8)).joined()
     assert (block.start, block.end, block.total, block.count) == (1, 29, 15, 2)
 
 
 def test_many_blocks_are_few_and_lose_nothing():
     edges = list(range(0, 1_000, 10))
-    found = Laid(edges)
-    for place in range(90):
-        found.add(place * 10 + 1, place * 10 + 25, Quality.INTERPOLATED, {"rax-4.0": place})
-    blocks = found.joined()
+    blocks = laid(edges, *[(place * 10 + 1, place * 10 + 25, place) for place in range(90)]).joined()
     assert len(blocks) == 41
     assert sum(block.total for block in blocks) == sum(range(90))
+
+
+def test_a_short_one_is_parted_along_a_straight_line_and_adds_up():
+    found = laid([0, 10, 20, 30], (8, 17, 10), (15, 25, 1), (11, 19, 5))
+    assert found.inside == {(0, "a"): 2, (1, "a"): 8 + 0 + 5, (2, "a"): 1}
+    assert found.certain == 16
+
+
+def test_of_time_between_close_polls_only_what_lies_within_the_edges_counts():
+    piece = Piece(1, 5, 25, "measured", {"tokens": {"a": 20}})
+    assert lay([piece], [10, 20])["tokens"].inside == {(0, "a"): 10}
 
 
 def test_a_block_joined_of_others_reaches_from_the_first_to_the_last():

@@ -6,7 +6,7 @@ the edge of a bucket is parted along a straight line, like any time between two 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -74,6 +74,16 @@ class Block:
         )
 
 
+class Line(NamedTuple):
+    """How a stretch counts in buckets: along a straight line of a `length`, from `since` to the end of each
+    bucket in turn. Times are microseconds from its start.
+    """
+
+    length: int
+    since: int
+    ends: Sequence[tuple[int, int]]
+
+
 class Spans:
     """How much of any bucket lies in some spans of time, all of them together, in a few steps."""
 
@@ -99,73 +109,72 @@ class Gathered:
 
     start: int
     end: int
-    amounts: dict[str, int] = field(default_factory=dict)
+    amounts: dict[Any, int] = field(default_factory=lambda: defaultdict(int))
     count: int = 0
 
-    def add(self, start: int, end: int, amounts: Mapping[str, int]) -> None:
+    def add(self, start: int, end: int, amounts: Mapping[Any, int]) -> None:
         """Add one stretch."""
-        self.start, self.end = min(self.start, start), max(self.end, end)
+        if start < self.start:
+            self.start = start
+        if end > self.end:
+            self.end = end
         self.count += 1
         sums = self.amounts
         for name, amount in amounts.items():
-            sums[name] = sums.get(name, 0) + amount
+            sums[name] += amount
 
 
 @dataclass(slots=True)
 class Laid:
-    """Stretches laid over buckets: what counts in a bucket by (its number, name), the blocks, and the time
-    that those cover.
+    """Stretches laid over buckets: what counts in each bucket by name, the blocks, and the time that those
+    cover.
     """
 
-    edges: Sequence[int]
-    inside: Counter[tuple[int, str]] = field(default_factory=Counter)
+    by_bucket: dict[int, dict[Any, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
     gathered: dict[Place, Gathered] = field(default_factory=dict)
     covered: Spans = field(default_factory=Spans)
 
-    def add(self, start: int, end: int, quality: Quality, amounts: Mapping[str, int]) -> None:
-        """Lay one stretch with what was used in it."""
-        self.put(place_of(self.edges, start, end, quality.value), start, end, amounts)
-
-    def put(self, place: Place, start: int, end: int, amounts: Mapping[str, int]) -> None:
-        """Lay one stretch that has its place already."""
-        first, last, quality, is_cut = place
-        if not is_cut and (quality in SEEN or end - start <= self._longest(first, last)):
-            self._part(start, end, amounts, range(first, last + 1))
-        else:
-            gathered = self.gathered.get(place)
-            if gathered is None:
-                gathered = self.gathered[place] = Gathered(start, end)
-            gathered.add(start, end, amounts)
-            self.covered.add(start, end)
-
-    def _longest(self, first: int, last: int) -> int:
-        """The length of the longest bucket from one to another."""
-        edges, middle = self.edges, (first + last) // 2
-        return max(
-            edges[first + 1] - edges[first], edges[middle + 1] - edges[middle], edges[last + 1] - edges[last]
-        )
-
-    def _part(self, start: int, end: int, amounts: Mapping[str, int], places: Iterable[int]) -> None:
+    def part(self, line: Line, amounts: Mapping[Any, int]) -> None:
         """Put a straight line into buckets, in integers that add up."""
-        for place in places:
-            since = max(start, self.edges[place]) - start
-            until = min(end, self.edges[place + 1]) - start
-            for name, amount in amounts.items():
-                part = amount * until // (end - start) - amount * since // (end - start)
-                self.inside[place, name] += part
+        buckets = [(self.by_bucket[bucket], until) for bucket, until in line.ends]
+        for name, amount in amounts.items():
+            passed = amount * line.since // line.length
+            for bucket, until in buckets:
+                reached = amount * until // line.length
+                bucket[name] += reached - passed
+                passed = reached
+
+    def gather(self, place: Place, start: int, end: int, amounts: Mapping[Any, int]) -> None:
+        """Count one stretch in the block of its place."""
+        gathered = self.gathered.get(place)
+        if gathered is None:
+            gathered = self.gathered[place] = Gathered(start, end)
+        gathered.add(start, end, amounts)
+        self.covered.add(start, end)
+
+    @property
+    def inside(self) -> dict[tuple[int, Any], int]:
+        """What counts in a bucket, by (its number, name)."""
+        return {
+            (bucket, name): amount
+            for bucket, amounts in self.by_bucket.items()
+            for name, amount in amounts.items()
+        }
 
     @property
     def blocks(self) -> list[Block]:
         """What is longer than a bucket, those as one that cover the same buckets."""
         return [
-            Block(first, last, each.start, each.end, Quality(quality), is_cut, each.amounts, each.count)
+            Block(first, last, each.start, each.end, Quality(quality), is_cut, dict(each.amounts), each.count)
             for (first, last, quality, is_cut), each in self.gathered.items()
         ]
 
     @property
     def certain(self) -> int:
         """The sum of all that was used between the edges for certain."""
-        return self.inside.total() + sum(block.total for block in self.blocks if not block.is_cut)
+        return sum(self.inside.values()) + sum(block.total for block in self.blocks if not block.is_cut)
 
     @property
     def more(self) -> int:
@@ -191,24 +200,47 @@ def place_of(edges: Sequence[int], start: int, end: int, quality: str) -> Place:
     return max(first, 0), min(last, last_bucket), quality, is_cut
 
 
+def line_of(edges: Sequence[int], place: Place, start: int, end: int) -> Line | None:
+    """How a stretch counts in buckets; None where it is a block."""
+    first, last, quality, is_cut = place
+    if is_cut or (quality not in SEEN and end - start > _longest(edges, first, last)):
+        return None
+    ends = [(bucket, min(end, edges[bucket + 1]) - start) for bucket in range(first, last + 1)]
+    return Line(end - start, max(start, edges[first]) - start, ends)
+
+
+def _longest(edges: Sequence[int], first: int, last: int) -> int:
+    """The length of the longest bucket from one to another."""
+    middle = (first + last) // 2
+    return max(
+        edges[first + 1] - edges[first], edges[middle + 1] - edges[middle], edges[last + 1] - edges[last]
+    )
+
+
 def lay(pieces: Iterable[Piece], edges: Sequence[int], metrics: Iterable[str] = METRICS) -> dict[str, Laid]:
     """Lay stretches over the buckets between edges (microseconds, ascending), once for each metric. What used
     nothing is no block.
     """
-    laid = {metric: Laid(edges) for metric in metrics}
+    laid = {metric: Laid() for metric in metrics}
     for _, start, end, quality, amounts, is_part in pieces:
+        # Looked up once for all metrics: there may be thousands of stretches.
         place = place_of(edges, start, end, quality)
         if is_part:
             place = (*place[:3], True)
+        line = line_of(edges, place, start, end)
         for metric, used in amounts.items():
-            if metric in laid and any(used.values()):
-                laid[metric].put(place, start, end, used)
+            if metric not in laid or not any(used.values()):
+                continue
+            if line is None:
+                laid[metric].gather(place, start, end, used)
+            else:
+                laid[metric].part(line, used)
     return laid
 
 
 def watched(stretches: Iterable[Piece], edges: Sequence[int]) -> dict[str, list[int]]:
     """How much time of each bucket lies in stretches, {quality: microseconds by bucket}."""
-    spans: dict[str, Spans] = {}
-    for stretch in stretches:
-        spans.setdefault(stretch.quality, Spans()).add(stretch.start, stretch.end)
+    spans: dict[str, Spans] = defaultdict(Spans)
+    for _, start, end, quality, _, _ in stretches:
+        spans[quality].add(start, end)
     return {quality: found.within(edges) for quality, found in spans.items()}
