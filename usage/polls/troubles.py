@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Expression, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Expression,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from common.troubles import TOLD_FOR, Trouble
@@ -37,7 +48,8 @@ class Polls:
             "polls_late_since": _first(askable.order_by("next_poll_at"), "next_poll_at"),
             "polls_host_down": _first(down, "address"),
             "polls_host_down_since": _first(down, "failing_since"),
-            "polls_hosts_down": _count(down),
+            # Whom the team's keys ask is looked up only where some host is down at all.
+            "polls_hosts_down": Case(When(Exists(Host.objects.down()), then=_count(down)), default=0),
             "polls_host_back": _first(back, "address"),
             "polls_host_was_down_since": _first(back, "down_since"),
             "polls_host_back_at": _first(back, "back_at"),
