@@ -12,6 +12,7 @@ from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
 from usage.explore.query.reader import Parts
 from usage.explore.reading import numbers
+from usage.explore.reading.asked import Known
 from usage.explore.reading.billing import OwnPeriod, own_periods
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
@@ -19,14 +20,19 @@ from usage.models import Facts
 
 
 def usage_report(
-    team: Team, facts: Facts, parts: Parts, now: datetime, reader: Membership | None = None
+    team: Team,
+    facts: Facts,
+    parts: Parts,
+    now: datetime,
+    reader: Membership | None = None,
+    known: Known | None = None,
 ) -> Report:
     """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
-    who may change some of the notes beside them.
+    who may change some of the notes beside them, `known` what was looked up of the team before.
     """
     asked = asked_of(team, facts, parts, now)
     placed, told = asked.placed, Told.of(team, facts)
-    reading = replace(reading_of(team, placed, now), costs=told.metrics)
+    reading = replace(reading_of(team, placed, now, known), costs=told.metrics)
     return Report(
         team,
         now,
@@ -40,7 +46,7 @@ def usage_report(
     )
 
 
-def reading_of(team: Team, placed: Placed, now: datetime) -> numbers.Asked:
+def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = None) -> numbers.Asked:
     """What readings are asked by a question."""
     query = placed.query
     return numbers.Asked(
@@ -51,6 +57,7 @@ def reading_of(team: Team, placed: Placed, now: datetime) -> numbers.Asked:
         now,
         query.filters,
         query.attributes_of_today,
+        known=known,
     )
 
 

@@ -11,10 +11,11 @@ from common.queueing import publish_on_commit
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.permissions import get_access
-from usage.accounts import sharing
 from usage.acts import UsageAct
 from usage.explore.answering import usage_report
 from usage.explore.asking import canonical_address
+from usage.explore.opening import Opening
+from usage.explore.reading.asked import Known
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.due import request_poll
@@ -25,7 +26,8 @@ from usage.polls.tasks import tick
 def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
-    menu = Menu.of(access.membership, question_of(request.GET))
+    opening = Opening.read(access)
+    menu = Menu.of(access.membership, question_of(request.GET), opening.views)
     if not request.GET and menu.start:
         return redirect(f"{request.path}?{menu.start.address}")
     now = timezone.now()
@@ -46,7 +48,8 @@ def usage(request: Request, slug: str) -> HttpResponse:
         return answer
     report = None
     if status.availability == Availability.SHOWN:
-        report = usage_report(access.team, status.facts, parts, now, access.membership)
+        known = Known(access.team, opening.models)
+        report = usage_report(access.team, status.facts, parts, now, access.membership, known)
     context = {
         "status": status,
         "report": report,
@@ -57,7 +60,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "may_write_notes": access.may(UsageAct.WRITE_NOTES),
         "menu": menu,
         "is_part": wants_fragment(request),
-        "doubts": sharing.doubts(access),
+        "doubts": opening.doubts,
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }
     return render_fragment(request, "usage/explore/usage.html", "report", context, tag)

@@ -30,7 +30,7 @@ from usage.models import Meter
 HOUR = timedelta(hours=1)
 LAST, LATER = NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-MOST_QUERIES = 14
+MOST_QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +183,14 @@ def test_it_takes_few_queries(
     page(alice, "")
     with django_assert_max_num_queries(MOST_QUERIES):
         page(alice, f"?period={period}")
+
+
+def test_a_comparison_takes_two_queries_more(
+    meter: Meter, alice: Client, django_assert_max_num_queries
+) -> None:
+    page(alice, "")
+    with django_assert_max_num_queries(MOST_QUERIES + 2):
+        page(alice, "?period=billing&by=key&by=model&compare=previous")
 
 
 def test_more_keys_take_no_more_queries(

@@ -18,15 +18,19 @@ from usage.models import Annotation, AnnotationGroup, Facts, Meter, TeamModel
 
 
 class Known:
-    """What is looked up of a team once, for however many spans and groups a page asks about."""
+    """What is looked up of a team once, for however many spans and groups a page asks about; some pages have
+    its `models` at hand.
+    """
 
-    def __init__(self, team: Team) -> None:
-        self._team = team
+    def __init__(self, team: Team, models: Models | None = None) -> None:
+        self._team, self._models = team, models
         self._facts: dict[frozenset[int], Facts] = {}
 
     @cached_property
     def models(self) -> Models:
-        """The team's models. One query."""
+        """The team's models. One query, where they are not at hand."""
+        if self._models is not None:
+            return self._models
         found = TeamModel.objects.filter(team=self._team).order_by("pk")
         return Models.of(list(found.values_list("pk", "model")))
 

@@ -28,9 +28,8 @@ class Menu:
     may_save: bool
 
     @classmethod
-    def of(cls, member: Membership, asked: Query) -> Self:
-        """The menu beside a question. One query."""
-        views = list(SavedView.objects.for_member(member).kept())
+    def of(cls, member: Membership, asked: Query, views: Sequence[SavedView]) -> Self:
+        """The menu of a member's views beside a question."""
         shown = canonical(asked)
         by_id = {str(view.pk): view for view in views}
         alike = next((view for view in views if view.query == shown), None)

@@ -26,8 +26,9 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 def saved_views(request: Request, slug: str) -> HttpResponse:
     """List the team's views and one's own, and the one that was deleted just now."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
+    views = list(SavedView.objects.for_member(access.membership).kept())
     context = {
-        "menu": Menu.of(access.membership, question_of({})),
+        "menu": Menu.of(access.membership, question_of({}), views),
         "may_share": access.may(UsageAct.SHARE_VIEWS),
         "may_choose_start": access.may(UsageAct.CHOOSE_START),
         "deleted": deleted_just_now(request, access),
