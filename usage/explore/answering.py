@@ -6,10 +6,12 @@ from datetime import datetime
 
 from teams.models import Membership, Team
 from usage.explore.asking import asked_of
+from usage.explore.burning import begins_of
 from usage.explore.compared import Compared
 from usage.explore.costs import Costing, Told
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
+from usage.explore.query.query import View
 from usage.explore.query.reader import Parts
 from usage.explore.reading import numbers
 from usage.explore.reading.asked import Known
@@ -31,8 +33,13 @@ def usage_report(
     who may change some of the notes beside them, `known` what was looked up of the team before.
     """
     asked = asked_of(team, facts, parts, now)
-    placed, told = asked.placed, Told.of(team, facts)
-    reading = replace(reading_of(team, placed, now, known), costs=told.metrics)
+    told = Told.of(team, facts)
+    reading = replace(reading_of(team, asked.placed, now, known), costs=told.metrics)
+    if billing := begins_of(asked.placed, reading):
+        asked = replace(asked, placed=replace(asked.placed, billing=tuple(billing)))
+        reading = reading.over(asked.placed.span.edges())
+    placed = asked.placed
+    compared = Compared.read(placed, reading, facts)
     return Report(
         team,
         now,
@@ -41,9 +48,18 @@ def usage_report(
         Beside.read(team, reader, placed.span.start, placed.span.end),
         _own_periods(team, placed, facts) if placed.is_own else (),
         facts.fallen,
-        Compared.read(placed, reading, facts),
+        compared,
+        compared or _behind(placed, reading, facts),
+        reading,
         Costing(reading, told, facts),
     )
+
+
+def _behind(placed: Placed, reading: numbers.Asked, facts: Facts) -> Compared | None:
+    """What stands behind a sum that grows, where the question compares with nothing."""
+    if placed.query.view != View.CUMULATIVE or placed.is_own:
+        return None
+    return Compared.period_before(placed, reading, facts)
 
 
 def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = None) -> numbers.Asked:

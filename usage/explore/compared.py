@@ -1,21 +1,25 @@
-"""What the shown time is compared with: its numbers up to where the shown time has gone."""
+"""What the shown time is compared with: its numbers up to where the shown time has gone, and beyond."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Self
 
 from usage import claims
 from usage.claims import Amount, Sureness
+from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.query.pairing import Pairing, pairing_of
 from usage.explore.query.placed import Placed
+from usage.explore.query.query import View
 from usage.explore.query.steps import Step
 from usage.explore.query.words import compared_words, comparison_words, span_words
 from usage.explore.reading import numbers
 from usage.explore.reading.numbers import Asked, Numbers
-from usage.explore.sheet.certainty import seen_in, sureness_of_sum, total_of
+from usage.explore.sheet.certainty import sureness_of_sum, total_of, used_in
+from usage.explore.sheet.tables import Sheet
 from usage.ledger import METRICS
 from usage.models import Facts
 
@@ -23,24 +27,41 @@ from usage.models import Facts
 @dataclass(frozen=True)
 class Compared:
     """What was used in another time. `numbers` reach from its start to where it had gone as far as the shown
-    time has; their buckets are those of `pairing`, up to there.
+    time has; their buckets are those of `pairing`, up to there. `rest` goes on to its end, where that is
+    asked.
     """
 
     placed: Placed
     pairing: Pairing
     numbers: Numbers
+    rest: Numbers | None = None
 
     @classmethod
     def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Self | None:
         """What a question compares with, read by the same groups and filters; None where it does not, or
-        where nothing had passed then.
+        where nothing had passed then. A sum that grows is shown to the end.
         """
         pairing = pairing_of(placed)
         if pairing is None or pairing.cut <= pairing.start:
             return None
-        edges = [*(edge for edge in pairing.edges if edge < pairing.cut), pairing.cut]
+        cut, most = pairing.cut, None if placed.query.hidden else 0
+        before = [*(edge for edge in pairing.edges if edge < cut), cut]
+        after = [cut, *(edge for edge in pairing.edges if edge > cut)]
+        found = numbers.answer(asked.beside(before), facts, most)
+        if placed.query.view != View.CUMULATIVE or len(after) == 1:
+            return cls(placed, pairing, found)
+        return cls(placed, pairing, found, numbers.answer(asked.beside(after), facts, most))
+
+    @classmethod
+    def period_before(cls, placed: Placed, asked: Asked, facts: Facts) -> Self | None:
+        """The period before, all of it, whatever a question compares with."""
+        placed = replace(placed, query=placed.query.changed(compare=Comparison()))
+        pairing = pairing_of(placed)
+        if pairing is None:
+            return None
         most = None if placed.query.hidden else 0
-        return cls(placed, pairing, numbers.answer(asked.beside(edges), facts, most))
+        found = numbers.answer(asked.beside(pairing.edges), facts, most)
+        return cls(placed, replace(pairing, cut=pairing.end), found)
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
@@ -71,12 +92,9 @@ class Compared:
     @property
     def label(self) -> str:
         """What it is called, with its days: `30 days before, 28 Sep – 27 Oct`."""
+        compare = self.placed.query.compare
+        name = "" if compare and compare.days else comparison_words(self.placed)
         days = span_words(self.pairing.start, self.pairing.end, self.placed.time)
-        name = (
-            ""
-            if self.placed.query.compare and self.placed.query.compare.days
-            else comparison_words(self.placed)
-        )
         matched = "weekdays matched" if self._matches_weekdays else ""
         return ", ".join(filter(None, (name[:1].upper() + name[1:], days, matched)))
 
@@ -106,13 +124,73 @@ class Compared:
 
     @cached_property
     def amounts(self) -> Sequence[int | None]:
-        """What was used in each bucket of the shown time's partner, as far as that was seen and is past."""
-        used = self._used
+        """What was used in the partner of each bucket that is shown, as far as that was seen and is past."""
+        return self._paired(used_in(self.numbers))
+
+    def amounts_of(self, sheet: Sheet, drawn: Sheet) -> Sequence[int | None]:
+        """The same without the series that are hidden, which `drawn` lacks."""
+        return self._paired(self._drawn(self.numbers, sheet, drawn))
+
+    def grown(self, sheet: Sheet, drawn: Sheet, restarts: Collection[int]) -> list[int | None]:
+        """What had been used by the end of the partner of each bucket, to the end of the time, again from
+        nothing at each of the buckets `restarts`. What lies in stretches counts where they end.
+        """
+        used = self._to_the_end(sheet, drawn)
+        ended = Counter[int]()
+        for number, total in self._ended_blocks():
+            ended[number] += total
+        sums: list[int | None] = []
+        reached = 0
+        for number, place in enumerate(self.pairing.places):
+            reached = 0 if number in restarts else reached
+            amount = None if place is None else used[place]
+            beside = 0 if place is None else ended[place]
+            reached += (amount or 0) + beside
+            sums.append(None if amount is None and not beside else reached)
+        return sums
+
+    def _to_the_end(self, sheet: Sheet, drawn: Sheet) -> list[int | None]:
+        """What was used in each bucket of the pairing."""
+        used = self._drawn(self.numbers, sheet, drawn)
+        if self.rest is None:
+            return used
+        later = self._drawn(self.rest, sheet, drawn)
+        if not self._is_divided:
+            return [*used, *later]
+        before, after = used[-1], later[0]
+        divided = None if before is None or after is None else before + after
+        return [*used[:-1], divided, *later[1:]]
+
+    @property
+    def _is_divided(self) -> bool:
+        """Tell whether a bucket has a part on both sides of the cut."""
+        return self.pairing.cut not in self.pairing.edges
+
+    def _ended_blocks(self) -> Iterator[tuple[int, int]]:
+        """(place of the bucket in which it ends, what was used in it) of each whole stretch."""
+        shift = len(self.numbers.edges) - 1 - self._is_divided
+        for found, first in ((self.numbers, 0), (self.rest, shift)):
+            for block in found.blocks if found else ():
+                if not block.is_cut:
+                    yield block.last + first, block.total
+
+    def _paired(self, used: Sequence[int | None]) -> list[int | None]:
         return [None if place is None or place >= len(used) else used[place] for place in self.pairing.places]
 
-    @cached_property
-    def _used(self) -> list[int | None]:
-        found = self.numbers
-        seen = seen_in(found, is_untold=found.metric in found.untold)
-        known = (claims.claimed(each.own_sureness, used) for each, used in zip(seen, found.used, strict=True))
-        return [amount.drawn for amount in known]
+    @staticmethod
+    def _drawn(found: Numbers, sheet: Sheet, drawn: Sheet) -> list[int | None]:
+        """What was used in each bucket by the series that are drawn."""
+        used = used_in(found)
+        if drawn is sheet or found.overlaps:
+            return used
+        shown, told = ({column.series for column in each.columns} for each in (drawn, sheet))
+        has_rest = any(column.is_rest for column in drawn.columns)
+        hidden = [
+            amounts
+            for series, amounts in found.amounts.items()
+            if (series not in shown if series in told else not has_rest)
+        ]
+        return [
+            None if amount is None else amount - sum(amounts[place] for amounts in hidden)
+            for place, amount in enumerate(used)
+        ]

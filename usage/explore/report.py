@@ -1,30 +1,29 @@
 """Everything the usage page says: one question for the view, finished values for the template."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.utils.safestring import SafeString, mark_safe
-
 from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
 from usage.explore.asking import Asked
+from usage.explore.burning import Burning
 from usage.explore.compared import Compared
 from usage.explore.controls import Controls
 from usage.explore.costs import Cost, Costing
-from usage.explore.figure.charts import METRIC_LABELS, describe, script_json, usage_figure
-from usage.explore.figure.quality import Kind, kinds
+from usage.explore.drawing import Drawing
+from usage.explore.figure.charts import METRIC_LABELS
 from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed
-from usage.explore.query.query import Query
+from usage.explore.query.query import Query, View
 from usage.explore.query.reader import quoted, sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
+from usage.explore.reading.asked import Asked as Reading
 from usage.explore.reading.billing import OwnPeriod, own_totals
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.noted import counted
@@ -52,6 +51,8 @@ class Report:
     own: Sequence[OwnPeriod] = ()
     fallen: int = 0
     compared: Compared | None = None
+    behind: Compared | None = None
+    reading: Reading | None = None
     costing: Costing | None = None
 
     @property
@@ -173,20 +174,25 @@ class Report:
         return self.beside.remarks(self.numbers, self.sheet, self.now, self.query.address())
 
     @cached_property
-    def figure_json(self) -> SafeString:
-        """The figure for plotly.js, safe inside a script element."""
-        signed = signs(self.span, self.remarks)
-        return mark_safe(script_json(usage_figure(self.drawn, signed, self.now)))  # noqa: S308  escaped
+    def chart(self) -> Drawing:
+        """What is drawn, and the words beside it."""
+        signed = list(signs(self.span, self.remarks))
+        return Drawing(
+            self.metric,
+            self.sheet,
+            self.drawn,
+            signed,
+            self.now,
+            self.numbers.as_of,
+            self.behind,
+            self._burning,
+        )
 
     @property
-    def figure_id(self) -> str:
-        """A name that changes when the drawing changes."""
-        return hashlib.blake2b(self.figure_json.encode(), digest_size=8).hexdigest()
-
-    @property
-    def description(self) -> str:
-        """The chart in a sentence."""
-        return describe(self.drawn, self.metric)
+    def _burning(self) -> Burning | None:
+        if self.reading is None or self.query.view != View.CUMULATIVE or self.placed.is_own:
+            return None
+        return Burning.read(self.placed, self.reading, self.numbers, self.sheet)
 
     @property
     def is_unseen(self) -> bool:
@@ -207,11 +213,6 @@ class Report:
     def cut(self) -> str:
         """What may have been used in the span beside its total, in a sentence."""
         return cut_words(self.sheet.blocks, self.sheet.total)
-
-    @property
-    def kinds(self) -> Sequence[Kind]:
-        """The legend of how the chart's bars were seen."""
-        return kinds(self.drawn)
 
     @property
     def span_label(self) -> str:

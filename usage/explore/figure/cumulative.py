@@ -13,15 +13,17 @@ from html import escape
 from typing import Any
 
 from common.templatetags.numbers import compact
+from usage.claims import UNKNOWN
 from usage.explore.figure.axes import amount_axis, place_at, time_axis
 from usage.explore.figure.bars import gaps
 from usage.explore.figure.burn import Burn, burn_up
-from usage.explore.figure.charts import Figure, plain_layout
+from usage.explore.figure.charts import METRIC_LABELS, Figure, plain_layout
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.quality import Kind, Look, kinds
 from usage.explore.figure.shapes import stems
 from usage.explore.figure.signs import Sign
 from usage.explore.query.spans import Span
+from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.tables import Sheet
 from usage.quota.forecast.course import Forecast
 
@@ -209,6 +211,21 @@ def range_words(low: int, high: int) -> str:
 def area_kinds(sheet: Sheet) -> tuple[Kind, ...]:
     """The legend of quality: areas break where nobody saw anything, and look alike everywhere else."""
     return tuple(kind for kind in kinds(sheet) if kind.looks == (Look.HATCHED,))
+
+
+def describe_burn(sheet: Sheet, metric: str, restarts: Collection[int], beside: Beside) -> str:
+    """The burn-up in a sentence, for those who do not see it."""
+    totals = burn_up(sheet, restarts).totals
+    sums = f"{METRIC_LABELS[metric]} as they add up, {span_label(sheet.span)}"
+    parts = [f"{sums}: {totals[-1] if totals else UNKNOWN} {SO_FAR.lower()}"]
+    if beside.limit:
+        parts.append(beside.limit.label)
+    if beside.forecast:
+        end = beside.forecast.end
+        parts.append(f"expected {range_words(end.low, end.high)}")
+    if beside.past and (before := [amount for amount in beside.past.amounts if amount is not None]):
+        parts.append(f"{beside.past.label}: {before[-1]:,}")
+    return f"{'; '.join(parts)}."
 
 
 def highest(burn: Burn, beside: Beside) -> int:

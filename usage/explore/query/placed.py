@@ -9,7 +9,15 @@ from usage.explore.query.periods import BILLING, HOURS, LAST_BILLING, QUOTA_DAY,
 from usage.explore.query.query import Query
 from usage.explore.query.spans import Span
 from usage.explore.query.steps import MOST_BUCKETS, Step, fitting_step
-from usage.explore.query.team_time import ONE_DAY, TeamTime, months_after, quarter_after, unit_after
+from usage.explore.query.team_time import (
+    ONE_DAY,
+    BillingPeriod,
+    TeamTime,
+    months_after,
+    quarter_after,
+    quarter_before,
+    unit_after,
+)
 
 MOMENT = timedelta(microseconds=1)
 
@@ -17,7 +25,8 @@ MOMENT = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A question whose period has its instants. `query` is the one that is answered, with the period that was
-    found; `problems` are clauses for the reader; with `is_own` each key counts its own billing period.
+    found; `problems` are clauses for the reader; with `is_own` each key counts its own billing period. Its
+    buckets are also cut where `billing` periods begin, oldest first, which a sum that grows has to know.
     """
 
     query: Query
@@ -25,6 +34,7 @@ class Placed:
     bounds: Bounds
     step: Step
     problems: tuple[str, ...] = ()
+    billing: tuple[BillingPeriod, ...] = ()
 
     @classmethod
     def of(cls, query: Query, time: TeamTime) -> Self:
@@ -43,7 +53,14 @@ class Placed:
 
     def span_by(self, step: Step) -> Span:
         """Its time, to be cut into buckets of another length."""
-        return Span(self.bounds.start, self.bounds.end, step, self.time.zone, self.time.week_start)
+        start, end = self.bounds.start, self.bounds.end
+        return Span(start, end, step, self.time.zone, self.time.week_start, self.cuts)
+
+    @property
+    def cuts(self) -> tuple[datetime, ...]:
+        """Where billing periods begin within it."""
+        begins = (quarter_before(period.start) for period in self.billing)
+        return tuple(at for at in begins if self.bounds.start < at < self.bounds.end)
 
     @property
     def is_own(self) -> bool:

@@ -16,8 +16,8 @@ __all__ = ["Span", "Step", "edges_of", "fitting_step", "midnight", "next_hour"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """[start, end) as aware datetimes in UTC, to be cut into buckets of `step` in `zone`; weeks begin on
-    `week_start`, 0 being Monday.
+    """[start, end) as aware datetimes in UTC, to be cut into buckets of `step` in `zone` and at `cuts`; weeks
+    begin on `week_start`, 0 being Monday.
     """
 
     start: datetime
@@ -25,6 +25,7 @@ class Span:
     step: Step
     zone: ZoneInfo
     week_start: int = 0
+    cuts: tuple[datetime, ...] = ()
 
     def edges(self) -> tuple[datetime, ...]:
         """The ends of all buckets in UTC, the first and last being the span's own."""
@@ -61,6 +62,8 @@ def edges_of(span: Span) -> tuple[datetime, ...]:
     """The edges of a span's buckets."""
     # A day that clocks skip whole, as Samoa did in 2011, begins where the next one does.
     inside = dict.fromkeys(edge for edge in span.grid() if span.start < edge < span.end)
+    if span.cuts:
+        inside = dict.fromkeys(sorted({*inside, *(at for at in span.cuts if span.start < at < span.end)}))
     return (span.start, *inside, span.end)
 
 

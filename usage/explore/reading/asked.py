@@ -68,8 +68,11 @@ class Asked:
 
     def beside(self, edges: Sequence[datetime], by: Sequence[Dimension] | None = None) -> Self:
         """The same question of other buckets, or by other dimensions, that looks nothing up again."""
-        by = self.by if by is None else tuple(by)
-        return replace(self, edges=tuple(edges), by=by, is_beside=True, known=self.lookups)
+        return replace(self.over(edges), by=self.by if by is None else tuple(by), is_beside=True)
+
+    def over(self, edges: Sequence[datetime]) -> Self:
+        """The same question of other buckets."""
+        return replace(self, edges=tuple(edges), known=self.lookups)
 
     @cached_property
     def lookups(self) -> Known:

@@ -42,3 +42,10 @@ def total_of(numbers: Numbers, metric: str, now: datetime) -> Amount:
     """The sum of a metric, as far as it is known."""
     sureness = sureness_of_sum(numbers, metric, now)
     return claims.claimed(sureness, numbers.totals[metric], numbers.more[metric])
+
+
+def used_in(numbers: Numbers) -> list[int | None]:
+    """What was used in each bucket, all series together; None where nobody knows."""
+    seen = seen_in(numbers, is_untold=numbers.metric in numbers.untold)
+    pairs = zip(seen, numbers.used, strict=True)
+    return [claims.claimed(each.own_sureness, used).drawn for each, used in pairs]
