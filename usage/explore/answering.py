@@ -7,15 +7,14 @@ from datetime import datetime
 from teams.models import Membership, Team
 from usage.explore.asking import asked_of
 from usage.explore.burning import begins_of
-from usage.explore.compared import Compared
 from usage.explore.costs import Costing, Told
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
-from usage.explore.query.query import View
 from usage.explore.query.reader import Parts
+from usage.explore.questions import Found
 from usage.explore.reading import numbers
-from usage.explore.reading.asked import Known
 from usage.explore.reading.billing import OwnPeriod, own_periods
+from usage.explore.reading.known import Known
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
@@ -39,27 +38,20 @@ def usage_report(
         asked = replace(asked, placed=replace(asked.placed, billing=tuple(billing)))
         reading = reading.over(asked.placed.span.edges())
     placed = asked.placed
-    compared = Compared.read(placed, reading, facts)
+    found = Found.read(placed, reading, facts)
     return Report(
         team,
         now,
         asked,
-        numbers.answer(reading, facts),
+        found.numbers,
         Beside.read(team, reader, placed.span.start, placed.span.end),
         _own_periods(team, placed, facts) if placed.is_own else (),
         facts.fallen,
-        compared,
-        compared or _behind(placed, reading, facts),
+        found.compared,
+        found.behind,
         reading,
         Costing(reading, told, facts),
     )
-
-
-def _behind(placed: Placed, reading: numbers.Asked, facts: Facts) -> Compared | None:
-    """What stands behind a sum that grows, where the question compares with nothing."""
-    if placed.query.view != View.CUMULATIVE or placed.is_own:
-        return None
-    return Compared.period_before(placed, reading, facts)
 
 
 def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = None) -> numbers.Asked:

@@ -2,66 +2,46 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Self
 
 from usage import claims
 from usage.claims import Amount, Sureness
-from usage.explore.query.comparison import Comparison
+from usage.explore.proof.why_words import Sentence
 from usage.explore.query.dimensions import SeriesId
-from usage.explore.query.pairing import Pairing, pairing_of
+from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
-from usage.explore.query.query import View
 from usage.explore.query.steps import Step
 from usage.explore.query.words import compared_words, comparison_words, span_words
-from usage.explore.reading import numbers
-from usage.explore.reading.numbers import Asked, Numbers
+from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.certainty import sureness_of_sum, total_of, used_in
 from usage.explore.sheet.tables import Sheet
 from usage.ledger import METRICS
-from usage.models import Facts
+
+
+def edges_before(pairing: Pairing) -> list[datetime]:
+    """The edges of what is compared, up to where the shown time has gone."""
+    return [*(edge for edge in pairing.edges if edge < pairing.cut), pairing.cut]
+
+
+def edges_after(pairing: Pairing) -> list[datetime]:
+    """The edges from there on; one alone where that is the end."""
+    return [pairing.cut, *(edge for edge in pairing.edges if edge > pairing.cut)]
 
 
 @dataclass(frozen=True)
 class Compared:
     """What was used in another time. `numbers` reach from its start to where it had gone as far as the shown
     time has; their buckets are those of `pairing`, up to there. `rest` goes on to its end, where that is
-    asked.
+    asked. `why` says what the difference is made of.
     """
 
     placed: Placed
     pairing: Pairing
     numbers: Numbers
     rest: Numbers | None = None
-
-    @classmethod
-    def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Self | None:
-        """What a question compares with, read by the same groups and filters; None where it does not, or
-        where nothing had passed then. A sum that grows is shown to the end.
-        """
-        pairing = pairing_of(placed)
-        if pairing is None or pairing.cut <= pairing.start:
-            return None
-        cut, most = pairing.cut, None if placed.query.hidden else 0
-        before = [*(edge for edge in pairing.edges if edge < cut), cut]
-        after = [cut, *(edge for edge in pairing.edges if edge > cut)]
-        found = numbers.answer(asked.beside(before), facts, most)
-        if placed.query.view != View.CUMULATIVE or len(after) == 1:
-            return cls(placed, pairing, found)
-        return cls(placed, pairing, found, numbers.answer(asked.beside(after), facts, most))
-
-    @classmethod
-    def period_before(cls, placed: Placed, asked: Asked, facts: Facts) -> Self | None:
-        """The period before, all of it, whatever a question compares with."""
-        placed = replace(placed, query=placed.query.changed(compare=Comparison()))
-        pairing = pairing_of(placed)
-        if pairing is None:
-            return None
-        most = None if placed.query.hidden else 0
-        found = numbers.answer(asked.beside(pairing.edges), facts, most)
-        return cls(placed, replace(pairing, cut=pairing.end), found)
+    why: Sentence | None = None
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:

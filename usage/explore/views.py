@@ -15,7 +15,7 @@ from usage.acts import UsageAct
 from usage.explore.answering import usage_report
 from usage.explore.asking import canonical_address
 from usage.explore.opening import Opening
-from usage.explore.reading.asked import Known
+from usage.explore.reading.known import Known
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, read_polled, team_status
 from usage.polls.due import request_poll

@@ -13,7 +13,7 @@ from usage.explore.proof.seen import measured_share, time_by_quality
 from usage.explore.query.spans import Span
 from usage.explore.reading.coverage import Coverage
 from usage.explore.reading.grouped import Wanted, fetch
-from usage.explore.reading.pieces import pieces_of
+from usage.explore.reading.known import pieces_of
 from usage.explore.reading.scope import FIRST, LAST, Part
 from usage.explore.reading.source import Source
 from usage.explore.reading.stretches import watched

@@ -4,7 +4,7 @@ Pure functions of two spans as {(key id, model id): amount in each bucket}, the 
 the other. Where the difference may be nothing but what nobody saw, there is no answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 
@@ -22,14 +22,26 @@ SHORT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What was used in one span for certain. So much `more` may have been; None where that has no bound."""
+    """What was used in one span for certain. So much `more` may have been; None where that has no bound.
+    Where `sums` are told they hold all of it; of some pairs `amounts` then hold a part, or nothing.
+    """
 
     amounts: Mapping[Pair, Sequence[int]]
     more: int | None = 0
+    sums: Mapping[Pair, int] | None = None
 
     def of(self, pair: Pair) -> Sequence[int]:
         """What a key used of a model in each bucket."""
         return self.amounts.get(pair, ())
+
+    def sum(self, pair: Pair) -> int:
+        """What a key used of a model in all."""
+        return sum(self.of(pair)) if self.sums is None else self.sums.get(pair, 0)
+
+    @property
+    def pairs(self) -> Iterable[Pair]:
+        """Every pair that is told of."""
+        return self.amounts if self.sums is None else self.sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +102,16 @@ def why(before: Side, now: Side) -> Why | None:
         told,
         sum(move.amount for move in moves[count:]),
         len(moves) - count,
-        len({key for key, _ in {**before.amounts, **now.amounts}}),
-        len({model for _, model in {**before.amounts, **now.amounts}}),
+        len({key for key, _ in [*before.pairs, *now.pairs]}),
+        len({model for _, model in [*before.pairs, *now.pairs]}),
         is_least=bool(before.more != 0 or now.more != 0),
     )
 
 
 def _moves(before: Side, now: Side) -> list[Move]:
     """Every pair of which more or less was used."""
-    pairs = dict.fromkeys([*now.amounts, *before.amounts])
-    moves = [Move(*pair, sum(before.of(pair)), sum(now.of(pair))) for pair in pairs]
+    pairs = dict.fromkeys([*now.pairs, *before.pairs])
+    moves = [Move(*pair, before.sum(pair), now.sum(pair)) for pair in pairs]
     return [move for move in moves if move.amount]
 
 
@@ -115,6 +127,8 @@ def _is_within_unknown(difference: int, before: int | None, now: int | None) -> 
 def _with_time(move: Move, before: Side, now: Side) -> Move:
     """The move with the buckets in which most of it lies."""
     pair = move.key, move.model
+    if any(side.sum(pair) != sum(side.of(pair)) for side in (before, now)):
+        return move
     steps = [after - then for then, after in zip_longest(before.of(pair), now.of(pair), fillvalue=0)]
     return Move(move.key, move.model, move.before, move.now, densest(steps))
 

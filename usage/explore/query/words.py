@@ -61,6 +61,13 @@ def comparison_words(placed: Placed) -> str:
     return before_words(placed)
 
 
+def against_words(placed: Placed) -> str:
+    """The same within a sentence: `+1.2 M against the 7 days before`."""
+    compare, words = placed.query.compare, comparison_words(placed)
+    is_name = words.startswith(("last ", "yesterday")) or bool(compare and compare.days)
+    return words if is_name else f"the {words.replace('as long before', 'time before')}"
+
+
 def before_words(placed: Placed) -> str:
     """What the period before this one is called."""
     period = placed.bounds.period

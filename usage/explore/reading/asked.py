@@ -9,42 +9,13 @@ from typing import Self
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
-from usage.explore.reading.scope import MeterRow, Scope, meter_rows, scope_of
+from usage.explore.reading.known import Known
+from usage.explore.reading.scope import Scope, scope_of
 from usage.explore.reading.series import OF_KEYS, Models
 from usage.explore.reading.source import local_date
 from usage.ledger import COST, METRICS
 from usage.ledger.words import microseconds
-from usage.models import Annotation, AnnotationGroup, Facts, Meter, TeamModel
-
-
-class Known:
-    """What is looked up of a team once, for however many spans and groups a page asks about; some pages have
-    its `models` at hand.
-    """
-
-    def __init__(self, team: Team, models: Models | None = None) -> None:
-        self._team, self._models = team, models
-        self._facts: dict[frozenset[int], Facts] = {}
-
-    @cached_property
-    def models(self) -> Models:
-        """The team's models. One query, where they are not at hand."""
-        if self._models is not None:
-            return self._models
-        found = TeamModel.objects.filter(team=self._team).order_by("pk")
-        return Models.of(list(found.values_list("pk", "model")))
-
-    @cached_property
-    def meters(self) -> tuple[MeterRow, ...]:
-        """The team's meters, oldest first. One query."""
-        return tuple(meter_rows(self._team))
-
-    def facts(self, meter_ids: frozenset[int], now: datetime) -> Facts:
-        """What pages ask of some meters. One query."""
-        if meter_ids not in self._facts:
-            found = Meter.objects.for_team(self._team).filter(pk__among=meter_ids)
-            self._facts[meter_ids] = found.facts(now)
-        return self._facts[meter_ids]
+from usage.models import Annotation, AnnotationGroup, Facts
 
 
 @dataclass(frozen=True)

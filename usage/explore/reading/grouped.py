@@ -58,18 +58,35 @@ class Joined(NamedTuple):
 
 def fetch(statements: Iterable[Statement]) -> Iterator[Sum]:
     """The sums of all statements. One query; none where there are no statements."""
-    found = list(statements)
-    if not found:
+    yield from fetch_each([list(statements)])[0]
+
+
+def fetch_each(questions: Sequence[Iterable[Statement]]) -> list[list[Sum]]:
+    """The sums of several questions, each of so many statements. One query; none without any statement."""
+    told = [
+        (f"SELECT {number} AS question, told.* FROM ({text}) told", values)  # noqa: S608
+        for number, statements in enumerate(questions)
+        for text, values in statements
+    ]
+    found: list[list[Sum]] = [[] for _ in questions]
+    for number, row in _rows(told):
+        found[number].append(row)
+    return found
+
+
+def _rows(statements: Sequence[Statement]) -> Iterator[tuple[int, Sum]]:
+    if not statements:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            " UNION ALL ".join(text for text, _ in found), [value for _, values in found for value in values]
+            " UNION ALL ".join(text for text, _ in statements),
+            [value for _, values in statements for value in values],
         )
-        for place, day, number, metric, model, amount in cursor.fetchall():
+        for question, place, day, number, metric, model, amount in cursor.fetchall():
             # A series that was not used at all has no sum.
-            if amount is None:
-                continue
-            yield Sum(place, number if day is None else _date(day), metric, model, int(amount))
+            if amount is not None:
+                on = number if day is None else _date(day)
+                yield question, Sum(place, on, metric, model, int(amount))
 
 
 def _date(day: date | str) -> date:

@@ -18,6 +18,7 @@ from usage.explore.reading import own
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.coverage import Coverage
 from usage.explore.reading.gathering import Gathering
+from usage.explore.reading.grouped import fetch_each
 from usage.explore.reading.names import Names, names_of
 from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.rolled import Rolled
@@ -28,7 +29,10 @@ from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import AnnotationGroup, Facts, Meter
 
-__all__ = ["BY_KEY", "BY_MODEL", "Asked", "Numbers", "answer", "read"]
+__all__ = ["BY_KEY", "BY_MODEL", "Asked", "Numbers", "Question", "answer", "answers", "read"]
+
+# A question, and how many of its series stand by themselves, None for all.
+type Question = tuple[Asked, int | None]
 
 # So many series are drawn by themselves.
 MOST_SERIES = 8
@@ -140,60 +144,82 @@ def read(
 
 def answer(asked: Asked, facts: Facts | None = None, most: int | None = MOST_SERIES) -> Numbers:
     """The numbers of a question, as `read` tells them."""
-    return _own(asked, most) if asked.is_own else _told(asked, facts, most)
+    return answers([(asked, most)], facts)[0]
 
 
-def _told(asked: Asked, facts: Facts | None, most: int | None) -> Numbers:
+def answers(questions: Sequence[Question], facts: Facts | None = None) -> list[Numbers]:
+    """The numbers of several questions about one team, each with the most series that stand by themselves. As
+    many queries as for one.
+    """
+    told = [(asked, most) for asked, most in questions if not asked.is_own]
+    if not told:
+        return [_own(asked, most) for asked, most in questions]
+    asked = told[0][0]
+    facts = facts or Meter.objects.for_team(asked.team).facts(asked.now)
+    asked.lookups.look_at((each.instants[0], each.instants[-1]) for each, _ in told)
+    drafts = [_Told(each, facts, most) for each, most in told]
+    for draft, rows in zip(drafts, fetch_each([draft.rolled.sums() for draft in drafts]), strict=True):
+        draft.rolled.take_sums(rows)
+    for draft, rows in zip(drafts, fetch_each([draft.rolled.statements() for draft in drafts]), strict=True):
+        draft.rolled.take(rows)
+    found = iter(drafts)
+    return [_own(each, most) if each.is_own else next(found).numbers() for each, most in questions]
+
+
+class _Told:
     """What providers told, and beside it what raxdash ran where they tell nothing."""
-    team, instants = asked.team, asked.instants
-    facts = facts or Meter.objects.for_team(team).facts(asked.now)
-    days_zone = facts.days_zone
-    if asked.scope.is_filtered:
-        facts = asked.facts()
-    gathering = Gathering(asked.by, asked.models, instants)
-    pieces = list(pieces_for(asked))
-    laid = lay(pieces, instants, asked.metrics)
-    totals = own.read_untold(asked, gathering) if facts.unmetered else Counter[str]()
-    gathering.lay(laid[asked.metric])
-    rolled = Rolled(asked, Source.of(team, instants, days_zone), gathering)
-    chosen = rolled.read(most)
-    for quality, lengths in watched(pieces, instants).items():
-        for seen, length in zip(rolled.qualities, lengths, strict=True):
-            seen[quality] += length
-    coverage = Coverage.of(facts, asked.now)
-    if asked.scope.is_filtered:
-        coverage = coverage.narrowed(asked.scope, team.zone)
-    return Numbers(
-        edges=asked.edges,
-        metric=asked.metric,
-        by=asked.by,
-        amounts=gathering.fold(chosen),
-        used=tuple(gathering.used),
-        blocks=gathering.fold_blocks(laid[asked.metric].joined(), chosen),
-        covered=tuple(laid[asked.metric].covered.within(instants)),
-        qualities=tuple(
-            coverage.complete(seen, *span)
-            for seen, span in zip(rolled.qualities, pairwise(instants), strict=True)
-        ),
-        provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
-        late=tuple(map(coverage.is_late, instants[1:])),
-        empty=tuple(coverage.is_empty(start, end) for start, end in pairwise(instants)),
-        totals={kind: rolled.totals[kind] + totals[kind] + laid[kind].certain for kind in asked.metrics},
-        more={kind: laid[kind].more for kind in asked.metrics},
-        sums=dict(gathering.sums),
-        names=names_of(asked, [*gathering.sums, *gathering.cut]),
-        annotations=tuple(asked.annotations()),
-        as_of=coverage.as_of,
-        known_since=None if coverage.begin is None else moment(coverage.begin),
-        late_since=facts.late_since,
-        untold=facts.untold,
-        is_exact=not facts.inexact,
-        is_own=coverage.is_own,
-        estimated=gathering.estimated,
-        meters=asked.scope.meter_ids if asked.scope.is_filtered else None,
-        models=asked.admitted.kept(asked.models),
-        is_whole=asked.scope.is_whole,
-    )
+
+    def __init__(self, asked: Asked, facts: Facts, most: int | None) -> None:
+        self._asked, self._facts = asked, asked.facts() if asked.scope.is_filtered else facts
+        self._gathering = gathering = Gathering(asked.by, asked.models, asked.instants)
+        self._pieces = list(pieces_for(asked))
+        self._laid = lay(self._pieces, asked.instants, asked.metrics)
+        self._totals = own.read_untold(asked, gathering) if self._facts.unmetered else Counter[str]()
+        gathering.lay(self._laid[asked.metric])
+        self.rolled = Rolled(asked, Source.of(asked.team, asked.instants, facts.days_zone), gathering, most)
+
+    def numbers(self) -> Numbers:
+        """All of it, once the rollups are read."""
+        asked, facts, rolled, gathering = self._asked, self._facts, self.rolled, self._gathering
+        instants, laid, chosen = asked.instants, self._laid, rolled.chosen
+        for quality, lengths in watched(self._pieces, instants).items():
+            for seen, length in zip(rolled.qualities, lengths, strict=True):
+                seen[quality] += length
+        coverage = Coverage.of(facts, asked.now)
+        if asked.scope.is_filtered:
+            coverage = coverage.narrowed(asked.scope, asked.team.zone)
+        sums = {kind: rolled.totals[kind] + self._totals[kind] + laid[kind].certain for kind in asked.metrics}
+        return Numbers(
+            edges=asked.edges,
+            metric=asked.metric,
+            by=asked.by,
+            amounts=gathering.fold(chosen),
+            used=tuple(gathering.used),
+            blocks=gathering.fold_blocks(laid[asked.metric].joined(), chosen),
+            covered=tuple(laid[asked.metric].covered.within(instants)),
+            qualities=tuple(
+                coverage.complete(seen, *span)
+                for seen, span in zip(rolled.qualities, pairwise(instants), strict=True)
+            ),
+            provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
+            late=tuple(map(coverage.is_late, instants[1:])),
+            empty=tuple(coverage.is_empty(start, end) for start, end in pairwise(instants)),
+            totals=sums,
+            more={kind: laid[kind].more for kind in asked.metrics},
+            sums=dict(gathering.sums),
+            names=names_of(asked, [*gathering.sums, *gathering.cut]),
+            annotations=tuple(asked.annotations()),
+            as_of=coverage.as_of,
+            known_since=None if coverage.begin is None else moment(coverage.begin),
+            late_since=facts.late_since,
+            untold=facts.untold,
+            is_exact=not facts.inexact,
+            is_own=coverage.is_own,
+            estimated=gathering.estimated,
+            meters=asked.scope.meter_ids if asked.scope.is_filtered else None,
+            models=asked.admitted.kept(asked.models),
+            is_whole=asked.scope.is_whole,
+        )
 
 
 def _own(asked: Asked, most: int | None) -> Numbers:

@@ -8,16 +8,10 @@ was used in the rest: all of it may have been, and counts as that once.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import orjson
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
-from teams.models import Team
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.scope import Part
 from usage.explore.reading.stretches import SEEN, Piece
-from usage.models import Stretch
 
 # A part of a meter, from when to when.
 type Spanned = tuple[int, int, Part]
@@ -26,21 +20,10 @@ type User = tuple[tuple[SeriesId, ...], str]
 
 def pieces_for(asked: Asked) -> Iterable[Piece]:
     """The stretches that a question is about, by model; by (groups, model) where it asks for keys."""
-    found: Iterable[Piece] = pieces_of(asked.team, asked.instants[0], asked.instants[-1])
+    found: Iterable[Piece] = asked.lookups.pieces(asked.instants[0], asked.instants[-1])
     if asked.admitted.names is not None:
         found = of_models(found, asked.admitted)
     return of_scope(found, asked) if asked.asks_keys else found
-
-
-def pieces_of(team: Team, start: int, end: int) -> list[Piece]:
-    """The stretches of a team that have some time in [start, end), by model. One query."""
-    found = Stretch.objects.for_team(team).overlapping(start, end)
-    # As text: what a JSON field adds to each value costs more than to read it, and there may be thousands.
-    rows = found.values_list("meter_id", "start", "end", "quality", Cast("amounts", TextField()))
-    return [
-        Piece(meter_id, start, end, quality, orjson.loads(amounts))
-        for meter_id, start, end, quality, amounts in rows
-    ]
 
 
 def of_models(pieces: Iterable[Piece], admits: Callable[[str], bool]) -> Iterator[Piece]:

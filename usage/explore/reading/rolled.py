@@ -5,12 +5,12 @@ with what is asked of all of them together. So no page reads each of 2,000 serie
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Sum, Wanted, fetch
+from usage.explore.reading.grouped import Statement, Sum, Wanted
 from usage.explore.reading.series import REST
 from usage.explore.reading.source import Source
 from usage.ledger import COVERAGE
@@ -23,11 +23,12 @@ TOGETHER, OVERLAPPING, TEAM = -1, -2, -3
 
 
 class Rolled:
-    """The rollups of one question, read into its gathering. `qualities` are {quality: microseconds} by
-    bucket, `totals` the sums of all metrics.
+    """The rollups of one question, taken into its gathering. `qualities` are {quality: microseconds} by
+    bucket, `totals` the sums of all metrics, `chosen` the `most` series that stand by themselves, None for
+    all. What it asks is told as statements, so that several questions are one query.
     """
 
-    def __init__(self, asked: Asked, source: Source, gathering: Gathering) -> None:
+    def __init__(self, asked: Asked, source: Source, gathering: Gathering, most: int | None) -> None:
         self._asked, self._source, self._gathering = asked, source, gathering
         self.qualities: list[Counter[str]] = [Counter() for _ in range(gathering.count)]
         self.totals: Counter[str] = Counter()
@@ -40,21 +41,36 @@ class Rolled:
         self._placed = [(part, places[group]) for part in self._parts for group in part.groups]
         # Of all series, and of those that are read by time.
         self._all, self._drawn = [0] * gathering.count, [0] * gathering.count
+        self._most = most
+        self.chosen: set[SeriesId] | None = None
 
-    def read(self, most: int | None) -> set[SeriesId] | None:
-        """Read everything; return the `most` series that stand by themselves, None for all. Two queries."""
-        chosen, sums = None, self._gathering.sums
-        if is_ranked := most is not None and self._count > MOST_AT_ONCE:
-            for place, _, _, model, amount in fetch(self._by_series(self._wanted(by_time=False))):
-                sums[self._series(place, model)] += amount
-            chosen = self._gathering.largest(most)
-        for row in fetch(self._statements(chosen)):
-            self._take(row, chosen)
-        if is_ranked:
+    @property
+    def _is_ranked(self) -> bool:
+        """Tell whether the largest series are to be found first."""
+        return self._most is not None and self._count > MOST_AT_ONCE
+
+    def sums(self) -> Iterator[Statement]:
+        """What is asked first: the sums of all series, where they are many."""
+        if self._is_ranked:
+            yield from self._by_series(self._wanted(by_time=False))
+
+    def take_sums(self, rows: Iterable[Sum]) -> None:
+        """Take the answer to that."""
+        for place, _, _, model, amount in rows:
+            self._gathering.sums[self._series(place, model)] += amount
+        if self._most is not None and self._is_ranked:
+            self.chosen = self._gathering.largest(self._most)
+
+    def take(self, rows: Iterable[Sum]) -> None:
+        """Take the answer to all other `statements`; then it is known which series are `chosen`."""
+        for row in rows:
+            self._take(row, self.chosen)
+        if self._is_ranked:
             rest = self._gathering.amounts[REST]
             for place, (everything, drawn) in enumerate(zip(self._all, self._drawn, strict=True)):
                 rest[place] += everything - drawn
-        return chosen if most is None or is_ranked else self._gathering.largest(most)
+        elif self._most is not None:
+            self.chosen = self._gathering.largest(self._most)
 
     @property
     def _count(self) -> int:
@@ -84,8 +100,9 @@ class Rolled:
         place = self._asked.by.index(Dimension.MODEL)
         return any((*one[:place], "", *one[place + 1 :]) == group for one in chosen)
 
-    def _statements(self, chosen: set[SeriesId] | None) -> Iterator[Statement]:
+    def statements(self) -> Iterator[Statement]:
         """What is read by time, and what all of it together is."""
+        chosen = self.chosen
         asked, names, left_out = self._asked, self._asked.admitted.sorted_names, self._asked.admitted.left_out
         wanted = self._wanted(by_time=True)
         if chosen is not None and self._by_model:

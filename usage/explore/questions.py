@@ -1,0 +1,71 @@
+"""All that a page asks of the books, in one reading: the shown time, what is compared with it, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from usage.explore import reasoning
+from usage.explore.compared import Compared, edges_after, edges_before
+from usage.explore.query.comparison import Comparison
+from usage.explore.query.pairing import Pairing, pairing_of
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import View
+from usage.explore.reading import numbers
+from usage.explore.reading.numbers import Asked, Numbers, Question
+from usage.ledger import METRICS
+from usage.models import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The numbers of the shown time; what it is compared with, and what stands behind a sum that grows: that,
+    or the period before.
+    """
+
+    numbers: Numbers
+    compared: Compared | None = None
+    behind: Compared | None = None
+
+    @classmethod
+    def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Self:
+        """Ask everything at once, so that a comparison takes no more queries."""
+        pairing = pairing_of(placed)
+        if pairing and pairing.start < pairing.cut:
+            return cls._compared(placed, pairing, asked, facts)
+        behind = placed if placed.query.view == View.CUMULATIVE and not placed.is_own else None
+        before = _period_before(behind) if behind else None
+        if before is None:
+            return cls(numbers.answer(asked, facts))
+        shown, past = numbers.answers([_shown(asked), _beside(asked, before[1].edges, before[0])], facts)
+        return cls(shown, behind=Compared(*before, past))
+
+    @classmethod
+    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, facts: Facts) -> Self:
+        edges, after = edges_before(pairing), edges_after(pairing)
+        is_whole = placed.query.view == View.CUMULATIVE and len(after) > 1
+        has_why = asked.metric in METRICS
+        questions = [_shown(asked), _beside(asked, edges, placed)]
+        questions += [_beside(asked, after, placed)] if is_whole else []
+        questions += reasoning.questions(asked, edges) if has_why else []
+        shown, before, *others = numbers.answers(questions, facts)
+        rest = others.pop(0) if is_whole else None
+        why = reasoning.reason(placed, pairing, *others) if has_why else None
+        compared = Compared(placed, pairing, before, rest, why)
+        return cls(shown, compared, compared)
+
+
+def _shown(asked: Asked) -> Question:
+    return asked, numbers.MOST_SERIES
+
+
+def _beside(asked: Asked, edges: Iterable[datetime], placed: Placed) -> Question:
+    """Sums by series and what all used by time; all series by time where some of them are hidden."""
+    return asked.beside(list(edges)), None if placed.query.hidden else 0
+
+
+def _period_before(placed: Placed) -> tuple[Placed, Pairing] | None:
+    """The period before, all of it, though the question compares with nothing."""
+    placed = replace(placed, query=placed.query.changed(compare=Comparison()))
+    pairing = pairing_of(placed)
+    return (placed, replace(pairing, cut=pairing.end)) if pairing else None

@@ -1,0 +1,75 @@
+"""Why more, or less, was used than in the time that is compared: one sentence, from key and model."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from usage.explore.proof.why import Move, Pair, Side, unknown, why
+from usage.explore.proof.why_words import Sentence, Telling, sentence
+from usage.explore.query.dimensions import Dimension
+from usage.explore.query.pairing import Pairing
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query
+from usage.explore.query.words import against_words
+from usage.explore.reading.asked import Asked
+from usage.explore.reading.numbers import Numbers, Question
+from usage.explore.reading.series import REST
+from usage.explore.sheet.certainty import seen_in
+from usage.ledger import METRICS
+
+BY = (Dimension.KEY, Dimension.MODEL)
+# So many pairs of a key and a model are read by time, so that it can be said when most of it was.
+MOST_BY_TIME = 12
+
+
+def questions(asked: Asked, edges: Sequence[datetime]) -> list[Question]:
+    """What has to be asked of the shown time, and of the one before, with these edges."""
+    return [(asked.beside(each, BY), MOST_BY_TIME) for each in (asked.edges, edges)]
+
+
+def reason(placed: Placed, pairing: Pairing, now: Numbers, before: Numbers) -> Sentence | None:
+    """The answers in a sentence; None where the difference may be nothing but what nobody saw."""
+    if now.metric not in METRICS:
+        return None
+    found = why(_side(before, pairing.places), _side(now))
+    if found is None:
+        return None
+
+    return sentence(
+        found,
+        Telling(
+            against_words(placed),
+            placed.query.measure.unit,
+            lambda dimension, value: now.names.of(Dimension(dimension), value),
+            lambda move: address_of(placed.query, move),
+            now.edges,
+            placed.time.zone,
+        ),
+    )
+
+
+def address_of(query: Query, move: Move) -> str:
+    """The question that shows a move alone."""
+    alone = query.only(Dimension.KEY, move.key).only(Dimension.MODEL, move.model)
+    return alone.changed(hidden=()).address()
+
+
+def _side(found: Numbers, places: Sequence[int | None] | None = None) -> Side:
+    """What was used for certain, by bucket; those of the time before in the order of their partners."""
+    seen = seen_in(found, is_untold=found.metric in found.untold)
+    cut = found.more[found.metric]
+    more = unknown(seen, cut, max(found.used, default=0))
+    amounts: dict[Pair, Sequence[int]] = {}
+    for series, used in found.amounts.items():
+        if series != REST:
+            amounts[_pair(series)] = used if places is None else _ordered(used, places)
+    sums = {_pair(series): amount for series, amount in found.sums.items() if amount}
+    return Side(amounts, more, sums)
+
+
+def _pair(series: Sequence[str]) -> Pair:
+    key, model = series
+    return key, model
+
+
+def _ordered(used: Sequence[int], places: Sequence[int | None]) -> list[int]:
+    return [used[place] if place is not None and place < len(used) else 0 for place in places]
