@@ -100,7 +100,7 @@ class Costing:
         if tokens.is_unknown:
             return None
         cost = self._told(numbers, tokens) if self._is_for_providers else None
-        return cost or (self._estimated(tokens) if self.facts.priced else None)
+        return cost or (self._estimated(numbers, tokens) if self.facts.priced else None)
 
     @property
     def _is_for_providers(self) -> bool:
@@ -130,9 +130,9 @@ class Costing:
             notes=tuple(filter(None, notes)),
         )
 
-    def _estimated(self, tokens: Amount) -> Cost | None:
+    def _estimated(self, numbers: Numbers, tokens: Amount) -> Cost | None:
         prices = prices_of(self.asked.team)
-        spending = Spending.of(self.asked, self.facts, prices.table)
+        spending = Spending.of(self.asked, self.facts, numbers, prices.table)
         found = estimate(prices.table, spending.used(), places_of(prices.currency))
         without = without_words(found)
         if without and not found.lines:
