@@ -7,7 +7,7 @@
   const wide = document.documentElement.scrollWidth;
   if (wide > width) {
     const culprits = [...document.body.querySelectorAll("*")].filter(
-      (node) => node.getBoundingClientRect().right > width + 1,
+      (node) => node.checkVisibility() && node.getBoundingClientRect().right > width + 1,
     );
     findings.push(`${wide} px wide: ${culprits.slice(0, 3).map(name).join(", ")}`);
   }
