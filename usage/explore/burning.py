@@ -19,6 +19,7 @@ from usage.explore.reading.begins import periods_within
 from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.tables import Sheet
 from usage.ledger import METRICS, TOKENS
+from usage.models import Facts
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.forecast import NoForecast
 from usage.quota.forecast.reading import forecast_of
@@ -53,8 +54,8 @@ class Burning:
     end: datetime | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, found: Numbers, sheet: Sheet) -> Self:
-        """What the sum of a sheet is held against; `found` are its numbers."""
+    def read(cls, placed: Placed, asked: Asked, found: Numbers, sheet: Sheet, facts: Facts) -> Self:
+        """What the sum of a sheet is held against; `found` are its numbers, `facts` those of all meters."""
         span, now = placed.span, asked.now
         edges = span.edges()
         restarts = tuple(edges.index(cut) for cut in placed.cuts if cut in edges[1:-1])
@@ -62,9 +63,10 @@ class Burning:
         period, is_billing = _going_on(placed, now)
         if period is None or not burn.totals or placed.query.hidden:
             return cls(burn, restarts)
-        bound = _bound(asked, found) if is_billing else None
+        facts = asked.facts() if asked.scope.is_filtered else facts
+        bound = _bound(asked, found) if is_billing and facts.count == 1 else None
         used = burn.totals[-1].certain
-        return cls(burn, restarts, bound, _forecast(asked, found, period, used), period.end)
+        return cls(burn, restarts, bound, _forecast(asked, found, period, used, facts), period.end)
 
     @property
     def expected(self) -> Forecast | None:
@@ -78,12 +80,21 @@ class Burning:
 
 
 def begins_of(placed: Placed, asked: Asked) -> Sequence[BillingPeriod]:
-    """The billing periods of what is shown, where a sum of it grows. One query."""
+    """The billing periods of what is shown, oldest first, where a sum of it grows. One query, none where one
+    of them was asked for.
+    """
     if placed.query.view != View.CUMULATIVE or placed.is_own:
         return ()
+    if placed.bounds.period.is_billing:
+        return [period for period in reversed(placed.time.billing) if _lies_in(period, placed)]
     meters = asked.scope.meter_ids if asked.scope.is_filtered else None
     span = placed.span
     return periods_within(asked.team, span.start, span.end, meters, placed.query.anchor)
+
+
+def _lies_in(period: BillingPeriod, placed: Placed) -> bool:
+    begin = quarter_before(period.start)
+    return placed.bounds.start <= begin < placed.bounds.end and not period.is_own
 
 
 def _going_on(placed: Placed, now: datetime) -> tuple[BillingPeriod | None, bool]:
@@ -99,7 +110,9 @@ def _going_on(placed: Placed, now: datetime) -> tuple[BillingPeriod | None, bool
     return BillingPeriod(span.start, placed.bounds.whole_end or span.end), False
 
 
-def _forecast(asked: Asked, found: Numbers, period: BillingPeriod, used: int) -> Forecast | NoForecast | None:
+def _forecast(
+    asked: Asked, found: Numbers, period: BillingPeriod, used: int, facts: Facts
+) -> Forecast | NoForecast | None:
     if asked.is_own or found.is_own or found.metric not in METRICS:
         return None
     if found.metric in found.untold:
@@ -109,7 +122,7 @@ def _forecast(asked: Asked, found: Numbers, period: BillingPeriod, used: int) ->
     if not found.is_whole:
         return NoForecast("A forecast is made of whole keys, not of some of their days.")
     meters = None if found.meters is None else sorted(found.meters)
-    return forecast_of(asked.team, found.metric, (period.start, period.end), used, asked.now, meters)
+    return forecast_of(asked.team, found.metric, (period.start, period.end), used, asked.now, meters, facts)
 
 
 def _bound(asked: Asked, found: Numbers) -> Bound | None:

@@ -190,9 +190,14 @@ class Report:
 
     @property
     def _burning(self) -> Burning | None:
-        if self.reading is None or self.query.view != View.CUMULATIVE or self.placed.is_own:
+        if (
+            self.reading is None
+            or self.costing is None
+            or self.query.view != View.CUMULATIVE
+            or self.placed.is_own
+        ):
             return None
-        return Burning.read(self.placed, self.reading, self.numbers, self.sheet)
+        return Burning.read(self.placed, self.reading, self.numbers, self.sheet, self.costing.facts)
 
     @property
     def is_unseen(self) -> bool:

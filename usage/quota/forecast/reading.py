@@ -29,15 +29,17 @@ def forecast_of(
     used: int,
     now: datetime,
     meters: Sequence[int] | None = None,
+    facts: Facts | None = None,
 ) -> Forecast | NoForecast:
     """What a team, or some of its meters by id, will have used of a metric at the end of a day or billing
-    period [start, end), of which `used` is what is shown so far.
+    period [start, end), of which `used` is what is shown so far; `facts` are those of the same meters.
     """
     start, end = period
     if end is None:
         return NoForecast("The provider does not say when the period ends.")
-    counted = Meter.objects.for_team(team)
-    facts = (counted if meters is None else counted.filter(pk__in=meters)).facts(now)
+    if facts is None:
+        counted = Meter.objects.for_team(team)
+        facts = (counted if meters is None else counted.filter(pk__in=meters)).facts(now)
     as_of = facts.as_of or facts.last_answer
     if as_of is None:
         return NoForecast("No usage was told yet.")
