@@ -89,13 +89,17 @@ class Asked:
         """The models that the filters leave."""
         return Admitted.of(self.filters, self.models)
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The local days [first, last) that the edges lie in."""
+        return self.day_of(self.instants[0]), self.day_of(self.instants[-1]) + timedelta(days=1)
+
     @cached_property
     def scope(self) -> Scope:
         """The meters that the filters leave, day by day. No query where it does not matter, else two."""
-        first, last = self.day_of(self.instants[0]), self.day_of(self.instants[-1]) + timedelta(days=1)
         today = self.team.day_of(self.now) if self.attributes_of_today else None
         meters = self.lookups.meters if self.asks_keys else ()
-        return scope_of(self.team, meters, self.by, self.filters, (first, last), today)
+        return scope_of(self.lookups.attributes, meters, self.by, self.filters, self.days, today)
 
     def facts(self) -> Facts:
         """What pages ask of the meters that filters leave."""

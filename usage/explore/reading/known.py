@@ -9,6 +9,8 @@ from django.db.models import TextField, Value
 from django.db.models.functions import Cast
 
 from teams.models import Team
+from usage.explore.reading.attributes import Attributes
+from usage.explore.reading.people import People
 from usage.explore.reading.scope import MeterRow, meter_rows
 from usage.explore.reading.series import Models
 from usage.explore.reading.stretches import Piece
@@ -40,6 +42,16 @@ class Known:
     def meters(self) -> tuple[MeterRow, ...]:
         """The team's meters, oldest first. One query."""
         return tuple(meter_rows(self._team))
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """What the team wrote down of its keys, as it is asked for."""
+        return Attributes(self._team)
+
+    @cached_property
+    def people(self) -> People:
+        """What people are called."""
+        return People(self._team)
 
     def look_at(self, spans: Iterable[Within]) -> None:
         """Look up the stretches of several times at once. One query."""

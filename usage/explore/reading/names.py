@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from django.db.models import Q
-
-from teams.models import User
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.series import NONE, OTHERS, REST, is_own, plain
@@ -65,19 +62,15 @@ class Names:
 
 
 def names_of(asked: Asked, sums: Iterable[SeriesId]) -> Names:
-    """The names of the series of a question. One query where people are among them."""
+    """The names of the series of a question."""
     found = dict(asked.scope.names)
     found |= {(Dimension.MODEL, value): name for value, name in asked.models.names.items()}
     people = [place for place, one in enumerate(asked.by) if one in PEOPLE]
     ids = {plain(series[place]) for series in sums for place in people} - {NONE}
     filtered = {value for one in asked.filters if one.dimension in PEOPLE for value in one.ids}
-    if ids or filtered:
-        # An address may name anybody: who is filtered by is told only where they belong to the team.
-        numbers = [int(value) for value in filtered if value.isdecimal()]
-        known = User.objects.filter(Q(pk__in=ids) | Q(pk__in=numbers, teams=asked.team)).distinct()
-        called = {str(user.pk): str(user) for user in known}
-        # People are called as they are now; who has no account any more, as then.
-        found |= {(one, value): name for one in PEOPLE for value, name in called.items()}
+    called = asked.lookups.people.called(ids, filtered)
+    # People are called as they are now; who has no account any more, as then.
+    found |= {(one, value): name for one in PEOPLE for value, name in called.items()}
     ranks = {(Dimension.MODEL, value): rank for rank, value in enumerate(asked.models.names)}
     keys = [place for place in asked.scope.names if place[0] in (Dimension.KEY, Dimension.ACCOUNT)]
     ranks |= {place: rank // 2 for rank, place in enumerate(keys)}

@@ -157,6 +157,8 @@ def answers(questions: Sequence[Question], facts: Facts | None = None) -> list[N
     asked = told[0][0]
     facts = facts or Meter.objects.for_team(asked.team).facts(asked.now)
     asked.lookups.look_at((each.instants[0], each.instants[-1]) for each, _ in told)
+    for each, _ in told:
+        each.lookups.attributes.expect(*each.days)
     drafts = [_Told(each, facts, most) for each, most in told]
     for draft, rows in zip(drafts, fetch_each([draft.rolled.sums() for draft in drafts]), strict=True):
         draft.rolled.take_sums(rows)

@@ -1,7 +1,6 @@
 """Whom a question is about: the team's meters, the local days on which each counts, and in which groups.
 
-What a team says of its keys (owner, project, labels) is that of each day, or of today. One query, where
-that is asked.
+What a team says of its keys (owner, project, labels) is that of each day, or of today.
 """
 
 from collections import defaultdict
@@ -17,8 +16,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
-from teams.models import KeyAttributes, Team
+from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
+from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.series import DATED, NONE, OF_KEYS, plain
 from usage.ledger.grid import day_start
 from usage.models import Meter
@@ -28,8 +28,8 @@ from usage.models.lateness import is_watched
 FIRST, LAST = date.min, date.max
 EVER = 1 << 62
 
-type Ids = Mapping[Dimension, tuple[str, ...]]
 type Days = tuple[date, date]
+type Ids = Mapping[Dimension, tuple[str, ...]]
 # Attributes on the local days [first, last).
 type Dated = tuple[date, date, Ids]
 
@@ -97,22 +97,23 @@ class Scope:
 
 
 def scope_of(
-    team: Team,
+    attributes: Attributes,
     meters: Sequence[MeterRow],
     by: Sequence[Dimension],
     filters: Sequence[Filter],
     days: Days,
     today: date | None = None,
 ) -> Scope:
-    """Who of a team's meters counts on the local days [first, last) of a question; `today` is given where
-    attributes are to be those of that day. Where nothing asks for keys it does not matter.
+    """Who of a team's meters counts on the local days [first, last) of a question, by the `attributes` of
+    their keys; `today` is given where these are to be those of that day. Where nothing asks for keys it does
+    not matter.
     """
     asked = OF_KEYS & {*by, *(one.dimension for one in filters)}
     if not asked:
         return Scope((), (), tuple(by), (), {})
     meters = tuple(meters)
     names: dict[tuple[Dimension, str], str] = {}
-    attributes = attributes_of(team, days, today, names) if asked & DATED else {}
+    written = written_of(attributes, days, today, names) if asked & DATED else {}
     accounts = named(meters, names)
     filters = tuple(_meant(one, meters, accounts) for one in filters if one.dimension in OF_KEYS)
     dated: dict[UUID, list[Dated]] = {}
@@ -121,7 +122,7 @@ def scope_of(
     for meter in meters:
         of_meter: list[Dated] = [
             (first, last, {**ids, **accounts[meter.pk]})
-            for first, last, ids in _known(meter, attributes.get(meter.key_id) if meter.key_id else None)
+            for first, last, ids in _known(meter, written.get(meter.key_id) if meter.key_id else None)
         ]
         if meter.key_id:
             dated[meter.key_id] = of_meter
@@ -145,22 +146,21 @@ def meter_rows(team: Team) -> Iterator[MeterRow]:
         yield MeterRow(*row)
 
 
-def attributes_of(
-    team: Team, days: Days, today: date | None, names: dict[tuple[Dimension, str], str]
+def written_of(
+    attributes: Attributes, days: Days, today: date | None, names: dict[tuple[Dimension, str], str]
 ) -> dict[UUID, list[Dated]]:
-    """What was written down of the team's keys on some days, or is valid `today`. One query."""
-    first, last = (today, today) if today else days
-    rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by("key", "valid_from")
+    """What was written down of the keys on some days, or is valid `today`."""
     found: dict[UUID, dict[date, dict[Dimension, list[str]]]] = defaultdict(dict)
-    columns = ("key_id", "valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
-    for key_id, since, owner_id, owner, project, label_id, label in rows.values_list(*columns):
+    for key_id, since, owner_id, owner, project, label_id, label in attributes.during(
+        *((today, today) if today else days)
+    ):
         ids = found[key_id].setdefault(since, _ids(owner_id, project))
         if owner_id is not None:
             names.setdefault((Dimension.OWNER, str(owner_id)), owner)
         names[Dimension.PROJECT, f"={project}"] = project
         if label_id is not None:
             ids.setdefault(Dimension.LABEL, []).append(str(label_id))
-            names[Dimension.LABEL, str(label_id)] = label
+            names[Dimension.LABEL, str(label_id)] = label or ""
     return {key_id: list(_spans(entries)) for key_id, entries in found.items()}
 
 
