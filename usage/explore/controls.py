@@ -115,6 +115,12 @@ class Controls:
         return Choice(query.period.label, query.address(), query.period == self.query.period)
 
     @property
+    def usual(self) -> str | None:
+        """The same question about thirty days; None where it is about these."""
+        usual = Period("30d")
+        return None if self.query.period == usual else self.query.address(period=usual, step=None)
+
+    @property
     def complete(self) -> Choice:
         """The switch between all days and those that are over."""
         is_on = self.query.is_complete_only

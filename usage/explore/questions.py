@@ -13,6 +13,7 @@ from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
 from usage.explore.reading import numbers
 from usage.explore.reading.numbers import Asked, Numbers, Question
+from usage.explore.reading.rolled import MOST_AT_ONCE
 from usage.ledger import METRICS
 from usage.models import Facts
 
@@ -36,7 +37,7 @@ class Found:
         behind = placed if placed.query.view == View.CUMULATIVE and not placed.is_own else None
         before = _period_before(behind) if behind else None
         if before is None:
-            return cls(numbers.answer(asked, facts))
+            return cls(numbers.answer(asked, facts, MOST_AT_ONCE))
         shown, past = numbers.answers([_shown(asked), _beside(asked, before[1].edges, before[0])], facts)
         return cls(shown, behind=Compared(*before, past))
 
@@ -56,7 +57,7 @@ class Found:
 
 
 def _shown(asked: Asked) -> Question:
-    return asked, numbers.MOST_SERIES
+    return asked, MOST_AT_ONCE
 
 
 def _beside(asked: Asked, edges: Iterable[datetime], placed: Placed) -> Question:

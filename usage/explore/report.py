@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from teams.models import Team
-from usage.claims import Amount, Sureness, claimed
+from usage.claims import Amount, Sureness
 from usage.explore.asking import Asked
 from usage.explore.burning import Burning
 from usage.explore.compared import Compared
@@ -32,8 +32,11 @@ from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.certainty import seen_in
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.omissions import omission
+from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Sheet, make_sheet
-from usage.ledger import METRICS, REQUESTS, TOKENS
+from usage.explore.stats import Stat, stats_of
+from usage.explore.tables import Tables
+from usage.ledger import REQUESTS, TOKENS
 
 # What is known of at any time, or not at all; an owner, a project or a label is of its days alone.
 LASTING = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MODEL}
@@ -107,10 +110,8 @@ class Report:
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
-        """Tokens and requests of the whole span, or of each key's own billing period."""
-        if self.own:
-            return own_totals(self.own)
-        return {metric: self._total_of(metric) for metric in METRICS}
+        """Tokens and requests of what is shown of the span, or of each key's own billing period."""
+        return own_totals(self.own) if self.own else self.sums.totals
 
     @cached_property
     def cost(self) -> Cost | None:
@@ -119,33 +120,46 @@ class Report:
             return None
         return self.costing.cost(self.numbers, self.totals[TOKENS])
 
-    def _total_of(self, metric: str) -> Amount:
-        sureness = self._sheet_of(metric).sureness
-        return claimed(sureness, self.numbers.totals[metric], self.numbers.more[metric])
+    @cached_property
+    def sums(self) -> Sums:
+        """The sums of what is shown."""
+        return Sums.of(self.numbers, self.now, self.sheet.columns, self._hidden)
+
+    @cached_property
+    def before(self) -> Sums | None:
+        """The sums of the same in the time that is compared; None where nothing is."""
+        if self.compared is None or self.own:
+            return None
+        return Sums.of(self.compared.numbers, self.now, self.sheet.columns, self._hidden)
+
+    @property
+    def _hidden(self) -> set[str]:
+        """The series that the legend hides, by name."""
+        return {column.name for column in self.sheet.columns} - {column.name for column in self.drawn.columns}
+
+    @property
+    def stats(self) -> Sequence[Stat]:
+        """The totals, which are tabs."""
+        return stats_of(self.query, self.totals, self.before)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables below the chart."""
+        return Tables(self.query, self.drawn, self.sums, self.before)
 
     @cached_property
     def sheet(self) -> Sheet:
         """The chosen metric by bucket and model."""
-        return self._laid_out(is_untold=self.metric in self.numbers.untold)
-
-    def _sheet_of(self, metric: str) -> Sheet:
-        """The sheet, as surely told as a metric is."""
-        is_untold = metric in self.numbers.untold
-        is_same = is_untold == (self.metric in self.numbers.untold)
-        return self.sheet if is_same else self._laid_out(is_untold=is_untold)
-
-    def _laid_out(self, *, is_untold: bool) -> Sheet:
         found = self.numbers
-        used = found.used if found.overlaps else None
         return make_sheet(
             self.span,
             found.by,
             found.amounts,
-            seen_in(found, is_untold=is_untold),
+            seen_in(found, is_untold=self.metric in found.untold),
             found.names,
             self.now,
             found.blocks,
-            used,
+            found.used if found.overlaps else None,
         )
 
     @cached_property
@@ -240,12 +254,6 @@ class Report:
     def today(self) -> date:
         """The team's day."""
         return self.now.astimezone(self.team.zone).date()
-
-    @property
-    def per_request(self) -> int | None:
-        """Tokens for each request, or nothing."""
-        tokens, requests = (self.totals[metric].certain for metric in METRICS)
-        return round(tokens / requests) if tokens > 0 and requests > 0 else None
 
     @property
     def measured(self) -> float | None:

@@ -15,6 +15,12 @@ USAGE = "/t/acme/usage/"
 
 
 def page(client: Client, query: str = "", **headers: str) -> str:
+    """The page with its table by time."""
+    return page_by_value(client, f"{query}{'&' if query else '?'}table=time", **headers)
+
+
+def page_by_value(client: Client, query: str = "", **headers: str) -> str:
+    """The page with its table by what is grouped."""
     response = client.get(USAGE + query, headers=headers)
     assert response.status_code == 200
     return unescape(response.content.decode())
@@ -52,7 +58,9 @@ def told(drawn: dict, place: int) -> list[str]:
 
 
 def cells(row: str) -> list[str]:
-    return re.findall(r'<td class="numeric">([^<]*)</td>', row)
+    return re.findall(
+        r'<td class="numeric(?: time-\w+)?(?: is-nothing)?">(?:<span.*?</span>)?([^<]*)</td>', row
+    )
 
 
 def number(cell: str) -> int:
@@ -66,7 +74,7 @@ def footer(html: str) -> list[int]:
 
 def headline(html: str, metric: str = "tokens") -> str:
     """The large number of a metric."""
-    numbers = re.findall(r'<div class="big-number">(.*?)</div>', html)
+    numbers = re.findall(r'<b class="stat-n">(.*?)</b>', html)
     (found,) = [number for number in numbers if f'id="total-{metric}"' in number]
     return re.sub("<[^>]*>", "", found)
 
@@ -77,5 +85,5 @@ def rows(html: str) -> dict[str, tuple[str, str]]:
     found = {}
     for row in body.split("</tr>")[:-1]:
         label, mark = re.search(r'<th scope="row">([^<]*)(?:<span class="row-mark">([^<]*))?', row).groups()
-        found[label] = mark or "", re.findall(r"<td[^>]*>([^<]*)</td>", row)[-1]
+        found[label] = mark or "", re.findall(r">([^<]*)</td>", row)[-1]
     return found

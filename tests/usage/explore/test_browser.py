@@ -77,9 +77,10 @@ def drawn_total(page: Page) -> int:
     )
 
 
-def foot(page: Page) -> list[int]:
-    cells = page.locator("#numbers tfoot td").all_inner_texts()
-    return [int(cell.removeprefix("at least ").replace(",", "")) for cell in cells]
+def foot(page: Page) -> int:
+    """The total of the table, which may be by value or by time."""
+    cell = page.locator("#numbers tfoot td").first.inner_text()
+    return int(cell.removeprefix("at least ").replace(",", ""))
 
 
 def stay(page: Page) -> None:
@@ -92,37 +93,35 @@ def stayed(page: Page) -> bool:
 
 
 def test_the_chart_and_the_table_show_the_same_numbers(usage: Page) -> None:
-    *columns, total = foot(usage)
-    assert drawn_total(usage) == total == sum(columns) > 0
+    assert drawn_total(usage) == foot(usage) > 0
 
 
 def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
     stay(usage)
     choose(usage, "period-menu", "30 days")
     expect(usage).to_have_url(re.compile("period=30d"))
-    usage.get_by_role("link", name="Requests").click()
+    usage.get_by_role("navigation", name="Metric").get_by_role("link", name="Requests").click()
     expect(usage).to_have_url(re.compile("measure=requests"))
-    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    expect(usage.get_by_role("heading", name="Requests by model")).to_be_visible()
     expect(usage.locator("#period-menu summary")).to_contain_text("30 days")
     drawn(usage)
-    *columns, total = foot(usage)
-    assert drawn_total(usage) == total == sum(columns) > 0
+    assert drawn_total(usage) == foot(usage) > 0
     assert stayed(usage)
 
 
 def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
     tokens = foot(usage)
     usage.get_by_role("button", name="Dark theme").click()
-    usage.get_by_role("link", name="Requests").click()
-    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    usage.get_by_role("navigation", name="Metric").get_by_role("link", name="Requests").click()
+    expect(usage.get_by_role("heading", name="Requests by model")).to_be_visible()
     requests = foot(usage)
     usage.go_back()
-    expect(usage.get_by_role("heading", name="Tokens in numbers")).to_be_visible()
+    expect(usage.get_by_role("heading", name="Tokens by model")).to_be_visible()
     drawn(usage)
     assert foot(usage) == tokens
     expect(usage.get_by_role("button", name="Light theme")).to_be_visible()
     usage.go_forward()
-    expect(usage.get_by_role("heading", name="Requests in numbers")).to_be_visible()
+    expect(usage.get_by_role("heading", name="Requests by model")).to_be_visible()
     usage.reload()
     drawn(usage)
     assert foot(usage) == requests
@@ -157,7 +156,7 @@ def test_a_filter_is_chosen_by_name_and_taken_away(usage: Page) -> None:
     usage.locator("#filter-model").get_by_role("link", name="rax-4.0").click()
     expect(usage.locator(".chip")).to_contain_text("Model is rax-4.0")
     drawn(usage)
-    assert len(foot(usage)) == 2 < len(everything)
+    assert 0 < foot(usage) < everything
     usage.get_by_role("link", name="Remove the filter by model").click()
     expect(usage.locator(".chip")).to_have_count(0)
     drawn(usage)

@@ -8,7 +8,8 @@ from django.test import Client
 
 from teams.models import Label
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline, page
+from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline
+from tests.usage.explore.reading import page_by_value as page
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
 from usage.explore.query.dimensions import Dimension
@@ -40,7 +41,7 @@ def alice(cast: Cast) -> Client:
 
 
 def controls(html: str) -> str:
-    return html.partition('id="controls"')[2].partition('<h2 class="usage-span"')[0]
+    return html.partition('id="controls"')[2].partition('class="chart-in"')[0]
 
 
 def links(html: str) -> dict[str, str]:
@@ -136,7 +137,7 @@ def test_of_cost_there_is_a_sum_and_no_chart(meter: Meter, alice: Client) -> Non
 
 
 def test_the_step_and_the_groups_are_those_of_the_address(meter: Meter, alice: Client) -> None:
-    html = page(alice, "?period=24h&step=6h&by=key,model")
+    html = page(alice, "?period=24h&step=6h&by=key,model&table=time")
     assert html.count('<th scope="row">') == len(["18:00", "00:00", "06:00", "total"]) + 1
     assert "Main key · rax-4.0" in html
 

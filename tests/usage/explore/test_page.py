@@ -111,13 +111,20 @@ def test_the_legend_hides_a_series_by_an_address_that_other_links_keep(meter: Me
     whole = page(alice, "?period=24h")
     first = names(figure(whole))[0]
     hidden = id_of(first)
-    assert f'href="?period=24h&hide={hidden}"' in whole
+    assert f'href="?period=24h&hide={hidden}&table=time"' in whole
     html = page(alice, f"?period=24h&hide={hidden}")
     assert first not in names(figure(html))
-    assert f'href="?period=7d&hide={hidden}"' in html
-    assert "Totals, shares and table still count it." in html
-    assert "still count it" not in whole
-    assert footer(html) == footer(whole)
+    assert f'href="?period=7d&hide={hidden}&table=time"' in html
+
+
+def test_what_the_legend_hides_is_left_out_of_totals_and_table(meter: Meter, alice: Client) -> None:
+    whole = page(alice, "?period=billing")
+    html = page(alice, f"?period=billing&hide={id_of('rax-4.0')}")
+    assert "Totals, shares and table leave it out." in html
+    assert "leave it out" not in whole
+    assert footer(html) == [500 + 48_000, 500 + 48_000]
+    assert (headline(html), headline(html, "requests")) == ("48,500", "53")
+    assert (headline(whole), headline(whole, "requests")) == ("54,300", "111")
 
 
 def test_it_says_as_of_when_and_how_sure(meter: Meter, alice: Client) -> None:
@@ -125,7 +132,7 @@ def test_it_says_as_of_when_and_how_sure(meter: Meter, alice: Client) -> None:
     assert '>11:50</time> (<time datetime="2026-11-23T11:50:00.500000+00:00"' in html
     assert "9 min ago" in html
     assert "matches the provider" not in html
-    assert "<span>100 % measured</span>" in html
+    assert ">100 % measured</a>" in html
 
 
 def test_times_are_in_the_teams_zone(cast: Cast, meter: Meter, alice: Client) -> None:
@@ -232,7 +239,7 @@ def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alic
     one, other = id_of("a,b"), id_of("rax-4.0")
     html = page(alice, f"?period=24h&hide={one}&hide={other}")
     assert names(figure(html)) == ["rax-4.5"]
-    assert f'href="?period=7d&hide={one}&hide={other}"' in html
+    assert f'href="?period=7d&hide={one}&hide={other}&table=time"' in html
 
 
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:

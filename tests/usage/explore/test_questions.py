@@ -59,6 +59,12 @@ def assert_answers(company: Company, dice: Random) -> None:
     answer = compute(company, metric, by, filters, edges[0], edges[-1])
     assert found.is_own == is_own
     assert_same(found, answer, most)
+    # The other metric's sums stand beside it.
+    beside = "requests" if metric == "tokens" else "tokens"
+    told = compute(company, beside, by, filters, edges[0], edges[-1]).sums
+    assert {one: amount for one, amount in found.sums_of[beside].items() if amount} == {
+        one: amount for one, amount in told.items() if amount
+    }
 
 
 def assert_same(found: Numbers, answer: Expected, most: int | None) -> None:

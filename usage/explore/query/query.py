@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import Dimension, Filter
+from usage.explore.query.listing import Listing
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import Period, place_text
 from usage.explore.query.steps import Step
@@ -40,6 +41,8 @@ class Query:
     hidden: tuple[str, ...] = ()
     # Through which saved view somebody came: no part of what is asked, but of every address that goes on.
     saved: str = field(default="", compare=False)
+    # How the table below lists its rows; the same.
+    listing: Listing = field(default=Listing(), compare=False)
 
     def changed(self, **parts: Any) -> Self:
         """The same question with some parts changed."""
@@ -47,6 +50,8 @@ class Query:
 
     def address(self, **parts: Any) -> str:
         """Its one spelling in an address, with some parts changed; defaults are left out."""
+        if parts and "listing" not in parts:
+            parts["listing"] = self.listing.changed()
         asked = self.changed(**parts) if parts else self
         return urlencode(list(asked.parameters()), safe=":,!.")
 
@@ -88,6 +93,7 @@ class Query:
             yield "hide", series
         if self.saved:
             yield "saved", self.saved
+        yield from self.listing.parameters()
 
     def filtered(self, dimension: Dimension) -> tuple[Filter, ...]:
         """Its filters by a dimension."""

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from usage.explore.query.comparison import LABELS as COMPARISONS
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import MOST_IDS, NUMBER, Dimension, Filter
+from usage.explore.query.listing import read_listing
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import Period, Place, is_name, read_place
 from usage.explore.query.query import Query, View, in_order
@@ -72,6 +73,7 @@ class Reader:
             attributes_of_today=self._switch("attributes", "today"),
             hidden=self._hidden(),
             saved=self._saved(),
+            listing=read_listing(*map(self._last, ("table", "sort", "rows", "page"))),
         )
 
     def _last(self, name: str) -> str:

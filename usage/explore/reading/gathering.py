@@ -9,18 +9,24 @@ from typing import Any
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.series import NONE, OTHERS, REST, Models
 from usage.explore.reading.stretches import Block, Laid
+from usage.ledger import TOKENS
 
 
 class Gathering:
-    """Amounts by series and bucket between instants. A row counts in `used` once, whatever its series are."""
+    """Amounts of a metric by series and bucket between instants. A row counts in `used` once, whatever its
+    series are. Of every metric there is the sum by series, and what may have been used beside it.
+    """
 
-    def __init__(self, by: Sequence[Dimension], models: Models, instants: Sequence[int]) -> None:
+    def __init__(
+        self, by: Sequence[Dimension], models: Models, instants: Sequence[int], metric: str = TOKENS
+    ) -> None:
         self.by, self._models, self._instants = tuple(by), models, instants
         self.count = len(instants) - 1
         self.amounts: dict[SeriesId, list[int]] = defaultdict(lambda: [0] * self.count)
-        self.sums: Counter[SeriesId] = Counter()
+        self.sums_of: dict[str, Counter[SeriesId]] = defaultdict(Counter)
         # What may have been used beside the sums.
-        self.cut: Counter[SeriesId] = Counter()
+        self.cut_of: dict[str, Counter[SeriesId]] = defaultdict(Counter)
+        self.sums, self.cut = self.sums_of[metric], self.cut_of[metric]
         self.used = [0] * self.count
         self.estimated = 0
 
@@ -56,8 +62,19 @@ class Gathering:
         """Count what stretches put into buckets, and in the sums what is certain of blocks."""
         for (place, user), amount in laid.inside.items():
             self.add(self.series_of(user), place, amount)
+        self._sum_blocks(laid, self.sums, self.cut)
+
+    def sum_up(self, metric: str, laid: Laid) -> None:
+        """Count in the sums of another metric what stretches hold."""
+        sums = self.sums_of[metric]
+        for (_, user), amount in laid.inside.items():
+            for series in self.series_of(user):
+                sums[series] += amount
+        self._sum_blocks(laid, sums, self.cut_of[metric])
+
+    def _sum_blocks(self, laid: Laid, certain: Counter[SeriesId], cut: Counter[SeriesId]) -> None:
         for block in laid.blocks:
-            sums = self.cut if block.is_cut else self.sums
+            sums = cut if block.is_cut else certain
             for series, amount in self.told(block).items():
                 sums[series] += amount
 

@@ -1,7 +1,7 @@
 """What people call the series of a question, and in which order they came."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
 from usage.explore.query.dimensions import Dimension, SeriesId
@@ -26,11 +26,12 @@ WORDS = {
 @dataclass(frozen=True, slots=True)
 class Names:
     """What people read of (dimension, id), and the place of each in the order in which they came: colours
-    follow it.
+    follow it. Where keys are told apart, `owners` are those that they have now, by the keys' ids.
     """
 
     found: Mapping[tuple[Dimension, str], str]
     ranks: Mapping[tuple[Dimension, str], int]
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, dimension: Dimension, value: str) -> str:
         """The name of one id; of one that nobody knows any more, the id."""
@@ -74,4 +75,10 @@ def names_of(asked: Asked, sums: Iterable[SeriesId]) -> Names:
     ranks = {(Dimension.MODEL, value): rank for rank, value in enumerate(asked.models.names)}
     keys = [place for place in asked.scope.names if place[0] in (Dimension.KEY, Dimension.ACCOUNT)]
     ranks |= {place: rank // 2 for rank, place in enumerate(keys)}
-    return Names(found, ranks)
+    return Names(found, ranks, _owners(asked))
+
+
+def _owners(asked: Asked) -> dict[str, str]:
+    if Dimension.KEY not in asked.by:
+        return {}
+    return {str(meter.key_id): meter.owner for meter in asked.lookups.meters if meter.owner}

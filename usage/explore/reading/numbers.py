@@ -25,7 +25,7 @@ from usage.explore.reading.rolled import Rolled
 from usage.explore.reading.series import BY_KEY, BY_MODEL
 from usage.explore.reading.source import Source
 from usage.explore.reading.stretches import Block, lay, watched
-from usage.ledger import Quality
+from usage.ledger import METRICS, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import AnnotationGroup, Facts, Meter
 
@@ -48,7 +48,7 @@ class Numbers:
     microseconds that those cover, `qualities` n times {quality: microseconds, over all keys that are left}. A
     `provisional` bucket still waits for polls, for a `late` one polls were missed, in an `empty` one the
     filters leave no key. `totals` are the certain sums of all metrics, `more` what may have been used beside
-    them, `sums` those of the asked metric by series, also of each that is in `REST`. `names` says what people
+    them, `sums_of` and `more_of` the same by series, also of each that is in `REST`. `names` says what people
     call an id.
 
     Nothing is known of the time before `known_since`, the start of the first period that a poll told.
@@ -71,7 +71,8 @@ class Numbers:
     empty: tuple[bool, ...]
     totals: Mapping[str, int]
     more: Mapping[str, int]
-    sums: Mapping[SeriesId, int]
+    sums_of: Mapping[str, Mapping[SeriesId, int]]
+    more_of: Mapping[str, Mapping[SeriesId, int]]
     names: Names
     annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
@@ -89,6 +90,11 @@ class Numbers:
     def total(self) -> int:
         """The certain sum of all buckets and blocks of all series."""
         return self.totals[self.metric]
+
+    @property
+    def sums(self) -> Mapping[SeriesId, int]:
+        """The certain sums of the asked metric by series."""
+        return self.sums_of[self.metric]
 
     @property
     def overlaps(self) -> bool:
@@ -173,11 +179,14 @@ class _Told:
 
     def __init__(self, asked: Asked, facts: Facts, most: int | None) -> None:
         self._asked, self._facts = asked, asked.facts() if asked.scope.is_filtered else facts
-        self._gathering = gathering = Gathering(asked.by, asked.models, asked.instants)
+        self._gathering = gathering = Gathering(asked.by, asked.models, asked.instants, asked.metric)
         self._pieces = list(pieces_for(asked))
         self._laid = lay(self._pieces, asked.instants, asked.metrics)
         self._totals = own.read_untold(asked, gathering) if self._facts.unmetered else Counter[str]()
         gathering.lay(self._laid[asked.metric])
+        for metric in METRICS:
+            if metric != asked.metric:
+                gathering.sum_up(metric, self._laid[metric])
         self.rolled = Rolled(asked, Source.of(asked.team, asked.instants, facts.days_zone), gathering, most)
 
     def numbers(self) -> Numbers:
@@ -208,7 +217,8 @@ class _Told:
             empty=tuple(coverage.is_empty(start, end) for start, end in pairwise(instants)),
             totals=sums,
             more={kind: laid[kind].more for kind in asked.metrics},
-            sums=dict(gathering.sums),
+            sums_of=gathering.sums_of,
+            more_of=gathering.cut_of,
             names=names_of(asked, [*gathering.sums, *gathering.cut]),
             annotations=tuple(asked.annotations()),
             as_of=coverage.as_of,
@@ -226,7 +236,7 @@ class _Told:
 
 def _own(asked: Asked, most: int | None) -> Numbers:
     """What raxdash itself ran: all of it is known."""
-    gathering = Gathering(asked.by, asked.models, asked.instants)
+    gathering = Gathering(asked.by, asked.models, asked.instants, asked.metric)
     totals = own.read_all(asked, gathering)
     chosen = None if most is None else gathering.largest(most)
     now, nothing = microseconds(asked.now), (False,) * gathering.count
@@ -246,7 +256,8 @@ def _own(asked: Asked, most: int | None) -> Numbers:
         empty=nothing,
         totals={kind: totals[kind] for kind in asked.metrics},
         more=dict.fromkeys(asked.metrics, 0),
-        sums=dict(gathering.sums),
+        sums_of=gathering.sums_of,
+        more_of=gathering.cut_of,
         names=names_of(asked, [*gathering.sums, *gathering.cut]),
         annotations=(),
         as_of=asked.now,

@@ -29,7 +29,11 @@ def _gather(asked: Asked, gathering: Gathering, runs: LocalUsageQuerySet, *, is_
         if (series := _series(asked, gathering, row)) is None:
             continue
         place = gathering.place(row.start)
-        gathering.add(map(own, series) if is_marked else series, place, row.amounts.get(asked.metric, 0))
+        marked = list(map(own, series)) if is_marked else series
+        gathering.add(marked, place, row.amounts.get(asked.metric, 0))
+        for metric, amount in row.amounts.items():
+            if metric != asked.metric:
+                gathering.sums_of[metric].update(dict.fromkeys(marked, amount))
         gathering.estimated += row.estimated
         totals.update(row.amounts)
     return totals

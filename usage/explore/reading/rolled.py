@@ -5,7 +5,7 @@ with what is asked of all of them together. So no page reads each of 2,000 serie
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
@@ -13,7 +13,7 @@ from usage.explore.reading.gathering import Gathering
 from usage.explore.reading.grouped import Statement, Sum, Wanted
 from usage.explore.reading.series import REST
 from usage.explore.reading.source import Source
-from usage.ledger import COVERAGE
+from usage.ledger import COVERAGE, METRICS
 
 # Of no more series all are read by time at once.
 MOST_AT_ONCE = 40
@@ -52,12 +52,12 @@ class Rolled:
     def sums(self) -> Iterator[Statement]:
         """What is asked first: the sums of all series, where they are many."""
         if self._is_ranked:
-            yield from self._by_series(self._wanted(by_time=False))
+            yield from self._by_series(self._summed([self._asked.metric, *self._others]))
 
     def take_sums(self, rows: Iterable[Sum]) -> None:
         """Take the answer to that."""
-        for place, _, _, model, amount in rows:
-            self._gathering.sums[self._series(place, model)] += amount
+        for row in rows:
+            self._sum(row)
         if self._most is not None and self._is_ranked:
             self.chosen = self._gathering.largest(self._most)
 
@@ -81,10 +81,20 @@ class Rolled:
     def _series(self, place: int, model: str) -> SeriesId:
         return self._gathering.series(self._groups[place] if place >= 0 else (), model)
 
-    def _wanted(self, *, by_time: bool) -> Wanted:
-        """The asked metric, as its series are told apart."""
+    def _wanted(self) -> Wanted:
+        """The asked metric by time, as its series are told apart."""
         names, left_out = self._asked.admitted.sorted_names, self._asked.admitted.left_out
-        return Wanted([self._asked.metric], names, left_out, by_time, self._by_model)
+        return Wanted([self._asked.metric], names, left_out, by_model=self._by_model)
+
+    def _summed(self, metrics: Sequence[str]) -> Wanted:
+        """The sums of some metrics, as their series are told apart."""
+        names, left_out = self._asked.admitted.sorted_names, self._asked.admitted.left_out
+        return Wanted(metrics, names, left_out, by_time=False, by_model=self._by_model)
+
+    @property
+    def _others(self) -> list[str]:
+        """The metrics whose sums are told beside the asked one's."""
+        return [metric for metric in METRICS if metric != self._asked.metric]
 
     def _by_series(self, wanted: Wanted, chosen: set[SeriesId] | None = None) -> Iterator[Statement]:
         if not self._asked.asks_keys:
@@ -104,10 +114,12 @@ class Rolled:
         """What is read by time, and what all of it together is."""
         chosen = self.chosen
         asked, names, left_out = self._asked, self._asked.admitted.sorted_names, self._asked.admitted.left_out
-        wanted = self._wanted(by_time=True)
+        wanted = self._wanted()
         if chosen is not None and self._by_model:
             wanted = Wanted(wanted.metrics, self._models_of(chosen), by_model=True)
         yield from self._by_series(wanted, chosen)
+        if chosen is None:
+            yield from self._by_series(self._summed(self._others))
         if chosen is not None or asked.asks_keys:
             yield from self._together(Wanted([asked.metric], names, left_out))
         if chosen is not None and self._overlap:
@@ -136,7 +148,10 @@ class Rolled:
     def _take(self, row: Sum, chosen: set[SeriesId] | None) -> None:
         place, on, metric, model, amount = row
         if on is None:
-            self.totals[metric] += amount
+            if place in (TOGETHER, OVERLAPPING):
+                self.totals[metric] += amount
+            else:
+                self._sum(row)
             return
         bucket = self._gathering.place(self._source.start(on))
         if metric == COVERAGE:
@@ -150,6 +165,10 @@ class Rolled:
             self._gathering.used[bucket] += amount
         if place == OVERLAPPING or (place == TOGETHER and not self._overlap):
             self._all[bucket] += amount
+
+    def _sum(self, row: Sum) -> None:
+        """Count what a series used in all of the time."""
+        self._gathering.sums_of[row.metric][self._series(row.place, row.model)] += row.amount
 
     def _draw(self, series: SeriesId, bucket: int, amount: int, chosen: set[SeriesId] | None) -> None:
         """Count what a series used; where the sums were read before, these have it already."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
@@ -48,6 +48,7 @@ class MeterRow(NamedTuple):
     name: str
     owner_id: int | None
     project: str | None
+    owner: str | None
     since: datetime | None
     until: datetime | None
 
@@ -139,9 +140,10 @@ def scope_of(
 def meter_rows(team: Team) -> Iterator[MeterRow]:
     """The team's meters, oldest first. One query."""
     until = Case(When(is_watched(), then=None), default=F("watched_until"))
-    columns = ("key__owner_id", "key__project", "watched_from", "until")
+    columns = ("key__owner_id", "key__project", "owner", "watched_from", "until")
     meters = Meter.objects.counted().filter(team=team).order_by("pk").annotate(until=until)
-    named = meters.annotate(called=Coalesce("key__name", "name"))
+    owner = Coalesce(NullIf("key__owner__name", Value("")), "key__owner__email", output_field=CharField())
+    named = meters.annotate(called=Coalesce("key__name", "name"), owner=owner)
     for row in named.values_list("pk", "merged_into_id", "key_id", "called", *columns):
         yield MeterRow(*row)
 

@@ -7,6 +7,7 @@ from typing import Self
 from django.http import QueryDict
 
 from teams.models import Membership
+from usage.explore.query.listing import Listing
 from usage.explore.query.query import Query
 from usage.explore.query.reader import read_query
 from usage.explore.saved.deeds import act_of
@@ -60,8 +61,8 @@ class Menu:
 
 
 def canonical(asked: Query) -> str:
-    """A question in its one spelling, without the view that it was opened with."""
-    return asked.changed(saved="").address()
+    """A question in its one spelling, without the view that it was opened with and the order of its table."""
+    return asked.changed(saved="", listing=Listing()).address()
 
 
 def question_of(parts: QueryDict | Mapping[str, str]) -> Query:

@@ -1,0 +1,123 @@
+"""The sums of every series, as far as they are known: also of those that no chart draws by themselves."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+from usage import claims
+from usage.claims import Amount, Sureness
+from usage.explore.query.dimensions import SeriesId, series_text
+from usage.explore.query.measures import tokens_a_request
+from usage.explore.reading.numbers import Numbers
+from usage.explore.reading.series import REST
+from usage.explore.sheet.certainty import sureness_of_sum
+from usage.explore.sheet.tables import Column
+from usage.ledger import METRICS, REQUESTS, TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """Tokens a request: derived from two amounts, and no measure of its own."""
+
+    tokens: Amount
+    requests: Amount
+
+    @property
+    def number(self) -> int | None:
+        """How many, as far as was seen; None where that says nothing."""
+        return tokens_a_request(self.tokens.certain, self.requests.certain)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether nothing is missing in either."""
+        return self.tokens.is_known and self.requests.is_known
+
+    def __str__(self) -> str:
+        """`1,259`, `≈ 1,259` where some was not seen, a dash where there is none."""
+        if self.number is None:
+            return "–"
+        return f"{'' if self.is_known else '≈ '}{self.number:,}"
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums of numbers by metric, each with how sure it is, without those of the `columns` of a chart that
+    are `hidden`, by name. Where series overlap nobody can leave one out of the total: it stays whole.
+    """
+
+    numbers: Numbers
+    surenesses: Mapping[str, Sureness]
+    columns: Collection[Column]
+    hidden: Collection[str] = ()
+
+    @classmethod
+    def of(
+        cls, numbers: Numbers, now: datetime, columns: Collection[Column], hidden: Collection[str] = ()
+    ) -> Self:
+        """The sums of numbers as they are known at `now`."""
+        sure = {metric: sureness_of_sum(numbers, metric, now) for metric in METRICS}
+        return cls(numbers, sure, columns, hidden)
+
+    @cached_property
+    def by_series(self) -> dict[str, dict[SeriesId, Amount]]:
+        """By metric what each shown series used."""
+        return {
+            metric: shown_only(amounts_by_series(self.numbers, metric, sureness), self.columns, self.hidden)
+            for metric, sureness in self.surenesses.items()
+        }
+
+    @property
+    def nothing(self) -> dict[str, Amount]:
+        """By metric what is to be said of a series of which nothing was seen: none, or that nobody knows."""
+        return {metric: claims.claimed(sureness, 0) for metric, sureness in self.surenesses.items()}
+
+    @cached_property
+    def totals(self) -> dict[str, Amount]:
+        """By metric what all of them used."""
+        if self.hidden and not self.numbers.overlaps:
+            return {metric: sum_of(self.by_series[metric], sure) for metric, sure in self.surenesses.items()}
+        found = self.numbers
+        return {
+            metric: claims.claimed(sureness, found.totals[metric], found.more[metric])
+            for metric, sureness in self.surenesses.items()
+        }
+
+    @property
+    def average(self) -> Average:
+        """Tokens a request, of all of them."""
+        return Average(self.totals[TOKENS], self.totals[REQUESTS])
+
+
+def amounts_by_series(numbers: Numbers, metric: str, sureness: Sureness) -> dict[SeriesId, Amount]:
+    """What each series used of a metric of which sums are so sure; those of which there is nothing to be said
+    are left out.
+    """
+    certain, more = numbers.sums_of[metric], numbers.more_of[metric]
+    return {
+        series: claims.claimed(sureness, certain.get(series, 0), more.get(series, 0))
+        for series in dict.fromkeys([*certain, *more])
+        if certain.get(series) or more.get(series)
+    }
+
+
+def shown_only(
+    amounts: Mapping[SeriesId, Amount], columns: Collection[Column], hidden: Collection[str]
+) -> dict[SeriesId, Amount]:
+    """The same without the series that are hidden, by name. What no column has by itself is in that of all
+    others.
+    """
+    drawn = {column.series for column in columns}
+    return {
+        series: amount
+        for series, amount in amounts.items()
+        if series_text(series if series in drawn else REST) not in hidden
+    }
+
+
+def sum_of(amounts: Mapping[SeriesId, Amount], sureness: Sureness) -> Amount:
+    """The sum of some series."""
+    certain = sum(amount.certain for amount in amounts.values())
+    more = sum(amount.more for amount in amounts.values())
+    return claims.claimed(sureness, certain, more)

@@ -1,0 +1,74 @@
+"""The totals above the chart, which are also the tabs of what it shows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from usage.claims import Amount
+from usage.explore.query.measures import Measure
+from usage.explore.query.query import Query
+from usage.explore.sheet.changes import Change, percent_words
+from usage.explore.sheet.sums import Average, Sums
+from usage.ledger import REQUESTS, TOKENS
+
+# More figures than these are written smaller.
+LONG = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One total in words: `limit` stands before it where it is a lower bound. With an `address`, maybe an
+    empty one, it is a tab. `change` and `before` are empty where nothing is compared, or nothing can be said.
+    """
+
+    name: str
+    label: str
+    limit: str
+    number: str
+    change: str = ""
+    before: str = ""
+    address: str | None = None
+    is_current: bool = False
+
+    @property
+    def is_tab(self) -> bool:
+        """Tell whether it chooses what is shown."""
+        return self.address is not None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it has more figures than fit."""
+        return len(self.number.replace(",", "")) > LONG
+
+
+def stats_of(query: Query, totals: Mapping[str, Amount], compared: Sums | None) -> list[Stat]:
+    """The totals of a question, and beside them those of the time that is compared."""
+    tabs = [_tab(query, measure, totals, compared) for measure in (Measure.TOKENS, Measure.REQUESTS)]
+    return [*tabs, *_averages(totals, compared)]
+
+
+def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared: Sums | None) -> Stat:
+    amount = totals[measure]
+    before = compared.totals[measure] if compared else None
+    return Stat(
+        measure.value,
+        measure.label,
+        "at least" if amount.sureness == "at least" else "",
+        "–" if amount.is_unknown else f"{amount.certain:,}",
+        Change(amount, before).words if before else "",
+        "" if before is None or before.drawn is None else str(before),
+        query.address(measure=measure),
+        measure == query.measure,
+    )
+
+
+def _averages(totals: Mapping[str, Amount], compared: Sums | None) -> Iterator[Stat]:
+    """Tokens a request; nothing where there are none."""
+    now = Average(totals[TOKENS], totals[REQUESTS])
+    if now.number is None:
+        return
+    before = compared.average if compared else None
+    change = ""
+    if before and before.number and before.is_known and now.is_known:
+        change = percent_words(100 * (now.number - before.number) / before.number)
+    limit, number = ("", f"{now.number:,}") if now.is_known else ("≈", f"{now.number:,}")
+    yield Stat("average", "Tokens a request", limit, number, change, str(before) if change else "")

@@ -1,0 +1,209 @@
+"""The table below the chart: what each value used, in an order, so many at a time, each with its question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from usage.claims import Amount
+from usage.explore.drilling import deeper
+from usage.explore.figure.spark import spark_path
+from usage.explore.query.dimensions import Dimension
+from usage.explore.query.listing import Order
+from usage.explore.query.measures import Measure
+from usage.explore.query.query import Query
+from usage.explore.reading.series import plain
+from usage.explore.row_pages import RowPage, row_page
+from usage.explore.sheet.breakdown import Line, together
+from usage.explore.sheet.changes import Change
+from usage.explore.sheet.sums import Average
+from usage.explore.value_order import direction, in_order
+from usage.ledger import METRICS, REQUESTS, TOKENS
+
+# So many rows stand by themselves, then all others in one; of all rows so many on a page.
+FEW, PER_PAGE = 8, 25
+LONG = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: the question sorted by it, and how it is sorted now, where it is."""
+
+    label: str
+    address: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: an `amount` of what is counted and one of what is told beside it. Its share as the width of a
+    bar and as a percentage, None where there is no whole. `address` asks about it alone, or opens the others.
+    """
+
+    line: Line
+    amount: Amount
+    other: Amount
+    width: float
+    percentage: float | None
+    change: str
+    address: str
+    owner: str = ""
+    parts: tuple["Entry", ...] = ()
+
+    @property
+    def path(self) -> str:
+        """How it went, as a path."""
+        return spark_path(self.line.trend)
+
+    @property
+    def is_several(self) -> bool:
+        """Tell whether it stands for several."""
+        return self.line.count > 1
+
+
+@dataclass(frozen=True)
+class ValueTable:
+    """The rows of a question: `lines` with the most first, of which all used `totals` by metric, and `before`
+    in the time that is compared, if any. `owners` are those of keys by their ids.
+    """
+
+    query: Query
+    lines: Sequence[Line]
+    totals: Mapping[str, Amount]
+    before: Mapping[str, Amount]
+    owners: Mapping[str, str]
+
+    @property
+    def metric(self) -> str:
+        """What is counted."""
+        return self.query.measure.value
+
+    @property
+    def beside(self) -> str:
+        """The metric that is told beside it."""
+        return next(metric for metric in METRICS if metric != self.metric)
+
+    @property
+    def dimension(self) -> Dimension:
+        """By what rows are told apart."""
+        return self.query.by[0]
+
+    @property
+    def is_nested(self) -> bool:
+        """Tell whether rows have parts."""
+        return any(line.parts for line in self.lines)
+
+    @property
+    def has_owners(self) -> bool:
+        """Tell whether rows are keys, which have owners."""
+        return self.dimension == Dimension.KEY
+
+    @property
+    def heads(self) -> dict[str, Head]:
+        """The heads of the columns."""
+        by = self.query.by[:1] if self.is_nested else self.query.by
+        orders = {
+            "name": (Order.NAME, ", ".join(each.label for each in by)),
+            "owner": (Order.OWNER, "Owner"),
+            "amount": (Order(self.metric), Measure(self.metric).label),
+            "change": (Order.CHANGE, "Change"),
+            "beside": (Order(self.beside), Measure(self.beside).label),
+            "average": (Order.AVERAGE, "Tokens a request"),
+        }
+        return {name: self._head(order, label) for name, (order, label) in orders.items()}
+
+    def _head(self, order: Order, label: str) -> Head:
+        listing = self.query.listing
+        address = self.query.address(listing=listing.ordered(order, Order(self.metric)))
+        return Head(label, address, direction(order, listing, self.metric))
+
+    @cached_property
+    def _rows(self) -> Sequence[Line]:
+        """All rows in their order; the largest, and then all others in one, unless all are asked for."""
+        if self.query.listing.is_all or len(self.lines) <= FEW + 1:
+            return self._sorted(self.lines)
+        rest = together(self.lines[FEW:], f"Other {self._plural}")
+        return [*self._sorted(self.lines[:FEW]), rest]
+
+    @property
+    def _plural(self) -> str:
+        return self.dimension.plural if self.is_nested or len(self.query.by) == 1 else "series"
+
+    def _sorted(self, lines: Sequence[Line]) -> list[Line]:
+        return in_order(lines, self.query.listing, self.metric, self._owner)
+
+    @cached_property
+    def page(self) -> RowPage:
+        """The rows that are shown."""
+        return row_page(self._rows, self.query, PER_PAGE)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Those rows, finished."""
+        return [self._entry(line) for line in self.page]
+
+    def _entry(self, line: Line) -> Entry:
+        opened = self.query.listing.changed(is_all=True)
+        address = deeper(self.query, line.series) if line.series else self.query.address(listing=opened)
+        return self._finished(line, address, tuple(map(self._part, self._parts(line))))
+
+    def _parts(self, line: Line) -> Sequence[Line]:
+        if len(line.parts) <= FEW + 1:
+            return line.parts
+        return [*line.parts[:FEW], together(line.parts[FEW:], f"Other {self.query.by[1].plural}")]
+
+    def _part(self, line: Line) -> Entry:
+        return self._finished(line, deeper(self.query, line.series) if line.series else "", ())
+
+    def _finished(self, line: Line, address: str, parts: tuple[Entry, ...]) -> Entry:
+        amount, whole = line.of(self.metric), self._whole
+        share = 100 * amount.certain / whole if whole else None
+        width = max(100 * amount.certain / (whole or self._longest), 0.0)
+        change = line.change(self.metric).words if self.before else ""
+        return Entry(
+            line, amount, line.of(self.beside), width, share, change, address, self._owner(line), parts
+        )
+
+    @cached_property
+    def _whole(self) -> int:
+        """What rows are parts of; 0 where usage was taken back from one, so that there is no whole."""
+        has_parts = all(line.of(self.metric).certain >= 0 for line in self.lines)
+        return max(self.totals[self.metric].certain, 0) if has_parts else 0
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((abs(line.of(self.metric).certain) for line in self.lines), default=0) or 1
+
+    def _owner(self, line: Line) -> str:
+        return self.owners.get(plain(line.series[0]), "") if line.series else ""
+
+    @property
+    def fewer(self) -> str:
+        """The question with the largest rows alone; empty where they are all that is shown."""
+        listing = self.query.listing
+        is_more = listing.is_all and len(self.lines) > FEW + 1
+        return self.query.address(listing=listing.changed(is_all=False)) if is_more else ""
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether its figures take more room than there is on a phone."""
+        return abs(self.total.certain) >= LONG
+
+    @property
+    def total(self) -> Amount:
+        """What all rows used, each token once."""
+        return self.totals[self.metric]
+
+    @property
+    def total_beside(self) -> Amount:
+        """The same of the metric beside it."""
+        return self.totals[self.beside]
+
+    @property
+    def total_average(self) -> Average:
+        """Tokens a request, of all rows."""
+        return Average(self.totals[TOKENS], self.totals[REQUESTS])
+
+    @property
+    def total_change(self) -> str:
+        """How all of it changed."""
+        return Change(self.total, self.before[self.metric]).words if self.before else ""
