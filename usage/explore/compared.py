@@ -34,7 +34,8 @@ def edges_after(pairing: Pairing) -> list[datetime]:
 class Compared:
     """What was used in another time. `numbers` reach from its start to where it had gone as far as the shown
     time has; their buckets are those of `pairing`, up to there. `rest` goes on to its end, where that is
-    asked. `why` says what the difference is made of.
+    asked. `why` says what the difference is made of. Behind a sum that grows the period before may stand
+    though it is not asked for.
     """
 
     placed: Placed
@@ -42,6 +43,7 @@ class Compared:
     numbers: Numbers
     rest: Numbers | None = None
     why: Sentence | None = None
+    is_asked: bool = True
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:

@@ -73,7 +73,10 @@ class Drawing:
             amounts = self.compared.amounts_of(self.sheet, self.drawn)
         else:
             amounts = self.compared.grown(self.sheet, self.drawn, self.burning.restarts)
-        return Comparison(self.compared.label, amounts)
+        if any(amount is not None for amount in amounts):
+            return Comparison(self.compared.label, amounts)
+        # What nobody asked for needs no word where nobody saw it.
+        return Comparison(f"{self.compared.label}: not seen", amounts) if self.compared.is_asked else None
 
     @property
     def description(self) -> str:

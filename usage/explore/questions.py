@@ -39,7 +39,7 @@ class Found:
         if before is None:
             return cls(numbers.answer(asked, facts, MOST_AT_ONCE))
         shown, past = numbers.answers([_shown(asked), _beside(asked, before[1].edges, before[0])], facts)
-        return cls(shown, behind=Compared(*before, past))
+        return cls(shown, behind=Compared(*before, past, is_asked=False))
 
     @classmethod
     def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, facts: Facts) -> Self:

@@ -147,6 +147,14 @@ def test_a_limit_holds_for_all_that_is_shown_or_for_none(cast: Cast, meter: Mete
     assert "limit 100,000" in page(alice, f"?period=billing&view=cumulative&filter.key={cast.key.pk}")
 
 
+def test_what_nobody_saw_before_is_named_where_it_was_asked_for(cast: Cast, meter: Meter) -> None:
+    alice, query = cast.client("alice"), "?start=2026-10-01&end=2026-10-19&view=cumulative"
+    html = page(alice, query)
+    assert 'id="compared"' not in html
+    assert "past" not in [trace["meta"]["look"] for trace in figure(html)["data"]]
+    assert ": not seen</span>" in page(alice, f"{query}&compare=2026-08-01..2026-08-19")
+
+
 def test_what_is_over_is_not_expected(cast: Cast, meter: Meter) -> None:
     html = page(cast.client("alice"), "?period=last-billing&view=cumulative")
     assert "At this rate" not in html
