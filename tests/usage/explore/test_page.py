@@ -285,20 +285,3 @@ def test_outsiders_see_nothing(cast: Cast, meter: Meter) -> None:
 
 def test_it_is_only_read(cast: Cast, alice: Client) -> None:
     assert alice.post(USAGE).status_code == 405
-
-
-def test_numbers_of_a_clock_that_was_ahead_are_of_now(meter: Meter, alice: Client) -> None:
-    Meter.objects.update(watched_until=NOON + timedelta(minutes=58))
-    html = page(alice)
-    assert re.search(r"as of <time[^>]*>[^<]*12:00</time>", html)
-    assert "in 58 min" not in html
-
-
-@pytest.mark.parametrize("seconds", [130.4, -130.4])
-def test_a_clock_that_differs_from_the_provider_s_is_told(
-    meter: Meter, alice: Client, seconds: float
-) -> None:
-    Meter.objects.update(clock_difference=seconds)
-    assert "This server's clock and the provider's differ by 2 min 10 s." in page(alice)
-    Meter.objects.update(clock_difference=seconds / 3)
-    assert "This server's clock" not in page(alice)
