@@ -142,10 +142,12 @@ def _trend(source: Source, group: Sequence[SeriesId]) -> tuple[int | None, ...]:
         return ()
     used = map(sum, zip(*read, strict=True))
     rows = [row for row in source.rows if row.mark != Mark.TO_COME]
-    return tuple(
-        None if row.sureness == Sureness.UNKNOWN and not amount else amount
-        for row, amount in zip(rows, used, strict=False)
-    )
+    return tuple(amount if amount or _is_seen(row) else None for row, amount in zip(rows, used, strict=False))
+
+
+def _is_seen(row: Row) -> bool:
+    """Tell whether nothing in a bucket is a zero, and no lack of knowledge."""
+    return row.sureness != Sureness.UNKNOWN and row.mark != Mark.IN_STRETCH
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

@@ -38,6 +38,13 @@ def test_the_usual_question_has_no_spelling() -> None:
     assert asked("") == Query()
 
 
+def test_how_a_table_lists_is_carried_on_and_no_part_of_the_question() -> None:
+    query = asked("table=time&sort=-requests&rows=all&page=3")
+    assert query == Query()
+    assert query.address() == "table=time&sort=-requests&rows=all&page=3"
+    assert query.address(by=(Dimension.KEY,)) == "by=key&table=time&sort=-requests&rows=all"
+
+
 def test_it_is_spelt_in_one_order() -> None:
     address = (
         "measure=requests&by=key,model&filter.key=none&filter.label=7&filter.label=!8&start=2026-11-01"
