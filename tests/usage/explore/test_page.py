@@ -120,7 +120,7 @@ def test_the_legend_hides_a_series_by_an_address_that_other_links_keep(meter: Me
 def test_what_the_legend_hides_is_left_out_of_totals_and_table(meter: Meter, alice: Client) -> None:
     whole = page(alice, "?period=billing")
     html = page(alice, f"?period=billing&hide={id_of('rax-4.0')}")
-    assert "Totals, shares and table leave it out." in html
+    assert "Totals and table leave it out." in html
     assert "leave it out" not in whole
     assert footer(html) == [500 + 48_000, 500 + 48_000]
     assert (headline(html), headline(html, "requests")) == ("48,500", "53")
