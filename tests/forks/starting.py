@@ -39,6 +39,8 @@ def start(
 
 def may_be_forked(command: Sequence[str], environment: Mapping[str, str]) -> bool:
     """Tell whether all that an interpreter reads as it starts is as the fork server read it."""
+    if sys.platform == "darwin":  # its libraries may not go on in a fork
+        return False
     is_ours = command[0] == sys.executable and command[1] in {"-c", "-m", "manage.py"}
     return is_ours and not any(name.startswith(READ_EARLY) for name in environment.keys() - AS_THERE)
 

@@ -15,7 +15,10 @@ from tests.forks.forked import Forked
 from tests.forks.starting import ROOT, may_be_forked
 from tests.installation import Installation
 
-pytestmark = pytest.mark.processes
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(sys.platform == "darwin", reason="nothing is forked there"),
+]
 FINDINGS = [sys.executable, "-m", "tests.forks.findings", "one", "--two"]
 ENVIRONMENT = {"HOME": "/", "PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "WORD": "café"}
 
