@@ -9,7 +9,7 @@ A page that is not there is the nearest one. The templates common/_filters.html 
 common/_pager.html show an address and a page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -111,22 +111,38 @@ class Field:
             yield Option(value, words, value == self.value, self.address.query(**{self.name: value}))
 
 
-class ListPage[Row: Model](Page[Row]):
-    """One page of a list, with the ways to those beside it."""
+class TurnedPage[Row](Page[Row]):
+    """One page of rows, with the ways to those beside it: `way` gives the address of a page by its number."""
 
-    def __init__(self, page: Page[Row], address: ListAddress) -> None:
+    def __init__(self, page: Page[Row], way: Callable[[int], str]) -> None:
         super().__init__(page.object_list, page.number, page.paginator)
-        self.address = address
+        self._way = way
 
     @property
     def previous(self) -> str:
-        """The query of the page before, or nothing."""
-        return self.address.query(page=str(self.number - 1)) if self.has_previous() else ""
+        """The address of the page before, or nothing."""
+        return self._way(self.number - 1) if self.has_previous() else ""
 
     @property
     def next(self) -> str:
-        """The query of the page after, or nothing."""
-        return self.address.query(page=str(self.number + 1)) if self.has_next() else ""
+        """The address of the page after, or nothing."""
+        return self._way(self.number + 1) if self.has_next() else ""
+
+
+def turned_page[Row](
+    rows: Sequence[Row], number: int, per_page: int, way: Callable[[int], str]
+) -> TurnedPage[Row]:
+    """Return a page of rows that are at hand, or the nearest one."""
+    paginator = Paginator(rows, per_page)
+    return TurnedPage(paginator.page(nearest(str(number), paginator.num_pages)), way)
+
+
+class ListPage[Row: Model](TurnedPage[Row]):
+    """One page of a list, with the queries of those beside it."""
+
+    def __init__(self, page: Page[Row], address: ListAddress) -> None:
+        super().__init__(page, lambda number: address.query(page=str(number)))
+        self.address = address
 
     @property
     def has_choice(self) -> bool:

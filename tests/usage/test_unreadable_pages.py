@@ -72,7 +72,7 @@ def test_what_can_be_read_is_shown(provider, vera):
     told(provider, breakdown=SMALL | {"": {"tokens": 1_000, "requests": 10}})
     words = page(vera, BILLING)
     assert "a model without a name" in words
-    assert "Total 500 1,000 1,500" in words
+    assert "Total 1,500 15" in words
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -94,12 +94,12 @@ def test_what_was_known_before_stays_on_the_page(provider, vera):
 def test_a_total_that_is_not_told_is_a_dash_and_the_other_a_number(provider, vera):
     told(provider, total_requests=None)
     words = page(vera, BILLING)
-    assert "Tokens 1,500 1" in words
+    assert "Tokens 1,500 " in words
     assert "Requests – " in words
     assert "the total of requests (missing)" in words
-    assert "Total 1,000 500 1,500" in words
+    assert "Total 1,500 – –" in words
     requests = page(vera, f"{BILLING}&metric=requests")
-    assert "Tokens 1,500 1" in requests
+    assert "Tokens 1,500 " in requests
     assert "Requests – " in requests
     assert not re.search(r"Total 0|\b0 requests", requests)
     assert not re.search(r"\b0 requests?", page(vera, "/t/acme/quota/"))
@@ -109,7 +109,7 @@ def test_a_total_that_is_told_no_more_is_a_lower_bound(provider, vera):
     told(provider)
     told(provider, total_requests="16", total_tokens=1_600)
     words = page(vera, BILLING)
-    assert "Tokens 1,600 1" in words
+    assert "Tokens 1,600 " in words
     assert "Requests at least 15" in words
     assert "1,600 No limit at least 15 requests" in page(vera, "/t/acme/quota/")
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from usage.explore.query.periods import BILLING, HOURS, LAST_BILLING, QUOTA_DAY, Period, Place
 from usage.explore.query.spans import midnight, next_hour
+from usage.explore.query.steps import MOST_BUCKETS, Step
 from usage.explore.query.team_time import (
     EARLIEST,
     ONE_DAY,
@@ -16,6 +17,8 @@ from usage.explore.query.team_time import (
 )
 
 MOMENT = timedelta(microseconds=1)
+# A longer period makes more bars of a month than a page draws.
+LONGEST = Step.MONTH.shortest * MOST_BUCKETS
 
 
 class Bounds(NamedTuple):
@@ -98,7 +101,12 @@ def _billing(period: Period, time: TeamTime) -> Bounds:
     start, end, is_own = time.billing[place]
     if end is None or end <= start:
         end = max(time.midnight(time.today + ONE_DAY), start + ONE_DAY)
-    return Bounds(period, quarter_before(start), quarter_after(end), is_own=is_own)
+    bounds = Bounds(period, quarter_before(start), quarter_after(end), is_own=is_own)
+    if bounds.end - bounds.start <= LONGEST:
+        return bounds
+    # Providers tell of ends in 9998: what is to come has no numbers, and thousands of empty bars.
+    today = max(time.midnight(time.today + ONE_DAY), bounds.start + ONE_DAY)
+    return bounds._replace(end=min(bounds.end, today), whole_end=bounds.end)
 
 
 def _custom(period: Period, time: TeamTime) -> Bounds:

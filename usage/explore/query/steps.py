@@ -38,7 +38,12 @@ class Step(StrEnum):
 
     def buckets_in(self, length: timedelta) -> int:
         """About how many buckets a span of this length has."""
-        return -(-length // (self.length or LONG[self]))
+        return -(-length // self.shortest)
+
+    @property
+    def shortest(self) -> timedelta:
+        """The length of the shortest bucket, but for days on which clocks change."""
+        return self.length or LONG[self]
 
 
 SHORT = {

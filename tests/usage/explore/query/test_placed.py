@@ -273,3 +273,12 @@ def test_the_neighbours_of_a_period_fit_to_it(query: Query, time: TeamTime) -> N
     if later:
         assert Placed.of(later, time).span.start > here.span.start
     assert later or here.span.end >= time.now or here.query.period.is_billing
+
+
+@pytest.mark.parametrize("end", [datetime(9998, 12, 31, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)])
+def test_of_a_period_without_a_believable_end_is_drawn_what_has_passed(end: datetime) -> None:
+    time = TeamTime(UTC_ZONE, NOON, billing=(BillingPeriod(at(2026, 11, 1), end),))
+    drawn = placed("period=billing", time).drawable()
+    assert len(drawn.span.edges()) - 1 <= MOST_BUCKETS
+    assert drawn.span.start == at(2026, 11, 1) < NOON < drawn.span.end
+    assert drawn.bounds.goes_on(NOON)
