@@ -137,9 +137,11 @@ def test_a_stopped_process_stores_what_waits_as_long_as_it_may(raxdash: Installa
     with Visitor(raxdash) as visitor:
         run = visitor.run("Tell me a story about half-lives. Write 60 words.")
         web = raxdash.processes["web"]
-        with visitor.following(visitor.stream_address(run)) as events, broken_database(raxdash):
-            next(event for event in events if UNSAVED in event["data"])
-            os.killpg(web.pid, signal.SIGTERM)
-            sleep(0.5)
+        with visitor.following(visitor.stream_address(run)) as events:
+            next(events)  # who follows was let in
+            with broken_database(raxdash):
+                next(event for event in events if UNSAVED in event["data"])
+                os.killpg(web.pid, signal.SIGTERM)
+                sleep(0.5)
         assert web.wait(timeout=30) in {0, -signal.SIGTERM}
         assert visitor.row(run)["state"] == "completed"
