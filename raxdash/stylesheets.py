@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 WORD = re.compile(r"-?[A-Za-z_][\w-]*")
@@ -82,25 +83,23 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             start = place + 1  # a statement such as @charset
 
 
-def _signs(css: str, wanted: str) -> Iterator[tuple[int, str]]:
-    """Yield where these signs stand outside of strings and brackets."""
-    for found in re.finditer(rf"{STRING.pattern}|\([^()\"']*\)|[{re.escape(wanted)}]", css):
-        if found.group() in wanted:
-            yield found.start(), found.group()
-
-
 def _split(text: str, sign: str) -> list[str]:
     """Split a text at a sign outside of strings and brackets."""
-    parts, start, depth = [], 0, 0
-    for found in re.finditer(rf"{STRING.pattern}|[()\[\]]|{re.escape(sign)}", text):
-        if found.group() in "([":
+    cuts = [place for place, _ in _signs(text, sign)]
+    return [text[start + 1 : end] for start, end in pairwise([-1, *cuts, len(text)])]
+
+
+def _signs(text: str, wanted: str) -> Iterator[tuple[int, str]]:
+    """Yield where these signs stand outside of strings and brackets."""
+    depth = 0
+    for found in re.finditer(rf"{STRING.pattern}|[()\[\]{wanted}]", text):
+        sign = found.group()
+        if sign in "([":
             depth += 1
-        elif found.group() in ")]":
+        elif sign in ")]":
             depth -= 1
-        elif found.group() == sign and not depth:
-            parts.append(text[start : found.start()])
-            start = found.end()
-    return [*parts, text[start:]]
+        elif sign in wanted and not depth:
+            yield found.start(), sign
 
 
 def _with_variables(css: str, asked: set[str]) -> str:
