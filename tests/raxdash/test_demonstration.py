@@ -36,7 +36,7 @@ HOUR = timedelta(hours=1)
 # Long enough to hold a rollover, the gap, a correction, and the end of a model.
 HISTORY = timedelta(days=25)
 # What stands on pages that have nothing to show.
-EMPTY = re.compile(r'_empty\.html" with [^%]*?title="([^"]+)"|empty-title[^>]*>([^<{]+)<')
+EMPTY = re.compile(r'_empty\.html" with [^%]*?title="([^"]+)"|"card empty-in"[^>]*>\s*<div.*\s*<h2>([^<{]+)<')
 EMPTY_WORDS = {
     first or second
     for path in (ROOT / "templates").rglob("*.html")

@@ -179,7 +179,7 @@ def test_a_refresh_moves_nothing_when_nothing_changed(meter: Meter, alice: Clien
 
 @pytest.mark.parametrize("query", ["?period=never", "?period=custom&start=x&end=y", "?until=%00&metric=%F0"])
 def test_a_bad_address_shows_something_and_says_so(meter: Meter, alice: Client, query: str) -> None:
-    assert 'class="alert alert-warning"' in page(alice, query)
+    assert '<p class="note note-warn"' in page(alice, query)
 
 
 @pytest.mark.parametrize("period", ["24h", "7d", "30d", "90d", "billing", "custom"])
