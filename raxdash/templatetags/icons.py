@@ -55,7 +55,7 @@ DRAWINGS = {
 def icon(name: str, also: str = "") -> SafeString:
     """Return the drawing called `name`; it is decoration, hidden from screen readers.
 
-    `also` names further classes, such as `icon-s`.
+    `also` names further classes, such as `chev`.
     """
     return mark_safe(  # noqa: S308  our own constants
         f'<svg class="icon{" " if also else ""}{also}" width="16" height="16" viewBox="0 0 24 24" '
