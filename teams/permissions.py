@@ -22,6 +22,11 @@ class Access:
         """Tell whether the person who asks may do this."""
         return self.membership.may(act)
 
+    def require(self, act: Act) -> None:
+        """Raise `PermissionDenied`, in words, where the person who asks may not do this."""
+        if not self.may(act):
+            raise PermissionDenied(f"Only {act.least.label.lower()}s and above may do this.")
+
 
 def get_access(request: Request, slug: str, act: Act) -> Access:
     """Return the team named `slug` for the person who asks, if they may do this there.
@@ -36,11 +41,11 @@ def get_access(request: Request, slug: str, act: Act) -> Access:
     )
     if membership is None:
         raise Http404("No such team")
-    if not membership.may(act):
-        raise PermissionDenied(f"Only {act.least.label.lower()}s and above may do this.")
+    access = Access(membership.team, membership, request.META.get("REMOTE_ADDR", ""))
+    access.require(act)
     remember_team(membership)
     request.membership = membership
-    return Access(membership.team, membership, request.META.get("REMOTE_ADDR", ""))
+    return access
 
 
 def remember_team(membership: Membership) -> None:

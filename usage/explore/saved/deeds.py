@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -44,19 +43,13 @@ def act_of(*, is_of_team: bool) -> Act:
     return UsageAct.SHARE_VIEWS if is_of_team else UsageAct.KEEP_VIEWS
 
 
-def require(access: Access, act: Act) -> None:
-    """Raise `PermissionDenied` where the person who asks may not do this."""
-    if not access.may(act):
-        raise PermissionDenied(f"Only {act.least.label.lower()}s and above may do this.")
-
-
 @contextmanager
 def changing(access: Access, view_id: int, act: Act | None = None) -> Iterator[tuple[Membership, SavedView]]:
     """Run a change of a view; yield who makes it and the view as it is now. `act` is what it takes, where
     that is more than changing the view.
     """
     act = act or act_of(is_of_team=find(access.membership, view_id).is_of_team)
-    require(access, act)
+    access.require(act)
     with change(access, act) as actor:
         yield actor, find(actor, view_id)
 
@@ -66,7 +59,7 @@ def save(access: Access, name: str, query: str, *, is_of_team: bool) -> SavedVie
     taken.
     """
     act = act_of(is_of_team=is_of_team)
-    require(access, act)
+    access.require(act)
     with change(access, act) as actor:
         view = SavedView(team=actor.team, owner=None if is_of_team else actor.user, query=query)
         view.call(name)
@@ -125,7 +118,7 @@ def restore(access: Access, view_id: int) -> SavedView:
     """
     gone = get_object_or_404(restorable(access.membership), pk=view_id)
     act = act_of(is_of_team=gone.is_of_team)
-    require(access, act)
+    access.require(act)
     with change(access, act) as actor:
         view = get_object_or_404(restorable(actor), pk=view_id)
         is_start = view.is_start and not SavedView.objects.beside(view).filter(is_start=True).exists()

@@ -66,7 +66,7 @@ def rename_view(request: Request, slug: str, view_id: int) -> HttpResponse:
     """Give a view another name."""
     access = get_access(request, slug, UsageAct.KEEP_VIEWS)
     view = deeds.find(access.membership, view_id)
-    deeds.require(access, deeds.act_of(is_of_team=view.is_of_team))
+    access.require(deeds.act_of(is_of_team=view.is_of_team))
     form = NameForm(request.POST or None, initial={"name": view.name})
     if request.method == "POST" and form.is_valid():
         try:
