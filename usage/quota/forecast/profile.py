@@ -37,10 +37,7 @@ class Profile:
             used = counted = expected = amount / seen
             if self._weights[slot]:
                 expected = self._sums[slot] / self._weights[slot]
-                counted = min(
-                    used,
-                    MOST_TIMES * expected + MOST_PART * self._last(self._used, HOURS_OF_WEEK) / HOURS_OF_WEEK,
-                )
+                counted = min(used, MOST_TIMES * expected + MOST_PART * self._usual_rate())
             self._sums[slot] = self._sums[slot] * FADING + counted
             self._weights[slot] = self._weights[slot] * FADING + 1
         self._used.append(self._used[-1] + used)
