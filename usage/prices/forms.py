@@ -15,6 +15,9 @@ from usage.prices.pricing import Rate
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 # Of a million tokens; within the column, and in no currency a price.
 MOST = 1_000_000
+# In the order of `Rate`.
+IN_AND_OUT = ("input_per_million", "output_per_million")
+AMOUNTS = ("per_million", *IN_AND_OUT)
 WANTS_BOTH = "Give a price for input and one for output, or neither."
 
 
@@ -84,29 +87,21 @@ class AmountsForm(forms.Form):
     )
     valid_from = DayField("From", help_text="The first day of it, in the team’s time zone.")
 
-    field_order = ("model", "per_million", "input_per_million", "output_per_million", "valid_from")
+    field_order = ("model", *AMOUNTS, "valid_from")
 
     def clean(self) -> dict[str, Any]:
         """Ask for input and output together."""
         data = super().clean() or self.cleaned_data
         if not self.errors:
-            alone = {
-                name: other
-                for name, other in (
-                    ("input_per_million", "output_per_million"),
-                    ("output_per_million", "input_per_million"),
-                )
-                if data[name] is None and data[other] is not None
-            }
-            for name in alone:
-                self.add_error(name, WANTS_BOTH)
+            missing = [name for name in IN_AND_OUT if data[name] is None]
+            if len(missing) == 1:
+                self.add_error(missing[0], WANTS_BOTH)
         return data
 
     @property
     def rate(self) -> Rate:
         """The price, once the form is valid."""
-        names = ("per_million", "input_per_million", "output_per_million")
-        return Rate(*(self.cleaned_data[name] for name in names))
+        return Rate(*(self.cleaned_data[name] for name in AMOUNTS))
 
 
 class PriceForm(AmountsForm):
@@ -155,11 +150,7 @@ class CurrencyForm(forms.Form):
 
 def initial_of(price: Price) -> dict[str, Any]:
     """What stands in the form of a price that is there."""
-    amounts = ("per_million", "input_per_million", "output_per_million")
-    return {
-        **{name: plain(getattr(price, name)) for name in amounts},
-        "valid_from": price.valid_from,
-    }
+    return {name: plain(getattr(price, name)) for name in AMOUNTS} | {"valid_from": price.valid_from}
 
 
 def plain(price: Decimal | None) -> str:

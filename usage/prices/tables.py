@@ -1,6 +1,5 @@
 """The price table of a team, as the database holds it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from teams.models import Team
@@ -21,16 +20,8 @@ def prices_of(team: Team) -> Prices:
     """What a team pays; one query."""
     rows = list(Price.objects.filter(team=team).select_related("team__usage_price_list").order_by())
     chosen = getattr(rows[0].team, "usage_price_list", None) if rows else None
-    return Prices(_table(rows), chosen.currency if chosen else USUAL)
-
-
-def price_table(team: Team) -> PriceTable:
-    """All prices of a team, of whatever day; one query."""
-    return _table(Price.objects.filter(team=team).order_by())
-
-
-def _table(rows: Iterable[Price]) -> PriceTable:
-    return PriceTable((row.model, row.valid_from, rate_of(row)) for row in rows)
+    table = PriceTable((row.model, row.valid_from, rate_of(row)) for row in rows)
+    return Prices(table, chosen.currency if chosen else USUAL)
 
 
 def rate_of(price: Price) -> Rate | None:
@@ -44,8 +35,3 @@ def currency_of(team: Team) -> str:
     """The currency of a team's prices; the usual one until somebody chose one."""
     chosen = PriceList.objects.filter(team=team).values_list("currency", flat=True).first()
     return chosen or USUAL
-
-
-def has_prices(team: Team) -> bool:
-    """Tell whether a team has any price: without one, no cost is estimated anywhere."""
-    return Price.objects.filter(team=team).amounts().exists()

@@ -81,8 +81,7 @@ def remove_price(request: Request, slug: str, price_id: int) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SET_PRICES)
     price = deeds.find(access.team, price_id)
     if request.method != "POST":
-        context = {"price": price, "currency": currency_of(access.team)}
-        return render(request, "usage/prices/remove.html", context)
+        return render(request, "usage/prices/remove.html", {"price": price})
     deeds.remove(access, price_id)
     return _go_on(request, access, "Removed.")
 

@@ -10,7 +10,7 @@ from teams.models import AuditEntry
 from tests.directions import without_directions
 from tests.usage.prices.priced import NOVEMBER, make_price
 from usage.models import Price, PriceList, TeamModel
-from usage.prices.tables import currency_of, has_prices, price_table
+from usage.prices.tables import currency_of, prices_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ class TestAdding:
     def test_input_and_output_may_have_their_own(self, cast):
         posted(cast, **FIELDS, input_per_million="1", output_per_million="4.000001")
 
-        rate = price_table(cast.team).on("rax-4.5", date(2026, 12, 24))
+        rate = prices_of(cast.team).table.on("rax-4.5", date(2026, 12, 24))
         assert (rate.input_per_million, rate.output_per_million) == (Decimal(1), Decimal("4.000001"))
 
     @pytest.mark.parametrize(
@@ -137,15 +137,15 @@ class TestEnding:
         price = make_price(cast.team)
         posted(cast, f"{price.pk}/end/", day="2026-12-01")
 
-        assert price_table(cast.team).on("rax-4.5", date(2026, 11, 30))
-        assert price_table(cast.team).on("rax-4.5", date(2026, 12, 1)) is None
+        assert prices_of(cast.team).table.on("rax-4.5", date(2026, 11, 30))
+        assert prices_of(cast.team).table.on("rax-4.5", date(2026, 12, 1)) is None
         page = words(cast.client("alice").get(PRICES))
         assert "From 1 Nov 2026 to 30 Nov 2026" in page
         assert "No price from 1 Dec 2026" in page
 
         end = Price.objects.get(per_million=None)
         posted(cast, f"{end.pk}/remove/")
-        assert price_table(cast.team).on("rax-4.5", date(2026, 12, 1))
+        assert prices_of(cast.team).table.on("rax-4.5", date(2026, 12, 1))
 
     @pytest.mark.parametrize("day", ["2026-11-01", "2026-10-01"])
     def test_it_cannot_end_before_it_begins(self, cast, day):
@@ -175,7 +175,7 @@ class TestRemoving:
         assert "Remove a price?" in words(cast.client("alice").get(f"{PRICES}{price.pk}/remove/"))
         posted(cast, f"{price.pk}/remove/")
 
-        assert not has_prices(cast.team)
+        assert not Price.objects.filter(team=cast.team).exists()
         assert deeds(cast.team) == [
             ("price.removed", "rax-4.5", {"per_million": "2.50", "from": "2026-11-01"})
         ]
@@ -200,7 +200,7 @@ class TestCurrency:
 class TestPage:
     def test_at_first_there_is_none(self, cast):
         assert "No prices yet" in words(cast.client("vera").get(PRICES))
-        assert not has_prices(cast.team)
+        assert not Price.objects.filter(team=cast.team).exists()
 
     def test_a_viewer_reads_without_buttons(self, cast):
         make_price(cast.team)
