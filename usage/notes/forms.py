@@ -7,24 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from common.form_fields import DayField, is_visible
 from teams.models import Team
 from usage.models import Note
 from usage.models.notes import LONGEST_TEXT
 from usage.notes.content import Content, exists, instant, tidy
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 # As it is posted, before empty lines and blanks are left out.
 LONGEST_RAW = 20 * LONGEST_TEXT
-
-
-def day_field(label: str, **options: Any) -> forms.DateField:
-    """A native field for a day."""
-    limits = {"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}
-    errors = {"required": "Choose a day.", "invalid": "That is not a day. Write one such as 2026-11-24."}
-    widget = forms.DateInput(format="%Y-%m-%d", attrs=limits)
-    return forms.DateField(
-        label=label, widget=widget, input_formats=["%Y-%m-%d"], error_messages=errors, **options
-    )
 
 
 def time_field(label: str) -> forms.TimeField:
@@ -51,9 +41,9 @@ class NoteForm(forms.Form):
             "max_length": f"A note has {LONGEST_TEXT} characters at most.",
         },
     )
-    first_day = day_field("First day")
+    first_day = DayField("First day")
     first_time = time_field("From")
-    last_day = day_field("Last day", required=False)
+    last_day = DayField("Last day", required=False)
     last_time = time_field("Until")
 
     def __init__(self, data: Any = None, *, team: Team, initial: Mapping[str, Any] | None = None) -> None:
@@ -71,7 +61,7 @@ class NoteForm(forms.Form):
     def clean_text(self) -> str:
         """Keep line breaks, without empty lines in a row and what nobody sees at the ends."""
         text = tidy(self.cleaned_data["text"])
-        if not any(map(str.isprintable, text.replace(" ", ""))):
+        if not is_visible(text):
             raise forms.ValidationError("Write what the others should know.")
         if len(text) > LONGEST_TEXT:
             over = len(text) - LONGEST_TEXT
@@ -79,14 +69,6 @@ class NoteForm(forms.Form):
                 f"A note has {LONGEST_TEXT} characters at most; this one has {over} more."
             )
         return text
-
-    def clean_first_day(self) -> date | None:
-        """Refuse days that no chart shows."""
-        return within(self.cleaned_data["first_day"])
-
-    def clean_last_day(self) -> date | None:
-        """Refuse days that no chart shows."""
-        return within(self.cleaned_data["last_day"])
 
     def clean(self) -> dict[str, Any]:
         """Read the four fields into one time."""
@@ -119,13 +101,6 @@ class NoteForm(forms.Form):
         if ends_at < starts_at:
             raise forms.ValidationError({"last_time": "It ends before it begins."})
         return Content(text, starts_at, ends_at)
-
-
-def within(day: date | None) -> date | None:
-    """Return a day that a chart can show. Raises `ValidationError` for others."""
-    if day and not EARLIEST <= day <= LATEST:
-        raise forms.ValidationError(f"Choose a day from {EARLIEST.year} to {LATEST.year}.")
-    return day
 
 
 def initial_of(note: Note, zone: ZoneInfo) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """The forms of prices: of which model, how much, from which day on."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from common.form_fields import DayField
 from usage.books.breakdown import is_reserved
 from usage.models import Price
 from usage.models.prices import PLACES
 from usage.prices.money import CODE, USUAL, read_price
 from usage.prices.pricing import Rate
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 # Of a million tokens; within the column, and in no currency a price.
 MOST = 1_000_000
 # In the order of `Rate`.
@@ -45,30 +44,6 @@ class PriceField(forms.CharField):
         if price != round(price, PLACES):
             raise forms.ValidationError(f"A price has {PLACES} decimal places at most.")
         return price
-
-
-class DayField(forms.DateField):
-    """A day of the team, in the browser's own field."""
-
-    def __init__(self, label: str, **options: Any) -> None:
-        limits = {"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}
-        super().__init__(
-            label=label,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs=limits),
-            input_formats=["%Y-%m-%d"],
-            error_messages={
-                "required": "Choose a day.",
-                "invalid": "That is not a day. Write one such as 2026-11-24.",
-            },
-            **options,
-        )
-
-    def clean(self, value: Any) -> Any:
-        """Refuse days on which nothing was sold by the token, or will be for long."""
-        day = super().clean(value)
-        if day and not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(f"Choose a day from {EARLIEST.year} to {LATEST.year}.")
-        return day
 
 
 class AmountsForm(forms.Form):

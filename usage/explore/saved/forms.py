@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import is_visible
 from usage.models.saved_views import LONGEST_NAME
 
 TEAM, PERSON = "team", "me"
@@ -24,7 +25,7 @@ class NameForm(forms.Form):
     def clean_name(self) -> str:
         """One line with single spaces, of which something can be seen."""
         name = " ".join(self.cleaned_data["name"].split())
-        if not any(map(str.isprintable, name.replace(" ", ""))):
+        if not is_visible(name):
             raise forms.ValidationError("Give it a name.")
         return name
 
