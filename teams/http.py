@@ -1,9 +1,10 @@
-"""The request as our middleware leaves it, and where to go on after it."""
+"""The request as our middleware leaves it, how a form is shown, and where to go on after it."""
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -23,3 +24,9 @@ def go_on(request: Request, to: str, **arguments: Any) -> HttpResponse:
     """Go on to an address, or to a route by its name and arguments, by htmx's header where htmx asked."""
     response = redirect(to, **arguments)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
+
+
+def show_form(request: Request, template: str, fragment: str, form: Form, **context: Any) -> HttpResponse:
+    """Answer with a form: as its page, or for htmx as `fragment` of that; 422 where it has errors."""
+    name = f"{template}#{fragment}" if request.htmx else template
+    return render(request, name, {"form": form, **context}, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from teams import check_messages, first_start
 from teams.forms import SetupForm
-from teams.http import Request, go_on
+from teams.http import Request, go_on, show_form
 from teams.life import may_create_team
 from teams.models import Membership, Team
 from teams.sign_in import reauthentication
@@ -46,9 +46,7 @@ def setup(request: Request) -> HttpResponse:
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return finish_setup(request, form)
-    template = "teams/setup.html#setup" if request.htmx else "teams/setup.html"
-    context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return show_form(request, "teams/setup.html", "setup", form, simulator=bool(settings.SIMULATOR_URL))
 
 
 def finish_setup(request: Request, form: SetupForm) -> HttpResponse:

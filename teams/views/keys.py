@@ -15,7 +15,7 @@ from teams import keys as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.forms import KeyForm
-from teams.http import Request, go_on
+from teams.http import Request, go_on, show_form
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.key_list import key_list
 from teams.permissions import get_access
@@ -51,9 +51,8 @@ def add_key(request: Request, slug: str) -> HttpResponse:
             messages.success(request, f"{isolated(key.name)} was added. Its usage is asked for now.")
             check_messages.about_check(request, form.check)
             return go_on(request, "teams:keys", slug=slug)
-    template = "teams/key_add.html#key-form" if request.htmx else "teams/key_add.html"
-    context = {"form": form, "simulator": bool(settings.SIMULATOR_URL)}
-    return render(request, template, context, status=422 if form.errors else 200)
+    simulator = bool(settings.SIMULATOR_URL)
+    return show_form(request, "teams/key_add.html", "key-form", form, simulator=simulator)
 
 
 @FORM
@@ -89,8 +88,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, f"{isolated(found.name)} has a new secret.")
         check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)
-    template = "teams/key_secret.html#secret-form" if request.htmx else "teams/key_secret.html"
-    return render(request, template, {"key": found, "form": form}, status=422 if form.errors else 200)
+    return show_form(request, "teams/key_secret.html", "secret-form", form, key=found)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.lists import ListAddress
 from common.templatetags.names import isolated
 from teams.changes import Refused
-from teams.http import Request, go_on
+from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.models import Note
@@ -86,10 +86,9 @@ def remove_note(request: Request, slug: str, note_id: int) -> HttpResponse:
 
 
 def show(request: Request, access: Access, form: NoteForm, note: Note | None = None) -> HttpResponse:
-    """Answer with the form, as a page or for htmx."""
-    context = {"form": form, "note": note, "back": chart_of(request, access.team.slug)}
-    template = "usage/notes/note.html#note-form" if request.htmx else "usage/notes/note.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    """Answer with the form, and the way back."""
+    back = chart_of(request, access.team.slug)
+    return show_form(request, "usage/notes/note.html", "note-form", form, note=note, back=back)
 
 
 def refuse(request: Request, slug: str, words: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.templatetags.names import isolated
 from teams.changes import Refused
-from teams.http import Request, go_on
+from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.models import Price, TeamModel
@@ -114,10 +114,9 @@ def _done(form: forms.Form, deed: Callable[[dict[str, Any]], Price], field: str)
 
 
 def _show(request: Request, access: Access, form: forms.Form, title: str, **context: Any) -> HttpResponse:
-    """Answer with a form, as a page or for htmx."""
-    context |= {"form": form, "title": title, "currency": currency_of(access.team)}
-    template = "usage/prices/price.html#price-form" if request.htmx else "usage/prices/price.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    """Answer with a form, and the currency that prices are in."""
+    context |= {"title": title, "currency": currency_of(access.team)}
+    return show_form(request, "usage/prices/price.html", "price-form", form, **context)
 
 
 def _go_on(request: Request, access: Access, words: str) -> HttpResponse:

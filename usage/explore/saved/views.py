@@ -1,6 +1,5 @@
 """The pages of saved views: their list, and what is done with each of them."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,15 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.templatetags.names import isolated
 from teams.changes import Refused
-from teams.http import Request, go_on
+from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.explore.saved import deeds
 from usage.explore.saved.forms import NameForm, SaveForm
-from usage.explore.saved.menu import Menu, canonical, question_of
+from usage.explore.saved.menu import PLAIN, Menu, canonical, question_of
 from usage.models import SavedView
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+TEMPLATE = "usage/explore/saved/view.html"
 
 
 @require_safe
@@ -58,7 +58,8 @@ def save_view(request: Request, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"{isolated(view.name)} was saved.")
             return open_view(request, slug, view)
-    return show(request, form, {"back": f"{reverse('usage:usage', args=[slug])}?{query or 'saved=none'}"})
+    back = f"{reverse('usage:usage', args=[slug])}?{query or PLAIN}"
+    return show_form(request, TEMPLATE, "view-form", form, back=back)
 
 
 @FORM
@@ -76,7 +77,8 @@ def rename_view(request: Request, slug: str, view_id: int) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return go_on(request, "usage:saved_views", slug=slug)
-    return show(request, form, {"view": view, "back": reverse("usage:saved_views", args=[slug])})
+    back = reverse("usage:saved_views", args=[slug])
+    return show_form(request, TEMPLATE, "view-form", form, view=view, back=back)
 
 
 @require_POST
@@ -133,9 +135,3 @@ def restore_view(request: Request, slug: str, view_id: int) -> HttpResponse:
 def open_view(request: Request, slug: str, view: SavedView) -> HttpResponse:
     """Go on to the usage page with a view."""
     return go_on(request, f"{reverse('usage:usage', args=[slug])}?{view.address}")
-
-
-def show(request: Request, form: NameForm, context: dict[str, Any]) -> HttpResponse:
-    """Answer with a form, as a page or for htmx."""
-    template = "usage/explore/saved/view.html#view-form" if request.htmx else "usage/explore/saved/view.html"
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
