@@ -1,4 +1,4 @@
-"""What is thrown away, and when: raw polls and knots that no number needs any more.
+"""What is thrown away, and when: raw polls and knots that no number needs any more, and deleted views.
 
 Rollups, periods and annotations stay for ever. Of each meter everything stays since a firm knot (its anchor)
 that lies before the raw polls to keep: from there the ledger can always be proven and rebuilt. Work is done
@@ -19,7 +19,17 @@ from common.models import Chore
 from teams.models import Team
 from usage.ledger import Event
 from usage.ledger.words import microseconds
-from usage.models import Annotation, Knot, LimiterWindow, Meter, Period, PollBody, RateSample, RawPoll
+from usage.models import (
+    Annotation,
+    Knot,
+    LimiterWindow,
+    Meter,
+    Period,
+    PollBody,
+    RateSample,
+    RawPoll,
+    SavedView,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +59,7 @@ def run(now: datetime) -> int:
     for pk in list(meters):
         with guarded("Throwing away what is too old of meter", pk):
             gone += prune(pk, now)
-    gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now)
+    gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
     return gone
@@ -126,6 +136,11 @@ def prune_limits(now: datetime) -> int:
             delete(None, lambda: LimiterWindow.objects.filter(quiet, minute__lt=old_minute)),
         ]
     )
+
+
+def prune_views(now: datetime) -> int:
+    """Throw away the saved views that were deleted and cannot be brought back any more."""
+    return delete(None, SavedView.objects.gone(now).all)
 
 
 def delete(team_id: int | None, rows: Callable[[], models.QuerySet[Any]]) -> int:

@@ -1,6 +1,7 @@
 """Questions of the usage page that people keep under a name: for themselves, or for the team."""
 
 import unicodedata
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from teams.models import Membership, Team
 LONGEST_NAME = 80
 # Letters that are several, written out, are told apart no further.
 LONGEST_FOLDED = 200
+# For so long a deleted view can be brought back.
+UNDO_FOR = timedelta(days=1)
 
 # What is there, and not merely kept for whoever deleted it by mistake.
 KEPT = Q(deleted_at=None)
@@ -25,6 +28,14 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def kept(self) -> Self:
         """Return those that are not deleted."""
         return self.filter(KEPT)
+
+    def restorable(self, now: datetime) -> Self:
+        """Return those that were deleted and can be brought back."""
+        return self.filter(deleted_at__gte=now - UNDO_FOR)
+
+    def gone(self, now: datetime) -> Self:
+        """Return those that were deleted for good."""
+        return self.filter(deleted_at__lt=now - UNDO_FOR)
 
     def for_member(self, member: Membership) -> Self:
         """Return the team's views, then a member's own, each in its order; deleted ones too."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.shortcuts import get_object_or_404
@@ -17,8 +16,6 @@ from usage.acts import UsageAct
 from usage.models import SavedView, SavedViewQuerySet
 
 MOST_VIEWS = 50
-# For so long a deleted view can be brought back.
-UNDO_FOR = timedelta(days=1)
 TAKEN = {True: "The team has a view of this name already.", False: "You have a view of this name already."}
 FULL = {
     True: f"The team has {MOST_VIEWS} views, the most there can be. Delete one first.",
@@ -98,17 +95,15 @@ def move(access: Access, view_id: int, by: int) -> SavedView:
 
 def delete(access: Access, view_id: int) -> SavedView:
     """Take a view away; for a day it can be brought back."""
-    with changing(access, view_id) as (actor, view):
-        now = timezone.now()
-        SavedView.objects.filter(team=actor.team, deleted_at__lt=now - UNDO_FOR).delete()
-        view.deleted_at = now
+    with changing(access, view_id) as (_, view):
+        view.deleted_at = timezone.now()
         view.save(update_fields=["deleted_at"])
     return view
 
 
 def restorable(member: Membership) -> SavedViewQuerySet:
     """Return the views that a member had and that can be brought back."""
-    return SavedView.objects.for_member(member).filter(deleted_at__gte=timezone.now() - UNDO_FOR)
+    return SavedView.objects.for_member(member).restorable(timezone.now())
 
 
 def restore(access: Access, view_id: int) -> SavedView:

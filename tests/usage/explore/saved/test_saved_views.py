@@ -14,6 +14,7 @@ from teams.models import Membership, User
 from teams.permissions import Access
 from tests.cast import Cast
 from tests.usage.explore.saved.saving import VIEWS, make_view
+from usage.books import retention
 from usage.explore.saved.deeds import MOST_VIEWS
 from usage.models import SavedView
 
@@ -154,9 +155,11 @@ def test_what_was_deleted_is_gone_after_a_day(cast: Cast) -> None:
     view, bob = make_view(cast.team, cast.bob), cast.client("bob")
     do(bob, view, "delete")
     SavedView.objects.update(deleted_at=timezone.now() - timedelta(days=1, minutes=1))
+    just_now, kept = make_view(cast.team, cast.bob), make_view(cast.team, None)
+    do(bob, just_now, "delete")
     assert do(bob, view, "restore") == 404
-    do(bob, make_view(cast.team, cast.bob), "delete")
-    assert not SavedView.objects.filter(pk=view.pk).exists()
+    assert retention.run(timezone.now()) == 1
+    assert set(SavedView.objects.values_list("pk", flat=True)) == {just_now.pk, kept.pk}
 
 
 def test_a_name_that_was_taken_meanwhile_keeps_a_deleted_view_away(cast: Cast) -> None:
