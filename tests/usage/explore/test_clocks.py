@@ -6,31 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
-from tests.usage.explore.reading import NOON, PERIOD, page
-from tests.usage.polled import make_meter, poll
+from tests.usage.explore.reading import NOON, page
 from usage.models import Meter
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
-@pytest.fixture
-def meter(cast: Cast) -> Meter:
-    """A meter that was polled ten minutes ago."""
-    meter = make_meter(cast.key, NOON)
-    poll(meter, NOON - timedelta(minutes=10), {"rax-4.0": (1_000, 10)}, *PERIOD)
-    return meter
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-def test_numbers_of_a_clock_that_was_ahead_are_of_now(meter: Meter, alice: Client) -> None:
+def test_numbers_of_a_clock_that_was_ahead_are_of_now(polled_meter: Meter, alice: Client) -> None:
     Meter.objects.update(watched_until=NOON + timedelta(minutes=58))
     html = page(alice)
     assert re.search(r"as of <time[^>]*>[^<]*12:00</time>", html)
@@ -39,7 +21,7 @@ def test_numbers_of_a_clock_that_was_ahead_are_of_now(meter: Meter, alice: Clien
 
 @pytest.mark.parametrize("seconds", [130.4, -130.4])
 def test_a_clock_that_differs_from_the_provider_s_is_told(
-    meter: Meter, alice: Client, seconds: float
+    polled_meter: Meter, alice: Client, seconds: float
 ) -> None:
     Meter.objects.update(clock_difference=seconds)
     assert "This server's clock and the provider's differ by 2 min 10 s." in page(alice)

@@ -16,14 +16,10 @@ from usage.explore.query.dimensions import Dimension
 from usage.explore.query.reader import read_query
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR = timedelta(hours=1)
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Noon, for whoever asks Django for the time; sessions and signatures keep their own."""
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -33,11 +29,6 @@ def meter(cast: Cast) -> Meter:
     counters = ({"rax-4.0": (100 * hours, hours), "rax-4.5": (300 * hours, hours)} for hours in range(49))
     store(answer(meter, NOON - HOUR * (48 - n), used, *PERIOD) for n, used in enumerate(counters))
     return meter
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def controls(html: str) -> str:

@@ -17,23 +17,10 @@ from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
 from usage.models import Meter, Price, PriceList
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR = timedelta(hours=1)
 ZONES = ["UTC", "Asia/Kathmandu", "America/New_York"]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def meter(cast: Cast) -> Meter:
-    return make_meter(cast.key, NOON)
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -12,17 +12,9 @@ from tests.usage.explore.reading import NOON, PERIOD, figure, headline, id_of, n
 from tests.usage.polled import make_meter, poll, run
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 @pytest.fixture

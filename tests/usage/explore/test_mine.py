@@ -17,17 +17,9 @@ from usage.explore.proof.binding import bindings
 from usage.models import LimiterWindow, RateSample
 from usage.quota.key_quota import key_quotas
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.mine_views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def bob(cast: Cast) -> Client:
-    return cast.client("bob")
 
 
 def table(client: Client, name: str, query: str = "") -> list[list[str]]:

@@ -11,18 +11,10 @@ from tests.usage.explore.reading import NOON, PERIOD, headline, page
 from tests.usage.polled import answer, make_meter, poll
 from usage.books.ingest import store
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 DAY, HOUR, HALF = timedelta(days=1), timedelta(hours=1), timedelta(milliseconds=500)
 ON_THE_10TH = PERIOD[0] + 9 * DAY, PERIOD[1] + 9 * DAY
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 @pytest.fixture

@@ -19,17 +19,9 @@ from tests.usage.polled import make_meter
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.proof_views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def spend(

@@ -29,16 +29,12 @@ from tests.usage.polled import Counters, answer, make_meter, poll
 from usage.books.ingest import store
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR = timedelta(hours=1)
 LAST, LATER = NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 MOST_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Noon, for whoever asks Django for the time; sessions and signatures keep their own."""
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -51,11 +47,6 @@ def meter(cast: Cast) -> Meter:
 
 def used_after(hours: int) -> Counters:
     return {"rax-4.0": (1000 + 100 * hours, 10 + hours), "rax-4.5": (500 + 1000 * hours, 5 + hours)}
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def test_it_shows_totals_chart_and_table_of_the_same_numbers(meter: Meter, alice: Client) -> None:

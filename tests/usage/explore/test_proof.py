@@ -13,19 +13,11 @@ from tests.usage.polled import Counters, answer, make_meter, run
 from usage.books.ingest import store
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 OCTOBER = PERIOD[0] - 31 * DAY, PERIOD[0]
 USED: Counters = {"rax-4.0": (3_000, 30), "rax-4.5": (1_000, 10)}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def times(counters: Counters, factor: int) -> Counters:

@@ -11,23 +11,10 @@ from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import make_meter, make_suggestion, poll
 from usage.models import Meter, RawPoll, TeamModel
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 OCTOBER = PERIOD[0] - 31 * DAY, PERIOD[0]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.proof_views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def meter(cast: Cast) -> Meter:
-    return make_meter(cast.key, NOON)
 
 
 def proof(client: Client, query: str = BILLING) -> list[list[str]]:

@@ -20,11 +20,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
 def pair(cast: Cast) -> tuple[Meter, Meter]:
     """A key that was asked each hour of the last day, and one that was not asked for the first half of it."""
     always, seldom = (make_meter(make_key(cast.team, cast.alice, name), NOON) for name in ("A", "B"))

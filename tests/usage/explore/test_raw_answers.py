@@ -11,29 +11,16 @@ from rax._redaction import Redactor
 from tests.cast import Cast
 from tests.usage.explore.proven import body, rows, told
 from tests.usage.explore.reading import NOON, PERIOD
-from tests.usage.polled import answer, make_meter
+from tests.usage.polled import answer
 from usage.books.answers import Answer
 from usage.books.ingest import store
 from usage.explore.proof import answers
 from usage.models import Meter, RawPoll
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 OCTOBER = PERIOD[0] - 31 * DAY, PERIOD[0]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.proof_views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def meter(cast: Cast) -> Meter:
-    return make_meter(cast.key, NOON)
 
 
 def failed(meter: Meter, at: datetime, status: int, error: str) -> None:

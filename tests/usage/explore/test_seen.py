@@ -11,18 +11,10 @@ from tests.usage.polled import Counters, answer, make_meter, poll
 from usage.books.ingest import store
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 HOURS_TO_NOON = 22 * 24 + 12
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def used(hours: int) -> Counters:

@@ -13,18 +13,10 @@ from tests.usage.explore.reading import NOON, PERIOD, USAGE, footer, headline, i
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = NOON.replace(day=12, hour=2)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
 
 
 def used(key: Key, **models: tuple[int, int]) -> None:

@@ -16,20 +16,7 @@ from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
 from usage.models import Meter
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def alice(cast: Cast) -> Client:
-    return cast.client("alice")
-
-
-@pytest.fixture
-def meter(cast: Cast) -> Meter:
-    return make_meter(cast.key, NOON)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 class TestTold:

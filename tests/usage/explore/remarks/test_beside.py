@@ -17,14 +17,10 @@ from usage.catalogue.changes import take_models
 from usage.explore.remarks.beside import Beside
 from usage.models import Meter
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ADDRESS = "http://127.0.0.1:9/api/v1"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Noon, for whoever asks Django for the time."""
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
 
 
 @pytest.fixture

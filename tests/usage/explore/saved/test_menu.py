@@ -29,11 +29,6 @@ def menu(client: Client, query: str, **headers: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
-@pytest.fixture
-def bob(cast: Cast) -> Client:
-    return cast.client("bob")
-
-
 def test_without_views_it_offers_to_save_this_one(bob: Client) -> None:
     assert menu(bob, "by=key").endswith("Save this view")
     page = bob.get(f"{USAGE}?by=key&saved=12&polled=3").content.decode()
@@ -94,9 +89,8 @@ def test_it_comes_with_the_part_that_htmx_swaps(cast: Cast, bob: Client) -> None
 
 
 @pytest.fixture
-def polled(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def polled(cast: Cast, noon: None) -> None:
     """A key whose usage is known at noon."""
-    monkeypatch.setattr("usage.explore.views.timezone.now", lambda: NOON)
     poll(make_meter(cast.key, NOON), NOON, {"rax-4.0": (1_000, 10)}, *PERIOD)
 
 
