@@ -1,5 +1,6 @@
 """The tests' own configuration does what it promises: a test that hangs fails alone."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.installation import ROOT
+from tests.installation import ROOT, finished
 
 # Each in a way of its own: at once, on an event loop, in a fixture's end, in the real browser.
 HANGING = """
@@ -100,3 +101,11 @@ def test_chaos_is_run_only_where_it_is_named(tmp_path: Path, expression: str, ru
     counts, told = run_tests(tmp_path, CHAOTIC, "--verbose", "-p", "tests.conftest", "-m", expression)
     assert counts == {"passed": 1, "deselected": 1}, told
     assert f"{run} PASSED" in told
+
+
+@pytest.mark.processes
+@pytest.mark.chaos
+def test_they_run_on_a_server_s_database_too(postgres: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/raxdash/test_dots.py"]
+    result = finished(command, {**os.environ, "DATABASE_URL": postgres})
+    assert result.returncode == 0, result.stdout + result.stderr
