@@ -8,18 +8,13 @@ import pytest
 from django.utils import timezone
 
 from teams.models import Key, Team
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.usage.conftest import make_key
 from usage.models import Meter
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def dots(cast: Cast, team: str = "acme", person: str = "alice") -> list[tuple[str, str, str]]:

@@ -10,15 +10,10 @@ from django.templatetags.static import static
 
 from bench.assets import IMPORTED, MOST_CHART_BYTES, MOST_OTHER_BYTES, NAMED
 from raxdash.static_files import HASHED
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 PAGES = ("playground", "playground/runs", "quota", "models", "keys", "members", "settings")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def file(address: str) -> Path:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from raxdash.models import Heartbeat
 from teams.models import Team
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.usage.conftest import make_key
 from usage.models import Host, Meter
 
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 HOST, PAGES = "https://api.example.com", ["keys", "usage", "quota", "models", "playground"]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def page(client: Client, name: str = "keys") -> str:
