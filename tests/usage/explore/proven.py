@@ -7,7 +7,7 @@ from html import unescape
 from django.test import Client
 
 from tests.directions import without_directions
-from tests.usage.explore.reading import PERIOD
+from tests.usage.explore.reading import PERIOD, plain
 from tests.usage.polled import poll
 from usage.models import Meter
 
@@ -29,7 +29,7 @@ def body(client: Client, path: str) -> str:
 
 def words(html: str) -> str:
     """The text of a piece of a page."""
-    return re.sub(r" (?=[,.;:])", "", " ".join(re.sub("<[^>]*>", " ", html).split()))
+    return re.sub(r" (?=[,.;:])", "", plain(html))
 
 
 def rows(html: str, table: str) -> list[list[str]]:

@@ -26,6 +26,11 @@ def page_by_value(client: Client, query: str = "", **headers: str) -> str:
     return unescape(response.content.decode())
 
 
+def plain(html: str) -> str:
+    """The words of a piece of a page, without its tags."""
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
+
+
 def figure(html: str) -> dict:
     found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL)
     assert found

@@ -8,7 +8,7 @@ from django.test import Client
 
 from teams.models import Label
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline
+from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline, plain
 from tests.usage.explore.reading import page_by_value as page
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
@@ -38,7 +38,7 @@ def controls(html: str) -> str:
 def links(html: str) -> dict[str, str]:
     """{what a control says: its query}."""
     found = re.findall(r'<a [^>]*?href="\?([^"]*)"[^>]*>(.*?)</a>', controls(html), re.DOTALL)
-    return {" ".join(re.sub("<[^>]*>", " ", words).split()): query for query, words in found}
+    return {plain(words): query for query, words in found}
 
 
 def hidden(html: str, action: str) -> dict[str, str]:

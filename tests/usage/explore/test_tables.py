@@ -9,7 +9,7 @@ from django.test import Client
 
 from teams.models import Key
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, footer, headline, id_of, page_by_value
+from tests.usage.explore.reading import NOON, PERIOD, USAGE, footer, headline, id_of, page_by_value, plain
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
 
@@ -47,8 +47,7 @@ def listed(html: str) -> list[list[str]]:
     table = html.partition('id="numbers"')[2].partition("</table>")[0]
     body = table.partition("</thead>")[2]
     cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>"))
-    plain = ([" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in row] for row in cells)
-    return [row for row in plain if row]
+    return [[plain(cell) for cell in row] for row in cells if row]
 
 
 def link(html: str, name: str) -> str:

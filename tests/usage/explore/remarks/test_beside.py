@@ -10,7 +10,7 @@ from rax import Model
 from teams.models import Membership
 from tests.cast import Cast
 from tests.directions import without_directions
-from tests.usage.explore.reading import NOON, PERIOD, page
+from tests.usage.explore.reading import NOON, PERIOD, page, plain
 from tests.usage.notes.writing import make_note, make_timed_note
 from tests.usage.polled import make_meter, poll
 from usage.catalogue.changes import take_models
@@ -34,8 +34,7 @@ def meter(cast: Cast) -> Meter:
 def told(client: Client, query: str = "?period=30d") -> list[str]:
     """The list under the chart, without its tags."""
     items = re.findall(r"<li[^>]*>(.*?)</li>", page(client, query).partition('id="marks"')[2], re.DOTALL)
-    plain = (re.sub(r"<[^>]*>|\s+", " ", without_directions(item)) for item in items)
-    return [re.sub(" +", " ", text).strip() for text in plain]
+    return [plain(without_directions(item)) for item in items]
 
 
 def test_everybody_reads_a_note_and_its_author_finds_where_to_edit_it(cast: Cast, meter: Meter) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.directions import without_directions
-from tests.usage.explore.reading import NOON, PERIOD
+from tests.usage.explore.reading import NOON, PERIOD, plain
 from tests.usage.explore.saved.saving import VIEWS, make_view
 from tests.usage.polled import make_meter, poll
 from usage.models import SavedView
@@ -26,7 +26,7 @@ def menu(client: Client, query: str, **headers: str) -> str:
     assert found
     text = re.sub(r'<a [^>]*aria-current="true">(.*?)</a>', r"[\1]", without_directions(found[0]))
     text = re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    return unescape(plain(text))
 
 
 def test_without_views_it_offers_to_save_this_one(bob: Client) -> None:
