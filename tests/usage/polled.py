@@ -86,15 +86,24 @@ def answer(
     )
 
 
-def run(key: Key, at: datetime, tokens: int, *, is_reported: bool = True) -> None:
-    """Spend tokens with a run of raxdash itself."""
+def run(
+    key: Key,
+    at: datetime,
+    tokens: int,
+    *,
+    member_id: int | None = None,
+    model: str = "llama",
+    source: LocalUsage.Source = LocalUsage.Source.PLAYGROUND,
+    is_reported: bool = True,
+) -> None:
+    """Spend tokens with a run of raxdash itself, a third of them for the answer."""
     record_local_usage(
         team_id=key.team_id,
         key_id=key.pk,
-        member_id=None,
-        source=LocalUsage.Source.PLAYGROUND,
+        member_id=member_id,
+        source=source,
         run=uuid.uuid4(),
-        model="llama",
+        model=model,
         prompt_tokens=tokens - tokens // 3,
         completion_tokens=tokens // 3,
         is_reported=is_reported,

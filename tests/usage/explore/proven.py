@@ -3,12 +3,14 @@
 import re
 from datetime import datetime
 from html import unescape
+from typing import Any
 
 from django.test import Client
 
+from teams.models import Key
 from tests.directions import without_directions
 from tests.usage.explore.reading import PERIOD, plain
-from tests.usage.polled import poll
+from tests.usage.polled import poll, run
 from usage.models import Meter
 
 BILLING = "?period=billing"
@@ -19,6 +21,13 @@ def told(
 ) -> None:
     """A provider told so many tokens of one model, and a hundredth as many requests."""
     poll(meter, at, {"rax-4.5": (tokens, tokens // 100)}, *period, missing)
+
+
+def spend(
+    key: Key, member_id: int | None, at: datetime, tokens: int, model: str = "rax-4.5", **told: Any
+) -> None:
+    """Somebody ran something with raxdash itself."""
+    run(key, at, tokens, member_id=member_id, model=model, **told)
 
 
 def body(client: Client, path: str) -> str:

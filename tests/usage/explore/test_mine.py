@@ -9,9 +9,8 @@ from django.test import Client
 
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
-from tests.usage.explore.proven import body, rows, told, words
+from tests.usage.explore.proven import body, rows, spend, told, words
 from tests.usage.explore.reading import NOON
-from tests.usage.explore.test_own_spend import spend
 from tests.usage.polled import make_meter
 from usage.explore.proof.binding import bindings
 from usage.models import LimiterWindow, RateSample

@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ from teams.models import Key, Label
 from teams.models.attributes import Owner
 from teams.timelines import Changes
 from tests.cast import Cast, make_key
-from tests.usage.explore.proven import body, rows, told, words
+from tests.usage.explore.proven import body, rows, spend, told, words
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import make_meter
 from usage.books.local_usage import record_local_usage
@@ -22,21 +22,6 @@ from usage.models import LocalUsage, Meter
 pytestmark = pytest.mark.usefixtures("noon")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def spend(
-    key: Key | None, member: int | None, at: datetime, tokens: int, model: str = "rax-4.5", **changes: object
-) -> None:
-    line = {
-        "source": LocalUsage.Source.PLAYGROUND,
-        "run": uuid.uuid4(),
-        "prompt_tokens": tokens - tokens // 3,
-        "completion_tokens": tokens // 3,
-        "is_reported": True,
-    }
-    LocalUsage.objects.create(
-        team=key.team, key=key, member_id=member, at=at, model=model, **{**line, **changes}
-    )
 
 
 def sentence(client: Client, query: str = "?period=billing") -> str:
