@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from bench.figures import Bounds, Figure
 from bench.measures import percentile
-from bench.pages import World
+from bench.pages import World, build
 from bench.people import TEAM, Person
 from bench.scale import Scale
 from bench.stage import raxdash, within
@@ -52,9 +52,7 @@ def on(name: str, database: Callable[[], dict[str, str]], scale: Scale) -> Itera
     with ExitStack() as stack:
         rooms = {world.name: stack.enter_context(raxdash(**database())) for world in (month, years, many)}
         for world in (month, years, many):
-            within(rooms[world.name], "history.build", world.keys, world.days, DAYS_IN_QUARTERS)
-            within(rooms[world.name], "people.add", 1)
-            rooms[world.name].start_web()
+            build(rooms[world.name], world, DAYS_IN_QUARTERS)
         few = asyncio.run(read(rooms[month.name], PAGES, requests))
         for page, seconds in asyncio.run(read(rooms[years.name], PAGES, requests)).items():
             yield beside(f"{page}: 3 years, {name}", seconds, few[page], "1 month", MOST_TIMES)
