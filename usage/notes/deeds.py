@@ -4,6 +4,7 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from common.templatetags.names import isolated
 from teams import audit
 from teams.changes import Refused, change
 from teams.models import Membership, Team
@@ -11,8 +12,6 @@ from teams.permissions import Access
 from usage.acts import UsageAct
 from usage.models import Note
 from usage.notes.content import Content
-
-NOT_YOURS = "Only {} may change this note."
 
 
 class Deed(models.TextChoices):
@@ -36,6 +35,11 @@ def may_remove(note: Note, member: Membership) -> bool:
     return may_edit(note, member) or member.may(UsageAct.REMOVE_NOTES)
 
 
+def not_yours(note: Note) -> str:
+    """Why somebody may not change a note."""
+    return f"Only {isolated(note.who)} may change this note."
+
+
 def write(access: Access, content: Content) -> Note:
     """Save a new note of the person who asks."""
     with change(access, UsageAct.WRITE_NOTES) as actor:
@@ -49,7 +53,7 @@ def edit(access: Access, note_id: int, content: Content) -> Note:
     with change(access, UsageAct.WRITE_NOTES) as actor:
         note = find(actor.team, note_id)
         if not may_edit(note, actor):
-            raise Refused(NOT_YOURS.format(note.who))
+            raise Refused(not_yours(note))
         fields = {**content.as_fields(), "author_name": str(actor.user), "edited_at": timezone.now()}
         for name, value in fields.items():
             setattr(note, name, value)
@@ -62,7 +66,7 @@ def remove(access: Access, note_id: int) -> Note:
     with change(access, UsageAct.WRITE_NOTES) as actor:
         note = find(actor.team, note_id)
         if not may_remove(note, actor):
-            raise Refused(NOT_YOURS.format(note.who))
+            raise Refused(not_yours(note))
         if not note.is_by(actor):
             _record(access, actor, note)
         Note.objects.filter(pk=note.pk).delete()

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.lists import ListAddress
-from common.templatetags.names import isolated
 from teams.changes import Refused
 from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
@@ -61,7 +60,7 @@ def edit_note(request: Request, slug: str, note_id: int) -> HttpResponse:
     access = get_access(request, slug, UsageAct.WRITE_NOTES)
     note = deeds.find(access.team, note_id)
     if not deeds.may_edit(note, access.membership):
-        return refuse(request, slug, deeds.NOT_YOURS.format(isolated(note.who)))
+        return refuse(request, slug, deeds.not_yours(note))
     form = NoteForm(request.POST or None, team=access.team, initial=initial_of(note, access.team.zone))
     if request.method == "POST" and form.is_valid():
         deeds.edit(access, note_id, form.content)

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from common.templatetags.names import isolated
 from teams import life
 from teams.acts import TeamAct
 from teams.models import AuditEntry, Membership
@@ -120,6 +121,16 @@ def test_an_admin_removes_what_another_wrote_and_the_trail_says_so(cast: Cast) -
     entry = AuditEntry.objects.get()
     assert str(entry) == "Adam removed the note by Bob"
     assert "mailing" not in str(entry.details)
+
+
+def test_a_refusal_keeps_a_name_that_runs_the_other_way_to_itself(cast: Cast) -> None:
+    cast.alice.name = "אליס"
+    cast.alice.save()
+    note, bob = make_note(cast.team, cast.alice), cast.client("bob")
+    for path in ("", "remove/"):
+        assert said(bob, bob.post(f"{NOTES}{note.pk}/{path}")) == [
+            f"Only {isolated('אליס')} may change this note."
+        ]
 
 
 def test_a_member_does_not_remove_what_another_wrote(cast: Cast) -> None:
