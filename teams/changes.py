@@ -1,10 +1,12 @@
 """The frame of a privileged change: one transaction, the team locked, the actor's role read again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import Form
 
 from teams.acts import Act
 from teams.models import Membership, Team
@@ -28,3 +30,17 @@ def change(access: Access, act: Act) -> Iterator[Membership]:
         if actor is None or not actor.may(act):
             raise PermissionDenied("Your role in this team has changed.")
         yield actor
+
+
+def attempt[Done](form: Form, deed: Callable[[dict[str, Any]], Done], field: str) -> Done | None:
+    """Do what a form asks for, by its cleaned data, and return what came of it.
+
+    None where it is not valid, or the change is refused: why stands beside `field` then.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return deed(form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(field, str(refusal))
+        return None

@@ -13,7 +13,7 @@ from common.templatetags.names import isolated
 from teams import check_messages
 from teams import keys as deeds
 from teams.acts import TeamAct
-from teams.changes import Refused
+from teams.changes import Refused, attempt
 from teams.forms import KeyForm
 from teams.http import Request, go_on, show_form
 from teams.key_forms import KeySettingsForm, SecretForm
@@ -42,15 +42,10 @@ def add_key(request: Request, slug: str) -> HttpResponse:
     """Add a key once the provider has taken it."""
     access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     form = KeyForm(request.POST or None, team=access.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            key = deeds.add_key(access, form.key_details())
-        except Refused as refusal:
-            form.add_error("key_name", str(refusal))
-        else:
-            messages.success(request, f"{isolated(key.name)} was added. Its usage is asked for now.")
-            check_messages.about_check(request, form.check)
-            return go_on(request, "teams:keys", slug=slug)
+    if key := attempt(form, lambda _: deeds.add_key(access, form.key_details()), "key_name"):
+        messages.success(request, f"{isolated(key.name)} was added. Its usage is asked for now.")
+        check_messages.about_check(request, form.check)
+        return go_on(request, "teams:keys", slug=slug)
     simulator = bool(settings.SIMULATOR_URL)
     return show_form(request, "teams/key_add.html", "key-form", form, simulator=simulator)
 
@@ -61,14 +56,9 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
     form = KeySettingsForm(request.POST or None, key=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deeds.change_key(access, key_id, form.settings())
-        except Refused as refusal:
-            form.add_error("valid", str(refusal))
-        else:
-            messages.success(request, "Saved.")
-            return redirect("teams:key", slug=slug, key_id=key_id)
+    if attempt(form, lambda _: deeds.change_key(access, key_id, form.settings()), "valid"):
+        messages.success(request, "Saved.")
+        return redirect("teams:key", slug=slug, key_id=key_id)
     context = {"key": found, "form": form, "timeline": timeline(found)}
     return render(request, "teams/key.html", context, status=422 if form.errors else 200)
 

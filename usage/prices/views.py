@@ -1,6 +1,5 @@
 """The prices of a team: their table, and the forms that add, change, end and remove one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.templatetags.names import isolated
-from teams.changes import Refused
+from teams.changes import attempt
 from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
-from usage.models import Price, TeamModel
+from usage.models import TeamModel
 from usage.prices import deeds
 from usage.prices.forms import AmountsForm, CurrencyForm, EndForm, PriceForm, initial_of
 from usage.prices.overview import overview
@@ -43,7 +42,7 @@ def add_price(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SET_PRICES)
     initial = {"model": request.GET.get("model", "")[:200], "valid_from": access.team.today()}
     form = PriceForm(_posted(request), initial=initial)
-    if done := _done(
+    if done := attempt(
         form, lambda data: deeds.add(access, data["model"], data["valid_from"], form.rate), "valid_from"
     ):
         return _go_on(request, access, f"{isolated(done)} has a price.")
@@ -57,7 +56,7 @@ def change_price(request: Request, slug: str, price_id: int) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SET_PRICES)
     price = deeds.find_amount(access.team, price_id)
     form = AmountsForm(_posted(request), initial=initial_of(price))
-    if done := _done(
+    if done := attempt(
         form, lambda data: deeds.change_price(access, price_id, data["valid_from"], form.rate), "valid_from"
     ):
         return _go_on(request, access, f"The price of {isolated(done)} was changed.")
@@ -70,7 +69,7 @@ def end_price(request: Request, slug: str, price_id: int) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SET_PRICES)
     price = deeds.find_amount(access.team, price_id)
     form = EndForm(_posted(request), initial={"day": access.team.today()})
-    if done := _done(form, lambda data: deeds.end(access, price_id, data["day"]), "day"):
+    if done := attempt(form, lambda data: deeds.end(access, price_id, data["day"]), "day"):
         return _go_on(request, access, f"{isolated(done)} has no price from that day on.")
     return _show(request, access, form, "End a price", price=price)
 
@@ -100,17 +99,6 @@ def currency(request: Request, slug: str) -> HttpResponse:
 def _posted(request: Request) -> QueryDict | None:
     """What was posted, however little; None where a form is only to be shown."""
     return request.POST if request.method == "POST" else None
-
-
-def _done(form: forms.Form, deed: Callable[[dict[str, Any]], Price], field: str) -> Price | None:
-    """Do what a valid form asks for; a refusal stands beside a field of it."""
-    if not form.is_valid():
-        return None
-    try:
-        return deed(form.cleaned_data)
-    except Refused as refusal:
-        form.add_error(field, str(refusal))
-        return None
 
 
 def _show(request: Request, access: Access, form: forms.Form, title: str, **context: Any) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.templatetags.names import isolated
-from teams.changes import Refused
+from teams.changes import Refused, attempt
 from teams.http import Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
@@ -50,14 +50,11 @@ def save_view(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug, UsageAct.KEEP_VIEWS)
     query = canonical(question_of(request.GET))
     form = SaveForm(request.POST or None, may_share=access.may(UsageAct.SHARE_VIEWS))
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = deeds.save(access, form.cleaned_data["name"], query, is_of_team=form.is_of_team)
-        except Refused as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            messages.success(request, f"{isolated(view.name)} was saved.")
-            return open_view(request, slug, view)
+    if view := attempt(
+        form, lambda data: deeds.save(access, data["name"], query, is_of_team=form.is_of_team), "name"
+    ):
+        messages.success(request, f"{isolated(view.name)} was saved.")
+        return open_view(request, slug, view)
     back = f"{reverse('usage:usage', args=[slug])}?{query or PLAIN}"
     return show_form(request, TEMPLATE, "view-form", form, back=back)
 
@@ -69,14 +66,9 @@ def rename_view(request: Request, slug: str, view_id: int) -> HttpResponse:
     view = deeds.find(access.membership, view_id)
     access.require(deeds.act_of(is_of_team=view.is_of_team))
     form = NameForm(request.POST or None, initial={"name": view.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            deeds.rename(access, view_id, form.cleaned_data["name"])
-        except Refused as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            messages.success(request, "Saved.")
-            return go_on(request, "usage:saved_views", slug=slug)
+    if attempt(form, lambda data: deeds.rename(access, view_id, data["name"]), "name"):
+        messages.success(request, "Saved.")
+        return go_on(request, "usage:saved_views", slug=slug)
     back = reverse("usage:saved_views", args=[slug])
     return show_form(request, TEMPLATE, "view-form", form, view=view, back=back)
 
