@@ -35,6 +35,10 @@ def claim(html: str) -> str:
     return found[1] if found else ""
 
 
+def is_ticked(html: str) -> bool:
+    return "proof-good" in html
+
+
 def proofs(html: str) -> list[str]:
     shown = without_directions(html.partition('id="proofs"')[2].partition("</ul>")[0])
     return re.findall("<li>([^<]*)</li>", shown)
@@ -44,6 +48,7 @@ def test_a_billing_period_that_was_seen_whole_matches_the_provider(cast: Cast, a
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
     html = page(alice, "?period=billing")
     assert (headline(html), claim(html)) == ("40,000", "matches the provider")
+    assert is_ticked(html)
     assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens, shown 40,000; matches the provider"]
 
 
@@ -64,6 +69,7 @@ def test_a_sum_with_what_raxdash_ran_itself_is_not_the_providers(cast: Cast, ali
             "40,900",
             "but for what raxdash ran, it matches the provider",
         )
+        assert not is_ticked(html)
 
 
 def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:
@@ -75,7 +81,9 @@ def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:
 
 def test_a_period_is_named_where_more_than_it_is_shown(cast: Cast, alice: Client) -> None:
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
-    assert claim(page(alice, "?period=90d")) == "1 – 30 Nov 2026 matches the provider"
+    html = page(alice, "?period=90d")
+    assert claim(html) == "1 – 30 Nov 2026 matches the provider"
+    assert not is_ticked(html)
 
 
 def test_a_hole_between_periods_that_match_is_no_part_of_the_match(cast: Cast, alice: Client) -> None:
@@ -133,6 +141,7 @@ def test_a_missed_poll_leaves_what_was_said_last(cast: Cast, alice: Client) -> N
     Meter.objects.filter(pk=meter.pk).update(missed_polls=2)
     html = page(alice, "?period=billing")
     assert (headline(html), claim(html)) == ("at least 40,000", "matches what the provider last said")
+    assert not is_ticked(html)
 
 
 def test_a_new_key_claims_nothing_of_what_a_straight_line_made_up(cast: Cast, alice: Client) -> None:
@@ -157,6 +166,7 @@ def test_while_a_fall_is_waited_for_it_matches_what_was_said_before(cast: Cast, 
         "1 – 30 Nov 2026: 40,000 tokens, shown 40,000; matches what the provider said before its counter fell"
     ]
     assert "The counter fell by 16,000 tokens; waiting whether it stays." in html
+    assert not is_ticked(html)
 
 
 def test_a_lower_bound_does_not_match_the_provider(cast: Cast, alice: Client) -> None:

@@ -103,6 +103,13 @@ class Agreement:
     has_own: bool = False
 
     @property
+    def matches(self) -> bool:
+        """Tell whether all that is shown is what the provider says, and nothing is to be added to that."""
+        has_doubts = self.is_late or self.is_least or self.is_fallen or self.has_own or not self.is_covered
+        are_told = all(proof.matches and proof.unattributed >= 0 for proof in self.proofs)
+        return bool(self.proofs) and are_told and not has_doubts
+
+    @property
     def words(self) -> str:
         """The claim, about exactly what is shown; empty where there is none."""
         if not self.proofs:
