@@ -13,7 +13,6 @@ from usage.explore.compared import Compared
 from usage.explore.controls import Controls
 from usage.explore.costs import Cost, Costing
 from usage.explore.drawing import Drawing
-from usage.explore.figure.charts import METRIC_LABELS
 from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
 from usage.explore.query.dimensions import Dimension
@@ -243,7 +242,7 @@ class Report:
     @property
     def metric_label(self) -> str:
         """The metric as a title."""
-        return METRIC_LABELS[self.metric]
+        return self.query.measure.label
 
     @property
     def days(self) -> tuple[date, date]:

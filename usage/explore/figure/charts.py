@@ -19,14 +19,14 @@ from usage.explore.figure.bars import bars, compared, gaps
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.shapes import outline, stems, today, week_ends
 from usage.explore.figure.signs import Sign
+from usage.explore.query.measures import Measure
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.tables import Sheet
 
-__all__ = ["METRIC_LABELS", "Comparison", "Figure", "Sign", "describe", "script_json", "usage_figure"]
+__all__ = ["Comparison", "Figure", "Sign", "describe", "script_json", "usage_figure"]
 
 type Figure = dict[str, Any]
 
-METRIC_LABELS = {"tokens": "Tokens", "requests": "Requests"}
 # What HTML would read as markup inside a script element, as JSON escapes.
 ESCAPES = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 # Above the bars is room for signs, in pixels.
@@ -88,6 +88,7 @@ def extremes(sheet: Sheet, comparison: Comparison | None = None) -> tuple[int, i
 
 def describe(sheet: Sheet, metric: str) -> str:
     """The chart in a sentence, for those who do not see it."""
-    shares = ", ".join(f"{isolated(share.column.label)} {share.column.total}" for share in sheet.shares())
-    what = f"{METRIC_LABELS[metric]} by model, {span_label(sheet.span)}: {sheet.total} in all"
-    return f"{what}; {shares}." if shares else f"{what}."
+    ordered = sorted(sheet.columns, key=lambda column: -column.total.certain)
+    parts = ", ".join(f"{isolated(column.label)} {column.total}" for column in ordered)
+    what = f"{Measure(metric).label} by model, {span_label(sheet.span)}: {sheet.total} in all"
+    return f"{what}; {parts}." if parts else f"{what}."

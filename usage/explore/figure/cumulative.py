@@ -17,11 +17,12 @@ from usage.claims import UNKNOWN
 from usage.explore.figure.axes import amount_axis, place_at, time_axis
 from usage.explore.figure.bars import gaps
 from usage.explore.figure.burn import Burn, burn_up
-from usage.explore.figure.charts import METRIC_LABELS, Figure, plain_layout
+from usage.explore.figure.charts import Figure, plain_layout
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.quality import Kind, Look, kinds
 from usage.explore.figure.shapes import stems
 from usage.explore.figure.signs import Sign
+from usage.explore.query.measures import Measure
 from usage.explore.query.spans import Span
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.tables import Sheet
@@ -216,7 +217,7 @@ def area_kinds(sheet: Sheet) -> tuple[Kind, ...]:
 def describe_burn(sheet: Sheet, metric: str, restarts: Collection[int], beside: Beside) -> str:
     """The burn-up in a sentence, for those who do not see it."""
     totals = burn_up(sheet, restarts).totals
-    sums = f"{METRIC_LABELS[metric]} as they add up, {span_label(sheet.span)}"
+    sums = f"{Measure(metric).label} as they add up, {span_label(sheet.span)}"
     parts = [f"{sums}: {totals[-1] if totals else UNKNOWN} {SO_FAR.lower()}"]
     if beside.limit:
         parts.append(beside.limit.label)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from common.templatetags.names import isolated
-from usage.claims import Sureness
 from usage.explore.figure.signs import Sign
 from usage.explore.sheet.marks import Mark
 from usage.explore.sheet.tables import Row, Sheet
@@ -61,11 +60,6 @@ def begun(sheet: Sheet) -> list[Row]:
 def shortened(text: str) -> str:
     """The beginning of a long text."""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT].rstrip()}…"
-
-
-def is_sum(row: Row) -> bool:
-    """Tell whether its total is known, and what its series come to: those that overlap come to more."""
-    return row.used is None and row.sureness == Sureness.KNOWN
 
 
 def words(sheet: Sheet, rows: Sequence[Row]) -> tuple[list[str], list[list[int]]]:

@@ -29,7 +29,6 @@ WORDS = {
     Quality.UNKNOWN: "not seen",
 }
 MEASURED = (Quality.MEASURED, Quality.CORRECTED)
-UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,6 @@ SERIES = (
 OTHER = Colour("#919599", "#64686c")
 UNATTRIBUTED = Colour("#5b666f", "#b2bac0")
 
-# Where there is no theme, pages are light.
-COLOURS = tuple(colour.light for colour in SERIES)
-OTHER_COLOUR, UNATTRIBUTED_COLOUR = OTHER.light, UNATTRIBUTED.light
-
 
 def colour(number: int | str) -> Colour:
     """The colour of a series by its number: 0 to 7, `other` or `unattributed`."""
@@ -42,15 +38,15 @@ def colour(number: int | str) -> Colour:
 
 
 def colour_numbers[Series](places: Mapping[Series, int]) -> dict[Series, int]:
-    """The number in COLOURS of each shown series, at most as many as there are colours.
+    """The number in SERIES of each shown series, at most as many as there are colours.
 
     `places` are those in the order in which the team's series first came: a series keeps its colour whatever
     its rank is today. Two only move apart where both are shown and share a place.
     """
     numbers: dict[Series, int] = {}
-    free = list(range(len(COLOURS)))
+    free = list(range(len(SERIES)))
     for series in sorted(places, key=lambda one: places[one]):
-        number = places[series] % len(COLOURS)
+        number = places[series] % len(SERIES)
         number = number if number in free else free[0]
         free.remove(number)
         numbers[series] = number

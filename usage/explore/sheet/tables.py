@@ -16,7 +16,7 @@ from usage.explore.reading.stretches import Block
 from usage.explore.sheet.block_rows import BlockRow, block_row
 from usage.explore.sheet.labels import bucket_labels
 from usage.explore.sheet.marks import Mark, Seen
-from usage.explore.sheet.palette import COLOURS, OTHER_COLOUR, UNATTRIBUTED_COLOUR, colour_numbers
+from usage.explore.sheet.palette import colour_numbers
 
 MOST_COLUMNS = 8
 # By model, what has none and models without a line of their own stand beside those that are told apart.
@@ -51,13 +51,6 @@ class Column:
         """Tell whether it stands for several that are not told apart here."""
         return self.series == REST
 
-    @property
-    def colour(self) -> str:
-        """The colour as `#rrggbb`."""
-        if isinstance(self.number, int):
-            return COLOURS[self.number]
-        return OTHER_COLOUR if self.number == "other" else UNATTRIBUTED_COLOUR
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -83,17 +76,6 @@ class Row:
         """The sum over all series, each token once."""
         certain = sum(amount.certain for amount in self.amounts) if self.used is None else self.used
         return claims.claimed(self.sureness, certain)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A column's part: how long its bar is (0 to 100, beside the longest), and its percentage of the total,
-    None where there is no whole that it could be a part of.
-    """
-
-    column: Column
-    width: float
-    percentage: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +117,6 @@ class Sheet:
         lines = [row for row in self.rows if row.mark not in {Mark.TO_COME, Mark.IN_STRETCH}]
         blocks = [block for block in self.blocks if any(block.used)]
         return sorted([*lines, *blocks], key=lambda line: (line.end, line.start), reverse=True)
-
-    def shares(self) -> list[Share]:
-        """The columns by size. Where usage was taken back from one, the others are no parts of a whole."""
-        ordered = sorted(self.columns, key=lambda column: -column.total.certain)
-        amounts = [column.total.certain for column in ordered]
-        longest, whole = max(map(abs, amounts), default=0), sum(amounts)
-        has_parts = whole > 0 and min(amounts) >= 0
-        return [
-            Share(
-                column,
-                max(100 * amount / (whole if has_parts else longest or 1), 0.0),
-                100 * amount / whole if has_parts else None,
-            )
-            for column, amount in zip(ordered, amounts, strict=True)
-        ]
 
 
 def make_sheet(
