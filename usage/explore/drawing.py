@@ -14,16 +14,18 @@ from usage.explore.figure.charts import Comparison, Figure, Sign, describe, scri
 from usage.explore.figure.cumulative import Beside, area_kinds, cumulative_figure, describe_burn
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.outlook import Outlook, caption, outlook
+from usage.explore.query.dimensions import Dimension
 from usage.explore.sheet.tables import Sheet
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn of a `sheet`: `drawn`, that is without the series that are hidden. A sum that grows is
-    `burning`; `compared` is what stands behind it, in grey.
+    """What is drawn of a `sheet`: `drawn`, that is without the series that are hidden. They are told apart
+    `by` some dimensions. A sum that grows is `burning`; `compared` is what stands behind it, in grey.
     """
 
     metric: str
+    by: Sequence[Dimension]
     sheet: Sheet
     drawn: Sheet
     signs: Sequence[Sign]
@@ -82,7 +84,7 @@ class Drawing:
     def description(self) -> str:
         """The chart in a sentence."""
         if self.burning is None:
-            return describe(self.drawn, self.metric)
+            return describe(self.drawn, self.metric, self.by)
         return describe_burn(self.drawn, self.metric, self.burning.restarts, self.beside)
 
     @property

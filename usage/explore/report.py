@@ -192,6 +192,7 @@ class Report:
         signed = list(signs(self.span, self.remarks))
         return Drawing(
             self.metric,
+            self.query.by,
             self.sheet,
             self.drawn,
             signed,

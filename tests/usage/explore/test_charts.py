@@ -268,6 +268,12 @@ def test_many_signs_and_long_texts_are_left_to_the_list() -> None:
 
 
 def test_a_chart_tells_itself_in_words() -> None:
-    words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens")
+    words = describe(sheet({"rax-4.0": [1000], "rax-4.5": [2500]}), "tokens", BY_MODEL)
+    assert words.startswith("Tokens by model, ")
     assert "3,500 in all" in words
     assert words.index("rax-4.5 2,500") < words.index("rax-4.0 1,000")
+
+
+def test_a_chart_says_by_what_its_series_are_told_apart() -> None:
+    words = describe(sheet({"rax-4.0": [1000]}), "requests", (Dimension.KEY, Dimension.PROJECT))
+    assert words.startswith("Requests by key and project, ")

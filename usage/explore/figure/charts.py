@@ -6,7 +6,7 @@ and no name drawn: the page paints the figure in its theme, and has a legend, a 
 own, for which `layout.meta` holds the words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil, floor
 from typing import Any
@@ -19,6 +19,7 @@ from usage.explore.figure.bars import bars, compared, gaps
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.shapes import outline, stems, today, week_ends
 from usage.explore.figure.signs import Sign
+from usage.explore.query.dimensions import Dimension
 from usage.explore.query.measures import Measure
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.tables import Sheet
@@ -86,9 +87,10 @@ def extremes(sheet: Sheet, comparison: Comparison | None = None) -> tuple[int, i
     return below, above
 
 
-def describe(sheet: Sheet, metric: str) -> str:
-    """The chart in a sentence, for those who do not see it."""
+def describe(sheet: Sheet, metric: str, by: Sequence[Dimension]) -> str:
+    """The chart in a sentence, for those who do not see it; `by` is what its series are told apart by."""
+    grouped = " and ".join(dimension.label.lower() for dimension in by)
     ordered = sorted(sheet.columns, key=lambda column: -column.total.certain)
     parts = ", ".join(f"{isolated(column.label)} {column.total}" for column in ordered)
-    what = f"{Measure(metric).label} by model, {span_label(sheet.span)}: {sheet.total} in all"
+    what = f"{Measure(metric).label} by {grouped}, {span_label(sheet.span)}: {sheet.total} in all"
     return f"{what}; {parts}." if parts else f"{what}."
