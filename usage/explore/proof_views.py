@@ -132,7 +132,7 @@ def proof(request: Request, slug: str) -> HttpResponse:
         question.models,
         question.facts.days_zone,
     )
-    page = periods.proven_periods(asked, _address(question), request.GET.get("page", ""))
+    page = periods.proven_periods(asked, QuestionAddress(question.query), request.GET.get("page", ""))
     return render(request, "usage/explore/proof/periods.html", question.context | {"page": page})
 
 
@@ -142,7 +142,7 @@ def seen(request: Request, slug: str) -> HttpResponse:
     question = Question.of(request, slug)
     team, now, zone = question.team, question.now, question.facts.days_zone
     found = watches(team, question.meters, question.metric, now)
-    page = _address(question).page_of(cast("Any", found), PER_PAGE)
+    page = QuestionAddress(question.query).page_of(cast("Any", found), PER_PAGE)
     chosen, facts = None, question.facts
     if question.meters:
         chosen = {watch.meter_id for watch in found}
@@ -183,11 +183,6 @@ def own(request: Request, slug: str) -> HttpResponse:
         "untold_shares": found.shares(found.untold),
     }
     return render(request, "usage/explore/proof/own.html", question.context | context)
-
-
-def _address(question: Question) -> ListAddress:
-    """The page of a list, which keeps the question."""
-    return QuestionAddress(question.query)
 
 
 class QuestionAddress(ListAddress):

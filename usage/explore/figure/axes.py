@@ -8,12 +8,12 @@ from typing import Any
 
 from common.templatetags.numbers import compact
 from usage.explore.query.spans import Span, Step
+from usage.explore.sheet.changes import MINUS
 from usage.explore.sheet.labels import is_midnight
 
 TICKS = 8
 AMOUNT_TICKS = 5
 TODAY = "Today"
-MINUS = "\N{MINUS SIGN}"
 # Without a year, days of longer spans would read alike.
 LONG = timedelta(days=300)
 # Midnights are told where more than two days are shown.

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, Sum, Value
 
-from common.templatetags.times import distance
 from teams.models import Team
 from usage.claims import Sureness
+from usage.explore.proof.reasons import time_words
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.numbers import BY_MODEL, Numbers
@@ -22,7 +22,7 @@ from usage.explore.reading.series import REST, is_own
 from usage.explore.remarks.noted import counted
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
-from usage.explore.sheet.marks import Mark
+from usage.explore.sheet.marks import LATE
 from usage.explore.sheet.tables import Row, Sheet
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
@@ -36,7 +36,6 @@ MOST_PROOFS = 6
 LONGEST = timedelta(days=400)
 NEVER = 1 << 62  # an end that was not told
 BEFORE_FALL = "what the provider said before its counter fell"
-LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,7 @@ class Proof:
     @property
     def unseen(self) -> str:
         """The time at its end that nobody saw, `10 s`; empty where there is none."""
-        seconds = self.tail.total_seconds()
-        if not seconds:
-            return ""
-        return distance(seconds) if seconds >= 60 else f"{max(round(seconds), 1)} s"
+        return time_words(self.tail) if self.tail else ""
 
     @property
     def words(self) -> str:

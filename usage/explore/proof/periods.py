@@ -29,6 +29,7 @@ from usage.explore.proof.agreement import LONGEST
 from usage.explore.proof.reasons import Known
 from usage.explore.proof.sums import Adding
 from usage.explore.reading.source import Interval
+from usage.explore.sheet.changes import signed
 from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED, Event
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
@@ -79,7 +80,7 @@ class ProvenPeriod:
         """`0`, `+1,200`, `−3`; a dash where it is not known."""
         if self.difference is None:
             return "–"
-        return f"{self.difference:+,}".replace("-", "\N{MINUS SIGN}") if self.difference else "0"
+        return signed(self.difference) if self.difference else "0"
 
     @property
     def began(self) -> int:

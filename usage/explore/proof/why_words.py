@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from common.templatetags.names import isolated
 from common.templatetags.numbers import compact
 from usage.explore.proof.why import Move, Why
+from usage.explore.sheet.changes import signed
 from usage.explore.sheet.labels import changes_clocks, is_midnight
 
 # Within a week a weekday names its day.
@@ -72,12 +73,6 @@ def sentence(why: Why, telling: Telling) -> Sentence:
     return Sentence(f"{lead} against {telling.compared}{seen}", parts, rest)
 
 
-def signed(amount: int, number: Callable[[int], str] = compact) -> str:
-    """`+1.2 M`, `−300`, `±0`."""
-    sign = "+" if amount > 0 else "\N{MINUS SIGN}" if amount < 0 else "±"
-    return f"{sign}{number(abs(amount))}"
-
-
 def _part(move: Move, why: Why, telling: Telling) -> Part:
     key = telling.name_of("key", move.key) if why.keys > 1 or why.models == 1 else ""
     model = telling.name_of("model", move.model) if why.models > 1 or why.keys == 1 else ""
@@ -85,7 +80,7 @@ def _part(move: Move, why: Why, telling: Telling) -> Part:
         key,
         model,
         signed(move.amount, telling.number),
-        signed(move.amount, lambda amount: f"{amount:,}"),
+        signed(move.amount),
         _remark(move, telling),
         telling.address(move),
     )

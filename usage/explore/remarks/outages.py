@@ -7,12 +7,11 @@ from itertools import groupby
 from common.templatetags.numbers import percent
 from usage.explore.remarks.remark import Remark
 from usage.explore.remarks.times import Times
-from usage.explore.sheet.marks import Mark
+from usage.explore.sheet.marks import LATE, Mark
 from usage.explore.sheet.tables import Row
 
 # Of more outages the longest are told; the table marks all of them.
 MOST_OUTAGES = 20
-LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
 WORDS = {
     (False, False): ("not seen.", "Nothing is known of it."),
     (False, True): ("not seen in part", "What is shown is at least what was used."),

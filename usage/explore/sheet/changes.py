@@ -1,8 +1,9 @@
 """How much more, or less, than before: as a number and as a percentage, as far as both are known. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from common.templatetags.numbers import percent
+from common.templatetags.numbers import grouped, percent
 from usage.claims import Amount, Sureness
 
 MINUS = "\N{MINUS SIGN}"
@@ -63,9 +64,9 @@ class Change:
         return f"at least {words}" if self.is_least else words
 
 
-def signed(amount: int) -> str:
-    """`+1,500`, `−300`, `±0`."""
-    return f"{sign_of(amount)}{abs(amount):,}"
+def signed(amount: int, number: Callable[[int], str] = grouped) -> str:
+    """`+1,500`, `−300`, `±0`, or with a number that is written otherwise: `+1.2 M`."""
+    return f"{sign_of(amount)}{number(abs(amount))}"
 
 
 def percent_words(share: float) -> str:

@@ -34,6 +34,10 @@ class Mark(StrEnum):
     INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
 
 
+# Polls that should have told of it by now were missed.
+LATE = {Mark.NOT_SEEN_YET, Mark.PARTLY_NOT_SEEN_YET}
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How a bucket was seen: microseconds by quality, whether polls are still to come for it, whether polls
