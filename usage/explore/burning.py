@@ -43,12 +43,11 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Burning:
-    """A sum that grows: `restarts` are the buckets with which billing periods begin. `bound` is its limit,
-    `forecast` what is expected at `end`; None where there is nothing to expect.
+    """A sum that grows. `bound` is its limit, `forecast` what is expected at `end`; None where there is
+    nothing to expect.
     """
 
     burn: Burn
-    restarts: tuple[int, ...] = ()
     bound: Bound | None = None
     forecast: Forecast | NoForecast | None = None
     end: datetime | None = None
@@ -58,15 +57,14 @@ class Burning:
         """What the sum of a sheet is held against; `found` are its numbers, `facts` those of all meters."""
         span, now = placed.span, asked.now
         edges = span.edges()
-        restarts = tuple(edges.index(cut) for cut in placed.cuts if cut in edges[1:-1])
-        burn = burn_up(sheet, restarts)
+        burn = burn_up(sheet, [edges.index(cut) for cut in placed.cuts if cut in edges[1:-1]])
         period, is_billing = _going_on(placed, now)
         if period is None or not burn.totals or placed.query.hidden:
-            return cls(burn, restarts)
+            return cls(burn)
         facts = asked.facts() if asked.scope.is_filtered else facts
         bound = _bound(asked, found) if is_billing and facts.count == 1 else None
         used = burn.totals[-1].certain
-        return cls(burn, restarts, bound, _forecast(asked, found, period, used, facts), period.end)
+        return cls(burn, bound, _forecast(asked, found, period, used, facts), period.end)
 
     @property
     def expected(self) -> Forecast | None:

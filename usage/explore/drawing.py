@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from usage.explore.burning import Burning
 from usage.explore.compared import Compared
+from usage.explore.figure.burn import Burn, burn_up
 from usage.explore.figure.charts import Comparison, Figure, Sign, describe, script_json, usage_figure
 from usage.explore.figure.cumulative import Beside, area_kinds, cumulative_figure, describe_burn
 from usage.explore.figure.quality import Kind, kinds
@@ -47,9 +48,17 @@ class Drawing:
     @property
     def figure(self) -> Figure:
         """The figure."""
-        if self.burning is None:
+        if self.burn is None:
             return usage_figure(self.drawn, self.signs, self.now, self.comparison)
-        return cumulative_figure(self.drawn, self.burning.restarts, self.beside, self.now)
+        return cumulative_figure(self.drawn, self.burn, self.beside, self.now)
+
+    @cached_property
+    def burn(self) -> Burn | None:
+        """The sum of what is drawn, where it grows."""
+        if self.burning is None:
+            return None
+        burn = self.burning.burn
+        return burn if self.drawn is self.sheet else burn_up(self.drawn, burn.restarts)
 
     @cached_property
     def beside(self) -> Beside:
@@ -74,7 +83,7 @@ class Drawing:
         if self.burning is None:
             amounts = self.compared.amounts_of(self.sheet, self.drawn)
         else:
-            amounts = self.compared.grown(self.sheet, self.drawn, self.burning.restarts)
+            amounts = self.compared.grown(self.sheet, self.drawn, self.burning.burn.restarts)
         if any(amount is not None for amount in amounts):
             return Comparison(self.compared.label, amounts)
         # What nobody asked for needs no word where nobody saw it.
@@ -83,9 +92,9 @@ class Drawing:
     @property
     def description(self) -> str:
         """The chart in a sentence."""
-        if self.burning is None:
+        if self.burn is None:
             return describe(self.drawn, self.metric, self.by)
-        return describe_burn(self.drawn, self.metric, self.burning.restarts, self.beside)
+        return describe_burn(self.drawn.span, self.burn.totals, self.metric, self.beside)
 
     @property
     def kinds(self) -> Sequence[Kind]:

@@ -39,6 +39,12 @@ def sheet(amounts: dict[str, list[int]], days: int, seen: Sequence[Seen] = (), b
     return make_sheet(span, BY_MODEL, used, facts, names, START + (days - 2) * DAY, blocks)
 
 
+def burn_figure(
+    made: Sheet, restarts: Sequence[int] = (), beside: Beside | None = None, now: datetime | None = None
+) -> Figure:
+    return cumulative_figure(made, burn_up(made, restarts), beside or Beside(), now)
+
+
 def area(figure: Figure, column: int) -> list[tuple[float, int] | None]:
     """The corners of a column's areas, None between two of them."""
     (trace,) = [each for each in figure["data"] if each["meta"] == {"column": column, "look": "area"}]
@@ -66,7 +72,7 @@ def expected(*amounts: tuple[int, int, int]) -> Forecast:
 
 
 def test_areas_are_stacked_from_what_was_used_so_far() -> None:
-    figure = cumulative_figure(sheet({"a": [1, 2, 3], "b": [10, 0, 5]}, 5))
+    figure = burn_figure(sheet({"a": [1, 2, 3], "b": [10, 0, 5]}, 5))
     assert area(figure, 0) == [(-0.5, 0), (-0.5, 0), (0.5, 1), (1.5, 3), (2.5, 6), (2.5, 0)]
     assert area(figure, 1) == [(-0.5, 0), (-0.5, 0), (0.5, 11), (1.5, 13), (2.5, 21), (2.5, 0)]
     # The higher one lies behind.
@@ -74,7 +80,7 @@ def test_areas_are_stacked_from_what_was_used_so_far() -> None:
 
 
 def test_each_billing_period_starts_at_zero() -> None:
-    figure = cumulative_figure(sheet({"a": [1, 2, 3]}, 5), restarts=[2])
+    figure = burn_figure(sheet({"a": [1, 2, 3]}, 5), restarts=[2])
     first, second = (
         [(-0.5, 0), (-0.5, 0), (0.5, 1), (1.5, 3), (1.5, 0)],
         [(1.5, 0), (1.5, 0), (2.5, 3), (2.5, 0)],
@@ -84,7 +90,7 @@ def test_each_billing_period_starts_at_zero() -> None:
 
 def test_unknown_time_breaks_the_area_and_leaves_a_lower_bound() -> None:
     made = sheet({"a": [5, 0, 3]}, 5, [MEASURED, UNSEEN])
-    figure = cumulative_figure(made)
+    figure = burn_figure(made)
     assert area(figure, 0) == [
         *[(-0.5, 0), (-0.5, 0), (0.5, 5), (0.5, 0)],
         None,
@@ -110,19 +116,19 @@ def test_time_whose_spread_nobody_saw_counts_where_it_ends() -> None:
     totals = burn_up(made).totals
     assert totals[0].sureness == Sureness.UNKNOWN
     assert [str(total) for total in totals[1:]] == ["100", "107"]
-    assert area(cumulative_figure(made), 0) == [(1.5, 0), (1.5, 100), (2.5, 107), (2.5, 0)]
+    assert area(burn_figure(made), 0) == [(1.5, 0), (1.5, 100), (2.5, 107), (2.5, 0)]
 
 
 def test_the_newest_day_ends_where_it_was_told() -> None:
     as_of = START + 2 * DAY + timedelta(hours=6)
-    figure = cumulative_figure(sheet({"a": [1, 2, 3]}, 5), beside=Beside(as_of=as_of))
+    figure = burn_figure(sheet({"a": [1, 2, 3]}, 5), beside=Beside(as_of=as_of))
     assert area(figure, 0)[-2:] == [(1.75, 6), (1.75, 0)]
 
 
 def test_the_period_before_and_the_range_stand_beside_it() -> None:
     before = Comparison("October", [10, 20, 30, 40, 50])
     beside = Beside(past=before, forecast=expected((21, 21, 21), (25, 28, 31), (29, 35, 42)))
-    figure = cumulative_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
+    figure = burn_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
     assert line(figure, "past") == [(-0.5, 0), (0.5, 10), (1.5, 20), (2.5, 30), (3.5, 40), (4.5, 50)]
     assert line(figure, "middle") == [(2.5, 21), (3.5, 28), (4.5, 35)]
     assert line(figure, "range") == [(2.5, 21), (3.5, 31), (4.5, 42), (4.5, 29), (3.5, 25), (2.5, 21)]
@@ -137,7 +143,7 @@ def test_the_period_before_and_the_range_stand_beside_it() -> None:
 )
 def test_where_the_limit_is_crossed_its_day_is_told(limit: int, place: float, words: str) -> None:
     beside = Beside(Limit("own budget", limit), forecast=expected((21, 21, 21), (25, 28, 31), (29, 35, 42)))
-    figure = cumulative_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
+    figure = burn_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
     crossing = shape(figure, "crossing")
     assert (crossing["x0"], crossing["y1"]) == (place, limit)
     assert labels(figure)["crossing"] == words
@@ -145,7 +151,7 @@ def test_where_the_limit_is_crossed_its_day_is_told(limit: int, place: float, wo
 
 def test_a_limit_that_is_not_reached_is_a_line_alone() -> None:
     beside = Beside(Limit("<b>own</b>", 1000), forecast=expected((21, 21, 21), (25, 28, 31)))
-    figure = cumulative_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
+    figure = burn_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)
     assert [each["name"] for each in figure["layout"]["shapes"]] == ["limit"]
     assert labels(figure)["limit"] == "&lt;b&gt;own&lt;/b&gt;"
     assert figure["layout"]["yaxis"]["range"][1] > 1000
@@ -161,7 +167,7 @@ def test_plotly_accepts_every_burn_up() -> None:
     )
     for amounts in ({"a": [7, 7, 7], "b": [0, -20, 10**15]}, {"a": [0, 0, 0]}):
         for seen in ((), [UNSEEN], [MEASURED, UNSEEN], [UNSEEN] * 3):
-            go.Figure(cumulative_figure(sheet(amounts, 5, seen), [1], beside, START + 2.5 * DAY))
+            go.Figure(burn_figure(sheet(amounts, 5, seen), [1], beside, START + 2.5 * DAY))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from usage import claims
 from usage.claims import Amount, Sureness
@@ -64,7 +65,7 @@ def _stacks(sheet: Sheet, rows: Sequence[Row], starts: frozenset[int]) -> Iterat
             if block.last == place and not block.is_cut:
                 parts = [part + used for part, used in zip(parts, block.used, strict=True)]
         running = [sum_ + part for sum_, part in zip(running, parts, strict=True)]
-        yield tuple(sum(running[: number + 1]) for number in range(len(running)))
+        yield tuple(accumulate(running))
 
 
 def _totals(sheet: Sheet, rows: Sequence[Row], starts: frozenset[int]) -> Iterator[Amount]:

@@ -13,10 +13,10 @@ from html import escape
 from typing import Any
 
 from common.templatetags.numbers import compact
-from usage.claims import UNKNOWN
+from usage.claims import UNKNOWN, Amount
 from usage.explore.figure.axes import amount_axis, place_at, time_axis
 from usage.explore.figure.bars import gaps
-from usage.explore.figure.burn import Burn, burn_up
+from usage.explore.figure.burn import Burn
 from usage.explore.figure.charts import Figure, plain_layout
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.quality import Kind, Look, kinds
@@ -52,14 +52,8 @@ class Beside:
     as_of: datetime | None = None
 
 
-def cumulative_figure(
-    sheet: Sheet,
-    restarts: Collection[int] = (),
-    beside: Beside = Beside(),
-    now: datetime | None = None,
-) -> Figure:
-    """The burn-up of a sheet, that starts again at each of the buckets `restarts`."""
-    burn = burn_up(sheet, restarts)
+def cumulative_figure(sheet: Sheet, burn: Burn, beside: Beside, now: datetime | None = None) -> Figure:
+    """The burn-up of a sheet."""
     axis = amount_axis(burn.lowest, highest(burn, beside))
     seen = [row.total.drawn is not None for row in sheet.rows]
     heights = [total.drawn if is_seen else 0 for total, is_seen in zip(burn.totals, seen, strict=False)]
@@ -214,10 +208,9 @@ def area_kinds(sheet: Sheet) -> tuple[Kind, ...]:
     return tuple(kind for kind in kinds(sheet) if kind.looks == (Look.HATCHED,))
 
 
-def describe_burn(sheet: Sheet, metric: str, restarts: Collection[int], beside: Beside) -> str:
-    """The burn-up in a sentence, for those who do not see it."""
-    totals = burn_up(sheet, restarts).totals
-    sums = f"{Measure(metric).label} as they add up, {span_label(sheet.span)}"
+def describe_burn(span: Span, totals: Sequence[Amount], metric: str, beside: Beside) -> str:
+    """A burn-up of such sums in a sentence, for those who do not see it."""
+    sums = f"{Measure(metric).label} as they add up, {span_label(span)}"
     parts = [f"{sums}: {totals[-1] if totals else UNKNOWN} {SO_FAR.lower()}"]
     if beside.limit:
         parts.append(beside.limit.label)
