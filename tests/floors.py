@@ -28,6 +28,8 @@ usage.explore.sheet    numbers laid out, and how sure each is
 usage.explore.figure   a sheet drawn
 usage.explore.remarks  what is told beside the bars
 usage.explore.proof    what may be claimed of it
+usage.explore.chart    a figure with what stands beside it
+usage.explore.tables   the totals, and tables of what the chart draws
 usage.explore          the page that shows all of it
 usage
 

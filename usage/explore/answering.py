@@ -6,7 +6,7 @@ from datetime import datetime
 
 from teams.models import Membership, Team
 from usage.explore.asking import asked_of
-from usage.explore.burning import begins_of
+from usage.explore.chart.burning import begins_of
 from usage.explore.costs import Costing, Told
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed

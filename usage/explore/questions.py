@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from usage.explore import reasoning
-from usage.explore.compared import Compared, edges_after, edges_before
+from usage.explore.chart.compared import Compared, edges_after, edges_before
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.pairing import Pairing, pairing_of
 from usage.explore.query.placed import Placed

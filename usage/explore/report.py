@@ -8,12 +8,12 @@ from functools import cached_property
 from teams.models import Team
 from usage.claims import Amount, Sureness
 from usage.explore.asking import Asked
-from usage.explore.burning import Burning
-from usage.explore.compared import Compared
+from usage.explore.chart.burning import Burning
+from usage.explore.chart.compared import Compared
+from usage.explore.chart.drawing import Drawing
+from usage.explore.chart.legend import Entry, entries
 from usage.explore.controls import Controls
 from usage.explore.costs import Cost, Costing
-from usage.explore.drawing import Drawing
-from usage.explore.legend import Entry, entries
 from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import Period
@@ -33,8 +33,8 @@ from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Sheet, make_sheet
-from usage.explore.stats import Stat, stats_of
-from usage.explore.tables import Tables
+from usage.explore.tables.stats import Stat, stats_of
+from usage.explore.tables.tables import Tables
 from usage.ledger import REQUESTS, TOKENS
 
 # What is known of at any time, or not at all; an owner, a project or a label is of its days alone.

@@ -13,7 +13,7 @@ from tests.usage.polled import SECOND, Counters, answer, make_meter
 from usage.books.ingest import store
 from usage.claims import UNKNOWN, Amount, at_least, known
 from usage.explore.answering import usage_report
-from usage.explore.compared import Compared
+from usage.explore.chart.compared import Compared
 from usage.explore.report import Report
 from usage.explore.sheet.changes import Change
 from usage.models import Meter, TeamModel

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from usage.claims import Amount
-from usage.explore.drilling import deeper
 from usage.explore.figure.spark import spark_path
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.listing import Order
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
 from usage.explore.reading.series import plain
-from usage.explore.row_pages import RowPage, row_page
 from usage.explore.sheet.breakdown import Line, together
 from usage.explore.sheet.changes import Change
 from usage.explore.sheet.sums import Average
-from usage.explore.value_order import direction, in_order
+from usage.explore.tables.drilling import deeper
+from usage.explore.tables.row_pages import RowPage, row_page
+from usage.explore.tables.value_order import direction, in_order
 from usage.ledger import METRICS, REQUESTS, TOKENS
 
 # So many rows stand by themselves, then all others in one; of all rows so many on a page.

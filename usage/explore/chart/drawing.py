@@ -8,13 +8,13 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
 
-from usage.explore.burning import Burning
-from usage.explore.compared import Compared
+from usage.explore.chart.burning import Burning
+from usage.explore.chart.compared import Compared
+from usage.explore.chart.outlook import Outlook, caption, outlook
 from usage.explore.figure.burn import Burn, burn_up
 from usage.explore.figure.charts import Comparison, Figure, Sign, describe, script_json, usage_figure
 from usage.explore.figure.cumulative import Beside, area_kinds, cumulative_figure, describe_burn
 from usage.explore.figure.quality import Kind, kinds
-from usage.explore.outlook import Outlook, caption, outlook
 from usage.explore.query.dimensions import Dimension
 from usage.explore.sheet.tables import Sheet
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from common.templatetags.names import isolated
-from usage.explore.burning import Burning
+from usage.explore.chart.burning import Burning
 from usage.explore.figure.cumulative import range_words
 from usage.explore.sheet.tables import Sheet
 from usage.quota.forecast.course import Forecast

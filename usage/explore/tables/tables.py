@@ -6,12 +6,12 @@ from functools import cached_property
 
 from usage.claims import Amount
 from usage.explore.query.query import Query
-from usage.explore.row_pages import RowPage, row_page
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.breakdown import Source, break_down
 from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Column, Row, Sheet
-from usage.explore.value_table import ValueTable
+from usage.explore.tables.row_pages import RowPage, row_page
+from usage.explore.tables.value_table import ValueTable
 
 # So many buckets on a page.
 TIMES_PER_PAGE = 100
