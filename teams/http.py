@@ -5,10 +5,14 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from teams.models import Membership, User
+
+# A page with a form, and what is sent by it.
+FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Request(HttpRequest):

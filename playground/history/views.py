@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from common.filters import Choice
 from common.lists import ListAddress
@@ -19,7 +19,7 @@ from playground.history.erasing import erase
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
-from teams.http import Request
+from teams.http import FORM, Request
 from teams.permissions import get_access
 
 RUNS_PER_PAGE = 25
@@ -85,7 +85,7 @@ def sent(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask, then erase the words of one's own run and of the turns after it; the numbers stay."""
     access, run = find_run(request, slug, run_id, PlaygroundAct.DELETE_OWN_RUN)

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from teams import check_messages, first_start
 from teams.forms import SetupForm
-from teams.http import Request, go_on, show_form
+from teams.http import FORM, Request, go_on, show_form
 from teams.life import may_create_team
 from teams.models import Membership, Team
 from teams.sign_in import reauthentication
@@ -34,7 +34,7 @@ def home(request: Request) -> HttpResponse:
     return redirect(start_page(Membership.objects.select_related("team").get(team=team, user=user)))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 @login_not_required
 @sensitive_post_parameters("password", "secret")
 def setup(request: Request) -> HttpResponse:

@@ -7,18 +7,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from common.templatetags.names import isolated
 from teams import invitations
 from teams.changes import Refused
-from teams.http import Request
+from teams.http import FORM, Request
 from teams.models import Invitation, Membership, User
 from teams.sign_in import mailboxes, reauthentication
 from teams.team_forms import JoinForm
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 @login_not_required
 @sensitive_post_parameters("password")
 def invitation(request: Request, token: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.names import isolated
 from teams import check_messages
@@ -15,14 +15,12 @@ from teams import keys as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused, attempt
 from teams.forms import KeyForm
-from teams.http import Request, go_on, show_form
+from teams.http import FORM, Request, go_on, show_form
 from teams.key_forms import KeySettingsForm, SecretForm
 from teams.key_list import key_list
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
 from teams.timelines import timeline
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

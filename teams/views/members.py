@@ -13,14 +13,12 @@ from teams import invitations
 from teams import members as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused
-from teams.http import Request
+from teams.http import FORM, Request
 from teams.member_list import member_list, proposed
 from teams.models import Role
 from teams.permissions import Access, get_access
 from teams.sign_in import reauthentication
 from teams.team_forms import InviteForm
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_http_methods(["GET", "HEAD"])

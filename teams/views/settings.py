@@ -5,20 +5,19 @@ from zoneinfo import available_timezones
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from common.templatetags.names import isolated
 from teams import life
 from teams.acts import TeamAct
 from teams.audit_trail import history
-from teams.http import Request
+from teams.http import FORM, Request
 from teams.jobs import shown_jobs
 from teams.models import Team
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days")
 
 

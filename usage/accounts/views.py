@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.lists import ListAddress
 from common.templatetags.names import isolated
 from teams.acts import TeamAct
 from teams.changes import Refused
-from teams.http import Request, go_on
+from teams.http import FORM, Request, go_on
 from teams.jobs import shown_jobs
 from teams.keys import living_key
 from teams.permissions import Access, get_access
@@ -23,7 +23,6 @@ from usage.accounts import deeds, fold_again, overview, recount, resets
 from usage.acts import UsageAct
 from usage.models import CounterReset, Meter, SharingSuggestion
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 Decision = SharingSuggestion.Decision
 # The job that follows is shown below it.
 ANEW = " The numbers are being counted anew."

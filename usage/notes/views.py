@@ -6,18 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from common.lists import ListAddress
 from teams.changes import Refused
-from teams.http import Request, go_on, show_form
+from teams.http import FORM, Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.models import Note
 from usage.notes import deeds
 from usage.notes.forms import NoteForm, initial_of, proposed
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 25
 
 

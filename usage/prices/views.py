@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from common.templatetags.names import isolated
 from teams.changes import attempt
-from teams.http import Request, go_on, show_form
+from teams.http import FORM, Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.models import TeamModel
@@ -19,7 +19,6 @@ from usage.prices.forms import AmountsForm, CurrencyForm, EndForm, PriceForm, in
 from usage.prices.overview import overview
 from usage.prices.tables import currency_of
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 # So many names of models are proposed while one is typed.
 MOST_PROPOSED = 200
 

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.names import isolated
 from teams.changes import Refused, attempt
-from teams.http import Request, go_on, show_form
+from teams.http import FORM, Request, go_on, show_form
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.explore.saved import deeds
@@ -18,7 +18,6 @@ from usage.explore.saved.forms import NameForm, SaveForm
 from usage.explore.saved.menu import PLAIN, Menu, canonical, question_of
 from usage.models import SavedView
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 TEMPLATE = "usage/explore/saved/view.html"
 
 
