@@ -5,12 +5,9 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import IO, Any
 
-from tests.forks.forked import Forked
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.forks.forked import ROOT, Forked
 
 # What Python, the loader of libraries, the languages and OpenSSL look for as soon as they begin.
 READ_EARLY = ("PYTHON", "LD_", "LC_", "LANG", "SSL_", "OPENSSL_", "MALLOC_")

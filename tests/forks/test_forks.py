@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.forks import run, start
-from tests.forks.forked import Forked
-from tests.forks.starting import ROOT, may_be_forked
+from tests.forks.forked import ROOT, Forked
+from tests.forks.starting import may_be_forked
 from tests.installation import Installation
 
 pytestmark = [
