@@ -1,6 +1,7 @@
-"""Questions, calendars and zones to draw at random."""
+"""Questions, calendars and zones: those of a Monday at noon, and some to draw at random."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -10,7 +11,9 @@ from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import LABELS as NAMES
 from usage.explore.query.periods import Period
+from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query, View, in_order
+from usage.explore.query.reader import read_query
 from usage.explore.query.steps import Step
 from usage.explore.query.team_time import BillingPeriod, TeamTime
 
@@ -29,6 +32,7 @@ ZONES = [
     "America/Sao_Paulo",
     "America/St_Johns",
 ]
+UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
 A_KEY = "0199a7c2-6b1e-7c3a-9d53-1f0c7b7a5e11"
 
 days = st.dates(date(2000, 1, 1), date(2040, 1, 1))
@@ -99,6 +103,15 @@ def months(now: datetime) -> tuple[BillingPeriod, ...]:
         starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
     ends = [(starts[0] + timedelta(days=32)).replace(day=1), *starts]
     return tuple(map(BillingPeriod, starts, ends))
+
+
+# A Monday at 12:07; last week's Monday was the 16th.
+TIME = TeamTime(UTC_ZONE, NOON, billing=months(NOON))
+
+
+def placed(address: str, time: TeamTime = TIME) -> Placed:
+    """The question of an address, in a calendar."""
+    return Placed.of(read_query(parse_qs(address))[0], time)
 
 
 moments = st.datetimes(datetime(2005, 2, 1), datetime(2039, 12, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001

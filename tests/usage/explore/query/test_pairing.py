@@ -1,29 +1,28 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 
-from tests.usage.explore.query.questions import NOON, ZONES, calendars, comparisons, months, queries
+from tests.usage.explore.query.questions import (
+    BERLIN,
+    TIME,
+    ZONES,
+    calendars,
+    comparisons,
+    placed,
+    queries,
+)
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.pairing import Pairing, pairing_of
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
-from usage.explore.query.reader import read_query
 from usage.explore.query.team_time import TeamTime
 from usage.explore.query.words import compared_words, comparison_words
 
-UTC_ZONE = ZoneInfo("UTC")
-BERLIN = ZoneInfo("Europe/Berlin")
-TIME = TeamTime(UTC_ZONE, NOON, billing=months(NOON))
 LONG_AFTER = datetime(2027, 6, 15, 9, tzinfo=UTC)
-
-
-def placed(address: str, calendar: TeamTime = TIME) -> Placed:
-    return Placed.of(read_query(parse_qs(address))[0], calendar)
 
 
 def pairing(address: str, calendar: TeamTime = TIME) -> Pairing:

@@ -6,24 +6,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 
-from tests.usage.explore.query.questions import NOON, ZONES, calendars, months, queries
+from tests.usage.explore.query.questions import (
+    BERLIN,
+    NOON,
+    TIME,
+    UTC_ZONE,
+    ZONES,
+    calendars,
+    months,
+    placed,
+    queries,
+)
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
 from usage.explore.query.reader import read_query, sentence
 from usage.explore.query.steps import MOST_BUCKETS, Step
 from usage.explore.query.team_time import BillingPeriod, TeamTime
 
-BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
-# A Monday at 12:07; last week's Monday was the 16th.
-TIME = TeamTime(UTC_ZONE, NOON, billing=months(NOON))
-
 
 def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
     return datetime(year, month, day, hour, tzinfo=UTC)
-
-
-def placed(address: str, time: TeamTime = TIME) -> Placed:
-    return Placed.of(read_query(parse_qs(address))[0], time)
 
 
 def spans(address: str, time: TeamTime = TIME) -> tuple[datetime, datetime]:
