@@ -12,6 +12,8 @@ from usage.models import TeamModel
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERIOD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 USAGE = "/t/acme/usage/"
+# The headers of htmx, which asks for a part of the page.
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def page(client: Client, query: str = "", **headers: str) -> str:
@@ -54,6 +56,12 @@ def drawn_totals(drawn: dict) -> list[int]:
         if "column" in trace["meta"]:
             totals[trace["meta"]["column"]] += sum(filter(None, trace["y"]))
     return totals
+
+
+def line(drawn: dict, look: str) -> list[tuple[float, int]]:
+    """The points of the only trace that looks so."""
+    (trace,) = [each for each in drawn["data"] if each["meta"]["look"] == look]
+    return list(zip(trace["x"], trace["y"], strict=True))
 
 
 def told(drawn: dict, place: int) -> list[str]:

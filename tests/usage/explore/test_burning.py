@@ -9,7 +9,7 @@ import pytest
 
 from teams.models import Plan
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import figure, page
+from tests.usage.explore.reading import figure, line, page
 from tests.usage.polled import SECOND, Counters, answer, make_meter
 from usage.books.ingest import store
 from usage.models import Meter, TeamModel
@@ -64,11 +64,6 @@ def meter(cast: Cast) -> Meter:
     return meter
 
 
-def heights(drawn: dict, look: str) -> list[tuple[float, int]]:
-    (trace,) = [each for each in drawn["data"] if each["meta"]["look"] == look]
-    return list(zip(trace["x"], trace["y"], strict=True))
-
-
 def limited(cast: Cast, tokens: int) -> None:
     cast.key.plan, cast.key.tokens_per_period = Plan.OWN, tokens
     cast.key.save()
@@ -77,7 +72,7 @@ def limited(cast: Cast, tokens: int) -> None:
 def test_it_grows_from_the_begin_of_the_period(cast: Cast, meter: Meter) -> None:
     drawn = figure(page(cast.client("alice"), "?period=billing&view=cumulative"))
     go.Figure(drawn)
-    area = heights(drawn, "area")
+    area = line(drawn, "area")
     assert area[-2][1] == used(NOVEMBER, NOW)
     # The first bucket lasts to midnight in Berlin.
     assert area[2] == (0.5, used(NOVEMBER, local(11, 2)))
@@ -85,7 +80,7 @@ def test_it_grows_from_the_begin_of_the_period(cast: Cast, meter: Meter) -> None
 
 def test_it_starts_again_where_a_period_begins_within_a_day(cast: Cast, meter: Meter) -> None:
     query = "?start=2026-10-30&end=2026-11-03&step=day&view=cumulative"
-    area = heights(figure(page(cast.client("alice"), query)), "area")
+    area = line(figure(page(cast.client("alice"), query)), "area")
     first = [used(local(10, 30), end) for end in (local(10, 31), local(11, 1), NOVEMBER)]
     second = [used(NOVEMBER, local(11, day)) for day in (2, 3, 4)]
     assert [height for _, height in area if height] == [*first, *second]
@@ -93,14 +88,14 @@ def test_it_starts_again_where_a_period_begins_within_a_day(cast: Cast, meter: M
 
 def test_the_period_before_stands_behind_it_to_its_end(cast: Cast, meter: Meter) -> None:
     html = page(cast.client("alice"), "?period=billing&view=cumulative")
-    past = [height for _, height in heights(figure(html), "past")][1:]
+    past = [height for _, height in line(figure(html), "past")][1:]
     days = [used(OCTOBER, local(10, 2) + timedelta(days=n)) for n in range(23)]
     assert past[:23] == days
     assert past[29] == used(OCTOBER, OCTOBER + timedelta(days=29, hours=23))
     assert "Billing period before, 1 Oct" in html
     # What it is compared with otherwise is told as far as it has gone, and drawn to the end.
     html = page(cast.client("alice"), "?period=billing&view=cumulative&compare=previous")
-    assert [height for _, height in heights(figure(html), "past")][1:] == past
+    assert [height for _, height in line(figure(html), "past")][1:] == past
 
 
 def test_a_limit_is_told_with_the_day_on_which_it_is_passed(cast: Cast, meter: Meter) -> None:
@@ -114,10 +109,10 @@ def test_a_limit_is_told_with_the_day_on_which_it_is_passed(cast: Cast, meter: M
     day = NOW + timedelta(days=left / 4_000)
     assert f"{day:%A, %-d %B}," in html
     assert "At this rate <bdi>Main key</bdi> passes its limit of 100,000 tokens on" in html
-    low, high = heights(drawn, "range")[-2][1], heights(drawn, "range")[1][1]
+    low, high = line(drawn, "range")[-2][1], line(drawn, "range")[1][1]
     assert low <= high
     whole = used(NOVEMBER, NOW) + 4_000 * ((DECEMBER - NOW) / timedelta(days=1))
-    middle = heights(drawn, "middle")[-1][1]
+    middle = line(drawn, "middle")[-1][1]
     assert abs(middle - whole) < 0.1 * whole
     assert 'id="forecast">Range: ' in html
     assert "limit 100,000; expected" in html
@@ -158,4 +153,4 @@ def test_what_nobody_saw_before_is_named_where_it_was_asked_for(cast: Cast, mete
 def test_what_is_over_is_not_expected(cast: Cast, meter: Meter) -> None:
     html = page(cast.client("alice"), "?period=last-billing&view=cumulative")
     assert "At this rate" not in html
-    assert heights(figure(html), "area")[-2][1] == used(OCTOBER, NOVEMBER)
+    assert line(figure(html), "area")[-2][1] == used(OCTOBER, NOVEMBER)

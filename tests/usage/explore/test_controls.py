@@ -8,7 +8,7 @@ from django.test import Client
 
 from teams.models import Label
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline, plain
+from tests.usage.explore.reading import NOON, PART, PERIOD, USAGE, headline, plain
 from tests.usage.explore.reading import page_by_value as page
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
@@ -19,7 +19,6 @@ from usage.models import Meter
 pytestmark = pytest.mark.usefixtures("noon")
 
 HOUR = timedelta(hours=1)
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture

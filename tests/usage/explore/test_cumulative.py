@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 import pytest
 
+from tests.usage.explore.reading import line
 from usage.claims import Sureness
 from usage.explore.figure.burn import burn_up
 from usage.explore.figure.charts import Comparison, Figure, Sign
@@ -49,11 +50,6 @@ def area(figure: Figure, column: int) -> list[tuple[float, int] | None]:
     """The corners of a column's areas, None between two of them."""
     (trace,) = [each for each in figure["data"] if each["meta"] == {"column": column, "look": "area"}]
     return [None if x is None else (x, y) for x, y in zip(trace["x"], trace["y"], strict=True)]
-
-
-def line(figure: Figure, look: str) -> list[tuple[float, int]]:
-    (trace,) = [each for each in figure["data"] if each["meta"]["look"] == look]
-    return list(zip(trace["x"], trace["y"], strict=True))
 
 
 def shape(figure: Figure, name: str) -> dict:

@@ -11,6 +11,7 @@ from tests.cast import Cast, make_key
 from tests.directions import without_directions
 from tests.usage.explore.reading import (
     NOON,
+    PART,
     PERIOD,
     USAGE,
     cells,
@@ -33,7 +34,6 @@ pytestmark = pytest.mark.usefixtures("noon")
 
 HOUR = timedelta(hours=1)
 LAST, LATER = NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 MOST_QUERIES = 12
 
 

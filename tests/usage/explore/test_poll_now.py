@@ -4,13 +4,12 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.usage.explore.reading import NOON, USAGE, page
+from tests.usage.explore.reading import NOON, PART, USAGE, page
 from usage.models import Meter
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 URL = "/t/acme/usage/poll/"
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def test_it_makes_the_teams_meters_due_and_waits(cast: Cast, polled_meter: Meter) -> None:

@@ -8,13 +8,10 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.directions import without_directions
-from tests.usage.explore.reading import NOON, PERIOD, plain
+from tests.usage.explore.reading import NOON, PART, PERIOD, USAGE, plain
 from tests.usage.explore.saved.saving import VIEWS, make_view
 from tests.usage.polled import make_meter, poll
 from usage.models import SavedView
-
-USAGE = "/t/acme/usage/"
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def menu(client: Client, query: str, **headers: str) -> str:

@@ -13,12 +13,11 @@ from teams import life, members
 from teams.models import Membership, User
 from teams.permissions import Access
 from tests.cast import Cast
+from tests.usage.explore.reading import USAGE
 from tests.usage.explore.saved.saving import VIEWS, make_view
 from usage.books import retention
 from usage.explore.saved.deeds import MOST_VIEWS
 from usage.models import SavedView
-
-USAGE = "/t/acme/usage/"
 
 
 def save(client: Client, name: str = "Monday report", query: str = "by=key", **fields: str) -> int:

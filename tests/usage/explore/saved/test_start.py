@@ -5,10 +5,9 @@ from django.test import Client
 
 from teams.models import AuditEntry, Membership
 from tests.cast import Cast
+from tests.usage.explore.reading import USAGE
 from tests.usage.explore.saved.saving import VIEWS, make_view
 from usage.models import SavedView
-
-USAGE = "/t/acme/usage/"
 
 
 def start_with(client: Client, view: SavedView, start: str = "yes") -> int:
