@@ -11,7 +11,6 @@ from django.utils.text import capfirst
 from usage.explore.query.comparison import LABELS as COMPARISONS
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import Dimension, Filter
-from usage.explore.query.measures import Measure
 from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed, buckets_in, default_step
 from usage.explore.query.query import Query, View
@@ -65,11 +64,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Controls:
-    """All controls of a question; `names` are those of what it filters by, `measures` what the team has."""
+    """All controls of a question; `names` are those of what it filters by."""
 
     placed: Placed
     names: Names
-    measures: Sequence[Measure] = (Measure.TOKENS, Measure.REQUESTS)
 
     @property
     def query(self) -> Query:
@@ -237,14 +235,6 @@ class Controls:
         """Bars, or their sum as it grows."""
         labels = {View.BARS: "Bars", View.CUMULATIVE: "Cumulative"}
         return [Choice(labels[view], self.query.address(view=view), view == self.query.view) for view in View]
-
-    @property
-    def metrics(self) -> list[Choice]:
-        """What can be counted."""
-        return [
-            Choice(measure.label, self.query.address(measure=measure), measure == self.query.measure)
-            for measure in self.measures
-        ]
 
     def fields(self, *without: str) -> Iterable[tuple[str, str]]:
         """The question as the hidden fields of a form, without the parts that the form asks for."""

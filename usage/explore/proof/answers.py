@@ -62,10 +62,6 @@ class PeriodOf:
     start: datetime
     end: datetime | None
 
-    def has(self, poll: RawPoll) -> bool:
-        """Tell whether an answer speaks of this period."""
-        return poll.period_start == self.start
-
 
 def find_period(team: Team, meter_id: int, began: int) -> PeriodOf:
     """A period of one of the team's accounts, by its begin in microseconds; Http404 where there is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from common.templatetags.numbers import percent
 from usage.claims import Amount
 from usage.explore.proof.own_spend import OwnSpend, Share, Spent
-from usage.explore.remarks.noted import counted
+from usage.explore.remarks.noted import counted, unit_of
 
 MOST_NAMED = 5
 
@@ -45,8 +45,7 @@ def told(own: OwnSpend, spent: Spent, provider: Amount, *, is_one_key: bool) -> 
 
 
 def _whole(provider: Amount, metric: str) -> str:
-    unit = metric.removesuffix("s") if provider.certain == 1 else metric
-    return f"{provider} {unit}"
+    return f"{provider} {unit_of(provider.certain, metric)}"
 
 
 def _reasons(own: OwnSpend, spent: Spent, provider: Amount) -> list[str]:

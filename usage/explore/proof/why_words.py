@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from common.templatetags.names import isolated
 from common.templatetags.numbers import compact
 from usage.explore.proof.why import Move, Why
+from usage.explore.remarks.noted import unit_of
 from usage.explore.sheet.changes import signed
 from usage.explore.sheet.labels import changes_clocks, is_midnight
 
@@ -65,7 +66,7 @@ class Sentence:
 def sentence(why: Why, telling: Telling) -> Sentence:
     """Tell why."""
     number = telling.number
-    unit = telling.unit.removesuffix("s") if abs(why.difference) == 1 else telling.unit
+    unit = unit_of(why.difference, telling.unit)
     lead = f"{signed(why.difference, number)} {unit}".strip() if why.difference else "No change"
     seen = ", as far as was seen" if why.is_least else ""
     parts = tuple(_part(move, why, telling) for move in why.moves)

@@ -71,7 +71,12 @@ def taken_back(amounts: Mapping[str, int]) -> str:
 
 def counted(amount: int, metric: str) -> str:
     """`1 token`, `1,200 tokens`."""
-    return f"{amount:,} {metric.removesuffix('s') if abs(amount) == 1 else metric}"
+    return f"{amount:,} {unit_of(amount, metric)}"
+
+
+def unit_of(amount: int, metric: str) -> str:
+    """`token` of one, `tokens` of any other amount."""
+    return metric.removesuffix("s") if abs(amount) == 1 else metric
 
 
 def who(group: AnnotationGroup) -> str:
