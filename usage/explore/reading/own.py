@@ -1,56 +1,63 @@
 """Raxdash's own ledger as an answer: by member and source, or where a provider tells nothing of a key."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading import local
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.gathering import Gathering
 from usage.explore.reading.local import LocalRow
-from usage.explore.reading.series import OF_KEYS, own
-from usage.models.local import LocalUsageQuerySet
+from usage.explore.reading.series import own
+
+# A row of the ledger, and the series that it counts in.
+type Counted = tuple[LocalRow, list[SeriesId]]
 
 
 def read_all(asked: Asked, gathering: Gathering) -> Counter[str]:
     """Gather all that raxdash ran, whoever told of it; return the sums of all metrics. One query."""
-    return _gather(asked, gathering, local.runs_of(asked.team), is_marked=False)
+    return _gather(asked, gathering, counted(asked, gathering, is_untold=False))
 
 
 def read_untold(asked: Asked, gathering: Gathering) -> Counter[str]:
     """Gather what raxdash ran with keys of which no provider tells, as series of its own. One query."""
-    return _gather(asked, gathering, local.untold_runs(asked.team), is_marked=True)
+    return _gather(asked, gathering, counted(asked, gathering, is_untold=True))
 
 
-def _gather(asked: Asked, gathering: Gathering, runs: LocalUsageQuerySet, *, is_marked: bool) -> Counter[str]:
+def counted(asked: Asked, gathering: Gathering, *, is_untold: bool) -> Iterator[Counted]:
+    """What raxdash ran of what the filters leave, by the series of a gathering: all of it, or as series of
+    its own what no provider tells. One query.
+    """
+    runs = (local.untold_runs if is_untold else local.runs_of)(asked.team)
     until = min(asked.edges[-1], asked.now)
-    totals: Counter[str] = Counter()
     for row in local.local_rows(runs.between(asked.edges[0], until), asked.dimensions):
-        if (series := _series(asked, gathering, row)) is None:
-            continue
-        place = gathering.place(row.start)
-        marked = list(map(own, series)) if is_marked else series
-        gathering.add(marked, place, row.amounts.get(asked.metric, 0))
+        if series := _series(asked, gathering, row):
+            yield row, list(map(own, series)) if is_untold else series
+
+
+def _gather(asked: Asked, gathering: Gathering, rows: Iterable[Counted]) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    for row, series in rows:
+        gathering.add(series, gathering.place(row.start), row.amounts.get(asked.metric, 0))
         for metric, amount in row.amounts.items():
             if metric != asked.metric:
-                gathering.sums_of[metric].update(dict.fromkeys(marked, amount))
+                gathering.sums_of[metric].update(dict.fromkeys(series, amount))
         gathering.estimated += row.estimated
         totals.update(row.amounts)
     return totals
 
 
-def _series(asked: Asked, gathering: Gathering, row: LocalRow) -> Iterable[SeriesId] | None:
-    """The series that a row counts in; None where the filters leave it out."""
+def _series(asked: Asked, gathering: Gathering, row: LocalRow) -> list[SeriesId]:
+    """The series that a row counts in; none where the filters leave it out."""
     told = {Dimension.MEMBER: row.member, Dimension.SOURCE: row.source}
     if not asked.admitted(row.model) or not all(
         one.admits(told[one.dimension]) for one in asked.filters if one.dimension in told
     ):
-        return None
+        return []
     groups: Iterable[SeriesId] = [("",) * len(asked.by)]
-    if OF_KEYS & asked.dimensions:
+    if asked.asks_keys:
         groups = asked.scope.groups_on(row.key_id, asked.day_of(row.start))
-    series = [gathering.series(_filled(asked, group, told), row.model) for group in groups]
-    return series or None
+    return [gathering.series(_filled(asked, group, told), row.model) for group in groups]
 
 
 def _filled(asked: Asked, group: SeriesId, told: dict[Dimension, str]) -> SeriesId:

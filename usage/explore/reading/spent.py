@@ -4,6 +4,7 @@ Between two days on which some price changes all days have the same one. So toke
 change, which is to price each day by itself and then to add up.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -53,8 +54,8 @@ class Spending:
         return cls(narrowed, facts, numbers, asked.is_own)
 
     def used(self) -> Iterator[Used | Ran]:
-        """What was used for certain, once or a few times for each model. Five queries at most, and none where
-        numbers by model tell it.
+        """What was used for certain, a few times for each model. Four queries at most, and none where numbers
+        by model tell it.
         """
         if self.is_own:
             yield from self._ran()
@@ -120,19 +121,19 @@ class Spending:
 
     def _ran(self) -> Iterator[Ran]:
         """What raxdash itself ran: all of it, or what providers do not tell. Input and output are known."""
-        read = own.read_all if self.is_own else own.read_untold
-        amounts = []
-        for metric in (TOKENS, INPUT):
-            asked = replace(self.asked, metric=metric)
-            gathering = Gathering(asked.by, asked.models, asked.instants)
-            read(asked, gathering)
-            amounts.append(gathering.amounts)
-        tokens, inputs = amounts
-        for (model,), used in tokens.items():
-            name = self.asked.models.names[plain(model)]
-            for place, (amount, read_in) in enumerate(zip(used, inputs[model,], strict=True)):
-                if amount:
-                    yield Ran(ALL_KEYS, name, self._days[place], read_in, amount - read_in)
+        asked = self.asked
+        gathering = Gathering(asked.by, asked.models, asked.instants)
+        tokens: Counter[tuple[str, int]] = Counter()
+        inputs: Counter[tuple[str, int]] = Counter()
+        for row, series in own.counted(asked, gathering, is_untold=not self.is_own):
+            for (model,) in series:
+                line = plain(model), gathering.place(row.start)
+                tokens[line] += row.amounts[TOKENS]
+                inputs[line] += row.amounts[INPUT]
+        for (model, place), amount in tokens.items():
+            if amount:
+                read_in = inputs[model, place]
+                yield Ran(ALL_KEYS, asked.models.names[model], self._days[place], read_in, amount - read_in)
 
 
 def _model(user: Any) -> str:
