@@ -22,7 +22,7 @@ from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.series import BY_MODEL, plain
 from usage.explore.reading.source import Source
-from usage.explore.reading.stretches import Block, lay
+from usage.explore.reading.stretches import lay, straight
 from usage.ledger import TOKENS
 from usage.models import Facts
 from usage.prices.pricing import PriceTable, Ran, Used
@@ -101,23 +101,17 @@ class Spending:
                 yield from source.of_team(asked.team, wanted, place)
 
     def _in_stretches(self) -> Iterator[Used]:
-        """What lies in stretches, but for those that only may fall into the time that is asked for."""
-        laid = lay(pieces_for(self.asked), self.asked.instants, [TOKENS])[TOKENS]
-        for (place, user), amount in laid.inside.items():
-            yield Used(ALL_KEYS, _model(user), self._days[place], amount)
+        """What lies in stretches, but for those that only may fall into the time that is asked for. One over
+        a change of prices is parted there along a straight line.
+        """
+        instants = self.asked.instants
+        laid = lay(pieces_for(self.asked), instants, [TOKENS])[TOKENS]
         for block in laid.blocks:
             if not block.is_cut:
-                yield from self._of_block(block)
-
-    def _of_block(self, block: Block) -> Iterator[Used]:
-        """A stretch over a change of prices is parted there along a straight line."""
-        instants, length = self.asked.instants, block.end - block.start
-        for place in range(block.first, block.last + 1):
-            since = max(instants[place], block.start) - block.start
-            until = min(instants[place + 1], block.end) - block.start
-            for user, amount in block.amounts.items():
-                part = amount * until // length - amount * since // length
-                yield Used(ALL_KEYS, _model(user), self._days[place], part)
+                line = straight(instants, block.first, block.last, block.start, block.end)
+                laid.part(line, block.amounts)
+        for (place, user), amount in laid.inside.items():
+            yield Used(ALL_KEYS, _model(user), self._days[place], amount)
 
     def _ran(self) -> Iterator[Ran]:
         """What raxdash itself ran: all of it, or what providers do not tell. Input and output are known."""

@@ -205,6 +205,11 @@ def line_of(edges: Sequence[int], place: Place, start: int, end: int) -> Line | 
     first, last, quality, is_cut = place
     if is_cut or (quality not in SEEN and end - start > _longest(edges, first, last)):
         return None
+    return straight(edges, first, last, start, end)
+
+
+def straight(edges: Sequence[int], first: int, last: int, start: int, end: int) -> Line:
+    """The straight line of what was used from `start` to `end`, in buckets `first` to `last`."""
     ends = [(bucket, min(end, edges[bucket + 1]) - start) for bucket in range(first, last + 1)]
     return Line(end - start, max(start, edges[first]) - start, ends)
 
