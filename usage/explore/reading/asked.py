@@ -9,6 +9,7 @@ from typing import Self
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
+from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
 from usage.explore.reading.scope import Scope, scope_of
 from usage.explore.reading.series import OF_KEYS, Models
@@ -88,6 +89,11 @@ class Asked:
     def admitted(self) -> Admitted:
         """The models that the filters leave."""
         return Admitted.of(self.filters, self.models)
+
+    def wanted(self, metrics: Sequence[str], *, by_time: bool = True, by_model: bool = False) -> Wanted:
+        """Some metrics of the models that the filters leave, as rollups are asked for them."""
+        names, left_out = self.admitted.sorted_names, self.admitted.left_out
+        return Wanted(metrics, names, left_out, by_time=by_time, by_model=by_model)
 
     @property
     def days(self) -> tuple[date, date]:

@@ -81,15 +81,9 @@ class Rolled:
     def _series(self, place: int, model: str) -> SeriesId:
         return self._gathering.series(self._groups[place] if place >= 0 else (), model)
 
-    def _wanted(self) -> Wanted:
-        """The asked metric by time, as its series are told apart."""
-        names, left_out = self._asked.admitted.sorted_names, self._asked.admitted.left_out
-        return Wanted([self._asked.metric], names, left_out, by_model=self._by_model)
-
     def _summed(self, metrics: Sequence[str]) -> Wanted:
         """The sums of some metrics, as their series are told apart."""
-        names, left_out = self._asked.admitted.sorted_names, self._asked.admitted.left_out
-        return Wanted(metrics, names, left_out, by_time=False, by_model=self._by_model)
+        return self._asked.wanted(metrics, by_time=False, by_model=self._by_model)
 
     @property
     def _others(self) -> list[str]:
@@ -112,22 +106,22 @@ class Rolled:
 
     def statements(self) -> Iterator[Statement]:
         """What is read by time, and what all of it together is."""
-        chosen = self.chosen
-        asked, names, left_out = self._asked, self._asked.admitted.sorted_names, self._asked.admitted.left_out
-        wanted = self._wanted()
+        asked, chosen = self._asked, self.chosen
+        together = asked.wanted([asked.metric])
+        wanted = asked.wanted([asked.metric], by_model=self._by_model)
         if chosen is not None and self._by_model:
             wanted = Wanted(wanted.metrics, self._models_of(chosen), by_model=True)
         yield from self._by_series(wanted, chosen)
         if chosen is None:
             yield from self._by_series(self._summed(self._others))
         if chosen is not None or asked.asks_keys:
-            yield from self._together(Wanted([asked.metric], names, left_out))
+            yield from self._together(together)
         if chosen is not None and self._overlap:
             placed = [(part, OVERLAPPING) for part, _ in self._placed]
-            yield from self._source.of_parts(placed, Wanted([asked.metric], names, left_out))
+            yield from self._source.of_parts(placed, together)
         yield from self._together(Wanted([COVERAGE], by_model=True))
         others = [metric for metric in asked.metrics if metric != asked.metric]
-        yield from self._together(Wanted(others, names, left_out, by_time=False))
+        yield from self._together(asked.wanted(others, by_time=False))
 
     def _models_of(self, chosen: set[SeriesId]) -> list[str]:
         place = self._asked.by.index(Dimension.MODEL)

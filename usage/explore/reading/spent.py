@@ -84,8 +84,7 @@ class Spending:
 
     def _rolled(self) -> Iterator[Used]:
         """What providers told."""
-        admitted = self.asked.admitted
-        wanted = Wanted([TOKENS], admitted.sorted_names, admitted.left_out, by_time=False, by_model=True)
+        wanted = self.asked.wanted([TOKENS], by_time=False, by_model=True)
         for statements in batched(self._statements(wanted), MOST_TOGETHER, strict=False):
             for row in fetch(statements):
                 yield Used(ALL_KEYS, row.model, self._days[row.place], row.amount)
