@@ -6,7 +6,7 @@ lines those of the days on which it had it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,13 +19,11 @@ from teams.models import Key, KeyAttributes, Team
 from usage.explore.query.dimensions import UUID as UUID_SHAPE
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.spans import midnight
-from usage.explore.reading.series import DATED, NONE, OTHERS, plain
-from usage.ledger import UNATTRIBUTED
-from usage.ledger.words import OTHER_MODELS
+from usage.explore.reading.admitted import Admitted
+from usage.explore.reading.series import DATED, NONE, Models, plain
 from usage.models import Meter, TeamModel
 
 KEY = re.compile(UUID_SHAPE)
-NAMES = {NONE: UNATTRIBUTED, OTHERS: OTHER_MODELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +57,13 @@ def meters_of(filters: Sequence[Filter], days: Days) -> Q:
 
 def series_of(team: Team, filters: Sequence[Filter]) -> dict[str, list[str]]:
     """Of which models amounts are to be added up, as `SumOfModels` takes it; at most a query."""
-    by_model = [each for each in filters if each.dimension == Dimension.MODEL]
-    ids = {number for each in by_model for number in numbers(each)}
-    names: Mapping[str, str] = (
-        {
-            str(pk): name
-            for pk, name in TeamModel.objects.filter(team=team, pk__in=ids).values_list("pk", "model")
-        }
-        if ids
-        else {}
-    )
-    names = {**NAMES, **names}
-    only: set[str] | None = None
-    without: set[str] = set()
-    for each in by_model:
-        named = {names[value] for value in map(plain, each.ids) if value in names}
-        if each.is_not:
-            without |= named
-        else:
-            only = named if only is None else only & named
-    if only is not None:
-        return {"only": sorted(only - without)}
-    return {"without": sorted(without)} if without else {}
+    ids = {number for each in filters if each.dimension == Dimension.MODEL for number in numbers(each)}
+    found = TeamModel.objects.filter(team=team, pk__in=ids).values_list("pk", "model") if ids else ()
+    admitted = Admitted.of(filters, Models.of(list(found)))
+    names = admitted.sorted_names
+    if names is None:
+        return {}
+    return {"without" if admitted.left_out else "only": names}
 
 
 def lines_of(team: Team, filters: Sequence[Filter], days: Days) -> Q:
