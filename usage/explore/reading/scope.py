@@ -33,8 +33,8 @@ type Ids = Mapping[Dimension, tuple[str, ...]]
 # Attributes on the local days [first, last).
 type Dated = tuple[date, date, Ids]
 
-# Many keys change on the same few days.
-_day_start = lru_cache(maxsize=4_096)(day_start)
+# Many keys change on the same few days, and many rows are of the same day.
+start_of_day = lru_cache(maxsize=4_096)(day_start)
 
 NOBODY: Ids = dict.fromkeys(OF_KEYS, (NONE,))
 
@@ -66,8 +66,8 @@ class Part:
 
     def span(self, zone: ZoneInfo) -> tuple[int, int]:
         """From when to when, in microseconds."""
-        start = -EVER if self.first == FIRST else _day_start(self.first, zone)
-        return start, EVER if self.last == LAST else _day_start(self.last, zone)
+        start = -EVER if self.first == FIRST else start_of_day(self.first, zone)
+        return start, EVER if self.last == LAST else start_of_day(self.last, zone)
 
 
 @dataclass(frozen=True, slots=True)

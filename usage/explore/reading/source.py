@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -11,14 +10,13 @@ from zoneinfo import ZoneInfo
 from teams.models import Team
 from usage.explore.reading import grouped
 from usage.explore.reading.grouped import Given, Joined, Statement, Wanted
-from usage.explore.reading.scope import FIRST, LAST, Days, Part
+from usage.explore.reading.scope import Days, Part, start_of_day
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
 from usage.models import Day, Quarter, TeamDay, TeamQuarter
 
 # Below so many days quarters are read even where days would do: the rows are few.
 LEAST_DAYS = 3
-NEVER = 1 << 62
 
 type Interval = tuple[int, int]
 
@@ -64,7 +62,7 @@ class Source:
 
     def start(self, on: date | int) -> int:
         """Where a local day, or a quarter named by its end, begins."""
-        return (on - 1) * QUARTER if isinstance(on, int) else _day_start(on, self.zone)
+        return (on - 1) * QUARTER if isinstance(on, int) else start_of_day(on, self.zone)
 
 
 def _given(
@@ -72,21 +70,16 @@ def _given(
 ) -> Iterator[Given]:
     """The parts of meters within bounds: local days, or numbers of quarters where a zone says which."""
     for part, place in placed:
-        first = max(bounds[0], _number(part.first, zone) if zone else part.first)
-        last = min(bounds[1], _number(part.last, zone) if zone else part.last)
+        first, last = _first_quarters(part, zone) if zone else (part.first, part.last)
+        first, last = max(bounds[0], first), min(bounds[1], last)
         if first < last:  # type: ignore[operator]  # both are days, or both are numbers
             yield Given(part.meter_id, first, last, place)
 
 
-def _number(day: date, zone: ZoneInfo) -> int:
-    """The number of the first quarter of a local day."""
-    if day in (FIRST, LAST):
-        return -NEVER if day == FIRST else NEVER
-    return _day_start(day, zone) // QUARTER + 1
-
-
-# Many keys change on the same few days.
-_day_start = lru_cache(maxsize=4_096)(day_start)
+def _first_quarters(part: Part, zone: ZoneInfo) -> tuple[int, int]:
+    """The first quarter of a part, and the one after its last."""
+    start, end = part.span(zone)
+    return start // QUARTER + 1, end // QUARTER + 1
 
 
 def _numbers(span: Interval) -> tuple[int, int]:
