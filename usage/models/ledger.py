@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -20,6 +20,8 @@ from usage.models.meters import Meter
 
 # A chart tells no more notes than this: the newest.
 MOST_GROUPS = 200
+# A period that began longer ago is not looked for; so a page costs the same whatever lies behind it.
+LONGEST_PERIOD = timedelta(days=400)
 
 
 def told_before(at: int) -> Q:
@@ -105,6 +107,12 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def for_team(self, team: Team) -> Self:
         """Return the periods of the team's meters that still stand, newest first."""
         return self.filter(meter__team=team, meter__merged_into=None, superseded=False).order_by("-start")
+
+    def touching(self, start: datetime, end: datetime) -> Any:
+        """Return those that have some time in [start, end), as they were told, in no order."""
+        told = self.filter(start__gte=microseconds(start - LONGEST_PERIOD)).as_told().order_by()
+        ends_later = Q(ended__gt=microseconds(start)) | Q(ended=None)
+        return told.filter(ends_later, began__lt=microseconds(end))
 
     def as_told(self) -> Any:
         """Annotate `began` and `ended`: from when to when the provider says that the period lasts.

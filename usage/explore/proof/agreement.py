@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, Sum, Value
+from django.db.models import Count, Max, Sum, Value
 
 from teams.models import Team
 from usage.claims import Sureness
@@ -32,8 +32,6 @@ from usage.models.ledger import boundary_moved
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
-# A period that began longer ago is not looked for; so a page costs the same whatever lies behind it.
-LONGEST = timedelta(days=400)
 NEVER = 1 << 62  # an end that was not told
 BEFORE_FALL = "what the provider said before its counter fell"
 
@@ -220,13 +218,10 @@ def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, lis
 
 def _touched(team: Team, numbers: Numbers, span: Span, now: datetime) -> Any:
     """The periods of which some time lies in the span and has passed, of the meters that are shown."""
-    first, last = microseconds(span.start), microseconds(min(span.end, now))
-    since = microseconds(span.start - LONGEST)
-    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    mine = Period.objects.for_team(team)
     if numbers.meters is not None:
         mine = mine.filter(meter__in=numbers.meters)
-    told = mine.filter(start__gte=since).as_told()
-    return told.filter(Q(ended__gt=first) | Q(ended=None), began__lt=last).order_by()
+    return mine.touching(span.start, min(span.end, now))
 
 
 def _cover(periods: Iterable[_Whole], start: int, end: int) -> bool:

@@ -65,7 +65,7 @@ class PeriodOf:
 
 def find_period(team: Team, meter_id: int, began: int) -> PeriodOf:
     """A period of one of the team's accounts, by its begin in microseconds; Http404 where there is none."""
-    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False)
+    mine = Period.objects.for_team(team)
     if max(meter_id, began) > LARGEST:
         raise Http404("No such period")
     found = mine.filter(meter=meter_id, start__gte=began).as_told().filter(began=began)

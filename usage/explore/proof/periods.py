@@ -25,7 +25,6 @@ from django.db.models.functions import Coalesce
 
 from common.lists import ListAddress, ListPage, nearest
 from teams.models import Team
-from usage.explore.proof.agreement import LONGEST
 from usage.explore.proof.reasons import Known
 from usage.explore.proof.sums import Adding
 from usage.explore.reading.source import Interval
@@ -128,11 +127,9 @@ def proven_periods(asked: Asked, address: ListAddress, number: str) -> ListPage[
 
 def _told(asked: Asked) -> Any:
     """What was told of each period of each meter of which some time lies in the span and has passed."""
-    first, last = microseconds(asked.start), microseconds(min(asked.end, asked.now))
     chosen = Meter.objects.for_team(asked.team).filter(asked.meters).order_by()
     mine = Period.objects.filter(meter__in=chosen.values("pk"), superseded=False)
-    touched = mine.filter(start__gte=first - LONGEST // timedelta(microseconds=1)).as_told()
-    touched = touched.filter(Q(ended__gt=first) | Q(ended=None), began__lt=last).order_by()
+    touched = mine.touching(asked.start, min(asked.end, asked.now))
     knot = Knot.objects.filter(meter=OuterRef("meter"), at=OuterRef("last_at"))
     told_at = Subquery(knot.annotate(told=Coalesce("polled_at", "at")).values("told")[:1])
     sums = touched.annotate(told_at=told_at).values("meter", "began", "ended")

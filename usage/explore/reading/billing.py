@@ -122,9 +122,10 @@ def own_periods(
     """
     at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
     theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).as_told()
-    mine = Period.objects.filter(meter__team=team, meter__merged_into=None, superseded=False).as_told()
     rows = (
-        mine.filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
+        Period.objects.for_team(team)
+        .as_told()
+        .filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
         .order_by("-began", "ended")
         .values("began", "ended")
         .annotate(keys=Count("meter", distinct=True), first=Min(name), last=Max(name))
