@@ -20,14 +20,12 @@ PHRASES = {label.lower(): name for name, label in LABELS.items()} | {
     "24 hours": "24h",
     "24 h": "24h",
     "last day": "24h",
-    "last quarter": "last-quarter",
     "previous week": "last-week",
     "previous month": "last-month",
     "previous quarter": "last-quarter",
     "previous year": "last-year",
     "billing period": "billing",
     "previous billing period": "last-billing",
-    "last 12 months": "12m",
 }
 LAST = re.compile(r"(?:(?:the )?(?:last|past|previous) )?(\d{1,3}) ?(d|days?|w|weeks?|m|months?|y|years?)")
 YEAR = r"(?: (?P<year>\d{4}))?"
