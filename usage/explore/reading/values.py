@@ -29,11 +29,11 @@ def values_of(team: Team, dimension: Dimension, words: str = "") -> list[Value]:
     """
     named = sorted(_named(team, dimension, words), key=lambda value: (value.name.casefold(), value.id))
     nameless = [
-        Value(value, WORDS[dimension, value])
+        Value(value, name)
         for value in (OTHERS, NONE)
-        if words.casefold() in WORDS.get((dimension, value), "").casefold() and (dimension, value) in WORDS
+        if (name := WORDS.get((dimension, value))) and words.casefold() in name.casefold()
     ]
-    return [*named[: MOST_VALUES + 1], *nameless] if len(named) <= MOST_VALUES else named[: MOST_VALUES + 1]
+    return [*named, *nameless] if len(named) <= MOST_VALUES else named[: MOST_VALUES + 1]
 
 
 def _named(team: Team, dimension: Dimension, words: str) -> Iterable[Value]:
