@@ -8,7 +8,9 @@ from usage.explore.query.spans import midnight, next_hour
 from usage.explore.query.steps import MOST_BUCKETS, Step
 from usage.explore.query.team_time import (
     EARLIEST,
+    MOMENT,
     ONE_DAY,
+    QUARTER,
     TeamTime,
     months_after,
     quarter_after,
@@ -16,7 +18,6 @@ from usage.explore.query.team_time import (
     unit_after,
 )
 
-MOMENT = timedelta(microseconds=1)
 # A longer period makes more bars of a month than a page draws.
 LONGEST = Step.MONTH.shortest * MOST_BUCKETS
 
@@ -154,7 +155,7 @@ def _hours(period: Period, time: TeamTime) -> Bounds:
             problem="that is still to come: here are the last 24 hours"
         )
     start, end = quarter_before(start), min(quarter_after(end), latest)
-    end = max(end, quarter_before(start) + timedelta(minutes=15))
+    end = max(end, quarter_before(start) + QUARTER)
     return Bounds(Period.between(start, end), start, end, problem)
 
 

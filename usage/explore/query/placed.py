@@ -10,6 +10,7 @@ from usage.explore.query.query import Query
 from usage.explore.query.spans import Span
 from usage.explore.query.steps import MOST_BUCKETS, Step, fitting_step
 from usage.explore.query.team_time import (
+    MOMENT,
     ONE_DAY,
     BillingPeriod,
     TeamTime,
@@ -18,8 +19,6 @@ from usage.explore.query.team_time import (
     quarter_before,
     unit_after,
 )
-
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from usage.ledger.words import EPOCH
 
 QUARTER = timedelta(minutes=15)
 ONE_DAY = timedelta(days=1)
+# Before the end of a time lies its last moment.
+MOMENT = timedelta(microseconds=1)
 # No provider counted before; what lies beyond the latest day is no calendar of ours.
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 MONTHS_OF = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}

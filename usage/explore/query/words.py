@@ -1,12 +1,10 @@
 """Periods, steps and comparisons in the reader's words."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
-from usage.explore.query.team_time import ONE_DAY, TeamTime
-
-MOMENT = timedelta(microseconds=1)
+from usage.explore.query.team_time import MOMENT, ONE_DAY, QUARTER, TeamTime
 
 
 def days_words(first: date, last: date, today: date) -> str:
@@ -46,7 +44,7 @@ def period_words(placed: Placed) -> str:
 
 def compared_words(pairing: Pairing, time: TeamTime) -> str:
     """The days that a total is compared with, as far as it has gone: `21 – 27 Sep`."""
-    return span_words(pairing.start, max(pairing.cut, pairing.start + timedelta(minutes=15)), time)
+    return span_words(pairing.start, max(pairing.cut, pairing.start + QUARTER), time)
 
 
 def comparison_words(placed: Placed) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
-from usage.explore.query.team_time import BillingPeriod
+from usage.explore.query.team_time import MOMENT, BillingPeriod
 from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
@@ -50,7 +50,7 @@ class OwnPeriod:
     @property
     def last_day(self) -> datetime | None:
         """A moment of the last day that belongs to it."""
-        return self.end - timedelta(microseconds=1) if self.end else None
+        return self.end - MOMENT if self.end else None
 
 
 def billing_around(
