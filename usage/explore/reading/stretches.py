@@ -174,7 +174,8 @@ class Laid:
     @property
     def certain(self) -> int:
         """The sum of all that was used between the edges for certain."""
-        return sum(self.inside.values()) + sum(block.total for block in self.blocks if not block.is_cut)
+        inside = sum(sum(amounts.values()) for amounts in self.by_bucket.values())
+        return inside + sum(block.total for block in self.blocks if not block.is_cut)
 
     @property
     def more(self) -> int:
