@@ -58,8 +58,7 @@ class Coverage:
     def of(cls, facts: Facts, now: datetime) -> Self:
         """The coverage of meters, whose facts these are."""
         if facts.unmetered and not facts.told:
-            at = microseconds(now)
-            return cls(Ramp({}), Ramp({}), None, at, at, None, now, is_own=True)
+            return cls.own(now)
         starts, ends = Counter[int](), Counter[int]()
         # A clock that was ahead may have written it.
         as_of = min(facts.as_of, now) if facts.as_of else None
@@ -75,6 +74,12 @@ class Coverage:
             None if facts.late_since is None else microseconds(facts.late_since),
             as_of or facts.last_answer,
         )
+
+    @classmethod
+    def own(cls, now: datetime) -> Self:
+        """The coverage of what raxdash itself ran: all of it is known."""
+        at = microseconds(now)
+        return cls(Ramp({}), Ramp({}), None, at, at, None, now, is_own=True)
 
     def narrowed(self, scope: Scope, zone: ZoneInfo) -> "Coverage":
         """The coverage of the meters that filters leave, on the days on which they do."""

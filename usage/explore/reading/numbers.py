@@ -6,7 +6,7 @@ history is.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.rolled import Rolled
 from usage.explore.reading.series import BY_KEY, BY_MODEL
 from usage.explore.reading.source import Source
-from usage.explore.reading.stretches import Block, lay, watched
+from usage.explore.reading.stretches import Block, Laid, lay, watched
 from usage.ledger import METRICS, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import AnnotationGroup, Facts, Meter
@@ -74,14 +74,14 @@ class Numbers:
     sums_of: Mapping[str, Mapping[SeriesId, int]]
     more_of: Mapping[str, Mapping[SeriesId, int]]
     names: Names
-    annotations: tuple[AnnotationGroup, ...]
     as_of: datetime | None
     known_since: datetime | None
-    late_since: datetime | None
-    untold: frozenset[str]
-    is_exact: bool
     is_own: bool
     estimated: int
+    annotations: tuple[AnnotationGroup, ...] = ()
+    late_since: datetime | None = None
+    untold: frozenset[str] = frozenset()
+    is_exact: bool = True
     meters: frozenset[int] | None = None
     models: frozenset[str] | None = None
     is_whole: bool = True
@@ -192,42 +192,20 @@ class _Told:
     def numbers(self) -> Numbers:
         """All of it, once the rollups are read."""
         asked, facts, rolled, gathering = self._asked, self._facts, self.rolled, self._gathering
-        instants, laid, chosen = asked.instants, self._laid, rolled.chosen
-        for quality, lengths in watched(self._pieces, instants).items():
+        for quality, lengths in watched(self._pieces, asked.instants).items():
             for seen, length in zip(rolled.qualities, lengths, strict=True):
                 seen[quality] += length
         coverage = Coverage.of(facts, asked.now)
         if asked.scope.is_filtered:
             coverage = coverage.narrowed(asked.scope, asked.team.zone)
-        sums = {kind: rolled.totals[kind] + self._totals[kind] + laid[kind].certain for kind in asked.metrics}
-        return Numbers(
-            edges=asked.edges,
-            metric=asked.metric,
-            by=asked.by,
-            amounts=gathering.fold(chosen),
-            used=tuple(gathering.used),
-            blocks=gathering.fold_blocks(laid[asked.metric].joined(), chosen),
-            covered=tuple(laid[asked.metric].covered.within(instants)),
-            qualities=tuple(
-                coverage.complete(seen, *span)
-                for seen, span in zip(rolled.qualities, pairwise(instants), strict=True)
-            ),
-            provisional=tuple(coverage.is_provisional(start, end) for start, end in pairwise(instants)),
-            late=tuple(map(coverage.is_late, instants[1:])),
-            empty=tuple(coverage.is_empty(start, end) for start, end in pairwise(instants)),
-            totals=sums,
-            more={kind: laid[kind].more for kind in asked.metrics},
-            sums_of=gathering.sums_of,
-            more_of=gathering.cut_of,
-            names=names_of(asked, [*gathering.sums, *gathering.cut]),
+        totals = Counter({kind: rolled.totals[kind] + self._totals[kind] for kind in asked.metrics})
+        found = _numbers(asked, gathering, rolled.chosen, self._laid, totals, coverage, rolled.qualities)
+        return replace(
+            found,
             annotations=tuple(asked.annotations()),
-            as_of=coverage.as_of,
-            known_since=None if coverage.begin is None else moment(coverage.begin),
             late_since=facts.late_since,
             untold=facts.untold,
             is_exact=not facts.inexact,
-            is_own=coverage.is_own,
-            estimated=gathering.estimated,
             meters=asked.scope.meter_ids if asked.scope.is_filtered else None,
             models=asked.admitted.kept(asked.models),
             is_whole=asked.scope.is_whole,
@@ -239,32 +217,40 @@ def _own(asked: Asked, most: int | None) -> Numbers:
     gathering = Gathering(asked.by, asked.models, asked.instants, asked.metric)
     totals = own.read_all(asked, gathering)
     chosen = None if most is None else gathering.largest(most)
-    now, nothing = microseconds(asked.now), (False,) * gathering.count
+    laid, unseen = lay((), asked.instants, asked.metrics), [Counter[str]() for _ in range(gathering.count)]
+    return _numbers(asked, gathering, chosen, laid, totals, Coverage.own(asked.now), unseen)
+
+
+def _numbers(
+    asked: Asked,
+    gathering: Gathering,
+    chosen: set[SeriesId] | None,
+    laid: Mapping[str, Laid],
+    totals: Counter[str],
+    coverage: Coverage,
+    qualities: Sequence[Counter[str]],
+) -> Numbers:
+    """What was gathered, laid over buckets and summed, as an answer; `qualities` are those of the rollups."""
+    instants, spans = asked.instants, list(pairwise(asked.instants))
     return Numbers(
         edges=asked.edges,
         metric=asked.metric,
         by=asked.by,
         amounts=gathering.fold(chosen),
         used=tuple(gathering.used),
-        blocks=(),
-        covered=(0,) * gathering.count,
-        qualities=tuple(
-            {Quality.MEASURED: max(min(end, now) - start, 0)} for start, end in pairwise(asked.instants)
-        ),
-        provisional=tuple(start < now < end for start, end in pairwise(asked.instants)),
-        late=nothing,
-        empty=nothing,
-        totals={kind: totals[kind] for kind in asked.metrics},
-        more=dict.fromkeys(asked.metrics, 0),
+        blocks=gathering.fold_blocks(laid[asked.metric].joined(), chosen),
+        covered=tuple(laid[asked.metric].covered.within(instants)),
+        qualities=tuple(coverage.complete(seen, *span) for seen, span in zip(qualities, spans, strict=True)),
+        provisional=tuple(coverage.is_provisional(*span) for span in spans),
+        late=tuple(map(coverage.is_late, instants[1:])),
+        empty=tuple(coverage.is_empty(*span) for span in spans),
+        totals={kind: totals[kind] + laid[kind].certain for kind in asked.metrics},
+        more={kind: laid[kind].more for kind in asked.metrics},
         sums_of=gathering.sums_of,
         more_of=gathering.cut_of,
         names=names_of(asked, [*gathering.sums, *gathering.cut]),
-        annotations=(),
-        as_of=asked.now,
-        known_since=None,
-        late_since=None,
-        untold=frozenset(),
-        is_exact=True,
-        is_own=True,
+        as_of=coverage.as_of,
+        known_since=None if coverage.begin is None else moment(coverage.begin),
+        is_own=coverage.is_own,
         estimated=gathering.estimated,
     )
