@@ -14,7 +14,6 @@ from usage.explore.reading.asked import Asked
 from usage.explore.reading.numbers import Numbers, Question
 from usage.explore.reading.series import REST
 from usage.explore.sheet.certainty import seen_in
-from usage.ledger import METRICS
 
 BY = (Dimension.KEY, Dimension.MODEL)
 # So many pairs of a key and a model are read by time, so that it can be said when most of it was.
@@ -28,12 +27,9 @@ def questions(asked: Asked, edges: Sequence[datetime]) -> list[Question]:
 
 def reason(placed: Placed, pairing: Pairing, now: Numbers, before: Numbers) -> Sentence | None:
     """The answers in a sentence; None where the difference may be nothing but what nobody saw."""
-    if now.metric not in METRICS:
-        return None
     found = why(_side(before, pairing.places), _side(now))
     if found is None:
         return None
-
     return sentence(
         found,
         Telling(
