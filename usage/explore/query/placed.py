@@ -80,12 +80,26 @@ class Placed:
         step = fitting_step(self.bounds.start, self.bounds.end)
         if buckets_in(self.span_by(step)) > MOST_BUCKETS:
             step = Step.MONTH
+        if buckets_in(self.span_by(step)) > MOST_BUCKETS:
+            return self._newest_months()
         problem = (
             f"one bar for each {self.step.label} makes {count:,}, more than the {MOST_BUCKETS} that a page "
             f"draws: here is one for each {step.label}"
         )
         query = self.query.changed(step=None if step == default_step(self.bounds) else step)
         return replace(self, query=query, step=step, problems=(*self.problems, problem))
+
+    def _newest_months(self) -> Self:
+        """As much of it as makes the months that a page can draw."""
+        last = self.time.day_of(self.bounds.end - MOMENT)
+        first = months_after(last.replace(day=1), 1 - MOST_BUCKETS)
+        period = self.query.period
+        shorter = replace(period, start=first) if period.is_custom else Period.between(first, last)
+        found = Placed.of(self.query.changed(period=shorter, step=None), self.time)
+        problem = f"a page draws no more than {MOST_BUCKETS} months: here are the newest of them"
+        return replace(
+            self, query=found.query, bounds=found.bounds, step=found.step, problems=(*self.problems, problem)
+        )
 
     def earlier(self) -> Query | None:
         """The same question one period earlier; None where nothing was counted then."""

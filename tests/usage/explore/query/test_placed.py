@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import parse_qs
@@ -284,3 +285,16 @@ def test_of_a_period_without_a_believable_end_is_drawn_what_has_passed(end: date
     assert len(drawn.span.edges()) - 1 <= MOST_BUCKETS
     assert drawn.span.start == at(2026, 11, 1) < NOON < drawn.span.end
     assert drawn.bounds.goes_on(NOON)
+
+
+@pytest.mark.parametrize(
+    "address", ["start=2000-01-01", "start=2000-01-01&end=2039-07-31", "start=2000-01-01T00:15Z"]
+)
+def test_of_more_months_than_a_page_draws_the_newest_are_there(address: str) -> None:
+    time = TeamTime(BERLIN, datetime(2039, 8, 2, 12, tzinfo=UTC))
+    drawn = placed(address, time).drawable()
+    assert len(drawn.span.edges()) - 1 == MOST_BUCKETS
+    assert drawn.step == Step.MONTH
+    assert drawn.span.end == placed(address, time).span.end
+    assert "here are the newest of them" in sentence(drawn.problems)
+    assert Placed.of(drawn.query, time).drawable() == replace(drawn, problems=())
