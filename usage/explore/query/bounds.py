@@ -83,7 +83,8 @@ def _days(period: Period, time: TeamTime, until: datetime | None) -> tuple[date,
 
 def billing_place(period: Period, time: TeamTime) -> int | None:
     """The number of a billing period among those known, the newest being 0."""
-    until = time.now if period.until is None else time.instant(period.until)
+    # What begins at this moment has begun; what begins where another one was left is the next.
+    until = time.now + MOMENT if period.until is None else time.instant(period.until)
     began = (number for number, known in enumerate(time.billing) if known.start < until)
     place = next(began, None)
     if place is None or period.name == BILLING:

@@ -298,3 +298,11 @@ def test_of_more_months_than_a_page_draws_the_newest_are_there(address: str) -> 
     assert drawn.span.end == placed(address, time).span.end
     assert "here are the newest of them" in sentence(drawn.problems)
     assert Placed.of(drawn.query, time).drawable() == replace(drawn, problems=())
+
+
+def test_a_billing_period_that_begins_at_this_moment_is_this_one() -> None:
+    time = TeamTime(UTC_ZONE, at(2005, 2, 1), billing=months(at(2005, 2, 1)))
+    assert placed("period=billing", time).span.start == at(2005, 2, 1)
+    before = placed("period=billing&until=2005-02-01", time)
+    assert before.span.start == at(2005, 1, 1)
+    assert Placed.of(before.later(), time).span.start == at(2005, 2, 1)
