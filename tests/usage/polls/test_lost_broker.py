@@ -5,13 +5,14 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.installation import free_port, wait_until
+from tests.installation import PATIENCE_SECONDS, free_port, wait_until
 from tests.installed import installed_for_alice
 from tests.playground.visitor import Visitor
 from tests.servers import new_database, running_redis
 from tests.usage.running import HOURLY, add_key, counted, know_key, press_poll_now, slots, spend, told
+from usage.models.meters import LEASE
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 
 def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureRequest) -> None:
@@ -33,7 +34,9 @@ def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureR
         time.sleep(6)  # a tick passes without a broker
         assert slots(raxdash, "Away") == []
         broker.enter_context(running_redis(port))
-        wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
+        # What a lost connection took along is asked again once its lease is over.
+        patience = LEASE.total_seconds() + PATIENCE_SECONDS
+        wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again", patience)
         assert counted(raxdash, "Away") == told(raxdash, "rax_away")
 
 
