@@ -35,6 +35,12 @@ ZONES = [
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
 A_KEY = "0199a7c2-6b1e-7c3a-9d53-1f0c7b7a5e11"
 
+
+def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """A moment in UTC."""
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
 days = st.dates(date(2000, 1, 1), date(2040, 1, 1))
 instants = st.integers(0, 30 * 366 * 96).map(
     lambda quarters: datetime(2005, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * quarters)
