@@ -1,0 +1,171 @@
+"""What browsers, documentation and our own export write is read; what is not understood is told."""
+
+import json
+import subprocess
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.code.export.curl import curl
+from playground.code.export.literals import whole_characters
+from playground.code.export.requests import CodeRequest
+from playground.code.paste.reading import NotPasted, Pasted, read_pasted
+from playground.code.paste.shell import read_command
+from tests.playground.code.asked import EXTRA, PARAMETERS, TEXTS, request, requests
+from tests.playground.code.test_export import texts, values
+
+URL = "https://ai.example/v1/chat/completions"
+HI = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+BODY = json.dumps(HI)
+KEY_LEFT_OUT = "The header Authorization was left out, and is not stored"
+
+
+def read(text: str) -> Pasted:
+    return read_pasted(text)
+
+
+def said(text: str) -> str:
+    try:
+        return " ".join(read_pasted(text).unread)
+    except NotPasted as problem:
+        return " ".join([str(problem), *problem.unread])
+
+
+@given(st.lists(texts, min_size=1, max_size=3), st.dictionaries(texts, values, max_size=4), st.booleans())
+def test_what_is_exported_is_read_back(contents: list[str], extra: dict[str, object], stream: bool) -> None:
+    messages = [{"role": "user", "content": content} for content in contents]
+    fields = {"stream": True} if stream else {}
+    sent = CodeRequest("http://127.0.0.1:8100/v1", {**extra, "model": "m", "messages": messages, **fields})
+    pasted = read(curl(sent))
+    assert (pasted.base_url, pasted.payload) == (sent.base_url, dict(sent.payload))
+    assert list(pasted.payload) == list(sent.payload)
+    assert [words for words in pasted.unread if KEY_LEFT_OUT not in words] == []
+
+
+def test_every_odd_request_is_read_back() -> None:
+    for one in requests("https://ai.example/v1"):
+        assert read(curl(one)).payload == dict(one.payload)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_body_alone_is_read(text: str) -> None:
+    payload = dict(request(text, **PARAMETERS, **EXTRA).payload)
+    assert read(json.dumps(payload, indent=1)).payload == payload
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"curl {URL} -d '{BODY}'",
+        f"$ curl -sS -N --request POST --url '{URL}' --data-raw '{BODY}'",
+        f"curl -XPOST {URL} -H'Content-Type: application/json' -d'{BODY}'",
+        f"curl --json '{BODY}' {URL}",
+        f"curl --url={URL} --data='{BODY}'",
+        f"KEY=abc curl -sSNd '{BODY}' \\\n  {URL}\n",
+        f"# a comment\n/usr/bin/curl {URL} --data-binary @- <<EOF\n{BODY}\nEOF\n",
+        f"curl {URL} --data-binary @- <<-'END'\n\t{BODY}\n\tEND\n",
+        f"curl {URL} --data @- <<< '{BODY}'",
+        f"curl '{URL}' -H 'accept: */*' --compressed --data-raw $'{BODY}' ;",
+        f"curl -H 'Content-Type: application/json' \\\r\n -d '{BODY}' {URL}\r\n",
+    ],
+)
+def test_commands_are_read_as_they_are_written_everywhere(command: str) -> None:
+    pasted = read(command)
+    assert pasted == Pasted(HI, "https://ai.example/v1", [])
+
+
+QUOTINGS = (
+    r"""'it'\''s "so" $HOME `x` \n'""",
+    r'''"it's \"so\" \$HOME \`x\` \\n \x"''',
+    r"""$'it\'s \x41\u00e9\U0001f600\t\n\\ \101 \q \" \e'""",
+    r"""a\ b\'c'd'"e"$'f'\$g""",
+    "'two\nlines'",
+    '"one \\\nline"',
+    r"$'\xc3\xa9'",
+    r"x#y",
+)
+
+
+@pytest.mark.processes
+def test_quotes_are_read_as_bash_reads_them() -> None:
+    script = f"printf '%s\\0' {' '.join(QUOTINGS)}"
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"})
+    assert read_command(" ".join(QUOTINGS)).words == ran.stdout.decode().split("\0")[:-1]
+
+
+def test_browsers_escape_in_their_own_way() -> None:
+    chrome = r"""$'{"a":"it\'s \u0021\ud83d\ude00"}'"""
+    firefox = r"""$'{"a":"caf\xe9 \u20ac"}'"""
+    assert read(f"curl '{URL}' --data-raw {chrome}").payload == {"a": "it's !😀"}
+    assert read(f"curl '{URL}' --data-raw {firefox}").payload == {"a": "café €"}
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (f"curl {URL} -d @body.json", "the file body.json, which is not read here"),
+        (f"jq . x | curl {URL} -d @-", "neither a curl command nor"),
+        (f"curl {URL} -d @- < body.json", "The file body.json is not read here."),
+        (f"curl {URL} -d '{BODY}' | jq .", "What follows the first command was not read."),
+        (f"curl {URL} -d '{BODY}' && rm -r x", "What follows the first command was not read."),
+        (f"""curl {URL} -d '{{"a": "'"$(id)"'"}}'""", "are not run"),
+        (f"""curl {URL} -d '{{"a": "'"$NAME"'"}}'""", "The variable $NAME has no value here"),
+        (f"curl {URL} -d '{BODY}' -F a=b --frobnicate", "The option --frobnicate was not understood."),
+        (f"curl {URL} -d '{BODY}' -H 'X-Title: me'", "The header X-Title is not sent by raxdash."),
+        (f"curl {URL}?key=abc -d '{BODY}'", "The part of the address behind the ? was left out."),
+        (
+            f"curl https://me:pw@ai.example/x -d '{BODY}'",
+            "The name and password in the address were left out",
+        ),
+        (f"curl https://ai.example/v1/messages -d '{BODY}'", "does not end with /chat/completions"),
+        (f"curl -X PUT {URL} -d '{BODY}'", "The method PUT was not taken"),
+        (f"curl {URL} -d '{BODY}", "A quote has no end"),
+        (f"curl {URL}", "The command sends no JSON body."),
+        (f"curl {URL} -d 'a=b'", "The JSON body cannot be read. Line 1, column 1"),
+        (f"curl {URL} -d '{BODY[:-1]}'", "The JSON body cannot be read."),
+        (f"curl {URL} --data-binary @- <<'X'\n{BODY}\n", "The end X of the here-document is missing."),
+        ('{"a": 1, "a": 2}', "“a” stands there twice."),
+        ('{"a": NaN}', "NaN is no number in JSON."),
+        ("[1]", "neither a curl command nor a JSON body"),
+        ("Dear model,", "neither a curl command nor a JSON body"),
+    ],
+)
+def test_it_says_what_it_does_not_understand(command: str, words: str) -> None:
+    assert words in said(command)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "-H 'Authorization: Bearer sk-secret'",
+        "-H'X-API-Key: sk-secret'",
+        "-u me:sk-secret",
+        "-b a=sk-secret",
+        "--oauth2-bearer sk-secret",
+        "-H 'Cookie: a=sk-secret'",
+        "-H 'X-Odd: sk-secret'",
+    ],
+)
+def test_secrets_are_told_of_and_not_kept(option: str) -> None:
+    pasted = read(f"curl {URL} {option} -d '{BODY}'")
+    assert len(pasted.unread) == 1
+    assert "sk-secret" not in repr(pasted)
+
+
+@given(st.text(st.sampled_from("curl -dH'\"\\$`{}()<>|;&#\n @EOx:=!"), max_size=60))
+def test_whatever_is_pasted_is_read_or_refused_in_words(text: str) -> None:
+    for pasted in (text, f"curl {text}"):
+        with suppress(NotPasted):
+            assert isinstance(read(pasted).payload, dict)
+
+
+@pytest.mark.parametrize("words", ["a ", "$x ", "'' ", "-H a: "])
+def test_a_command_of_endless_words_is_not_read_to_its_end(words: str) -> None:
+    assert "too many words" in said(f"curl {words * 120_000}")
+
+
+def test_half_characters_are_exported_as_they_would_be_sent() -> None:
+    sent = request("a\ud800b")
+    assert read(curl(sent)).payload["messages"][0]["content"] == whole_characters("a\ud800b")
