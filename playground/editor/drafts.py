@@ -9,6 +9,7 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
+from playground.editor.extra_fields import EXTRA_CHARS
 from playground.editor.forms import MESSAGE_CHARS, TextField
 from playground.editor.limits import lock
 from playground.models import Conversation, Draft, Run
@@ -24,6 +25,7 @@ class DraftForm(forms.Form):
     message = TextField(max_length=MESSAGE_CHARS, required=False)
     system_prompt = TextField(max_length=MESSAGE_CHARS, required=False)
     stop = TextField(max_length=LINES_CHARS, required=False)
+    extra = TextField(max_length=EXTRA_CHARS, required=False)
     key = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)
     model = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)
     temperature = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)

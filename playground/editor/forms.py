@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from playground.editor.choices import Choices
+from playground.editor.extra_fields import ExtraField, as_parameters, extra_of, show_extra
 from playground.editor.failures import LONGEST_COUNTDOWN
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.offered import why_not_offered
@@ -98,6 +99,7 @@ class RunForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Not sent", "spellcheck": "false"}),
         help_text=r"One on each line; \n is a line end, \\ a backslash. The answer ends before the first.",
     )
+    extra = ExtraField()
     stream = forms.BooleanField(label="Stream", required=False, initial=True)
     unlisted = forms.BooleanField(label="Send it all the same", required=False)
     # Whether a model was refused that may be right: not every list names all that a server knows.
@@ -171,6 +173,7 @@ class RunForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in PARAMETERS}
         return {
             **{name: value for name, value in values.items() if value not in (None, [], "")},
+            **as_parameters(self.cleaned_data["extra"]),
             "stream": self.cleaned_data["stream"],
         }
 
@@ -181,6 +184,7 @@ def initial_of(run: Run) -> dict[str, Any]:
     return {
         **numbers,
         "stop": show_stop_sequences(run.parameters.get("stop") or []),
+        "extra": show_extra(extra_of(run)),
         "stream": run.parameters.get("stream", True),
         "model": run.model,
         "system_prompt": run.system_prompt,

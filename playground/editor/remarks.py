@@ -38,7 +38,7 @@ def cut_words(run: Run) -> str:
     """Return what to do about an answer that is not whole; empty where that is not known of it."""
     if run.ending != Ending.CUT:
         return ""
-    most = run.parameters.get("max_tokens")
+    most = run.most_tokens
     bound = f"Max tokens was {most:,}" if most else "The model's own limit was reached"
     what = "The answer is not whole" if run.has_answer else "It ended before the answer began"
     return f"{what}. {bound}: {'raise it, or ask' if most else 'ask'} the model to go on."

@@ -14,7 +14,7 @@ from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
 from playground.live.orders import Order
 from playground.live.process_log import log
-from playground.live.requests import Message, expected
+from playground.live.requests import Message, expected, parameters_of
 from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
@@ -159,7 +159,7 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
         messages=messages,
         parameters=run.parameters,
         secret=key.reveal_secret,
-        spending=Spending(Spender.of(run), key, messages, run.parameters.get("max_tokens")),
+        spending=Spending(Spender.of(run), key, messages, run.most_tokens),
         timeouts=key.timeouts(),
     )
 
@@ -172,7 +172,7 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         key=key,
         idempotency_key=idempotency_key,
         model=run.model,
-        parameters=run.parameters,
+        parameters=parameters_of(run),
         system_prompt=run.system_prompt,
         message=run.message,
         conversation_id=run.conversation_id if own else None,

@@ -73,7 +73,9 @@ class Turn:
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """What was set for the run, with its values as JSON; nothing that was not sent."""
-        given = {name: value for name, value in self.run.parameters.items() if value is not False}
+        named = {name: value for name, value in self.run.parameters.items() if name != "extra"}
+        extra = self.run.parameters.get("extra", {})
+        given = {**{name: value for name, value in named.items() if value is not False}, **extra}
         return [(name, json.dumps(value, ensure_ascii=False)) for name, value in given.items()]
 
     @property

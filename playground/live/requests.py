@@ -74,17 +74,36 @@ def expected(
     base_url: str, model: str, messages: Sequence[Message], parameters: Mapping[str, Any]
 ) -> KeptRequest:
     """Return the request that will be sent to a server, unless that refuses to be asked for usage."""
-    streams = bool(parameters.get("stream"))
     try:
-        payload = chat_payload(
-            model=model,
-            messages=[message.as_sent() for message in messages],
-            **{**parameters, "stream": streams},
-            include_usage=streams and asks_for_usage(base_url),
-        )
+        payload = payload_for(model, messages, parameters, may_ask=asks_for_usage(base_url))
         return KeptRequest.of(payload, messages)
     except ArgumentError:
         return KeptRequest()
+
+
+def payload_for(
+    model: str, messages: Sequence[Message], parameters: Mapping[str, Any], *, may_ask: bool
+) -> dict[str, Any]:
+    """Return a request before it is encoded; a stream asks for its usage where it may.
+
+    Raises `ArgumentError`.
+    """
+    streams = bool(parameters.get("stream"))
+    return chat_payload(
+        model=model,
+        messages=[message.as_sent() for message in messages],
+        **{**parameters, "stream": streams},
+        include_usage=streams and may_ask,
+    )
+
+
+def parameters_of(run: Run) -> dict[str, Any]:
+    """Return the parameters of a run, extra fields as they were sent: a database may order theirs anew."""
+    parameters: dict[str, Any] = run.parameters
+    if not run.request or not (extra := parameters.get("extra")):
+        return parameters
+    sent = json.loads(run.request)
+    return {**parameters, "extra": {name: value for name, value in sent.items() if name in extra}}
 
 
 def as_sent(run: Run) -> bytes:

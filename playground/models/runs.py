@@ -255,6 +255,12 @@ class Run(models.Model):
         return "\n\n".join(words for words in (self.answer, self.refusal) if words)
 
     @property
+    def most_tokens(self) -> int | None:
+        """How many tokens its answer may have, by whichever name that was said; None where nobody did."""
+        names = ("max_tokens", "max_completion_tokens")
+        return next((self.parameters[name] for name in names if self.parameters.get(name)), None)
+
+    @property
     def total_tokens(self) -> int | None:
         """Tokens of prompt and answer, or None where nothing was sent."""
         if self.prompt_tokens is None or self.completion_tokens is None:

@@ -1,0 +1,21 @@
+"""A form without errors, and the run that it asks for."""
+
+from playground.editor.forms import RunForm
+from playground.editor.starting import Wish
+from teams.models import Membership
+
+
+def wish_of(member: Membership, form: RunForm) -> Wish:
+    """Return the run that a form without errors asks for."""
+    data = form.cleaned_data
+    return Wish(
+        member=member,
+        key=data["key"],
+        idempotency_key=data["idempotency_key"],
+        model=data["model"],
+        parameters=form.parameters(),
+        system_prompt=data["system_prompt"],
+        message=data["message"],
+        conversation_id=data["conversation"],
+        draft=data["draft"],
+    )
