@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from playground.code.views import paste, preview, run_code
 from playground.editor.views import drafts, index, runs, start
 from playground.history import views as history
 
@@ -12,10 +13,13 @@ urlpatterns = [
     path("start/", start.start, name="start"),
     path("draft/", drafts.save, name="save_draft"),
     path("draft/discard/", drafts.discard, name="discard_draft"),
+    path("preview/", preview.show_preview, name="preview"),
+    path("paste/", paste.paste, name="paste"),
     path("runs/", history.runs, name="runs"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),
     path("runs/<uuid:run_id>/message/", history.message, name="message"),
     path("runs/<uuid:run_id>/request/", history.sent, name="sent"),
+    path("runs/<uuid:run_id>/code/", run_code.run_code, name="run_code"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),
     path("runs/<uuid:run_id>/delete/", history.delete, name="delete"),

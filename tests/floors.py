@@ -36,9 +36,12 @@ usage
 playground.acts    what can be done, and who may
 playground.models
 playground.text    Markdown to safe HTML
+playground.code.export  a request as a program
+playground.code.paste  a request that was pasted, read
 playground.live    a run while it goes on
 playground.streams the event stream to a page
 playground.editor  the page: forms, turns, starting
+playground.code    the request of a form or a run as code, and back
 playground.history lists, retention, erasing
 playground
 

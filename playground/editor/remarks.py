@@ -13,6 +13,7 @@ FINISH_WORDS = {
 }
 # A badge names how these ended: what follows it need not.
 SAID_BY_BADGE = frozenset({Ending.CUT, Ending.REFUSED, Ending.TOOLS})
+STORED = "A stored answer to the same request: nothing was sent, and it cost nothing."
 NO_REASON = "no finish reason given"
 # Of earlier turns, after their number.
 LEFT_OUT_WORDS = {

@@ -1,5 +1,6 @@
 """Write a run's row and the order to carry it out: everything before the first byte is sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,11 +70,16 @@ class Start:
 
 def start(wish: Wish) -> Start:
     """Write the run, once per idempotency key. Raises `CannotStart`."""
+    return once(wish, lambda: write_run(wish))
+
+
+def once(wish: Wish, write: Callable[[], Start]) -> Start:
+    """Return what `write` starts, or what the same form has started already. Raises `CannotStart`."""
     if earlier := same_wish(wish):
         return Start(earlier, None)
     try:
         with transaction.atomic():
-            started = write_run(wish)
+            started = write()
             forget_sent(wish.member, filter(None, [wish.idempotency_key, wish.draft]))
             return started
     except (IntegrityError, CannotStart):

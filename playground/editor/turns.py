@@ -146,7 +146,8 @@ class Turn:
     def remarks(self) -> list[str]:
         """What is to be said beside the answer, in sentences."""
         not_sent = remarks.not_sent_words(self.run)
-        return [*remarks.note_words(self.run), *([not_sent] if not_sent else [])]
+        stored = [remarks.STORED] if self.run.stored_from else []
+        return [*stored, *remarks.note_words(self.run), *([not_sent] if not_sent else [])]
 
     @property
     def left_out_words(self) -> str:

@@ -244,6 +244,11 @@ class Runner:
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
         return live
 
+    def asks_for_usage(self, base_url: str) -> bool:
+        """Tell whether the next stream of this server is asked for its tokens: one that refused is not."""
+        takes = self.connections.takes_include_usage(base_url) if self.connections else None
+        return asks_for_usage(base_url) and takes is not False
+
     def end(self, run_id: UUID, outcome: RunOutcome) -> bool:
         """End a run of this process like this, and tell whether it is one."""
         live = self.live.get(run_id)

@@ -54,6 +54,11 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Fetch what tells whether there is an answer, where the answer itself is not fetched."""
         return self.annotate(answer_begins=Left("answer", BEGINNING_CHARS))
 
+    def answered_already(self, team: Team, base_url: str, request_digest: str) -> Self:
+        """Return the runs in which this team had this very request answered by this server, newest first."""
+        same = self.for_team(team).filter(request_digest=request_digest, key__base_url=base_url)
+        return same.filter(state=RunState.COMPLETED, stored_from=None).exclude(answer="", refusal="")
+
     def with_people(self) -> Self:
         """Fetch what a list or a turn shows beside the run itself."""
         return self.select_related("author", "key", "conversation")
@@ -128,6 +133,8 @@ class Run(models.Model):
     # The turns of the conversation that are not in the request: [{"run": id, "why": LeftOut}]; None where
     # nobody wrote it down.
     left_out = models.JSONField(null=True)
+    # The run whose stored answer this one was given, so that nothing was sent; it may be gone.
+    stored_from = models.UUIDField(null=True)
     # Read by the version before only, which may still run during an update; the next version drops it.
     messages = models.JSONField(default=list)
 
@@ -198,6 +205,8 @@ class Run(models.Model):
             models.Index(fields=["team", "-created_at", "-id"], name="run_history"),
             # for_team of one author: "Mine".
             models.Index(fields=["team", "author", "-created_at", "-id"], name="run_history_of_author"),
+            # answered_already: the same request again.
+            models.Index(fields=["team", "request_digest"], name="run_by_request"),
             # owned_by, lost: what the saver asks every second, however long the history is.
             models.Index(
                 fields=["owner", "lease_expires_at"],

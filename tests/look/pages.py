@@ -99,7 +99,7 @@ def may_open(route: Route, role: str) -> bool:
 
 def arguments(stage: Stage, name: str) -> list[str]:
     """What stands in the address of a route."""
-    if name in {"playground:run", "playground:delete"}:
+    if name in {"playground:run", "playground:run_code", "playground:delete"}:
         return [FULL, stage.runs["table"]]
     if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]

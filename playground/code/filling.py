@@ -1,0 +1,166 @@
+"""A pasted request becomes what somebody could have typed into the form; what finds no place is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playground.code.export.literals import whole_characters
+from playground.code.paste.reading import Pasted
+from playground.editor.choices import Choices
+from playground.editor.extra_fields import show_extra
+from playground.editor.numbers import show_number
+from playground.editor.stop_sequences import show_stop_sequences
+
+LABELS = {
+    "model": "Model",
+    "system_prompt": "System prompt",
+    "message": "Message",
+    "temperature": "Temperature",
+    "top_p": "Top P",
+    "max_tokens": "Max tokens",
+    "stop": "Stop sequences",
+    "extra": "Extra fields",
+}
+SYSTEM_ROLES = ("system", "developer")
+NUMBERS = ("temperature", "top_p", "max_tokens")
+PLACED = {"model", "messages", "stop", "stream", "stream_options", *NUMBERS}
+NO_MESSAGE = "There is no message of the user in it."
+NOT_ALL_SENT = "Characters that cannot be sent (NUL, half characters) were left out."
+LINE_ENDS = "Its line ends are sent as \\n."
+OWN_OPTIONS = "“stream_options” was left out: raxdash itself asks for the tokens of a stream."
+
+
+@dataclass
+class Filling:
+    """The fields of a form by name, as they are typed, and what was not understood."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """What would be in the form, by the labels of its fields; nothing that is not sent."""
+        return [(label, self.fields[name]) for name, label in LABELS.items() if self.fields.get(name)]
+
+    def say(self, words: str) -> None:
+        """Note once what was not understood."""
+        if words not in self.unread:
+            self.unread.append(words)
+
+
+def fill(pasted: Pasted, choices: Choices) -> Filling:
+    """Return what a form holds that sends what was pasted; what it does not say is not sent."""
+    filling, payload = Filling(unread=list(pasted.unread)), pasted.payload
+    filling.fields = {
+        "model": one_line(payload.get("model"), filling),
+        **{name: number_of(payload, name, filling) for name in NUMBERS},
+        "stop": stop_of(payload.get("stop"), filling),
+        "stream": "on" if payload.get("stream") is True else "",
+        "extra": extra_of(payload, filling),
+        **words_of(payload.get("messages"), filling),
+        **key_of(pasted.base_url, choices, filling),
+    }
+    if payload.get("stream_options", ASKED) != ASKED:
+        filling.say(OWN_OPTIONS)
+    return filling
+
+
+ASKED = {"include_usage": True}
+
+
+def one_line(model: Any, filling: Filling) -> str:
+    """Return the model's id."""
+    if isinstance(model, str):
+        return model
+    filling.say("It names no model.")
+    return ""
+
+
+def number_of(payload: Mapping[str, Any], name: str, filling: Filling) -> str:
+    """Return a number as it is typed; nothing where there is none."""
+    value = payload.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        filling.say(f"“{name}” is no number, and was left out.")
+        return ""
+    return show_number(value)
+
+
+def stop_of(value: Any, filling: Filling) -> str:
+    """Return stop sequences as they are typed."""
+    listed = [value] if isinstance(value, str) else value or []
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        filling.say("“stop” is neither a text nor a list of texts, and was left out.")
+        return ""
+    return show_stop_sequences([sendable(one, filling) for one in listed])
+
+
+def extra_of(payload: Mapping[str, Any], filling: Filling) -> str:
+    """Return the fields that the form has no own one for, as a JSON object."""
+    extra = {name: value for name, value in payload.items() if name not in PLACED}
+    return sendable(show_extra(extra), filling)
+
+
+def words_of(messages: Any, filling: Filling) -> dict[str, str]:
+    """Return the system prompt and the message."""
+    turns = [turn for turn in (turn_of(message, filling) for message in listed(messages, filling)) if turn]
+    system = [words for role, words in turns[:1] if role in SYSTEM_ROLES]
+    rest = turns[len(system) :]
+    last = next((at for at in reversed(range(len(rest))) if rest[at][0] == "user"), None)
+    if last is None:
+        filling.say(NO_MESSAGE)
+    elsewhere = len(rest) - (last is not None)
+    if elsewhere:
+        found = "1 other message has" if elsewhere == 1 else f"{elsewhere} other messages have"
+        filling.say(f"{found} no place in the form, and would not be sent.")
+    return {"system_prompt": "".join(system), "message": "" if last is None else rest[last][1]}
+
+
+def listed(messages: Any, filling: Filling) -> Sequence[Any]:
+    """Return the messages of a request."""
+    if isinstance(messages, list):
+        return messages
+    filling.say("“messages” is no list.")
+    return []
+
+
+def turn_of(message: Any, filling: Filling) -> tuple[str, str] | None:
+    """Return whose words a message is, and the words; None where it says none."""
+    given = message if isinstance(message, dict) else {}
+    role, content = given.get("role"), given.get("content")
+    if isinstance(content, list) and all(is_text_part(part) for part in content):
+        filling.say("The parts of a message were put together to one text.")
+        content = "\n".join(part["text"] for part in content)
+    if not isinstance(role, str) or not isinstance(content, str):
+        filling.say("A message that is not plain text was left out.")
+        return None
+    if role == "developer":
+        filling.say("The message of the role “developer” would be sent with the role “system”.")
+    if set(given) - {"role", "content"}:
+        filling.say("Of a message, only its role and its text are sent.")
+    return role, sendable(content, filling)
+
+
+def is_text_part(part: Any) -> bool:
+    """Tell whether a part of a message is a text."""
+    return isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str)
+
+
+def sendable(text: str, filling: Filling) -> str:
+    """Return a text as a form can send it."""
+    if "\r" in text:
+        filling.say(LINE_ENDS)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = whole_characters(text).replace("\0", "")
+    if whole != text:
+        filling.say(NOT_ALL_SENT)
+    return whole
+
+
+def key_of(base_url: str, choices: Choices, filling: Filling) -> dict[str, str]:
+    """Return the key that reaches the server which was named; none where no key does."""
+    if not base_url:
+        return {}
+    if found := next((key for key in choices.keys if key.base_url == base_url.rstrip("/")), None):
+        return {"key": found.name if choices.is_long else str(found.pk)}
+    filling.say(f"It was sent to {base_url}, for which there is no key here: choose one.")
+    return {}

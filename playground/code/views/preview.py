@@ -1,0 +1,61 @@
+"""The form's request as it would be sent now, looked at in any way; nothing is written, nothing is sent."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from playground.acts import PlaygroundAct
+from playground.code.export.requests import CodeRequest
+from playground.code.panel import BODY, Panel, tabs
+from playground.editor.choices import Choices
+from playground.editor.forms import RunForm
+from playground.editor.preview import Preview, preview
+from playground.editor.starting import CannotStart
+from playground.editor.wishes import wish_of
+from teams.http import Request
+from teams.permissions import Access, get_access
+
+# What `as` may name beside the panel's tabs: the body itself, byte for byte.
+BYTES = "bytes"
+TEMPLATE = "playground/code/preview.html"
+
+
+@require_POST
+def show_preview(request: Request, slug: str) -> HttpResponse:
+    """Answer with the request of the form: for htmx a panel, else a page, or with `?as=bytes` its body.
+
+    `as` names the tab of the panel. What is wrong with the form is told in its place.
+    """
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    chosen = request.GET.get("as", BODY)
+    found, why_not = preview_of(request, access)
+    if chosen == BYTES:
+        return answer_bytes(found, why_not)
+    context: dict[str, Any] = {"why_not": why_not, "tabs": tabs(chosen)}
+    if found:
+        code = CodeRequest(found.base_url, found.payload)
+        panel = Panel.of(code, found.body, chosen)
+        context |= {"panel": panel, "tabs": panel.tabs, "preview": found, "panels": panel.all_ways()}
+    template = f"{TEMPLATE}#code-shown" if request.htmx else TEMPLATE
+    # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
+    return render(request, template, context, status=200 if found or request.htmx else 422)
+
+
+def preview_of(request: Request, access: Access) -> tuple[Preview | None, list[str]]:
+    """Return the request that the posted form asks for; else what is wrong with it, in sentences."""
+    form = RunForm(request.POST, choices=Choices.of(access.membership))
+    if not form.is_valid():
+        return None, [str(words) for errors in form.errors.values() for words in errors]
+    try:
+        return preview(wish_of(access.membership, form)), []
+    except CannotStart as problem:
+        return None, [str(problem)]
+
+
+def answer_bytes(found: Preview | None, why_not: list[str]) -> HttpResponse:
+    """Answer with the body alone; with what is wrong, as JSON, where there is none."""
+    if found is None:
+        return JsonResponse({"errors": why_not}, status=422)
+    return HttpResponse(found.body, content_type="application/json")

@@ -1,0 +1,143 @@
+"""A pasted request becomes what could have been typed; sent again, it is the same request."""
+
+import json
+from typing import Any
+
+import pytest
+
+from playground.code.export.curl import curl
+from playground.code.export.requests import CodeRequest
+from playground.code.filling import Filling, fill
+from playground.code.paste.reading import Pasted, read_pasted
+from playground.editor.preview import preview
+from playground.editor.wishes import wish_of
+from playground.models import Draft, Run
+from teams.models import Membership
+from tests.cast import Cast
+from tests.playground.code.asked import EXTRA, PARAMETERS, TEXTS
+from tests.playground.editor.test_forms import choices, form
+
+PASTE = "/t/acme/playground/paste/"
+HTMX = {"HX-Request": "true"}
+USER = {"role": "user", "content": "Hi"}
+
+
+def filled(cast: Cast, base_url: str = "", **payload: Any) -> Filling:
+    given = {"model": "rax-4.0", "messages": [USER], **payload}
+    return fill(Pasted(given, base_url), choices(cast))
+
+
+def payload_of(cast: Cast, filling: Filling) -> dict[str, Any]:
+    """Return what a form sends that was filled so."""
+    typed = form(cast, **filling.fields)
+    assert typed.is_valid(), typed.errors
+    return preview(wish_of(Membership.objects.get(user=cast.bob), typed)).payload
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_what_is_exported_comes_back_as_it_was(cast: Cast, stream: bool) -> None:
+    asks = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+    extra = {**EXTRA, "max_completion_tokens": 5}
+    for text in TEXTS:
+        # Forms hold no NUL, and end lines with LF.
+        words = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+        if not words.strip():
+            continue
+        messages = [{"role": "system", "content": words}, {"role": "user", "content": words}]
+        sent = {"model": "rax-4.0", "messages": messages, **PARAMETERS, **extra, **asks}
+        pasted = read_pasted(curl(CodeRequest(cast.key.base_url, sent)))
+        filling = fill(pasted, choices(cast))
+        assert payload_of(cast, filling) == sent
+        assert filling.fields["key"] == str(cast.key.pk)
+        assert ["Authorization" in one for one in filling.unread] == [True]
+
+
+def test_what_it_does_not_say_is_not_sent(cast: Cast) -> None:
+    filling = filled(cast)
+    assert payload_of(cast, filling) == {"model": "rax-4.0", "messages": [USER]}
+    assert filling.unread == []
+    assert set(filling.fields) >= {
+        "temperature",
+        "top_p",
+        "max_tokens",
+        "stop",
+        "extra",
+        "stream",
+        "system_prompt",
+    }
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ({"model": None}, "It names no model."),
+        ({"messages": "Hi"}, "“messages” is no list."),
+        ({"messages": []}, "no message of the user"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "not plain text was left out"),
+        (
+            {"messages": [{"role": "tool", "content": "x", "tool_call_id": "1"}, USER]},
+            "only its role and its text",
+        ),
+        (
+            {"messages": [USER, {"role": "assistant", "content": "Yes?"}, USER]},
+            "2 other messages have no place",
+        ),
+        ({"messages": [{"role": "developer", "content": "x"}, USER]}, "with the role “system”"),
+        ({"messages": [{"role": "user", "content": "a\0b\ud800"}]}, "Characters that cannot be sent"),
+        ({"messages": [{"role": "user", "content": "a\rb"}]}, "line ends"),
+        ({"temperature": "hot"}, "“temperature” is no number, and was left out."),
+        ({"max_tokens": True}, "“max_tokens” is no number"),
+        ({"stop": [1]}, "“stop” is neither a text nor a list of texts"),
+        ({"stream": True, "stream_options": {"include_usage": False}}, "“stream_options” was left out"),
+    ],
+)
+def test_it_says_what_finds_no_place(cast: Cast, payload: dict[str, Any], words: str) -> None:
+    assert words in " ".join(filled(cast, **payload).unread)
+
+
+def test_parts_of_a_message_are_put_together(cast: Cast) -> None:
+    parts = [{"type": "text", "text": "One"}, {"type": "text", "text": "two"}]
+    filling = filled(cast, messages=[{"role": "user", "content": parts}], stop="end")
+    assert (filling.fields["message"], filling.fields["stop"]) == ("One\ntwo", "end")
+
+
+def test_a_server_without_a_key_is_told(cast: Cast) -> None:
+    filling = filled(cast, "https://nowhere.example/v1")
+    assert "key" not in filling.fields
+    assert "https://nowhere.example/v1, for which there is no key here" in filling.unread[0]
+
+
+def test_the_page_offers_it_and_runs_nothing(cast: Cast) -> None:
+    bob, body = cast.client("bob"), json.dumps({"model": "rax-4.0", "messages": [USER], "temperature": 0.5})
+    pasted = f"curl https://x.example/chat/completions -H 'Authorization: Bearer sk-1' -d '{body}'"
+    offer = bob.post(PASTE, {"pasted": pasted}, headers=HTMX).text
+    for shown in (
+        '<template data-fill="message">Hi</template>',
+        "Fill the form",
+        "Authorization was left out",
+    ):
+        assert shown in offer
+    assert "sk-1" not in offer
+    assert not Draft.objects.exists()
+    assert not Run.objects.exists()
+
+
+def test_without_scripts_it_is_kept_as_a_draft(cast: Cast) -> None:
+    bob, body = cast.client("bob"), json.dumps({"model": "rax-4.0", "messages": [USER], "seed": 7})
+    assert "Fill the form" in bob.post(PASTE, {"pasted": body}).text
+    assert bob.post(PASTE, {"pasted": body, "fill": "on"})["Location"] == "/t/acme/playground/"
+    page = bob.get("/t/acme/playground/").text
+    assert "Hi</textarea>" in page
+    assert "{&quot;seed&quot;: 7}</textarea>" in page
+
+
+@pytest.mark.parametrize("pasted", ["", "Hello", "curl x", '{"a": 1', "{" * 2_000, "x" * 1_600_000])
+def test_what_cannot_be_read_is_told(cast: Cast, pasted: str) -> None:
+    answer = cast.client("bob").post(PASTE, {"pasted": pasted})
+    assert answer.status_code == 422
+    assert "Fill the form" not in answer.text
+
+
+def test_viewers_and_outsiders_paste_nothing(cast: Cast) -> None:
+    assert cast.client("vera").post(PASTE, {"pasted": "{}"}).status_code == 403
+    assert cast.client("charlie").post(PASTE, {"pasted": "{}"}).status_code == 404
