@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 COMPILE := UV_SYSTEM_CERTS=1 $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run demo test check mutants chaos bench image-test lint format install install-test lock migrations-check screenshots
+.PHONY: run demo test check mutants chaos worlds bench image-test lint format install install-test lock migrations-check screenshots
 
 run: install
 	@exec $(PYTHON) scripts/launch.py
@@ -25,11 +25,16 @@ mutants: install-test
 	@scripts/install_test_parts.sh
 	@$(PYTHON) -m tests.mutants $(MUTANTS)
 
-# What takes long to be sure of: ten thousand worlds, a hundred kills, every fault. 25 minutes at most, for which it
+# What takes long to be sure of: a hundred kills, every fault, thousands of worlds. 25 minutes at most, for which it
 # looks at the clock between tests; each of them is bounded by itself. The report is var/chaos.md.
 chaos: install-test
 	@scripts/install_test_parts.sh
-	@CHAOS_REPORT=var/chaos.md $(PYTHON) -m pytest --quiet --numprocesses 2 -m chaos --session-timeout 1500
+	@CHAOS_REPORT=var/chaos.md $(PYTHON) -m pytest --quiet --numprocesses 3 -m chaos --session-timeout 1500
+
+# Everything that is tried in random worlds, in ten thousand of them: half an hour and more.
+worlds: install-test
+	@$(PYTHON) -m pytest --quiet --numprocesses 2 -m "chaos or worlds" tests/usage/test_ten_thousand_worlds.py \
+	  tests/usage/books/test_world_invariants.py tests/usage/books/test_gappy_worlds.py tests/usage/explore/test_questions.py tests/usage/reference
 
 bench: install-test
 	@scripts/install_test_parts.sh

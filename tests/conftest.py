@@ -56,16 +56,16 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with long tests, mark those that need a browser, and leave out chaos unless it is asked for.
+    """Begin with long tests, mark those that need a browser, and leave out long ones unless asked for.
 
     Playwright's event loop and Django's ORM cannot share a process.
     """
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    if "chaos" not in config.option.markexpr:
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("chaos")])
-        items[:] = [item for item in items if not item.get_closest_marker("chaos")]
+    for long in {"chaos", "worlds"} - set(config.option.markexpr.split()):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(long)])
+        items[:] = [item for item in items if not item.get_closest_marker(long)]
     items.sort(key=lambda item: place(item.nodeid))
 
 

@@ -11,9 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 # Long ones first: what begins last must be short. The files that are not named follow, each a group.
 LONG = (
     "tests/chaos/",
-    "tests/usage/books/test_world_chaos.py",
-    "tests/usage/polls/test_processes.py",
     "tests/usage/polls/test_crowds.py",
+    "tests/usage/polls/test_processes.py",
+    "tests/usage/test_ten_thousand_worlds.py",
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/polls/test_rollover.py",
@@ -53,7 +53,8 @@ ALONE = {
     "tests/usage/test_long_work.py",
     "tests/usage/polls/test_lost_broker.py",
     "tests/usage/polls/test_rollover.py",
-    "tests/usage/books/test_world_chaos.py",
+    "tests/usage/books/test_world_invariants.py",
+    "tests/usage/test_ten_thousand_worlds.py",
     "tests/playground/live/test_processes.py",
     "tests/raxdash/test_backup.py",
     "tests/raxdash/test_move_data.py",

@@ -128,10 +128,3 @@ def days_beside_stretches(told: Told) -> Iterable[tuple[date, int, int]]:
 @pytest.mark.parametrize("first", range(0, 1_000, 250))
 def test_a_thousand_worlds_are_stored_as_the_model_says(first: int) -> None:
     assert_in_all(assert_stored, range(first, first + 250))
-
-
-@pytest.mark.chaos
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
-def test_ten_thousand_worlds_are_stored_as_the_model_says(first: int) -> None:
-    assert_in_all(assert_stored, range(first, first + 1_000))

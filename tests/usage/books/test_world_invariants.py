@@ -1,7 +1,7 @@
 """Invariants 2, 5, 7 and 9 once more, through the database, against the world that made the polls."""
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teams.models import Team
+from tests.parts import parts
 from tests.usage.books.test_ingest import answer_of
 from tests.usage.stored import make_meter
-from tests.usage.worlds import honest_worlds
+from tests.usage.worlds import World, honest_worlds
 from usage.books.ingest import store
 from usage.explore.reading import numbers
 from usage.ledger import Quality, SeriesKey, fold
@@ -26,13 +27,21 @@ QUARTER_HOUR = timedelta(minutes=15)
 ZONES = ("UTC", "Asia/Kathmandu", "America/Havana", "Australia/Lord_Howe")
 
 
-def stored(world, zone="UTC"):
-    """A team whose one key was polled in this world."""
+@dataclass(frozen=True)
+class Polled:
+    """A world, and a team whose one key was polled in it."""
+
+    world: World
+    team: Team
+
+
+def polled(world: World, zone: str = "UTC") -> Polled:
+    """Store the polls of a world."""
     number = next(serial)
     team = Team.objects.create(name="Acme", slug=f"world-{number}", time_zone=zone)
     meter = make_meter(team)
     store(answer_in(poll, meter) for poll in world.polls())
-    return team
+    return Polled(world, team)
 
 
 def answer_in(poll, meter):
@@ -49,11 +58,9 @@ def edges_around(world):
     return [moment(number * QUARTER) for number in sorted({*range(first, last, step), last})]
 
 
-@settings(max_examples=25)
-@given(honest_worlds(least_polls=2), st.sampled_from(ZONES))
-def test_what_is_read_is_the_truth_less_what_nobody_could_see(world, zone):
-    team, edges = stored(world, zone), edges_around(world)
-    shown = numbers.read(team, edges, "tokens", now=moment(world.polls_at[-1])).total
+def assert_truth_less_what_nobody_could_see(told: Polled) -> None:
+    world, edges = told.world, edges_around(told.world)
+    shown = numbers.read(told.team, edges, "tokens", now=moment(world.polls_at[-1])).total
     begin = world.start_of(world.polls_at[0])
     truth = world.used(begin, world.polls_at[-1]).total()
     lost = 0
@@ -69,8 +76,7 @@ def unseen_at(knots, at):
     return sum(value_at(knots, SeriesKey(quality, COVERAGE), at) for quality in flagged)
 
 
-@given(honest_worlds(least_polls=2))
-def test_what_nobody_could_see_lies_in_time_that_is_flagged(world):
+def assert_unseen_is_flagged(world: World) -> None:
     knots = fold(world.polls()).knots
     for earlier, later in pairwise(world.polls_at):
         start = world.start_of(later)
@@ -79,22 +85,52 @@ def test_what_nobody_could_see_lies_in_time_that_is_flagged(world):
                 assert unseen_at(knots, at) - unseen_at(knots, at - 1) == 1
 
 
+def assert_buckets_have_their_length(told: Polled) -> None:
+    now, edges = moment(told.world.polls_at[-1]), edges_around(told.world)
+    found = numbers.read(told.team, edges, "tokens", now=now)
+    for (start, end), seen in zip(pairwise(edges), found.qualities, strict=True):
+        assert sum(seen.values()) == (min(end, now) - start) // timedelta(microseconds=1)
+
+
+def assert_days_sum_to_quarters(told: Polled) -> None:
+    zone, polls_at = told.team.zone, told.world.polls_at
+    local = [moment(at).astimezone(zone).date() for at in (polls_at[0], polls_at[-1])]
+    spans = days(local[0] - timedelta(days=6), local[1] + timedelta(days=1), zone)
+    by_day = numbers.read(told.team, [moment(start) for start, _ in spans] + [moment(spans[-1][1])], "tokens")
+    quarters = [moment(spans[0][0]), moment(spans[0][0]) + QUARTER_HOUR, moment(spans[-1][1])]
+    assert by_day.total == numbers.read(told.team, quarters, "tokens").total
+
+
+@settings(max_examples=25)
+@given(honest_worlds(least_polls=2), st.sampled_from(ZONES))
+def test_what_is_read_is_the_truth_less_what_nobody_could_see(world, zone):
+    assert_truth_less_what_nobody_could_see(polled(world, zone))
+
+
+@given(honest_worlds(least_polls=2))
+def test_what_nobody_could_see_lies_in_time_that_is_flagged(world):
+    assert_unseen_is_flagged(world)
+
+
 @settings(max_examples=25)
 @given(honest_worlds(least_polls=2))
 def test_the_seconds_of_every_bucket_that_is_read_are_its_length(world):
-    team, edges = stored(world), edges_around(world)
-    found = numbers.read(team, edges, "tokens", now=moment(world.polls_at[-1]))
-    for (start, end), seen in zip(pairwise(edges), found.qualities, strict=True):
-        until = min(end, moment(world.polls_at[-1]))
-        assert sum(seen.values()) == (until - start) // timedelta(microseconds=1)
+    assert_buckets_have_their_length(polled(world))
 
 
 @settings(max_examples=15)
 @given(honest_worlds(least_polls=2), st.sampled_from(ZONES))
 def test_days_that_are_read_sum_to_the_quarters_that_are_read(world, zone):
-    team = stored(world, zone)
-    local = [moment(at).astimezone(team.zone).date() for at in (world.polls_at[0], world.polls_at[-1])]
-    spans = days(local[0] - timedelta(days=6), local[1] + timedelta(days=1), team.zone)
-    by_day = numbers.read(team, [moment(start) for start, _ in spans] + [moment(spans[-1][1])], "tokens")
-    quarters = [moment(spans[0][0]), moment(spans[0][0]) + QUARTER_HOUR, moment(spans[-1][1])]
-    assert by_day.total == numbers.read(team, quarters, "tokens").total
+    assert_days_sum_to_quarters(polled(world, zone))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", parts(range(20), in_chaos=4))
+@settings(max_examples=500)
+@given(world=honest_worlds(least_polls=2), zone=st.sampled_from(ZONES))
+def test_all_of_it_holds_in_ten_thousand_worlds(part, world, zone):
+    told = polled(world, zone)
+    assert_truth_less_what_nobody_could_see(told)
+    assert_unseen_is_flagged(world)
+    assert_buckets_have_their_length(told)
+    assert_days_sum_to_quarters(told)

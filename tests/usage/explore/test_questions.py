@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from tests.parts import parts
 from tests.usage.explore import companies
 from tests.usage.explore.companies import QUARTER, Company, Expected
 from usage.explore.query.dimensions import Dimension, Filter
@@ -99,8 +100,7 @@ def test_every_question_is_answered_to_the_token(at_once: int, monkeypatch: pyte
     assert_every_answer(range(at_once, at_once + 4), questions=10)
 
 
-@pytest.mark.chaos
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("first", range(100, 400, 50))
+@pytest.mark.parametrize("first", parts(range(100, 400, 50), in_chaos=1))
 def test_thousands_of_questions_are_answered_to_the_token(first: int) -> None:
     assert_every_answer(range(first, first + 50), questions=40)

@@ -151,10 +151,3 @@ def shown_of(told: Told, report: Report, period: Period) -> int | None:
 @pytest.mark.parametrize("first", range(0, 300, 150))
 def test_of_three_hundred_worlds_it_claims_what_the_model_does(first: int) -> None:
     assert_in_all(assert_claims, range(first, first + 150))
-
-
-@pytest.mark.chaos
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
-def test_of_ten_thousand_worlds_it_claims_what_the_model_does(first: int) -> None:
-    assert_in_all(assert_claims, range(first, first + 1_000))
