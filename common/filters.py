@@ -1,10 +1,11 @@
-"""What an address can say of a list: words to look for, one of several values, on or off.
+"""What an address can say of a list: words to look for, one of several values, a day, on or off.
 
 What is not on offer is read as the default; common/lists.py has the list itself.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 type Options = Sequence[tuple[str, str]]
@@ -63,6 +64,20 @@ class Flag(Filter):
     def read(self, value: str) -> str:
         """Return `ON` or nothing."""
         return ON if value == ON else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Filter):
+    """A day of the calendar."""
+
+    kind = "day"
+
+    def read(self, value: str) -> str:
+        """Return the day as ISO 8601 writes it, or nothing."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            return ""
 
 
 def order(*options: tuple[str, str]) -> Choice:

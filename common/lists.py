@@ -75,6 +75,12 @@ class ListAddress:
             paginator.count = count
         return ListPage(paginator.page(nearest(self._page, paginator.num_pages)), self)
 
+    def page_among[Row](self, rows: Sequence[Row], per_page: int) -> "TurnedPage[Row]":
+        """Return the page that the address names of rows that are at hand."""
+        paginator = Paginator(rows, per_page)
+        number = nearest(self._page, paginator.num_pages)
+        return TurnedPage(paginator.page(number), lambda number: self.query(page=str(number)))
+
 
 def nearest(number: str, last: int) -> int:
     """Return the page nearest to the one that an address names; the first one for what is no number."""
