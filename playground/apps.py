@@ -9,7 +9,10 @@ class PlaygroundConfig(AppConfig):
     name = "playground"
 
     def ready(self) -> None:
-        """Hear what becomes of people, keys and teams."""
+        """Hear what becomes of people, keys and teams, and let workers know the long jobs."""
+        from common.jobs.kinds import Kind, register
         from playground.history import departures
+        from playground.search import filling
 
         departures.connect()
+        register(Kind(filling.KIND, filling.WORDS, filling.step))

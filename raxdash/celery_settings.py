@@ -34,6 +34,7 @@ timezone = "UTC"
 beat_scheduler = "raxdash.work.beat:SteadyScheduler"
 beat_schedule = {
     "adopt": {"task": "usage.tasks.adopt", "schedule": 5.0, "options": {"expires": 10}},
+    "index": {"task": "playground.tasks.index", "schedule": 600.0, "options": {"expires": 300}},
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "jobs": {"task": "common.tasks.work", "schedule": 5.0, "options": {"expires": 10}},
     "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},

@@ -35,6 +35,7 @@ usage
 
 playground.acts    what can be done, and who may
 playground.models
+playground.search  the words of runs, found again
 playground.text    Markdown to safe HTML
 playground.code.export  a request as a program
 playground.code.paste  a request that was pasted, read

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from playground.live.process_log import forget
-from playground.models import NO_WORDS, Conversation, Run, RunQuerySet, StopCause
+from playground.models import NO_WORDS, Conversation, Rating, Run, RunQuerySet, StopCause
+from playground.search import index
 
 BATCH = 200
 # Longer than the words of a run that is over stay in any log, whatever clocks do.
@@ -44,9 +45,12 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
     forget_on_commit([run_id for run_id, _ in found], now)
     for batch in batched(found, BATCH, strict=False):
         conversations = lock({conversation_id for _, conversation_id in batch})
-        erased = Run.objects.filter(pk__in=[run_id for run_id, _ in batch])
+        run_ids = [run_id for run_id, _ in batch]
+        erased = Run.objects.filter(pk__in=run_ids)
         erased.live().update(stop_requested_at=now, stop_cause=StopCause.ERASED)
         erased.update(erased_at=now, **NO_WORDS)
+        index.forget(run_ids)
+        Rating.objects.filter(run__among=run_ids).delete()
         forget_repetitions(conversations)
     return len(found)
 
@@ -93,6 +97,7 @@ def keep_own_words(run: Run) -> None:
 
 def clear_half_erased() -> None:
     """Clear what the version before, which knows fewer columns, left of the words that it erased."""
+    index.forget_erased()
     whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
     whole |= dict.fromkeys(("error_body", "error_param"), "")
     whole |= {"refusal": "", "tool_calls__isnull": True}

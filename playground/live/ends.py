@@ -13,6 +13,7 @@ from playground.live.outcomes import RunOutcome, correct, store
 from playground.live.spending import Spender
 from playground.live.storage import in_database
 from playground.models import Run
+from playground.search import index
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ def store_version(order: Order, outcome: RunOutcome, spender: Spender) -> None:
     with transaction.atomic():
         if store(run, outcome):
             spender.record(outcome)
+            index.put(run)
         elif correct(run, outcome):
             spender.record(outcome, corrects=True)
+            index.put(run)
         order.spending.settle()

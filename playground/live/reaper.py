@@ -15,6 +15,7 @@ from playground.live.runner import runner
 from playground.live.shared import recovery
 from playground.live.spending import Spender
 from playground.models import Run, RunQuerySet, RunState, StopCause
+from playground.search import index
 from usage.quota.limiter import is_held, settle
 
 LOST_PROCESS = "The server that carried out this run went away. What had arrived is kept."
@@ -43,6 +44,7 @@ def reap_one(run: Run, now: datetime) -> bool:
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False
         Spender.of(run).record(outcome, corrects=True)
+        index.put(Run.objects.filter(pk=run.pk))
         if run.key_id:
             settle(run.key_id, run.pk)
     recovery.forget(settings.REDIS_URL, run.pk)

@@ -3,7 +3,9 @@
 from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.drafts import Draft, DraftQuerySet
 from playground.models.endings import Ending
+from playground.models.ratings import Rating
 from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
+from playground.models.search_texts import SearchText, SearchTextQuerySet
 from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, Note, RunState, StopCause
 
 __all__ = [
@@ -18,8 +20,11 @@ __all__ = [
     "Ending",
     "LeftOut",
     "Note",
+    "Rating",
     "Run",
     "RunQuerySet",
     "RunState",
+    "SearchText",
+    "SearchTextQuerySet",
     "StopCause",
 ]

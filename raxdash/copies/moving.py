@@ -74,8 +74,9 @@ def move(source: sqlite3.Connection, target: psycopg.Connection, say: Say) -> Fi
 
 def refuse_strangers(source: sqlite3.Connection, known: set[str], say: Say) -> None:
     """Raise `CopyError` for tables that the target lacks; name those of somebody else, which stay."""
-    rows = source.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    others = {name.decode() for (name,) in rows} - known - {KEPT}
+    # Tables of SQLite's own search are made from others, as PostgreSQL makes its own.
+    rows = source.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    others = {name.decode() for (name,) in rows if not name.startswith(b"sqlite_")} - known - {KEPT}
     if ours := sorted(filter(postgres_tables.is_ours, others)):
         raise CopyError(f"the target has no table for {', '.join(ours)}: it is of another version")
     for name in sorted(others):

@@ -9,6 +9,7 @@ from playground.editor.starting import Wish, compose, find_conversation
 from playground.live.outcomes import store
 from playground.live.spending import Spender
 from playground.models import Conversation, Run
+from playground.search import index
 from raxdash.demonstration.cast import access_of, is_member
 from raxdash.demonstration.outcomes import Asked, outcome_of
 from raxdash.demonstration.prompts import TALKS, Prompt, Talk
@@ -70,6 +71,8 @@ def carry_out(wish: Wish, prompt: Prompt, at: datetime) -> Run:
     run.started_at = at
     run.save(force_insert=True)
     outcome = outcome_of(Asked(run, messages, at), prompt)
-    store(Run.objects.filter(pk=run.pk), outcome)
+    mine = Run.objects.filter(pk=run.pk)
+    store(mine, outcome)
+    index.put(mine)
     Spender.of(run).record(outcome)
     return Run.objects.select_related("conversation").get(pk=run.pk)

@@ -13,7 +13,10 @@ from tests.servers import fresh_database
 
 pytestmark = pytest.mark.processes
 
-COUNTED = ("playground_run", "usage_rawpoll", "usage_knot", "usage_quarter", "teams_key", "django_session")
+COUNTED = (
+    *("playground_run", "playground_searchtext", "usage_rawpoll", "usage_knot", "usage_quarter"),
+    *("teams_key", "django_session"),
+)
 
 
 def counts(raxdash: Installation) -> list[int]:
@@ -41,6 +44,7 @@ def test_an_installation_goes_on_in_postgresql(tmp_path: Path, postgres: str) ->
         assert "usage_rawpoll: " in told
         raxdash.environment["DATABASE_URL"] = target
         assert counts(raxdash) == before
+        assert raxdash.rows("SELECT count(*) FROM playground_searchtext WHERE lexemes IS NOT NULL") == [(1,)]
         raxdash.start_web()
         row = alice.wait_for_end(alice.run("And another one."))  # with the session of before
         assert row["state"] == "completed"

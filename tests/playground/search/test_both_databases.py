@@ -1,0 +1,39 @@
+"""Runs are found, and forgotten, alike on SQLite and on PostgreSQL."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.installed import prepared
+from tests.servers import new_database
+
+pytestmark = pytest.mark.processes
+
+RUN = "from tests.playground.search.storied import main; main()"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What tests/playground/search/storied.py found on one of the databases."""
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
+    environment = {"DATABASE_URL": new_database(server)} if server else {}
+    with prepared(tmp_path_factory.mktemp("search"), **environment) as raxdash:
+        return json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+
+
+def test_every_question_is_answered_as_a_plain_search_answers_it(told: Any) -> None:
+    assert told["differences"] == []
+
+
+def test_slices_of_what_is_found_are_all_of_it(told: Any) -> None:
+    assert told["slices"] == [True, True, True]
+
+
+def test_letters_are_found_however_they_are_written(told: Any) -> None:
+    assert len(set(told["plans"])) == 1
+    assert told["plans"][0] != "0"
+
+
+def test_what_was_erased_can_be_read_in_no_table(told: Any) -> None:
+    assert told["erased"] == {"found": [1, 0], "rows": 0, "raw": []}
