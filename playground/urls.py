@@ -4,6 +4,7 @@ from django.urls import path
 
 from playground.code.views import paste, preview, run_code
 from playground.editor.views import drafts, index, runs, start
+from playground.history import pages
 from playground.history import views as history
 
 app_name = "playground"
@@ -15,12 +16,15 @@ urlpatterns = [
     path("draft/discard/", drafts.discard, name="discard_draft"),
     path("preview/", preview.show_preview, name="preview"),
     path("paste/", paste.paste, name="paste"),
-    path("runs/", history.runs, name="runs"),
+    path("runs/", pages.runs, name="runs"),
+    path("runs/export.<slug:kind>", pages.export, name="export"),
+    path("runs/compare/", pages.compare, name="compare"),
     path("runs/<uuid:run_id>/", history.run_page, name="run"),
     path("runs/<uuid:run_id>/message/", history.message, name="message"),
     path("runs/<uuid:run_id>/request/", history.sent, name="sent"),
     path("runs/<uuid:run_id>/code/", run_code.run_code, name="run_code"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),
+    path("runs/<uuid:run_id>/rate/", pages.rate_run, name="rate"),
     path("runs/<uuid:run_id>/delete/", history.delete, name="delete"),
 ]

@@ -1,4 +1,4 @@
-"""The history of runs: their list, one run's page, and its end."""
+"""One run's page, what was sent for it, and its end."""
 
 from uuid import UUID
 
@@ -9,38 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from common.filters import Choice
-from common.lists import ListAddress
 from playground.acts import PlaygroundAct
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase
+from playground.history.rating import RatingForm, initial_of, rating_on
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
 from teams.http import FORM, Request
-from teams.permissions import get_access
-
-RUNS_PER_PAGE = 25
-# What a run holds that its row in the list does not show.
-NOT_LISTED = (
-    *("system_prompt", "request", "left_out", "response_headers", "reasoning", "answer"),
-    *("limits", "notes", "error_message", "error_body", "error_type", "error_param"),
-)
-WHOSE = Choice("by", "Whose runs", [("", "Everybody's"), ("me", "Mine")], is_switch=True)
-
-
-@require_safe
-def runs(request: Request, slug: str) -> HttpResponse:
-    """List the team's runs, newest first; `?by=me` only one's own."""
-    access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
-    address = ListAddress(request.GET, WHOSE)
-    found = Run.objects.for_team(access.team).with_people().with_endings().defer(*NOT_LISTED)
-    if address["by"] == "me":
-        found = found.filter(author=access.membership.user_id)
-    context = {"page": address.page_of(found, RUNS_PER_PAGE)}
-    return render(request, "playground/history/runs.html", context)
 
 
 @require_safe
@@ -59,6 +37,9 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     if request.htmx:
         return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
     context["sent"] = await sync_to_async(SentRequest.of)(run)
+    context["may_rate"] = access.may(PlaygroundAct.RATE_RUNS)
+    context["rating"] = rating = await sync_to_async(rating_on)(run)
+    context["rating_form"] = RatingForm(initial=initial_of(rating))
     return await sync_to_async(render)(request, "playground/history/run.html", context)
 
 

@@ -16,6 +16,8 @@ NOT_PAGES = {
     "home",
     "playground:keys",
     "playground:message",
+    "playground:export",
+    "playground:compare",
     "playground:sent",
     "teams:member_names",
 }

@@ -35,7 +35,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     )
     kept = expected(cast.key.base_url, run.model, [Message(Speaker.USER, run.message, run.pk)], {})
     Run.objects.filter(pk=run.pk).update(request=kept.text, request_digest=kept.digest)
-    of_run = ("run", "message", "sent", "run_code", "stop", "again", "delete")
+    of_run = ("run", "message", "sent", "run_code", "stop", "again", "delete", "rate")
     bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)
@@ -67,6 +67,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         "invitation": {"token": "no-such-token"},
     }
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
+    of_runs["playground:export"] = {"kind": "csv"}
     return of_usage | of_teams | of_runs | kept_views(cast)
 
 

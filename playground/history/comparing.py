@@ -1,0 +1,84 @@
+"""Two runs side by side: what differs between them, and what is the same."""
+
+import json
+from dataclasses import dataclass
+
+from playground.models import Run
+from playground.search.terms import written
+
+MISSING = "not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is known of both."""
+
+    name: str
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same."""
+        return self.first != self.second
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs and what is known of them."""
+
+    first: Run
+    second: Run
+    facts: list[Fact]
+
+    @classmethod
+    def of(cls, first: Run, second: Run) -> "Comparison":
+        """Compare two runs."""
+        return cls(first, second, list(facts_of(first, second)))
+
+    @property
+    def differing(self) -> list[Fact]:
+        """What was sent otherwise, or came back otherwise."""
+        return [fact for fact in self.facts if fact.differs]
+
+    @property
+    def same(self) -> str:
+        """The names of what is the same, in words."""
+        return ", ".join(fact.name.lower() for fact in self.facts if not fact.differs)
+
+    @property
+    def runs(self) -> tuple[Run, Run]:
+        """Both."""
+        return self.first, self.second
+
+
+def facts_of(first: Run, second: Run) -> list[Fact]:
+    """Return what is known of two runs, first what was sent."""
+    told = [(told_of(first), told_of(second))]
+    facts = [Fact(name, mine, others[name]) for all_mine, others in told for name, mine in all_mine.items()]
+    names = sorted({*first.parameters, *second.parameters} - {"stream"})
+    parameters = [Fact(name, parameter(first, name), parameter(second, name)) for name in names]
+    return [*facts[:5], *parameters, *facts[5:]]
+
+
+def told_of(run: Run) -> dict[str, str]:
+    """Return what is told of one run, in words."""
+    tokens, milliseconds = run.total_tokens, run.duration_ms
+    return {
+        "Model": run.model,
+        "Key": str(run.key or "a deleted key"),
+        "System prompt": run.system_prompt or MISSING,
+        "Message": run.message,
+        "Streamed": "yes" if run.parameters.get("stream") else "no",
+        "State": run.end_words,
+        "Tokens": "unknown" if tokens is None else f"{'' if run.tokens_reported else '≈ '}{tokens:,}",
+        "Time": "unknown" if milliseconds is None else f"{milliseconds / 1000:,.1f} s",
+    }
+
+
+def parameter(run: Run, name: str) -> str:
+    """Return what a parameter was."""
+    if name not in run.parameters:
+        return MISSING
+    value = run.parameters[name]
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else written(value)

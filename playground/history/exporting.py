@@ -1,0 +1,89 @@
+"""The history as a file: JSON Lines, or CSV for spreadsheets; written while it is read."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from playground.history.exported_fields import FIELDS, fields_of
+from playground.models import Run
+from playground.models.search_texts import place_of
+from playground.search.finding import Found, find_all
+from playground.search.questions import Question
+from teams.models import Team
+
+AT_ONCE = 100
+# What a spreadsheet takes for a formula begins with one of these.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+NOT_EXPORTED = ("request", "messages", "left_out", "response_headers", "limits", "error_body")
+
+
+def as_json_line(run: Run) -> str:
+    """Return a run as one line of JSON."""
+    return json.dumps(fields_of(run), ensure_ascii=False) + "\n"
+
+
+def as_csv_row(run: Run) -> str:
+    """Return a run as one row."""
+    return csv_row([cell(value) for value in fields_of(run).values()])
+
+
+def csv_row(cells: Sequence[object]) -> str:
+    """Return cells as a row of CSV."""
+    row = io.StringIO()
+    csv.writer(row).writerow(cells)
+    return row.getvalue()
+
+
+def cell(value: Any) -> object:
+    """Return a value as a cell: what would be a formula is text, what has parts is JSON."""
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    is_formula = isinstance(value, str) and value.startswith(FORMULAS)
+    return f"'{value}" if is_formula else value
+
+
+# By the end of the file's name: its type, and how it writes a run.
+KINDS: dict[str, tuple[str, Callable[[Run], str]]] = {
+    "jsonl": ("application/jsonl", as_json_line),
+    "csv": ("text/csv; charset=utf-8", as_csv_row),
+}
+# Excel takes UTF-8 for something else without a mark of the encoding.
+BEGINNINGS = {"jsonl": "", "csv": "\ufeff" + csv_row(tuple(FIELDS))}
+
+
+async def lines(team: Team, question: Question, kind: str) -> AsyncIterator[str]:
+    """Yield a file of what a question finds, the newest first; of all runs where it asks for nothing."""
+    yield BEGINNINGS[kind]
+    slices = find_all(team, question, AT_ONCE) if question.asks else all_of(team)
+    while found := await sync_to_async(next_of)(slices):
+        yield await sync_to_async(written)(team, found, KINDS[kind][1])
+
+
+def all_of(team: Team) -> Iterator[list[Found]]:
+    """Yield all runs of a team, so many at once; also those that are not in the index yet."""
+    runs = older = Run.objects.for_team(team)
+    while found := list(older.values_list("created_at", "pk")[:AT_ONCE]):
+        yield [Found(place_of(at, run_id), run_id) for at, run_id in found]
+        older = runs.before(*found[-1])
+
+
+def next_of(slices: Iterator[list[Found]]) -> list[Found]:
+    """Return the next slice; an empty one after the last."""
+    return next(slices, [])
+
+
+def written(team: Team, found: Sequence[Found], write: Callable[[Run], str]) -> str:
+    """Return some runs of a team as a piece of a file."""
+    return "".join(map(write, read(team, found)))
+
+
+def read(team: Team, found: Sequence[Found]) -> Iterator[Run]:
+    """Yield runs in the order in which they were found; those that were erased meanwhile are left out."""
+    runs = Run.objects.for_team(team).filter(pk__in=[one.run_id for one in found])
+    people = runs.with_people().select_related("rating__author").defer(*NOT_EXPORTED)
+    by_id = {run.pk: run for run in people}
+    return (by_id[one.run_id] for one in found if one.run_id in by_id)

@@ -1,0 +1,62 @@
+"""What the team thinks of a run: written by whoever may run prompts, found again by its words."""
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+
+from playground.history.erasing import lock
+from playground.models import Rating, Run
+from playground.models.ratings import NOTE_CHARS
+from playground.search import index
+from teams.models import User
+
+
+class RatingForm(forms.Form):
+    """How an answer was found, and a note on it."""
+
+    verdict = forms.ChoiceField(
+        label="Rating",
+        choices=[("", "Not rated"), *Rating.Verdict.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=NOTE_CHARS,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": NOTE_CHARS}),
+        error_messages={"max_length": f"A note has {NOTE_CHARS:,} characters at most."},
+    )
+
+    def clean_note(self) -> str:
+        """Keep lines as they were typed, with one kind of line end."""
+        return str(self.cleaned_data["note"]).replace("\r\n", "\n")
+
+
+def rating_on(run: Run) -> Rating | None:
+    """Return what the team thinks of a run."""
+    return Rating.objects.filter(run=run).select_related("author").first()
+
+
+def initial_of(rating: Rating | None) -> dict[str, str]:
+    """Return what stands in the form."""
+    return {"verdict": rating.verdict, "note": rating.note} if rating else {"verdict": "", "note": ""}
+
+
+def rate(run: Run, author: User, verdict: str, note: str) -> bool:
+    """Keep what somebody thinks of a run, in place of what was thought before; tell whether it has words.
+
+    Without a verdict and a note nothing is kept.
+    """
+    with transaction.atomic():
+        # Nobody erases its words meanwhile: what is said of them goes with them.
+        lock({run.conversation_id})
+        mine = Run.objects.filter(pk=run.pk).with_words()
+        if not mine.exists():
+            return False
+        Rating.objects.filter(run=run).delete()
+        if verdict or note:
+            fields = {"verdict": verdict, "note": note, "author": author, "changed_at": timezone.now()}
+            Rating.objects.create(run=run, **fields)
+        index.put(mine)
+    return True

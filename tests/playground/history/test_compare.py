@@ -1,0 +1,43 @@
+"""Two runs of the list are shown side by side."""
+
+import pytest
+
+from playground.models import Conversation
+from tests.cast import Cast
+from tests.directions import without_directions
+from tests.playground.conftest import MakeRun
+
+COMPARE = "/t/acme/playground/runs/compare/"
+
+
+def test_what_differs_is_told_and_what_is_the_same(cast: Cast, make_run: MakeRun) -> None:
+    first = make_run(message="Same", answer="Alpha", parameters={"temperature": 0.2, "stream": True})
+    second = make_run(
+        message="Same", answer="Omega", model="rax-9", parameters={"max_tokens": 5, "stream": True}
+    )
+    response = cast.client("vera").get(COMPARE, {"run": [str(first.pk), str(second.pk)]})
+    told = {fact.name: (fact.first, fact.second) for fact in response.context["comparison"].differing}
+    assert told == {
+        "Model": ("rax-4.0", "rax-9"),
+        "temperature": ("0.2", "not sent"),
+        "max_tokens": ("not sent", "5"),
+    }
+    text = without_directions(response.text)
+    assert text.index("Alpha") < text.index("Omega")
+    assert "The same: key, system prompt, message" in text
+
+
+@pytest.mark.parametrize("chosen", [0, 1, 3])
+def test_it_asks_for_two(cast: Cast, make_run: MakeRun, chosen: int) -> None:
+    runs = [str(make_run().pk) for _ in range(chosen)]
+    response = cast.client("bob").get(COMPARE, {"run": runs}, follow=True)
+    assert "Choose two runs to compare." in response.text
+
+
+def test_what_is_no_run_of_the_team_is_not_shown(cast: Cast, make_run: MakeRun) -> None:
+    conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
+    other = make_run(message="Theirs", team=cast.other_team, conversation=conversation)
+    for named in (str(other.pk), "nonsense", "\0"):
+        text = cast.client("bob").get(COMPARE, {"run": [str(make_run().pk), named]}, follow=True).text
+        assert "Choose two runs" in text
+        assert "Theirs" not in text

@@ -1,0 +1,55 @@
+"""Members rate runs and write notes on them; everybody in the team reads them."""
+
+import pytest
+
+from playground.models import Rating, Run
+from playground.models.ratings import NOTE_CHARS
+from tests.cast import Cast
+from tests.directions import without_directions
+from tests.playground.conftest import MakeRun
+
+
+@pytest.fixture
+def run(make_run: MakeRun) -> Run:
+    return make_run(answer="An answer")
+
+
+def rate(cast: Cast, person: str, run: Run, **fields: str) -> str:
+    """Rate a run, and return its page."""
+    page = f"/t/acme/playground/runs/{run.pk}/"
+    client = cast.client(person)
+    client.post(f"{page}rate/", fields)
+    return without_directions(client.get(page).text)
+
+
+def test_it_is_kept_with_who_wrote_it(cast: Cast, run: Run) -> None:
+    page = rate(cast, "alice", run, verdict="down", note="Too long.\r\nShorten it.")
+    rating = Rating.objects.get(run=run)
+    assert (rating.verdict, rating.note, rating.author) == ("down", "Too long.\nShorten it.", cast.alice)
+    assert "By Alice" in page
+    assert '<option value="down" selected>Bad</option>' in without_directions(
+        cast.client("vera").get("/t/acme/playground/runs/?rating=down").text
+    )
+
+
+def test_the_next_word_takes_its_place(cast: Cast, run: Run) -> None:
+    rate(cast, "alice", run, verdict="down")
+    rate(cast, "bob", run, verdict="up", note="Good.")
+    rating = Rating.objects.get()
+    assert (rating.verdict, rating.note, rating.author) == ("up", "Good.", cast.bob)
+    rate(cast, "bob", run, verdict="", note=" ")
+    assert not Rating.objects.exists()
+
+
+def test_viewers_read_it_without_a_form(cast: Cast, run: Run) -> None:
+    rate(cast, "bob", run, verdict="up", note="<i>Fine</i>")
+    page = cast.client("vera").get(f"/t/acme/playground/runs/{run.pk}/").text
+    assert "&lt;i&gt;Fine&lt;/i&gt;" in page
+    assert "/rate/" not in page
+
+
+@pytest.mark.parametrize("fields", [{"verdict": "best"}, {"note": "x" * (NOTE_CHARS + 1)}])
+def test_what_is_not_on_offer_is_refused_in_words(cast: Cast, run: Run, fields: dict[str, str]) -> None:
+    page = rate(cast, "bob", run, **fields)
+    assert not Rating.objects.exists()
+    assert "not one of the available choices" in page or "2,000 characters at most" in page
