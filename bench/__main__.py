@@ -25,6 +25,7 @@ BENCHMARKS = (
     "pages",
     "many_keys",
     "explore",
+    "search",
     "assets",
     "idle",
 )
