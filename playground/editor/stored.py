@@ -9,6 +9,7 @@ from django.utils import timezone
 from playground.editor.preview import preview
 from playground.editor.starting import CannotStart, Start, Wish, compose, find_conversation, once
 from playground.models import Run, RunQuerySet, RunState
+from playground.search import index
 
 # What a form posts of its choice: to send all the same; else the id of the run whose answer is taken.
 SEND = "send"
@@ -48,4 +49,5 @@ def write_stored(wish: Wish, run_id: UUID) -> Start:
     run.state, run.owner, run.lease_expires_at = RunState.COMPLETED, "", None
     run.stored_from, run.finished_at = stored.pk, run.created_at
     run.save(force_insert=True)
+    index.put(Run.objects.filter(pk=run.pk))
     return Start(run, None)

@@ -1,10 +1,12 @@
 """Two runs side by side: what differs between them, and what is the same."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playground.models import Run
-from playground.search.terms import written
+from playground.search.terms import as_fields, written
 
 MISSING = "not sent"
 
@@ -54,10 +56,11 @@ class Comparison:
 
 def facts_of(first: Run, second: Run) -> list[Fact]:
     """Return what is known of two runs, first what was sent."""
-    told = [(told_of(first), told_of(second))]
-    facts = [Fact(name, mine, others[name]) for all_mine, others in told for name, mine in all_mine.items()]
-    names = sorted({*first.parameters, *second.parameters} - {"stream"})
-    parameters = [Fact(name, parameter(first, name), parameter(second, name)) for name in names]
+    told = zip(told_of(first).items(), told_of(second).values(), strict=True)
+    facts = [Fact(name, one, other) for (name, one), other in told]
+    mine, others = as_fields(first.parameters), as_fields(second.parameters)
+    names = sorted({*mine, *others} - {"stream"})
+    parameters = [Fact(name, parameter(mine, name), parameter(others, name)) for name in names]
     return [*facts[:5], *parameters, *facts[5:]]
 
 
@@ -76,9 +79,9 @@ def told_of(run: Run) -> dict[str, str]:
     }
 
 
-def parameter(run: Run, name: str) -> str:
+def parameter(fields: Mapping[str, Any], name: str) -> str:
     """Return what a parameter was."""
-    if name not in run.parameters:
+    if name not in fields:
         return MISSING
-    value = run.parameters[name]
+    value = fields[name]
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else written(value)

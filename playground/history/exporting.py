@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from playground.history.exported_fields import FIELDS, fields_of
 from playground.models import Run
 from playground.models.search_texts import place_of
+from playground.search.filling import behind
 from playground.search.finding import Found, find_all
 from playground.search.questions import Question
 from teams.models import Team
@@ -68,7 +69,7 @@ def all_of(team: Team) -> Iterator[list[Found]]:
     runs = older = Run.objects.for_team(team)
     while found := list(older.values_list("created_at", "pk")[:AT_ONCE]):
         yield [Found(place_of(at, run_id), run_id) for at, run_id in found]
-        older = runs.before(*found[-1])
+        older = behind(runs, *found[-1])
 
 
 def next_of(slices: Iterator[list[Found]]) -> list[Found]:

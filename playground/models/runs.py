@@ -47,12 +47,6 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Return the team's runs whose text was not erased, newest first."""
         return self.filter(team=team).with_words().order_by("-created_at", "-pk")
 
-    def before(self, created_at: datetime, run_id: uuid.UUID) -> Self:
-        """Return the runs that stand behind this one, newest first."""
-        earlier = Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=run_id)
-        # Said once more for the index, which is read from there on.
-        return self.filter(earlier, created_at__lte=created_at)
-
     def with_words(self) -> Self:
         """Return the runs whose text was not erased."""
         return self.filter(erased_at=None)
@@ -129,9 +123,7 @@ class Run(models.Model):
     key = models.ForeignKey(Key, null=True, on_delete=models.SET_NULL, related_name="runs")
     idempotency_key = models.UUIDField(default=uuid.uuid4)
     # What asked for it.
-    source = models.CharField(
-        max_length=12, choices=LocalUsage.Source, db_default=LocalUsage.Source.PLAYGROUND
-    )
+    source = models.CharField(max_length=12, choices=LocalUsage.Source, db_default="playground")
 
     # What was sent
     model = models.CharField(max_length=200)

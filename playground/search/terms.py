@@ -48,10 +48,16 @@ def mark(text: str, size: int) -> str:
 
 def parameter_terms(parameters: Mapping[str, Any]) -> Iterable[str]:
     """Yield the marks of what was sent: each name, and each name with its value."""
-    for name, value in parameters.items():
+    for name, value in as_fields(parameters).items():
         yield fact_term(Fact.PARAMETER, name)
         for each in value if isinstance(value, list) else [value]:
             yield fact_term(Fact.PARAMETER, f"{name}={written(each)}")
+
+
+def as_fields(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as they are sent: extra fields stand beside the others."""
+    fields = dict(parameters)
+    return fields | fields.pop("extra", {})
 
 
 def written(value: Any) -> str:

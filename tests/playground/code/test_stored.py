@@ -10,7 +10,7 @@ from playground.editor.starting import start as start_run
 from playground.editor.stored import GONE, is_repeatable, stored_answers, use_stored
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
-from playground.models import Run, RunState
+from playground.models import Run, RunState, SearchText
 from teams.models import Membership, Team
 from tests.cast import Cast, make_key
 from usage.models import LocalUsage
@@ -89,6 +89,7 @@ def test_it_is_taken_at_no_cost(cast: Cast, answered: Run) -> None:
     run = Run.objects.get(pk=started.run.pk)
     assert (run.answer, run.reasoning, run.finish_reason) == ("42", "Hm.", "stop")
     assert (run.state, run.stored_from, run.author) == (RunState.COMPLETED, answered.pk, cast.alice)
+    assert SearchText.objects.get(run=run).words.startswith(" what is the answer ‖ 42 ‖ hm ‖")
     assert (run.total_tokens, run.owner, run.lease_expires_at) == (None, "", None)
     assert not LocalUsage.objects.filter(run=run.pk).exists()
     assert use_stored(taking, answered.pk).run == run

@@ -64,6 +64,8 @@ def test_of_very_many_words_the_first_count() -> None:
         ("top_p", {"temperature": 0.2}, False),
         ("stop=END", {"stop": ["END", "x"]}, True),
         ("stream=true", {"stream": True}, True),
+        ("seed=7", {"extra": {"seed": 7}}, True),
+        ("extra", {"extra": {"seed": 7}}, False),
     ],
 )
 def test_parameters_are_named_with_and_without_their_values(
