@@ -53,6 +53,17 @@ def test_other_teams_find_nothing_of_it(cast: Cast, indexed: MakeRun) -> None:
         assert "Theirs" not in found(cast, q=q)
 
 
+def test_what_was_found_is_shown_of_the_team_alone(
+    cast: Cast, indexed: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
+    theirs = indexed(message="Theirs", team=cast.other_team, conversation=conversation)
+    # A row that stands under the wrong team, whyever: its run is shown to nobody else.
+    SearchText.objects.update(team=cast.team)
+    assert found(cast, q="theirs") == set()
+    assert theirs.team == cast.other_team
+
+
 @pytest.mark.parametrize(
     ("query", "messages"),
     [
