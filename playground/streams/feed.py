@@ -34,9 +34,12 @@ class Following:
 
         Each piece is sent as it comes: runs take what arrives frame by frame, all in the same moment.
         """
-        sent_at = monotonic()
+        sent_at, live = monotonic(), self._views
         with self._log.ringing([view.run_id for view in self._views]) as bell:
-            while live := await self._live():
+            while after := await self._live():
+                if over := [view for view in live if view not in after]:
+                    await send(b"".join(framing.ended(view.run_id) for view in over))
+                live = after
                 now = monotonic()
                 if markup := "".join([await self._changes(view, now) for view in live]):
                     await send(framing.message(markup, self._event_id()))
@@ -44,7 +47,7 @@ class Following:
                 elif now - sent_at >= self._heartbeat_seconds:
                     await send(framing.HEARTBEAT)
                     sent_at = now
-                if not all(view.has_ended for view in live):
+                if not any(view.has_ended for view in live):
                     await bell.wait(self._due_at(live, sent_at))
 
     async def _live(self) -> list[LiveView]:

@@ -1,8 +1,15 @@
 """Write server-sent events (HTML Standard, "Server-sent events") that no text can break out of."""
 
+from uuid import UUID
+
 HEARTBEAT = b": still here\n\n"
 # The page closes its connection and fetches the run anew. Sent at the end, and instead of any refusal.
 CLOSED = b"event: closed\ndata: closed\n\n"
+
+
+def ended(run_id: UUID) -> bytes:
+    """Return the event of one run's end, while others go on: the page fetches that turn anew."""
+    return f"event: ended-{run_id}\ndata: ended\n\n".encode()
 
 
 def message(markup: str, number: str) -> bytes:

@@ -74,6 +74,22 @@ async def test_several_runs_share_one_connection() -> None:
     assert messages[0].startswith(b"id: 2.2\n")
 
 
+async def test_the_end_of_one_run_is_told_while_another_goes_on() -> None:
+    log, first = await finished("One.")
+    second = uuid4()
+    await log.open(second)
+    messages: asyncio.Queue[bytes] = asyncio.Queue()
+    page = asyncio.create_task(Following(log, (first, second), "").send_all(messages.put))
+    told = b""
+    async with asyncio.timeout(5):
+        while f"event: ended-{first}".encode() not in told:
+            told += await messages.get()
+    assert b"One." in told
+    assert not page.done()
+    await log.end(second)
+    await page
+
+
 async def test_what_comes_while_a_page_is_busy_is_merged_and_nothing_is_lost() -> None:
     log, run = MemoryLog(), uuid4()
     await log.open(run)
