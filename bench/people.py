@@ -12,7 +12,7 @@ import aiohttp
 
 from tests.installation import PASSWORD
 
-FORM = re.compile(r'<form [^>]*id="run-form"[^>]* hx-post="([^"]+)"')
+FORM = re.compile(r'<form [^>]*id="run-form"[^>]* action="([^"]+)"')
 CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')
 RUN = re.compile(r'id="run-([0-9a-f-]{36})"')
 # The team whose pages are measured, and of which are the first people.

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from playground.code.views import paste, preview, run_code
-from playground.editor.views import drafts, index, runs, start
+from playground.editor.views import conversations, drafts, index, runs, start
 from playground.history import pages
 from playground.history import views as history
 
@@ -11,11 +11,14 @@ app_name = "playground"
 urlpatterns = [
     path("", index.index, name="index"),
     path("keys/", index.keys, name="keys"),
+    path("stream/", index.streams, name="streams"),
     path("start/", start.start, name="start"),
     path("draft/", drafts.save, name="save_draft"),
+    path("draft/change/", drafts.change, name="change_columns"),
     path("draft/discard/", drafts.discard, name="discard_draft"),
     path("preview/", preview.show_preview, name="preview"),
     path("paste/", paste.paste, name="paste"),
+    path("conversations/<uuid:conversation_id>/title/", conversations.rename, name="rename"),
     path("runs/", pages.runs, name="runs"),
     path("runs/export.<slug:kind>", pages.export, name="export"),
     path("runs/compare/", pages.compare, name="compare"),

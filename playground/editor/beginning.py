@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from asgiref.sync import sync_to_async
@@ -25,16 +25,17 @@ NOT_SENT = ended_by_us(
 )
 
 
-async def begin[Answer](write: Callable[[], Answer], started: Callable[[Answer], Start | None]) -> Answer:
+async def begin[Answer](write: Callable[[], Answer], started: Callable[[Answer], Iterable[Start]]) -> Answer:
     """Return what `write` returns, carried out in the request's thread; launch what it started, if anything.
 
-    Whatever cancels the view meanwhile, a run that was written is carried out. A server that stops waits.
+    Whatever cancels the view meanwhile, runs that were written are carried out. A server that stops waits.
     """
 
     async def write_and_launch() -> Answer:
         answer = await sync_to_async(write)()
-        if (start := started(answer)) and start.order:
-            await launch(start.order)
+        for start in started(answer):
+            if start.order:
+                await launch(start.order)
         return answer
 
     task = asyncio.create_task(write_and_launch())

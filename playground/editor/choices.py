@@ -53,6 +53,11 @@ class Choices:
         """The models' ids, each once."""
         return sorted({model.name for model in self.models})
 
+    @property
+    def key_names(self) -> dict[str, str]:
+        """The names of the keys of a menu by their ids."""
+        return {str(key.pk): key.name for key in self.keys}
+
     def key(self, identifier: str) -> Key | None:
         """Return the usable key of this id, or, of many, of this name; the first one where none is named."""
         if not identifier:

@@ -1,7 +1,7 @@
-"""Drafts: what a member types is kept until it is sent, for them alone."""
+"""Drafts: what a member types is kept until it is sent, for them alone: a whole page, column by column."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from playground.editor.extra_fields import EXTRA_CHARS
-from playground.editor.forms import MESSAGE_CHARS, TextField
+from playground.editor.fields import MESSAGE_CHARS, TextField
 from playground.editor.limits import lock
-from playground.models import Conversation, Draft, Run
+from playground.models import Draft, Run
+from playground.models.drafts import Fields
 from teams.models import Membership
 
 # Of a field with one line, or with a few.
@@ -20,7 +21,7 @@ LINE_CHARS, LINES_CHARS = 2_000, 20_000
 
 
 class DraftForm(forms.Form):
-    """A form as it was typed so far: nothing of it must be right, nothing is longer than can be sent."""
+    """A column as it was typed so far: nothing of it must be right, nothing is longer than can be sent."""
 
     message = TextField(max_length=MESSAGE_CHARS, required=False)
     system_prompt = TextField(max_length=MESSAGE_CHARS, required=False)
@@ -32,9 +33,11 @@ class DraftForm(forms.Form):
     max_tokens = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)
     top_p = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)
     stream = forms.CharField(max_length=LINE_CHARS, required=False)
+    links = forms.CharField(max_length=LINE_CHARS, required=False)
     conversation = forms.UUIDField(required=False)
+    idempotency_key = forms.UUIDField(required=False)
 
-    def fields_typed(self) -> dict[str, str]:
+    def fields_typed(self) -> Fields:
         """Return what is kept."""
         return {name: str(value or "") for name, value in self.cleaned_data.items()}
 
@@ -53,23 +56,27 @@ def draft_of(member: Membership) -> Draft | None:
 
 @transaction.atomic
 def save_draft(
-    member: Membership, fields: dict[str, str], page: UUID | None, after: Iterable[UUID] | None = None
+    member: Membership, columns: Sequence[Fields], page: UUID | None, after: Iterable[UUID] | None = None
 ) -> bool:
-    """Keep what a page's form holds, in the place of what was kept before; tell whether that was done.
+    """Keep what a page's columns hold, in the place of what was kept before; tell whether that was done.
 
-    It is not done once the form was sent: what comes late then is no draft. Where `after` names pages, it is
-    done only while nobody but those has written a message since. `page` is None for what no form will send.
-    Nor is it done for somebody who leaves at this moment: what they wrote is forgotten with that.
+    It is not done once they were sent: what comes late then is no draft; where others were not, theirs are
+    kept. Where `after` names pages, it is done only while nobody but those has written a message since.
+    `page` is None for what no form will send. Nor is it done for somebody who leaves at this moment: what
+    they wrote is forgotten with that.
     """
     hold(member)
     if not Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk").first():
         return False
-    if page and Run.objects.filter(team=member.team_id, author=member.user_id, idempotency_key=page).exists():
+    sent = keys_sent(member, [key_of(column) or page for column in columns])
+    is_sent = [(key_of(column) or page) in sent for column in columns]
+    if all(is_sent):
         return False
+    kept = blanked(columns, is_sent)
     newer = Draft.objects.of(member).exclude(page__in=list(after)).first() if after is not None else None
-    if newer and (newer.message.strip() or not fields["message"].strip()):
+    if newer and (newer.has_words or not has_words(columns)):
         return False
-    written: dict[str, Any] = {"page": page or uuid.uuid4(), "columns": [fields], "saved_at": timezone.now()}
+    written: dict[str, Any] = {"page": page or uuid.uuid4(), "columns": kept, "saved_at": timezone.now()}
     Draft.objects.bulk_create(
         [Draft(team_id=member.team_id, author_id=member.user_id, **written)],
         update_conflicts=True,
@@ -79,15 +86,54 @@ def save_draft(
     return True
 
 
+def keys_sent(member: Membership, keys: Iterable[UUID | None]) -> set[UUID]:
+    """Return those of these idempotency keys that have started a run of the member."""
+    mine = Run.objects.filter(team=member.team_id, author=member.user_id)
+    return set(
+        mine.filter(idempotency_key__in=list(filter(None, keys))).values_list("idempotency_key", flat=True)
+    )
+
+
 def discard_draft(member: Membership) -> None:
     """Forget what the member has not sent."""
     Draft.objects.of(member).delete()
 
 
-def forget_sent(member: Membership, pages: Iterable[UUID]) -> None:
-    """Forget the draft that was sent, in the transaction that writes its run; what others wrote stays."""
+def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
+    """Forget the column that was sent, in the transaction that writes its run; what others wrote stays, and
+    what stands in other columns."""
     hold(member)
-    Draft.objects.of(member).written_by(pages).delete()
+    draft = Draft.objects.of(member).first()
+    if draft is None:
+        return
+    sent = set(keys)
+    mine = [(key_of(column) or draft.page) in sent for column in draft.columns]
+    if not any(mine):
+        return
+    draft.columns = blanked(draft.columns, mine)
+    if has_words(draft.columns):
+        draft.save(update_fields=["columns"])
+    else:
+        draft.delete()
+
+
+def blanked(columns: Sequence[Fields], sent: Sequence[bool]) -> list[Fields]:
+    """Return columns without the messages of those that were sent."""
+    both = zip(columns, sent, strict=True)
+    return [{**column, "message": ""} if is_sent else column for column, is_sent in both]
+
+
+def key_of(column: Fields) -> UUID | None:
+    """Return the idempotency key of a column; None where an earlier version wrote it without."""
+    try:
+        return UUID(column.get("idempotency_key", ""))
+    except ValueError:
+        return None
+
+
+def has_words(columns: Iterable[Fields]) -> bool:
+    """Tell whether a message stands in one of these columns."""
+    return any(column.get("message", "").strip() for column in columns)
 
 
 def hold(member: Membership) -> None:
@@ -95,14 +141,16 @@ def hold(member: Membership) -> None:
     lock(f"draft {member.user_id} {member.team_id}")
 
 
-def belongs(draft: Draft, conversation: Conversation | None) -> bool:
-    """Tell whether a page begins with this draft: one typed there, or, on the empty page, any with words."""
-    if conversation is None:
-        return not draft.conversation or bool(draft.message.strip())
-    return draft.conversation == str(conversation.pk)
+def belongs(draft: Draft, conversations: Sequence[str]) -> bool:
+    """Tell whether a page begins with this draft: one typed there, or, on the bare page, any with words, and
+    one of a page without a conversation."""
+    if not conversations:
+        return draft.has_words or not any(draft.conversations)
+    return draft.conversations == list(conversations)
 
 
-def initial_of_draft(draft: Draft, conversation: Conversation | None) -> dict[str, Any]:
-    """Return the form's values as they were typed."""
-    fields = {**draft.fields, "stream": bool(draft.fields.get("stream"))}
-    return {**fields, "conversation": conversation and conversation.pk, "draft": draft.page}
+def initial_of_draft(column: Fields, page: UUID) -> dict[str, Any]:
+    """Return a column's values as they were typed."""
+    fields = {**column, "stream": bool(column.get("stream")), "draft": key_of(column) or page}
+    fields.pop("idempotency_key", None)
+    return fields

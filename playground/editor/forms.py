@@ -11,6 +11,7 @@ from django.utils import timezone
 from playground.editor.choices import Choices
 from playground.editor.extra_fields import ExtraField, as_parameters, extra_of, show_extra
 from playground.editor.failures import LONGEST_COUNTDOWN
+from playground.editor.fields import MESSAGE_CHARS, TextField, key_field
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.offered import why_not_offered
 from playground.editor.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
@@ -18,56 +19,33 @@ from playground.models import Run
 from teams.models import Key
 
 STOP_SEQUENCES = 16
-MESSAGE_CHARS = 400_000
 # More than any model writes.
 MOST_TOKENS = 100_000_000
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
-
-
-class TextField(forms.CharField):
-    """Lines as they were typed: a form is sent with CR LF between them, which would be sent on, and count."""
-
-    def __init__(self, *, max_length: int, **options: Any) -> None:
-        super().__init__(strip=False, **options)
-        self.most_chars = max_length
-
-    def to_python(self, value: Any) -> str:
-        """Read a text whose lines end with LF."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-    def run_validators(self, value: Any) -> None:
-        """Refuse what is too long. Browsers are not told: they count otherwise, and cut what is pasted."""
-        super().run_validators(value)
-        if len(value) > self.most_chars:
-            words = f"At most {self.most_chars:,} characters are taken; this has {len(value):,}."
-            raise forms.ValidationError(words, code="max_length")
-
-
-def key_field(choices: Choices) -> forms.Field:
-    """Return the field of the key: hidden where there is one, a menu of some, a search among many."""
-    if choices.is_long:
-        attrs = {"list": "key-names", "autocomplete": "off", "spellcheck": "false"}
-        help_text = "Type a part of its name."
-        return forms.CharField(label="Key", max_length=80, help_text=help_text, widget=forms.TextInput(attrs))
-    names = [(str(key.pk), key.name) for key in choices.keys]
-    if len(names) > 1:
-        return forms.ChoiceField(label="Key", choices=names)
-    return forms.CharField(widget=forms.HiddenInput, required=False)
+# Those that are told in a line, whether they are sent or not.
+LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
+# What a new column has of the others: one compares answers to the same words.
+LINKED_AT_FIRST = "message system_prompt"
+LINKABLE = {"message": "message", "system_prompt": "system prompt", "parameters": "parameters"}
+# The one form of a page: its fields stand in columns, beside forms of their own.
+FORM_ID = "run-form"
 
 
 class RunForm(forms.Form):
-    """The playground's form. `choices` says which keys and models the team has."""
+    """The fields of one column. `choices` says which keys and models the team has."""
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    # The page that wrote the draft with which this form began.
+    # The column of a draft with which this one began, by its idempotency key.
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # The last that the page shows.
     last_turn = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    # Which of its texts are those of the other columns too.
+    links = forms.CharField(widget=forms.HiddenInput, required=False, initial=LINKED_AT_FIRST, max_length=80)
     message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Ask the model something …"}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Ask the model something …"}),
         error_messages={"required": "Write a message first."},
     )
     model = forms.CharField(
@@ -87,7 +65,7 @@ class RunForm(forms.Form):
         label="System prompt",
         max_length=MESSAGE_CHARS,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "Not sent"}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "System prompt: not sent"}),
     )
     temperature = DecimalField(label="Temperature", least=0, most=2)
     max_tokens = WholeNumberField(label="Max tokens", least=1, most=MOST_TOKENS)
@@ -109,8 +87,38 @@ class RunForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choices = choices
         self.fields["key"] = key_field(choices)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM_ID
         if choices.is_long:  # what is shown is a name
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))
+
+    @property
+    def parameter_words(self) -> list[tuple[str, str, str]]:
+        """The parameters as a line says them: the field's name, its label, and what is set."""
+        return [
+            (self[name].html_name, LINE_WORDS[name], str(self[name].value() or "").strip())
+            for name in LINE_WORDS
+        ]
+
+    def typed(self) -> dict[str, str]:
+        """Return what its fields hold, as it was typed."""
+        return {name: str(self[name].value() or "") for name in self.fields}
+
+    @property
+    def links_now(self) -> list[tuple[str, str, bool]]:
+        """What can be linked to the other columns: its name, its words, and whether it is."""
+        linked = str(self["links"].value() or "").split()
+        return [(name, words, name in linked) for name, words in LINKABLE.items()]
+
+    @property
+    def linked(self) -> set[str]:
+        """What is linked to the other columns."""
+        return {name for name, _, is_linked in self.links_now if is_linked}
+
+    @property
+    def has_wrong_parameters(self) -> bool:
+        """Whether something is wrong with a parameter."""
+        return any(name in self.errors for name in (*PARAMETERS, "extra"))
 
     def wait_until(self, reason: str, seconds: float) -> None:
         """Say why nothing is sent yet, and when it may be: at `may_send_at`, in `wait_seconds`.

@@ -25,7 +25,10 @@ class DecimalField(forms.Field):
         words = f"{label} goes from {least:g} to {most:g}."
         validators = [MinValueValidator(least, words), MaxValueValidator(most, words)]
         widget = forms.TextInput({**NUMERIC, "inputmode": "decimal"})
-        super().__init__(label=label, required=False, validators=validators, widget=widget)
+        help_text = f"{least:g} to {most:g}"
+        super().__init__(
+            label=label, required=False, validators=validators, widget=widget, help_text=help_text
+        )
         self.invalid = f"Write a number from {least:g} to {most:g}, such as 0.7."
 
     def to_python(self, value: Any) -> float | None:
@@ -52,7 +55,10 @@ class WholeNumberField(forms.Field):
             MaxValueValidator(most, f"{label} is at most {most:,}."),
         ]
         widget = forms.TextInput({**NUMERIC, "inputmode": "numeric"})
-        super().__init__(label=label, required=False, validators=validators, widget=widget)
+        help_text = f"{least} or more"
+        super().__init__(
+            label=label, required=False, validators=validators, widget=widget, help_text=help_text
+        )
         self.invalid = f"Write a whole number, {least} or more, in digits alone, such as 1000."
 
     def to_python(self, value: Any) -> int | None:

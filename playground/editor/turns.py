@@ -11,17 +11,14 @@ from playground.acts import PlaygroundAct
 from playground.editor import remarks
 from playground.editor.failures import Failure
 from playground.editor.rate import rate_of
-from playground.live.deadlines import longest_seconds
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
 from playground.models import Ending, Run, RunState
-from playground.streams import tickets
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
 from playground.streams.readers import readers
-from playground.streams.tickets import Ticket
 from playground.text.markdown import normalize, render
 from playground.text.sentences import as_sentence
 from teams.models import Membership
@@ -40,10 +37,10 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One run for one reader. `stream_ticket` is empty where there is nothing to follow from here."""
+    """One run for one reader. `is_followed` tells whether its page is sent what comes, by its stream."""
 
     run: Run
-    stream_ticket: str
+    is_followed: bool
     reader: Membership
     # Whether all text is there and its end waits to be stored.
     is_unsaved: bool = False
@@ -91,7 +88,7 @@ class Turn:
     @property
     def is_polled(self) -> bool:
         """Whether the run goes on somewhere else: what it has saved is asked for."""
-        return self.is_live and not self.stream_ticket
+        return self.is_live and not self.is_followed
 
     @property
     def state_words(self) -> str:
@@ -190,13 +187,11 @@ class Turn:
 
 
 async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
-    """Return a run as this member reads it, with a ticket where it can be followed from this process."""
-    ticket = ""
-    if run.is_live() and session_key and readers.has_room(reader.user_id) and await log.holds(run.pk):
-        allowed = Ticket(reader.user_id, run.team_id, (run.pk,))
-        ticket = tickets.issue(allowed, session_key, longest_seconds(run.key))
-    is_unsaved = run.is_live() and log.is_finished(run.pk)
-    return Turn(run, ticket, reader, is_unsaved, waiting_of(run))
+    """Return a run as this member reads it."""
+    is_live = run.is_live()
+    may_follow = is_live and session_key and readers.has_room(reader.user_id)
+    is_followed = bool(may_follow) and await log.holds(run.pk)
+    return Turn(run, is_followed, reader, is_live and log.is_finished(run.pk), waiting_of(run))
 
 
 def waiting_of(run: Run) -> Waiting | None:

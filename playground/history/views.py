@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor.page_stream import PageStream
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
@@ -36,6 +37,7 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     context = {"turn": turn, "team": access.team}
     if request.htmx:
         return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
+    context["stream"] = PageStream.of([turn], session_of(request))
     context["sent"] = await sync_to_async(SentRequest.of)(run)
     context["may_rate"] = access.may(PlaygroundAct.RATE_RUNS)
     context["rating"] = rating = await sync_to_async(rating_on)(run)

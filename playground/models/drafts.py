@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from teams.models import Membership, Team
 
+# What was typed into a column, by the names of its fields.
+type Fields = dict[str, str]
+
 
 class AsTyped(json.JSONEncoder):
     """JSON with letters of all scripts as themselves: escaped, a long text would grow threefold."""
@@ -34,8 +37,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """The one draft of a person in a team.
 
-    `page` is the idempotency key of the form that wrote it last: what that form starts is this draft, sent.
-    Each column holds the fields of a form by their names, as they were typed.
+    `page` is the idempotency key that column A had on the page that wrote it last. Each column holds its
+    fields by their names, as they were typed, and its own idempotency key: what that starts is this column,
+    sent.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="drafts")
@@ -53,16 +57,21 @@ class Draft(models.Model):
         return f"Draft of {self.author_id} in {self.team_id}"
 
     @property
-    def fields(self) -> dict[str, str]:
-        """What was typed into the form, by the names of its fields."""
+    def fields(self) -> Fields:
+        """What was typed into column A."""
         return dict(self.columns[0]) if self.columns else {}
 
     @property
     def message(self) -> str:
-        """The message as far as it was written."""
-        return self.fields.get("message", "")
+        """The first message as far as it was written."""
+        return next(filter(str.strip, (column.get("message", "") for column in self.columns)), "")
 
     @property
-    def conversation(self) -> str:
-        """The id of the conversation that it goes on with; empty where it begins one."""
-        return self.fields.get("conversation", "")
+    def has_words(self) -> bool:
+        """Whether a message stands in one of its columns."""
+        return bool(self.message)
+
+    @property
+    def conversations(self) -> list[str]:
+        """The ids of the conversations that it goes on with; empty where a column begins one."""
+        return [column.get("conversation", "") for column in self.columns]

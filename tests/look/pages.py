@@ -19,6 +19,7 @@ NOT_PAGES = {
     "playground:export",
     "playground:compare",
     "playground:sent",
+    "playground:streams",
     "teams:member_names",
 }
 # Pages of a row, of which there is one.

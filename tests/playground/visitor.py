@@ -119,7 +119,8 @@ class Visitor:
 
     def find_stream(self, run: UUID) -> str | None:
         """Return the address of the run's event stream, or None where the page polls, or shows the end."""
-        found = re.search(r'hx-sse:connect="([^"]+)"', self.fragment(run))
+        answer = self.http.get(f"{self.playground}stream/", params={"run": str(run)}, headers=HTMX)
+        found = re.search(r'hx-sse:connect="([^"]+)"', answer.text)
         return unescape(found[1]) if found else None
 
     def wait_for_stream(self, run: UUID) -> str:

@@ -68,6 +68,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     }
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
     of_runs["playground:export"] = {"kind": "csv"}
+    of_runs["playground:rename"] = {"conversation_id": conversation.pk}
     return of_usage | of_teams | of_runs | kept_views(cast)
 
 

@@ -36,6 +36,6 @@ def paste(request: Request, slug: str) -> HttpResponse:
         context = {"why_not": str(problem), "unread": problem.unread, "pasted": text}
         return render(request, template, context, status=200 if request.htmx else 422)
     if "fill" in request.POST:
-        save_draft(access.membership, filling.fields, uuid.uuid4())
+        save_draft(access.membership, [filling.fields], uuid.uuid4())
         return redirect("playground:index", slug)
     return render(request, template, {"filling": filling, "unread": filling.unread, "pasted": text})

@@ -1,5 +1,6 @@
-"""The playground: a conversation, and the form that goes on with it."""
+"""The playground: one to four conversations beside each other, and the form that goes on with them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,62 +8,112 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
-from playground.editor.drafts import belongs, draft_of, initial_of_draft
-from playground.editor.forms import RunForm, going_on_from, initial_of
+from playground.editor.columns import MOST, Column, page_url
+from playground.editor.differs import Differences, differences
+from playground.editor.drafts import draft_of
+from playground.editor.page_stream import PageStream
+from playground.editor.pages import Asked, beginnings, draft_for, lettered
 from playground.editor.turns import turn_of
-from playground.models import Conversation, Run, RunState
+from playground.models import Conversation, Run
 from teams.http import Request
 from teams.permissions import Access, get_access
+
+# Of a page that begins in another way than it was left.
+ADDED = "run"
 
 
 @require_safe
 async def index(request: Request, slug: str) -> HttpResponse:
-    """Show a conversation, or an empty one, and the form to go on with."""
+    """Show conversations, or an empty one, and the form to go on with."""
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.SEE_RUNS)
     page = await sync_to_async(load_page)(request, access)
-    turns = [await turn_of(run, access.membership, session_of(request)) for run in page.pop("runs")]
-    return await sync_to_async(render)(request, "playground/editor/index.html", {**page, "turns": turns})
+    context = await with_turns(request, access, page)
+    return await sync_to_async(render)(request, "playground/editor/index.html", context)
 
 
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
     """Propose names of keys that have the words typed so far in their name, for the list behind the field."""
     access = get_access(request, slug, PlaygroundAct.RUN)
-    names = Choices.of(access.membership).names(request.GET.get("key", ""))
-    return render(request, "playground/editor/_form.html#key-names", {"names": names})
+    words = next((str(value) for name, value in request.GET.items() if name.endswith("key")), "")
+    names = Choices.of(access.membership).names(words)
+    return render(request, "playground/editor/_key_names.html#key-names", {"names": names})
+
+
+@require_safe
+async def streams(request: Request, slug: str) -> HttpResponse:
+    """Answer with the page's stream of those of the named runs that still go on."""
+    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.SEE_RUNS)
+    runs = await sync_to_async(live_runs)(access, request.GET.getlist("run"))
+    turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+    context = {"stream": PageStream.of(turns, session_of(request)), "team": access.team}
+    return await sync_to_async(render)(request, "playground/editor/_stream.html", context)
+
+
+def live_runs(access: Access, named: Iterable[str]) -> list[Run]:
+    """Return the runs of the team with these ids that go on."""
+    ids = [found for one in list(named)[: MOST * 2] if (found := uuid_of(one))]
+    return list(Run.objects.for_team(access.team).filter(pk__in=ids).live().with_people())
 
 
 def load_page(request: Request, access: Access) -> dict[str, Any]:
-    """Return what the page shows: a conversation's runs, or none, and the form to go on with."""
-    choices = Choices.of(access.membership)
-    conversation, origin = find_conversation(request, access), find_origin(request, access)
-    runs = list(Run.objects.turns_of(conversation).with_people()) if conversation else []
-    draft = draft_of(access.membership)
-    if draft and not origin and belongs(draft, conversation):
-        initial, elsewhere = initial_of_draft(draft, conversation), None
-    else:
-        initial, elsewhere = initial_form(access, choices, conversation, runs, origin), draft
+    """Return what the page shows, with the runs of each column where its turns will be."""
+    member, choices = access.membership, Choices.of(access.membership)
+    asked, kept = find_asked(request, access), draft_of(member)
+    draft = draft_for(asked, kept)
+    columns = lettered(beginnings(member, choices, asked, draft), choices, member)
     return {
-        "form": RunForm(initial={**initial, **(going_on_from(runs[-1]) if runs else {})}, choices=choices),
-        "draft": None if elsewhere else draft,
-        "draft_elsewhere": elsewhere,
+        "columns": columns,
         "choices": choices,
-        "conversation": conversation,
-        "runs": runs,
+        "draft": draft,
+        "draft_elsewhere": None if draft else kept,
         "may_run": access.may(PlaygroundAct.RUN),
-        "may_go_on": conversation is None or conversation.author_id == access.membership.user_id,
     }
 
 
-def find_conversation(request: Request, access: Access) -> Conversation | None:
-    """Return the conversation that the address names; raise `Http404` where the team has none such."""
-    if not (named := request.GET.get("conversation")):
+async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of a page whose columns come with their runs."""
+    columns: list[Column] = []
+    for column, runs in page["columns"]:
+        column.turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+        columns.append(column)
+    shown = [turn for column in columns for turn in column.turns]
+    conversations = [column.conversation.pk if column.conversation else None for column in columns]
+    return {
+        **page,
+        "columns": columns,
+        "several": len(columns) > 1,
+        "has_room": len(columns) < MOST,
+        "differences": differences_of(columns, page["choices"]),
+        "may_go_on": any(column.form for column in columns),
+        "conversation": columns[0].conversation,
+        "address": page_url(access.team.slug, conversations),
+        "stream": PageStream.of(shown, session_of(request)),
+    }
+
+
+def differences_of(columns: Iterable[Column], choices: Choices) -> Differences:
+    """Return what differs between the forms of a page."""
+    return differences([column.form.typed() for column in columns if column.form], choices.key_names)
+
+
+def find_asked(request: Request, access: Access) -> Asked:
+    """Return what the address asks for; raise `Http404` where the team has no such conversation."""
+    conversations: list[Conversation | None] = []
+    for named in request.GET.getlist("conversation")[:MOST]:
+        found = find_conversation(named, access)
+        # Nobody writes into one conversation from two columns.
+        conversations.append(None if found in conversations else found)
+    return Asked(conversations, find_run_of(request, access, "from"), added_runs(request, access))
+
+
+def find_conversation(named: str, access: Access) -> Conversation | None:
+    """Return the conversation of this id, None for an empty one; raise `Http404` where there is none such."""
+    if not named:
         return None
     try:
         return Conversation.objects.for_team(access.team).get(pk=UUID(named))
@@ -72,37 +123,28 @@ def find_conversation(request: Request, access: Access) -> Conversation | None:
 
 def identifier(values: QueryDict, name: str) -> UUID | None:
     """Return the id in a field; None where there is none."""
+    return uuid_of(values.get(name, ""))
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Return the id that a text is; None where it is none."""
     try:
-        return UUID(values.get(name, ""))
+        return UUID(text)
     except ValueError:
         return None
 
 
-def find_origin(request: Request, access: Access) -> Run | None:
-    """Return the run whose settings and message the form is to begin with."""
-    origin = identifier(request.GET, "from")
+def find_run_of(request: Request, access: Access, name: str) -> Run | None:
+    """Return the run of the team whose settings and message the form is to begin with."""
+    origin = identifier(request.GET, name)
     return Run.objects.for_team(access.team).filter(pk=origin).first() if origin else None
 
 
-def initial_form(
-    access: Access, choices: Choices, conversation: Conversation | None, runs: list[Run], origin: Run | None
-) -> dict[str, Any]:
-    """Return where the form begins: as the last turn was, or as `origin` was, or with only a model."""
-    if runs:
-        return initial_of(runs[-1])
-    if origin:
-        return {**initial_of(origin), "message": origin.message}
-    # What failed may have been mistyped.
-    own = Run.objects.for_team(access.team).filter(author=access.membership.user_id)
-    last = own.exclude(state=RunState.FAILED).first()
-    first_model = next(iter(choices.model_names), "")
-    return {"model": last.model if last else first_model, "key": str(last.key_id) if last else ""}
-
-
-def conversation_url(slug: str, conversation_id: UUID) -> str:
-    """Return the address of a conversation."""
-    query = urlencode({"conversation": str(conversation_id)})
-    return f"{reverse('playground:index', args=[slug])}?{query}"
+def added_runs(request: Request, access: Access) -> list[Run]:
+    """Return the runs of the team that the address adds as columns, in its order."""
+    ids = [named for one in request.GET.getlist(ADDED)[:MOST] if (named := uuid_of(one))]
+    found = Run.objects.for_team(access.team).in_bulk(ids)
+    return [found[one] for one in ids if one in found]
 
 
 def session_of(request: Request) -> str:

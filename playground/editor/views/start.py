@@ -1,10 +1,10 @@
-"""The form is pressed: check it, write the run, begin it, answer with its turn."""
+"""Run is pressed, in one column or for all: start what can be started, answer with turns and errors."""
 
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -12,98 +12,113 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
+from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of
 from playground.editor.forms import RunForm, going_on_from
-from playground.editor.starting import STOPPING, CannotStart, MustWait, Start, Wish
-from playground.editor.starting import start as start_run
+from playground.editor.page_stream import PageStream
+from playground.editor.pages import runs_of
+from playground.editor.pressing import STOPPING_CODE, Press, press, started
 from playground.editor.turns import Turn, turn_of
-from playground.editor.views.index import conversation_url, session_of
-from playground.live.runner import runner
-from playground.models import LeftOut, Run
+from playground.editor.views.index import session_of, uuid_of, with_turns
+from playground.models import Conversation, LeftOut, Run
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
-
-STOPPING_CODE = "stopping"
 
 
 @require_POST
 async def start(request: Request, slug: str) -> HttpResponse:
-    """Check the form, write the run, begin it, and answer with the turn."""
+    """Check the form, write the runs, begin them, and answer with their turns."""
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    form, started = await begin(lambda: start_from_form(request, access), lambda answer: answer[1])
-    if started is None:
-        return await refuse(request, access, form)
-    return await show_start(request, access, form, started)
+    presses = await begin(lambda: press(access.membership, request.POST), started)
+    named = conversations_after(request, presses)
+    if request.htmx and all(one.order for one in started(presses)):
+        return await show_pressed(request, access, presses, page_url(slug, named))
+    # A repeated press shows the page as it is.
+    if all(one.started for one in presses) or request.htmx:
+        return go_on(request, page_url(slug, named))
+    return await show_refused(request, access, presses)
 
 
-def start_from_form(request: Request, access: Access) -> tuple[RunForm, Start | None]:
-    """Return the form, with errors in words, or with what it started."""
-    form = RunForm(request.POST, choices=Choices.of(access.membership))
-    if not form.is_valid():
-        return form, None
-    if not runner.takes_runs:
-        form.add_error(None, ValidationError(STOPPING, STOPPING_CODE))
-        return form, None
-    data = form.cleaned_data
-    wish = Wish(
-        member=access.membership,
-        key=data["key"],
-        idempotency_key=data["idempotency_key"],
-        model=data["model"],
-        parameters=form.parameters(),
-        system_prompt=data["system_prompt"],
-        message=data["message"],
-        conversation_id=data["conversation"],
-        draft=data["draft"],
-    )
-    try:
-        return form, start_run(wish)
-    except MustWait as problem:
-        form.wait_until(problem.reason, problem.seconds)
-        return form, None
-    except CannotStart as problem:
-        form.add_error(None, str(problem))
-        return form, None
+def conversations_after(request: Request, presses: Iterable[Press]) -> list[str]:
+    """Return the conversations of the page's columns, with those that began with this press."""
+    named = {one: request.POST.get(field_name(one, "conversation"), "") for one in letters_in(request.POST)}
+    named |= {one.letter: str(one.started.run.conversation_id) for one in presses if one.started}
+    return list(named.values())
 
 
-async def refuse(request: Request, access: Access, form: RunForm) -> HttpResponse:
-    """Show what is wrong beside the fields, with everything kept as it was typed."""
-    context: dict[str, Any] = {"form": form, "choices": form.choices, "may_run": True, "may_go_on": True}
-    is_stopping = form.has_error(NON_FIELD_ERRORS, STOPPING_CODE)
-    if request.htmx:
-        # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
-        status = 503 if is_stopping else 200
-        response = await sync_to_async(render)(
-            request, "playground/editor/index.html#refused", context, status=status
-        )
+async def show_pressed(request: Request, access: Access, presses: list[Press], address: str) -> HttpResponse:
+    """Answer with a fragment for each column: its new turn, or what is wrong beside its fields."""
+    shown = [await shown_press(request, access, one) for one in presses]
+    runs = await sync_to_async(followed_runs)(access, request, presses)
+    turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+    is_stopping = all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
+    context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
+    # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
+    status = 503 if is_stopping else 200
+    template = "playground/editor/index.html#pressed"
+    response = await sync_to_async(render)(request, template, context, status=status)
+    begun = list(started(presses))
+    if is_stopping:
         # It says itself where it goes: of another error of the server a page takes nothing.
         response["HX-Reswap"] = "none"
-        return response
-    conversation = form.cleaned_data.get("conversation")
-    runs = await sync_to_async(turns_of_conversation)(access, conversation)
-    context["turns"] = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+    if begun:
+        response["HX-Push-Url" if any(one.run.turn == 1 for one in begun) else "HX-Replace-Url"] = address
+    return response
+
+
+async def shown_press(request: Request, access: Access, one: Press) -> dict[str, Any]:
+    """Return what a page shows of a column that was to be run."""
+    shown = {"letter": one.letter, "name": one.name, "form": one.form, "started": one.started}
+    if one.started is None:
+        return shown
+    run = one.started.run
+    missed = await sync_to_async(missed_runs)(run, one.form.cleaned_data["last_turn"])
+    turns = [await turn_of(each, access.membership, session_of(request)) for each in [*missed, run]]
+    return shown | await sync_to_async(started_context)(turns, one.form)
+
+
+def followed_runs(access: Access, request: Request, presses: list[Press]) -> list[Run]:
+    """Return the live runs of the page after a press: what it started, and what goes on in other columns."""
+    named = filter(None, map(uuid_of, conversations_after(request, presses)))
+    live = Run.objects.for_team(access.team).filter(conversation__in=list(named)).live()
+    return list(live.with_people())
+
+
+async def show_refused(request: Request, access: Access, presses: list[Press]) -> HttpResponse:
+    """Show the whole page, with what is wrong beside the fields and everything kept as it was typed."""
+    page = await sync_to_async(page_after)(request, access, presses)
+    context = await with_turns(request, access, page)
+    is_stopping = all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
     status = 503 if is_stopping else 422
     return await sync_to_async(render)(request, "playground/editor/index.html", context, status=status)
 
 
-def turns_of_conversation(access: Access, conversation: UUID | None) -> list[Run]:
-    """Return the runs of a conversation of the team; none where there is none."""
-    return list(
-        Run.objects.for_team(access.team).filter(conversation=conversation).with_people().order_by("turn")
-    )
+def page_after(request: Request, access: Access, presses: list[Press]) -> dict[str, Any]:
+    """Return the page that was sent, as it was typed; what started something waits for the next message."""
+    choices = Choices.of(access.membership)
+    pressed = {one.letter: one for one in presses}
+    named = zip(letters_in(request.POST), conversations_after(request, presses), strict=True)
+    columns: list[tuple[Column, list[Run]]] = []
+    for letter, conversation_id in named:
+        own = Conversation.objects.for_team(access.team)
+        found = own.filter(pk=named_id).first() if (named_id := uuid_of(conversation_id)) else None
+        runs, one = runs_of(found), pressed.get(letter)
+        form = (
+            one.form
+            if one
+            else RunForm(initial=as_typed(request, letter), choices=choices, prefix=prefix_of(letter))
+        )
+        if one and one.started:
+            initial = {**as_typed(request, letter), "message": "", **going_on_from(one.started.run)}
+            form = RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
+        columns.append((Column(letter, found, form=form), runs))
+    return {"columns": columns, "choices": choices, "may_run": True}
 
 
-async def show_start(request: Request, access: Access, form: RunForm, started: Start) -> HttpResponse:
-    """Answer with the turn of a run that began; a repeated press shows the conversation as it is."""
-    run = started.run
-    url = conversation_url(access.team.slug, run.conversation_id)
-    if not request.htmx or started.order is None:
-        return go_on(request, url)
-    missed = await sync_to_async(missed_runs)(run, form.cleaned_data["last_turn"])
-    turns = [await turn_of(one, access.membership, session_of(request)) for one in [*missed, run]]
-    context = await sync_to_async(started_context)(turns, form)
-    response = await sync_to_async(render)(request, "playground/editor/index.html#started", context)
-    response["HX-Push-Url" if run.turn == 1 else "HX-Replace-Url"] = url
-    return response
+def as_typed(request: Request, letter: str) -> dict[str, Any]:
+    """Return what was typed into a column, as what its form begins with."""
+    names = [name for name in RunForm.base_fields if name != "idempotency_key"] + ["key"]
+    typed = {name: request.POST.get(field_name(letter, name), "") for name in names}
+    return {**typed, "stream": bool(typed["stream"])}
 
 
 def missed_runs(run: Run, last_turn: int | None) -> list[Run]:
@@ -123,8 +138,8 @@ def started_context(turns: list[Turn], form: RunForm) -> dict[str, Any]:
     All that can be typed stays as it is.
     """
     *missed, turn = turns
-    fresh = RunForm(initial=going_on_from(turn.run), choices=form.choices)
-    return {"turn": turn, "missed": missed, "erased": erased_before(turn.run), "form": fresh}
+    fresh = RunForm(initial=going_on_from(turn.run), choices=form.choices, prefix=form.prefix)
+    return {"turn": turn, "missed": missed, "erased": erased_before(turn.run), "next": fresh}
 
 
 def erased_before(run: Run) -> list[str]:

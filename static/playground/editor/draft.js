@@ -1,9 +1,10 @@
 // Save what is typed and not sent: half a second after the last key, and when the page goes.
 import { on } from "../../common/events.js";
+import { fieldIn, letterOf, lettersOf, nameIn, plainName } from "./columns.js";
 import { forget, keep, keptFor } from "./kept.js";
 import { newKey } from "./keys.js";
-import { isSending, sentMessage } from "./sending.js";
-import { fill, isSame, typedIn } from "./typed.js";
+import { isSending, sendingLetters, sentMessage } from "./sending.js";
+import { fill, isSame, ofColumn, typedIn } from "./typed.js";
 
 const PAUSE_MS = 500;
 // A long text takes its time on a slow line: 400,000 characters are saved four seconds after the last key.
@@ -13,6 +14,8 @@ const LONGEST_MS = 5000;
 const RETRY_MS = 5000;
 // A page that goes may send so much; of a longer text, this tab alone knows what was typed last.
 const PARTING_BYTES = 60_000;
+// What is a column's own beside what was typed: by these it is known again.
+const OWN = ["idempotency_key", "draft", "conversation"];
 
 // Of the form on the page: what the server has of it, and what is being done about the rest.
 let form = null;
@@ -20,10 +23,16 @@ let saved = null;
 let timer = null;
 let saving = null;
 let unsavedSince = null;
+// The page goes to come back with other columns: it takes what was typed with it.
+let isChanging = false;
 
-on("input", "#run-form", saveSoon);
-on("change", "#run-form", saveSoon);
-document.addEventListener("raxdash:sending", rest);
+on("input", "[form=run-form]", saveSoon);
+on("change", "[form=run-form]", saveSoon);
+on("submit", "#run-form", () => {
+  clearTimeout(timer);
+  isChanging = true;
+});
+document.addEventListener("raxdash:sending", restSent);
 document.addEventListener("raxdash:answered", handleAnswer);
 document.addEventListener("htmx:after:swap", beginAnew);
 document.addEventListener("htmx:before:history:restore", saveBeforeLeaving);
@@ -48,29 +57,54 @@ function beginAnew() {
 }
 
 /** Tell whether a copy may be put into this form: as with drafts, nothing into what began as another run was. */
-function isFor({ fields, conversation }) {
+function isFor({ fields, own }) {
   if (new URLSearchParams(window.location.search).has("from")) return false;
-  const here = form.elements.conversation.value;
-  return here ? here === conversation : !conversation || Boolean(fields.message.trim());
+  const here = conversationsIn(ownOf(form));
+  const there = conversationsIn(own ?? {});
+  const hasWords = Object.keys(fields).some((name) => plainName(name) === "message" && fields[name].trim());
+  return here.length === there.length && (isSame(here, there) || (hasWords && !here.some(Boolean)));
 }
 
 /** Bring a copy of an earlier page to the server, and into the form where nobody wrote anything since. */
-async function recover({ fields, page, draft, conversation }) {
-  const own = { idempotency_key: page, draft, conversation, recovered: "on" };
-  const answer = await post(bodyOf({ ...fields, ...own }));
+async function recover({ fields, own }) {
+  const answer = await post(bodyOf({ ...fields, ...own, recovered: "on" }));
   if (answer) forget(form);
   if (answer?.saved === false) return;
   fill(form, fields, saved);
-  form.elements.draft.value = page;
+  for (const letter of lettersOf(form)) {
+    fieldIn(form, letter, "draft").value = own[nameIn(letter, "idempotency_key")] ?? "";
+  }
   if (answer) saved = typedIn(form);
   saveSoon();
+}
+
+function ownOf(one) {
+  const isOwn = (field) => field.name && OWN.includes(plainName(field.name));
+  return Object.fromEntries([...one.elements].filter(isOwn).map((field) => [field.name, field.value]));
+}
+
+function conversationsIn(own) {
+  return Object.keys(own)
+    .filter((name) => plainName(name) === "conversation")
+    .sort((one, other) => one.length - other.length || (one < other ? -1 : 1))
+    .map((name) => own[name]);
 }
 
 function isUnsaved() {
   return form?.isConnected && !isSame(typedIn(form), saved);
 }
 
-/** What is in the form is sent, or given up: nothing of it waits to be saved. */
+/** What is in some columns is sent: nothing of that waits to be saved. */
+function restSent() {
+  clearTimeout(timer);
+  const letters = sendingLetters();
+  const before = saved ?? {};
+  saved = typedIn(form);
+  for (const name of Object.keys(saved)) if (!letters.includes(letterOf(name))) saved[name] = before[name];
+  if (!isUnsaved()) forget(form);
+}
+
+/** What is in the form is given up. */
 function rest() {
   clearTimeout(timer);
   saved = typedIn(form);
@@ -85,8 +119,9 @@ function handleAnswer({ detail }) {
 
 function saveSoon() {
   clearTimeout(timer);
+  isChanging = false;
   if (!form?.isConnected) return;
-  const { length } = form.elements.message.value + form.elements.system_prompt.value;
+  const length = Object.values(typedIn(form)).reduce((sum, value) => sum + value.length, 0);
   unsavedSince ??= Date.now();
   const longest = Math.max(0, unsavedSince + LONGEST_MS - Date.now());
   timer = setTimeout(save, Math.min(PAUSE_MS + length / CHARS_PER_MS, longest));
@@ -96,37 +131,41 @@ function saveSoon() {
 async function save() {
   await saving;
   unsavedSince = null;
-  if (!isUnsaved() || isSending()) return;
+  if (!isUnsaved() || isSending() || isChanging) return;
   const fields = typedIn(form);
-  const page = form.elements.idempotency_key.value;
+  const own = ownOf(form);
   saving = post(bodyOf(fields));
   const answer = await saving;
   // Sent meanwhile, it is no draft any more.
-  if (isSending() || form.elements.idempotency_key.value !== page) return;
+  if (isSending() || !isSame(ownOf(form), own)) return;
   if (answer?.saved) {
     saved = fields;
     forget(form);
+    form.dispatchEvent(new CustomEvent("raxdash:saved", { bubbles: true, detail: answer }));
     tell(
       `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`,
     );
     saveSoon();
     return;
   }
-  keep(form, fields, page);
+  keep(form, fields, own);
   tell(answer?.why || "Not saved yet, kept in this tab");
   if (!answer) timer = setTimeout(save, RETRY_MS);
 }
 
 /** The page goes: say what was not said yet, and keep it for the case that nobody hears. */
 function part() {
-  if (!(isUnsaved() || isSending())) return;
+  if (isChanging || !(isUnsaved() || isSending())) return;
   const fields = typedIn(form);
-  let page = form.elements.idempotency_key.value;
-  // What comes after Run is no part of what that sends; a run that is never written leaves its message.
-  if (isSending() && isUnsaved()) page = newKey();
-  else if (isSending()) fields.message = sentMessage();
-  keep(form, fields, page);
-  post(bodyOf({ ...fields, idempotency_key: page }));
+  const own = ownOf(form);
+  for (const letter of sendingLetters()) {
+    // What comes after Run is no part of what that sends; a run that is never written leaves its message.
+    if (isSame(ofColumn(fields, letter), ofColumn(saved ?? {}, letter)))
+      fields[nameIn(letter, "message")] = sentMessage(letter);
+    else own[nameIn(letter, "idempotency_key")] = newKey();
+  }
+  keep(form, fields, own);
+  post(bodyOf({ ...fields, ...own }));
 }
 
 function saveBeforeLeaving(event) {
@@ -138,7 +177,8 @@ function saveBeforeLeaving(event) {
 
 function bodyOf(fields) {
   const body = new FormData(form);
-  if (!("stream" in fields)) body.delete("stream");
+  for (const name of [...body.keys()])
+    if (plainName(name) === "stream" && !(name in fields)) body.delete(name);
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
   return body;
 }
@@ -156,7 +196,7 @@ async function post(body) {
 }
 
 function tell(words) {
-  const place = form.querySelector("[data-draft-state]");
+  const place = document.querySelector("[data-draft-state]");
   if (!place) return;
   place.textContent = words;
   place.parentElement.querySelector("[form=discard-draft]").hidden = words === "";

@@ -1,37 +1,51 @@
 // The form: run by Ctrl or Cmd with Enter, and what an answer to it says is wrong.
 import { on } from "../../common/events.js";
+import { columnOf } from "./columns.js";
 import { showModel } from "./models.js";
-import { hasTypedMeanwhile } from "./sending.js";
-import { unfoldFor } from "./settings.js";
+import { hasTypedMeanwhile, lettersFor } from "./sending.js";
 
 const BESIDE = "_beside";
 const COMPOSING_CODE = 229;
 
-on("keydown", "#run-form", (form, event) => {
+// With Shift, the column alone that somebody is in.
+document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   // This Enter accepts what an input method proposes. Some browsers say so by a code alone.
   if (event.isComposing || event.keyCode === COMPOSING_CODE || event.repeat) return;
-  const button = form.querySelector(".run-button");
-  if (!button || button.disabled) return;
+  const button = buttonFor(event);
+  if (!button || button.disabled || button.matches(".is-stop")) return;
   event.preventDefault();
   if (event.target.matches("[list]")) showModel(event.target);
-  form.requestSubmit(button);
+  button.click();
 });
 
+function buttonFor({ target, shiftKey }) {
+  // What stands in other forms is sent by those.
+  if (target.form ? target.form.id !== "run-form" : target.matches("input, textarea, select")) return null;
+  const own = target.closest(".col")?.querySelector("[data-run]");
+  return (
+    (shiftKey && own) ||
+    document.querySelector("[data-run][value=all]") ||
+    document.querySelector("[data-run]")
+  );
+}
+
 // The form's first button, which does nothing, stops Enter everywhere but in a checkbox.
-on("keydown", "#settings input[type=checkbox]", (_box, event) => {
+on("keydown", "[form=run-form][type=checkbox]", (_box, event) => {
   if (event.key === "Enter") event.preventDefault();
 });
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const form = detail.ctx?.sourceElement;
-  if (form?.id !== "run-form") return;
-  const [wrong] = [...form.querySelectorAll(`[id$=${BESIDE}]`)].filter(markField);
+  const button = detail.ctx?.sourceElement;
+  if (!button?.matches("[data-run]")) return;
+  const letters = lettersFor(button);
+  const places = letters.flatMap((letter) => [...columnOf(letter).querySelectorAll(`[id$=${BESIDE}]`)]);
+  const [wrong] = places.filter(markField);
   if (!wrong) return;
   const field = fieldOf(wrong);
-  unfoldFor(field ?? wrong);
+  (field ?? wrong).closest("details")?.setAttribute("open", "");
   // Whoever goes on writing is not interrupted.
-  if (hasTypedMeanwhile()) return;
+  if (hasTypedMeanwhile(letters)) return;
   field?.focus();
   // What is wrong stands below its field, where a small screen may end.
   wrong.scrollIntoView({ block: "nearest" });
@@ -51,7 +65,7 @@ function markField(beside) {
   return error !== null;
 }
 
-/** Return the field that an element stands beside; null for what stands beside the whole form. */
+/** Return the field that an element stands beside; null for what stands beside a whole column. */
 function fieldOf(beside) {
   const field = document.getElementById(beside.id.slice(0, -BESIDE.length));
   return field?.closest("input, textarea, select") ?? null;

@@ -3,10 +3,9 @@ import { forgetAll, forget as forgetName, remember, remembered } from "../../com
 
 const PREFIX = "raxdash:draft:";
 
-/** Keep what was typed into a form, with the key that its page writes drafts by. */
-export function keep(form, fields, page) {
-  const { conversation, draft } = form.elements;
-  remember(nameFor(form), { fields, page, draft: draft.value, conversation: conversation.value });
+/** Keep what was typed into a page's columns, and what is theirs: keys, drafts, conversations, by name. */
+export function keep(form, fields, own) {
+  remember(nameFor(form), { fields, own });
 }
 
 /** Return what was kept for the person and the team of this form, or null; of others nothing stays. */

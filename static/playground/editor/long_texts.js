@@ -4,5 +4,5 @@ document.addEventListener("htmx:after:swap", leaveDirectionToStyles);
 leaveDirectionToStyles();
 
 function leaveDirectionToStyles() {
-  for (const field of document.querySelectorAll("#run-form textarea[dir]")) field.removeAttribute("dir");
+  for (const field of document.querySelectorAll("textarea[form=run-form][dir]")) field.removeAttribute("dir");
 }

@@ -1,15 +1,16 @@
-// What is typed while a run is on its way to the server belongs to the next one.
+// What is typed while a run is on its way to the server belongs to the next one, in each column for itself.
 //
 // The message leaves its box at once, so that nothing typed mixes with it. Answers never touch a field: where
 // none brings a new key, nothing was started, and the message comes back.
 import { on } from "../../common/events.js";
+import { columnOf, fieldIn, letterOf, lettersOf, plainName } from "./columns.js";
 import { newKey } from "./keys.js";
-import { foldForTurns } from "./settings.js";
 import { isSame, typedIn } from "./typed.js";
 
-let sent = null;
+// By the letter of a column.
+const sent = new Map();
 // What was sent and, as far as is known here, started nothing. Its answer may be lost: the same again is the same run.
-let attempted = null;
+const attempted = new Map();
 let isComposing = false;
 
 document.addEventListener("compositionstart", () => {
@@ -21,62 +22,104 @@ document.addEventListener("compositionend", () => {
 
 /** Tell whether a run is on its way. */
 export function isSending() {
-  return sent !== null;
+  return sent.size > 0;
 }
 
-/** Return the message that is on its way. */
-export function sentMessage() {
-  return sent?.message ?? "";
+/** Return the letters of the columns whose runs are on their way. */
+export function sendingLetters() {
+  return [...sent.keys()];
 }
 
-/** Tell whether somebody has typed or set anything since Run was pressed last. */
-export function hasTypedMeanwhile() {
-  return sent?.hasTyped === true;
+/** Return the message of a column that is on its way. */
+export function sentMessage(letter) {
+  return sent.get(letter)?.message ?? "";
 }
+
+/** Tell whether somebody has typed or set anything in these columns since Run was pressed last. */
+export function hasTypedMeanwhile(letters) {
+  return letters.some((letter) => sent.get(letter)?.hasTyped);
+}
+
+/** Return the letters of the columns that a button runs. */
+export function lettersFor(button) {
+  return button.value === "all" ? lettersOf(button.form) : [button.value];
+}
+
+// Of other columns the server needs to know which conversations they are.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const button = ctx.sourceElement;
+  if (!button.matches("[data-run]")) return;
+  const letters = lettersFor(button);
+  for (const name of [...ctx.request.body.keys()]) {
+    const isOthers = !letters.includes(letterOf(name)) && plainName(name) !== "conversation";
+    if (isOthers && name !== "csrfmiddlewaretoken" && name !== "run") ctx.request.body.delete(name);
+  }
+});
 
 document.addEventListener("htmx:before:request", (event) => {
-  const form = event.detail.ctx.sourceElement;
-  if (form.id !== "run-form" || event.defaultPrevented) return;
-  forgetErrors(form);
-  const { message, idempotency_key: key } = form.elements;
-  sent = {
-    message: message.value,
-    fields: typedIn(form),
-    key: key.value,
-    hasTyped: false,
-    isFirst: !document.querySelector(".turn"),
-    button: event.detail.ctx.sourceEvent?.submitter,
-  };
-  message.value = "";
-  form.dispatchEvent(new CustomEvent("raxdash:sending", { bubbles: true }));
+  const button = event.detail.ctx.sourceElement;
+  if (!button.matches("[data-run]") || event.defaultPrevented) return;
+  const letters = lettersFor(button);
+  if (letters.some((letter) => sent.has(letter))) {
+    event.preventDefault();
+    return;
+  }
+  for (const letter of letters) send(button.form, letter);
+  button.form.dispatchEvent(new CustomEvent("raxdash:sending", { bubbles: true }));
 });
+
+function send(form, letter) {
+  const column = columnOf(letter);
+  forgetErrors(column);
+  const message = fieldIn(form, letter, "message");
+  sent.set(letter, {
+    message: message.value,
+    fields: typedIn(form, letter),
+    key: fieldIn(form, letter, "idempotency_key").value,
+    hasTyped: false,
+    isFirst: !column.querySelector(".turn"),
+  });
+  message.value = "";
+}
 
 document.addEventListener("htmx:finally:request", (event) => {
-  const form = event.detail.ctx.sourceElement;
-  if (form.id !== "run-form" || !sent) return;
-  const { message, isFirst, key, fields, button } = sent;
-  const started = form.elements.idempotency_key.value !== key;
-  sent = null;
-  attempted = started ? null : fields;
-  if (!started) giveBack(form.elements.message, message);
-  else if (isFirst) foldForTurns();
-  renewKey(form);
-  // Run was disabled meanwhile, which takes the focus from it. It is enabled again after this event.
-  setTimeout(() => document.activeElement === document.body && button?.focus({ preventScroll: true }));
-  form.dispatchEvent(new CustomEvent("raxdash:answered", { bubbles: true, detail: { started } }));
+  const button = event.detail.ctx.sourceElement;
+  if (!button.matches("[data-run]")) return;
+  const letters = lettersFor(button).filter((letter) => sent.has(letter));
+  if (letters.length === 0) return;
+  const started = letters.filter((letter) => settle(button.form, letter));
+  // The button was disabled meanwhile, which takes the focus from it. It is enabled again after this event.
+  setTimeout(() => document.activeElement === document.body && button.focus({ preventScroll: true }));
+  const detail = { started: started.length === letters.length };
+  button.form.dispatchEvent(new CustomEvent("raxdash:answered", { bubbles: true, detail }));
 });
 
-on("input", "#run-form", (form) => {
-  if (sent) sent.hasTyped = true;
-  renewKey(form);
+/** Take in what became of a column that was sent; return whether it started. */
+function settle(form, letter) {
+  const { message, isFirst, key, fields } = sent.get(letter);
+  const isStarted = fieldIn(form, letter, "idempotency_key").value !== key;
+  sent.delete(letter);
+  if (isStarted) attempted.delete(letter);
+  else attempted.set(letter, fields);
+  if (!isStarted) giveBack(fieldIn(form, letter, "message"), message);
+  else if (isFirst) fold(columnOf(letter).querySelector(".params"));
+  renewKey(form, letter);
+  return isStarted;
+}
+
+on("input", "[form=run-form]", (field) => {
+  const letter = letterOf(field.name);
+  const one = sent.get(letter);
+  if (one) one.hasTyped = true;
+  renewKey(field.form, letter);
 });
 
 /** Give what differs from the last attempt a key of its own. */
-function renewKey(form) {
-  if (!attempted || isSame(typedIn(form), attempted)) return;
-  attempted = null;
-  const { idempotency_key: key, draft } = form.elements;
-  draft.value = key.value;
+function renewKey(form, letter) {
+  if (!attempted.has(letter) || isSame(typedIn(form, letter), attempted.get(letter))) return;
+  attempted.delete(letter);
+  const key = fieldIn(form, letter, "idempotency_key");
+  fieldIn(form, letter, "draft").value = key.value;
   key.value = newKey();
 }
 
@@ -94,7 +137,12 @@ function giveBack(field, message) {
   field.setSelectionRange(before.length + selectionStart, before.length + selectionEnd);
 }
 
-function forgetErrors(form) {
-  for (const error of form.querySelectorAll(".field-error, #unlisted > *")) error.remove();
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+/** Fold parameters away with the first turn, unless somebody is in them. */
+function fold(parameters) {
+  if (!parameters.contains(document.activeElement)) parameters.open = false;
+}
+
+function forgetErrors(column) {
+  for (const error of column.querySelectorAll(".field-error, [id^=unlisted-] > *")) error.remove();
+  for (const field of column.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }

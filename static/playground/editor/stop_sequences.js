@@ -1,25 +1,27 @@
 // What is sent of the stop sequences: each line is the inside of a JSON string.
 import { on } from "../../common/events.js";
 
+const FIELDS = "textarea[name$=stop][form=run-form]";
 const MARKS = { "\n": "⏎", "\r": "␍", "\t": "⇥", " ": "␣" };
 
-let previewed = null;
+const previewed = new WeakSet();
 
-on("input", "[name=stop]", preview);
+on("input", FIELDS, preview);
 // The back button brings another form.
 document.addEventListener("htmx:after:swap", previewAll);
 previewAll();
 
 function previewAll() {
-  const field = document.querySelector("#run-form [name=stop]");
-  if (field === previewed) return;
-  previewed = field;
-  if (field) preview(field);
+  for (const field of document.querySelectorAll(FIELDS)) {
+    if (previewed.has(field)) continue;
+    previewed.add(field);
+    preview(field);
+  }
 }
 
 /** List what is sent of the lines of a field, with marks for what nobody sees. */
 function preview(field) {
-  const list = document.getElementById("stop-preview");
+  const list = field.closest(".params").querySelector("[data-stop-preview]");
   const lines = field.value.split("\n").filter((line) => line.trim());
   list.hidden = lines.length === 0;
   list.replaceChildren(...lines.map(itemOf));

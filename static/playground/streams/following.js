@@ -4,121 +4,122 @@
 // a search, a selection that is dragged all look the same then. Some of them announce themselves, and are believed before
 // the first pixel: text that arrives meanwhile would undo their beginning.
 import { on } from "../../common/events.js";
+import { scrollerOf } from "./scrollers.js";
 
 const NEAR_END_PX = 120;
 const AT_END_PX = 4;
-// What may stand below a conversation, such as the page's margin, and is shown with its end.
-const BELOW_PX = 48;
 const KEYS_UPWARDS = ["ArrowUp", "PageUp", "Home"];
-const SCROLLS_ITSELF = "input, textarea, select, .turn-text, .settings";
+const SCROLLS_ITSELF = "input, textarea, select, .turn-text, .params-in";
 const PASSIVE = { passive: true };
 
-let thread = null;
-let bar = null;
-// The turns that were here before.
-let known = null;
-let seen = null;
-let isFollowing = false;
-let wasFreed = false;
-let touchedAt = 0;
-
-/** Follow the end of a conversation from the moment the reader is there. */
-export function followThread(conversation) {
-  thread = conversation;
-  bar = document.querySelector("[data-to-end-bar]");
-  known = new Set(Array.from(thread.querySelectorAll(".turn"), (turn) => turn.id));
-  seen = place();
-  listen();
-  if (isLive() && seen.goal - seen.top < NEAR_END_PX) follow();
-  else offer(seen);
+/** Follow the end of a conversation from the moment the reader is there. `bar` leads back to it. */
+export function followThread(thread, bar) {
+  const following = new Following(thread, bar);
+  following.listen();
+  following.begin();
 }
 
-function listen() {
-  window.addEventListener("wheel", (event) => expect(event.deltaY < 0, event), PASSIVE);
-  window.addEventListener("keydown", (event) => expect(isUpwards(event), event));
-  window.addEventListener("touchstart", noteTouch, PASSIVE);
-  window.addEventListener("touchmove", (event) => expect(heightOf(event) > touchedAt, event), PASSIVE);
-  window.addEventListener("scroll", look, PASSIVE);
-  window.addEventListener("resize", () => (isFollowing ? follow() : look()));
-  on("click", "[data-to-end]", () => {
-    follow();
-    thread.focus({ preventScroll: true });
-  });
-  const watched = { childList: true, subtree: true, characterData: true };
-  new MutationObserver(handleChanges).observe(thread, watched);
-}
-
-function free() {
-  wasFreed ||= isFollowing;
-  isFollowing = false;
-  offer(seen);
-}
-
-function follow() {
-  isFollowing = true;
-  window.scrollTo({ top: place().goal, behavior: "instant" });
-  seen = place();
-  offer(seen);
-}
-
-function offer(now) {
-  const isAway = !isFollowing && now.goal - now.top >= AT_END_PX;
-  if (bar) bar.hidden = !(isAway && (wasFreed || isLive()));
-}
-
-// A page that became shorter is moved up by the browser: only what goes beyond that was somebody. A movement may
-// begin by less than a pixel at a time.
-function look() {
-  const now = place();
-  const top = seen.top - Math.max(0, seen.most - now.most);
-  if (top - now.top > 1) free();
-  else if (now.top > seen.top && now.goal - now.top < AT_END_PX) isFollowing = true;
-  else now.top = Math.max(now.top, top);
-  seen = now;
-  offer(now);
-}
-
-function handleChanges(changes) {
-  look();
-  if (bringsNewTurn(changes) || isFollowing) follow();
-}
-
-// At the top there is nowhere to go.
-function expect(goesUp, event) {
-  if (goesUp && seen.top > 0 && !event.target.closest?.(SCROLLS_ITSELF)) free();
-}
-
-function isLive() {
-  return thread.querySelector("[data-live]") !== null;
-}
-
-/** Where the page is, how far down it can go, and where the conversation's end shows. */
-function place() {
-  const top = window.scrollY;
-  const most = document.documentElement.scrollHeight - window.innerHeight;
-  const end = thread.parentElement.getBoundingClientRect().bottom + top - window.innerHeight;
-  return { top, most, goal: Math.min(most, end + BELOW_PX) };
-}
-
-function bringsNewTurn(changes) {
-  let isNew = false;
-  for (const { target, addedNodes } of changes) {
-    if (target !== thread) continue;
-    for (const node of addedNodes) {
-      if (node.nodeType !== Node.ELEMENT_NODE || !node.matches(".turn") || known.has(node.id)) continue;
-      known.add(node.id);
-      isNew = true;
-    }
+class Following {
+  constructor(thread, bar) {
+    this.thread = thread;
+    this.bar = bar;
+    this.scroller = scrollerOf(thread);
+    // The turns that were here before.
+    this.known = new Set(Array.from(thread.querySelectorAll(".turn"), (turn) => turn.id));
+    this.seen = this.scroller.place();
+    this.isFollowing = false;
+    this.wasFreed = false;
+    this.touchedAt = 0;
   }
-  return isNew;
+
+  begin() {
+    if (this.#isLive() && this.seen.goal - this.seen.top < NEAR_END_PX) this.#follow();
+    else this.#offer(this.seen);
+  }
+
+  listen() {
+    const { area } = this.scroller;
+    const hear = (kind, act) => area.addEventListener(kind, act, PASSIVE);
+    hear("wheel", (event) => this.#expect(event.deltaY < 0, event));
+    hear("keydown", (event) => this.#expect(isUpwards(event), event));
+    hear("touchstart", (event) => {
+      this.touchedAt = heightOf(event);
+    });
+    hear("touchmove", (event) => this.#expect(heightOf(event) > this.touchedAt, event));
+    hear("scroll", () => this.#look());
+    window.addEventListener("resize", () => (this.isFollowing ? this.#follow() : this.#look()));
+    on("click", "[data-to-end]", (button) => this.bar?.contains(button) && this.#goToEnd());
+    const watched = { childList: true, subtree: true, characterData: true };
+    new MutationObserver((changes) => this.#handleChanges(changes)).observe(this.thread, watched);
+  }
+
+  #goToEnd() {
+    this.#follow();
+    this.thread.focus({ preventScroll: true });
+  }
+
+  #free() {
+    this.wasFreed ||= this.isFollowing;
+    this.isFollowing = false;
+    this.#offer(this.seen);
+  }
+
+  #follow() {
+    this.isFollowing = true;
+    this.scroller.goTo(this.scroller.place().goal);
+    this.seen = this.scroller.place();
+    this.#offer(this.seen);
+  }
+
+  #offer(now) {
+    const isAway = !this.isFollowing && now.goal - now.top >= AT_END_PX;
+    if (this.bar) this.bar.hidden = !(isAway && (this.wasFreed || this.#isLive()));
+  }
+
+  // A page that became shorter is moved up by the browser: only what goes beyond that was somebody. A movement may
+  // begin by less than a pixel at a time.
+  #look() {
+    const { seen } = this;
+    const now = this.scroller.place();
+    const top = seen.top - Math.max(0, seen.most - now.most);
+    if (top - now.top > 1) this.#free();
+    else if (now.top > seen.top && now.goal - now.top < AT_END_PX) this.isFollowing = true;
+    else now.top = Math.max(now.top, top);
+    this.seen = now;
+    this.#offer(now);
+  }
+
+  #handleChanges(changes) {
+    this.#look();
+    if (this.#bringsNewTurn(changes) || this.isFollowing) this.#follow();
+  }
+
+  // At the top there is nowhere to go.
+  #expect(goesUp, event) {
+    if (goesUp && this.seen.top > 0 && !event.target.closest?.(SCROLLS_ITSELF)) this.#free();
+  }
+
+  #isLive() {
+    return this.thread.querySelector("[data-live]") !== null;
+  }
+
+  #bringsNewTurn(changes) {
+    let isNew = false;
+    for (const { target, addedNodes } of changes) {
+      if (target !== this.thread) continue;
+      for (const node of addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE || !node.matches(".turn") || this.known.has(node.id))
+          continue;
+        this.known.add(node.id);
+        isNew = true;
+      }
+    }
+    return isNew;
+  }
 }
 
 function isUpwards(event) {
   return KEYS_UPWARDS.includes(event.key) || (event.key === " " && event.shiftKey);
-}
-
-function noteTouch(event) {
-  touchedAt = heightOf(event);
 }
 
 function heightOf({ touches }) {

@@ -3,9 +3,9 @@ import "./countdown.js";
 import { followThread } from "./following.js";
 import { keepHold } from "./hold.js";
 
-const thread = document.getElementById("thread");
+const threads = document.querySelectorAll(".thread");
 
-if (thread) {
-  followThread(thread);
-  keepHold();
+for (const thread of threads) {
+  followThread(thread, thread.closest(".col, .run-thread")?.querySelector("[data-to-end-bar]"));
 }
+if (threads.length > 0) keepHold();

@@ -8,15 +8,15 @@ const LATER = "Stop could not be sent. It is tried again when raxdash can be rea
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const element = ctx.sourceElement;
-  const turn = element.closest("article.turn");
+  const place = element.closest("article.turn, #streams");
   if (element.matches("[data-stop]")) seeStop(element, hasArrived(ctx));
-  else if (turn && !element.matches("form")) seeTurn(turn, hasArrived(ctx));
+  else if (place && !element.matches("form")) seePlace(place, hasArrived(ctx));
 });
 
-// The turn itself was asked for, or the stream in it.
-function seeTurn(turn, arrived) {
-  if (arrived) leaveOff(turn.id);
-  else tryLater(turn.id, () => turn.dispatchEvent(new CustomEvent("closed")));
+// A turn was asked for, or the page's stream, or what goes on of it.
+function seePlace({ id }, arrived) {
+  if (arrived) leaveOff(id);
+  else tryLater(id, () => document.getElementById(id)?.dispatchEvent(new CustomEvent("closed")));
 }
 
 function seeStop(form, arrived) {

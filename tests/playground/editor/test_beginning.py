@@ -33,7 +33,7 @@ async def test_who_leaves_does_not_undo_what_was_begun(
         launched.append(order)
 
     monkeypatch.setattr(runner, "launch", launch)
-    view = asyncio.create_task(beginning.begin(lambda: Start(Run(), asked), lambda start: start))
+    view = asyncio.create_task(beginning.begin(lambda: Start(Run(), asked), lambda start: [start]))
     await asyncio.sleep(0)
     view.cancel()
     await asyncio.wait([view])
@@ -50,7 +50,7 @@ async def test_a_run_that_a_stopped_server_wrote_says_that_nothing_was_sent(
     ends: list[RunOutcome] = []
     monkeypatch.setattr(beginning, "store_end", lambda _, outcome: ends.append(outcome))
     asked = order()
-    begun = await beginning.begin(lambda: Start(Run(pk=uuid4()), asked), lambda start: start)
+    begun = await beginning.begin(lambda: Start(Run(pk=uuid4()), asked), lambda start: [start])
     (end,) = ends
     assert begun.order == asked
     assert (end.state, end.stop_cause) == (RunState.INTERRUPTED, StopCause.SERVER_STOPPED)

@@ -8,7 +8,7 @@ import pytest
 
 from common.models import Chore
 from playground.editor.drafts import save_draft
-from playground.editor.forms import MESSAGE_CHARS
+from playground.editor.fields import MESSAGE_CHARS
 from playground.history import retention
 from playground.live.runner import runner
 from playground.models import Draft, Run, RunState
@@ -175,7 +175,7 @@ def test_it_goes_with_its_author_and_with_its_team(cast: Cast) -> None:
 def test_what_comes_from_somebody_who_has_left_meanwhile_is_not_kept(cast: Cast) -> None:
     bob = Membership.objects.get(user=cast.bob)
     members.take_out(Membership.objects.get(user=cast.bob))
-    assert not save_draft(bob, TYPED, uuid4())
+    assert not save_draft(bob, [TYPED], uuid4())
     assert not Draft.objects.exists()
 
 

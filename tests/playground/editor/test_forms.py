@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from playground.editor.choices import Choices
-from playground.editor.forms import MESSAGE_CHARS, RunForm
+from playground.editor.fields import MESSAGE_CHARS
+from playground.editor.forms import RunForm
 from rax import DEFAULT_BASE_URL
 from teams.models import Key, Membership
 from tests.cast import Cast, make_key

@@ -29,6 +29,10 @@ def ask(page: Page, message: str) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
+def open_parameters(page: Page) -> None:
+    page.locator(".params > summary").click()
+
+
 def answer_of(page: Page):
     return page.locator(".answer").last
 
@@ -47,8 +51,9 @@ def stop(page: Page) -> None:
 def test_an_answer_streams_and_ends_with_its_numbers(playground: Page) -> None:
     ask(playground, "Write a little code, please.")
     wait_for_more(playground, 20)
-    expect(playground.get_by_role("button", name="Run", exact=True)).to_be_focused()
+    expect(playground.locator(".run-button")).to_be_focused()
     expect(playground.locator(".state-completed")).to_be_visible()
+    expect(playground.get_by_role("button", name="Run", exact=True)).to_be_focused()
     numbers = playground.get_by_label("Figures")
     expect(numbers).to_contain_text(re.compile(r"\d+ tokens \(\d+ in, \d+ out\)"))
     expect(numbers).to_contain_text("first token")
@@ -123,6 +128,7 @@ def test_the_conversation_goes_on_by_keyboard(playground: Page) -> None:
 
 
 def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
+    open_parameters(playground)
     playground.get_by_label("Temperature").fill("3")
     ask(playground, "Say hello.")
     expect(playground.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
@@ -134,6 +140,7 @@ def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
 
 def test_the_longest_message_of_any_script_is_taken(playground: Page) -> None:
     longest = "🙂\n" * 199_999 + "🙂🙂"
+    open_parameters(playground)
     playground.get_by_label("Temperature").fill("3")
     playground.get_by_label("Message").evaluate("(field, text) => { field.value = text; }", longest)
     playground.get_by_label("Model").fill("rax-4.0")
@@ -180,10 +187,10 @@ def test_it_fits_a_telephone(playground: Page) -> None:
     ask(playground, "Write a table and a little code, please.")
     expect(playground.locator(".state-completed")).to_be_visible()
     assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
-    settings = playground.get_by_role("button", name="Settings")
     expect(playground.get_by_label("Temperature")).to_be_hidden()
-    settings.click()
+    open_parameters(playground)
     expect(playground.get_by_label("Temperature")).to_be_visible()
+    assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
 def test_the_history_leads_back_to_the_run(playground: Page) -> None:

@@ -28,9 +28,10 @@ def turns(cast: Cast, make_run: MakeRun) -> list[Run]:
 def answer_to(cast: Cast, run: Run, last_turn: int) -> str:
     """Return what a page gets that shows the turns up to this one, and sent `run`."""
     bob = Membership.objects.get(user=cast.bob)
-    shown = [Turn(one, "", bob) for one in [*missed_runs(run, last_turn), run]]
+    shown = [Turn(one, is_followed=False, reader=bob) for one in [*missed_runs(run, last_turn), run]]
     context = started_context(shown, RunForm(choices=choices(cast)))
-    return render_to_string("playground/editor/index.html#started", {**context, "team": cast.team})
+    page = {"column": {"letter": "a", **context}, "turn": context["turn"], "team": cast.team}
+    return render_to_string("playground/editor/_started.html", page)
 
 
 def shown(markup: str) -> list[int]:

@@ -106,7 +106,7 @@ def test_a_blank_answer_is_none_in_the_list_too(cast: Cast, make_run: MakeRun) -
     ],
 )
 def test_why_it_ended_is_not_said_twice(make_run: MakeRun, ended: dict[str, str], shown: bool) -> None:
-    assert bool(Turn(make_run(answer="42", **ended), "", reader=None).finish_words) is shown
+    assert bool(Turn(make_run(answer="42", **ended), is_followed=False, reader=None).finish_words) is shown
 
 
 def test_an_unknown_finish_reason_is_named_as_one(make_run: MakeRun, pages: Pages) -> None:

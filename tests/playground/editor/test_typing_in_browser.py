@@ -19,6 +19,10 @@ def playground(alice: Page, live_raxdash: Installation) -> Page:
     return alice
 
 
+def open_parameters(page: Page) -> None:
+    page.locator(".params > summary").click()
+
+
 def press_run(page: Page) -> Route:
     """Press Run; return its request, which waits until it is told to go on."""
     held: list[Route] = []
@@ -37,6 +41,7 @@ def compose(keyboard: CDPSession, text: str) -> None:
 def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) -> None:
     message, temperature = playground.get_by_label("Message"), playground.get_by_label("Temperature")
     message.fill("Say hello.")
+    open_parameters(playground)
     request = press_run(playground)
     playground.keyboard.type("NEXT…", delay=30)
     temperature.fill("1e-1")
@@ -47,6 +52,7 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
     playground.reload()
     expect(message).to_have_value("NEXT…")
     expect(temperature).to_have_value("1e-1")
+    open_parameters(playground)
     for label in ("Temperature", "Max tokens", "Model", "Stream"):
         playground.get_by_label(label).press("Enter")
     playground.go_back()
@@ -57,6 +63,7 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
 
 def test_a_refused_message_comes_back_before_what_was_typed(playground: Page) -> None:
     message = playground.get_by_label("Message")
+    open_parameters(playground)
     playground.get_by_label("Temperature").fill("1,000")
     message.fill("Refused.")
     request = press_run(playground)
@@ -126,21 +133,20 @@ def test_what_was_typed_after_the_session_ended_survives_the_sign_in(
     expect(second.get_by_label("Message")).to_have_value("Written too late.!")
 
 
-def test_on_a_telephone_settings_say_whether_they_are_open_and_move_nobody(playground: Page) -> None:
+def test_on_a_telephone_parameters_fold_away_and_move_nobody(playground: Page) -> None:
     playground.set_viewport_size(NARROW)
-    toggle, settings = playground.get_by_role("button", name="Settings"), playground.locator("#settings")
-    expect(toggle).to_have_attribute("aria-expanded", "true")
-    expect(settings).to_be_visible()
+    open_parameters(playground)
+    temperature = playground.get_by_label("Temperature")
+    temperature.fill("0.2")
+    expect(playground.locator(".params-line")).to_contain_text("temperature 0.2")
     playground.get_by_label("Message").fill("Write a table and a little code, please.")
     playground.get_by_role("button", name="Run", exact=True).click()
     expect(playground.locator(".state-completed")).to_be_visible()
-    expect(toggle).to_have_attribute("aria-expanded", "false")
-    expect(settings).to_be_hidden()
+    expect(temperature).to_be_hidden()
     playground.evaluate("window.scrollTo(0, 100)")
     before = playground.locator(".turn").bounding_box()
-    toggle.click()
-    expect(settings).to_be_visible()
-    expect(toggle).to_have_attribute("aria-expanded", "true")
+    open_parameters(playground)
+    expect(temperature).to_be_visible()
     assert playground.locator(".turn").bounding_box() == before
 
 

@@ -54,7 +54,7 @@ def test_the_page_shows_the_request_with_its_messages(cast: Cast, sent: Run) -> 
 
 
 def test_what_was_not_sent_is_not_shown(cast: Cast) -> None:
-    assert '"stream' not in page(cast, run_of(cast, "Hi", stream=False))
+    assert '"stream"' not in page(cast, run_of(cast, "Hi", stream=False))
 
 
 def test_it_is_there_byte_for_byte(cast: Cast, sent: Run) -> None:

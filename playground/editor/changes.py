@@ -1,0 +1,72 @@
+"""How the columns of a page change: one is added, copied, removed, or linked to the others by its words."""
+
+from uuid import uuid4
+
+from playground.editor.columns import LETTERS, MOST
+from playground.models.drafts import Fields
+
+# What can be linked, and the fields that belong to it.
+GROUPS = {
+    "message": ("message",),
+    "system_prompt": ("system_prompt",),
+    "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
+}
+# What no column has of another.
+OWN = ("conversation", "idempotency_key", "links")
+
+
+def change_columns(columns: list[Fields], change: str) -> list[Fields]:
+    """Return the columns of a page after a change: `add`, `copy:b`, `remove:b`, `link:b:message`,
+    `unlink:b:message`, `only:a:model`: all but that as in A. What cannot be done is not done."""
+    deed, _, rest = change.partition(":")
+    letter, _, group = rest.partition(":")
+    place = LETTERS.find(letter) if letter else len(columns) - 1
+    if not 0 <= place < len(columns):
+        return columns
+    if deed in {"add", "copy"}:
+        return add(columns, place)
+    if deed == "remove":
+        return columns[:place] + columns[place + 1 :] if len(columns) > 1 else columns
+    if deed in {"link", "unlink"} and group in GROUPS:
+        return linked(columns, place, group) if deed == "link" else unlinked(columns, place, group)
+    if deed == "only" and group:
+        return differing_in(columns, place, group)
+    return columns
+
+
+def add(columns: list[Fields], place: int) -> list[Fields]:
+    """Return the columns with one more at the end, a copy of one of them that begins a conversation."""
+    if len(columns) >= MOST:
+        return columns
+    return [*columns, {**columns[place], "conversation": "", "idempotency_key": str(uuid4())}]
+
+
+def links_of(column: Fields) -> set[str]:
+    """Return what of a column is linked to the others."""
+    return set(column.get("links", "").split()) & set(GROUPS)
+
+
+def with_links(column: Fields, links: set[str]) -> Fields:
+    """Return a column with these links."""
+    return {**column, "links": " ".join(name for name in GROUPS if name in links)}
+
+
+def unlinked(columns: list[Fields], place: int, group: str) -> list[Fields]:
+    """Return the columns where what one holds is its own from now on."""
+    changed = with_links(columns[place], links_of(columns[place]) - {group})
+    return [*columns[:place], changed, *columns[place + 1 :]]
+
+
+def linked(columns: list[Fields], place: int, group: str) -> list[Fields]:
+    """Return the columns where one has what the linked ones have, and changes with them from now on."""
+    others = [column for at, column in enumerate(columns) if at != place and group in links_of(column)]
+    taken = {name: others[0].get(name, "") for name in GROUPS[group]} if others else {}
+    changed = with_links({**columns[place], **taken}, links_of(columns[place]) | {group})
+    return [*columns[:place], changed, *columns[place + 1 :]]
+
+
+def differing_in(columns: list[Fields], place: int, name: str) -> list[Fields]:
+    """Return the columns where all but one field, and what is each one's own, is as in one of them."""
+    kept = {name, *OWN}
+    like = {field: value for field, value in columns[place].items() if field not in kept}
+    return [{**column, **like} for column in columns]

@@ -1,0 +1,71 @@
+"""The columns of a page: each is a conversation with fields of its own, known by a letter from A to D.
+
+The fields of column A have plain names, those of the others begin with their letter: `message`, `b-message`.
+So a page of one column is a form like any other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from playground.editor.forms import RunForm
+from playground.editor.turns import Turn
+from playground.models import Conversation
+
+LETTERS = "abcd"
+MOST = len(LETTERS)
+
+
+@dataclass(slots=True)
+class Column:
+    """One column as a page shows it. `form` is None where its reader may not go on."""
+
+    letter: str
+    conversation: Conversation | None
+    turns: list[Turn] = field(default_factory=list)
+    form: RunForm | None = None
+
+    @property
+    def name(self) -> str:
+        """Its letter as people read it."""
+        return self.letter.upper()
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its fields begin with."""
+        return f"{self.letter}-" if self.letter != LETTERS[0] else ""
+
+
+def prefix_of(letter: str) -> str | None:
+    """Return the prefix of a column's fields, as Django's forms take it."""
+    return None if letter == LETTERS[0] else letter
+
+
+def field_name(letter: str, name: str) -> str:
+    """Return the name of a column's field."""
+    return name if letter == LETTERS[0] else f"{letter}-{name}"
+
+
+def letters_in(data: Mapping[str, str]) -> Iterator[str]:
+    """Yield the letters of the columns that a form holds: A always, others as far as there are any."""
+    yield LETTERS[0]
+    for letter in LETTERS[1:]:
+        if field_name(letter, "conversation") not in data:
+            return
+        yield letter
+
+
+def runnable_in(data: Mapping[str, str]) -> list[str]:
+    """Return the letters of the columns that can be run; A where there is none, to hear what is missing."""
+    found = [letter for letter in letters_in(data) if field_name(letter, "idempotency_key") in data]
+    return found or [LETTERS[0]]
+
+
+def page_url(slug: str, conversations: Iterable[UUID | str | None]) -> str:
+    """Return the address of a page of these conversations, in order; an empty one is a new column."""
+    named = [("conversation", str(one or "")) for one in conversations]
+    address = reverse("playground:index", args=[slug])
+    return f"{address}?{urlencode(named)}" if named else address

@@ -1,0 +1,80 @@
+"""Run was pressed: what becomes of each column that is to be run, each for itself."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from playground.editor.choices import Choices
+from playground.editor.columns import prefix_of, runnable_in
+from playground.editor.forms import RunForm
+from playground.editor.starting import STOPPING, CannotStart, MustWait, Start
+from playground.editor.starting import start as start_run
+from playground.editor.wishes import wish_of
+from playground.live.runner import runner
+from teams.models import Membership
+
+logger = logging.getLogger(__name__)
+
+STOPPING_CODE = "stopping"
+FAULT = "The server could not write this run. Nothing was sent: try again in a moment."
+
+
+@dataclass(slots=True)
+class Press:
+    """One column that is to be run: its form, with errors in words, or with what it started."""
+
+    letter: str
+    form: RunForm
+    started: Start | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's letter as people read it."""
+        return self.letter.upper()
+
+
+def press(member: Membership, data: Mapping[str, str]) -> list[Press]:
+    """Start the column that `run` names, or all that a form holds; return what became of each.
+
+    One that is refused leaves the others.
+    """
+    letters = runnable_in(data)
+    named = [data["run"]] if data.get("run") in letters else letters
+    choices = Choices.of(member)
+    presses: list[Press] = []
+    for letter in named:
+        one = Press(letter, RunForm(data, choices=choices, prefix=prefix_of(letter)))
+        presses.append(one)
+        try:
+            begin_column(member, one)
+        except DatabaseError:
+            # What was written before is carried out all the same.
+            if not any(started(presses)):
+                raise
+            logger.exception("A column could not be started beside others")
+            one.form.add_error(None, FAULT)
+    return presses
+
+
+def started(presses: list[Press]) -> Iterator[Start]:
+    """Yield what was started."""
+    return (one.started for one in presses if one.started)
+
+
+def begin_column(member: Membership, one: Press) -> None:
+    """Write the run of a column, or say in its form why not."""
+    form = one.form
+    if not form.is_valid():
+        return
+    if not runner.takes_runs:
+        form.add_error(None, ValidationError(STOPPING, STOPPING_CODE))
+        return
+    try:
+        one.started = start_run(wish_of(member, form))
+    except MustWait as problem:
+        form.wait_until(problem.reason, problem.seconds)
+    except CannotStart as problem:
+        form.add_error(None, str(problem))

@@ -1,0 +1,28 @@
+// Words and parameters that are linked across columns: an edit in one changes all.
+import { on } from "../../common/events.js";
+import { fieldIn, letterOf, lettersOf, plainName } from "./columns.js";
+
+const PARAMETERS = ["temperature", "max_tokens", "top_p", "stop", "extra", "stream"];
+let isCopying = false;
+
+on("input", "[form=run-form]", (field) => {
+  const name = plainName(field.name);
+  const group = PARAMETERS.includes(name) ? "parameters" : name;
+  if (isCopying || !isLinked(field.form, letterOf(field.name), group)) return;
+  isCopying = true;
+  for (const letter of lettersOf(field.form)) {
+    const other = fieldIn(field.form, letter, name);
+    if (other !== field && isLinked(field.form, letter, group)) copy(field, other);
+  }
+  isCopying = false;
+});
+
+function isLinked(form, letter, group) {
+  return fieldIn(form, letter, "links")?.value.split(" ").includes(group);
+}
+
+function copy(field, other) {
+  if (field.type === "checkbox") other.checked = field.checked;
+  else other.value = field.value;
+  other.dispatchEvent(new Event("input", { bubbles: true }));
+}

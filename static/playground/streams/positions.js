@@ -1,0 +1,28 @@
+// A page has one stream. Where another takes its place, as a run of one column begins while another's is written, it
+// goes on where that was: of what the page has of those runs nothing is sent again.
+
+const STREAM = "[data-follows]";
+// How far each run was sent, by its id.
+const positions = new Map();
+
+document.addEventListener("htmx:sse:before:message", ({ target, detail: { message } }) => {
+  if (!(message.id && target.matches(STREAM))) return;
+  const numbers = message.id.split(".");
+  for (const [place, run] of runsOf(target).entries()) positions.set(run, numbers[place]);
+});
+
+document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
+  if (!target.matches?.(STREAM)) return;
+  const numbers = runsOf(target).map((run) => (isShown(run) && positions.get(run)) || "0");
+  if (numbers.some(Number)) ctx.request.headers["Last-Event-ID"] = numbers.join(".");
+});
+
+/** Return the runs of a stream in the order of its event ids. */
+function runsOf(stream) {
+  return stream.dataset.follows.split(" ");
+}
+
+/** Tell whether a run's turn stands as it was sent: one that was fetched anew holds what was saved of it. */
+function isShown(run) {
+  return document.getElementById(`tail-${run}`)?.hasChildNodes();
+}

@@ -1,0 +1,81 @@
+"""Columns in a real browser: run and stopped alone and together, over one stream, by keyboard too."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.installation import Installation
+
+expect.set_options(timeout=30_000)
+LONG = "Tell me a very long story about half-lives. Write 1500 words."
+
+
+@pytest.fixture
+def playground(alice: Page, live_raxdash: Installation) -> Page:
+    """Alice's playground with two columns."""
+    live_raxdash.write("DELETE FROM playground_draft")
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/?conversation=")
+    alice.get_by_label("Model").fill("rax-4.0")
+    alice.get_by_label("Message").fill(LONG)
+    alice.get_by_role("button", name="Add column").click()
+    expect(column(alice, "B").get_by_label("Message")).to_have_value(LONG)
+    return alice
+
+
+def column(page: Page, letter: str) -> Locator:
+    return page.get_by_role("region", name=f"Column {letter}", exact=True)
+
+
+def answer(page: Page, letter: str) -> Locator:
+    return column(page, letter).get_by_role("region", name="Answer").last
+
+
+def wait_for_more(place: Locator, chars: int) -> str:
+    expect(place).to_have_text(re.compile(f".{{{chars + 1},}}", re.DOTALL))
+    return place.inner_text()
+
+
+def test_columns_stream_together_and_stop_one_by_one(playground: Page) -> None:
+    playground.get_by_role("button", name="Run all").click()
+    wait_for_more(answer(playground, "A"), 200)
+    wait_for_more(answer(playground, "B"), 200)
+    assert playground.locator("[hx-sse\\:connect]").count() == 1
+    column(playground, "B").get_by_role("button", name="Stop").click()
+    expect(column(playground, "B").locator(".state-stopped")).to_be_visible()
+    expect(column(playground, "B").get_by_role("button", name="Run")).to_be_visible()
+    before = answer(playground, "A").inner_text()
+    wait_for_more(answer(playground, "A"), len(before) + 100)
+    # A later run joins the stream, which goes on where it was.
+    column(playground, "B").get_by_label("Message").fill(LONG)
+    column(playground, "B").get_by_label("Message").press("Control+Shift+Enter")
+    wait_for_more(answer(playground, "B"), 100)
+    assert playground.locator("[hx-sse\\:connect]").count() == 1
+    before = answer(playground, "A").inner_text()
+    wait_for_more(answer(playground, "A"), len(before) + 100)
+    playground.reload()
+    wait_for_more(answer(playground, "A"), len(before) + 200)
+    playground.keyboard.press("Escape")
+    expect(playground.locator("[data-live]")).to_have_count(0)
+    expect(playground.get_by_role("button", name="Run all")).to_be_visible()
+    streamed = answer(playground, "A").locator(".answer").inner_text()
+    playground.reload()
+    assert answer(playground, "A").locator(".answer").inner_text() == streamed
+
+
+def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> None:
+    second = column(playground, "B")
+    second.locator(".params > summary").click()
+    second.get_by_label("Temperature").fill("9")
+    expect(playground.locator("#differs")).to_contain_text("Temperature")
+    column(playground, "A").get_by_label("Message").fill("Say hello.")
+    expect(second.get_by_label("Message")).to_have_value("Say hello.")
+    playground.keyboard.press("Control+Enter")
+    expect(second.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
+    expect(second.get_by_label("Message")).to_have_value("Say hello.")
+    expect(column(playground, "A").get_by_label("Message")).to_have_value("")
+    expect(column(playground, "A").locator(".state-completed")).to_be_visible()
+    expect(second.locator(".turn")).to_have_count(0)
+    playground.reload()
+    expect(column(playground, "A").locator(".turn")).to_have_count(1)
+    expect(second.get_by_label("Message")).to_have_value("Say hello.")
