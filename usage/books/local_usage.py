@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from common.together import Reading, ask
 from teams.models import Key
 from usage.models import LocalUsage, TeamModel
 
@@ -25,8 +26,10 @@ class LocalSum:
     estimated: int = 0
 
 
-def local_sums(keys: Iterable[Key], starts: Sequence[datetime], end: datetime) -> list[dict[UUID, LocalSum]]:
-    """What raxdash spent with each key from each of some instants to `end`; one query.
+def local_sums(
+    keys: Iterable[Key], starts: Sequence[datetime], end: datetime
+) -> Reading[list[dict[UUID, LocalSum]]]:
+    """What raxdash spent with each key from each of some instants to `end`; one step.
 
     The database adds up: a busy key runs thousands of times a day.
     """
@@ -38,7 +41,7 @@ def local_sums(keys: Iterable[Key], starts: Sequence[datetime], end: datetime) -
         columns[f"requests_{place}"] = Count("pk", filter=since)
         columns[f"estimated_{place}"] = Count("pk", filter=guessed)
     found: list[dict[UUID, LocalSum]] = [{} for _ in starts]
-    for key_id, *amounts in runs.values_list("key_id").annotate(**columns):
+    for key_id, *amounts in (yield from ask(runs.values_list("key_id").annotate(**columns))):
         for sums, counts in zip(found, batched(amounts, 3, strict=True), strict=True):
             sums[key_id] = LocalSum(*map(int, counts))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from common.together import Reading, nothing, read, side_by_side
 from teams.models import Membership, Team
 from usage.explore.asking import asked_of
 from usage.explore.chart.burning import begins_of
@@ -18,6 +19,7 @@ from usage.explore.reading.known import Known
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
+from usage.prices.tables import reading_prices
 
 
 def usage_report(
@@ -31,27 +33,53 @@ def usage_report(
     """Read the address and the numbers it asks for; `facts` are those of the team's meters. `reader` is
     who may change some of the notes beside them, `known` what was looked up of the team before.
     """
-    asked = asked_of(team, facts, parts, now)
-    told = Told.of(team, facts)
+    return read(reporting(team, facts, parts, now, reader, known))
+
+
+def reporting(
+    team: Team,
+    facts: Facts,
+    parts: Parts,
+    now: datetime,
+    reader: Membership | None = None,
+    known: Known | None = None,
+) -> Reading[Report]:
+    """The same as a reading. Five steps at most, and one more for what the report concludes."""
+    asked, told, prices = yield from side_by_side(
+        asked_of(team, facts, parts, now),
+        Told.of(team, facts),
+        reading_prices(team) if facts.priced else nothing(None),
+    )
     reading = replace(reading_of(team, asked.placed, now, known), costs=told.metrics)
-    if billing := begins_of(asked.placed, reading):
-        asked = replace(asked, placed=replace(asked.placed, billing=tuple(billing)))
-        reading = reading.over(asked.placed.span.edges())
-    placed = asked.placed
-    found = Found.read(placed, reading, facts)
+    span = asked.placed.span
+    (placed, reading, found), beside, own = yield from side_by_side(
+        _found(asked.placed, reading, facts),
+        Beside.read(team, reader, span.start, span.end),
+        _own_periods(team, asked.placed, facts),
+    )
     return Report(
         team,
         now,
-        asked,
+        replace(asked, placed=placed),
         found.numbers,
-        Beside.read(team, reader, placed.span.start, placed.span.end),
-        _own_periods(team, placed, facts) if placed.is_own else (),
+        beside,
+        own,
         facts.fallen,
         found.compared,
         found.behind,
         reading,
-        Costing(reading, told, facts),
+        Costing(reading, told, facts, prices),
     )
+
+
+def _found(
+    placed: Placed, reading: numbers.Asked, facts: Facts
+) -> Reading[tuple[Placed, numbers.Asked, Found]]:
+    """The numbers of a question, which is cut where billing periods begin if a sum of it grows."""
+    if billing := (yield from begins_of(placed, reading)):
+        placed = replace(placed, billing=tuple(billing))
+        reading = reading.over(placed.span.edges())
+    return placed, reading, (yield from Found.read(placed, reading, facts))
 
 
 def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = None) -> numbers.Asked:
@@ -69,10 +97,12 @@ def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = 
     )
 
 
-def _own_periods(team: Team, placed: Placed, facts: Facts) -> Sequence[OwnPeriod]:
+def _own_periods(team: Team, placed: Placed, facts: Facts) -> Reading[Sequence[OwnPeriod]]:
+    if not placed.is_own:
+        return ()
     newest = placed.time.billing[0].start
     until = placed.query.period.until
     at = placed.time.now if until is None else placed.time.instant(until)
     if placed.query.period.name == LAST_BILLING:
         at = newest
-    return own_periods(team, at, is_late=bool(facts.late), untold=facts.untold)
+    return (yield from own_periods(team, at, is_late=bool(facts.late), untold=facts.untold))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import BILLING, DEFAULT, Period
@@ -11,7 +12,7 @@ from usage.explore.query.query import Query
 from usage.explore.query.reader import Parts, last, quoted, read_query, sentence
 from usage.explore.query.team_time import ONE_DAY, TeamTime
 from usage.explore.query.typed import EXAMPLES, read_typed
-from usage.explore.reading.billing import billing_around
+from usage.explore.reading.billing import periods_around
 from usage.models import Facts, LocalUsage
 
 # A team whose first period began longer ago was not first watched just now.
@@ -28,15 +29,13 @@ class Asked:
     problem: str
 
 
-def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Asked:
-    """Read an address; `facts` are those of the team's meters. One query at most, two where raxdash alone
-    knows when something was used first.
-    """
+def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[Asked]:
+    """Read an address; `facts` are those of the team's meters. One step at most."""
     query, problems = question_of(team, parts, now)
     if query.measure == Measure.COST:
         query = query.changed(measure=Measure.TOKENS)
         problems.append("cost is told as a sum alone, where it is known: here are tokens")
-    placed = Placed.of(query, team_time(team, facts, query, now)).drawable()
+    placed = Placed.of(query, (yield from team_time(team, facts, query, now))).drawable()
     return Asked(placed, sentence((*problems, *placed.problems)))
 
 
@@ -66,29 +65,33 @@ def canonical_address(team: Team, parts: Parts, now: datetime) -> str | None:
     return None if problems else query.address()
 
 
-def team_time(team: Team, facts: Facts, query: Query, now: datetime) -> TeamTime:
+def team_time(team: Team, facts: Facts, query: Query, now: datetime) -> Reading[TeamTime]:
     """The calendar in which a question of a team is placed, with the billing periods that it may ask for."""
-    time = TeamTime(team.zone, now, team.week_start, team.quota_zone, first=first_of(team, facts, query))
-    if query.period.is_billing:
-        until = now if query.period.until is None else min(time.instant(query.period.until), now)
-        return _with_billing(time, team, query, until)
-    return _opening(time, team, facts, query) if query.period == Period() else time
+    time = TeamTime(team.zone, now, team.week_start, team.quota_zone)
+    first, time = yield from side_by_side(
+        first_of(team, facts, query), _with_billing(time, team, facts, query)
+    )
+    return time.changed(first=first)
 
 
-def first_of(team: Team, facts: Facts, query: Query) -> datetime | None:
+def first_of(team: Team, facts: Facts, query: Query) -> Reading[datetime | None]:
     """When the first numbers begin, where that is known."""
     if facts.spans and not any(dimension.is_own for dimension in query.by):
         return min(since for since, _, _ in facts.spans)
-    found = LocalUsage.objects.filter(team=team).order_by("at").values_list("at", flat=True)
-    return found.first()
+    runs = LocalUsage.objects.filter(team=team).order_by("at")
+    found = yield from ask(runs.values_list("at", flat=True)[:1])
+    return found[0] if found else None
 
 
-def _with_billing(time: TeamTime, team: Team, query: Query, until: datetime) -> TeamTime:
-    found = billing_around(team, until, anchor=query.anchor)
-    return time.changed(billing=tuple(found.periods))
+def _with_billing(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[TeamTime]:
+    if query.period.is_billing:
+        until = time.now if query.period.until is None else min(time.instant(query.period.until), time.now)
+        found = yield from periods_around(team, until, anchor=query.anchor)
+        return time.changed(billing=tuple(found.periods))
+    return (yield from _opening(time, team, facts, query)) if query.period == Period() else time
 
 
-def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> TeamTime:
+def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[TeamTime]:
     """Unless something else is asked for, a team that is watched for a short time is shown its billing
     period, of which the sum is exact; so is one whose providers tell of none that goes on.
     """
@@ -97,6 +100,6 @@ def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> TeamTime
     is_recent = any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans)
     if not (is_recent or has_ended):
         return time
-    billing = billing_around(team, time.now, watched_before=start, anchor=query.anchor)
+    billing = yield from periods_around(team, time.now, watched_before=start, anchor=query.anchor)
     is_young = billing.periods and (has_ended or not billing.was_watched)
     return time.changed(billing=tuple(billing.periods), opening=BILLING if is_young else DEFAULT)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from common.together import Reading, ask
 from teams.models import Team
 from usage.claims import Amount
 from usage.explore.query.dimensions import Dimension
@@ -19,7 +20,7 @@ from usage.ledger import COST
 from usage.models import Facts, Series
 from usage.prices.money import USUAL, money, places_of
 from usage.prices.pricing import estimate
-from usage.prices.tables import prices_of
+from usage.prices.tables import Prices
 from usage.prices.words import without_words
 
 # Providers' costs are counted in millionths.
@@ -34,12 +35,12 @@ class Told:
     meters: dict[str, frozenset[int]]
 
     @classmethod
-    def of(cls, team: Team, facts: Facts) -> Self:
-        """What a team's providers tell. One query, none where they tell no cost."""
+    def of(cls, team: Team, facts: Facts) -> Reading[Self]:
+        """What a team's providers tell. One step, none where they tell no cost."""
         found: dict[str, set[int]] = {}
         if facts.costing:
             rows = Series.objects.filter(meter__team=team, meter__merged_into=None, metric__startswith=COST)
-            for metric, meter_id in rows.values_list("metric", "meter_id"):
+            for metric, meter_id in (yield from ask(rows.values_list("metric", "meter_id"))):
                 if metric.partition(":")[0] == COST:
                     found.setdefault(metric, set()).add(meter_id)
         return cls({metric: frozenset(meters) for metric, meters in found.items()})
@@ -94,13 +95,16 @@ class Costing:
     asked: Asked
     told: Told
     facts: Facts
+    prices: Prices | None = None
 
-    def cost(self, numbers: Numbers, tokens: Amount) -> Cost | None:
-        """What its `numbers` cost, of which `tokens` are known; None where nothing is known of that."""
+    def cost(self, numbers: Numbers, tokens: Amount) -> Reading[Cost | None]:
+        """What its `numbers` cost, of which `tokens` are known; None where nothing is known of that. One
+        step.
+        """
         if tokens.is_unknown:
             return None
         cost = self._told(numbers, tokens) if self._is_for_providers else None
-        return cost or (self._estimated(numbers, tokens) if self.facts.priced else None)
+        return cost or (yield from self._estimated(numbers, tokens))
 
     @property
     def _is_for_providers(self) -> bool:
@@ -130,10 +134,12 @@ class Costing:
             notes=tuple(filter(None, notes)),
         )
 
-    def _estimated(self, numbers: Numbers, tokens: Amount) -> Cost | None:
-        prices = prices_of(self.asked.team)
-        spending = Spending.of(self.asked, self.facts, numbers, prices.table)
-        found = estimate(prices.table, spending.used(), places_of(prices.currency))
+    def _estimated(self, numbers: Numbers, tokens: Amount) -> Reading[Cost | None]:
+        prices = self.prices
+        if prices is None:
+            return None
+        used = yield from Spending.of(self.asked, self.facts, numbers, prices.table).used()
+        found = estimate(prices.table, used, places_of(prices.currency))
         without = without_words(found)
         if without and not found.lines:
             return None

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.together import read
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.models import Key
@@ -16,7 +17,7 @@ from teams.models.keys import BY_NAME
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.explore.proof.binding import bindings
-from usage.explore.proof.chosen import Days, lines_of
+from usage.explore.proof.chosen import Days, lines_of, series_of
 from usage.explore.proof.mine import my_spend
 from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed
@@ -40,7 +41,8 @@ def mine(request: Request, slug: str) -> HttpResponse:
     placed = Placed.of(asked, time)
     start, end = placed.bounds.start, min(placed.bounds.end, now)
     today = time.today if asked.attributes_of_today else None
-    lines = lines_of(team, asked.filters, Days(*placed.days, team.zone, today))
+    models = read(series_of(team, asked.filters))
+    lines = lines_of(team, asked.filters, Days(*placed.days, team.zone, today), models)
     found = my_spend(team, access.membership.user_id, start, end, lines)
     keys = keys_of(access, found.key_ids)
     limits = bindings(key_quotas(team, keys, now), now) if keys else []

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.db.models import BigIntegerField, Count, F, Value
 
+from common.together import Reading, ask
 from teams.models import Membership, Team
 from teams.permissions import Access
 from usage.acts import UsageAct
@@ -44,24 +45,24 @@ class Opening:
     doubts: int
 
     @classmethod
-    def read(cls, access: Access) -> Self:
-        """Look all of it up. One query."""
-        rows = rows_of(access)
+    def read(cls, access: Access) -> Reading[Self]:
+        """Look all of it up. One step."""
+        rows = yield from ask(rows_of(access))
         views = sorted(filter(None, map(view_of, rows)), key=_place)
         models = sorted((row["row"], row["called"]) for row in rows if row["sort"] == MODEL)
         return cls(tuple(views), Models.of(models), sum(row["row"] for row in rows if row["sort"] == DOUBTS))
 
 
-def rows_of(access: Access) -> list[dict[str, Any]]:
+# Their columns are not those of a model: no checker knows them.
+def rows_of(access: Access) -> Any:
     """The rows of all lists."""
     views = views_of(access.membership)
     others = [models_of(access.team)]
     if access.may(UsageAct.DECIDE_ACCOUNTS):
         others.append(doubts_of(access.team))
-    return list(views.union(*others, all=True))
+    return views.union(*others, all=True)
 
 
-# Their columns are not those of a model: no checker knows them.
 def views_of(member: Membership) -> Any:
     """A member's views as rows."""
     return SavedView.objects.for_member(member).kept().order_by().values(**VIEW_ROW)

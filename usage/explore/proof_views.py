@@ -1,5 +1,6 @@
 """The proof of a page's numbers: what the provider said, how it was seen, what raxdash itself spent of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.lists import ListAddress
+from common.together import read, side_by_side
 from teams.http import Request
 from teams.models import Team
 from teams.permissions import Access, get_access
@@ -24,6 +26,7 @@ from usage.explore.proof.own_spend import own_spend
 from usage.explore.proof.seen import SeenKey, Watch, seen_key, watches
 from usage.explore.proof.sums import Adding, Meters
 from usage.explore.query.dimensions import Filter
+from usage.explore.query.reader import read_query
 from usage.explore.query.spans import Span
 from usage.explore.reading.source import Interval
 from usage.explore.sheet.labels import span_label
@@ -44,14 +47,20 @@ class Question:
     now: datetime
     facts: Facts
     asked: Asked
+    # Which models are asked for, as `SumOfModels` takes it.
+    models: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, request: Request, slug: str) -> Self:
         """Read the address; one query, two for billing periods, beside those of the access."""
         access, now = get_access(request, slug, UsageAct.SEE_USAGE), timezone.now()
-        facts = Meter.objects.for_team(access.team).facts(now)
-        asked = asked_of(access.team, facts, dict(request.GET.lists()), now)
-        return cls(access, request.GET, now, facts, asked)
+        team, parts = access.team, dict(request.GET.lists())
+        filters = read_query(parts)[0].filters
+        facts, models = read(
+            side_by_side(Meter.objects.for_team(team).reading_facts(now), series_of(team, filters))
+        )
+        asked = read(asked_of(team, facts, parts, now))
+        return cls(access, request.GET, now, facts, asked, models)
 
     @property
     def team(self) -> Team:
@@ -89,11 +98,6 @@ class Question:
     def chosen(self) -> MeterQuerySet:
         """These accounts, in no order."""
         return Meter.objects.for_team(self.team).filter(self.meters).order_by()
-
-    @cached_property
-    def models(self) -> dict[str, list[str]]:
-        """Which models are asked for."""
-        return series_of(self.team, self.filters)
 
     @property
     def interval(self) -> Interval:
@@ -163,7 +167,7 @@ def own(request: Request, slug: str) -> HttpResponse:
     """Show what raxdash itself spent beside what the provider counts."""
     question = Question.of(request, slug)
     span, team = question.span, question.team
-    lines = lines_of(team, question.filters, question.days)
+    lines = lines_of(team, question.filters, question.days, question.models)
     found = own_spend(team, span.start, min(span.end, question.now), question.metric, lines)
     watching = watches(team, question.meters, question.metric, question.now)
     keys = _seen_keys(question, watching, question.chosen.values("pk"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from common.together import Reading
 from usage.explore import reasoning
 from usage.explore.chart.compared import Compared, edges_after, edges_before
 from usage.explore.query.comparison import Comparison
@@ -29,27 +30,29 @@ class Found:
     behind: Compared | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Self:
+    def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Reading[Self]:
         """Ask everything at once, so that a comparison takes no more queries."""
         pairing = pairing_of(placed)
         if pairing and pairing.start < pairing.cut:
-            return cls._compared(placed, pairing, asked, facts)
+            return (yield from cls._compared(placed, pairing, asked, facts))
         behind = placed if placed.query.view == View.CUMULATIVE and not placed.is_own else None
         before = _period_before(behind) if behind else None
         if before is None:
-            return cls(numbers.answer(asked, facts, MOST_AT_ONCE))
-        shown, past = numbers.answers([_shown(asked), _beside(asked, before[1].edges, before[0])], facts)
+            (shown,) = yield from numbers.answering([_shown(asked)], facts)
+            return cls(shown)
+        questions = [_shown(asked), _beside(asked, before[1].edges, before[0])]
+        shown, past = yield from numbers.answering(questions, facts)
         return cls(shown, behind=Compared(*before, past, is_asked=False))
 
     @classmethod
-    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, facts: Facts) -> Self:
+    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, facts: Facts) -> Reading[Self]:
         edges, after = edges_before(pairing), edges_after(pairing)
         is_whole = placed.query.view == View.CUMULATIVE and len(after) > 1
         has_why = asked.metric in METRICS
         questions = [_shown(asked), _beside(asked, edges, placed)]
         questions += [_beside(asked, after, placed)] if is_whole else []
         questions += reasoning.questions(asked, edges) if has_why else []
-        shown, before, *others = numbers.answers(questions, facts)
+        shown, before, *others = yield from numbers.answering(questions, facts)
         rest = others.pop(0) if is_whole else None
         why = reasoning.reason(placed, pairing, *others) if has_why else None
         compared = Compared(placed, pairing, before, rest, why)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from common.together import Reading, nothing, read, side_by_side
 from teams.models import Team
 from usage.claims import Amount, Sureness
 from usage.explore.asking import Asked
@@ -22,7 +23,7 @@ from usage.explore.query.query import Query, View
 from usage.explore.query.reader import quoted, sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.asked import Asked as Reading
+from usage.explore.reading.asked import Asked as Question
 from usage.explore.reading.billing import OwnPeriod, own_totals
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.noted import counted
@@ -54,7 +55,7 @@ class Report:
     fallen: int = 0
     compared: Compared | None = None
     behind: Compared | None = None
-    reading: Reading | None = None
+    reading: Question | None = None
     costing: Costing | None = None
 
     @property
@@ -112,12 +113,10 @@ class Report:
         """Tokens and requests of what is shown of the span, or of each key's own billing period."""
         return own_totals(self.own) if self.own else self.sums.totals
 
-    @cached_property
+    @property
     def cost(self) -> Cost | None:
         """What all of it cost; None where nobody knows, and for periods of each key's own."""
-        if self.costing is None or self.own:
-            return None
-        return self.costing.cost(self.numbers, self.totals[TOKENS])
+        return self._conclusions[2]
 
     @cached_property
     def sums(self) -> Sums:
@@ -199,18 +198,32 @@ class Report:
             self.now,
             self.numbers.as_of,
             self.behind,
-            self._burning,
+            self._conclusions[1],
         )
 
-    @property
-    def _burning(self) -> Burning | None:
+    @cached_property
+    def _conclusions(self) -> tuple[Agreement, Burning | None, Cost | None]:
+        """What is asked once the numbers are laid out. One query."""
+        return read(side_by_side(self._agreed(), self._burnt(), self._priced()))
+
+    def _priced(self) -> Reading[Cost | None]:
+        if self.costing is None or self.own:
+            return nothing(None)
+        return self.costing.cost(self.numbers, self.totals[TOKENS])
+
+    def _agreed(self) -> Reading[Agreement]:
+        if self.metric in self.numbers.untold:
+            return nothing(NO_CLAIM)
+        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
+
+    def _burnt(self) -> Reading[Burning | None]:
         if (
             self.reading is None
             or self.costing is None
             or self.query.view != View.CUMULATIVE
             or self.placed.is_own
         ):
-            return None
+            return nothing(None)
         return Burning.read(self.placed, self.reading, self.numbers, self.sheet, self.costing.facts)
 
     @property
@@ -271,10 +284,7 @@ class Report:
             return words
         return f"{words} {counted(estimated, REQUESTS)} of it reported no tokens: theirs are estimated."
 
-    @cached_property
+    @property
     def agreement(self) -> Agreement:
         """Whether what is shown is what the provider says, by billing period."""
-        metric = self.metric
-        if metric in self.numbers.untold:
-            return NO_CLAIM
-        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
+        return self._conclusions[0]

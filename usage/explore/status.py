@@ -1,10 +1,13 @@
 """How a team's meters stand, for its pages: are there numbers, and are they being asked for?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from common.templatetags.times import length
+from common.together import Reading, ask, nothing, side_by_side
 from teams.models import Key, Team
 from usage.explore.reading.local import has_local_usage
 from usage.models import Facts, Meter
@@ -27,19 +30,37 @@ class Availability(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TeamStatus:
-    """The meters of a team at one moment. `troubled` are those whose usage is not seen, `partly_read`
-    those of whose answers parts cannot be read, `ended` those whose period is over and of which no newer one
-    was told, `fallen` those whose counter fell just now; the first twenty of each.
+class NamedMeters:
+    """Meters that a page tells of by name. `troubled` are those whose usage is not seen, `partly_read` those
+    of whose answers parts cannot be read, `ended` those whose period is over and of which no newer one was
+    told, `fallen` those whose counter fell just now; the first twenty of each.
     """
+
+    troubled: Sequence[Meter]
+    partly_read: Sequence[Meter]
+    ended: Sequence[Meter]
+    fallen: Sequence[Meter]
+
+    @classmethod
+    def of(cls, team: Team, facts: Facts) -> Reading[Self]:
+        """Those of a team, whose meters' facts these are. One step, none where there is none of them."""
+        meters = Meter.objects.for_team(team)
+        named = yield from side_by_side(
+            _first(meters.troubled(), facts.troubled),
+            _first(meters.partly_read(), facts.partly_read),
+            _first(meters.ended(), facts.ended),
+            _first(meters.fallen(), facts.fallen),
+        )
+        return cls(*named)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamStatus:
+    """The meters of a team at one moment."""
 
     facts: Facts
     availability: Availability
     is_asking: bool
-    troubled: tuple[Meter, ...]
-    partly_read: tuple[Meter, ...]
-    ended: tuple[Meter, ...]
-    fallen: tuple[Meter, ...]
 
     @property
     def clock_difference(self) -> str:
@@ -54,24 +75,19 @@ class TeamStatus:
 
 
 def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
-    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to five queries."""
-    meters = Meter.objects.for_team(team)
-    facts = meters.facts(now, polled_at)
+    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to three queries."""
+    return status_of(team, Meter.objects.for_team(team).facts(now, polled_at), now, polled_at)
+
+
+def status_of(team: Team, facts: Facts, now: datetime, polled_at: datetime | None) -> TeamStatus:
+    """The same where the facts of the meters are known: no query as a rule, two at most."""
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
-    return TeamStatus(
-        facts,
-        availability_of(team, facts),
-        is_recent and facts.behind > 0,
-        troubled=_first(meters.troubled(), facts.troubled),
-        partly_read=_first(meters.partly_read(), facts.partly_read),
-        ended=_first(meters.ended(), facts.ended),
-        fallen=_first(meters.fallen(), facts.fallen),
-    )
+    return TeamStatus(facts, availability_of(team, facts), is_recent and facts.behind > 0)
 
 
-def _first(meters: MeterQuerySet, count: int) -> tuple[Meter, ...]:
-    """The first of so many meters; no query where there are none."""
-    return tuple(meters.defer("state")[:MOST_TROUBLED]) if count else ()
+def _first(meters: MeterQuerySet, count: int) -> Reading[Sequence[Meter]]:
+    """The first of so many meters; no question where there are none."""
+    return ask(meters.defer("state")[:MOST_TROUBLED]) if count else nothing(())
 
 
 def availability_of(team: Team, facts: Facts) -> Availability:

@@ -8,16 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.fragments import render_fragment, unchanged, wants_fragment
 from common.queueing import publish_on_commit
+from common.together import nothing, read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.permissions import get_access
 from usage.acts import UsageAct
-from usage.explore.answering import usage_report
+from usage.explore.answering import reporting
 from usage.explore.asking import canonical_address
 from usage.explore.opening import Opening
 from usage.explore.reading.known import Known
 from usage.explore.saved.menu import Menu, question_of
-from usage.explore.status import Availability, read_polled, team_status
+from usage.explore.status import Availability, NamedMeters, read_polled, status_of
+from usage.models import Meter
 from usage.polls.due import request_poll
 from usage.polls.tasks import tick
 
@@ -26,33 +28,37 @@ from usage.polls.tasks import tick
 def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
-    opening = Opening.read(access)
+    now, polled_at = timezone.now(), read_polled(request.GET.get("polled", ""))
+    opening, facts = read(
+        side_by_side(Opening.read(access), Meter.objects.for_team(access.team).reading_facts(now, polled_at))
+    )
     menu = Menu.of(access.membership, question_of(request.GET), opening.views)
     if not request.GET and menu.start:
         return redirect(f"{request.path}?{menu.start.address}")
-    now = timezone.now()
     parts = dict(request.GET.lists())
     if (address := canonical_address(access.team, parts, now)) is not None:
         return HttpResponseRedirect(f"{request.path}?{address}")
-    status = team_status(access.team, now, read_polled(request.GET.get("polled", "")))
+    status = status_of(access.team, facts, now, polled_at)
     # Ages are told in minutes, so a page changes with each.
-    told = (
+    shown = (
         access.team.generation,
         int(now.timestamp()) // 60,
         status.availability,
         status.is_asking,
         status.facts.held,
     )
-    tag = "-".join(map(str, told))
+    tag = "-".join(map(str, shown))
     if answer := unchanged(request, tag):
         return answer
-    report = None
-    if status.availability == Availability.SHOWN:
-        known = Known(access.team, opening.models)
-        report = usage_report(access.team, status.facts, parts, now, access.membership, known)
+    known, is_shown = Known(access.team, opening.models), status.availability == Availability.SHOWN
+    reading = reporting(access.team, facts, parts, now, access.membership, known)
+    report, named = read(
+        side_by_side(reading if is_shown else nothing(None), NamedMeters.of(access.team, facts))
+    )
     context = {
         "status": status,
         "report": report,
+        "named_meters": named,
         "tag": tag,
         "refresh_url": request.get_full_path(),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),

@@ -24,7 +24,6 @@ COUNTS = (
     "unmetered",
     "fallen",
     "costing",
-    "priced",
 )
 
 
@@ -36,7 +35,7 @@ class Facts:
     (`held`), those of whose answers parts cannot be read (`partly_read`), those that missed a poll
     (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
     of servers that tell no usage, `fallen` those whose counter fell, while it is waited whether that stays;
-    `costing` ones are those whose providers ever told a cost, `priced` those whose team has any price.
+    `costing` ones are those whose providers ever told a cost; `priced` is whether the team has any price.
     `as_of` is what all have told that are not late, `late_since` what the first of the late ones has,
     `last_answer` the newest of any; `clock_difference` by how many seconds our clock is ahead of a
     provider's, where that is most; the team's days are all written in `days_zone`, None where they are not;
@@ -59,7 +58,7 @@ class Facts:
     unmetered: int
     fallen: int
     costing: int
-    priced: int
+    priced: bool
     as_of: datetime | None
     late_since: datetime | None
     last_answer: datetime | None
@@ -72,6 +71,7 @@ class Facts:
         """Sum up rows of meters that are alike."""
         return cls(
             **{name: sum(row[name] for row in rows) for name in COUNTS},
+            priced=any(row["priced"] for row in rows),
             as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),
             late_since=min((row["late_since"] for row in rows if row["late_since"]), default=None),
             last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),

@@ -1,6 +1,6 @@
 """What the fold keeps of a meter: knots, billing periods and annotations. Times are integer microseconds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from common.together import Reading, ask, read
 from teams.models import Team
-from usage.ledger import REQUESTS, TOKENS, Event, Quality, State
+from usage.ledger import METRICS, REQUESTS, TOKENS, Event, Quality, State
 from usage.ledger.codec import load_amounts, load_seats, state_at
 from usage.ledger.grid import QUARTER
 from usage.ledger.state import without_coverage
@@ -190,8 +191,16 @@ class AnnotationGroup:
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     """Answers what a chart must tell beside its bars."""
 
-    def grouped(self, team: Team, start: datetime, end: datetime) -> Iterator[AnnotationGroup]:
-        """Yield what was noted of the team's meters in [start, end), oldest first: the newest groups.
+    def grouped(self, team: Team, start: datetime, end: datetime) -> Sequence[AnnotationGroup]:
+        """Return what was noted of the team's meters in [start, end), oldest first: the newest groups. One
+        query.
+        """
+        return read(self.reading_groups(team, start, end))
+
+    def reading_groups(
+        self, team: Team, start: datetime, end: datetime
+    ) -> Reading[Sequence[AnnotationGroup]]:
+        """The same as a reading.
 
         The keys of a company begin their periods together; they are one note, whatever their number.
         """
@@ -206,10 +215,13 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             .annotate(tokens=_taken_back(TOKENS), requests=_taken_back(REQUESTS))
             .order_by("-quarter", "-first_at", "event")
         )
-        for group in reversed(groups[:MOST_GROUPS]):
-            names = group["first"], group["last"]
-            amounts = {TOKENS: group["tokens"], REQUESTS: group["requests"]}
-            yield AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"], amounts)
+        newest = yield from ask(groups[:MOST_GROUPS])
+        return tuple(map(_group, reversed(newest)))
+
+
+def _group(group: Mapping[str, Any]) -> AnnotationGroup:
+    names, amounts = (group["first"], group["last"]), {metric: group[metric] for metric in METRICS}
+    return AnnotationGroup(Event(group["event"]), group["first_at"], names, group["count"], amounts)
 
 
 def _taken_back(metric: str) -> Sum:

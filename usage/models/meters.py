@@ -9,19 +9,17 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common import clock
+from common.together import Reading, ask, read
 from teams.models import Key, Team
 from usage.ledger import COST, REQUESTS, RULES, TOKENS, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
-from usage.models import lateness
+from usage.models import lateness, troubles
 from usage.models.facts import Facts
 from usage.models.hosts import host_of
-from usage.models.lateness import IN_USE
 from usage.models.polls import RawPoll
 from usage.models.prices import Price
 
-# Missed polls after which the usage of a meter counts as not seen.
-BLIND_AFTER = 3
 # Longer than a batch of polls can take: they end at their deadlines.
 LEASE = timedelta(seconds=120)
 
@@ -50,11 +48,11 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def troubled(self) -> Self:
         """Return the meters of keys in use that have not told their usage."""
-        return self.filter(_is_troubled())
+        return self.filter(troubles.is_troubled())
 
     def partly_read(self) -> Self:
         """Return the meters whose newest answer counts, but for parts that cannot be read."""
-        return self.filter(_is_partly_read())
+        return self.filter(troubles.is_partly_read())
 
     def ended(self) -> Self:
         """Return the meters whose billing period is over, of which no newer one was told."""
@@ -62,36 +60,48 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 
     def fallen(self) -> Self:
         """Return the meters whose counter fell, while it is waited whether that stays."""
-        return self.filter(_has_fallen())
+        return self.filter(troubles.has_fallen())
 
     def facts(self, now: datetime, polled_at: datetime | None = None) -> Facts:
-        """Sum up what pages ask of these meters, in one query; `polled_at` is when "Poll now" was pressed.
+        """Sum up what pages ask of these meters, in one query; `polled_at` is when "Poll now" was pressed."""
+        return read(self.reading_facts(now, polled_at))
 
-        Meters that were watched over the same time are one row: all of a company's, as a rule.
+    def reading_facts(self, now: datetime, polled_at: datetime | None = None) -> Reading[Facts]:
+        """The same as a reading. Meters that were watched over the same time are one row: all of a
+        company's, as a rule.
         """
+        return Facts.of((yield from ask(self._in_sums(now, polled_at))))
+
+    def facts_of_each(self, now: datetime) -> dict[int, Facts]:
+        """Return what pages ask of each of these meters, by id; one query."""
+        return {row["meter"]: Facts.of([row]) for row in self._in_sums(now, None, meter=F("pk"))}
+
+    def _in_sums(self, now: datetime, polled_at: datetime | None, **groups: Any) -> Any:
+        """The rows that facts are made of, apart by when meters were watched, and by some groups."""
         polled = Q(status=Meter.Status.ACTIVE) & lateness.has_usable_key()
         until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
         late = lateness.is_watched() & lateness.is_late(now)
         tells_cost = Meter.objects.filter(pk=OuterRef("pk"), series__metric__startswith=COST)
-        alike = self.order_by().annotate(until=until).values("watched_from", "until")
-        rows = alike.annotate(
+        alike = self.order_by().annotate(until=until, **groups).values(*groups, "watched_from", "until")
+        return alike.annotate(
             count=Count("pk"),
             told=Count("watched_until"),
             polled=Count("pk", filter=polled),
             behind=Count("pk", filter=polled & _is_behind(polled_at)),
-            expected=Count("pk", filter=polled & ~_is_troubled()),
-            troubled=Count("pk", filter=_is_troubled()),
+            expected=Count("pk", filter=polled & ~troubles.is_troubled()),
+            troubled=Count("pk", filter=troubles.is_troubled()),
             inexact=Count("pk", filter=Q(is_exact=False)),
             held=Count("pk", filter=Q(is_held=True)),
-            partly_read=Count("pk", filter=_is_partly_read()),
+            partly_read=Count("pk", filter=troubles.is_partly_read()),
             untold_tokens=Count("pk", filter=Q(untold=TOKENS)),
             untold_requests=Count("pk", filter=Q(untold=REQUESTS)),
             late=Count("watched_until", filter=late),
             ended=Count("watched_until", filter=lateness.has_ended()),
             unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
-            fallen=Count("pk", filter=_has_fallen()),
+            fallen=Count("pk", filter=troubles.has_fallen()),
             costing=Count("pk", filter=Exists(tells_cost)),
-            priced=Count("pk", filter=Exists(Price.objects.amounts().filter(team=OuterRef("team")))),
+            # Of the team, not of each meter: it is looked for once.
+            priced=Exists(Price.objects.amounts().filter(team=OuterRef("team"))),
             as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
             late_since=Min(lateness.told_until(), filter=late),
             last_answer=Max("watched_until"),
@@ -99,7 +109,6 @@ class MeterQuerySet(models.QuerySet["Meter"]):
             most_behind=Min("clock_difference", filter=polled),
             days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
         )
-        return Facts.of(list(rows))
 
     def ripe(self, now: datetime) -> Self:
         """Return the meters that can be asked and whose time has come; what a clock that was ahead planned
@@ -277,20 +286,7 @@ class Meter(models.Model):
 
     def is_blind(self) -> bool:
         """Tell whether three polls or more were missed in a row."""
-        return self.missed_polls >= BLIND_AFTER
-
-
-def _is_troubled() -> Q:
-    unseen = ~Q(status=Meter.Status.ACTIVE) | Q(missed_polls__gte=BLIND_AFTER) | ~Q(answer_error="")
-    return unseen & Q(key__status__in=IN_USE)
-
-
-def _is_partly_read() -> Q:
-    return Q(key__status__in=IN_USE) & ~Q(unread_parts="") & ~_is_troubled()
-
-
-def _has_fallen() -> Q:
-    return Q(key__status__in=IN_USE, fallen_tokens__gt=0)
+        return self.missed_polls >= troubles.BLIND_AFTER
 
 
 def _is_behind(polled_at: datetime | None) -> Q:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.together import read
 from teams.models import KeyLimits
 from usage.ledger import TOKENS
 from usage.models import Meter
@@ -69,7 +70,7 @@ def local_loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
             for meter in meters
             if meter.key and meter.team.quota_zone == zone and is_untold(meter, day)
         }
-        uses = local_use(list(alone.values()), day, month, now)
+        uses = read(local_use(list(alone.values()), day, month, now))
         found |= {pk: Load(uses[key.pk].share(key)) for pk, key in alone.items()}
     return found
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from common.together import Reading, ask, read
 from teams.models import Team
 from usage.models import Price, PriceList
 from usage.prices.money import USUAL
@@ -18,7 +19,13 @@ class Prices:
 
 def prices_of(team: Team) -> Prices:
     """What a team pays; one query."""
-    rows = list(Price.objects.filter(team=team).select_related("team__usage_price_list").order_by())
+    return read(reading_prices(team))
+
+
+def reading_prices(team: Team) -> Reading[Prices]:
+    """The same as a reading; one step."""
+    prices = Price.objects.filter(team=team).select_related("team__usage_price_list").order_by()
+    rows = yield from ask(prices)
     chosen = getattr(rows[0].team, "usage_price_list", None) if rows else None
     table = PriceTable((row.model, row.valid_from, rate_of(row)) for row in rows)
     return Prices(table, chosen.currency if chosen else USUAL)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from common.together import Reading
 from teams.models import Key
 from usage.books.local_usage import LocalSum, local_sums
 from usage.models import Meter
@@ -36,9 +37,9 @@ def is_untold(meter: Meter, day: LimitPeriod) -> bool:
 
 def local_use(
     keys: Sequence[Key], day: LimitPeriod, month: LimitPeriod, now: datetime
-) -> dict[UUID, LocalUse]:
-    """{key id: what raxdash ran with it}; one query, and none where there is no key."""
+) -> Reading[dict[UUID, LocalUse]]:
+    """{key id: what raxdash ran with it}; one step, and none where there is no key."""
     if not keys:
         return {}
-    sums = local_sums(keys, (day.start, month.start, now - HOUR), now)
+    sums = yield from local_sums(keys, (day.start, month.start, now - HOUR), now)
     return {key.pk: LocalUse(*(since.get(key.pk, LocalSum()) for since in sums)) for key in keys}

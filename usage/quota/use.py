@@ -1,13 +1,15 @@
 """What was used with keys, as far as it is certain: polled, and run by raxdash itself since the last poll."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
+from common.together import Reading, ask, read, side_by_side
 from teams.models import Key
 from usage.ledger import COVERAGE, TOKENS, Quality
 from usage.ledger.grid import QUARTER, quarter_number
@@ -74,35 +76,44 @@ def day_tokens(key: Key, now: datetime) -> int:
 
 def meters_of(keys: Sequence[Key]) -> dict[UUID, Meter]:
     """{key id: the meter that counts its account}."""
+    return read(reading_meters(keys))
+
+
+def reading_meters(keys: Sequence[Key]) -> Reading[dict[UUID, Meter]]:
+    """The same as a reading; one step."""
     meters = Meter.objects.filter(key__in=keys).select_related("merged_into")
-    meters = meters.defer("state", "merged_into__state")
-    return {meter.key_id: meter.merged_into or meter for meter in meters if meter.key_id}
+    found = yield from ask(meters.defer("state", "merged_into__state"))
+    return {meter.key_id: meter.merged_into or meter for meter in found if meter.key_id}
 
 
 def used_since(meters: Iterable[Meter], start: datetime, now: datetime) -> Uses:
     """{meter id: what it used} from the quarter hour of `start` on."""
-    return used_since_each(meters, [start], now)[0]
+    return read(used_since_each(meters, [start], now))[0]
 
 
-def used_since_each(meters: Iterable[Meter], starts: Sequence[datetime], now: datetime) -> list[Uses]:
-    """What was used since each of some instants, in two queries."""
+def used_since_each(
+    meters: Iterable[Meter], starts: Sequence[datetime], now: datetime
+) -> Reading[list[Uses]]:
+    """What was used since each of some instants; one step."""
     ids = [meter.pk for meter in meters]
     firsts = [microseconds(start) // QUARTER for start in starts]
     found: list[Uses] = [{pk: Use() for pk in ids} for _ in starts]
-    for meter_id, name, amounts in _moved(ids, firsts, quarter_number(microseconds(now))):
+    later = Stretch.objects.of_meters(ids).filter(end__gt=min(firsts) * QUARTER)
+    moved, stretches = yield from side_by_side(
+        ask(_moved(ids, firsts, quarter_number(microseconds(now)))), ask(later)
+    )
+    for meter_id, metric, model, *amounts in moved:
         for uses, amount in zip(found, amounts, strict=True):
-            uses[meter_id].certain[name] += amount
-    for stretch in Stretch.objects.of_meters(ids).filter(end__gt=min(firsts) * QUARTER):
+            uses[meter_id].certain[model if metric == COVERAGE else metric] += int(amount)
+    for stretch in stretches:
         for uses, first in zip(found, firsts, strict=True):
             if stretch.end > first * QUARTER:
                 uses[stretch.meter_id].add(stretch, first * QUARTER)
     return found
 
 
-def _moved(
-    meter_ids: Sequence[int], firsts: Sequence[int], last: int
-) -> Iterator[tuple[int, str, Sequence[int]]]:
-    """(meter id, metric or quality, what it rose by since each of some quarters), for every series."""
+def _moved(meter_ids: Sequence[int], firsts: Sequence[int], last: int) -> QuerySet[Any, Any]:
+    """(meter id, metric, model, what it rose by since each of some quarters), for every series."""
     rows = Quarter.objects.filter(series__meter__in=meter_ids, number__gt=min(firsts), number__lte=last)
     moved = F("value") - F("opening")
     sums = {
@@ -110,15 +121,16 @@ def _moved(
         for place, first in enumerate(firsts)
     }
     series = rows.values_list("series__meter_id", "series__metric", "series__model")
-    for meter_id, metric, model, *amounts in series.annotate(**sums):
-        yield meter_id, model if metric == COVERAGE else metric, amounts
+    return series.annotate(**sums)
 
 
 def own_tokens(keys: Sequence[Key], day: datetime) -> dict[UUID, OwnTokens]:
-    """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query.
+    """{key id: what raxdash spent with it since `day` began, and since its last poll}; one query."""
+    return read(reading_own_tokens(keys, day))
 
-    The database adds up: a busy key runs thousands of times a day.
-    """
+
+def reading_own_tokens(keys: Sequence[Key], day: datetime) -> Reading[dict[UUID, OwnTokens]]:
+    """The same as a reading; one step. The database adds up: a busy key runs thousands of times a day."""
     until = Case(
         When(key__meter__merged_into__isnull=False, then="key__meter__merged_into__watched_until"),
         default="key__meter__watched_until",
@@ -126,6 +138,6 @@ def own_tokens(keys: Sequence[Key], day: datetime) -> dict[UUID, OwnTokens]:
     unseen = Q(polled_until=None) | Q(at__gt=F("polled_until"))
     runs = LocalUsage.objects.filter(key__in=keys, at__gte=day).with_tokens().alias(polled_until=until)
     since = Sum("tokens", filter=unseen, default=0)
-    sums = runs.values_list("key_id").annotate(today=Sum("tokens"), since=since)
+    sums = yield from ask(runs.values_list("key_id").annotate(today=Sum("tokens"), since=since))
     found = {key_id: OwnTokens(int(today), int(since)) for key_id, today, since in sums}
     return {key.pk: found.get(key.pk, OwnTokens()) for key in keys}

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from common.together import Reading, ask
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter
@@ -25,18 +26,16 @@ class Beginning:
     after: Counter[str]
 
 
-def beginnings(meter_ids: Iterable[int], later_than: datetime) -> dict[int, Beginning]:
-    """{meter id: its beginning} of those that are watched since later than that; two queries at most."""
+def beginnings(meter_ids: Iterable[int], later_than: datetime) -> Reading[dict[int, Beginning]]:
+    """{meter id: its beginning} of those that are watched since later than that; two steps at most."""
     knots = Knot.objects.filter(meter__in=meter_ids, at__gt=microseconds(later_than))
     first_told = knots.filter(quality=Quality.BEFORE_WATCHING).order_by("at")
-    firsts = {knot.meter_id: knot for knot in first_told}
-    return {
-        last.meter_id: _beginning(firsts[last.meter_id], last)
-        for last in (_last_of(firsts) if firsts else ())
-    }
+    firsts = {knot.meter_id: knot for knot in (yield from ask(first_told))}
+    lasts = (yield from ask(_last_of(firsts))) if firsts else ()
+    return {last.meter_id: _beginning(firsts[last.meter_id], last) for last in lasts}
 
 
-def _last_of(meter_ids: Iterable[int]) -> Iterable[Knot]:
+def _last_of(meter_ids: Iterable[int]) -> QuerySet[Knot]:
     newest = Knot.objects.filter(meter=OuterRef("pk")).order_by("-at")
     ids = Meter.objects.filter(pk__in=meter_ids).annotate(newest=Subquery(newest.values("pk")[:1]))
     return Knot.objects.filter(pk__in=ids.values("newest"))

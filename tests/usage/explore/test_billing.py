@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from common.together import read
 from tests.usage.conftest import make_key
 from usage.explore.query.team_time import BillingPeriod
 from usage.explore.reading.billing import billing_around, own_periods, own_totals
@@ -67,7 +68,7 @@ def test_one_steps_through_each_keys_own_periods_and_back(team):
     _, newest, before = billing_around(team, month(3, 20)).periods
     following, older, _ = billing_around(team, newest.start).periods
     assert (older.start, older.end) == (before.start, before.end) == (month(2), month(3, 15))
-    again = own_periods(team, following.end, is_late=False)
+    again = read(own_periods(team, following.end, is_late=False))
     assert {own.names[0]: (own.start, own.end) for own in again} == bounds
 
 
@@ -78,7 +79,7 @@ def test_each_keys_own_period_is_summed_as_the_provider_counts_it(team):
     )
     add_meter(team, "b", day=15, counters={"tokens": {"rax-4.0": 20}}, tail=5)
     add_meter(team, "c", day=15, counters={"tokens": {"rax-4.5": 300}})
-    found = own_periods(team, month(3, 20), is_late=False)
+    found = read(own_periods(team, month(3, 20), is_late=False))
     assert [(own.names, own.keys, str(own.amounts["tokens"])) for own in found] == [
         (("b", "c"), 2, "at least 320"),
         (("a", "a"), 1, "999"),
@@ -93,7 +94,7 @@ def test_each_keys_own_period_is_summed_as_the_provider_counts_it(team):
 def test_what_goes_on_is_a_lower_bound_while_polls_are_missed(team):
     add_meter(team, "a", counters={"tokens": {"rax-4.0": 7}})
     add_meter(team, "b", day=15, counters={"tokens": {"rax-4.0": 9}})
-    late = own_periods(team, month(3, 20), is_late=True)
+    late = read(own_periods(team, month(3, 20), is_late=True))
     assert [str(own.amounts["tokens"]) for own in late] == ["at least 9", "at least 7"]
 
 

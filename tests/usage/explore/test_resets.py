@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from common.together import read
 from tests.cast import Cast, make_key
 from tests.usage.accounts.falls import AT, CORRECTED, fall, told
 from tests.usage.explore.reading import headline, page
@@ -82,7 +83,7 @@ def test_each_key_s_own_period_counts_what_was_told_before_and_since(cast: Cast,
     other = make_meter(make_key(cast.team, cast.alice, "Other"), NOON)
     start = PERIOD[0] + 14 * DAY
     store([answer(other, NOON, {"rax-4.0": (1_000, 10)}, start, start + 30 * DAY)])
-    theirs, mine = own_periods(cast.team, LATER, is_late=False)
+    theirs, mine = read(own_periods(cast.team, LATER, is_late=False))
     assert (theirs.amounts["tokens"].certain, mine.amounts["tokens"].certain) == (1_000, 760)
     assert (mine.start, mine.end, mine.keys) == (*PERIOD, 1)
     assert not mine.amounts["tokens"].is_known

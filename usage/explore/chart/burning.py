@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from common.together import Reading, ask, nothing, side_by_side
 from teams.models import Key, Team
 from usage.explore.figure.burn import Burn, burn_up
 from usage.explore.figure.cumulative import Limit
@@ -14,7 +15,7 @@ from usage.explore.query.dimensions import Dimension
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
 from usage.explore.query.team_time import BillingPeriod, quarter_before
-from usage.explore.reading.asked import Asked
+from usage.explore.reading.asked import Asked, look_up
 from usage.explore.reading.begins import periods_within
 from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.tables import Sheet
@@ -22,7 +23,7 @@ from usage.ledger import METRICS, TOKENS
 from usage.models import Facts
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.forecast import NoForecast
-from usage.quota.forecast.reading import forecast_of
+from usage.quota.forecast.reading import GoingOn, reading_forecast
 
 # Keys that are looked at for a limit that all of them have in common.
 MOST_KEYS = 20
@@ -53,18 +54,22 @@ class Burning:
     end: datetime | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, found: Numbers, sheet: Sheet, facts: Facts) -> Self:
-        """What the sum of a sheet is held against; `found` are its numbers, `facts` those of all meters."""
+    def read(cls, placed: Placed, asked: Asked, found: Numbers, sheet: Sheet, facts: Facts) -> Reading[Self]:
+        """What the sum of a sheet is held against; `found` are its numbers, `facts` those of all meters. One
+        step.
+        """
         span, now = placed.span, asked.now
         edges = span.edges()
         burn = burn_up(sheet, [edges.index(cut) for cut in placed.cuts if cut in edges[1:-1]])
         period, is_billing = _going_on(placed, now)
         if period is None or not burn.totals or placed.query.hidden:
             return cls(burn)
-        facts = asked.facts() if asked.scope.is_filtered else facts
-        bound = _bound(asked, found) if is_billing and facts.count == 1 else None
-        used = burn.totals[-1].certain
-        return cls(burn, bound, _forecast(asked, found, period, used, facts), period.end)
+        facts = asked.facts(facts)
+        bound, expected = yield from side_by_side(
+            _bound(asked, found) if is_billing and facts.count == 1 else nothing(None),
+            _forecast(asked, found, period, burn.totals[-1].certain, facts),
+        )
+        return cls(burn, bound, expected, period.end)
 
     @property
     def expected(self) -> Forecast | None:
@@ -77,17 +82,18 @@ class Burning:
         return self.forecast.reason if isinstance(self.forecast, NoForecast) else ""
 
 
-def begins_of(placed: Placed, asked: Asked) -> Sequence[BillingPeriod]:
-    """The billing periods of what is shown, oldest first, where a sum of it grows. One query, none where one
-    of them was asked for.
+def begins_of(placed: Placed, asked: Asked) -> Reading[Sequence[BillingPeriod]]:
+    """The billing periods of what is shown, oldest first, where a sum of it grows. Two steps at most, none
+    where one of them was asked for.
     """
     if placed.query.view != View.CUMULATIVE or placed.is_own:
         return ()
     if placed.bounds.period.is_billing:
         return [period for period in reversed(placed.time.billing) if _lies_in(period, placed)]
+    yield from look_up([asked])
     meters = asked.scope.meter_ids if asked.scope.is_filtered else None
     span = placed.span
-    return periods_within(asked.team, span.start, span.end, meters, placed.query.anchor)
+    return (yield from periods_within(asked.team, span.start, span.end, meters, placed.query.anchor))
 
 
 def _lies_in(period: BillingPeriod, placed: Placed) -> bool:
@@ -110,7 +116,7 @@ def _going_on(placed: Placed, now: datetime) -> tuple[BillingPeriod | None, bool
 
 def _forecast(
     asked: Asked, found: Numbers, period: BillingPeriod, used: int, facts: Facts
-) -> Forecast | NoForecast | None:
+) -> Reading[Forecast | NoForecast | None]:
     if asked.is_own or found.is_own or found.metric not in METRICS:
         return None
     if found.metric in found.untold:
@@ -120,23 +126,24 @@ def _forecast(
     if not found.is_whole:
         return NoForecast("A forecast is made of whole keys, not of some of their days.")
     meters = None if found.meters is None else sorted(found.meters)
-    return forecast_of(asked.team, found.metric, (period.start, period.end), used, asked.now, meters, facts)
+    going_on = GoingOn(period.start, period.end, used)
+    return (yield from reading_forecast(asked.team, found.metric, going_on, asked.now, facts, meters))
 
 
-def _bound(asked: Asked, found: Numbers) -> Bound | None:
-    """The limit of a billing period, where one limit holds for all that is shown. One query."""
+def _bound(asked: Asked, found: Numbers) -> Reading[Bound | None]:
+    """The limit of a billing period, where one limit holds for all that is shown. One step."""
     is_part = any(one.dimension == Dimension.MODEL for one in asked.filters)
     if found.metric != TOKENS or found.is_own or is_part or not found.is_whole:
         return None
-    keys = _keys_of(asked.team, found.meters)
+    keys = yield from ask(_keys_of(asked.team, found.meters))
     accounts = {key.meter.merged_into_id or key.meter.pk for key in keys}
     limits = {key.limits().tokens_per_period for key in keys}
     limit = limits.pop() if len(accounts) == len(limits) == 1 else None
     return Bound(keys[0].name, limit) if limit else None
 
 
-def _keys_of(team: Team, meters: Collection[int] | None) -> Sequence[Key]:
+def _keys_of(team: Team, meters: Collection[int] | None) -> QuerySet[Key]:
     keys = Key.objects.filter(team=team, meter__isnull=False).select_related("meter")
     if meters is not None:
         keys = keys.filter(Q(meter__in=meters) | Q(meter__merged_into__in=meters))
-    return list(keys.defer("ciphertext", "meter__state").order_by("pk")[:MOST_KEYS])
+    return keys.defer("ciphertext", "meter__state").order_by("pk")[:MOST_KEYS]

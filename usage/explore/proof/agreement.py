@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Sum, Value
 
+from common.together import Reading, ask
 from teams.models import Team
 from usage.claims import Sureness
 from usage.explore.proof.reasons import time_words
@@ -139,9 +140,9 @@ NO_CLAIM = Agreement((), "", is_covered=False, is_late=False)
 
 def agreement(
     team: Team, numbers: Numbers, sheet: Sheet, drawn: Sheet, now: datetime, fallen: int = 0
-) -> Agreement:
+) -> Reading[Agreement]:
     """What the sheet of some numbers may claim; `drawn` is the sheet without the series that are hidden,
-    `fallen` how many counters fell just now. One query, none where there is nothing to compare.
+    `fallen` how many counters fell just now. One step, none where there is nothing to compare.
     """
     span, metric = sheet.span, numbers.metric
     if not _is_comparable(numbers, sheet, drawn):
@@ -150,7 +151,7 @@ def agreement(
     total = Sum(SumOfModels("counters", metric, **models))
     has_residual = UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
-    rows = list(
+    rows = yield from ask(
         _touched(team, numbers, span, now)
         .values("began", "ended")
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
@@ -220,7 +221,7 @@ def _touched(team: Team, numbers: Numbers, span: Span, now: datetime) -> Any:
     """The periods of which some time lies in the span and has passed, of the meters that are shown."""
     mine = Period.objects.for_team(team)
     if numbers.meters is not None:
-        mine = mine.filter(meter__in=numbers.meters)
+        mine = mine.filter(meter_id__among=numbers.meters)
     return mine.touching(span.start, min(span.end, now))
 
 

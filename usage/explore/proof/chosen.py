@@ -6,7 +6,7 @@ lines those of the days on which it had it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 
+from common.together import Reading, ask
 from teams.models import Key, KeyAttributes, Team
 from usage.explore.query.dimensions import UUID as UUID_SHAPE
 from usage.explore.query.dimensions import Dimension, Filter
@@ -55,19 +56,21 @@ def meters_of(filters: Sequence[Filter], days: Days) -> Q:
     return condition
 
 
-def series_of(team: Team, filters: Sequence[Filter]) -> dict[str, list[str]]:
-    """Of which models amounts are to be added up, as `SumOfModels` takes it; at most a query."""
+def series_of(team: Team, filters: Sequence[Filter]) -> Reading[dict[str, list[str]]]:
+    """Of which models amounts are to be added up, as `SumOfModels` takes it. One step at most."""
     ids = {number for each in filters if each.dimension == Dimension.MODEL for number in numbers(each)}
-    found = TeamModel.objects.filter(team=team, pk__in=ids).values_list("pk", "model") if ids else ()
-    admitted = Admitted.of(filters, Models.of(list(found)))
+    named = TeamModel.objects.filter(team=team, pk__in=ids).values_list("pk", "model")
+    admitted = Admitted.of(filters, Models.of((yield from ask(named)) if ids else ()))
     names = admitted.sorted_names
     if names is None:
         return {}
     return {"without" if admitted.left_out else "only": names}
 
 
-def lines_of(team: Team, filters: Sequence[Filter], days: Days) -> Q:
-    """A condition on raxdash's own lines: those that the filters let through. Three queries at most."""
+def lines_of(team: Team, filters: Sequence[Filter], days: Days, models: Mapping[str, Sequence[str]]) -> Q:
+    """A condition on raxdash's own lines: those that the filters let through, which leave some `models`. One
+    query at most.
+    """
     condition = Q()
     for each in filters:
         match each.dimension:
@@ -81,7 +84,7 @@ def lines_of(team: Team, filters: Sequence[Filter], days: Days) -> Q:
                 ids = numbers(each)
                 meter = Q(key__meter__in=ids, key__meter__merged_into=None)
                 condition &= _either(each, meter | Q(key__meter__merged_into__in=ids))
-    if models := series_of(team, filters):
+    if models:
         condition &= Q(model__in=models["only"]) if "only" in models else ~Q(model__in=models["without"])
     attributes = [each for each in filters if each.dimension in DATED]
     return condition & _on_their_days(team, attributes, days) if attributes else condition

@@ -1,18 +1,19 @@
 """A question as the readings ask it: over which buckets, of which metric, by what, of whom, and when."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
 
+from common.together import Reading, nothing, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
 from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
 from usage.explore.reading.scope import Scope, scope_of
-from usage.explore.reading.series import OF_KEYS, Models
+from usage.explore.reading.series import DATED, OF_KEYS, Models
 from usage.explore.reading.source import local_date
 from usage.ledger import COST, METRICS
 from usage.ledger.words import microseconds
@@ -100,22 +101,44 @@ class Asked:
         """The local days [first, last) that the edges lie in."""
         return self.day_of(self.instants[0]), self.day_of(self.instants[-1]) + timedelta(days=1)
 
+    @property
+    def today(self) -> date | None:
+        """The day whose attributes count, where they are not those of each day."""
+        return self.team.day_of(self.now) if self.attributes_of_today else None
+
     @cached_property
     def scope(self) -> Scope:
-        """The meters that the filters leave, day by day. No query where it does not matter, else two."""
-        today = self.team.day_of(self.now) if self.attributes_of_today else None
+        """The meters that the filters leave, day by day. Two queries, none where it does not matter or was
+        looked up before.
+        """
         meters = self.lookups.meters if self.asks_keys else ()
-        return scope_of(self.lookups.attributes, meters, self.by, self.filters, self.days, today)
+        return scope_of(self.lookups.attributes, meters, self.by, self.filters, self.days, self.today)
 
-    def facts(self) -> Facts:
-        """What pages ask of the meters that filters leave."""
-        return self.lookups.facts(self.scope.meter_ids, self.now)
+    @property
+    def within(self) -> tuple[int, int]:
+        """From when to when it asks, in microseconds."""
+        return self.instants[0], self.instants[-1]
 
-    def annotations(self) -> Iterator[AnnotationGroup]:
-        """What the ledger noted of those meters within the edges. One query."""
+    def facts(self, facts: Facts) -> Facts:
+        """What pages ask of the meters that filters leave: of all of them these are the `facts`."""
+        return self.lookups.facts(self.scope.meter_ids, self.now) if self.scope.is_filtered else facts
+
+    def annotations(self) -> Reading[Sequence[AnnotationGroup]]:
+        """What the ledger noted of those meters within the edges. One step."""
         if self.is_beside:
-            return iter(())
+            return ()
         notes = Annotation.objects.all()
         if self.scope.is_filtered:
-            notes = notes.filter(meter__in=self.scope.meter_ids)
-        return notes.grouped(self.team, self.edges[0], self.edges[-1])
+            notes = notes.filter(meter_id__among=self.scope.meter_ids)
+        return (yield from notes.reading_groups(self.team, self.edges[0], self.edges[-1]))
+
+
+def look_up(questions: Sequence[Asked]) -> Reading[None]:
+    """Look up what the scopes of some questions of one team ask. One step, none where that is known."""
+    known = questions[0].lookups
+    dated = [one for one in questions if DATED & one.dimensions]
+    days = [(one.today, one.today) if one.today else one.days for one in dated]
+    yield from side_by_side(
+        known.look_up_meters() if any(one.asks_keys for one in questions) else nothing(()),
+        known.attributes.look_at(days) if days else nothing(None),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from common.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.team_time import BillingPeriod
 from usage.ledger.words import moment
@@ -14,16 +15,16 @@ NEVER = 1 << 62
 
 def periods_within(
     team: Team, start: datetime, end: datetime, meters: Collection[int] | None = None, anchor: str = ""
-) -> Sequence[BillingPeriod]:
+) -> Reading[Sequence[BillingPeriod]]:
     """The billing periods that have some time in [start, end), oldest first, of some meters, or of the
-    account that is the anchor. None where those of several keys lie across each other. One query.
+    account that is the anchor. None where those of several keys lie across each other. One step.
     """
     mine = Period.objects.for_team(team)
     if meters is not None:
-        mine = mine.filter(meter__in=meters)
+        mine = mine.filter(meter_id__among=meters)
     if anchor:
         mine = mine.filter(meter=int(anchor))
-    found = mine.touching(start, end).values_list("began", "ended").distinct()
+    found = yield from ask(mine.touching(start, end).values_list("began", "ended").distinct())
     bounds = sorted((began, ended or NEVER) for began, ended in found)
     if any(before[1] > after[0] for before, after in pairwise(bounds)):
         return ()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from common.together import Reading, ask, read
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
 from usage.explore.query.team_time import MOMENT, BillingPeriod
@@ -56,10 +57,17 @@ class OwnPeriod:
 def billing_around(
     team: Team, until: datetime, watched_before: datetime | None = None, anchor: str = ""
 ) -> Billing:
+    """The periods around a moment, as `periods_around` tells them. One query."""
+    return read(periods_around(team, until, watched_before, anchor))
+
+
+def periods_around(
+    team: Team, until: datetime, watched_before: datetime | None = None, anchor: str = ""
+) -> Reading[Billing]:
     """The newest period that began before `until` and its neighbours. Where those of several keys begin on
     different days each key counts its own: the period reaches from the first of them to the last. With an
     `anchor`, the number of an account, it is that account's. Was the team watched before `watched_before`?
-    One query, which looks up a few periods of each key.
+    One step, which looks up a few periods of each key.
     """
     at = microseconds(until)
     mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
@@ -75,7 +83,7 @@ def billing_around(
     meters = Meter.objects.for_team(team).order_by()
     if anchor:
         meters = meters.filter(pk=int(anchor))
-    looks = list(meters.annotate(**columns).values_list(*columns).distinct())
+    looks = yield from ask(meters.annotate(**columns).values_list(*columns).distinct())
     newest, second, following = ([tuple(row[place : place + 2]) for row in looks] for place in (0, 2, 4))
     periods = [_following(following), _together(newest), _together(second)]
     found = [period for period in periods if period]
@@ -114,15 +122,15 @@ def _following(bounds: Iterable[Bounds]) -> BillingPeriod | None:
 
 def own_periods(
     team: Team, until: datetime, *, is_late: bool, untold: Container[str] = ()
-) -> list[OwnPeriod]:
+) -> Reading[list[OwnPeriod]]:
     """The newest period of each key that began before `until`, those that are alike in one row, newest first.
 
     `is_late` says that polls were missed: what is told of periods that go on is a lower bound, as it is of
-    the metrics that are `untold` by some key. One query.
+    the metrics that are `untold` by some key. One step.
     """
     at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
     theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).as_told()
-    rows = (
+    rows = yield from ask(
         Period.objects.for_team(team)
         .as_told()
         .filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))

@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
+from common.together import Raw, Reading, ask, read
 from usage.models import Day, Quarter, Series, TeamDay, TeamQuarter
 
+# SQL and its parameters; what it answers are the columns place, day, number, metric, model and amount.
 type Statement = tuple[str, list[Any]]
+COLUMNS = 6
 
 
 class Given(NamedTuple):
@@ -58,35 +61,23 @@ class Joined(NamedTuple):
 
 def fetch(statements: Iterable[Statement]) -> Iterator[Sum]:
     """The sums of all statements. One query; none where there are no statements."""
-    yield from fetch_each([list(statements)])[0]
+    yield from read(sums_of(statements))
 
 
-def fetch_each(questions: Sequence[Iterable[Statement]]) -> list[list[Sum]]:
-    """The sums of several questions, each of so many statements. One query; none without any statement."""
-    told = [
-        (f"SELECT {number} AS question, told.* FROM ({text}) told", values)  # noqa: S608
-        for number, statements in enumerate(questions)
-        for text, values in statements
-    ]
-    found: list[list[Sum]] = [[] for _ in questions]
-    for number, row in _rows(told):
-        found[number].append(row)
-    return found
+def sums_of(statements: Iterable[Statement]) -> Reading[list[Sum]]:
+    """The same as a reading. One step, none where there are no statements."""
+    told = list(statements)
+    if not told:
+        return []
+    together = " UNION ALL ".join(text for text, _ in told)
+    rows = yield from ask(Raw(together, [value for _, values in told for value in values], COLUMNS))
+    # A series that was not used at all has no sum.
+    return [_sum(*row) for row in rows if row[-1] is not None]
 
 
-def _rows(statements: Sequence[Statement]) -> Iterator[tuple[int, Sum]]:
-    if not statements:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(text for text, _ in statements),
-            [value for _, values in statements for value in values],
-        )
-        for question, place, day, number, metric, model, amount in cursor.fetchall():
-            # A series that was not used at all has no sum.
-            if amount is not None:
-                on = number if day is None else _date(day)
-                yield question, Sum(place, on, metric, model, int(amount))
+def _sum(place: int, day: date | str | None, number: int | None, *used: Any) -> Sum:
+    metric, model, amount = used
+    return Sum(place, number if day is None else _date(day), metric, model, int(amount))
 
 
 def _date(day: date | str) -> date:

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import cached_property
 
 import orjson
-from django.db.models import TextField, Value
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from common.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.people import People
@@ -27,6 +28,7 @@ class Known:
 
     def __init__(self, team: Team, models: Models | None = None) -> None:
         self._team, self._models = team, models
+        self._meters: tuple[MeterRow, ...] | None = None
         self._facts: dict[frozenset[int], Facts] = {}
         self._pieces: dict[Within, list[Piece]] = {}
 
@@ -38,10 +40,16 @@ class Known:
         found = TeamModel.objects.filter(team=self._team).order_by("pk")
         return Models.of(list(found.values_list("pk", "model")))
 
-    @cached_property
+    @property
     def meters(self) -> tuple[MeterRow, ...]:
-        """The team's meters, oldest first. One query."""
-        return tuple(meter_rows(self._team))
+        """The team's meters, oldest first. One query, none where they were looked up before."""
+        return read(self.look_up_meters())
+
+    def look_up_meters(self) -> Reading[tuple[MeterRow, ...]]:
+        """Look up the team's meters. One step, none where that was done before."""
+        if self._meters is None:
+            self._meters = tuple(MeterRow(*row) for row in (yield from ask(meter_rows(self._team))))
+        return self._meters
 
     @cached_property
     def attributes(self) -> Attributes:
@@ -53,41 +61,42 @@ class Known:
         """What people are called."""
         return People(self._team)
 
-    def look_at(self, spans: Iterable[Within]) -> None:
-        """Look up the stretches of several times at once. One query."""
-        self._pieces |= pieces_within(self._team, [span for span in spans if span not in self._pieces])
+    def look_at(self, spans: Iterable[Within]) -> Reading[None]:
+        """Look up the stretches of several times. One step, none where these were looked at before."""
+        new = [span for span in dict.fromkeys(spans) if span not in self._pieces]
+        found = yield from side_by_side(*(pieces_within(self._team, span) for span in new))
+        self._pieces |= zip(new, found, strict=True)
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """The stretches that have some time in [start, end). One query, where that was not looked at."""
-        self.look_at([(start, end)])
+        read(self.look_at([(start, end)]))
         return self._pieces[start, end]
 
+    def look_up_facts(self, meters: Iterable[frozenset[int]], now: datetime) -> Reading[None]:
+        """Look up what pages ask of some meters, or of others. One step, none where all of it is known."""
+        new = [ids for ids in meters if ids not in self._facts]
+        some = (Meter.objects.for_team(self._team).filter(pk__among=ids) for ids in new)
+        found = yield from side_by_side(*(one.reading_facts(now) for one in some))
+        self._facts |= zip(new, found, strict=True)
+
     def facts(self, meter_ids: frozenset[int], now: datetime) -> Facts:
-        """What pages ask of some meters. One query."""
-        if meter_ids not in self._facts:
-            found = Meter.objects.for_team(self._team).filter(pk__among=meter_ids)
-            self._facts[meter_ids] = found.facts(now)
+        """What pages ask of some meters. One query, none where it was looked up before."""
+        read(self.look_up_facts([meter_ids], now))
         return self._facts[meter_ids]
 
 
 def pieces_of(team: Team, start: int, end: int) -> list[Piece]:
     """The stretches of a team that have some time in [start, end), by model. One query."""
-    return pieces_within(team, [(start, end)])[start, end]
+    return read(pieces_within(team, (start, end)))
 
 
-def pieces_within(team: Team, spans: Iterable[Within]) -> dict[Within, list[Piece]]:
-    """The same of several times. One query, none without any."""
+def pieces_within(team: Team, span: Within) -> Reading[list[Piece]]:
+    """The same as a reading."""
     # As text: what a JSON field adds to each value costs more than to read it, and there may be thousands.
     amounts = Cast("amounts", TextField())
-    spans = list(dict.fromkeys(spans))
-    found: dict[Within, list[Piece]] = {span: [] for span in spans}
-    rows = [
-        Stretch.objects.for_team(team)
-        .overlapping(*span)
-        .order_by()
-        .values_list(Value(number), "meter_id", "start", "end", "quality", amounts)
-        for number, span in enumerate(spans)
+    stretches = Stretch.objects.for_team(team).overlapping(*span).order_by()
+    rows = yield from ask(stretches.values_list("meter_id", "start", "end", "quality", amounts))
+    return [
+        Piece(meter_id, start, end, quality, orjson.loads(told))
+        for meter_id, start, end, quality, told in rows
     ]
-    for number, meter_id, start, end, quality, told in rows[0].union(*rows[1:], all=True) if rows else ():
-        found[spans[number]].append(Piece(meter_id, start, end, quality, orjson.loads(told)))
-    return found

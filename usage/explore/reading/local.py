@@ -4,7 +4,7 @@ Where a key's server tells no usage, what raxdash ran with it stands in for it, 
 key may be used by others too, of which nobody knows. So these series stand apart from those of providers.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.db.models.sql.compiler import SQLCompiler
 
+from common.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.series import NONE, OF_KEYS
@@ -56,8 +57,8 @@ class QuarterOf(Func):
         return self.as_sql(compiler, connection, template=self.template_of_postgresql, **context)
 
 
-def local_rows(runs: LocalUsageQuerySet, dimensions: Collection[Dimension]) -> Iterator[LocalRow]:
-    """Some of what raxdash ran, told apart by some dimensions. One query."""
+def local_rows(runs: LocalUsageQuerySet, dimensions: Collection[Dimension]) -> Reading[list[LocalRow]]:
+    """Some of what raxdash ran, told apart by some dimensions. One step."""
     names = [COLUMNS[one] for one in COLUMNS if one in dimensions]
     names += ["key_id"] if OF_KEYS.intersection(dimensions) else []
     rows = runs.with_tokens().order_by().values_list(QuarterOf("at"), *names)
@@ -67,13 +68,17 @@ def local_rows(runs: LocalUsageQuerySet, dimensions: Collection[Dimension]) -> I
         requests=Count("pk"),
         estimated=Count("pk", filter=Q(is_reported=False)),
     )
-    for number, *values, tokens, read, requests, estimated in sums:
-        told = dict(zip(names, values, strict=True))
-        if "member_id" in told:
-            member = told.pop("member_id")
-            told["member"] = NONE if member is None else str(member)
-        amounts = {TOKENS: int(tokens), REQUESTS: requests, INPUT: int(read)}
-        yield LocalRow(number * QUARTER, amounts, estimated, **told)
+    return [_row(names, *row) for row in (yield from ask(sums))]
+
+
+def _row(names: Sequence[str], number: int, *row: Any) -> LocalRow:
+    *values, tokens, read_in, requests, estimated = row
+    told = dict(zip(names, values, strict=True))
+    if "member_id" in told:
+        member = told.pop("member_id")
+        told["member"] = NONE if member is None else str(member)
+    amounts = {TOKENS: int(tokens), REQUESTS: requests, INPUT: int(read_in)}
+    return LocalRow(number * QUARTER, amounts, estimated, **told)
 
 
 def runs_of(team: Team) -> LocalUsageQuerySet:

@@ -66,16 +66,24 @@ def names_of(asked: Asked, sums: Iterable[SeriesId]) -> Names:
     """The names of the series of a question."""
     found = dict(asked.scope.names)
     found |= {(Dimension.MODEL, value): name for value, name in asked.models.names.items()}
-    people = [place for place, one in enumerate(asked.by) if one in PEOPLE]
-    ids = {plain(series[place]) for series in sums for place in people} - {NONE}
-    filtered = {value for one in asked.filters if one.dimension in PEOPLE for value in one.ids}
-    called = asked.lookups.people.called(ids, filtered)
+    called = asked.lookups.people.called(people_of(asked, sums), filtered_people(asked))
     # People are called as they are now; who has no account any more, as then.
     found |= {(one, value): name for one in PEOPLE for value, name in called.items()}
     ranks = {(Dimension.MODEL, value): rank for rank, value in enumerate(asked.models.names)}
     keys = [place for place in asked.scope.names if place[0] in (Dimension.KEY, Dimension.ACCOUNT)]
     ranks |= {place: rank // 2 for rank, place in enumerate(keys)}
     return Names(found, ranks, _owners(asked))
+
+
+def people_of(asked: Asked, series: Iterable[SeriesId]) -> set[str]:
+    """The ids of the people that some series of a question are of."""
+    places = [place for place, one in enumerate(asked.by) if one in PEOPLE]
+    return {plain(one[place]) for one in series for place in places} - {NONE} if places else set()
+
+
+def filtered_people(asked: Asked) -> set[str]:
+    """The ids of the people that a question filters by."""
+    return {value for one in asked.filters if one.dimension in PEOPLE for value in one.ids}
 
 
 def _owners(asked: Asked) -> dict[str, str]:

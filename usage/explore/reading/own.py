@@ -1,8 +1,9 @@
 """Raxdash's own ledger as an answer: by member and source, or where a provider tells nothing of a key."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from common.together import Reading
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading import local
 from usage.explore.reading.asked import Asked
@@ -14,30 +15,12 @@ from usage.explore.reading.series import own
 type Counted = tuple[LocalRow, list[SeriesId]]
 
 
-def read_all(asked: Asked, gathering: Gathering) -> Counter[str]:
-    """Gather all that raxdash ran, whoever told of it; return the sums of all metrics. One query."""
-    return _gather(asked, gathering, counted(asked, gathering, is_untold=False))
-
-
-def read_untold(asked: Asked, gathering: Gathering) -> Counter[str]:
-    """Gather what raxdash ran with keys of which no provider tells, as series of its own. One query."""
-    return _gather(asked, gathering, counted(asked, gathering, is_untold=True))
-
-
-def counted(asked: Asked, gathering: Gathering, *, is_untold: bool) -> Iterator[Counted]:
-    """What raxdash ran of what the filters leave, by the series of a gathering: all of it, or as series of
-    its own what no provider tells. One query.
+def gather(asked: Asked, gathering: Gathering, *, is_untold: bool) -> Reading[Counter[str]]:
+    """Gather what raxdash ran: all of it, or as series of its own what no provider tells. The sums of all
+    metrics; one step.
     """
-    runs = (local.untold_runs if is_untold else local.runs_of)(asked.team)
-    until = min(asked.edges[-1], asked.now)
-    for row in local.local_rows(runs.between(asked.edges[0], until), asked.dimensions):
-        if series := _series(asked, gathering, row):
-            yield row, list(map(own, series)) if is_untold else series
-
-
-def _gather(asked: Asked, gathering: Gathering, rows: Iterable[Counted]) -> Counter[str]:
     totals: Counter[str] = Counter()
-    for row, series in rows:
+    for row, series in (yield from counted(asked, gathering, is_untold=is_untold)):
         gathering.add(series, gathering.place(row.start), row.amounts.get(asked.metric, 0))
         for metric, amount in row.amounts.items():
             if metric != asked.metric:
@@ -45,6 +28,17 @@ def _gather(asked: Asked, gathering: Gathering, rows: Iterable[Counted]) -> Coun
         gathering.estimated += row.estimated
         totals.update(row.amounts)
     return totals
+
+
+def counted(asked: Asked, gathering: Gathering, *, is_untold: bool) -> Reading[list[Counted]]:
+    """What raxdash ran of what the filters leave, by the series of a gathering: all of it, or as series of
+    its own what no provider tells. One step.
+    """
+    runs = (local.untold_runs if is_untold else local.runs_of)(asked.team)
+    until = min(asked.edges[-1], asked.now)
+    rows = yield from local.local_rows(runs.between(asked.edges[0], until), asked.dimensions)
+    found = ((row, _series(asked, gathering, row)) for row in rows)
+    return [(row, list(map(own, series)) if is_untold else series) for row, series in found if series]
 
 
 def _series(asked: Asked, gathering: Gathering, row: LocalRow) -> list[SeriesId]:

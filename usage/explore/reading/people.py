@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Set
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from common.together import Reading, ask, read
 from teams.models import Team, User
 
 
@@ -16,16 +17,20 @@ class People:
         self._filtered: set[str] = set()
         self._called: dict[str, str] = {}
 
-    def called(self, used: Set[str], filtered: Set[str]) -> Mapping[str, str]:
-        """The names of people by their ids. One query, none where all of them were looked up before."""
+    def look_up(self, used: Set[str], filtered: Set[str]) -> Reading[None]:
+        """Look up names by ids. One step, none where all of them were looked up before."""
         if not (used <= self._used and filtered <= self._filtered):
             self._used |= used
             self._filtered |= filtered
-            self._called = self._names()
+            self._called = {str(pk): name or email for pk, name, email in (yield from ask(self._known()))}
+
+    def called(self, used: Set[str], filtered: Set[str]) -> Mapping[str, str]:
+        """The names of people by their ids. One query, none where all of them were looked up before."""
+        read(self.look_up(used, filtered))
         return self._called
 
-    def _names(self) -> dict[str, str]:
+    def _known(self) -> QuerySet[User, tuple[int, str, str]]:
         # An address may name anybody: who is filtered by is told only where they belong to the team.
         numbers = [int(value) for value in self._filtered if value.isdecimal()]
         known = User.objects.filter(Q(pk__in=self._used) | Q(pk__in=numbers, teams=self._team))
-        return {str(user.pk): str(user) for user in known.distinct()}
+        return known.order_by().values_list("pk", "name", "email").distinct()

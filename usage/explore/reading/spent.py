@@ -5,18 +5,19 @@ change, which is to price each day by itself and then to add up.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from itertools import batched, pairwise
 from typing import Any
 
+from common.together import Reading, nothing, side_by_side
 from usage.explore.query.spans import midnight
 from usage.explore.reading import own
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Wanted, fetch
+from usage.explore.reading.grouped import Statement, Wanted, sums_of
 from usage.explore.reading.local import INPUT
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.pieces import pieces_for
@@ -53,19 +54,18 @@ class Spending:
         narrowed = replace(asked.beside((start, *inside, end), BY_MODEL), metric=TOKENS)
         return cls(narrowed, facts, numbers, asked.is_own)
 
-    def used(self) -> Iterator[Used | Ran]:
-        """What was used for certain, a few times for each model. Four queries at most, and none where numbers
-        by model tell it.
+    def used(self) -> Reading[list[Used | Ran]]:
+        """What was used for certain, a few times for each model. One step, and none where numbers by model
+        tell it.
         """
         if self.is_own:
-            yield from self._ran()
-        elif self._is_read:
-            yield from self._sums()
-        else:
-            yield from self._rolled()
-            yield from self._in_stretches()
-            if self.facts.unmetered:
-                yield from self._ran()
+            return list((yield from self._ran()))
+        if self._is_read:
+            return list(self._sums())
+        rolled, ran = yield from side_by_side(
+            self._rolled(), self._ran() if self.facts.unmetered else nothing(())
+        )
+        return [*rolled, *self._in_stretches(), *ran]
 
     @property
     def _is_read(self) -> bool:
@@ -82,12 +82,14 @@ class Spending:
         """The first day of each time without a change."""
         return [self.asked.day_of(instant) for instant in self.asked.instants[:-1]]
 
-    def _rolled(self) -> Iterator[Used]:
+    def _rolled(self) -> Reading[Sequence[Used]]:
         """What providers told."""
         wanted = self.asked.wanted([TOKENS], by_time=False, by_model=True)
-        for statements in batched(self._statements(wanted), MOST_TOGETHER, strict=False):
-            for row in fetch(statements):
-                yield Used(ALL_KEYS, row.model, self._days[row.place], row.amount)
+        parts = batched(self._statements(wanted), MOST_TOGETHER, strict=False)
+        found = yield from side_by_side(*map(sums_of, parts))
+        return [
+            Used(ALL_KEYS, row.model, self._days[row.place], row.amount) for rows in found for row in rows
+        ]
 
     def _statements(self, wanted: Wanted) -> Iterator[Statement]:
         """All of the team's sums, or those of the keys that are left."""
@@ -112,21 +114,28 @@ class Spending:
         for (place, user), amount in laid.inside.items():
             yield Used(ALL_KEYS, _model(user), self._days[place], amount)
 
-    def _ran(self) -> Iterator[Ran]:
+    def _ran(self) -> Reading[Sequence[Ran]]:
         """What raxdash itself ran: all of it, or what providers do not tell. Input and output are known."""
         asked = self.asked
         gathering = Gathering(asked.by, asked.models, asked.instants)
         tokens: Counter[tuple[str, int]] = Counter()
         inputs: Counter[tuple[str, int]] = Counter()
-        for row, series in own.counted(asked, gathering, is_untold=not self.is_own):
+        for row, series in (yield from own.counted(asked, gathering, is_untold=not self.is_own)):
             for (model,) in series:
                 line = plain(model), gathering.place(row.start)
                 tokens[line] += row.amounts[TOKENS]
                 inputs[line] += row.amounts[INPUT]
-        for (model, place), amount in tokens.items():
-            if amount:
-                read_in = inputs[model, place]
-                yield Ran(ALL_KEYS, asked.models.names[model], self._days[place], read_in, amount - read_in)
+        return [
+            Ran(
+                ALL_KEYS,
+                asked.models.names[model],
+                self._days[place],
+                inputs[model, place],
+                amount - inputs[model, place],
+            )
+            for (model, place), amount in tokens.items()
+            if amount
+        ]
 
 
 def _model(user: Any) -> str:

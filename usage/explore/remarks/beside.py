@@ -9,6 +9,7 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
+from common.together import Reading, ask
 from teams.models import Membership, Team, User
 from usage.explore.reading.numbers import Numbers
 from usage.explore.remarks.models import changed_models
@@ -63,9 +64,9 @@ class Beside:
     changes: tuple[ModelChange, ...]
 
     @classmethod
-    def read(cls, team: Team, reader: Membership | None, start: datetime, end: datetime) -> Self:
+    def read(cls, team: Team, reader: Membership | None, start: datetime, end: datetime) -> Reading[Self]:
         """What there is of [start, end), oldest first. One query for both, as every chart asks it."""
-        rows = rows_of(team, start, end)
+        rows = (yield from ask(rows_of(team, start, end)))[::-1]
         return cls(
             team,
             reader,
@@ -88,13 +89,13 @@ class Beside:
         )
 
 
-def rows_of(team: Team, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """Notes and changes of [start, end) as rows, oldest first."""
+def rows_of(team: Team, start: datetime, end: datetime) -> Any:
+    """Notes and changes of [start, end) as rows, newest first."""
     # Its columns are not a model's: no checker knows them.
     notes: Any = Note.objects.filter(team=team).touching(start, end).values(**NOTE_ROW)
     changes = ModelChange.objects.between(team, start, end).order_by().values(**CHANGE_ROW)
     both = notes.union(changes, all=True).order_by("sort", "-since", "-row")
-    return list(both[:MOST_AT_ONCE])[::-1]
+    return both[:MOST_AT_ONCE]
 
 
 def note_of(row: Mapping[str, Any]) -> Note:

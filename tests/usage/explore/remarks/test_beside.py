@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from common.together import read
 from rax import Model
 from teams.models import Membership
 from tests.cast import Cast
@@ -83,7 +84,7 @@ def test_it_reads_notes_and_changes_in_one_query(cast: Cast, django_assert_num_q
     make_timed_note(cast.team, cast.alice, NOON)
     make_note(cast.other_team, cast.charlie, first=NOON.date())
     with django_assert_num_queries(1):
-        beside = Beside.read(cast.team, bob, NOON - DAY, NOON + DAY)
+        beside = read(Beside.read(cast.team, bob, NOON - DAY, NOON + DAY))
         assert {(note.who, note.is_by(bob)) for note in beside.notes} == {("Bob", True), ("Alice", False)}
         changes = {(change.model.name, change.kind, change.after) for change in beside.changes}
     # The first look at an address is no change.
@@ -96,6 +97,6 @@ def test_it_tells_the_newest_notes_before_any_change(cast: Cast, monkeypatch: py
     take_models(cast.team, ADDRESS, [Model(id="rax-5")], NOON)
     for days in range(3):
         make_note(cast.team, cast.bob, f"{days} days ago", first=(NOON - days * DAY).date())
-    beside = Beside.read(cast.team, None, NOON - 9 * DAY, NOON + DAY)
+    beside = read(Beside.read(cast.team, None, NOON - 9 * DAY, NOON + DAY))
     assert [note.text for note in beside.notes] == ["1 days ago", "0 days ago"]
     assert beside.changes == ()
