@@ -1,12 +1,12 @@
-"""Ten thousand worlds of every kind: books, quota page and usage page say what the model says of each."""
+"""Worlds of every kind, each stored once: books, quota page and usage page say what the model does."""
 
 import pytest
 
 from tests.parts import parts
 from tests.usage.books.test_told_worlds import assert_stored
 from tests.usage.books.told_worlds import Told, assert_in_all
-from tests.usage.explore.test_told_worlds import assert_claims
-from tests.usage.quota.test_told_worlds import assert_quota
+from tests.usage.explore.told_claims import assert_claims
+from tests.usage.quota.told_quota import assert_quota
 
 WORLDS, PART = range(1_000, 11_000), 500
 
@@ -17,6 +17,11 @@ def assert_all(told: Told) -> None:
     assert_stored(told)
     assert_quota(told)
     assert_claims(told)
+
+
+@pytest.mark.parametrize("first", range(0, 300, 100))
+def test_of_three_hundred_worlds_all_is_as_the_model_says(first: int) -> None:
+    assert_in_all(assert_all, range(first, first + 100))
 
 
 @pytest.mark.parametrize("first", parts(WORLDS[::PART], in_chaos=4))

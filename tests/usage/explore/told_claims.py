@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-import pytest
-
-from tests.usage.books.told_worlds import Told, assert_in_all
+from tests.usage.books.told_worlds import Told
 from tests.usage.reference import adapter, claims
 from tests.usage.reference.answers import DAY, REQUESTS, TOKENS
 from tests.usage.reference.claims import QUARTER, Claim
@@ -28,8 +26,6 @@ from usage.explore.report import Report
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import OTHER_MODELS, microseconds, moment
 from usage.models import Meter, TeamModel
-
-pytestmark = pytest.mark.django_db
 
 SPANS = 2  # of each world
 YEAR = 400 * DAY  # further back the page looks for no period
@@ -146,8 +142,3 @@ def shown_of(told: Told, report: Report, period: Period) -> int | None:
     if period.starts not in edges or not ends:
         return None
     return told.ledger.lines[report.metric].total(period.starts, min(period.ends, told.now))
-
-
-@pytest.mark.parametrize("first", range(0, 300, 150))
-def test_of_three_hundred_worlds_it_claims_what_the_model_does(first: int) -> None:
-    assert_in_all(assert_claims, range(first, first + 150))
