@@ -2,6 +2,7 @@
 
 import json
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
@@ -15,6 +16,7 @@ import pytest
 from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice, prepared
 from tests.playground.visitor import Visitor
+from tests.run_folder import once
 from tests.servers import new_database
 
 pytestmark = pytest.mark.processes
@@ -100,9 +102,10 @@ def kept_before(raxdash: Installation, told: str) -> None:
 
 @pytest.fixture
 def raxdash(tmp_path: Path) -> Iterator[Installation]:
-    """A database where nothing runs, with a backup of it."""
+    """A database where nothing runs, with a backup of it; all of them are copies of one, backed up once."""
     with prepared(tmp_path / "data") as installation:
-        installation.manage("backup", str(tmp_path / "copy.zip"))
+        backed_up = once("backed-up", lambda folder: installation.manage("backup", str(folder / "copy.zip")))
+        shutil.copy(backed_up / "copy.zip", tmp_path)
         yield installation
 
 

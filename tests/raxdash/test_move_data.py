@@ -93,9 +93,7 @@ def test_characters_that_postgresql_keeps_in_no_text_are_told(tmp_path: Path, ta
         assert raxdash.rows("SELECT name FROM teams_team") == [("A\N{REPLACEMENT CHARACTER}cme",)]
 
 
-@pytest.mark.parametrize("has_tables", [False, True])
-def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, postgres: str, has_tables: bool) -> None:
-    target = migrated_database(postgres) if has_tables else fresh_database(postgres)
+def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, target: str) -> None:
     with prepared(tmp_path) as raxdash:
         team(raxdash, "'x' * 81")
         before = tables_of(target)
@@ -107,7 +105,7 @@ def test_what_cannot_go_is_named_and_nothing_goes(tmp_path: Path, postgres: str,
         raxdash.manage("move_data", "--to", target)
 
 
-def test_a_row_that_refers_to_none_is_named(tmp_path: Path, postgres: str) -> None:
+def test_a_row_that_refers_to_none_is_named_and_no_table_is_left(tmp_path: Path, postgres: str) -> None:
     target = fresh_database(postgres)
     with prepared(tmp_path) as raxdash:
         raxdash.write("INSERT INTO teams_label (team_id, name, folded) VALUES (99, 'lost', 'lost')")
