@@ -15,7 +15,8 @@ from tests.installed import prepared
 from tests.playground.conftest import set_pace
 from tests.raxdash.test_production import PRODUCTION
 
-PACE = 40  # chunks a second
+# As slow as that, a run does not end before somebody follows it.
+PACE = 15  # chunks a second
 
 
 class Guest(Person):

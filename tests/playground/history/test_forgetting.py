@@ -12,6 +12,8 @@ from tests.playground.visitor import Visitor, words
 pytestmark = pytest.mark.processes
 CLOSED = {"event": "closed", "data": "closed"}
 STORY = "Tell me a story about half-lives. Write 30 words."
+# A second: as slow as that, the story does not end before somebody follows it.
+PACE = 10
 
 
 def read(visitor: Visitor, address: str) -> list[dict[str, str]]:
@@ -21,7 +23,7 @@ def read(visitor: Visitor, address: str) -> list[dict[str, str]]:
 
 def ended(visitor: Visitor) -> tuple[UUID, str]:
     """Run something to its end; return the run and the address of its stream."""
-    set_pace(visitor.installation, 30)
+    set_pace(visitor.installation, PACE)
     run = visitor.run(STORY)
     address = visitor.wait_for_stream(run)
     visitor.wait_for_end(run)
@@ -52,7 +54,7 @@ def test_every_process_and_redis_forget_a_deleted_run(grown_up_raxdash: Installa
         grown_up_raxdash.start_web("second", grown_up_raxdash.second_port)
     second_url = f"http://127.0.0.1:{grown_up_raxdash.second_port}"
     with Visitor(grown_up_raxdash) as first, Visitor(grown_up_raxdash, url=second_url) as second:
-        set_pace(grown_up_raxdash, 30)
+        set_pace(grown_up_raxdash, PACE)
         run = first.run(STORY)
         addresses = [(first, first.wait_for_stream(run)), (second, second.wait_for_stream(run))]
         assert all(len(words(str(read(*follower))).split()) > 10 for follower in addresses)

@@ -16,6 +16,8 @@ from tests.playground.visitor import Visitor, words
 pytestmark = pytest.mark.processes
 STORY = "Tell me a story about half-lives. Write 60 words."
 LONG = "Tell me a very long story about half-lives. Write 3000 words."
+# As slow as that, the story does not end before the database is broken.
+SLOWLY = 15
 UNSAVED = "Finished, not saved yet"
 EVERYTHING = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -66,7 +68,7 @@ def held(visitor: Visitor) -> list[object]:
 
 
 def test_an_end_that_cannot_be_stored_waits_and_is_stored_whole(visitor: Visitor) -> None:
-    set_pace(visitor.installation, 40)
+    set_pace(visitor.installation, SLOWLY)
     run = visitor.run(STORY)
     with visitor.following(visitor.stream_address(run)) as events:
         next(events)
@@ -105,11 +107,13 @@ def test_stop_closes_upstream_while_nothing_can_be_stored(live_raxdash: Installa
 
 def test_the_next_turn_waits_for_an_end_that_is_not_saved(live_raxdash: Installation) -> None:
     with Visitor(live_raxdash) as visitor:
-        set_pace(live_raxdash, 40)
+        set_pace(live_raxdash, SLOWLY)
         run = visitor.run(STORY)
-        with visitor.following(visitor.stream_address(run)) as events, broken_database(live_raxdash):
-            next(event for event in events if UNSAVED in event["data"])
-            answer = visitor.press_run("Go on.", conversation=visitor.conversation_of(run))
+        with visitor.following(visitor.stream_address(run)) as events:
+            next(events)  # who follows was let in
+            with broken_database(live_raxdash):
+                next(event for event in events if UNSAVED in event["data"])
+                answer = visitor.press_run("Go on.", conversation=visitor.conversation_of(run))
         assert "not saved yet" in words(answer.text)
         visitor.wait_for_end(run)
 
