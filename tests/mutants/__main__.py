@@ -88,7 +88,7 @@ def judge_all(mutants: Sequence[Mutant], workers: int) -> Iterator[Verdict]:
 
 def work(root: Path, mutants: Sequence[Mutant], sender: Connection, number: int) -> None:
     """Try mutants one after the other."""
-    os.environ["FIRST_PORT"] = str(int(os.environ.get("FIRST_PORT", "26000")) + 400 * number)
+    os.environ["FIRST_PORT"] = str(int(os.environ.get("FIRST_PORT", "28000")) + 400 * number)
     workshop = Workshop(root)
     failing = workshop.failing(mutants)
     for mutant in mutants:
