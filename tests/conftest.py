@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from _pytest.terminal import TerminalReporter
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 def pytest_configure() -> None:
     """Let the first page that a test renders prepare the static files, and all processes share a folder.
 
-    An example of hypothesis may take its time: a busy machine is no counterexample.
+    An example of hypothesis may take its time, and a page its own: a busy machine is no counterexample.
     """
-    hypothesis.settings.register_profile("unhurried", deadline=None)
+    expect.set_options(timeout=30_000)
+    hypothesis.settings.register_profile(
+        "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
     if hypothesis.settings.get_current_profile_name() == "default":  # else somebody chose another
         hypothesis.settings.load_profile("unhurried")
     run_folder()

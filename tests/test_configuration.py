@@ -8,7 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.installation import ROOT, finished
+from tests.installation import PATIENCE_SECONDS, ROOT, finished
+from usage.models.meters import LEASE
 
 # Each in a way of its own: at once, on an event loop, in a fixture's end, in the real browser.
 HANGING = """
@@ -78,6 +79,11 @@ def test_every_test_is_bounded(pytestconfig: pytest.Config) -> None:
 
 def test_an_example_may_take_its_time_on_a_busy_machine() -> None:
     assert hypothesis.settings.default.deadline is None
+    assert hypothesis.HealthCheck.too_slow in hypothesis.settings.default.suppress_health_check
+
+
+def test_who_waits_for_a_process_waits_longer_than_a_lost_message_takes() -> None:
+    assert LEASE.total_seconds() + 60 < PATIENCE_SECONDS
 
 
 @pytest.mark.processes

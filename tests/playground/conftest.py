@@ -97,4 +97,4 @@ def set_pace(installation: Installation, chunks_per_second: float) -> None:
 def steer(installation: Installation, pace: dict[str, float]) -> None:
     """Let the simulator write at another pace; what is not named is as it was at its start."""
     control = f"http://127.0.0.1:{installation.simulator_port}/control/settings"
-    assert httpx.put(control, json={"pace": pace}, trust_env=False).is_success
+    assert httpx.put(control, json={"pace": pace}, timeout=60, trust_env=False).is_success

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from raxdash.launch_record import LINKS
-from tests.installation import PASSWORD, ROOT, Installation, finished, free_port, wait_until
+from tests.installation import PASSWORD, PATIENCE_SECONDS, ROOT, Installation, finished, free_port, wait_until
 from tests.installed import prepared
 from tests.playground.visitor import Visitor
 
@@ -101,7 +101,7 @@ def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: P
         with open_stream(settings) as stream:
             next(stream)
             os.killpg(parent.pid, signal.SIGINT)
-            assert parent.wait(timeout=30) == 0
+            assert parent.wait(PATIENCE_SECONDS) == 0
         assert processes_with(marker) == set()
         assert second_shell(settings, "address") == "http://127.0.0.1:8000/\n"
     finally:
@@ -162,5 +162,5 @@ def test_it_refuses_a_database_newer_than_the_code(tmp_path: Path) -> None:
         assert "newer than this code (it has usage.9999_new)" in result.stderr
         port = str(installation.port)
         installation.start("web", "-m", "uvicorn", "raxdash.asgi:application", "--port", port)
-        assert installation.processes["web"].wait(timeout=60) != 0
+        assert installation.processes["web"].wait(PATIENCE_SECONDS) != 0
         assert "newer than this code" in installation.log("web")

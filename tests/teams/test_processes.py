@@ -23,7 +23,7 @@ def post(client: httpx.Client, address: str, to: str = "", **fields: str) -> htt
 
 
 def test_of_many_who_press_at_once_one_gets_in(live_raxdash: Installation) -> None:
-    with httpx.Client(base_url=live_raxdash.url, follow_redirects=True) as alice:
+    with httpx.Client(base_url=live_raxdash.url, timeout=60, follow_redirects=True) as alice:
         post(alice, "/accounts/login/", login="alice@example.com", password=PASSWORD)
         page = post(alice, "/t/acme/members/", "/t/acme/members/invite/", role="viewer")
     link = urlsplit(re.search(r'value="(http[^"]+/invitations/[^"]+)"', page.text)[1]).path

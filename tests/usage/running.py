@@ -37,9 +37,8 @@ def know_key(raxdash: Installation, secret: str) -> None:
 
 
 def put(raxdash: Installation, path: str, body: dict[str, object]) -> None:
-    answer = httpx.put(
-        f"http://127.0.0.1:{raxdash.simulator_port}/control/{path}", json=body, trust_env=False
-    )
+    address = f"http://127.0.0.1:{raxdash.simulator_port}/control/{path}"
+    answer = httpx.put(address, json=body, timeout=60, trust_env=False)
     assert answer.is_success, answer.text
 
 
@@ -58,9 +57,8 @@ def spend(raxdash: Installation, secret: str, model: str = "rax-4.5") -> None:
 
 def told(raxdash: Installation, secret: str) -> dict[str, int]:
     """What the provider counts now: {model: tokens}."""
-    answer = httpx.get(
-        f"{raxdash.simulator_url}/usage", headers={"Authorization": f"Bearer {secret}"}, trust_env=False
-    )
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = httpx.get(f"{raxdash.simulator_url}/usage", headers=headers, timeout=60, trust_env=False)
     return {model: used["tokens"] for model, used in answer.json()["breakdown"].items() if used["tokens"]}
 
 

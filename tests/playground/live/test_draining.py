@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from playground.editor.starting import STOPPING
-from tests.installation import Installation, free_port, wait_until
+from tests.installation import PATIENCE_SECONDS, Installation, free_port, wait_until
 from tests.playground.conftest import set_pace
 from tests.playground.visitor import HTMX, Visitor, words
 
@@ -34,7 +34,7 @@ class Draining(Visitor):
     def wait_for_exit(self) -> None:
         """Wait until the process has ended by itself, and without complaint."""
         process = self.installation.processes["draining"]
-        assert process.wait(timeout=60) in {0, -signal.SIGTERM}
+        assert process.wait(PATIENCE_SECONDS) in {0, -signal.SIGTERM}
         assert "Traceback" not in self.installation.log("draining")
 
 

@@ -79,6 +79,12 @@ def test_a_large_body_earns_no_room_for_headers_behind_it(impatient: Installatio
 
 
 def test_the_oldest_of_too_many_unfinished_requests_goes(impatient: Installation) -> None:
+    # On a busy machine their second may be over before the latest comes: then once more.
+    assert any(goes_for_the_latest(impatient) for _ in range(5))
+
+
+def goes_for_the_latest(impatient: Installation) -> bool:
+    """Send as many unfinished requests as there may be, and one more; tell whether the first was cut off."""
     with ExitStack() as stack:
         crowd = [stack.enter_context(Wire(impatient)) for _ in range(20)]
         for wire in crowd:
@@ -87,5 +93,5 @@ def test_the_oldest_of_too_many_unfinished_requests_goes(impatient: Installation
         with Wire(impatient) as latest:
             latest.ask("/healthz", method="GET")
             assert latest.answer()[0] == 200
-        assert crowd[0].rest() == b""
         assert crowd[1].answer()[0] == 408
+        return crowd[0].rest() == b""

@@ -61,7 +61,7 @@ def test_a_request_is_logged_by_its_route_without_tokens(client: Client, caplog:
 def test_no_process_writes_a_token_into_its_log(tmp_path: Path, kind: str) -> None:
     with installed(tmp_path, LOG_FORMAT=kind) as installation:
         _, _, setup = installation.manage("address").stdout.strip().partition(installation.url)
-        with httpx.Client(base_url=installation.url, trust_env=False) as http:
+        with httpx.Client(base_url=installation.url, timeout=60, trust_env=False) as http:
             assert http.get(setup).status_code == 200
             assert http.post(setup).status_code == 403  # without its CSRF token
             token = {"csrfmiddlewaretoken": http.cookies["csrftoken"]}

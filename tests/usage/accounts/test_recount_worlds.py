@@ -38,7 +38,10 @@ def keep(meter: Meter, told: Iterable[Poll]) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(polls, st.data())
 def test_any_world_is_merged_and_parted_as_the_fold_says(told: list[Poll], data: st.DataObject) -> None:
     team = Team.objects.create(name="Acme", slug=f"acme-{next(numbers)}", time_zone="Asia/Kathmandu")

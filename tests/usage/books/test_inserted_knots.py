@@ -117,7 +117,10 @@ def histories(draw: st.DrawFn) -> tuple[list[LedgerKnot], list[LedgerKnot]]:
     return knots, [knot(at, *draw(rises)) for at in sorted(places)]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(histories())
 def test_any_knots_put_into_any_past_make_the_rows_of_all(
     team: Team, meter: Meter, history: tuple[list[LedgerKnot], list[LedgerKnot]]

@@ -123,7 +123,8 @@ def test_a_refused_key_is_no_longer_polled_and_says_so(raxdash: Installation, al
     know_key(raxdash, "rax_refused")
     add_key(alice, "Refused", "rax_refused")
     wait_until(lambda: slots(raxdash, "Refused"), "the first poll")
-    httpx.delete(f"http://127.0.0.1:{raxdash.simulator_port}/control/keys/rax_refused", trust_env=False)
+    control = f"http://127.0.0.1:{raxdash.simulator_port}/control"
+    httpx.delete(f"{control}/keys/rax_refused", timeout=60, trust_env=False)
     press_poll_now(alice)
     wait_until(lambda: slots(raxdash, "Refused", 401), "the refusal")
     press_poll_now(alice)

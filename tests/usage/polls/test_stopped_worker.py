@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import wait_until
+from tests.installation import PATIENCE_SECONDS, wait_until
 from tests.playground.conftest import BACKENDS
 from tests.usage.polls.waiting import worker_in_mid_poll
 
@@ -22,5 +22,5 @@ def test_it_stores_the_poll_that_it_waits_for(
         wait_until(lambda: "Warm shutdown" in raxdash.log("worker"), "the worker to hear it")
         assert raxdash.rows(POLLS) == []
         gate.open.set()
-        assert worker.wait(timeout=60) == 0
+        assert worker.wait(PATIENCE_SECONDS) == 0
         assert raxdash.rows(POLLS) == [(200,)]
