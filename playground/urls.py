@@ -3,7 +3,7 @@
 from django.urls import path
 
 from playground.code.views import paste, preview, run_code
-from playground.editor.views import conversations, drafts, index, runs, start
+from playground.editor.views import compare, conversations, drafts, index, runs, start
 from playground.history import pages
 from playground.history import views as history
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", index.index, name="index"),
     path("keys/", index.keys, name="keys"),
     path("stream/", index.streams, name="streams"),
+    path("differences/", compare.compare, name="differences"),
     path("start/", start.start, name="start"),
     path("draft/", drafts.save, name="save_draft"),
     path("draft/change/", drafts.change, name="change_columns"),

@@ -64,6 +64,7 @@ ROUTES = (
     Route("playground:index", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:keys", Scope.TEAM, PlaygroundAct.RUN, READ),
     Route("playground:streams", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:differences", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:start", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:save_draft", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:change_columns", Scope.TEAM, PlaygroundAct.RUN, WRITE),

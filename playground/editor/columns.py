@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from playground.editor.forms import RunForm
 from playground.editor.turns import Turn
 from playground.models import Conversation
+from playground.text.diff import Piece
 
 LETTERS = "abcd"
 MOST = len(LETTERS)
@@ -27,6 +28,8 @@ class Column:
     conversation: Conversation | None
     turns: list[Turn] = field(default_factory=list)
     form: RunForm | None = None
+    # Which words of its texts differ from those of column A, by the names of fields.
+    marked: dict[str, list[Piece]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -66,6 +69,11 @@ def runnable_in(data: Mapping[str, str]) -> list[str]:
 
 def page_url(slug: str, conversations: Iterable[UUID | str | None]) -> str:
     """Return the address of a page of these conversations, in order; an empty one is a new column."""
-    named = [("conversation", str(one or "")) for one in conversations]
+    query = query_of(conversations)
     address = reverse("playground:index", args=[slug])
-    return f"{address}?{urlencode(named)}" if named else address
+    return f"{address}?{query}" if query else address
+
+
+def query_of(conversations: Iterable[UUID | str | None]) -> str:
+    """Return what an address says of the conversations of a page."""
+    return urlencode([("conversation", str(one or "")) for one in conversations])

@@ -1,3 +1,3 @@
-"""Markdown to safe HTML, whole or while it grows.
+"""Markdown to safe HTML, whole or while it grows; what differs between two texts.
 
 It asks nobody."""

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.changes import change_columns
 from playground.editor.choices import Choices
-from playground.editor.columns import letters_in, page_url, prefix_of
+from playground.editor.columns import LETTERS, field_name, letters_in, page_url, prefix_of
 from playground.editor.differs import differences
 from playground.editor.drafts import DraftForm, discard_draft, save_draft
+from playground.editor.marks import marks
 from playground.editor.views.index import identifier
 from playground.models.drafts import Fields
 from teams.http import Request, go_on
@@ -38,7 +39,7 @@ def save(request: Request, slug: str) -> HttpResponse:
     saved = save_draft(access.membership, columns, page, after)
     answer: dict[str, Any] = {"saved": saved, "why": "" if saved else NOT_NEWEST}
     if len(columns) > 1:
-        answer["differs"] = what_differs(access, columns)
+        answer |= {"differs": what_differs(access, columns), "marks": what_is_marked(columns)}
     return JsonResponse(answer)
 
 
@@ -47,6 +48,16 @@ def what_differs(access: Access, columns: list[Fields]) -> str:
     own = [column for column in columns if column["idempotency_key"]]
     found = differences(own, Choices.of(access.membership).key_names)
     return render_to_string("playground/editor/_differs.html", {"differences": found, "team": access.team})
+
+
+def what_is_marked(columns: list[Fields]) -> dict[str, str]:
+    """Return which words differ from those of column A, as HTML by the names of fields."""
+    template = "playground/editor/_marked.html"
+    return {
+        field_name(letter, name): render_to_string(template, {"pieces": pieces})
+        for letter, found in zip(LETTERS, marks(columns), strict=False)
+        for name, pieces in found.items()
+    }
 
 
 @require_POST

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
-from playground.editor.columns import MOST, Column, page_url
+from playground.editor.columns import MOST, Column, page_url, query_of
 from playground.editor.differs import Differences, differences
 from playground.editor.drafts import draft_of
+from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import Asked, beginnings, draft_for, lettered
 from playground.editor.turns import turn_of
@@ -81,6 +82,7 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     for column, runs in page["columns"]:
         column.turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
         columns.append(column)
+    mark(columns)
     shown = [turn for column in columns for turn in column.turns]
     conversations = [column.conversation.pk if column.conversation else None for column in columns]
     return {
@@ -92,8 +94,16 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "may_go_on": any(column.form for column in columns),
         "conversation": columns[0].conversation,
         "address": page_url(access.team.slug, conversations),
+        "compared": query_of(conversations),
         "stream": PageStream.of(shown, session_of(request)),
     }
+
+
+def mark(columns: Iterable[Column]) -> None:
+    """Find the words of columns with a form that differ from those of the first one."""
+    own = [column for column in columns if column.form]
+    for column, found in zip(own, marks([column.form.typed() for column in own if column.form]), strict=True):
+        column.marked = found
 
 
 def differences_of(columns: Iterable[Column], choices: Choices) -> Differences:

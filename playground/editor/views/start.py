@@ -52,6 +52,8 @@ async def show_pressed(request: Request, access: Access, presses: list[Press], a
     turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
     is_stopping = all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
+    if len(list(letters_in(request.POST))) > 1:
+        context["compared"] = address.partition("?")[2]
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
     status = 503 if is_stopping else 200
     template = "playground/editor/index.html#pressed"

@@ -1,0 +1,54 @@
+"""The last answers of two columns against each other, by words or by lines."""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from playground.acts import PlaygroundAct
+from playground.editor.columns import LETTERS, page_url
+from playground.editor.views.index import find_asked
+from playground.models import Conversation, Run
+from playground.text.diff import SPLITS, diff
+from teams.http import Request
+from teams.permissions import get_access
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A column with its last answer."""
+
+    name: str
+    run: Run
+
+
+@require_safe
+def compare(request: Request, slug: str) -> HttpResponse:
+    """Show what differs between the answers of two columns of the address: `pair=AC`, `by=lines`."""
+    access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
+    asked = find_asked(request, access)
+    found = answers_of(asked.conversations)
+    by = request.GET.get("by", "")
+    by = by if by in SPLITS else "words"
+    pairs = ["".join(pair) for pair in combinations([one.name for one in found], 2)]
+    pair = request.GET.get("pair") if request.GET.get("pair") in pairs else next(iter(pairs), "")
+    address = page_url(slug, [one.pk if one else "" for one in asked.conversations])
+    context: dict[str, Any] = {"pairs": pairs, "pair": pair, "by": by, "address": address}
+    context["query"] = address.partition("?")[2]
+    if pair:
+        one, other = (next(each for each in found if each.name == name) for name in pair)
+        context |= {"one": one, "other": other, "diff": diff(one.run.said, other.run.said, by)}
+    return render(request, "playground/editor/compare.html", context)
+
+
+def answers_of(conversations: list[Conversation | None]) -> list[Answered]:
+    """Return the columns that have an answer, each with its last one."""
+    found = []
+    for letter, conversation in zip(LETTERS.upper(), conversations, strict=False):
+        runs = Run.objects.turns_of(conversation).with_people() if conversation else Run.objects.none()
+        last = next((run for run in runs.order_by("-turn") if run.said.strip()), None)
+        found += [Answered(letter, last)] if last else []
+    return found
