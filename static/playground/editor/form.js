@@ -30,7 +30,7 @@ function buttonFor({ target, shiftKey }) {
   );
 }
 
-// The form's first button, which does nothing, stops Enter everywhere but in a checkbox.
+// The form's first button (index.html), which does nothing, stops Enter everywhere but in a checkbox.
 on("keydown", "[form=run-form][type=checkbox]", (_box, event) => {
   if (event.key === "Enter") event.preventDefault();
 });

@@ -72,6 +72,12 @@ def test_run_all_starts_every_column_in_a_conversation_of_its_own(cast: Cast) ->
     assert answer["HX-Push-Url"] == f"{PLAYGROUND}?{wanted}"
 
 
+def test_enter_in_a_field_presses_nothing(cast: Cast) -> None:
+    first = re.search(r'<button[^>]*form="run-form"[^>]*>', get(cast))
+    assert first
+    assert "disabled" in first[0]
+
+
 def test_a_column_s_run_leaves_the_others_as_they_are(cast: Cast) -> None:
     answer = press(cast, page_of("One", "Two"), "b")
     run = Run.objects.get()
