@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from usage import claims
 from usage.claims import Amount, Sureness
 from usage.explore.proof.why_words import Sentence
-from usage.explore.query.dimensions import SeriesId
 from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
 from usage.explore.query.steps import Step
@@ -59,17 +57,6 @@ class Compared:
     def sureness(self) -> Sureness:
         """How far sums of the chosen metric are known, but for what is cut by the edges of the time."""
         return sureness_of_sum(self.numbers, self.numbers.metric, self.now)
-
-    def amount_of(self, series: SeriesId) -> Amount:
-        """What one series used, also one that is not drawn by itself."""
-        more = self.numbers.more[self.numbers.metric]
-        return claims.claimed(self.sureness, self.numbers.sums.get(series, 0), more)
-
-    def amount_beside(self, others: Collection[SeriesId]) -> Amount:
-        """What all but some series used: that of "Other"."""
-        more = self.numbers.more[self.numbers.metric]
-        rest = sum(amount for series, amount in self.numbers.sums.items() if series not in others)
-        return claims.claimed(self.sureness, rest, more)
 
     @property
     def label(self) -> str:

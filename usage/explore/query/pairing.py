@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from usage.explore.query.bounds import bounds_of
 from usage.explore.query.comparison import Comparison
@@ -36,10 +35,6 @@ class Pairing:
     def end(self) -> datetime:
         """Where it ends, though the span may not have gone so far."""
         return self.edges[-1]
-
-    def buckets(self) -> list[tuple[datetime, datetime]]:
-        """The buckets that are compared with, oldest first."""
-        return list(pairwise(self.edges))
 
 
 def pairing_of(placed: Placed) -> Pairing | None:

@@ -103,7 +103,7 @@ def test_the_hour_that_a_day_has_more_is_compared_with_none() -> None:
     assert long.places == (*range(24), None)
     short = pairing("start=2026-03-29&end=2026-03-29&step=hour&compare=previous", calendar)
     assert short.places == tuple(range(23))
-    assert len(short.buckets()) == 24
+    assert len(short.edges) - 1 == 24
 
 
 def test_days_after_a_change_of_clocks_begin_together() -> None:
@@ -115,7 +115,7 @@ def test_days_after_a_change_of_clocks_begin_together() -> None:
 
 def test_months_are_compared_with_months_and_the_31st_with_none() -> None:
     quarters = pairing("period=last-quarter&step=month&compare=previous")
-    assert [start.month for start, _ in quarters.buckets()] == [4, 5, 6]
+    assert [start.month for start in quarters.edges[:-1]] == [4, 5, 6]
     assert quarters.places == (0, 1, 2)
     october = pairing("period=last-month&step=day&compare=previous")
     assert october.places == (*range(30), None)
@@ -131,7 +131,7 @@ def test_a_shorter_month_is_compared_with_all_of_a_longer_one() -> None:
 def test_weeks_that_begin_elsewhere_are_compared_by_their_days() -> None:
     found = pairing("start=2026-10-01&end=2026-10-31&step=week&compare=2026-09-01..2026-09-30")
     # 1 October was a Thursday: its first bucket has four days, and so has that of Tuesday, 1 September.
-    assert [(end - start).days for start, end in found.buckets()] == [4, 7, 7, 7, 5]
+    assert [(end - start).days for start, end in pairwise(found.edges)] == [4, 7, 7, 7, 5]
     assert found.places == (0, 1, 2, 3, 4)
 
 
@@ -189,7 +189,7 @@ def days_are_compared(calendar: TeamTime, change: date, compare: str, shift: int
     assert found
     met = {}
     for (start, _), place in zip(asked.span.buckets(), found.places, strict=True):
-        met[start] = None if place is None else found.buckets()[place]
+        met[start] = None if place is None else found.edges[place : place + 2]
     for day in days:
         start, other = local_midnight(day, calendar.zone), day - timedelta(days=shift)
         begin, end = (local_midnight(other + timedelta(days=n), calendar.zone) for n in range(2))
@@ -208,7 +208,7 @@ def test_pairs_are_one_to_one_in_order_and_end_in_time(
     places = [place for place in found.places if place is not None]
     assert len(found.places) == len(asked.span.buckets())
     assert places == sorted(set(places))
-    assert all(0 <= place < len(found.buckets()) for place in places)
+    assert all(0 <= place < len(found.edges) - 1 for place in places)
     assert all(before < after for before, after in pairwise(found.edges))
     assert all(edge.timestamp() % 900 == 0 for edge in found.edges)
     assert found.start <= found.cut <= found.end
