@@ -1,4 +1,5 @@
-"""Three keys for the demonstration: a large team with corrections now and then, a small one, night batches.
+"""The keys of the demonstration: a large team with corrections now and then, a small one, night batches, and
+three that are smaller still.
 
 What they spend depends on the calendar and on the day on which the demonstration began: a model had come six
 weeks before it, another one went two weeks before. So history made on that day and counters polled next week
@@ -40,9 +41,11 @@ def old_until(day: date) -> datetime:
     return datetime.combine(day - timedelta(weeks=2), time(16), UTC)
 
 
-def demo_keys(day: date) -> tuple[Key, Key, Key]:
-    """The large key, the small one and that of night batches, for a demonstration that began on a UTC day."""
-    return large(day), SMALL, BATCH
+def demo_keys(day: date) -> tuple[Key, ...]:
+    """The large key, the small one, that of night batches and the others, for a demonstration that began on a
+    UTC day.
+    """
+    return large(day), SMALL, BATCH, mobile(day), EVALUATION, SEARCH
 
 
 def large(day: date) -> Key:
@@ -62,6 +65,20 @@ def large(day: date) -> Key:
                 ),
             ),
             _corrections("rax-4.0", TAKEN_BACK, 680),
+        ),
+    )
+
+
+def mobile(day: date) -> Key:
+    """A key of an application that grows since `NEW` came."""
+    return Key(
+        "rax_demo_mobile",
+        PRO,
+        load=Load(
+            (
+                ModelLoad("rax-4.0", 1_900, seed="mobile", tokens_per_request=560),
+                ModelLoad(NEW.id, 1_400, seed="mobile", tokens_per_request=310, since=new_since(day)),
+            )
         ),
     )
 
@@ -94,5 +111,17 @@ BATCH = Key(
             ModelLoad("rax-4.5", 6_400, shape="night", seed="batch", tokens_per_request=3_100, bursty=True),
             ModelLoad("rax-4.0", 120, seed="batch", tokens_per_request=700),
         )
+    ),
+)
+EVALUATION = Key(
+    "rax_demo_evals",
+    PRO,
+    load=Load((ModelLoad("rax-4.5", 1_100, shape="night", seed="evals", tokens_per_request=1_690),)),
+)
+SEARCH = Key(
+    "rax_demo_docs",
+    FREE,
+    load=Load(
+        (ModelLoad("rax-4.0", 60, shape="flat", seed="docs", tokens_per_request=400, most_per_day=62_000),)
     ),
 )

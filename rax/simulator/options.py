@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const="",
         metavar="DAY",
-        help="give the demo keys their background load, and add rax_demo_batch; models came and went before "
+        help="give the demo keys their background load, and add four more; models came and went before "
         "DAY, such as 2026-11-24 (today)",
     )
     add("--period", type=_checked(parse_period), default="month", help="month, day or seconds (%(default)s)")

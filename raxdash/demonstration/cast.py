@@ -1,6 +1,7 @@
 """Who is in the demonstration: its people, its team and the keys of that; all of it may be prepared again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -15,6 +16,7 @@ EMAIL = "demo@example.com"
 NAME = "Alex Morgan"
 PASSWORD = "raxdash demo"  # noqa: S105  for the demonstration alone, and printed by it
 TEAM = "Demo"
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,33 @@ class Person:
 
 PRIYA = Person("priya@example.com", "Priya Raman", Role.ADMIN)
 JONAS = Person("jonas@example.com", "Jonas Keller", Role.MEMBER)
-GUESTS = (PRIYA, JONAS)
+MEI = Person("mei@example.com", "Mei Lin", Role.VIEWER)
+GUESTS = (PRIYA, JONAS, MEI)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoKey:
-    """A simulated key as the team knows it."""
+    """A simulated key as the team knows it. So long a `step` lies between two polls of its history: coarser
+    than real ones, so that it is made in half a minute.
+    """
 
     name: str
     plan: Plan
     secret: str
+    step: timedelta = timedelta(minutes=15)
 
 
 PRODUCTION = DemoKey("Production", Plan.PRO, "rax_demo_pro")
 TRIAL = DemoKey("Trial", Plan.FREE, "rax_demo_free")
 BATCH = DemoKey("Nightly batch", Plan.PRO, "rax_demo_batch")
-KEYS = (PRODUCTION, TRIAL, BATCH)
+MOBILE = DemoKey("Mobile app", Plan.PRO, "rax_demo_mobile", HOUR)
+EVALUATION = DemoKey("Evals", Plan.PRO, "rax_demo_evals", HOUR)
+SEARCH = DemoKey("Docs search", Plan.FREE, "rax_demo_docs", HOUR)
+KEYS = (PRODUCTION, TRIAL, BATCH, MOBILE, EVALUATION, SEARCH)
 
 
 def prepare() -> Team:
-    """Create the owner, the team, the three keys and the other people; may be repeated."""
+    """Create the owner, the team, the keys and the other people; may be repeated."""
     first, *others = (KeyDetails(key.name, key.secret, settings.SIMULATOR_URL, key.plan) for key in KEYS)
     user, team, _ = set_up(Owner(EMAIL, PASSWORD), TEAM, first)
     User.objects.filter(pk=user.pk, name="").update(name=NAME)

@@ -12,9 +12,8 @@ import orjson
 
 from rax import RawAnswer
 from rax.simulator.demo import demo_keys
-from rax.simulator.keys import Key as SimulatedKey
 from rax.simulator.simulator import Simulator
-from raxdash.demonstration.cast import KEYS
+from raxdash.demonstration.cast import KEYS, DemoKey
 from raxdash.demonstration.story import Story
 from teams.models import Key
 from usage.books import ingest
@@ -22,9 +21,6 @@ from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
 from usage.polls.closings import AFTER, BEFORE
-
-# Coarser than a real poll, so that the history is made in half a minute; said so in each answer.
-STEP = timedelta(minutes=15)
 
 
 def fill(story: Story) -> Iterator[tuple[str, int, int]]:
@@ -39,7 +35,7 @@ def fill(story: Story) -> Iterator[tuple[str, int, int]]:
         Key.objects.filter(pk=stored.pk).update(secret_set_at=story.start)
         spans = list(days(story.start, story.now))
         for number, span in enumerate(spans, 1):
-            told = answers(simulator, simulator.keys[key.secret], meter, *span)
+            told = answers(simulator, key, meter, *span)
             ingest.store(poll for poll in told if not in_gap(poll.started_at, story))
             yield key.name, number, len(spans)
 
@@ -66,15 +62,16 @@ def meter_of(key: Key, now: datetime) -> Meter:
 
 
 def answers(
-    simulator: Simulator, key: SimulatedKey, meter: Meter, start: datetime, end: datetime
+    simulator: Simulator, key: DemoKey, meter: Meter, start: datetime, end: datetime
 ) -> Iterator[Answer]:
-    """Yield what polls every `STEP` in [start, end) would have been answered, and the closing ones."""
-    told = dict(simulator.history(key, start, end, STEP))
+    """Yield what the polls of a key in [start, end) would have been answered, and the closing ones."""
+    simulated = simulator.keys[key.secret]
+    told = dict(simulator.history(simulated, start, end, key.step))
     for at in closing_times(simulator, end):
         if start <= at < end:
-            told[at] = simulator.counters_at(key, at)
+            told[at] = simulator.counters_at(simulated, at)
     for at in sorted(told):
-        yield answer(meter, at, told[at])
+        yield answer(meter, at, told[at], key.step)
 
 
 def closing_times(simulator: Simulator, before: datetime) -> tuple[datetime, datetime]:
@@ -83,14 +80,14 @@ def closing_times(simulator: Simulator, before: datetime) -> tuple[datetime, dat
     return boundary - BEFORE, boundary + AFTER
 
 
-def answer(meter: Meter, at: datetime, body: dict[str, Any]) -> Answer:
-    """Return a body of `/usage` as the poll of `at` that it would have answered."""
+def answer(meter: Meter, at: datetime, body: dict[str, Any], step: timedelta) -> Answer:
+    """Return a body of `/usage` as the poll of `at` that it would have answered, one of every `step`."""
     return Answer(
         meter_id=meter.pk,
         slot=microseconds(at),
         started_at=at,
         ended_at=at,
-        interval_seconds=int(STEP.total_seconds()),
+        interval_seconds=int(step.total_seconds()),
         status=200,
         period_start=datetime.fromisoformat(body["period_start"]),
         period_end=datetime.fromisoformat(body["period_end"]),

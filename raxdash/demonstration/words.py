@@ -7,9 +7,12 @@ from rax.simulator.demo import NEW, OLD
 from raxdash.demonstration.cast import (
     BATCH,
     EMAIL,
+    EVALUATION,
     JONAS,
+    MOBILE,
     PRIYA,
     PRODUCTION,
+    SEARCH,
     TRIAL,
     DemoKey,
     access_of,
@@ -46,6 +49,9 @@ def describe_keys(story: Story) -> None:
     say(story, TRIAL, None, {"owner": jonas, "project": "Prototypes", "labels": tests})
     say(story, BATCH, None, {"owner": owner, "project": "Reporting", "labels": live + batch})
     say(story, BATCH, HANDED_OVER_DAYS_AGO, {"owner": priya})
+    say(story, MOBILE, None, {"owner": priya, "project": "Mobile app", "labels": live})
+    say(story, EVALUATION, None, {"owner": jonas, "project": "Prototypes", "labels": tests + batch})
+    say(story, SEARCH, None, {"owner": priya, "project": "Documentation", "labels": live})
 
 
 def owner_of(email: str) -> Owner | None:
@@ -126,12 +132,13 @@ def set_prices(story: Story) -> None:
 
 
 def save_views(story: Story) -> None:
-    """Keep one question for the team and one for its owner, where there is none yet."""
+    """Keep a question with which the team starts, and one for its owner, where there is none yet."""
     if SavedView.objects.filter(team=story.team).exists():
         return
     access = access_of(story.team, EMAIL)
     weekly = Query(by=(Dimension.PROJECT,), period=Period("last-week"), compare=Comparison(WEEK))
-    views.save(access, "Last week by project", weekly.address(), is_of_team=True)
+    start = views.save(access, "Last week by project", weekly.address(), is_of_team=True)
+    views.choose_start(access, start.pk, is_start=True)
     batch = Key.objects.get(team=story.team, name=BATCH.name)
     hourly = Query(filters=(Filter.of(Dimension.KEY, [str(batch.pk)]),), step=Step.HOUR)
     views.save(access, "Nightly batch by the hour", hourly.address(), is_of_team=False)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playground.models import Conversation, Ending, Run, RunState
 from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
-from raxdash.demonstration import cast, filling, history
+from raxdash.demonstration import cast, filling
 from teams.models import ALWAYS, Key, Membership, Role, Team, User
 from teams.timelines import timeline
 from tests.installation import ROOT
@@ -64,11 +64,14 @@ class DemonstrationTests(TestCase):
     def setUp(self) -> None:
         self.enterContext(mock.patch("django.utils.timezone.now", return_value=NOON))
 
-    def test_it_holds_three_keys_a_rollover_a_correction_and_a_gap(self) -> None:
+    def test_it_holds_six_keys_a_rollover_a_correction_and_a_gap(self) -> None:
         assert list(Meter.objects.for_team(self.team).values_list("name", flat=True)) == [
             "Production",
             "Trial",
             "Nightly batch",
+            "Mobile app",
+            "Evals",
+            "Docs search",
         ]
         events = set(Annotation.objects.values_list("event", flat=True))
         assert events >= {Event.ROLLOVER, Event.CORRECTION}
@@ -77,8 +80,10 @@ class DemonstrationTests(TestCase):
 
     def test_its_newest_period_matches_the_simulator_to_the_token(self) -> None:
         simulator = Simulator(demo_keys(NOON.date()))
-        last = NOON - history.STEP
-        told = [simulator.counters_at(key, last)["total_tokens"] for key in simulator.keys.values()]
+        told = [
+            simulator.counters_at(simulator.keys[key.secret], NOON - key.step)["total_tokens"]
+            for key in cast.KEYS
+        ]
         start = simulator.period.at(NOON).start
         assert totals(self.team, start, NOON)["tokens"] == sum(told)
 
@@ -99,7 +104,7 @@ class DemonstrationTests(TestCase):
         assert not Meter.objects.renewed().exists()
 
     def test_its_keys_are_offered_three_models_now_and_one_went_two_weeks_ago(self) -> None:
-        assert ModelOffer.objects.open().for_team(self.team).count() == 9
+        assert ModelOffer.objects.open().for_team(self.team).count() == 18
         gone = CatalogueModel.objects.exclude(gone_at=None).get(team=self.team)
         assert NOON - timedelta(days=15) < gone.gone_at < NOON - timedelta(days=13)
         # It was in use until then, and what came after it is now.
@@ -117,7 +122,12 @@ class DemonstrationTests(TestCase):
 
     def test_its_people_have_names_and_roles(self) -> None:
         roles = dict(Membership.objects.filter(team=self.team).values_list("user__name", "role"))
-        assert roles == {"Alex Morgan": Role.OWNER, "Priya Raman": Role.ADMIN, "Jonas Keller": Role.MEMBER}
+        assert roles == {
+            "Alex Morgan": Role.OWNER,
+            "Priya Raman": Role.ADMIN,
+            "Jonas Keller": Role.MEMBER,
+            "Mei Lin": Role.VIEWER,
+        }
         assert all(user.check_password(cast.PASSWORD) for user in User.objects.all())
 
     def test_its_keys_changed_hands_and_projects(self) -> None:
@@ -127,8 +137,15 @@ class DemonstrationTests(TestCase):
             assert past[0].valid_from == ALWAYS
             projects += [entry.attributes.project for entry in past]
             owners += [entry.attributes.owner.name for entry in past]
-        assert {"Website", "Customer portal", "Prototypes", "Reporting"} == set(projects)
-        assert Counter(owners) == {"Alex Morgan": 3, "Jonas Keller": 1, "Priya Raman": 1}
+        assert {
+            "Website",
+            "Customer portal",
+            "Prototypes",
+            "Reporting",
+            "Mobile app",
+            "Documentation",
+        } == set(projects)
+        assert Counter(owners) == {"Alex Morgan": 3, "Jonas Keller": 2, "Priya Raman": 3}
 
     def test_its_people_ran_some_forty_prompts_with_every_end(self) -> None:
         runs = list(Run.objects.for_team(self.team))
@@ -152,16 +169,23 @@ class DemonstrationTests(TestCase):
         for (secret, model, hour), tokens in own.items():
             assert tokens < simulator.between(simulator.keys[secret], hour, hour + HOUR)[model].tokens
 
+    def test_everybody_starts_with_the_teams_view(self) -> None:
+        for email in (cast.EMAIL, cast.MEI.email):
+            self.client.force_login(User.objects.get(email=email))
+            landed = self.client.get("/", follow=True)
+            assert "period=last-week" in landed.redirect_chain[-1][0]
+            assert "Last week by project" in landed.content.decode()
+
     def test_every_page_of_its_menu_has_something_to_show(self) -> None:
         self.client.force_login(User.objects.get(email=cast.EMAIL))
-        page = self.client.get(reverse("usage:usage", args=[self.team.slug])).content.decode()
+        page = self.client.get(reverse("usage:usage", args=[self.team.slug]), follow=True).content.decode()
         paths = set(re.findall(r'<a class="side-link[^>]* href="(/t/[^"?]+)', page))
         assert len(paths) >= 8, paths
         beside = ("notes", "prices", "saved_views", "accounts", "proof", "proof_seen", "proof_own")
         paths |= {reverse(f"usage:{name}", args=[self.team.slug]) for name in beside}
         paths.add(reverse("teams:audit", args=[self.team.slug]))
         for path in sorted(paths):
-            answer = self.client.get(path)
+            answer = self.client.get(path, follow=True)
             assert answer.status_code == 200, path
             words = answer.content.decode()
             assert not [empty for empty in EMPTY_WORDS if f">{empty}<" in words], path
@@ -169,4 +193,4 @@ class DemonstrationTests(TestCase):
     def test_its_ledger_can_be_verified(self) -> None:
         assert verify.team_differences(self.team) == []
         meters = Meter.objects.for_team(self.team)
-        assert [verify.meter_differences(meter) for meter in meters] == [[], [], []]
+        assert [verify.meter_differences(meter) for meter in meters] == [[]] * 6

@@ -12,7 +12,7 @@ from raxdash.demonstration import cast, filling, story
 class Command(BaseCommand):
     """Create the demo team with its people, its keys and their polls, and all else there is to look at."""
 
-    help = "Create a demo team with three people, three simulated keys and days of history (90)."
+    help = "Create a demo team with four people, six simulated keys and days of history (90)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many days to make."""

@@ -12,7 +12,7 @@ NINETY_DAYS = timedelta(days=90)
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
 BEGAN = END.date()
-LARGE, SMALL, BATCH = demo_keys(BEGAN)
+LARGE, SMALL, BATCH, *OTHERS = demo_keys(BEGAN)
 
 
 def tokens(key, start, end):
@@ -22,7 +22,15 @@ def tokens(key, start, end):
 def test_the_three_keys_are_of_different_size():
     month = [tokens(key, END - 30 * DAY, END) for key in (LARGE, BATCH, SMALL)]
     assert month[0] > 1.5 * month[1] > 10 * month[2]
-    assert {key.secret for key in demo_keys(BEGAN)} == {"rax_demo_pro", "rax_demo_batch", "rax_demo_free"}
+    assert {key.secret for key in demo_keys(BEGAN)} == {
+        *("rax_demo_pro", "rax_demo_batch", "rax_demo_free"),
+        *("rax_demo_mobile", "rax_demo_evals", "rax_demo_docs"),
+    }
+
+
+def test_every_other_key_uses_less_than_the_large_one_and_more_than_nothing():
+    large, *others = (tokens(key, END - 30 * DAY, END) for key in (LARGE, *OTHERS))
+    assert all(0 < used < large / 2 for used in others), others
 
 
 def test_the_small_key_stays_within_its_plan():
