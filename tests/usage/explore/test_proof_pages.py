@@ -1,6 +1,8 @@
 """The proof: what the provider last said of each period beside what is shown, and why they may differ."""
 
+import random
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -149,3 +151,30 @@ def test_it_costs_a_few_queries_however_many_keys(
         told(make_meter(make_key(cast.team, cast.alice, f"Key {n}"), NOON), NOON - HOUR, 100 + n)
     with django_assert_max_num_queries(12):
         assert alice.get(f"/t/acme/usage/proof/{path}{query}").status_code == 200
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_periods_that_begin_within_a_quarter_of_an_hour_are_added_up_all_the_same(
+    meter: Meter, alice: Client, seed: int
+) -> None:
+    """Four periods of random lengths; what each used is counted here, poll by poll."""
+    chance = random.Random(seed)
+    edges = [NOON - 9 * DAY]
+    while len(edges) < 5:
+        edges.append(edges[-1] + timedelta(seconds=chance.randrange(3_600, 2 * 86_400)))
+    used, at = {}, edges[0] + timedelta(minutes=1)
+    for start, end in pairwise(edges):
+        tokens = 0
+        while at < end:
+            tokens += chance.randrange(1, 5_000)
+            told(meter, at, tokens, (start, end))
+            at += timedelta(minutes=chance.choice((4, 4, 4, 55, 9 * 60)))
+        used[f"{tokens:,}"] = start
+        # The last thing that it told, half a second before the end.
+        told(meter, end - SECOND / 2, tokens, (start, end))
+        at = end + timedelta(seconds=chance.randrange(5, 900))
+    found = proof(alice, "?period=30d")
+    assert [row[2].split()[0] for row in found] == list(used)[::-1]
+    assert [(row[3], row[4]) for row in found] == [(tokens, "0") for tokens in list(used)[::-1]]
+    with_model = proof(alice, f"?period=30d&filter.model={TeamModel.objects.get().pk}")
+    assert [row[3] for row in with_model] == list(used)[::-1]

@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 
 from common.lists import ListAddress, ListPage, nearest
 from teams.models import Team
+from usage.explore.proof.edges import can_be_parted, edge_sums
 from usage.explore.proof.reasons import Known
 from usage.explore.proof.sums import Adding
 from usage.explore.reading.source import Interval
@@ -58,7 +59,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class ProvenPeriod:
     """One billing period of one account. `told` is what the provider last said that counts, of the models
-    that are asked for; `shown` what pages add up, None where its edge is on no quarter of an hour.
+    that are asked for; `shown` what is added up of what pages show, None where that cannot be.
     """
 
     meter: Meter
@@ -115,7 +116,7 @@ class Asked:
 
 def proven_periods(asked: Asked, address: ListAddress, number: str) -> ListPage[Any]:
     """One page of periods, that of a number as an address names it, newest first, then by name. Five queries;
-    two more where there is no such page.
+    two more where there is no such page, and where a period begins or ends within a quarter of an hour.
     """
     rows = _told(asked)
     first = (nearest(number, MOST_PAGES) - 1) * PER_PAGE
@@ -153,12 +154,13 @@ def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPerio
     notes = _notes(rows)
     spans: dict[Interval, list[int]] = {}
     for row in rows:
-        if span := _on_quarters(row, asked.now):
+        if span := _addable(row, asked.now):
             spans.setdefault(span, []).append(row["meter"])
     sums = Adding(asked.team, asked.metric, asked.days_zone, asked.models).sums(spans)
+    sums.used.update(edge_sums(spans, asked.metric, asked.models))
     found = []
     for row in rows:
-        meter, span = meters[row["meter"]], _on_quarters(row, asked.now)
+        meter, span = meters[row["meter"]], _addable(row, asked.now)
         place = row["meter"], row["began"]
         is_open = row["ended"] is None or row["ended"] > microseconds(asked.now)
         told_late, stale = late.get(place, ({}, 0))
@@ -182,7 +184,7 @@ def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPerio
                     told_late=told_late.get(asked.metric),
                     stale=stale,
                     of_days=sums.told[span, meter.pk] if span else 0,
-                    is_on_quarters=span is not None,
+                    is_addable=span is not None,
                     **_of_meter(meter, asked, is_open=is_open),
                 ),
             )
@@ -206,12 +208,17 @@ def _of_meter(meter: Meter, asked: Asked, *, is_open: bool) -> dict[str, Any]:
     }
 
 
-def _on_quarters(row: Mapping[str, Any], now: datetime) -> Interval | None:
-    """The time of a period up to now, where pages can add up all of it and nothing else."""
+def _addable(row: Mapping[str, Any], now: datetime) -> Interval | None:
+    """The time of a period up to now, where all of it can be added up and nothing else. What a boundary that
+    was moved parted is not kept.
+    """
     start, end = row["began"], row["ended"]
     until = -(-microseconds(now) // QUARTER) * QUARTER
     end = until if end is None or end > until else end
-    return None if start % QUARTER or end % QUARTER or end <= start else (start, end)
+    is_parted = bool(start % QUARTER or end % QUARTER)
+    if end <= start or (is_parted and (row["moved"] or row["inexact"] or not can_be_parted(start, end))):
+        return None
+    return start, end
 
 
 def _meters(ids: set[int]) -> dict[int, Meter]:

@@ -30,7 +30,7 @@ class Known:
     told_late: int | None = None
     stale: int = 0
     of_days: int = 0
-    is_on_quarters: bool = True
+    is_addable: bool = True
     keys: int = 1
     is_doubted: bool = False
     is_held: bool = False
@@ -63,8 +63,8 @@ class Known:
             found.append(
                 f"{counted(self.of_days, self.metric)} of it were told for whole days that no poll saw"
             )
-        if not self.is_on_quarters:
-            found.append("it begins or ends within a quarter of an hour, so pages cannot add it up by itself")
+        if not self.is_addable:
+            found.append("it begins or ends within a quarter of an hour, so it cannot be added up by itself")
         if difference and not found:
             found.append(
                 "raxdash cannot say why: “manage.py ledger verify” folds the answers again and compares"

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat, Greatest, Least
 from teams.models import Team
 from usage.explore.reading.source import Interval, split
 from usage.ledger import COVERAGE, Quality
-from usage.ledger.grid import quarter_number
+from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Day, Quarter, Stretch
 from usage.models.json_sums import SumOfModels
 
@@ -62,7 +62,9 @@ class Adding:
     models: Mapping[str, Sequence[str]]
 
     def sums(self, spans: Mapping[Interval, Meters], *, with_time: bool = False) -> Sums:
-        """The sums of some meters in each span (microseconds, on quarters of an hour). One query."""
+        """The sums of some meters in the whole quarters of an hour of each span (microseconds), and in the
+        stretches within it. One query.
+        """
         parts: list[QuerySet[Any]] = []
         for place, (span, meters) in enumerate(spans.items()):
             parts += self._rolled(place, span, meters, with_time=with_time)
@@ -82,20 +84,20 @@ class Adding:
                 .order_by()
                 .annotate(meter_id=F("series__meter_id"))
             )
-            used = mine.filter(self._series(), series__metric=self.metric)
+            used = mine.filter(series_of_models(self.models), series__metric=self.metric)
             yield _part(used, place, Value(ROLLED, CharField()), MOVED)
             if with_time:
                 times = mine.filter(series__metric=COVERAGE)
                 yield _part(times, place, Concat(Value(TIME), "series__model"), MOVED)
 
-    def _series(self) -> Q:
-        if "only" in self.models:
-            return Q(series__model__in=self.models["only"])
-        without = self.models.get("without")
-        return ~Q(series__model__in=without) if without else Q()
-
     def _rollups(self, span: Interval) -> Iterator[QuerySet[Any]]:
-        """The rows of series within a span: whole local days where they are written, quarters beside."""
+        """The rows of series in the whole quarters of a span: local days where they are written, quarters
+        beside.
+        """
+        first, last = quarters_within(span)
+        if first > last:
+            return
+        span = (first - 1) * QUARTER, last * QUARTER
         days, beside = split(span, self.team.zone)
         if days is None or self.days_zone != self.team.time_zone:
             days, beside = None, [span]
@@ -118,6 +120,19 @@ class Adding:
             length = Least(F("end"), Value(span[1])) - Greatest(F("start"), Value(span[0]))
             time = Cast(Sum(length), BigIntegerField())
             yield _part(overlapping, place, Concat(Value(TIME), "quality"), time)
+
+
+def quarters_within(span: Interval) -> Interval:
+    """The numbers of the first and the last quarter that lie in a span as a whole."""
+    return quarter_number(span[0]) + 1, span[1] // QUARTER
+
+
+def series_of_models(models: Mapping[str, Collection[str]]) -> Q:
+    """A condition on rollups for the models that `SumOfModels` would take."""
+    if "only" in models:
+        return Q(series__model__in=models["only"])
+    without = models.get("without")
+    return ~Q(series__model__in=without) if without else Q()
 
 
 def _part(rows: QuerySet[Any], place: int, what: Expression, used: Expression) -> QuerySet[Any]:
