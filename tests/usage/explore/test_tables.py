@@ -161,6 +161,20 @@ def test_a_trend_has_a_point_for_each_bucket_that_has_passed(cast: Cast, alice: 
     assert re.fullmatch(r"M0\.0 1\.0( L\d+\.\d 1\.0){9}", path[1])
 
 
+def test_a_row_with_many_parts_has_its_trend_before_smaller_rows_have_theirs(
+    cast: Cast, alice: Client
+) -> None:
+    """The smallest part of the largest row is smaller than all parts of forty other rows."""
+    use(cast.key, {"big": [(0, 0), (9_000, 9)], "tiny": [(0, 0), (2, 1)]})
+    for number in range(40):
+        other = make_key(cast.team, cast.alice, f"Key {number}")
+        use(other, {"big": [(0, 0), (90 + number, 1)]})
+    html = page_by_value(alice, "?start=2026-11-13&end=2026-11-15&by=key,model")
+    (row,) = [row for row in html.partition('id="numbers"')[2].split("<tbody>") if "Main key" in row]
+    own = row.partition('class="sub"')[0]
+    assert '<path d="M' in own
+
+
 def test_usage_that_was_taken_back_is_no_part_of_a_whole(cast: Cast, alice: Client) -> None:
     use(cast.key, {"down": [(900, 9), (900, 9), (400, 9)], "up": [(0, 0), (100, 1), (200, 2), (300, 3)]})
     html = page_by_value(alice, "?start=2026-11-14&end=2026-11-15")

@@ -11,6 +11,9 @@ from usage.explore.reading.series import NONE, OTHERS, REST, Models
 from usage.explore.reading.stretches import Block, Laid
 from usage.ledger import TOKENS
 
+# So many series are drawn by themselves.
+MOST_DRAWN = 8
+
 
 class Gathering:
     """Amounts of a metric by series and bucket between instants. A row counts in `used` once, whatever its
@@ -87,11 +90,23 @@ class Gathering:
         return {series: amount for series, amount in amounts.items() if amount}
 
     def largest(self, most: int) -> set[SeriesId]:
-        """The series that are drawn by themselves. Of models, what has none stands beside them."""
+        """The series that are told by time: those that are drawn, then the parts of the largest rows, so that
+        these have a trend. Of models, what has none stands beside them.
+        """
         series = self.sums.keys() | self.cut.keys()
         beside = {(NONE,), (OTHERS,)} & series if self.by == (Dimension.MODEL,) else set()
         ordered = sorted(series - beside, key=lambda one: (-abs(self.sums[one]) - abs(self.cut[one]), one))
-        return beside | set(ordered[:most])
+        if len(self.by) > 1:
+            ordered = [*ordered[:MOST_DRAWN], *self._by_rows(ordered)]
+        return beside | set(list(dict.fromkeys(ordered))[:most])
+
+    def _by_rows(self, ordered: Sequence[SeriesId]) -> list[SeriesId]:
+        """Series in an order, those of the largest rows first."""
+        rows = Counter[str]()
+        for series in ordered:
+            rows[series[0]] += self.sums[series] + self.cut[series]
+        places = {row: place for place, (row, _) in enumerate(rows.most_common())}
+        return sorted(ordered, key=lambda series: places[series[0]])
 
     def fold(self, chosen: set[SeriesId] | None) -> dict[SeriesId, tuple[int, ...]]:
         """The amounts of what is chosen, and of all others as `REST`."""
