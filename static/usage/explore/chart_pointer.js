@@ -1,6 +1,6 @@
 // Pointing at buckets, by mouse, finger or keys: the box follows; a drag chooses a span, a press opens a bucket.
 import { lay } from "./chart_stage.js";
-import { amountsOf, fill, putBeside, sayingsOf, spokenOf } from "./chart_tip.js";
+import { amountsOf, begunOf, fill, putBeside, sayingsOf, spokenOf } from "./chart_tip.js";
 
 // Less is no drag: hands tremble.
 const LEAST_DRAG = 6;
@@ -26,6 +26,11 @@ class Pointing {
     return this.figure.layout.meta.titles.length - 1;
   }
 
+  // What is to come can be pointed at, and not be chosen.
+  get newest() {
+    return begunOf(this.figure.layout) - 1;
+  }
+
   get width() {
     return this.plot.width / (this.figure.layout.xaxis.range[1] + 0.5);
   }
@@ -36,7 +41,7 @@ class Pointing {
   }
 
   within(place) {
-    return Math.max(0, Math.min(place, this.last));
+    return Math.max(0, Math.min(place, this.newest));
   }
 
   point(place, speaks = false) {
@@ -99,7 +104,7 @@ class Pointing {
 
   openBucket(place) {
     const { bucket } = this.chart.dataset;
-    if (bucket && place >= 0 && place <= this.last) this.open(bucket, place, place);
+    if (bucket && place >= 0 && place <= this.newest) this.open(bucket, place, place);
   }
 }
 
@@ -165,8 +170,8 @@ function press(pointing, { key, shiftKey }) {
 }
 
 function move(pointing, to, isChoosing) {
-  const at = pointing.at ?? pointing.last + 1;
-  const place = pointing.within(to(at, pointing.last));
+  const at = pointing.at ?? pointing.newest + 1;
+  const place = Math.max(0, Math.min(to(at, pointing.last), pointing.last));
   if (isChoosing && pointing.chart.dataset.span) {
     pointing.from ??= pointing.within(at);
     pointing.choose(place);

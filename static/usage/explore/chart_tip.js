@@ -63,11 +63,17 @@ function sumOf(amounts) {
   return known.reduce((sum, amount) => sum + amount, 0);
 }
 
+/** How many buckets have begun; of those to come there is at most what is expected. */
+export function begunOf({ meta }) {
+  return meta.begun ?? meta.titles.length;
+}
+
 /** What is said of one bucket: its title, lines of name and figure, and sentences. */
 export function sayingsOf({ layout }, { series, before }, place) {
   const { columns, titles, totals, sentences, said, signs, compared } = layout.meta;
   const total = totals[place] ?? told(sumOf(series.map((amounts) => amounts[place])));
-  const lines = [{ name: layout.meta.total ?? "Total", figure: total.replace("-", "−"), kind: "is-total" }];
+  const name = place >= begunOf(layout) ? layout.meta.expected : (layout.meta.total ?? "Total");
+  const lines = [{ name, figure: total.replace("-", "−"), kind: "is-total" }];
   for (let index = columns.length - 1; index >= 0; index -= 1) {
     const [name, number] = columns[index];
     const amount = series[index][place];

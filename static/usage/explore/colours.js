@@ -39,12 +39,14 @@ const SHAPES = {
   crossing: () => ({ line: { color: colour("--ink-2") } }),
 };
 
-// Lines, by what they tell.
+// Lines, and what lies over areas, by what they tell.
 const LINES = {
   compared: () => ({ error_x: { color: colour("--ink", 0.55) } }),
   halo: () => ({ line: { color: colour("--surface", 0.7) } }),
   past: () => ({ line: { color: colour("--ink-2") } }),
   middle: () => ({ line: { color: colour("--accent") } }),
+  "veil-lighter": () => ({ fillcolor: colour("--surface", 0.5) }),
+  "veil-slashed": () => ({ fillpattern: { fgcolor: colour("--surface"), bgcolor: "rgba(0, 0, 0, 0)" } }),
   range: () => ({ fillcolor: colour("--accent", 0.16) }),
 };
 

@@ -1,6 +1,7 @@
 """The burn-up: areas that start again with each billing period, with limit, period before and forecast."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from tests.usage.explore.reading import line
 from usage.claims import Sureness
 from usage.explore.figure.burn import burn_up
 from usage.explore.figure.charts import Comparison, Figure, Sign
-from usage.explore.figure.cumulative import Beside, Limit, area_kinds, cumulative_figure, range_words
+from usage.explore.figure.cumulative import Beside, Limit, cumulative_figure, range_words
+from usage.explore.figure.quality import kinds
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
@@ -96,7 +98,30 @@ def test_unknown_time_breaks_the_area_and_leaves_a_lower_bound() -> None:
     assert figure["layout"]["meta"]["totals"] == {"1": "at least 5", "2": "at least 8"}
     (hatched,) = [trace for trace in figure["data"] if trace["meta"]["look"] == "hatched"]
     assert (hatched["x"], hatched["base"]) == ([1], [0])
-    assert [kind.name for kind in area_kinds(made)] == ["not seen"]
+    assert [kind.name for kind in kinds(made)] == ["measured", "not seen"]
+
+
+def test_the_day_in_progress_is_slashed_and_a_spread_that_nobody_saw_is_paler() -> None:
+    going, missed = replace(MEASURED, is_provisional=True), Seen({Quality.INTERPOLATED: HOUR})
+    made = sheet({"a": [5, 4, 3]}, 5, [MEASURED, missed, going])
+    figure = burn_figure(made, beside=Beside(as_of=START + 2.25 * DAY))
+    # Over the part of the areas that lies in the bucket, as far as it was told.
+    assert line(figure, "veil-lighter") == [(0.5, 0), (0.5, 5), (1.5, 9), (1.5, 0)]
+    assert line(figure, "veil-slashed") == [(1.5, 0), (1.5, 9), (1.75, 12), (1.75, 0)]
+    assert [kind.name for kind in kinds(made)] == ["measured", "spread unknown", "in progress"]
+
+
+def test_the_box_of_a_day_to_come_tells_what_is_expected_at_its_end() -> None:
+    beside = Beside(forecast=expected((21, 21, 21), (25, 28, 31), (29, 35, 42)))
+    told = burn_figure(sheet({"a": [7, 7, 7]}, 5), beside=beside)["layout"]["meta"]
+    assert told["titles"][3:] == ["Thu 26 Nov 2026", "Fri 27 Nov 2026"]
+    assert {place: told["totals"][place] for place in ("3", "4")} == {"3": "25 – 31", "4": "29 – 42"}
+    assert (told["begun"], told["expected"], len(told["said"])) == (3, "Expected", 5)
+
+
+def test_without_a_forecast_the_days_to_come_have_no_box() -> None:
+    told = burn_figure(sheet({"a": [7, 7, 7]}, 5))["layout"]["meta"]
+    assert len(told["titles"]) == 3
 
 
 def test_a_new_period_is_known_again() -> None:
@@ -112,7 +137,11 @@ def test_time_whose_spread_nobody_saw_counts_where_it_ends() -> None:
     totals = burn_up(made).totals
     assert totals[0].sureness == Sureness.UNKNOWN
     assert [str(total) for total in totals[1:]] == ["100", "107"]
-    assert area(burn_figure(made), 0) == [(1.5, 0), (1.5, 100), (2.5, 107), (2.5, 0)]
+    figure = burn_figure(made)
+    assert area(figure, 0) == [(1.5, 0), (1.5, 100), (2.5, 107), (2.5, 0)]
+    # Framed, from nothing to what it comes to.
+    frame = shape(figure, "stretch")
+    assert [frame[name] for name in ("x0", "x1", "y0", "y1")] == [-0.5, 1.5, 0, 100]
 
 
 def test_the_newest_day_ends_where_it_was_told() -> None:

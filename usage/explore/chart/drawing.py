@@ -13,7 +13,7 @@ from usage.explore.chart.compared import Compared
 from usage.explore.chart.outlook import Outlook, caption, outlook
 from usage.explore.figure.burn import Burn, burn_up
 from usage.explore.figure.charts import Comparison, Figure, Sign, describe, script_json, usage_figure
-from usage.explore.figure.cumulative import Beside, area_kinds, cumulative_figure, describe_burn
+from usage.explore.figure.cumulative import Beside, cumulative_figure, describe_burn
 from usage.explore.figure.quality import Kind, kinds
 from usage.explore.query.dimensions import Dimension
 from usage.explore.sheet.tables import Sheet
@@ -99,7 +99,7 @@ class Drawing:
     @property
     def kinds(self) -> Sequence[Kind]:
         """The legend of how what is drawn was seen."""
-        return kinds(self.drawn) if self.burning is None else area_kinds(self.drawn)
+        return kinds(self.drawn)
 
     @property
     def outlook(self) -> Outlook | None:

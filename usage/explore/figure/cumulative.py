@@ -19,16 +19,16 @@ from usage.explore.figure.bars import gaps
 from usage.explore.figure.burn import Burn
 from usage.explore.figure.charts import Figure, plain_layout
 from usage.explore.figure.hover import Comparison, hover
-from usage.explore.figure.quality import Kind, Look, kinds
 from usage.explore.figure.shapes import stems
 from usage.explore.figure.signs import Sign
+from usage.explore.figure.veils import steps, veils
 from usage.explore.query.measures import Measure
 from usage.explore.query.spans import Span
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.tables import Sheet
 from usage.quota.forecast.course import Forecast
 
-SO_FAR = "So far"
+SO_FAR, EXPECTED = "So far", "Expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,13 @@ def cumulative_figure(sheet: Sheet, burn: Burn, beside: Beside, now: datetime | 
         "total": SO_FAR,
         "totals": {str(n): str(total) for n, total in enumerate(burn.totals) if not total.is_known},
     }
+    if beside.forecast:
+        told = with_expected(told, sheet, beside.forecast)
+    newest = len(burn.totals) - 1
+    until = last_place(sheet.span, newest, beside.as_of, is_newest=True)
     traces = [
         *areas(sheet, burn, beside.as_of),
+        *veils(sheet, burn, until),
         *gaps(sheet, axis["range"][1], heights),
         *(past(beside.past, burn.restarts) if beside.past else ()),
         *(expected(beside.forecast, sheet.span) if beside.forecast else ()),
@@ -71,7 +76,7 @@ def cumulative_figure(sheet: Sheet, burn: Burn, beside: Beside, now: datetime | 
         **plain_layout(has_signs=bool(beside.signs)),
         "xaxis": time_axis(sheet.span, now),
         "yaxis": axis,
-        "shapes": list(stems(beside.signs)),
+        "shapes": [*stems(beside.signs), *steps(sheet, burn)],
         "annotations": [range_label(beside.forecast, sheet.span)] if beside.forecast else [],
         "meta": told,
     }
@@ -203,9 +208,18 @@ def range_words(low: int, high: int) -> str:
     return f"{number if unit and last.endswith(f' {unit}') else first} – {last}" if first != last else last
 
 
-def area_kinds(sheet: Sheet) -> tuple[Kind, ...]:
-    """The legend of quality: areas break where nobody saw anything, and look alike everywhere else."""
-    return tuple(kind for kind in kinds(sheet) if kind.looks == (Look.HATCHED,))
+def with_expected(told: dict[str, Any], sheet: Sheet, forecast: Forecast) -> dict[str, Any]:
+    """What the box says, with the range that is expected at the end of each bucket to come."""
+    titles, totals = list(told["titles"]), dict(told["totals"])
+    for row in sheet.rows[len(titles) :]:
+        if row.start >= forecast.end.at:
+            break
+        point = forecast.at(min(row.end, forecast.end.at))
+        totals[str(len(titles))] = range_words(point.low, point.high)
+        titles.append(row.label)
+    said = [*told["said"], *([] for _ in titles[len(told["said"]) :])]
+    expected = {"begun": len(told["titles"]), "expected": EXPECTED}
+    return told | expected | {"titles": titles, "totals": totals, "said": said}
 
 
 def describe_burn(span: Span, totals: Sequence[Amount], metric: str, beside: Beside) -> str:
