@@ -1,7 +1,7 @@
 """The proof of a page's numbers: what the provider said, how it was seen, what raxdash itself spent of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Self, cast
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.fragments import render_fragment
 from common.lists import ListAddress
 from common.together import read, side_by_side
 from teams.http import Request
@@ -25,7 +26,7 @@ from usage.explore.proof.chosen import Days, lines_of, meters_of, series_of
 from usage.explore.proof.own_spend import own_spend
 from usage.explore.proof.seen import SeenKey, Watch, seen_key, watches
 from usage.explore.proof.sums import Adding, Meters
-from usage.explore.query.dimensions import Filter
+from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.reader import read_query
 from usage.explore.query.spans import Span
 from usage.explore.reading.source import Interval
@@ -176,7 +177,7 @@ def own(request: Request, slug: str) -> HttpResponse:
     provider = total(key.used for key in keys)
     context = {
         "own": found,
-        "told": own_words.told(found, found.counted, provider, is_one_key=len(keys) == 1),
+        "told": _linked(question, own_words.told(found, found.counted, provider, is_one_key=len(keys) == 1)),
         "estimate": own_words.estimate(found, found.counted),
         "rows": [
             (key, own_words.told(found, spent, key.used, is_one_key=True), spent)
@@ -186,7 +187,19 @@ def own(request: Request, slug: str) -> HttpResponse:
         "untold": found.untold,
         "untold_shares": found.shares(found.untold),
     }
-    return render(request, "usage/explore/proof/own.html", question.context | context)
+    return render_fragment(request, "usage/explore/proof/own.html", "own-line", question.context | context)
+
+
+def _linked(question: Question, told: own_words.Told) -> own_words.Told:
+    """The same, each member with the question about theirs alone."""
+    query = question.asked.placed.query
+    shares = [
+        replace(share, address=query.only(Dimension.MEMBER, str(share.member_id)).address())
+        if share.member_id
+        else share
+        for share in told.shares
+    ]
+    return replace(told, shares=shares)
 
 
 class QuestionAddress(ListAddress):

@@ -1,9 +1,11 @@
 """Our own spend beside the provider's total: who it was, what came from elsewhere, and where it is more."""
 
 import random
+import re
 import uuid
 from collections import Counter
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from teams.models.attributes import Owner
 from teams.timelines import Changes
 from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
-from tests.usage.explore.reading import NOON, PERIOD
+from tests.usage.explore.reading import NOON, PART, PERIOD, headline
 from tests.usage.polled import make_meter
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
@@ -37,6 +39,21 @@ def test_it_says_how_much_came_from_here_by_whom_and_that_the_rest_did_not(cast:
         "Of 1,000 tokens, 300 (30 %) came from this playground: Alice 200, Bob 100; "
         "the rest came from elsewhere with this key."
     )
+
+
+def test_the_usage_page_asks_for_the_sentence_and_each_name_leads_on(cast: Cast, alice: Client) -> None:
+    told(make_meter(cast.key, NOON), NOON - HOUR, 1_000)
+    spend(cast.key, cast.alice.pk, NOON - 3 * HOUR, 200)
+    page = unescape(alice.get("/t/acme/usage/?period=billing&by=key").content.decode())
+    (address,) = re.findall(r'id="own-line" hx-get="([^"]*)"', page)
+    line = unescape(alice.get(address, headers=PART).content.decode())
+    assert words(line) == (
+        "Of 1,000 tokens, 200 (20 %) came from this playground: Alice 200; "
+        "the rest came from elsewhere with this key. By key"
+    )
+    (theirs,) = re.findall(r'href="(/t/acme/usage/\?[^"]*)"', line)
+    assert headline(unescape(alice.get(theirs).content.decode())) == "200"
+    assert 'id="own-line"' not in alice.get(theirs).content.decode()
 
 
 def test_nothing_from_here_is_said_too(cast: Cast, alice: Client) -> None:

@@ -24,11 +24,14 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one member spent; nobody is named where a line does not say who it was."""
+    """What one member spent; nobody is named where a line does not say who it was. `address` asks about that
+    alone.
+    """
 
     member_id: int | None
     name: str
     amount: int
+    address: str = ""
 
 
 @dataclass(slots=True)
