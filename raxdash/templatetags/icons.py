@@ -67,14 +67,18 @@ def icon(name: str, also: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, route: str, label: str, symbol: str, alone: bool = False) -> SafeString:
+def menu_link(
+    context: Context, route: str, label: str, symbol: str, alone: bool = False, but: str = ""
+) -> SafeString:
     """Return the menu's entry for a page of the team, with its dot where there is one.
 
-    It is marked on that page and, unless `alone`, on pages under it.
+    It is marked on that page and, unless `alone`, on pages under it, `but` those of an entry of their own.
     """
     address = reverse(route, args=[context["team"].slug])
     path = context["request"].path
     current = path == address if alone else path.startswith(address)
+    if but and path.startswith(reverse(but, args=[context["team"].slug])):
+        current = False
     return format_html(
         '<li><a class="side-link" href="{}"{}>{}<span>{}</span>{}</a></li>',
         address,

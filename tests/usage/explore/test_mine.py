@@ -1,6 +1,7 @@
 """Mine: what somebody spent through raxdash, line by line, and what binds them, the tightest first."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
@@ -50,6 +51,28 @@ def test_it_is_what_my_lines_add_up_to(cast: Cast, bob: Client, zone: str) -> No
         }
     days = [datetime.strptime(row[0], "%a %d %b %Y") for row in table(bob, "by-day")]  # noqa: DTZ007
     assert days == sorted(days, reverse=True)
+
+
+def test_earlier_and_later_step_the_period(cast: Cast, bob: Client) -> None:
+    spend(cast.key, cast.bob.pk, NOON - HOUR, 5)
+    spend(cast.key, cast.bob.pk, NOON - 8 * DAY, 7)
+    html = body(bob, "mine/?period=7d&filter.key=!none")
+    assert 'rel="next"' not in html
+    (earlier,) = re.findall(r'<a [^>]*href="(\?[^"]*)" rel="prev"', html)
+    assert table(bob, "by-key", earlier) == [["Main key", "7", "1"]]
+    assert "filter.key=" in earlier
+    (later,) = re.findall(r'<a [^>]*href="(\?[^"]*)" rel="next"', body(bob, f"mine/{earlier}"))
+    assert table(bob, "by-key", later) == [["Main key", "5", "1"]]
+
+
+def test_members_find_it_first_in_their_menu(cast: Cast, bob: Client) -> None:
+    def watched(client: Client, path: str) -> list[tuple[str, str]]:
+        menu = client.get(path).content.decode().partition('id="menu-watch"')[2].partition("</ul>")[0]
+        return re.findall(r'<a class="side-link"[^>]*?( aria-current="page")?>.*?<span>(.*?)</span>', menu)
+
+    assert watched(bob, "/t/acme/usage/mine/")[:2] == [(' aria-current="page"', "Mine"), ("", "Usage")]
+    assert watched(bob, "/t/acme/usage/")[:2] == [("", "Mine"), (' aria-current="page"', "Usage")]
+    assert watched(cast.client("alice"), "/t/acme/usage/mine/")[0] == (' aria-current="page"', "Usage")
 
 
 def test_a_period_and_a_filter_are_respected(cast: Cast, bob: Client) -> None:
