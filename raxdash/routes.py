@@ -91,6 +91,7 @@ ROUTES = (
     Route("usage:proof_own", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:raw_answers", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:raw_answer", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:anchors", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:filter_values", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:quota", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:models", Scope.TEAM, UsageAct.SEE_USAGE, READ),

@@ -14,6 +14,7 @@ from usage.quota import views as quota_views
 app_name = "usage"
 urlpatterns = [
     path("usage/", explore_views.usage, name="usage"),
+    path("usage/anchor/", filter_views.anchors, name="anchors"),
     path("usage/filter/<str:dimension>/", filter_views.filter_values, name="filter_values"),
     path("usage/poll/", explore_views.poll_now, name="poll_now"),
     path("usage/mine/", mine_views.mine, name="mine"),

@@ -30,12 +30,19 @@ class Asked:
 
 
 def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[Asked]:
-    """Read an address; `facts` are those of the team's meters. One step at most."""
+    """Read an address; `facts` are those of the team's meters. One step at most; one more where nothing is
+    known of the account that is the anchor.
+    """
     query, problems = question_of(team, parts, now)
     if query.measure == Measure.COST:
         query = query.changed(measure=Measure.TOKENS)
         problems.append("cost is told as a sum alone, where it is known: here are tokens")
-    placed = Placed.of(query, (yield from team_time(team, facts, query, now))).drawable()
+    time = yield from team_time(team, facts, query, now)
+    if query.anchor and query.period.is_billing and not time.billing:
+        problems.append("no billing period of the account that was named is known: here is each key's own")
+        query = query.changed(anchor="")
+        time = yield from team_time(team, facts, query, now)
+    placed = Placed.of(query, time).drawable()
     return Asked(placed, sentence((*problems, *placed.problems)))
 
 

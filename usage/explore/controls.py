@@ -64,10 +64,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Controls:
-    """All controls of a question; `names` are those of what it filters by."""
+    """All controls of a question; `names` are those of what it filters by, and so many `accounts` told of a
+    billing period.
+    """
 
     placed: Placed
     names: Names
+    accounts: int = 1
 
     @property
     def query(self) -> Query:
@@ -111,6 +114,21 @@ class Controls:
             # A step that is too short for it would be given up, with a sentence.
             query = query.changed(step=Placed.of(query, self.placed.time).drawable().query.step)
         return Choice(query.period.label, query.address(), query.period == self.query.period)
+
+    @property
+    def anchor(self) -> str:
+        """What the account is called whose billing period counts; empty where each key counts its own."""
+        known = [*self.placed.billing, *self.placed.time.billing]
+        return next((period.of for period in known if period.of), self.query.anchor)
+
+    @property
+    def has_anchors(self) -> bool:
+        """Tell whether it matters whose billing period counts: those of the keys begin on different days."""
+        if self.query.anchor or self.placed.is_own:
+            return True
+        # A sum that grows starts again with none of them where they lie across each other.
+        is_across = not (self.query.period.is_billing or self.placed.billing)
+        return self.query.view == View.CUMULATIVE and is_across and self.accounts > 1
 
     @property
     def usual(self) -> str | None:

@@ -15,16 +15,17 @@ from usage.explore.chart.drawing import Drawing
 from usage.explore.chart.legend import Entry, entries
 from usage.explore.controls import Controls
 from usage.explore.costs import Cost, Costing
-from usage.explore.proof.agreement import NO_CLAIM, Agreement, agreement
-from usage.explore.query.dimensions import Dimension
+from usage.explore.proof.agreement import agreement
+from usage.explore.proof.claim import NO_CLAIM, Agreement
 from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query, View
-from usage.explore.query.reader import quoted, sentence
+from usage.explore.query.reader import sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
 from usage.explore.reading.asked import Asked as Question
 from usage.explore.reading.billing import OwnPeriod, own_totals
+from usage.explore.reading.lapses import Lapse, unpolled
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.noted import counted
 from usage.explore.remarks.remark import Remark, signs
@@ -36,10 +37,8 @@ from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
+from usage.explore.unmatched import hidden_names, idle_names, unknown_filters
 from usage.ledger import REQUESTS, TOKENS
-
-# What is known of at any time, or not at all; an owner, a project or a label is of its days alone.
-LASTING = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MODEL}
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,9 @@ class Report:
     @property
     def problem(self) -> str:
         """What had to be changed to answer, and which filters name what is not there, in words."""
-        return " ".join(filter(None, (self.asked.problem, self._gone)))
-
-    @property
-    def _gone(self) -> str:
-        """The keys, accounts and models that filters name and of which nothing is known, in a sentence."""
-        named = [(each.dimension, value) for each in self.query.filters for value in each.ids]
-        return sentence(
-            f"nothing is known of the {dimension.label.lower()} {quoted(value)}, which a filter names"
-            for dimension, value in named
-            if dimension in LASTING and not self.numbers.names.knows(dimension, value)
-        )
+        unknown = unknown_filters(self.query.filters, self.numbers.names)
+        idle = idle_names(self.query.hidden, self.sheet.columns, self.query.by)
+        return " ".join(filter(None, (self.asked.problem, sentence([*unknown, *idle]))))
 
     @property
     def span_address(self) -> str:
@@ -106,12 +97,22 @@ class Report:
     @cached_property
     def controls(self) -> Controls:
         """The controls above the chart."""
-        return Controls(self.placed, self.numbers.names)
+        return Controls(self.placed, self.numbers.names, self.accounts)
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts told of their billing periods."""
+        return self.costing.facts.told if self.costing else 0
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
         """Tokens and requests of what is shown of the span, or of each key's own billing period."""
         return own_totals(self.own) if self.own else self.sums.totals
+
+    @property
+    def own_lines(self) -> list[tuple[OwnPeriod, str]]:
+        """Each key's own billing period, with the question about that time alone."""
+        return [(period, self.query.address(anchor=str(period.account))) for period in self.own]
 
     @property
     def cost(self) -> Cost | None:
@@ -163,7 +164,7 @@ class Report:
     @cached_property
     def drawn(self) -> Sheet:
         """The sheet without the series that the legend hides."""
-        return self.sheet.without(self.query.hidden)
+        return self.sheet.without(hidden_names(self.query.hidden, self.sheet.columns))
 
     @property
     def legend(self) -> list[Entry]:
@@ -183,7 +184,16 @@ class Report:
     @cached_property
     def remarks(self) -> list[Remark]:
         """What is to be told beside the bars, by time."""
-        return self.beside.remarks(self.numbers, self.sheet, self.now, self.query.address())
+        lapses, accounts = self._lapses, self.numbers.meters
+        count = self.accounts if accounts is None else len(accounts)
+        return self.beside.remarks(self.numbers, self.sheet, self.now, self.query, lapses, count)
+
+    @property
+    def _lapses(self) -> Sequence[Lapse]:
+        """When exactly something was not seen, as far as what was read tells it."""
+        if self.reading is None or self.numbers.is_own:
+            return ()
+        return [*self.agreement.lapses, *unpolled(self.reading, self.numbers.meters)]
 
     @cached_property
     def chart(self) -> Drawing:

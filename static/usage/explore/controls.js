@@ -1,5 +1,12 @@
-// Keys of the usage page: ← and → step the period, c, g and f open their menus, b turns bars into their sum and back.
-const MENUS = { c: "compare-menu", g: "groups-menu", f: "filter-menu" };
+// Keys of the usage page: ← and → step the period, p, c, g, f and s open their menus, b turns bars into their sum and
+// back.
+const MENUS = {
+  p: "period-menu",
+  c: "compare-menu",
+  g: "groups-menu",
+  f: "filter-menu",
+  s: "step-menu",
+};
 const LINKS = { ArrowLeft: '#controls [rel="prev"]', ArrowRight: '#controls [rel="next"]' };
 // Where letters are typed, or arrows have a meaning of their own.
 const FIELDS =

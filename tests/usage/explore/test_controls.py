@@ -10,7 +10,7 @@ from teams.models import Label
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PART, PERIOD, USAGE, headline, plain
 from tests.usage.explore.reading import page_by_value as page
-from tests.usage.polled import answer, make_meter
+from tests.usage.polled import answer, make_meter, run
 from usage.books.ingest import store
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.reader import read_query
@@ -152,6 +152,16 @@ def test_people_are_named_in_a_filter_and_strangers_are_not(meter: Meter, cast: 
     assert str(cast.charlie) not in stranger
 
 
+def test_who_left_is_listed_and_named_as_long_as_there_are_numbers(
+    meter: Meter, cast: Cast, alice: Client
+) -> None:
+    run(cast.key, NOON - HOUR, 5, member_id=cast.bob.pk)
+    cast.team.memberships.filter(user=cast.bob).delete()
+    assert f"<bdi>{cast.bob}</bdi>" in values(alice, "member")
+    assert f"<bdi>{cast.bob}</bdi>" in controls(page(alice, f"?filter.member={cast.bob.pk}"))
+    assert str(cast.charlie) not in values(alice, "member")
+
+
 def values(client: Client, dimension: str, query: str = "") -> str:
     answered = client.get(f"{USAGE}filter/{dimension}/?{query}")
     assert answered.status_code == 200
@@ -167,6 +177,14 @@ def test_every_dimension_lists_its_values_by_id(
         asked, problems = read_query(parse_qs(address))
         assert problems == []
         assert [each.dimension for each in asked.filters] == [dimension]
+
+
+def test_who_asks_stands_first_among_members(meter: Meter, alice: Client, cast: Cast) -> None:
+    found = re.findall(
+        r"<bdi>([^<]*)</bdi>( \(you\))?", values(cast.client("bob"), "member").partition("filter-list")[2]
+    )
+    assert found[0] == (str(cast.bob), " (you)")
+    assert [name for name, own in found if own] == [str(cast.bob)]
 
 
 def test_a_value_is_put_to_the_filter_and_taken_from_it(meter: Meter, cast: Cast, alice: Client) -> None:

@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, headline, page
+from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline, page
 from tests.usage.polled import answer, make_meter, poll
 from usage.books.ingest import store
 
@@ -49,11 +50,62 @@ def test_other_periods_are_one_span_of_time(alice: Client) -> None:
     assert 'id="chart"' in html
 
 
+def anchors(client: Client, query: str = "") -> dict[str, str]:
+    """{whose billing period can be asked for: the question}."""
+    listed = client.get(f"{USAGE}anchor/?{query}").content.decode()
+    found = re.findall(r'href="/t/acme/usage/\?([^"]*)"[^>]*>(?:<span.*?</span>)?<bdi>(.*?)</bdi>', listed)
+    return {unescape(name): unescape(address) for address, name in found}
+
+
+@pytest.mark.usefixtures("apart")
+def test_one_key_is_chosen_whose_billing_period_counts_for_all(alice: Client) -> None:
+    html = page(alice, "?period=billing")
+    assert 'id="anchor-menu"' in html
+    found = anchors(alice, "period=billing&by=key")
+    assert list(found) == ["Each key's own", "Main key", "Second"]
+    assert found["Each key's own"] == "by=key&period=billing"
+    second = page(alice, f"?{found['Second']}")
+    assert 'class="anchor-name">Second<' in second
+    assert 'id="chart"' in second
+    assert "10 Nov – 9 Dec" in second
+    # From its row in the table too.
+    (linked,) = re.findall(r'<a href="\?([^"]*)"[^>]*><bdi>Second</bdi>', html)
+    assert "10 Nov – 9 Dec" in page(alice, f"?{linked}")
+    assert anchors(alice, found["Second"])["Each key's own"] == found["Each key's own"]
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_sum_that_grows_asks_whose_period_it_begins_with(cast: Cast, alice: Client) -> None:
+    assert 'id="anchor-menu"' in page(alice, "?period=30d&view=cumulative")
+    assert 'id="anchor-menu"' not in page(alice, "?period=30d")
+
+
+def test_where_all_begin_together_nothing_is_to_be_chosen(cast: Cast, alice: Client) -> None:
+    for key in (cast.key, make_key(cast.team, cast.alice, "Second")):
+        poll(make_meter(key, NOON), NOON - HALF, {"rax-4.0": (1_000, 10)}, *PERIOD)
+    assert 'id="anchor-menu"' not in page(alice, "?period=billing")
+    assert 'id="anchor-menu"' not in page(alice, "?period=30d&view=cumulative")
+
+
+@pytest.mark.usefixtures("apart")
+def test_an_account_that_is_not_known_is_said_and_each_key_counts_its_own(cast: Cast, alice: Client) -> None:
+    stranger = make_meter(make_key(cast.other_team, cast.charlie, "Theirs"), NOON)
+    poll(stranger, NOON - HALF, {"rax-4.0": (5, 1)}, *PERIOD)
+    html = page(alice, f"?period=billing&anchor={stranger.pk}")
+    assert "No billing period of the account that was named is known: here is each key's own." in html
+    assert "Theirs" not in html
+    assert headline(html) == "1,234"
+    assert "Theirs" not in "".join(anchors(alice))
+
+
 @pytest.mark.usefixtures("apart")
 def test_each_keys_own_period_takes_few_queries(alice: Client, django_assert_max_num_queries) -> None:
     page(alice)
     with django_assert_max_num_queries(12):
         page(alice, "?period=billing")
+    (second,) = [query for name, query in anchors(alice, "period=billing").items() if name == "Second"]
+    with django_assert_max_num_queries(12):
+        page(alice, f"?{second}&compare=previous")
 
 
 def test_a_team_that_is_watched_for_an_hour_opens_on_its_billing_period(cast: Cast, alice: Client) -> None:

@@ -225,6 +225,20 @@ def test_any_name_can_be_hidden_by_the_address_of_its_legend(meter: Meter, alice
     assert [set(names(before)) - set(shown) for shown in left] == [{one} for one in names(before)]
 
 
+def test_an_old_address_that_hides_by_a_name_lands_right_or_says_so(meter: Meter, alice: Client) -> None:
+    by_id = page(alice, f"?period=24h&hide={id_of('rax-4.0')}")
+    by_name = page(alice, "?period=24h&hide=rax-4.0")
+    assert headline(by_name) == headline(by_id)
+    assert headline(by_name) != headline(page(alice, "?period=24h"))
+    assert "note-warn" not in by_name
+    assert "Nothing here is called “rax-3”, so that nothing is hidden by it." in page(
+        alice, "?period=24h&hide=rax-3"
+    )
+    # An id may be of another time.
+    assert "note-warn" not in page(alice, "?period=24h&hide=999")
+    assert "note-warn" not in page(alice, "?period=24h&by=key,model&hide=meter-5,none&hide=rest")
+
+
 def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alice: Client) -> None:
     poll(meter, LATER, used_after(48) | {"a,b": (9_000, 90)}, *PERIOD)
     one, other = id_of("a,b"), id_of("rax-4.0")

@@ -4,23 +4,23 @@ For each billing period that the span touches: what the provider last told of it
 at its end that nobody saw. "Matches the provider" is said of a sum that was compared, of nothing else.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Sum, Value
+from django.db.models import Count, Max, Min, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from common.together import Reading, ask
 from teams.models import Team
 from usage.claims import Sureness
-from usage.explore.proof.reasons import time_words
+from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
+from usage.explore.reading.lapses import LEAST, Lapse
 from usage.explore.reading.numbers import BY_MODEL, Numbers
 from usage.explore.reading.series import REST, is_own
-from usage.explore.remarks.noted import counted
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import LATE
@@ -33,109 +33,9 @@ from usage.models.ledger import boundary_moved
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
+# So many are looked through for ends that nobody saw.
+MOST_PERIODS = 60
 NEVER = 1 << 62  # an end that was not told
-BEFORE_FALL = "what the provider said before its counter fell"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One billing period of some meters. `told` is the sum of what the provider said of it last, `shown` what
-    the page shows, where the span holds all of it in whole buckets. `tail` is the longest time at its end,
-    unseen by anybody, of any meter; `is_exact` is false where its boundary moved. `began_again` says that
-    somebody said so of a counter within it: what was told before and since is one sum.
-    `is_fallen` says that a counter fell in it, and it is waited whether that stays.
-    """
-
-    label: str
-    meters: int
-    told: int
-    shown: int | None
-    unattributed: int
-    tail: timedelta
-    is_exact: bool
-    began_again: bool = False
-    is_fallen: bool = False
-
-    @property
-    def matches(self) -> bool:
-        """Tell whether what is shown is what the provider says, to the token, and all of it."""
-        return self.shown == self.told and not self.tail and self.is_exact
-
-    @property
-    def unseen(self) -> str:
-        """The time at its end that nobody saw, `10 s`; empty where there is none."""
-        return time_words(self.tail) if self.tail else ""
-
-    @property
-    def words(self) -> str:
-        """What there is to be said of it beside its numbers."""
-        if not self.is_exact:
-            return "the provider moved its boundary: at least so much was used"
-        if self.tail and self.began_again:
-            return f"at least: nobody saw the {self.unseen} before its counter began again"
-        if self.tail:
-            return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
-        if self.shown is None:
-            return "only a part of it is shown"
-        if self.is_fallen and self.matches:
-            return f"matches {BEFORE_FALL}"
-        return "matches the provider" if self.matches else "differs from what the provider says"
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """All periods that a span touches, newest first, and what they say of the sum of the whole span. With
-    `is_late` or `is_least` more may have been used than was said; `is_fallen` says that a counter of which it
-    holds the newest time fell, and is waited for, `has_own` that the sum holds what raxdash itself ran.
-    """
-
-    proofs: Sequence[Proof]
-    metric: str
-    is_covered: bool
-    is_late: bool
-    is_least: bool = False
-    is_fallen: bool = False
-    has_own: bool = False
-
-    @property
-    def matches(self) -> bool:
-        """Tell whether all that is shown is what the provider says, and nothing is to be added to that."""
-        has_doubts = self.is_late or self.is_least or self.is_fallen or self.has_own or not self.is_covered
-        are_told = all(proof.matches and proof.unattributed >= 0 for proof in self.proofs)
-        return bool(self.proofs) and are_told and not has_doubts
-
-    @property
-    def words(self) -> str:
-        """The claim, about exactly what is shown; empty where there is none."""
-        if not self.proofs:
-            return ""
-        residual = sum(proof.unattributed for proof in self.proofs)
-        if any(proof.unattributed < 0 for proof in self.proofs):
-            return f"the provider's models exceed its total by {counted(abs(residual), self.metric)}"
-        doubts = [f"{proof.label}: {proof.words}" for proof in self.proofs if not proof.matches]
-        if doubts:
-            return "; ".join(doubts[:2])
-        without = f"; {counted(residual, self.metric)} of its total without a model" if residual else ""
-        return f"{self._subject}{without}"
-
-    @property
-    def _subject(self) -> str:
-        match = self._compared
-        if self.is_covered:
-            return f"but for what raxdash ran, it matches {match}" if self.has_own else f"matches {match}"
-        labels = [proof.label for proof in reversed(self.proofs)]
-        return f"{', '.join(labels)} match{'es' if len(labels) == 1 else ''} {match}"
-
-    @property
-    def _compared(self) -> str:
-        """What the sum is the same as."""
-        if self.is_fallen:
-            return BEFORE_FALL
-        return "what the provider last said" if self.is_late or self.is_least else "the provider"
-
-
-# Of a metric that some provider does not tell there is nothing to compare.
-NO_CLAIM = Agreement((), "", is_covered=False, is_late=False)
 
 
 def agreement(
@@ -151,14 +51,16 @@ def agreement(
     total = Sum(SumOfModels("counters", metric, **models))
     has_residual = UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
-    rows = yield from ask(
+    told = yield from ask(
         _touched(team, numbers, span, now)
         .values("began", "ended")
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
         .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
         .annotate(resets=Count("told_start"))
-        .order_by("-began", "-ended")[: MOST_PROOFS + 1]
+        .annotate(**_lapsed())
+        .order_by("-began", "-ended")[:MOST_PERIODS]
     )
+    rows = told[: MOST_PROOFS + 1]
     periods = [_Whole(row["began"], row["ended"] or NEVER) for row in rows]
     found = [
         Proof(
@@ -184,7 +86,27 @@ def agreement(
         is_least=is_covered and sheet.sureness == Sureness.AT_LEAST,
         is_fallen=bool(fallen) and span.end > now,
         has_own=any(column.is_local for column in drawn.columns),
+        lapses=[lapse for row in told if (lapse := _lapse(row))],
     )
+
+
+def _lapsed() -> dict[str, Any]:
+    """What is asked of the ends of periods that nobody saw: of how many accounts, of which, how long."""
+    is_unseen, name = Q(tail__gte=LEAST, end__isnull=False), Coalesce("meter__key__name", "meter__name")
+    return {
+        "lapsed": Count("meter", distinct=True, filter=is_unseen),
+        "lapsed_account": Min("meter", filter=is_unseen),
+        "lapsed_first": Min(name, filter=is_unseen),
+        "lapsed_last": Max(name, filter=is_unseen),
+    }
+
+
+def _lapse(row: Mapping[str, Any]) -> Lapse | None:
+    if not row["lapsed"] or row["ended"] is None or row["resets"]:
+        return None
+    start, end = moment(row["ended"] - row["longest_tail"]), moment(row["ended"])
+    names = tuple(dict.fromkeys((row["lapsed_first"], row["lapsed_last"])))
+    return Lapse(start, end, row["lapsed_account"], names, row["lapsed"], row["began"])
 
 
 class _Whole(NamedTuple):

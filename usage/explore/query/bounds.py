@@ -100,7 +100,7 @@ def _billing(period: Period, time: TeamTime) -> Bounds:
         if period.name == LAST_BILLING and time.billing:
             missing = "no billing period before this one is known: here is this one"
         return bounds_of(nearest, time)._replace(problem=missing)
-    start, end, is_own = time.billing[place]
+    start, end, is_own, _ = time.billing[place]
     if end is None or end <= start:
         end = max(time.midnight(time.today + ONE_DAY), start + ONE_DAY)
     bounds = Bounds(period, quarter_before(start), quarter_after(end), is_own=is_own)

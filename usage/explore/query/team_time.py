@@ -20,12 +20,14 @@ MONTHS_OF = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 class BillingPeriod(NamedTuple):
     """A billing period of the team's meters; `end` is exclusive, None where the provider did not say. With
-    `is_own` each key counts its own, and they begin and end between the two.
+    `is_own` each key counts its own, and they begin and end between the two. `of` is whose it is, where one
+    account was asked for.
     """
 
     start: datetime
     end: datetime | None
     is_own: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

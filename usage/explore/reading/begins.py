@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from common.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.team_time import BillingPeriod
@@ -24,8 +27,12 @@ def periods_within(
         mine = mine.filter(meter_id__among=meters)
     if anchor:
         mine = mine.filter(meter=int(anchor))
-    found = yield from ask(mine.touching(start, end).values_list("began", "ended").distinct())
-    bounds = sorted((began, ended or NEVER) for began, ended in found)
+    name = Coalesce("meter__key__name", "meter__name") if anchor else Value("")
+    found = yield from ask(mine.touching(start, end).values_list("began", "ended", name).distinct())
+    bounds = sorted((began, ended or NEVER, of) for began, ended, of in found)
     if any(before[1] > after[0] for before, after in pairwise(bounds)):
         return ()
-    return [BillingPeriod(moment(began), moment(ended) if ended < NEVER else None) for began, ended in bounds]
+    return [
+        BillingPeriod(moment(began), moment(ended) if ended < NEVER else None, of=of)
+        for began, ended, of in bounds
+    ]

@@ -35,13 +35,16 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class OwnPeriod:
-    """The billing period of some keys, named by the first and the last of them, and what they used in it."""
+    """The billing period of some keys, named by the first and the last of them, and what they used in it; one
+    of their accounts has the number `account`.
+    """
 
     start: datetime
     end: datetime | None
     names: tuple[str, str]
     keys: int
     amounts: dict[str, Amount]
+    account: int
 
     @property
     def others(self) -> int:
@@ -83,10 +86,13 @@ def periods_around(
     meters = Meter.objects.for_team(team).order_by()
     if anchor:
         meters = meters.filter(pk=int(anchor))
-    looks = yield from ask(meters.annotate(**columns).values_list(*columns).distinct())
+        columns["called"] = Coalesce("key__name", "name")
+    rows = yield from ask(meters.annotate(**columns).values(*columns).distinct())
+    looks = [tuple(row[name] for name in columns if name != "called") for row in rows]
+    of = rows[0]["called"] if anchor and rows else ""
     newest, second, following = ([tuple(row[place : place + 2]) for row in looks] for place in (0, 2, 4))
     periods = [_following(following), _together(newest), _together(second)]
-    found = [period for period in periods if period]
+    found = [period._replace(of=of) for period in periods if period]
     return Billing(found, was_watched=not watched_before or any(row[-1] for row in looks))
 
 
@@ -136,7 +142,7 @@ def own_periods(
         .filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
         .order_by("-began", "ended")
         .values("began", "ended")
-        .annotate(keys=Count("meter", distinct=True), first=Min(name), last=Max(name))
+        .annotate(keys=Count("meter", distinct=True), account=Min("meter"), first=Min(name), last=Max(name))
         .annotate(
             tokens=Sum(SumOfModels("counters", TOKENS)), requests=Sum(SumOfModels("counters", REQUESTS))
         )
@@ -153,7 +159,12 @@ def _own(row: Mapping[str, Any], until: int, untold: Container[str], *, is_late:
         for metric in METRICS
     }
     return OwnPeriod(
-        moment(row["began"]), _moment(row["ended"]), (row["first"], row["last"]), row["keys"], amounts
+        moment(row["began"]),
+        _moment(row["ended"]),
+        (row["first"], row["last"]),
+        row["keys"],
+        amounts,
+        row["account"],
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Set
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.together import Reading, ask, read
 from teams.models import Team, User
+from usage.models import LocalUsage
 
 
 class People:
@@ -30,7 +31,9 @@ class People:
         return self._called
 
     def _known(self) -> QuerySet[User, tuple[int, str, str]]:
-        # An address may name anybody: who is filtered by is told only where they belong to the team.
+        # An address may name anybody: who is filtered by is told where they belong to the team, or spent.
         numbers = [int(value) for value in self._filtered if value.isdecimal()]
-        known = User.objects.filter(Q(pk__in=self._used) | Q(pk__in=numbers, teams=self._team))
+        spent = LocalUsage.objects.filter(team=self._team, member_id=OuterRef("pk"))
+        is_of_team = Q(teams=self._team) | Q(Exists(spent))
+        known = User.objects.filter(Q(pk__in=self._used) | Q(pk__in=numbers) & is_of_team)
         return known.order_by().values_list("pk", "name", "email").distinct()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from teams.models import KeyAttributes, Label, Team, User
@@ -78,7 +78,9 @@ def _labels(team: Team, words: str) -> Iterable[tuple[object, str]]:
 
 
 def _members(team: Team, words: str) -> Iterable[tuple[object, str]]:
-    people = User.objects.filter(teams=team).order_by(F("name"), "email")
+    # Who left has numbers still.
+    spent = LocalUsage.objects.filter(team=team, member_id=OuterRef("pk"))
+    people = User.objects.filter(Q(teams=team) | Exists(spent)).distinct()
     return [(user.pk, str(user)) for user in people if words.casefold() in str(user).casefold()]
 
 

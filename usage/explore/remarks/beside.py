@@ -1,8 +1,9 @@
 """Everything that is told beside the bars of one chart, in order: what its page and its figure show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from django.db.models import F, TextField, Value
@@ -11,11 +12,16 @@ from django.urls import reverse
 
 from common.together import Reading, ask
 from teams.models import Membership, Team, User
+from usage.explore.query.dimensions import Dimension
+from usage.explore.query.periods import Period
+from usage.explore.query.query import Query
+from usage.explore.query.team_time import quarter_after, quarter_before
+from usage.explore.reading.lapses import Lapse
 from usage.explore.reading.numbers import Numbers
 from usage.explore.remarks.models import changed_models
 from usage.explore.remarks.noted import noted
-from usage.explore.remarks.outages import outages
-from usage.explore.remarks.remark import Remark, in_order
+from usage.explore.remarks.outages import count_of, outages
+from usage.explore.remarks.remark import Link, Remark, in_order
 from usage.explore.remarks.times import Times
 from usage.explore.remarks.written import written
 from usage.explore.sheet.tables import Sheet
@@ -74,19 +80,46 @@ class Beside:
             tuple(change_of(row) for row in rows if row["sort"] == CHANGE),
         )
 
-    def remarks(self, numbers: Numbers, sheet: Sheet, now: datetime, chart: str) -> list[Remark]:
-        """All remarks of a chart, numbered; `chart` is its query, to come back to."""
+    def remarks(
+        self,
+        numbers: Numbers,
+        sheet: Sheet,
+        now: datetime,
+        query: Query,
+        lapses: Sequence[Lapse] = (),
+        accounts: int = 0,
+    ) -> list[Remark]:
+        """All remarks of a chart, numbered; `query` is its question, to come back to. `lapses` are those of
+        some of its `accounts`.
+        """
         times = Times(sheet.span, now)
         models = reverse("usage:models", args=[self.team.slug])
+        links, late_since = partial(outage_links, self.team, query), numbers.late_since
         return in_order(
             sheet.span,
             [
-                *outages(sheet.rows, numbers.known_since, times),
+                *outages(sheet.rows, numbers.known_since, times, lapses, links, accounts, late_since),
                 *noted(numbers.annotations, times),
                 *changed_models(self.changes, times, models),
-                *written(self.notes, times, self.reader, chart),
+                *written(self.notes, times, self.reader, query.address()),
             ],
         )
+
+
+def outage_links(
+    team: Team, query: Query, lapses: Sequence[Lapse], start: datetime, end: datetime
+) -> tuple[Link, ...]:
+    """Where the raw polls around an outage are: of one account those of its billing period, else the proof of
+    that time.
+    """
+    is_single = bool(lapses) and count_of(lapses) == 1
+    if is_single and lapses[-1].began is not None:
+        place = [team.slug, lapses[-1].account, lapses[-1].began]
+        return (Link("Raw polls", reverse("usage:raw_answers", args=place)),)
+    period = Period.between(quarter_before(start), quarter_after(end))
+    asked = query.only(Dimension.ACCOUNT, str(lapses[0].account)) if is_single else query
+    address = asked.address(period=period, step=None, compare=None)
+    return (Link("Raw polls", f"{reverse('usage:proof', args=[team.slug])}?{address}"),)
 
 
 def rows_of(team: Team, start: datetime, end: datetime) -> Any:

@@ -1,33 +1,112 @@
-"""Time that nobody saw, as remarks: neighbouring buckets of a sheet as one outage."""
+"""Time that nobody saw, as remarks: to the minute where it is known whose it is, else by buckets."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby, takewhile
 
+from common.templatetags.names import isolated
 from common.templatetags.numbers import percent
-from usage.explore.remarks.remark import Remark
+from usage.explore.reading.lapses import Lapse
+from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
-from usage.explore.sheet.marks import LATE, Mark
+from usage.explore.sheet.marks import LATE, LEAST_UNSEEN, Mark
 from usage.explore.sheet.tables import Row
 
 # Of more outages the longest are told; the table marks all of them.
 MOST_OUTAGES = 20
+# So many accounts are named.
+MOST_NAMES = 2
+SHORTEST = timedelta(minutes=1)
 WORDS = {
     (False, False): ("not seen.", "Nothing is known of it."),
     (False, True): ("not seen in part", "What is shown is at least what was used."),
     (True, False): ("not seen yet.", "Polls were missed; the next one that comes tells it."),
     (True, True): ("not seen yet in part", "Polls were missed; the next one that comes tells the rest."),
 }
+LAPSED = "What is shown is at least what was used."
+SUMMED = "What was used is known, but not when within this time."
+
+# The links of an outage: its lapses, none where it is not known whose it is, and from when to when it was.
+type Links = Callable[[Sequence[Lapse], datetime, datetime], tuple[Link, ...]]
 
 
-def outages(rows: Sequence[Row], since: datetime | None, times: Times) -> list[Remark]:
-    """The longest runs of buckets in which something was not seen. Nobody looked before `since`; that is no
-    outage.
+def outages(
+    rows: Sequence[Row],
+    since: datetime | None,
+    times: Times,
+    lapses: Iterable[Lapse] = (),
+    links: Links = lambda *_: (),
+    accounts: int = 0,
+    late_since: datetime | None = None,
+) -> list[Remark]:
+    """The longest times in which something was not seen: `lapses` together where they overlap, and runs of
+    buckets of which none tells. Nobody looked before `since`; that is no outage. Of as many as `accounts`,
+    all that there are, no name is told. Polls that are late are so `late_since` then.
     """
+    groups = list(together([lapse for lapse in lapses if _is_visible(lapse, rows)]))
+    told = [_lapsed(group, times, links, accounts) for group in groups]
+    unseen = [lapse for group in groups for lapse in group if not lapse.is_summed]
     known = [row for row in rows if since is None or row.end > since]
     runs = [list(run) for kind, run in groupby(known, key=_kind) if kind]
-    longest = sorted(runs, key=lambda run: run[0].start - run[-1].end)[:MOST_OUTAGES]
-    return [_remark(run, since, times) for run in longest]
+    untold = [run for run in runs if not any(_tells(lapse, run) for lapse in unseen)]
+    remarks = [*told, *(_run(run, [since, late_since], times, links) for run in untold)]
+    return sorted(remarks, key=lambda remark: remark.start - (remark.end or remark.start))[:MOST_OUTAGES]
+
+
+def _is_visible(lapse: Lapse, rows: Sequence[Row]) -> bool:
+    """Tell whether it is long enough to be seen in the buckets that it lies in."""
+    first = max(bisect_right(rows, lapse.start, key=lambda row: row.start) - 1, 0)
+    own = takewhile(lambda row: row.start < lapse.end, rows[first:])
+    if not lapse.is_summed:
+        return any(row.unseen for row in own)
+    return any(lapse.end - lapse.start >= LEAST_UNSEEN * (row.end - row.start) for row in own)
+
+
+def together(lapses: Sequence[Lapse]) -> Iterator[list[Lapse]]:
+    """Lapses that overlap, of one kind."""
+    for is_summed in (False, True):
+        group: list[Lapse] = []
+        for lapse in sorted(one for one in lapses if one.is_summed == is_summed):
+            if group and lapse.start >= max(one.end for one in group):
+                yield group
+                group = []
+            group.append(lapse)
+        if group:
+            yield group
+
+
+def _lapsed(group: Sequence[Lapse], times: Times, links: Links, accounts: int) -> Remark:
+    start, end = group[0].start, max(lapse.end for lapse in group)
+    is_summed = group[0].is_summed
+    lead = f"{times.between(start, end)}{_who(group, accounts)} {'not polled' if is_summed else 'not seen'}."
+    sentence = SUMMED if is_summed else LAPSED
+    return Remark(start, end, lead, sentence, links=links(group, start, end))
+
+
+def count_of(group: Sequence[Lapse]) -> int:
+    """How many accounts some lapses are of; those of several at once are not told apart."""
+    several = max(lapse.accounts for lapse in group)
+    return max(several, len({lapse.account for lapse in group}))
+
+
+def _who(group: Sequence[Lapse], accounts: int) -> str:
+    """Whose lapses they are, with a colon; nothing where they are of all."""
+    count, names = count_of(group), sorted({name for lapse in group for name in lapse.names})
+    if count >= accounts > 0:
+        return ""
+    if not names:
+        return f", {count:,} of {accounts:,} keys:" if accounts else ""
+    shown, others = list(map(isolated, names[:MOST_NAMES])), count - min(len(names), MOST_NAMES)
+    if others > 0:
+        return f", {', '.join(shown)} and {others:,} more:"
+    return f", {' and '.join(shown)}:"
+
+
+def _tells(lapse: Lapse, run: Sequence[Row]) -> bool:
+    """Tell whether a lapse is why a run of buckets was not seen; polls that are late are another reason."""
+    kind = _kind(run[0])
+    return not (kind and kind[0]) and lapse.start < run[-1].end and run[0].start < lapse.end
 
 
 def _kind(row: Row) -> tuple[bool, bool] | None:
@@ -37,13 +116,17 @@ def _kind(row: Row) -> tuple[bool, bool] | None:
     return row.mark in LATE, row.unseen < 1
 
 
-def _remark(run: Sequence[Row], since: datetime | None, times: Times) -> Remark:
-    start, end = max(filter(None, (run[0].start, since))), run[-1].end
+def _run(run: Sequence[Row], since: Sequence[datetime | None], times: Times, links: Links) -> Remark:
+    """A run of buckets that begins no sooner than watching did or, where polls are late, than these were."""
     kind = _kind(run[0]) or (False, False)
+    is_late, end = kind[0], run[-1].end
+    start = max(filter(None, (run[0].start, *since[: 1 + is_late])))
+    if is_late:
+        end = max(min(end, times.now), start + SHORTEST)
     lead, sentence = WORDS[kind]
     if kind[1]:
         lead = f"{lead} ({percent(100 * _share(run))})."
-    return Remark(start, end, f"{times.between(start, end)} {lead}", sentence)
+    return Remark(start, end, f"{times.between(start, end)} {lead}", sentence, links=links((), start, end))
 
 
 def _share(run: Sequence[Row]) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.test import Client
 from common.together import read
 from rax import Model
 from teams.models import Membership
-from tests.cast import Cast
+from tests.cast import Cast, make_key
 from tests.directions import without_directions
 from tests.usage.explore.reading import NOON, PERIOD, page, plain
 from tests.usage.notes.writing import make_note, make_timed_note
@@ -60,6 +61,54 @@ def test_the_way_back_from_a_note_is_the_chart_it_was_on(cast: Cast, meter: Mete
 def test_only_who_may_write_is_offered_to(cast: Cast, meter: Meter) -> None:
     assert "Write a note" in page(cast.client("bob"))
     assert "Write a note" not in page(cast.client("vera"))
+
+
+OCTOBER = PERIOD[0] - 31 * DAY, PERIOD[0]
+
+
+def test_an_outage_leads_to_the_raw_polls_around_it(cast: Cast) -> None:
+    """The last five hours and forty minutes of October were not seen."""
+    meter = make_meter(cast.key, NOON)
+    last = PERIOD[0] - 5 * HOUR - timedelta(minutes=40)
+    for hours in range(4):
+        poll(meter, last - hours * HOUR, {"rax-4.0": (900 - hours, 9)}, *OCTOBER)
+    poll(meter, PERIOD[0] + HOUR, {"rax-4.0": (5, 1)}, *PERIOD)
+    alice = cast.client("alice")
+    html = page(alice, "?start=2026-10-30&end=2026-11-02")
+    (item,) = [item for item in told(alice, "?start=2026-10-30&end=2026-11-02") if "18:20" in item]
+    assert item.endswith("31 Oct, 18:20 – 24:00 not seen. What is shown is at least what was used. Raw polls")
+    (address,) = re.findall(r'<a href="(/t/acme/usage/proof/\d+/\d+/)">Raw polls</a>', html)
+    answers = alice.get(address).content.decode()
+    assert "31 Oct, 18:20" in answers
+
+
+def test_an_outage_of_several_keys_leads_to_the_proof_of_that_time(cast: Cast) -> None:
+    last = PERIOD[0] - 5 * HOUR
+    for key in (cast.key, make_key(cast.team, cast.alice, "Second")):
+        meter = make_meter(key, NOON)
+        poll(meter, last - HOUR, {"rax-4.0": (800, 8)}, *OCTOBER)
+        poll(meter, last, {"rax-4.0": (900, 9)}, *OCTOBER)
+        poll(meter, PERIOD[0] + HOUR, {"rax-4.0": (5, 1)}, *PERIOD)
+    alice = cast.client("alice")
+    html = page(alice, "?start=2026-10-30&end=2026-11-02&filter.key=!none")
+    (address,) = re.findall(r'<a href="([^"]*)">Raw polls</a>', html)
+    assert "filter.key=" in address
+    proof = alice.get(unescape(address)).content.decode()
+    assert "Second" in proof
+    assert "Main key" in proof
+
+
+def test_a_night_without_polls_is_told_with_its_keys(cast: Cast, django_assert_max_num_queries) -> None:
+    meter = make_meter(cast.key, NOON)
+    for hours, tokens in ((20, 100), (19, 200), (8, 900), (7, 950)):
+        poll(meter, NOON - hours * HOUR, {"rax-4.0": (tokens, 9)}, *PERIOD)
+    poll(make_meter(make_key(cast.team, cast.alice, "Second"), NOON), NOON, {"rax-4.0": (5, 1)}, *PERIOD)
+    alice = cast.client("alice")
+    page(alice, "?period=7d")
+    with django_assert_max_num_queries(14):
+        found = told(alice, "?period=7d&by=key,model&compare=previous")
+    (item,) = [item for item in found if "not polled" in item]
+    assert "22 Nov, 17:00 – 23 Nov, 04:00, Main key: not polled." in item
 
 
 def test_a_note_of_another_time_is_not_on_the_chart(cast: Cast, meter: Meter) -> None:

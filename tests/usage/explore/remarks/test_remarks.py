@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from usage.explore.query.spans import Span, Step
+from usage.explore.reading.lapses import Lapse
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL
 from usage.explore.remarks.models import changed_models
@@ -120,6 +121,60 @@ def seen_as(
     ]
     sheet = make_sheet(HOURS, BY_MODEL, {("1",): [1] * 24}, seen, Names({}, {}), END)
     return sorted(outages(sheet.rows, since, times(HOURS)), key=lambda each: each.start)
+
+
+def lapse(start: datetime, end: datetime, name: str = "Main key", *, is_summed: bool = False) -> Lapse:
+    return Lapse(start, end, sum(map(ord, name)), (name,), is_summed=is_summed)
+
+
+def lapsed(lapses: Sequence[Lapse], qualities: Sequence[dict[Quality, int]], accounts: int = 3) -> list[str]:
+    """What is told of a day whose first hours were seen so, with those lapses."""
+    shares = [*qualities, *[{Quality.MEASURED: 1}] * (24 - len(qualities))]
+    seen = [Seen({quality: part * HOUR_LONG for quality, part in hour.items()}) for hour in shares]
+    sheet = make_sheet(HOURS, BY_MODEL, {("1",): [1] * 24}, seen, Names({}, {}), END)
+    told = outages(sheet.rows, None, times(HOURS), lapses, accounts=accounts)
+    return [each.text for each in sorted(told, key=lambda each: each.start)]
+
+
+HALF_SEEN = {Quality.TAIL_UNKNOWN: 1, Quality.MEASURED: 1}
+TWO_MINUTES = timedelta(minutes=2)
+
+
+def test_an_outage_is_told_to_the_minute_with_the_keys_it_is_of() -> None:
+    start, end = START + HOUR / 3, START + HOUR
+    assert lapsed([lapse(start, end)], [HALF_SEEN]) == [
+        "22 Oct, 00:20 – 01:00, Main key: not seen. What is shown is at least what was used."
+    ]
+    both = [lapse(start, end), lapse(start - TWO_MINUTES, end - TWO_MINUTES, "Second")]
+    (told,) = lapsed(both, [HALF_SEEN])
+    assert told.startswith("22 Oct, 00:18 – 01:00, Main key and Second: not seen.")
+    # Of all of them nobody has to be named.
+    assert lapsed(both, [HALF_SEEN], accounts=2)[0].startswith("22 Oct, 00:18 – 01:00 not seen.")
+
+
+def test_outages_apart_are_told_apart_and_what_nobody_tells_stays_told_by_its_bars() -> None:
+    first, second = lapse(START, START + HOUR), lapse(START + 2 * HOUR, START + 2.5 * HOUR, "שני")
+    told = lapsed(
+        [first, second],
+        [HALF_SEEN, {Quality.MEASURED: 1}, HALF_SEEN, *[{Quality.MEASURED: 1}] * 2, HALF_SEEN],
+    )
+    assert [text.partition(":")[0] for text in told] == ["22 Oct, 00", "22 Oct, 02", "22 Oct, 05"]
+    assert "\u2068שני\u2069: not seen." in told[1]
+    assert (
+        told[2] == "22 Oct, 05:00 – 06:00 not seen in part (50 %). What is shown is at least what was used."
+    )
+
+
+def test_a_long_time_without_polls_is_told_though_its_sum_is_known() -> None:
+    gap = lapse(START + HOUR, START + 9 * HOUR, is_summed=True)
+    assert lapsed([gap], []) == [
+        "22 Oct, 01:00 – 09:00, Main key: not polled. What was used is known, but not when within this time."
+    ]
+
+
+def test_a_moment_that_no_bar_shows_is_no_outage() -> None:
+    assert lapsed([lapse(START + HOUR - TWO_MINUTES, START + HOUR)], []) == []
+    assert lapsed([lapse(START, START + timedelta(seconds=20), is_summed=True)], []) == []
 
 
 def change(
