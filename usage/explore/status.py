@@ -15,6 +15,8 @@ from usage.models.meters import MeterQuerySet
 
 # A page stops waiting for an answer to "Poll now" after this, whatever became of the worker.
 PATIENCE = timedelta(seconds=60)
+# Numbers of which nothing newer came for so long are said to be old.
+OLD = timedelta(minutes=15)
 MOST_TROUBLED = 20
 # Clocks that differ by more place usage into the wrong minutes, and days.
 CLOCKS_MAY_DIFFER_SECONDS = 60
@@ -56,11 +58,12 @@ class NamedMeters:
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """The meters of a team at one moment."""
+    """The meters of a team at one moment. Where nobody tells anything any more numbers are `old_since` then."""
 
     facts: Facts
     availability: Availability
     is_asking: bool
+    old_since: datetime | None = None
 
     @property
     def clock_difference(self) -> str:
@@ -74,6 +77,14 @@ class TeamStatus:
         return self.is_asking or self.availability == Availability.WAITING
 
 
+def _old_since(facts: Facts, now: datetime) -> datetime | None:
+    """When the newest number was told, where all of those who should have told one since did not."""
+    watched = sum(count for _, until, count in facts.spans if until is None)
+    if not watched or facts.late < watched or facts.last_answer is None:
+        return None
+    return facts.last_answer if now - facts.last_answer >= OLD else None
+
+
 def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
     """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to three queries."""
     return status_of(team, Meter.objects.for_team(team).facts(now, polled_at), now, polled_at)
@@ -82,7 +93,8 @@ def team_status(team: Team, now: datetime, polled_at: datetime | None = None) ->
 def status_of(team: Team, facts: Facts, now: datetime, polled_at: datetime | None) -> TeamStatus:
     """The same where the facts of the meters are known: no query as a rule, two at most."""
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
-    return TeamStatus(facts, availability_of(team, facts), is_recent and facts.behind > 0)
+    is_behind = is_recent and facts.behind > 0
+    return TeamStatus(facts, availability_of(team, facts), is_behind, _old_since(facts, now))
 
 
 def _first(meters: MeterQuerySet, count: int) -> Reading[Sequence[Meter]]:

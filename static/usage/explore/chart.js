@@ -59,6 +59,8 @@ async function draw() {
   const figure = readFigure();
   chart.drawn = chart.dataset.figureId;
   stage.figure = figure;
+  // No window changes its size when a page goes to paper.
+  if (document.documentElement.classList.contains("is-printed")) figure.layout.width = chart.clientWidth;
   await window.Plotly.react(stage.canvas, figure.data, figure.layout, CONFIG);
   if (!stage.follows) stage.canvas.on("plotly_afterplot", () => align(chart, stage));
   stage.follows = true;

@@ -72,8 +72,8 @@ export function begunOf({ meta }) {
 export function sayingsOf({ layout }, { series, before }, place) {
   const { columns, titles, totals, sentences, said, signs, compared } = layout.meta;
   const total = totals[place] ?? told(sumOf(series.map((amounts) => amounts[place])));
-  const name = place >= begunOf(layout) ? layout.meta.expected : (layout.meta.total ?? "Total");
-  const lines = [{ name, figure: total.replace("-", "−"), kind: "is-total" }];
+  const summed = place >= begunOf(layout) ? layout.meta.expected : (layout.meta.total ?? "Total");
+  const lines = [{ name: summed, figure: total.replace("-", "−"), kind: "is-total" }];
   for (let index = columns.length - 1; index >= 0; index -= 1) {
     const [name, number] = columns[index];
     const amount = series[index][place];

@@ -51,6 +51,19 @@ def test_after_days_without_a_poll_each_bucket_is_not_seen_yet(cast: Cast, alice
     assert hatched["x"][-4:] == [26, 27, 28, 29]
 
 
+def test_numbers_of_which_nothing_newer_came_are_old(cast: Cast, alice: Client) -> None:
+    meter = make_meter(cast.key, NOON)
+    poll(meter, NOON - 3 * HOUR, {"rax-4.0": (1_000, 10)}, *PERIOD)
+    Meter.objects.filter(pk=meter.pk).update(missed_polls=3)
+    html = page(alice)
+    assert "is-old" in html
+    assert "These numbers are from" in html
+    # Another key is seen: then not all of it is old.
+    fresh = make_meter(make_key(cast.team, cast.alice, "Second"), NOON)
+    poll(fresh, NOON - HOUR / 60, {"rax-4.0": (5, 1)}, *PERIOD)
+    assert "is-old" not in page(alice)
+
+
 def test_one_missed_poll_is_enough(cast: Cast, alice: Client) -> None:
     meter = polled_until(make_meter(cast.key, NOON), HOURS_TO_NOON - 2)
     Meter.objects.filter(pk=meter.pk).update(missed_polls=1, next_poll_at=NOON + MINUTE)
