@@ -48,7 +48,7 @@ def outages(
     told = [_lapsed(group, times, links, accounts) for group in groups]
     unseen = [lapse for group in groups for lapse in group if not lapse.is_summed]
     known = [row for row in rows if since is None or row.end > since]
-    runs = [list(run) for kind, run in groupby(known, key=_kind) if kind]
+    runs = [list(run) for kind, run in groupby(known, key=_run_of) if kind]
     untold = [run for run in runs if not any(_tells(lapse, run) for lapse in unseen)]
     remarks = [*told, *(_run(run, [since, late_since], times, links) for run in untold)]
     return sorted(remarks, key=lambda remark: remark.start - (remark.end or remark.start))[:MOST_OUTAGES]
@@ -116,21 +116,27 @@ def _kind(row: Row) -> tuple[bool, bool] | None:
     return row.mark in LATE, row.unseen < 1
 
 
+def _run_of(row: Row) -> tuple[bool, bool] | None:
+    """What rows of one run have in common. Where polls are late the first and the last are so in part."""
+    kind = _kind(row)
+    return (True, True) if kind and kind[0] else kind
+
+
 def _run(run: Sequence[Row], since: Sequence[datetime | None], times: Times, links: Links) -> Remark:
     """A run of buckets that begins no sooner than watching did or, where polls are late, than these were."""
-    kind = _kind(run[0]) or (False, False)
-    is_late, end = kind[0], run[-1].end
-    start = max(filter(None, (run[0].start, *since[: 1 + is_late])))
+    is_late, is_part = _kind(run[0]) or (False, False)
+    start, end = max(filter(None, (run[0].start, *since[: 1 + is_late]))), run[-1].end
+    share = _unseen(run, end) / (end - run[0].start)
     if is_late:
         end = max(min(end, times.now), start + SHORTEST)
-    lead, sentence = WORDS[kind]
-    if kind[1]:
-        lead = f"{lead} ({percent(100 * _share(run))})."
+        share = min(_unseen(run, end) / (end - start), 1.0)
+        is_part = share < 1 - LEAST_UNSEEN
+    lead, sentence = WORDS[is_late, is_part]
+    if is_part:
+        lead = f"{lead} ({percent(100 * share)})."
     return Remark(start, end, f"{times.between(start, end)} {lead}", sentence, links=links((), start, end))
 
 
-def _share(run: Sequence[Row]) -> float:
-    """Which part of a run was not seen."""
-    lengths = [(row.end - row.start).total_seconds() for row in run]
-    unseen = sum(row.unseen * length for row, length in zip(run, lengths, strict=True))
-    return unseen / sum(lengths)
+def _unseen(run: Sequence[Row], end: datetime) -> timedelta:
+    """How much of a run was not seen up to an instant; of a bucket that goes on it is of what has passed."""
+    return sum((row.unseen * (min(row.end, end) - row.start) for row in run), timedelta())

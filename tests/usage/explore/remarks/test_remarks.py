@@ -123,6 +123,18 @@ def seen_as(
     return sorted(outages(sheet.rows, since, times(HOURS)), key=lambda each: each.start)
 
 
+def test_late_polls_are_one_outage_from_when_they_were_late() -> None:
+    """The first hour was seen up to 00:20; it is twenty past two."""
+    late = [
+        Seen({Quality.MEASURED: 20, Quality.UNKNOWN: 40}, is_late=True),
+        *[Seen({Quality.UNKNOWN: 60}, is_late=True)] * 2,
+    ]
+    now = START + 2 * HOUR + HOUR / 3
+    sheet = make_sheet(HOURS, BY_MODEL, {("1",): [1] * 24}, [*late, *[Seen({})] * 21], Names({}, {}), now)
+    (told,) = outages(sheet.rows, None, times(HOURS, now), late_since=START + HOUR / 3)
+    assert told.lead == "22 Oct, 00:20 – 02:20 not seen yet."
+
+
 def lapse(start: datetime, end: datetime, name: str = "Main key", *, is_summed: bool = False) -> Lapse:
     return Lapse(start, end, sum(map(ord, name)), (name,), is_summed=is_summed)
 
