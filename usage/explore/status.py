@@ -58,7 +58,7 @@ class NamedMeters:
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """The meters of a team at one moment. Where nobody tells anything any more numbers are `old_since` then."""
+    """The meters of a team at one moment. Where nobody tells anything any more it is `old_since` then."""
 
     facts: Facts
     availability: Availability
