@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playground.code.views import paste, preview, run_code
+from playground.code.views import paste, preview, run_code, stale
 from playground.editor.views import compare, conversations, drafts, index, runs, start
 from playground.history import pages
 from playground.history import views as history
@@ -19,6 +19,7 @@ urlpatterns = [
     path("draft/discard/", drafts.discard, name="discard_draft"),
     path("preview/", preview.show_preview, name="preview"),
     path("paste/", paste.paste, name="paste"),
+    path("stale/", stale.stale, name="stale"),
     path("conversations/<uuid:conversation_id>/title/", conversations.rename, name="rename"),
     path("runs/", pages.runs, name="runs"),
     path("runs/export.<slug:kind>", pages.export, name="export"),

@@ -82,6 +82,8 @@ class RunForm(forms.Form):
     unlisted = forms.BooleanField(label="Send it all the same", required=False)
     # Whether a model was refused that may be right: not every list names all that a server knows.
     asks_about_model = False
+    # The run whose stored answer is offered before anything is sent.
+    stored: Run | None = None
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
@@ -10,8 +11,9 @@ from django.db import DatabaseError
 from playground.editor.choices import Choices
 from playground.editor.columns import prefix_of, runnable_in
 from playground.editor.forms import RunForm
-from playground.editor.starting import STOPPING, CannotStart, MustWait, Start
+from playground.editor.starting import STOPPING, CannotStart, MustWait, Start, Wish
 from playground.editor.starting import start as start_run
+from playground.editor.stored import offered, use_stored
 from playground.editor.wishes import wish_of
 from playground.live.runner import runner
 from teams.models import Membership
@@ -28,6 +30,8 @@ class Press:
 
     letter: str
     form: RunForm
+    # Of a stored answer that was offered: the run whose it is, or `send`; empty where nothing was chosen.
+    choice: str = ""
     started: Start | None = None
 
     @property
@@ -36,17 +40,17 @@ class Press:
         return self.letter.upper()
 
 
-def press(member: Membership, data: Mapping[str, str]) -> list[Press]:
+def press(member: Membership, data: Mapping[str, str], choice: str = "") -> list[Press]:
     """Start the column that `run` names, or all that a form holds; return what became of each.
 
-    One that is refused leaves the others.
+    One that is refused leaves the others. `choice` is what was chosen where a stored answer was offered.
     """
     letters = runnable_in(data)
     named = [data["run"]] if data.get("run") in letters else letters
     choices = Choices.of(member)
     presses: list[Press] = []
     for letter in named:
-        one = Press(letter, RunForm(data, choices=choices, prefix=prefix_of(letter)))
+        one = Press(letter, RunForm(data, choices=choices, prefix=prefix_of(letter)), choice)
         presses.append(one)
         try:
             begin_column(member, one)
@@ -73,8 +77,24 @@ def begin_column(member: Membership, one: Press) -> None:
         form.add_error(None, ValidationError(STOPPING, STOPPING_CODE))
         return
     try:
-        one.started = start_run(wish_of(member, form))
+        one.started = start_or_offer(wish_of(member, form), one)
     except MustWait as problem:
         form.wait_until(problem.reason, problem.seconds)
     except CannotStart as problem:
         form.add_error(None, str(problem))
+
+
+def start_or_offer(wish: Wish, one: Press) -> Start | None:
+    """Start what is wished for, with a stored answer where one was chosen; None where one is offered."""
+    if taken := uuid_of(one.choice):
+        return use_stored(wish, taken)
+    one.form.stored = offered(wish, one.choice)
+    return None if one.form.stored else start_run(wish)
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Return the id that a text is; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -62,10 +62,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The run that a wish led to; `order` is None where an earlier press of the button started it."""
+    """The run that a wish led to; `order` is None where there is nothing to carry out.
+
+    It `is_repeated` where an earlier press of the button started it.
+    """
 
     run: Run
     order: Order | None
+    is_repeated: bool = False
 
 
 def start(wish: Wish) -> Start:
@@ -76,7 +80,7 @@ def start(wish: Wish) -> Start:
 def once(wish: Wish, write: Callable[[], Start]) -> Start:
     """Return what `write` starts, or what the same form has started already. Raises `CannotStart`."""
     if earlier := same_wish(wish):
-        return Start(earlier, None)
+        return Start(earlier, None, is_repeated=True)
     try:
         with transaction.atomic():
             started = write()
@@ -85,7 +89,7 @@ def once(wish: Wish, write: Callable[[], Start]) -> Start:
     except (IntegrityError, CannotStart):
         # A double click: the other press of the button came first, while this one waited for it.
         if earlier := same_wish(wish):
-            return Start(earlier, None)
+            return Start(earlier, None, is_repeated=True)
         raise
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from playground.editor.preview import preview
-from playground.editor.starting import CannotStart, Start, Wish, compose, find_conversation, once
+from playground.editor.starting import CannotStart, Start, Wish, compose, find_conversation, once, same_wish
 from playground.models import Run, RunQuerySet, RunState
 from playground.search import index
 
@@ -31,6 +31,16 @@ def stored_answers(wish: Wish) -> RunQuerySet:
     except CannotStart:
         return Run.objects.none()
     return Run.objects.answered_already(wish.member.team, wish.key.base_url, digest).with_people()
+
+
+def offered(wish: Wish, choice: str = "") -> Run | None:
+    """Return the stored answer that is offered before a request is sent; None where it is sent at once.
+
+    That is where the same answer is expected, nobody chose to send it all the same, and it was not sent yet.
+    """
+    if choice == SEND or not is_repeatable(wish.parameters) or same_wish(wish):
+        return None
+    return stored_answers(wish).first()
 
 
 def use_stored(wish: Wish, run_id: UUID) -> Start:

@@ -29,6 +29,7 @@ DRAWINGS = {
     "copy": '<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V4H4v12h4"/>',
     "stop": '<rect x="6" y="6" width="12" height="12" rx="1" fill="currentColor"/>',
     "play": '<path d="M7 5v14l12-7z" fill="currentColor"/>',
+    "code": '<path d="m8 7-5 5 5 5m8-10 5 5-5 5M14 4l-4 16"/>',
     "more": '<path d="M5 12v.01M12 12v.01M19 12v.01" stroke-width="3"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
     "unfold": '<path d="m8 9 4-4 4 4M8 15l4 4 4-4"/>',

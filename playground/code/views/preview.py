@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
-from playground.code.panel import BODY, Panel, tabs
+from playground.code.panel import BODY, Panel, Tab, tabs
 from playground.editor.choices import Choices
+from playground.editor.columns import LETTERS, letters_in, prefix_of
 from playground.editor.forms import RunForm
 from playground.editor.preview import Preview, preview
 from playground.editor.starting import CannotStart
 from playground.editor.wishes import wish_of
+from playground.models import Run
 from teams.http import Request
 from teams.permissions import Access, get_access
 
@@ -24,18 +26,23 @@ TEMPLATE = "playground/code/preview.html"
 
 @require_POST
 def show_preview(request: Request, slug: str) -> HttpResponse:
-    """Answer with the request of the form: for htmx a panel, else a page, or with `?as=bytes` its body.
+    """Answer with the request of a column: for htmx a panel, else a page, or with `?as=bytes` its body.
 
-    `as` names the tab of the panel. What is wrong with the form is told in its place.
+    `column` is its letter, `as` names the tab of the panel. What is wrong with the form is told in its place.
     """
     access = get_access(request, slug, PlaygroundAct.RUN)
     chosen = request.GET.get("as", BODY)
     found, why_not = preview_of(request, access)
     if chosen == BYTES:
         return answer_bytes(found, why_not)
-    context: dict[str, Any] = {"why_not": why_not, "tabs": tabs(chosen)}
+    letter = column_of(request)
+    letters = [Tab(one, one.upper(), one == letter) for one in letters_in(request.POST)]
+    context: dict[str, Any] = {"why_not": why_not, "tabs": tabs(chosen), "letters": letters}
+    context |= {"letter": letter, "chosen": chosen}
     if found:
         code = CodeRequest(found.base_url, found.payload)
+        same = Run.objects.answered_already(access.team, found.base_url, found.digest)
+        context["stored"] = same.with_people().first()
         panel = Panel.of(code, found.body, chosen)
         context |= {"panel": panel, "tabs": panel.tabs, "preview": found, "panels": panel.all_ways()}
     template = f"{TEMPLATE}#code-shown" if request.htmx else TEMPLATE
@@ -45,13 +52,20 @@ def show_preview(request: Request, slug: str) -> HttpResponse:
 
 def preview_of(request: Request, access: Access) -> tuple[Preview | None, list[str]]:
     """Return the request that the posted form asks for; else what is wrong with it, in sentences."""
-    form = RunForm(request.POST, choices=Choices.of(access.membership))
+    prefix = prefix_of(column_of(request))
+    form = RunForm(request.POST, choices=Choices.of(access.membership), prefix=prefix)
     if not form.is_valid():
         return None, [str(words) for errors in form.errors.values() for words in errors]
     try:
         return preview(wish_of(access.membership, form)), []
     except CannotStart as problem:
         return None, [str(problem)]
+
+
+def column_of(request: Request) -> str:
+    """Return the letter of the column that is asked for; A where the form has no such."""
+    named = request.GET.get("column", "")
+    return named if named in letters_in(request.POST) else LETTERS[0]
 
 
 def answer_bytes(found: Preview | None, why_not: list[str]) -> HttpResponse:

@@ -28,9 +28,10 @@ from teams.permissions import Access, get_access
 async def start(request: Request, slug: str) -> HttpResponse:
     """Check the form, write the runs, begin them, and answer with their turns."""
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    presses = await begin(lambda: press(access.membership, request.POST), started)
+    choice = request.GET.get("stored", "")
+    presses = await begin(lambda: press(access.membership, request.POST, choice), started)
     named = conversations_after(request, presses)
-    if request.htmx and all(one.order for one in started(presses)):
+    if request.htmx and not any(one.is_repeated for one in started(presses)):
         return await show_pressed(request, access, presses, page_url(slug, named))
     # A repeated press shows the page as it is.
     if all(one.started for one in presses) or request.htmx:

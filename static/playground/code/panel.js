@@ -7,9 +7,8 @@ const CHARS_PER_MS = 100;
 
 let timer = null;
 
-on("input", "#run-form", refreshSoon);
-on("change", "#run-form", refreshSoon);
-document.addEventListener("input", ({ target }) => target.form?.id === "run-form" && refreshSoon());
+on("input", "[form=run-form]", refreshSoon);
+on("change", "[form=run-form]", refreshSoon);
 document.addEventListener("raxdash:answered", refreshSoon);
 document.addEventListener(
   "toggle",
@@ -29,7 +28,7 @@ function refreshSoon() {
 /** Ask for what is shown now, in the way that is chosen. */
 function refresh() {
   clearTimeout(timer);
-  if (isOpen()) document.querySelector("#code-shown [aria-current]")?.click();
+  if (isOpen()) document.querySelector(".code-tabs [aria-current]")?.click();
 }
 
 function isOpen() {

@@ -1,17 +1,19 @@
 // A request that is pasted: the server reads it, and what it would fill into the form is offered.
 import { on } from "../../common/events.js";
+import { fieldIn } from "../editor/columns.js";
 
 const CURL = /^\s*(?:[$%>]\s+)?(?:\w+=\S*\s+)*(?:\S*\/)?curl\s/u;
 // A body names its messages, or its model, near its beginning.
 const BODY = /^\s*\{[\s\S]{0,2000}?"(?:messages|model)"\s*:/u;
 
-on("paste", "#run-form, #code-panel, .col", (_place, event) => offer(event));
+on("paste", "#playground", (_place, event) => offer(event));
 
 /** Show what a pasted request would fill in. What was pasted stays where it was put. */
 function offer(event) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   const field = document.getElementById("pasted");
   if (!field || event.target === field || !(CURL.test(text) || BODY.test(text))) return;
+  document.getElementById("code-panel").showPopover();
   field.value = text;
   field.form.requestSubmit();
 }
@@ -24,11 +26,12 @@ on("click", "[data-fill-form]", (button, event) => {
   const form = document.getElementById("run-form");
   if (!form) return;
   event.preventDefault();
-  const prefix = button.form.elements.into?.value ?? "";
-  for (const { dataset, content } of button.closest(".code-offer").querySelectorAll("template[data-fill]")) {
-    put(form.elements.namedItem(`${prefix}${dataset.fill}`), content.textContent);
+  const { letter } = document.getElementById("code-shown").dataset;
+  const offered = button.closest(".code-offer");
+  for (const { dataset, content } of offered.querySelectorAll("template[data-fill]")) {
+    put(fieldIn(form, letter, dataset.fill), content.textContent);
   }
-  button.closest(".code-offer").replaceChildren("The form is filled. Nothing was sent.");
+  offered.replaceChildren("The form is filled. Nothing was sent.");
 });
 
 /** Put a value into a field as if it had been typed. */

@@ -143,3 +143,24 @@ def test_a_conversation_of_others_is_not_shown(cast: Cast) -> None:
 def test_viewers_and_outsiders_see_none(cast: Cast) -> None:
     assert cast.client("vera").post(PREVIEW, fields("Hi")).status_code == 403
     assert cast.client("charlie").post(PREVIEW, fields("Hi")).status_code == 404
+
+
+def test_each_column_has_its_own(cast: Cast) -> None:
+    second = {f"b-{name}": value for name, value in fields("The other", conversation="").items()}
+    posted = {**fields("The first"), **second}
+    panel_shown = cast.client("bob").post(f"{PREVIEW}?column=b&as=curl", posted, headers=HTMX)
+    shown = unescape(panel_shown.text)
+    assert '"content": "The other"' in shown
+    assert 'data-letter="b"' in shown
+    assert 'aria-current="true">B</button>' in shown
+    panel_shown = cast.client("bob").post(f"{PREVIEW}?column=d", posted, headers=HTMX)
+    assert '"content": "The first"' in unescape(panel_shown.text)
+
+
+def test_it_tells_of_a_stored_answer_at_any_temperature(cast: Cast) -> None:
+    posted = fields("Hi", temperature="1.5")
+    bodies_sent(cast, posted)
+    shown = panel(cast.client("alice"), **posted)
+    assert "The same request was answered before" in shown
+    assert "stored answer of <bdi>Bob</bdi>" in shown
+    assert "answered before" not in panel(cast.client("alice"), **fields("Hi", temperature="1.4"))

@@ -7,7 +7,7 @@ import pytest
 
 from playground.editor.starting import CannotStart, Wish
 from playground.editor.starting import start as start_run
-from playground.editor.stored import GONE, is_repeatable, stored_answers, use_stored
+from playground.editor.stored import GONE, SEND, is_repeatable, offered, stored_answers, use_stored
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState, SearchText
@@ -123,3 +123,22 @@ def test_only_the_same_request_is_given_its_answer(cast: Cast, answered: Run) ->
 )
 def test_temperature_0_and_a_seed_are_repeatable(parameters: dict[str, Any], repeatable: bool) -> None:
     assert is_repeatable(parameters) is repeatable
+
+
+def test_it_is_offered_before_the_request_is_sent(cast: Cast, answered: Run) -> None:
+    asking = wish(cast)
+    assert offered(asking) == answered
+    assert offered(asking, SEND) is None
+    started = start_run(asking).run
+    store(Run.objects.filter(pk=started.pk), RunOutcome(RunState.COMPLETED, answer="43"))
+    # A double click is no second wish.
+    assert offered(asking) is None
+
+
+def test_where_another_answer_may_come_it_is_not_offered(cast: Cast, answered: Run) -> None:
+    Run.objects.filter(pk=answered.pk).update(request_digest="")
+    parameters = {"temperature": 0.7}
+    run = start_run(wish(cast, parameters=parameters)).run
+    store(Run.objects.filter(pk=run.pk), RunOutcome(RunState.COMPLETED, answer="43"))
+    assert offered(wish(cast, parameters=parameters)) is None
+    assert stored_answers(wish(cast, parameters=parameters)).get() == run

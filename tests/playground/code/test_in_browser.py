@@ -1,0 +1,98 @@
+"""The panel beside the form, in a real browser: what will be sent, as code, and something pasted."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import NARROW
+from tests.conftest import Console
+from tests.installation import Installation
+
+expect.set_options(timeout=30_000)
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(event);
+}"""
+BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
+SECRET = "-H 'Authorization: Bearer sk-1'"
+COMMAND = f"curl https://x.example/chat/completions {SECRET} --json '{json.dumps(BODY)}'"
+
+
+@pytest.fixture
+def playground(alice: Page, live_raxdash: Installation) -> Page:
+    """Alice's playground, empty, with a model chosen."""
+    live_raxdash.write("DELETE FROM playground_draft")
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
+    alice.get_by_label("Model").fill("rax-4.0")
+    return alice
+
+
+def answered(page: Page, message: str) -> None:
+    page.get_by_label("Message").fill(message)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".state-completed").last).to_be_visible()
+
+
+def set_temperature(page: Page, typed: str) -> None:
+    if not page.get_by_label("Temperature").is_visible():
+        page.locator(".params > summary").click()
+    page.get_by_label("Temperature").fill(typed)
+
+
+def test_what_will_be_sent_follows_the_form_and_a_paste_fills_it(
+    playground: Page, context: BrowserContext, console: Console
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    message, panel = playground.get_by_label("Message"), playground.locator("#code-panel")
+    playground.get_by_role("button", name="Code", exact=True).click()
+    expect(panel).to_contain_text("Write a message first.")
+    message.fill("Hello there")
+    expect(panel.locator("pre")).to_contain_text('"content": "Hello there"')
+    panel.get_by_role("button", name="curl").click()
+    expect(panel.locator("pre")).to_contain_text("--data-binary @- <<'EOF'")
+    message.fill("Hello again")
+    expect(panel.locator("pre")).to_contain_text('"content": "Hello again"')
+    expect(message).to_be_focused()
+    panel.get_by_role("button", name="Copy").click()
+    expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+    assert "Hello again" in playground.evaluate("navigator.clipboard.readText()")
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+    message.focus()
+    playground.evaluate(PASTE, COMMAND)
+    expect(panel.get_by_text("The header Authorization was left out")).to_be_visible()
+    expect(message).to_have_value("Hello again")
+    panel.get_by_role("button", name="Fill the form").click()
+    expect(message).to_have_value("Just\npasted")
+    expect(playground.get_by_label("Model")).to_have_value("rax-4.5")
+    expect(panel.locator("pre")).to_contain_text("pasted")
+    expect(playground.locator(".turn")).to_have_count(0)
+    expect(playground.get_by_text(re.compile("Saved"))).to_be_visible()
+    playground.set_viewport_size(NARROW)
+    assert playground.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_stored_answer_is_offered_and_an_old_one_is_stale(playground: Page, console: Console) -> None:
+    set_temperature(playground, "0")
+    answered(playground, "Say hello, for ever the same.")
+    playground.get_by_role("link", name="New conversation").click()
+    playground.get_by_label("Model").fill("rax-4.0")
+    set_temperature(playground, "0")
+    message = playground.get_by_label("Message")
+    message.fill("Say hello, for ever the same.")
+    message.press("Control+Enter")
+    expect(playground.get_by_text("The same request was answered before")).to_be_visible()
+    expect(message).to_have_value("Say hello, for ever the same.")
+    playground.get_by_role("button", name="Use it, at no cost").click()
+    expect(playground.get_by_text("nothing was sent, and it cost nothing")).to_be_visible()
+    expect(message).to_have_value("")
+    expect(playground.get_by_text("The same request was answered before")).to_have_count(0)
+    set_temperature(playground, "0.5")
+    stale = playground.get_by_text("Stale: the prompt has changed since")
+    expect(stale).to_be_visible()
+    set_temperature(playground, "0")
+    expect(stale).to_have_count(0)
