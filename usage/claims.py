@@ -4,7 +4,10 @@ what nobody saw.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+
+from common.templatetags.numbers import compact, grouped
 
 
 class Sureness(StrEnum):
@@ -17,20 +20,67 @@ class Sureness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """What one is of what is counted. Money is counted in the smallest coins of a `currency`, of which
+    `10 ** places` are one; with `is_estimate` nobody told it.
+    """
+
+    places: int = 0
+    currency: str = ""
+    is_estimate: bool = False
+
+    def number(self, amount: int) -> str:
+        """`1,500`, `15.00`."""
+        return f"{self._value(amount):,f}" if self.places else grouped(amount)
+
+    def words(self, amount: int) -> str:
+        """The same with its currency, and that it is an estimate: `1,500`, `≈ 15.00 EUR`."""
+        about = "\N{ALMOST EQUAL TO} " if self.is_estimate else ""
+        return f"{about}{self.number(amount)}{f' {self.currency}' if self.currency else ''}"
+
+    def compact(self, amount: int) -> str:
+        """Three digits of large amounts, all of small ones: `1.2 M`, `0.05`."""
+        value = self._value(amount)
+        return compact(int(value)) if abs(value) >= 1000 or value == int(value) else f"{value:f}"
+
+    def _value(self, amount: int) -> Decimal:
+        # Made of digits: no context rounds it, however many there are.
+        sign, digits, _ = Decimal(amount).as_tuple()
+        return Decimal((sign, digits, -self.places))
+
+
+COUNT = Unit()
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """`certain` was used, and up to `more` beside it may have been. Made by the functions below."""
 
     sureness: Sureness
     certain: int = 0
     more: int = 0
+    unit: Unit = COUNT
 
     def __str__(self) -> str:
         """`1,500`, `at least 1,500`, or a dash where there is nothing to be said."""
+        return self._said(self.number)
+
+    @property
+    def number(self) -> str:
+        """What is certain, as a number alone."""
+        return self.unit.number(self.certain)
+
+    @property
+    def words(self) -> str:
+        """The same as its text, with its currency: `at least 15.00 EUR`."""
+        return self._said(self.unit.words(self.certain))
+
+    def _said(self, certain: str) -> str:
         match self.sureness:
             case Sureness.KNOWN:
-                return f"{self.certain:,}"
+                return certain
             case Sureness.AT_LEAST:
-                return f"at least {self.certain:,}"
+                return f"at least {certain}"
         return "–"
 
     @property
@@ -53,28 +103,28 @@ UNKNOWN = Amount(Sureness.UNKNOWN)
 TO_COME = Amount(Sureness.TO_COME)
 
 
-def known(amount: int) -> Amount:
+def known(amount: int, unit: Unit = COUNT) -> Amount:
     """Exactly so much."""
-    return Amount(Sureness.KNOWN, amount)
+    return Amount(Sureness.KNOWN, amount, unit=unit)
 
 
-def at_least(certain: int, up_to_more: int = 0) -> Amount:
+def at_least(certain: int, up_to_more: int = 0, unit: Unit = COUNT) -> Amount:
     """So much for certain. Where that is nothing, there is nothing to be said: no zero."""
     if not certain:
-        return Amount(Sureness.UNKNOWN, more=up_to_more)
-    return Amount(Sureness.AT_LEAST, certain, up_to_more)
+        return Amount(Sureness.UNKNOWN, more=up_to_more, unit=unit)
+    return Amount(Sureness.AT_LEAST, certain, up_to_more, unit)
 
 
-def claimed(sureness: Sureness, certain: int, up_to_more: int = 0) -> Amount:
+def claimed(sureness: Sureness, certain: int, up_to_more: int = 0, unit: Unit = COUNT) -> Amount:
     """An amount that is known so far; what may be more makes it a lower bound."""
     if up_to_more:
-        return at_least(certain, up_to_more)
+        return at_least(certain, up_to_more, unit)
     match sureness:
         case Sureness.KNOWN:
-            return known(certain)
+            return known(certain, unit)
         case Sureness.AT_LEAST:
-            return at_least(certain)
-    return Amount(sureness)
+            return at_least(certain, unit=unit)
+    return Amount(sureness, unit=unit)
 
 
 def surest(surenesses: Iterable[Sureness]) -> Sureness:
@@ -86,12 +136,13 @@ def surest(surenesses: Iterable[Sureness]) -> Sureness:
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
-    """The sum of amounts: at least what is certain where one of them is not known."""
+    """The sum of amounts of one unit: at least what is certain where one of them is not known."""
     parts = list(amounts)
     sureness = surest(amount.sureness for amount in parts)
     certain, more = sum(amount.certain for amount in parts), sum(amount.more for amount in parts)
-    return known(certain) if sureness == Sureness.KNOWN else _part(sureness, certain, more)
+    unit = parts[0].unit if parts else COUNT
+    return known(certain, unit) if sureness == Sureness.KNOWN else _part(sureness, certain, more, unit)
 
 
-def _part(sureness: Sureness, certain: int, more: int) -> Amount:
-    return TO_COME if sureness == Sureness.TO_COME else at_least(certain, more)
+def _part(sureness: Sureness, certain: int, more: int, unit: Unit) -> Amount:
+    return TO_COME if sureness == Sureness.TO_COME else at_least(certain, more, unit)

@@ -2,8 +2,22 @@
 
 const FORMAT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
-function told(amount) {
-  return amount === null || amount === undefined ? "–" : FORMAT.format(amount).replace("-", "−");
+function told(amount, places = 0) {
+  if (amount === null || amount === undefined) return "–";
+  return (places ? inCoins(amount, places) : FORMAT.format(amount)).replace("-", "−");
+}
+
+// Money comes as a whole number of coins, and stays one: no sum of it is ever rounded.
+function inCoins(amount, places) {
+  const coins = BigInt(amount);
+  const digits = `${coins < 0n ? -coins : coins}`.padStart(places + 1, "0");
+  const whole = FORMAT.format(BigInt(digits.slice(0, -places)));
+  return `${coins < 0n ? "-" : ""}${whole}.${digits.slice(-places)}`;
+}
+
+function inWords(amount, [places, currency, isEstimate] = [0, "", false]) {
+  const figure = told(amount, places);
+  return `${isEstimate ? "≈ " : ""}${figure}${currency ? ` ${currency}` : ""}`;
 }
 
 // A bar stands at its bucket's number.
@@ -70,16 +84,16 @@ export function begunOf({ meta }) {
 
 /** What is said of one bucket: its title, lines of name and figure, and sentences. */
 export function sayingsOf({ layout }, { series, before }, place) {
-  const { columns, titles, totals, sentences, said, signs, compared } = layout.meta;
-  const total = totals[place] ?? told(sumOf(series.map((amounts) => amounts[place])));
+  const { columns, titles, totals, sentences, said, signs, compared, money } = layout.meta;
+  const total = totals[place] ?? inWords(sumOf(series.map((amounts) => amounts[place])), money);
   const summed = place >= begunOf(layout) ? layout.meta.expected : (layout.meta.total ?? "Total");
   const lines = [{ name: summed, figure: total.replace("-", "−"), kind: "is-total" }];
   for (let index = columns.length - 1; index >= 0; index -= 1) {
     const [name, number] = columns[index];
     const amount = series[index][place];
-    if (amount) lines.push({ name, number, figure: told(amount) });
+    if (amount) lines.push({ name, number, figure: told(amount, money?.[0]) });
   }
-  if (compared) lines.push({ name: compared, figure: told(before[place]), kind: "is-compared" });
+  if (compared) lines.push({ name: compared, figure: told(before[place], money?.[0]), kind: "is-compared" });
   return {
     title: titles[place],
     lines,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
-from common.templatetags.numbers import compact
+from usage.claims import COUNT, Unit
 from usage.explore.query.spans import Span, Step
 from usage.explore.sheet.changes import MINUS
 from usage.explore.sheet.labels import is_midnight
@@ -93,9 +93,9 @@ def label_of(span: Span, start: datetime) -> str:
     return f"{start:%-d %b %Y}" if span.end - span.start > LONG else f"{start:%-d %b}"
 
 
-def amount_axis(low: float, high: float) -> dict[str, Any]:
+def amount_axis(low: float, high: float, unit: Unit = COUNT) -> dict[str, Any]:
     """The axis of amounts, from zero or below to a place above the tallest bar."""
-    places, texts = amount_ticks(low, high)
+    places, texts = amount_ticks(low, high, unit)
     return {
         "range": [min(places[0], 1.1 * low), places[-1]],
         "tickmode": "array",
@@ -107,7 +107,7 @@ def amount_axis(low: float, high: float) -> dict[str, Any]:
     }
 
 
-def amount_ticks(low: float, high: float) -> tuple[list[int], list[str]]:
+def amount_ticks(low: float, high: float, unit: Unit = COUNT) -> tuple[list[int], list[str]]:
     """Round places on the axis of amounts from `low` (0 or less) to `high`, the last one above it. For less
     than half a step below zero there is no place: a small correction takes no room from the bars.
     """
@@ -115,4 +115,4 @@ def amount_ticks(low: float, high: float) -> tuple[list[int], list[str]]:
     power = 10 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
     places = list(range(floor(low / step + 0.5) * step, floor(high / step + 1) * step + 1, step))
-    return places, [compact(place).replace("-", MINUS) for place in places]
+    return places, [unit.compact(place).replace("-", MINUS) for place in places]

@@ -81,7 +81,10 @@ def _totals(sheet: Sheet, rows: Sequence[Row], starts: frozenset[int]) -> Iterat
         is_least |= row.in_sum in {Sureness.AT_LEAST, Sureness.UNKNOWN}
         is_least |= any(block.is_least for block in ended) or _is_cut(sheet, place)
         is_within = any(block.first <= place < block.last for block in sheet.blocks)
-        yield claims.at_least(running) if is_least or is_within else claims.known(running)
+        if is_least or is_within:
+            yield claims.at_least(running, unit=sheet.unit)
+        else:
+            yield claims.known(running, sheet.unit)
 
 
 def _is_cut(sheet: Sheet, place: int) -> bool:

@@ -31,7 +31,8 @@ class Comparison:
 def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | None = None) -> dict[str, Any]:
     """Everything beside the amounts: series, titles, the totals that are no plain sums, sentences and which
     of them belong to each bucket, signs, when the first bucket begins, in minutes since 1970, and how many
-    minutes each is long.
+    minutes each is long. Of money it is told how many places its coins are, its currency, and whether it is
+    an estimate.
     """
     rows = begun(sheet)
     sentences, said = words(sheet, rows)
@@ -39,7 +40,7 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
         "columns": [[isolated(column.label), column.number] for column in sheet.columns],
         "titles": [row.label for row in rows],
         "totals": {
-            str(n): str(row.total)
+            str(n): row.total.words
             for n, row in enumerate(rows)
             if row.used is not None or not row.total.is_known
         },
@@ -49,6 +50,9 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
         "begin": microseconds(sheet.span.start) // MINUTE,
         "lengths": [(row.end - row.start) // timedelta(minutes=1) for row in rows],
     }
+    if sheet.unit.currency:
+        unit = sheet.unit
+        told["money"] = [unit.places, unit.currency, unit.is_estimate]
     return told | ({"compared": comparison.label} if comparison else {})
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from usage import claims
-from usage.claims import Amount, Sureness
+from usage.claims import COUNT, Amount, Sureness, Unit
 from usage.explore.query.spans import Span
 from usage.explore.reading.stretches import Block
 from usage.explore.sheet.labels import days_label, time_label
@@ -42,6 +42,7 @@ class BlockRow:
     share: float
     used: tuple[int, ...] = ()
     apart: int | None = None
+    unit: Unit = COUNT
 
     is_block: ClassVar[bool] = True
 
@@ -72,13 +73,15 @@ class BlockRow:
         return self._claimed(self.sum)
 
     def _claimed(self, amount: int) -> Amount:
-        return claims.at_least(0, amount) if self.is_cut else claims.claimed(self.in_sum, amount)
+        if self.is_cut:
+            return claims.at_least(0, amount, self.unit)
+        return claims.claimed(self.in_sum, amount, unit=self.unit)
 
     @property
     def mark(self) -> str:
         """Why its spread is not known."""
         if self.is_cut:
-            return f"{self.why}: up to {self.sum:,} of it may fall into this time"
+            return f"{self.why}: up to {self.unit.number(self.sum)} of it may fall into this time"
         return f"{self.why}, spread unknown"
 
     @property
@@ -112,10 +115,11 @@ def cut_words(blocks: Sequence[BlockRow], certain: Amount) -> str:
     cut = [block for block in blocks if block.is_cut]
     if not cut:
         return ""
-    parts = [f"up to {block.sum:,}{' more' if certain.certain else ''} of {block.label}" for block in cut[:3]]
+    words, more = certain.unit.words, " more" if certain.certain else ""
+    parts = [f"up to {words(block.sum)}{more} of {block.label}" for block in cut[:3]]
     if others := cut[3:]:
-        parts.append(f"up to {sum(block.sum for block in others):,} of other times")
+        parts.append(f"up to {words(sum(block.sum for block in others))} of other times")
     began = all(block.why == WHY[Quality.BEFORE_WATCHING] for block in cut)
-    known = f"{certain.certain:,} since raxdash watches; " if began and certain.certain else ""
-    words = f"{known}{' and '.join(parts)} may fall into this time."
-    return words[0].upper() + words[1:]
+    known = f"{words(certain.certain)} since raxdash watches; " if began and certain.certain else ""
+    sentence = f"{known}{' and '.join(parts)} may fall into this time."
+    return sentence[0].upper() + sentence[1:]

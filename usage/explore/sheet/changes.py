@@ -54,7 +54,8 @@ class Change:
     @property
     def number(self) -> str:
         """`+11,566,937`, `at least −12`; empty where nothing can be said."""
-        return "" if self.difference is None else self._least(signed(self.difference))
+        number = self.now.unit.number
+        return "" if self.difference is None else self._least(signed(self.difference, number))
 
     @property
     def _is_known(self) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from usage import claims
-from usage.claims import Amount, Sureness
+from usage.claims import COUNT, Amount, Sureness, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId, series_text
 from usage.explore.query.spans import Span
 from usage.explore.reading.names import Names
@@ -68,6 +68,7 @@ class Row:
     in_sum: Sureness
     amounts: tuple[Amount, ...]
     used: int | None = None
+    unit: Unit = COUNT
 
     is_block: ClassVar[bool] = False
 
@@ -75,7 +76,7 @@ class Row:
     def total(self) -> Amount:
         """The sum over all series, each token once."""
         certain = sum(amount.certain for amount in self.amounts) if self.used is None else self.used
-        return claims.claimed(self.sureness, certain)
+        return claims.claimed(self.sureness, certain, unit=self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     blocks: tuple[BlockRow, ...] = ()
+    unit: Unit = COUNT
 
     @property
     def total(self) -> Amount:
@@ -93,7 +95,7 @@ class Sheet:
         certain = sum(row.total.certain for row in self.rows)
         certain += sum(block.sum for block in self.blocks if not block.is_cut)
         more = sum(block.sum for block in self.blocks if block.is_cut)
-        return claims.claimed(self.sureness, certain, more)
+        return claims.claimed(self.sureness, certain, more, self.unit)
 
     @property
     def sureness(self) -> Sureness:
@@ -128,9 +130,10 @@ def make_sheet(
     now: datetime,
     blocks: Sequence[Block] = (),
     used: Sequence[int] | None = None,
+    unit: Unit = COUNT,
 ) -> Sheet:
-    """Lay out amounts by series and bucket, and what was used in stretches that are longer. `used` is what
-    all series used together, where they overlap.
+    """Lay out amounts by series and bucket, and what was used in stretches that are longer, counted in a
+    unit. `used` is what all series used together, where they overlap.
     """
     buckets = list(zip(bucket_labels(span), span.buckets(), seen, strict=True))
     is_to_come = [start >= now for _, (start, _), _ in buckets]
@@ -138,7 +141,7 @@ def make_sheet(
         Sureness.TO_COME if coming else sureness_of(facts, (series[place] for series in amounts.values()))
         for place, ((_, _, facts), coming) in enumerate(zip(buckets, is_to_come, strict=True))
     ]
-    columns = make_columns(by, amounts, names, surenesses, blocks)
+    columns = make_columns(by, amounts, names, surenesses, blocks, unit)
     marks = _marks(seen, list(zip(*amounts.values(), strict=True)), blocks)
     rows = tuple(
         Row(
@@ -151,6 +154,7 @@ def make_sheet(
             Sureness.TO_COME if is_to_come[place] else facts.sureness,
             tuple(column.amounts[place] for column in columns),
             None if used is None else used[place],
+            unit,
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
     )
@@ -160,10 +164,11 @@ def make_sheet(
             block_row(block, span, is_untold=is_untold),
             used=tuple(column.beside[place] for column in columns),
             apart=None if used is None else block.total,
+            unit=unit,
         )
         for place, block in enumerate(blocks)
     ]
-    sheet = Sheet(span, columns, rows, tuple(beside))
+    sheet = Sheet(span, columns, rows, tuple(beside), unit)
     return replace(sheet, columns=tuple(map(partial(_summed, sheet), columns)))
 
 
@@ -182,7 +187,7 @@ def _summed(sheet: Sheet, column: Column) -> Column:
     certain = sum(amount.certain for amount in column.amounts)
     certain += sum(amount for amount, block in pairs if not block.is_cut)
     more = sum(amount for amount, block in pairs if block.is_cut)
-    return replace(column, total=claims.claimed(sheet.sureness, certain, more))
+    return replace(column, total=claims.claimed(sheet.sureness, certain, more, sheet.unit))
 
 
 def sureness_of(seen: Seen, amounts: Iterable[int]) -> Sureness:
@@ -197,6 +202,7 @@ def make_columns(
     names: Names,
     surenesses: Sequence[Sureness],
     blocks: Sequence[Block] = (),
+    unit: Unit = COUNT,
 ) -> tuple[Column, ...]:
     """The eight largest series in the order they first came, then the sum of others, then the residual. Their
     totals are still to be made.
@@ -223,7 +229,10 @@ def make_columns(
             series,
             names.of_series(by, series),
             number,
-            tuple(map(claims.claimed, surenesses, values[:count])),
+            tuple(
+                claims.claimed(sure, value, unit=unit)
+                for sure, value in zip(surenesses, values[:count], strict=True)
+            ),
             tuple(values[count:]),
             claims.UNKNOWN,
         )
