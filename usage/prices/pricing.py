@@ -6,11 +6,11 @@ added. So a column adds up, and no share of a unit is lost with each day.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MILLION = Decimal(1_000_000)
 # A counter of 19 digits by a price of 13 has 32, and days are added to days: nothing is ever cut off.
@@ -26,24 +26,34 @@ class Rate:
     input_per_million: Decimal | None = None
     output_per_million: Decimal | None = None
 
+    def cost(self, tokens: int) -> Decimal:
+        """What so many tokens cost, of which it is not known how many were read and how many written."""
+        return _cost(tokens, self.per_million)
+
+    def cost_of_run(self, read: int, written: int) -> Decimal:
+        """What a run cost: input and output apart, where they have prices of their own."""
+        if self.input_per_million is None or self.output_per_million is None:
+            return self.cost(read + written)
+        return EXACT.add(_cost(read, self.input_per_million), _cost(written, self.output_per_million))
+
 
 class Used(NamedTuple):
     """What counters tell that a key used of a model on a local day of the team."""
 
-    key: str
+    key: Hashable
     model: str
     day: date
     tokens: int
 
     def cost(self, rate: Rate) -> Decimal:
         """What it cost."""
-        return _cost(self.tokens, rate.per_million)
+        return rate.cost(self.tokens)
 
 
 class Ran(NamedTuple):
     """What raxdash itself ran with a key and a model on a local day of the team."""
 
-    key: str
+    key: Hashable
     model: str
     day: date
     input_tokens: int
@@ -55,13 +65,8 @@ class Ran(NamedTuple):
         return self.input_tokens + self.output_tokens
 
     def cost(self, rate: Rate) -> Decimal:
-        """What it cost, input and output apart where they have prices of their own."""
-        if rate.input_per_million is None or rate.output_per_million is None:
-            return _cost(self.tokens, rate.per_million)
-        return EXACT.add(
-            _cost(self.input_tokens, rate.input_per_million),
-            _cost(self.output_tokens, rate.output_per_million),
-        )
+        """What it cost."""
+        return rate.cost_of_run(self.input_tokens, self.output_tokens)
 
 
 def _cost(tokens: int, per_million: Decimal) -> Decimal:
@@ -98,7 +103,7 @@ class Estimate:
     these models have no price; of `partly` what was used on days without one is not.
     """
 
-    lines: Mapping[tuple[str, str], Decimal]
+    lines: Mapping[tuple[Any, str], Decimal]
     without: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
 
@@ -110,7 +115,7 @@ class Estimate:
 
 def estimate(table: PriceTable, used: Iterable[Used | Ran], places: int) -> Estimate:
     """Price what was used, day by day; lines have so many decimal places."""
-    lines: dict[tuple[str, str], Decimal] = {}
+    lines: dict[tuple[Hashable, str], Decimal] = {}
     priced, unpriced = set(), set()
     for each in used:
         rate = table.on(each.model, each.day)
