@@ -1,5 +1,6 @@
 """Sums over amounts that are kept as JSON, {metric: {model: amount}}, made by the database."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from usage.ledger import METRICS
+from usage.ledger import COST, METRICS
 
-SQLITE = "(SELECT COALESCE(SUM(value), 0) FROM json_each({column}, '$.{metric}'){where})"
+# Money of every currency is a metric of its own; the names stand in the text of a statement.
+METRIC = re.compile("|".join([*METRICS, rf"{COST}(?::[A-Z]{{3}})?"]))
+SQLITE = "(SELECT COALESCE(SUM(value), 0) FROM json_each({column}, '$.\"{metric}\"'){where})"
 POSTGRESQL = (
     "(SELECT COALESCE(SUM(value::numeric), 0)::bigint"
     " FROM jsonb_each_text(COALESCE({column} -> '{metric}', '{{}}'::jsonb)){where})"
@@ -26,7 +29,7 @@ class SumOfModels(Func):
     def __init__(
         self, column: str, metric: str, only: Sequence[str] | None = None, without: Sequence[str] = ()
     ) -> None:
-        if metric not in METRICS:
+        if not METRIC.fullmatch(metric):
             raise ValueError(f"There is no metric {metric}.")
         super().__init__(column)
         self.metric = metric
@@ -62,7 +65,7 @@ class AmountOfModel(Func):
     arity = 2
 
     def __init__(self, column: str, metric: str, model: str) -> None:
-        super().__init__(column, Value(f'$.{metric}."{model}"'))
+        super().__init__(column, Value(f'$."{metric}"."{model}"'))
         self.metric, self.model = metric, model
 
     def as_postgresql(

@@ -27,6 +27,11 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.{places_of(currency)}f} {currency}"
 
 
+def told_words(millionths: int, currency: str) -> str:
+    """What a provider told, to its last digit: `14.125 EUR`."""
+    return f"{price_words(Decimal(millionths).scaleb(-6))} {currency}"
+
+
 def price_words(price: Decimal | None) -> str:
     """A price with two decimal places at least, and no zeros after these; a dash for none."""
     if price is None:

@@ -8,52 +8,39 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
-    F,
     IntegerField,
     Max,
     OuterRef,
     Q,
     Subquery,
     Sum,
-    When,
     Window,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from common.lists import ListAddress, ListPage, nearest
+from common.templatetags.numbers import grouped
 from teams.models import Team
 from usage.explore.proof.edges import can_be_parted, edge_sums
+from usage.explore.proof.last_answers import Answer, answers_about, notes_within
 from usage.explore.proof.reasons import Known
 from usage.explore.proof.sums import Adding
 from usage.explore.reading.source import Interval
 from usage.explore.sheet.changes import signed
-from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED, Event
+from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
-from usage.models import Annotation, Knot, Meter, Period, RawPoll, SharingSuggestion
+from usage.models import Knot, Meter, Period, SharingSuggestion
 from usage.models.json_sums import AmountOfModel, SumOfModels
 from usage.models.lateness import meter_has_ended, meter_is_late
 from usage.models.ledger import boundary_moved
+from usage.prices.money import USUAL, told_words
 
 PER_PAGE = 25
-MOST_NOTES = 500
 MOST_PAGES = 100_000
-NOTED = (Event.CORRECTION, Event.GLITCH, Event.UNCONFIRMED, Event.HOLE)
 TOTALS = {TOKENS: "total_tokens", REQUESTS: "total_requests"}
-
-# (meter id, when its period began)
-type Place = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer that told the last of a period: its primary key and when it came."""
-
-    pk: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,25 @@ class ProvenPeriod:
         """`0`, `+1,200`, `−3`; a dash where it is not known."""
         if self.difference is None:
             return "–"
-        return signed(self.difference) if self.difference else "0"
+        return signed(self.difference, self._number) if self.difference else "0"
+
+    @property
+    def told_words(self) -> str:
+        """What was told: `1,200`, `14.125 EUR`."""
+        return self._number(self.told)
+
+    @property
+    def shown_words(self) -> str:
+        """What is shown, a dash where it is not known."""
+        return "–" if self.shown is None else self._number(self.shown)
+
+    @property
+    def is_money(self) -> bool:
+        """Tell whether it is told to the last digit, not to the token."""
+        return bool(self.known.currency)
+
+    def _number(self, amount: int) -> str:
+        return told_words(amount, self.known.currency) if self.is_money else grouped(amount)
 
     @property
     def began(self) -> int:
@@ -101,7 +106,7 @@ class ProvenPeriod:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked of which meters: [start, end) up to `now`, a metric, a condition on meters, and the
-    models as `SumOfModels` takes them.
+    models as `SumOfModels` takes them. Of money the metric is that of a `currency`.
     """
 
     team: Team
@@ -112,6 +117,15 @@ class Asked:
     meters: Q
     models: Mapping[str, Sequence[str]]
     days_zone: str | None
+    currency: str = ""
+
+    @property
+    def most_told(self) -> Max:
+        """The most that some answers told of the metric."""
+        if not self.currency:
+            return Max(TOTALS[self.metric])
+        unnamed = Q(currency=None) | Q(currency="") if self.currency == USUAL else Q()
+        return Max("cost_millionths", filter=Q(currency__iexact=self.currency) | unnamed)
 
 
 def proven_periods(asked: Asked, address: ListAddress, number: str) -> ListPage[Any]:
@@ -138,6 +152,8 @@ def _told(asked: Asked) -> Any:
         told=Sum(SumOfModels("counters", asked.metric, **asked.models)),
         whole=Sum(SumOfModels("counters", asked.metric)),
         unattributed=Sum(AmountOfModel("counters", asked.metric, UNATTRIBUTED)),
+        # A cost that is told for the first time within a period is counted from there on.
+        opening=Sum(Least(AmountOfModel("opening", asked.metric, UNATTRIBUTED), 0)),
         tail_time=Max("tail"),
         inexact=Count("pk", filter=Q(exact=False)),
         moved=Count("pk", filter=boundary_moved()),
@@ -150,8 +166,8 @@ def _told(asked: Asked) -> Any:
 
 def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPeriod]:
     meters = _meters({row["meter"] for row in rows})
-    answers, late = _answers(rows, meters)
-    notes = _notes(rows)
+    answers, late = answers_about(rows, meters, asked.most_told)
+    notes = notes_within(rows)
     spans: dict[Interval, list[int]] = {}
     for row in rows:
         if span := _addable(row, asked.now):
@@ -163,7 +179,7 @@ def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPerio
         meter, span = meters[row["meter"]], _addable(row, asked.now)
         place = row["meter"], row["began"]
         is_open = row["ended"] is None or row["ended"] > microseconds(asked.now)
-        told_late, stale = late.get(place, ({}, 0))
+        told_late, stale = late.get(place, (None, 0))
         found.append(
             ProvenPeriod(
                 meter,
@@ -174,14 +190,16 @@ def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPerio
                 answers.get(place),
                 Known(
                     metric=asked.metric,
+                    currency=asked.currency,
+                    not_told=-row["opening"] if asked.currency else 0,
                     whole=row["whole"],
                     tail=timedelta(microseconds=row["tail_time"]),
                     is_moved=bool(row["moved"]),
                     is_inexact=bool(row["inexact"]),
                     resets=row["resets"],
-                    unattributed=row["unattributed"],
+                    unattributed=0 if asked.currency else row["unattributed"],
                     notes=notes.get(place, ()),
-                    told_late=told_late.get(asked.metric),
+                    told_late=told_late,
                     stale=stale,
                     of_days=sums.told[span, meter.pk] if span else 0,
                     is_addable=span is not None,
@@ -236,44 +254,3 @@ def _meters(ids: set[int]) -> dict[int, Meter]:
         )
     )
     return {meter.pk: meter for meter in found}
-
-
-def _answers(
-    rows: Sequence[Mapping[str, Any]], meters: Mapping[int, Meter]
-) -> tuple[dict[Place, Answer], dict[Place, tuple[dict[str, int], int]]]:
-    """The answers that told the last of each period; and the most that was told of it in answers that were
-    set aside, by metric, with how many there are. One query.
-    """
-    told = {(row["meter"], row["answered"]): (row["meter"], row["began"]) for row in rows if row["answered"]}
-    ats = {at for _, at in told}
-    aside = Annotation.objects.filter(meter__in=meters, event=Event.REJECTED).values("at")
-    root = Coalesce("meter__merged_into", "meter")
-    polls = RawPoll.objects.filter(Q(meter__in=meters) | Q(meter__merged_into__in=meters))
-    polls = polls.filter(Q(at__in=ats) | Q(at__in=aside))
-    last = Case(When(at__in=ats, then=F("at")), default=None)
-    groups: Any = polls.order_by().annotate(root=root, last=last).values("root", "period_start", "last")
-    answers: dict[Place, Answer] = {}
-    late: dict[Place, tuple[dict[str, int], int]] = {}
-    for group in groups.annotate(
-        poll=Max("pk"), tokens=Max("total_tokens"), requests=Max("total_requests"), count=Count("pk")
-    ):
-        if place := told.get((group["root"], group["last"])):
-            answers[place] = Answer(group["poll"], moment(group["last"]))
-        elif group["last"] is None:
-            most = {metric: group[metric] for metric in TOTALS if group[metric] is not None}
-            late[group["root"], microseconds(group["period_start"])] = most, group["count"]
-    return answers, late
-
-
-def _notes(rows: Sequence[Mapping[str, Any]]) -> dict[Place, list[tuple[Event, Mapping[str, Any]]]]:
-    """What the ledger noted within each period: (event, its amounts). One query."""
-    if not rows:
-        return {}
-    ids, first = {row["meter"] for row in rows}, min(row["began"] for row in rows)
-    notes = Annotation.objects.filter(meter__in=ids, at__gte=first, event__in=NOTED).order_by("-at")
-    found: dict[Place, list[tuple[Event, Mapping[str, Any]]]] = {}
-    for meter, event, at, amounts in notes.values_list("meter", "event", "at", "amounts")[:MOST_NOTES]:
-        mine = [row for row in rows if row["meter"] == meter and row["began"] < at]
-        if mine:
-            found.setdefault((meter, max(row["began"] for row in mine)), []).append((Event(event), amounts))
-    return found

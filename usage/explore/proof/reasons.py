@@ -8,6 +8,7 @@ from typing import Any
 from common.templatetags.times import distance
 from usage.explore.remarks.noted import counted, taken_back
 from usage.ledger import METRICS, TOKENS, Event
+from usage.prices.money import told_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,13 @@ class Known:
 
     `whole` is what was told of all models, `unattributed` its part without one; `tail` is time at its end
     that nobody saw. `told_late` is the most that answers told which were set aside, `stale` how many those
-    are; `of_days` is what another source told for whole days. `keys` are counted as this one account.
+    are; `of_days` is what another source told for whole days. `keys` are counted as this one account. Money
+    has a `currency`; `not_told` of it had been spent when it was told for the first time.
     """
 
     metric: str
+    currency: str = ""
+    not_told: int = 0
     whole: int = 0
     tail: timedelta = timedelta()
     is_moved: bool = False
@@ -52,7 +56,7 @@ class Known:
         found = [*self._of_the_end(), *self._of_answers(), *self._of_the_account()]
         late = self.told_late
         if late is not None and late > self.whole:
-            more = counted(late - self.whole, self.metric)
+            more = self.counted(late - self.whole)
             found.insert(
                 0, f"a late answer told {more} more of it than is counted, after a newer period had begun"
             )
@@ -60,9 +64,7 @@ class Known:
             answers = "1 answer" if self.stale == 1 else f"{self.stale:,} answers"
             found.append(f"{answers} told it again after a newer period had begun, and changed nothing")
         if self.of_days:
-            found.append(
-                f"{counted(self.of_days, self.metric)} of it were told for whole days that no poll saw"
-            )
+            found.append(f"{self.counted(self.of_days)} of it were told for whole days that no poll saw")
         if not self.is_addable:
             found.append("it begins or ends within a quarter of an hour, so it cannot be added up by itself")
         if difference and not found:
@@ -70,6 +72,10 @@ class Known:
                 "raxdash cannot say why: “manage.py ledger verify” folds the answers again and compares"
             )
         return found
+
+    def counted(self, amount: int) -> str:
+        """`1,200 tokens`, `1.50 EUR`."""
+        return told_words(amount, self.currency) if self.currency else counted(amount, self.metric)
 
     def _of_the_end(self) -> list[str]:
         """What nobody saw about its edges."""
@@ -89,11 +95,16 @@ class Known:
 
     def _of_answers(self) -> list[str]:
         """What the provider took back, or may take back."""
-        found = []
-        for event, amounts in self.notes:
-            if event == Event.CORRECTION:
-                sums = {metric: sum(amounts.get(metric, {}).values()) for metric in METRICS}
-                found.append(f"the provider took back {taken_back(sums)}, which is taken off where it did")
+        found = [
+            f"the provider took back {self._taken_back(amounts)}, which is taken off where it did"
+            for event, amounts in self.notes
+            if event == Event.CORRECTION and (not self.currency or sum(amounts.get(self.metric, {}).values()))
+        ]
+        if self.not_told:
+            found.append(
+                f"{self.counted(self.not_told)} had been spent when it was told for the first time: when, "
+                "nobody knows, so it is not counted"
+            )
         glitches = sum(event in (Event.GLITCH, Event.UNCONFIRMED) for event, _ in self.notes)
         if glitches:
             times = "once" if glitches == 1 else f"{glitches:,} times"
@@ -105,10 +116,15 @@ class Known:
                 f"its counter fell by {counted(self.fallen, TOKENS)}; it is waited whether that stays"
             )
         if self.unattributed < 0:
-            found.append(f"its models exceed its total by {counted(-self.unattributed, self.metric)}")
+            found.append(f"its models exceed its total by {self.counted(-self.unattributed)}")
         elif self.unattributed:
-            found.append(f"{counted(self.unattributed, self.metric)} of its total are of no model")
+            found.append(f"{self.counted(self.unattributed)} of its total are of no model")
         return found
+
+    def _taken_back(self, amounts: Mapping[str, Any]) -> str:
+        metrics = [self.metric] if self.currency else METRICS
+        sums = {metric: sum(amounts.get(metric, {}).values()) for metric in metrics}
+        return self.counted(-sums[self.metric]) if self.currency else taken_back(sums)
 
     def _of_the_account(self) -> list[str]:
         """What is the matter with the account, or with how it is asked."""
