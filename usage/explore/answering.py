@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from common.together import Reading, nothing, read, side_by_side
+from common.together import Reading, read, side_by_side
 from teams.models import Membership, Team
-from usage.explore.asking import asked_of
+from usage.explore.asking import Asked, asked_of
 from usage.explore.chart.burning import begins_of
-from usage.explore.costs import Costing, Told
+from usage.explore.costs import Costing, Money
+from usage.explore.query.measures import Measure
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
 from usage.explore.query.reader import Parts
 from usage.explore.questions import Found
 from usage.explore.reading import numbers
+from usage.explore.reading.asked import look_up
 from usage.explore.reading.billing import OwnPeriod, own_periods
 from usage.explore.reading.known import Known
+from usage.explore.reading.priced import Pricing
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
-from usage.prices.tables import reading_prices
 
 
 def usage_report(
@@ -45,15 +47,14 @@ def reporting(
     known: Known | None = None,
 ) -> Reading[Report]:
     """The same as a reading. Five steps at most, and one more for what the report concludes."""
-    asked, told, prices = yield from side_by_side(
-        asked_of(team, facts, parts, now),
-        Told.of(team, facts),
-        reading_prices(team) if facts.priced else nothing(None),
-    )
-    reading = replace(reading_of(team, asked.placed, now, known), costs=told.metrics)
+    asked, money = yield from side_by_side(asked_of(team, facts, parts, now), Money.of(team, facts))
+    reading = reading_of(team, asked.placed, now, known)
+    if money.told.meters and reading.filters:
+        yield from look_up([reading])
+    asked, costing = costing_of(asked, Costing(reading, money, facts))
     span = asked.placed.span
     (placed, reading, found), beside, own = yield from side_by_side(
-        _found(asked.placed, reading, facts),
+        _found(asked.placed, costing),
         Beside.read(team, reader, span.start, span.end),
         _own_periods(team, asked.placed, facts),
     )
@@ -68,18 +69,38 @@ def reporting(
         found.compared,
         found.behind,
         reading,
-        Costing(reading, told, facts, prices),
+        costing,
     )
 
 
-def _found(
-    placed: Placed, reading: numbers.Asked, facts: Facts
-) -> Reading[tuple[Placed, numbers.Asked, Found]]:
+def _found(placed: Placed, costing: Costing) -> Reading[tuple[Placed, numbers.Asked, Found]]:
     """The numbers of a question, which is cut where billing periods begin if a sum of it grows."""
+    reading, is_shown = costing.asked, placed.query.measure == Measure.COST
     if billing := (yield from begins_of(placed, reading)):
         placed = replace(placed, billing=tuple(billing))
         reading = reading.over(placed.span.edges())
-    return placed, reading, (yield from Found.read(placed, reading, facts))
+    tariff = costing.by_series if is_shown else costing.whole
+    pricing = Pricing(costing.facts, None if placed.is_own else tariff, is_shown)
+    return placed, reading, (yield from Found.read(placed, reading, pricing))
+
+
+def costing_of(asked: Asked, costing: Costing) -> tuple[Asked, Costing]:
+    """How a question is priced; and the nearest one of which there is a cost, where that is asked for."""
+    query = asked.placed.query
+    if query.measure != Measure.COST:
+        return asked, costing
+    if asked.placed.is_own and costing.whole:
+        why = "cost is told of one span of time, not of each key's own period: here are tokens"
+        return asked.instead(why, measure=Measure.TOKENS), costing
+    if costing.by_series:
+        return asked, costing
+    if costing.whole is None:
+        why = "no provider tells what this cost, and no price is set: here are tokens"
+        return asked.instead(why, measure=Measure.TOKENS), costing
+    why = "the provider tells its cost of no model, and no price is set: here it is without models"
+    by = query.without_models().by
+    reading = replace(costing.asked, by=by, known=costing.asked.lookups)
+    return asked.instead(why, by=by, hidden=()), replace(costing, asked=reading)
 
 
 def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = None) -> numbers.Asked:
@@ -88,7 +109,7 @@ def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = 
     return numbers.Asked(
         team,
         placed.span.edges(),
-        query.measure.value,
+        query.measure.seen_as.value,
         query.by,
         now,
         query.filters,

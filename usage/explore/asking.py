@@ -1,11 +1,11 @@
 """From an address to a question in its team's calendar: what a page is asked, and when that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from common.together import Reading, ask, side_by_side
 from teams.models import Team
-from usage.explore.query.measures import Measure
 from usage.explore.query.periods import BILLING, DEFAULT, Period
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
@@ -28,15 +28,17 @@ class Asked:
     placed: Placed
     problem: str
 
+    def instead(self, problem: str, **parts: Any) -> Self:
+        """The same with some parts of the question changed, as the problem says, a clause."""
+        placed = replace(self.placed, query=self.placed.query.changed(**parts))
+        return replace(self, placed=placed, problem=f"{self.problem} {sentence([problem])}".strip())
+
 
 def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[Asked]:
     """Read an address; `facts` are those of the team's meters. One step at most; one more where nothing is
     known of the account that is the anchor.
     """
     query, problems = question_of(team, parts, now)
-    if query.measure == Measure.COST:
-        query = query.changed(measure=Measure.TOKENS)
-        problems.append("cost is told as a sum alone, where it is known: here are tokens")
     time = yield from team_time(team, facts, query, now)
     if query.anchor and query.period.is_billing and not time.billing:
         problems.append("no billing period of the account that was named is known: here is each key's own")

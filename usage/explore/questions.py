@@ -12,11 +12,9 @@ from usage.explore.query.comparison import Comparison
 from usage.explore.query.pairing import Pairing, pairing_of
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
-from usage.explore.reading import numbers
 from usage.explore.reading.numbers import Asked, Numbers, Question
+from usage.explore.reading.priced import Pricing
 from usage.explore.reading.rolled import MOST_AT_ONCE
-from usage.ledger import METRICS
-from usage.models import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +28,29 @@ class Found:
     behind: Compared | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, facts: Facts) -> Reading[Self]:
+    def read(cls, placed: Placed, asked: Asked, pricing: Pricing) -> Reading[Self]:
         """Ask everything at once, so that a comparison takes no more queries."""
         pairing = pairing_of(placed)
         if pairing and pairing.start < pairing.cut:
-            return (yield from cls._compared(placed, pairing, asked, facts))
+            return (yield from cls._compared(placed, pairing, asked, pricing))
         behind = placed if placed.query.view == View.CUMULATIVE and not placed.is_own else None
         before = _period_before(behind) if behind else None
         if before is None:
-            (shown,) = yield from numbers.answering([_shown(asked)], facts)
+            (shown,) = yield from pricing.answers([_shown(asked)])
             return cls(shown)
         questions = [_shown(asked), _beside(asked, before[1].edges, before[0])]
-        shown, past = yield from numbers.answering(questions, facts)
+        shown, past = yield from pricing.answers(questions)
         return cls(shown, behind=Compared(*before, past, is_asked=False))
 
     @classmethod
-    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, facts: Facts) -> Reading[Self]:
+    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, pricing: Pricing) -> Reading[Self]:
         edges, after = edges_before(pairing), edges_after(pairing)
         is_whole = placed.query.view == View.CUMULATIVE and len(after) > 1
-        has_why = asked.metric in METRICS
         questions = [_shown(asked), _beside(asked, edges, placed)]
         questions += [_beside(asked, after, placed)] if is_whole else []
-        questions += reasoning.questions(asked, edges) if has_why else []
-        shown, before, *others = yield from numbers.answering(questions, facts)
+        shown, before, *others = yield from pricing.answers(questions, reasoning.questions(asked, edges))
         rest = others.pop(0) if is_whole else None
-        why = reasoning.reason(placed, pairing, *others) if has_why else None
+        why = reasoning.reason(placed, pairing, *others)
         compared = Compared(placed, pairing, before, rest, why)
         return cls(shown, compared, compared)
 

@@ -34,18 +34,23 @@ def reason(placed: Placed, pairing: Pairing, now: Numbers, before: Numbers) -> S
         found,
         Telling(
             against_words(placed),
-            placed.query.measure.unit,
+            now.unit.currency or placed.query.measure.unit,
             lambda dimension, value: now.names.of(Dimension(dimension), value),
-            lambda move: address_of(placed.query, move),
+            lambda move: address_of(placed.query, move, is_by_model=now.is_by_series(now.metric)),
             now.edges,
             placed.time.zone,
+            now.unit.compact,
+            now.unit.number,
+            "\N{ALMOST EQUAL TO} " if now.unit.is_estimate else "",
         ),
     )
 
 
-def address_of(query: Query, move: Move) -> str:
-    """The question that shows a move alone."""
-    alone = query.only(Dimension.KEY, move.key).only(Dimension.MODEL, move.model)
+def address_of(query: Query, move: Move, *, is_by_model: bool = True) -> str:
+    """The question that shows a move alone; of what is not known by model, that of its key."""
+    alone = query.only(Dimension.KEY, move.key)
+    if is_by_model:
+        alone = alone.only(Dimension.MODEL, move.model)
     return alone.changed(hidden=()).address()
 
 

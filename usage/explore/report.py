@@ -38,7 +38,7 @@ from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
 from usage.explore.unmatched import hidden_names, idle_names, unknown_filters
-from usage.ledger import REQUESTS, TOKENS
+from usage.ledger import COST, METRICS, REQUESTS
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,10 @@ class Report:
         """Each key's own billing period, with the question about that time alone."""
         return [(period, self.query.address(anchor=str(period.account))) for period in self.own]
 
-    @property
+    @cached_property
     def cost(self) -> Cost | None:
-        """What all of it cost; None where nobody knows, and for periods of each key's own."""
-        return self._conclusions[2]
+        """What is said of what it cost; None where nobody knows, and for periods of each key's own."""
+        return None if self.costing is None or self.own else self.costing.cost(self.numbers)
 
     @cached_property
     def sums(self) -> Sums:
@@ -139,7 +139,9 @@ class Report:
     @property
     def stats(self) -> Sequence[Stat]:
         """The totals, which are tabs."""
-        return stats_of(self.query, self.totals, self.before)
+        has_cost = self.cost is not None and (self.cost.has_number or self.numbers.metric == COST)
+        told = {name: total for name, total in self.totals.items() if name != COST or has_cost}
+        return stats_of(self.query, told, self.before)
 
     @cached_property
     def tables(self) -> Tables:
@@ -159,6 +161,7 @@ class Report:
             self.now,
             found.blocks,
             found.used if found.overlaps else None,
+            found.unit,
         )
 
     @cached_property
@@ -212,17 +215,12 @@ class Report:
         )
 
     @cached_property
-    def _conclusions(self) -> tuple[Agreement, Burning | None, Cost | None]:
+    def _conclusions(self) -> tuple[Agreement, Burning | None]:
         """What is asked once the numbers are laid out. One query."""
-        return read(side_by_side(self._agreed(), self._burnt(), self._priced()))
-
-    def _priced(self) -> Reading[Cost | None]:
-        if self.costing is None or self.own:
-            return nothing(None)
-        return self.costing.cost(self.numbers, self.totals[TOKENS])
+        return read(side_by_side(self._agreed(), self._burnt()))
 
     def _agreed(self) -> Reading[Agreement]:
-        if self.metric in self.numbers.untold:
+        if self.metric not in METRICS or self.metric in self.numbers.untold:
             return nothing(NO_CLAIM)
         return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
 
@@ -266,7 +264,7 @@ class Report:
     @property
     def metric_label(self) -> str:
         """The metric as a title."""
-        return self.query.measure.label
+        return self.query.measure.name_in(self.sheet.unit)
 
     @property
     def days(self) -> tuple[date, date]:

@@ -1,6 +1,12 @@
 """The price table of a team, as the database holds it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import CharField, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from common.together import Reading, ask, read
 from teams.models import Team
@@ -15,6 +21,36 @@ class Prices:
 
     table: PriceTable
     currency: str
+
+
+# A row as a text: in which currency, from which day on, then three prices, empty where there is none.
+AS_TEXT = (
+    "team__usage_price_list__currency",
+    "valid_from",
+    "per_million",
+    "input_per_million",
+    "output_per_million",
+)
+BETWEEN = " "
+
+
+def as_text() -> Concat:
+    """What a row of a price says beside its model, for a query that has no columns for it."""
+    texts = (Coalesce(Cast(name, CharField(max_length=30)), Value("")) for name in AS_TEXT)
+    parts = [part for text in texts for part in (Value(BETWEEN), text)]
+    return Concat(*parts[1:], output_field=TextField())
+
+
+def prices_of_texts(rows: Iterable[tuple[str, str]]) -> Prices:
+    """The prices of such rows (model, text)."""
+    told = [(model, *text.split(BETWEEN)) for model, text in rows]
+    table = PriceTable((model, date.fromisoformat(day), _rate(prices)) for model, _, day, *prices in told)
+    return Prices(table, next((currency for _, currency, *_ in told if currency), USUAL))
+
+
+def _rate(texts: Sequence[str]) -> Rate | None:
+    per_million, read, written = (Decimal(text) if text else None for text in texts)
+    return None if per_million is None else Rate(per_million, read, written)
 
 
 def prices_of(team: Team) -> Prices:

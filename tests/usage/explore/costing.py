@@ -52,8 +52,8 @@ def cost(html: str) -> str:
 
 
 def note(html: str) -> str:
-    found = re.search(r'id="cost-note">(.*?)</div>', html)
-    return re.sub("<[^>]*>", "", found[1]) if found else ""
+    found = re.search(r'id="cost-note"><b>[^<]*</b> (.*?)</p>', html)
+    return re.sub("<[^>]*>", "", found[1]).removesuffix(" Prices").removesuffix(".") if found else ""
 
 
 def spend(key: Key, model: str, read: int, written: int) -> None:

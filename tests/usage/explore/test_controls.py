@@ -120,9 +120,9 @@ def test_a_larger_question_is_told_so_with_the_step_that_fits(meter: Meter, alic
     assert "15 minutes" in links(page(alice, "?period=24h"))
 
 
-def test_of_cost_there_is_a_sum_and_no_chart(meter: Meter, alice: Client) -> None:
+def test_of_cost_there_is_no_tab_where_nobody_knows_it(meter: Meter, alice: Client) -> None:
     html = page(alice, "?measure=cost")
-    assert "Cost is told as a sum alone, where it is known: here are tokens." in html
+    assert "No provider tells what this cost, and no price is set: here are tokens." in html
     assert "Cost" not in links(html)
 
 

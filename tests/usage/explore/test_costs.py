@@ -42,12 +42,12 @@ def test_each_day_of_the_teams_zone_has_its_own_price(
         sum(
             (
                 used[day][model] * Decimal(prices[model][max(each for each in prices[model] if each <= day)])
-                for used in worlds.values()
                 for day in DAYS
             ),
             start=Decimal(),
         )
         / 1_000_000
+        for used in worlds.values()
         for model in MODELS
     ]
     html = page(alice, ALL)
@@ -92,7 +92,8 @@ def test_any_days_keys_and_models_cost_what_one_would_reckon(cast: Cast, alice: 
         asked, of = chance.sample(keys, 2), chance.choice(models)
         filters = "".join(f"&filter.key={key.pk}" for key in asked) + f"&filter.model=!{id_of(of)}"
         lines = [
-            reckoned(dated[model], [used[key.pk] for key in asked], model, first, last)
+            reckoned(dated[model], used[key.pk], model, first, last)
+            for key in asked
             for model in models
             if model != of
         ]
@@ -103,17 +104,17 @@ def test_any_days_keys_and_models_cost_what_one_would_reckon(cast: Cast, alice: 
 
 def reckoned(
     prices: dict[date, Decimal | None],
-    keys: list[dict[date, dict[str, int]]],
+    used: dict[date, dict[str, int]],
     model: str,
     first: date,
     last: date,
 ) -> Decimal | None:
-    """What a model's tokens cost by dated prices; None where no day has one."""
+    """What a key's tokens of a model cost by dated prices; None where no day has one."""
     amounts = []
     for day in DAYS:
         price = next((prices[each] for each in sorted(prices, reverse=True) if each <= day), None)
         if price is not None and first <= day <= last:
-            amounts += [used[day][model] * price / 1_000_000 for used in keys]
+            amounts.append(used[day][model] * price / 1_000_000)
     return sum(amounts, Decimal()) if amounts else None
 
 
@@ -164,15 +165,15 @@ def test_a_model_without_a_price_is_named_with_a_way_to_give_it_one(
     use(meter, some(4))
     make_price(cast.team, "rax-4.5", FIRST - DAY)
     html = page(alice, ALL)
-    assert note(html).startswith("without rax-4.0, which has no price")
-    assert 'href="/t/acme/usage/prices/"' in html.partition('id="cost-note"')[2].partition("</div>")[0]
+    assert note(html) == "without rax-4.0, which has no price"
+    assert 'href="/t/acme/usage/prices/"' in html.partition('id="cost-note"')[2].partition("</p>")[0]
     seen = page(cast.client("vera"), ALL)
     assert note(seen) == "without rax-4.0, which has no price"
-    assert "<a" not in seen.partition('id="cost-note"')[2].partition("</div>")[0]
+    assert "<a" not in seen.partition('id="cost-note"')[2].partition("</p>")[0]
 
 
 def test_an_estimate_is_as_sure_as_the_tokens(cast: Cast, meter: Meter, alice: Client) -> None:
-    use(meter, some(5))
+    use(meter, some(5, least=1_000_000))
     store([answer(meter, NOON - HOUR, {}, PERIOD[0] + 21 * DAY, PERIOD[1])])
     make_price(cast.team, "rax-4.5", FIRST)
     html = page(alice, f"?start={FIRST}&end=2026-11-23")
@@ -199,7 +200,7 @@ def test_runs_that_no_provider_tells_of_are_priced_too(cast: Cast, alice: Client
     assert cost(page(alice, "?period=30d")) == "≈ 7.00 USD"
 
 
-def test_without_prices_and_told_costs_there_is_no_word_of_any_and_no_query(
+def test_without_prices_and_told_costs_there_is_no_word_of_any_and_no_query_more(
     cast: Cast, meter: Meter, alice: Client
 ) -> None:
     use(meter, some(8))
@@ -208,10 +209,12 @@ def test_without_prices_and_told_costs_there_is_no_word_of_any_and_no_query(
     with CaptureQueriesContext(connection) as queries:
         html = page(alice, ALL)
     assert "cost" not in html.partition('id="report"')[2].casefold()
-    assert not [each for each in queries if "usage_price" in each["sql"] and "COUNT" not in each["sql"]]
+    assert len([each for each in queries if "usage_price" in each["sql"]]) == 2
 
 
-def test_one_price_costs_one_query_and_changes_two_more(cast: Cast, meter: Meter, alice: Client) -> None:
+def test_prices_cost_no_query_but_for_the_keys_and_changes_none(
+    cast: Cast, meter: Meter, alice: Client
+) -> None:
     use(meter, some(9))
     counts = []
     for changes in (0, 1, 8):
@@ -226,5 +229,23 @@ def test_one_price_costs_one_query_and_changes_two_more(cast: Cast, meter: Meter
             page(alice, ALL)
         counts.append(len(queries))
     none, one, many = counts
-    assert one == none + 1
-    assert many <= none + 3
+    assert (one, many) == (none + 1, none + 1)
+
+
+@pytest.mark.parametrize("view", ["bars", "cumulative"])
+@pytest.mark.parametrize("by", ["model", "key", "owner,model", "label"])
+def test_cost_takes_no_query_more_with_a_comparison(
+    cast: Cast, meter: Meter, alice: Client, view: str, by: str
+) -> None:
+    use(meter, some(9, least=1_000))
+    query = f"?start=2026-11-12&end=2026-11-18&compare=previous&by={by}&view={view}"
+    page(alice, query)
+    with CaptureQueriesContext(connection) as without:
+        page(alice, query)
+    make_price(cast.team, "rax-4.5", FIRST, "2")
+    make_price(cast.team, "rax-4.5", FIRST + 9 * DAY, "3")
+    for measure in ("tokens", "cost"):
+        with CaptureQueriesContext(connection) as queries:
+            html = page(alice, f"{query}&measure={measure}")
+        assert 'id="total-cost"' in html
+        assert len(queries) <= len(without), [each["sql"][:90] for each in queries]

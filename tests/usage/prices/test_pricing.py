@@ -110,7 +110,10 @@ class TestWithout:
     def test_tokens_without_a_model_are_no_model(self):
         found = estimate(TABLE, [used(1, model=UNATTRIBUTED), used(1, model="rax-9")], 2)
 
-        assert without_words(found) == "without rax-9 and tokens of no model, which have no price"
+        words = (
+            "without rax-9, which has no price, and without the tokens that the provider names no model for"
+        )
+        assert without_words(found) == words
 
 
 # What a second opinion is told: whole numbers of millionths, priced as fractions, in the plainest way.

@@ -15,7 +15,6 @@ from usage.explore.query.words import compared_words, comparison_words, span_wor
 from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.certainty import sureness_of_sum, total_of, used_in
 from usage.explore.sheet.tables import Sheet
-from usage.ledger import METRICS
 
 
 def edges_before(pairing: Pairing) -> list[datetime]:
@@ -46,7 +45,7 @@ class Compared:
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
         """Everything that was used, by metric."""
-        return {metric: total_of(self.numbers, metric, self.now) for metric in METRICS}
+        return {metric: total_of(self.numbers, metric, self.now) for metric in self.numbers.metrics}
 
     @property
     def now(self) -> datetime:

@@ -45,7 +45,7 @@ def usage_figure(
     beside = [compared(comparison, sheet)] if comparison else []
     blocks = [outline(block) for block in sheet.blocks if block.sum]
     behind = [*week_ends(sheet.span), *today(sheet.span, now), *stems(signs)]
-    amounts = amount_axis(*extremes(sheet, comparison))
+    amounts = amount_axis(*extremes(sheet, comparison), sheet.unit)
     heights = [row.total.drawn for row in sheet.rows]
     layout = {
         **plain_layout(has_signs=bool(signs)),
@@ -91,6 +91,7 @@ def describe(sheet: Sheet, metric: str, by: Sequence[Dimension]) -> str:
     """The chart in a sentence, for those who do not see it; `by` is what its series are told apart by."""
     grouped = " and ".join(dimension.label.lower() for dimension in by)
     ordered = sorted(sheet.columns, key=lambda column: -column.total.certain)
-    parts = ", ".join(f"{isolated(column.label)} {column.total}" for column in ordered)
-    what = f"{Measure(metric).label} by {grouped}, {span_label(sheet.span)}: {sheet.total} in all"
+    parts = ", ".join(f"{isolated(column.label)} {column.total.words}" for column in ordered)
+    title = f"{Measure(metric).name_in(sheet.unit)} by {grouped}"
+    what = f"{title}, {span_label(sheet.span)}: {sheet.total.words} in all"
     return f"{what}; {parts}." if parts else f"{what}."

@@ -54,12 +54,12 @@ class Beside:
 
 def cumulative_figure(sheet: Sheet, burn: Burn, beside: Beside, now: datetime | None = None) -> Figure:
     """The burn-up of a sheet."""
-    axis = amount_axis(burn.lowest, highest(burn, beside))
+    axis = amount_axis(burn.lowest, highest(burn, beside), sheet.unit)
     seen = [row.total.drawn is not None for row in sheet.rows]
     heights = [total.drawn if is_seen else 0 for total, is_seen in zip(burn.totals, seen, strict=False)]
     told = hover(sheet, beside.signs, beside.past) | {
         "total": SO_FAR,
-        "totals": {str(n): str(total) for n, total in enumerate(burn.totals) if not total.is_known},
+        "totals": {str(n): total.words for n, total in enumerate(burn.totals) if not total.is_known},
     }
     if beside.forecast:
         told = with_expected(told, sheet, beside.forecast)
@@ -224,15 +224,16 @@ def with_expected(told: dict[str, Any], sheet: Sheet, forecast: Forecast) -> dic
 
 def describe_burn(span: Span, totals: Sequence[Amount], metric: str, beside: Beside) -> str:
     """A burn-up of such sums in a sentence, for those who do not see it."""
-    sums = f"{Measure(metric).label} as they add up, {span_label(span)}"
-    parts = [f"{sums}: {totals[-1] if totals else UNKNOWN} {SO_FAR.lower()}"]
+    newest = totals[-1] if totals else UNKNOWN
+    sums = f"{Measure(metric).name_in(newest.unit)} as it adds up, {span_label(span)}"
+    parts = [f"{sums}: {newest.words} {SO_FAR.lower()}"]
     if beside.limit:
         parts.append(beside.limit.label)
     if beside.forecast:
         end = beside.forecast.end
         parts.append(f"expected {range_words(end.low, end.high)}")
     if beside.past and (before := [amount for amount in beside.past.amounts if amount is not None]):
-        parts.append(f"{beside.past.label}: {before[-1]:,}")
+        parts.append(f"{beside.past.label}: {newest.unit.words(before[-1])}")
     return f"{'; '.join(parts)}."
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from common.templatetags.names import isolated
-from common.templatetags.numbers import compact
+from common.templatetags.numbers import compact, grouped
 from usage.explore.proof.why import Move, Why
 from usage.explore.remarks.noted import unit_of
 from usage.explore.sheet.changes import signed
@@ -19,7 +19,8 @@ WEEK = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How a sentence is told: what is compared (`last week`), of what (`tokens`), what a key or a model is
-    called, which address shows a move alone, and the edges of the buckets with their zone.
+    called, which address shows a move alone, and the edges of the buckets with their zone; how a number is
+    written shortly and exactly, and what stands before an estimate.
     """
 
     compared: str
@@ -29,6 +30,8 @@ class Telling:
     edges: Sequence[datetime]
     zone: ZoneInfo
     number: Callable[[int], str] = compact
+    exact: Callable[[int], str] = grouped
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def sentence(why: Why, telling: Telling) -> Sentence:
     """Tell why."""
     number = telling.number
     unit = unit_of(why.difference, telling.unit)
-    lead = f"{signed(why.difference, number)} {unit}".strip() if why.difference else "No change"
+    difference = f"{telling.about}{signed(why.difference, number)}"
+    lead = f"{difference} {unit}".strip() if why.difference else "No change"
     seen = ", as far as was seen" if why.is_least else ""
     parts = tuple(_part(move, why, telling) for move in why.moves)
     rest = signed(why.rest, number) if why.others else ""
@@ -81,7 +85,7 @@ def _part(move: Move, why: Why, telling: Telling) -> Part:
         key,
         model,
         signed(move.amount, telling.number),
-        signed(move.amount),
+        signed(move.amount, telling.exact),
         _remark(move, telling),
         telling.address(move),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from usage.claims import Unit
 from usage.ledger import COST, REQUESTS, TOKENS
 
 
@@ -44,6 +45,19 @@ class Measure(StrEnum):
         """Its name, as a heading."""
         return TRAITS[self].label
 
+    def name_in(self, unit: Unit) -> str:
+        """Its name with what it is counted in: `Tokens`, `Estimated cost in EUR`."""
+        if not unit.currency:
+            return self.label
+        about = f"Estimated {self.label.lower()}" if unit.is_estimate else self.label
+        return f"{about} in {unit.currency}"
+
+    def head(self, unit: Unit) -> str:
+        """The same as the head of a column: `Tokens`, `Estimated, EUR`."""
+        if not unit.currency:
+            return self.label
+        return f"{'Estimated' if unit.is_estimate else self.label}, {unit.currency}"
+
     @property
     def unit(self) -> str:
         """What one is called beside a number; empty for money, whose currency stands there."""
@@ -58,6 +72,11 @@ class Measure(StrEnum):
     def additivity(self) -> Additivity:
         """Over what its amounts may be added."""
         return TRAITS[self].additivity
+
+    @property
+    def seen_as(self) -> "Measure":
+        """What is counted where it is: a cost is known as far as the tokens are that it is of."""
+        return Measure.TOKENS if self == Measure.COST else self
 
     def metrics(self, told: Iterable[str]) -> list[str]:
         """Those of the ledger's metrics that count it: of costs one for each currency."""

@@ -95,6 +95,11 @@ class Query:
             yield "saved", self.saved
         yield from self.listing.parameters()
 
+    def without_models(self) -> Self:
+        """The same question by anything but models: by keys, where there is nothing else."""
+        rest = tuple(each for each in self.by if each != Dimension.MODEL)
+        return self.changed(by=rest or (Dimension.KEY,), hidden=())
+
     def filtered(self, dimension: Dimension) -> tuple[Filter, ...]:
         """Its filters by a dimension."""
         return tuple(each for each in self.filters if each.dimension == dimension)

@@ -1,16 +1,19 @@
 """What a question is answered with: amounts by series and bucket, and how sure each of them is."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from usage.claims import COUNT, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId
+from usage.explore.query.measures import Additivity, Measure
 from usage.explore.reading.names import Names
 from usage.explore.reading.stretches import Block
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
 from usage.models import AnnotationGroup
+from usage.prices.pricing import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Numbers:
     `is_exact` is false where a provider moved the boundary of a period. With `is_own` shown is raxdash's own
     ledger, and nothing of what providers tell. `estimated` is how many of its requests reported no tokens.
     `meters` are those that the filters leave, None where none was left out, `models` the names of those they
-    leave, None for all; with `is_whole` each meter that is left counts in all of the span.
+    leave, None for all; with `is_whole` each meter that is left counts in all of the span. `units` are those
+    of metrics of which one is not a count; where there is a cost, `priced` says what is in it.
     """
 
     edges: tuple[datetime, ...]
@@ -60,6 +64,32 @@ class Numbers:
     meters: frozenset[int] | None = None
     models: frozenset[str] | None = None
     is_whole: bool = True
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    priced: Estimate | None = None
+
+    @property
+    def metrics(self) -> Sequence[str]:
+        """All that is summed."""
+        return list(self.totals)
+
+    @property
+    def unit(self) -> Unit:
+        """What the asked metric is counted in."""
+        return self.unit_of(self.metric)
+
+    def unit_of(self, metric: str) -> Unit:
+        """What a metric is counted in."""
+        return self.units.get(metric, COUNT)
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Tell whether a cost is asked for, and nothing that was used has a price."""
+        return self.priced is not None and not self.priced.lines and bool(self.priced.without)
+
+    def is_by_series(self, metric: str) -> bool:
+        """Tell whether the sums of a metric are known by series: no provider tells its cost by model."""
+        is_additive = Measure(metric).additivity == Additivity.EVERYWHERE
+        return is_additive or self.unit_of(metric).is_estimate or Dimension.MODEL not in self.by
 
     @property
     def total(self) -> int:

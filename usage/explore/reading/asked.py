@@ -15,7 +15,7 @@ from usage.explore.reading.known import Known
 from usage.explore.reading.scope import Scope, scope_of
 from usage.explore.reading.series import DATED, OF_KEYS, Models
 from usage.explore.reading.source import local_date
-from usage.ledger import COST, METRICS
+from usage.ledger import METRICS
 from usage.ledger.words import microseconds
 from usage.models import Annotation, AnnotationGroup, Facts
 
@@ -23,9 +23,8 @@ from usage.models import Annotation, AnnotationGroup, Facts
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a team at `now`: a `metric` in the buckets between `edges`, by some dimensions, of
-    what the filters leave. Attributes of keys are those of each day, or those of today. `costs`
-    are the metrics of money that are summed beside it. What stands beside another question has no
-    annotations of its own.
+    what the filters leave. Attributes of keys are those of each day, or those of today. What stands beside
+    another question has no annotations of its own.
     """
 
     team: Team
@@ -35,7 +34,6 @@ class Asked:
     now: datetime
     filters: tuple[Filter, ...] = ()
     attributes_of_today: bool = False
-    costs: tuple[str, ...] = (COST,)
     is_beside: bool = False
     known: Known | None = field(default=None, compare=False, repr=False)
 
@@ -75,7 +73,7 @@ class Asked:
     @property
     def metrics(self) -> list[str]:
         """The metrics that are summed in the same reading; the asked one comes first."""
-        return list(dict.fromkeys([self.metric, *METRICS, *self.costs]))
+        return list(dict.fromkeys([self.metric, *METRICS]))
 
     def day_of(self, at: int) -> date:
         """The local day of an instant in microseconds."""

@@ -6,6 +6,7 @@ history is.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -66,21 +67,42 @@ def answers(questions: Sequence[Question], facts: Facts | None = None) -> list[N
     return together.read(answering(questions, facts))
 
 
-def answering(questions: Sequence[Question], facts: Facts | None = None) -> Reading[list[Numbers]]:
-    """The same as a reading: three steps at most, one more without the `facts` of all meters."""
+class Beside(Protocol):
+    """Whoever reads something of a question in the same two steps."""
+
+    asked: Asked
+
+    def look_up(self) -> Reading[None]:
+        """Look up what is needed first."""
+
+    def read(self) -> Reading[None]:
+        """Read the rest."""
+
+
+def answering(
+    questions: Sequence[Question], facts: Facts | None = None, beside: Sequence[Beside] = ()
+) -> Reading[list[Numbers]]:
+    """The same as a reading: three steps at most, one more without the `facts` of all meters. What is read
+    `beside` takes the same steps.
+    """
     asked = [each for each, _ in questions]
     told, team = [each for each in asked if not each.is_own], asked[0].team
     if facts is None and told:
         facts = yield from Meter.objects.for_team(team).reading_facts(asked[0].now)
-    yield from look_up(asked)
+    yield from look_up([*asked, *(each.asked for each in beside)])
     drafts = [draft_of(each, most, facts) for each, most in questions]
     known = asked[0].lookups
     yield from side_by_side(
         known.look_at(each.within for each in told),
         known.look_up_facts({each.scope.meter_ids for each in told if each.scope.is_filtered}, asked[0].now),
         *(draft.look_up() for draft in drafts),
+        *(each.look_up() for each in beside),
     )
     used = set().union(*(people_of(draft.asked, draft.series) for draft in drafts))
     filtered = set().union(*map(filtered_people, asked))
-    yield from side_by_side(known.people.look_up(used, filtered), *(draft.read() for draft in drafts))
+    yield from side_by_side(
+        known.people.look_up(used, filtered),
+        *(draft.read() for draft in drafts),
+        *(each.read() for each in beside),
+    )
     return [draft.numbers() for draft in drafts]

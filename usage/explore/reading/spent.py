@@ -1,147 +1,167 @@
-"""What was used by model and price: the tokens of a question as an estimate of their cost asks for them.
+"""What was used, key by key and model by model, as a tariff prices it: exactly, before anything is rounded.
 
-Between two days on which some price changes all days have the same one. So tokens are summed from change to
-change, which is to price each day by itself and then to add up.
+Between two days on which some price changes all days have the same one. So what stands in rollups is summed
+from change to change, or bucket by bucket, and priced then: which is to price each day by itself.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
-from itertools import batched, pairwise
+from itertools import pairwise
 from typing import Any
 
-from common.together import Reading, nothing, side_by_side
+from common.together import Reading
+from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import midnight
 from usage.explore.reading import own
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Wanted, sums_of
+from usage.explore.reading.grouped import Statement, Sum
 from usage.explore.reading.local import INPUT
-from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.pieces import pieces_for
-from usage.explore.reading.series import BY_MODEL, plain
 from usage.explore.reading.source import Source
-from usage.explore.reading.stretches import lay, straight
-from usage.ledger import TOKENS
+from usage.explore.reading.stretches import Laid, Piece, lay, line_of, place_of, straight
+from usage.explore.reading.tariffs import Tariff
+from usage.ledger import COST, TOKENS
 from usage.models import Facts
-from usage.prices.pricing import PriceTable, Ran, Used
+from usage.prices.coins import finest
+from usage.prices.pricing import Ran, Used
 
-# A database takes no more statements as one.
-MOST_TOGETHER = 100
-# All keys of a model are one line.
-ALL_KEYS = ""
+# The series of a key and a model: one, but for labels. What such a line used is rounded as one.
+type Line = tuple[SeriesId, ...]
 
 
-@dataclass(frozen=True)
 class Spending:
-    """What a question is about, between the days on which a price changes; `numbers` are those of the same
-    question without these days.
+    """What a question is about, priced in the finest place: `used` are its lines, still as tokens; `placed`
+    is {series: {bucket: amount}} of what is known by time, and `once` and `each` what all of it comes to by
+    bucket, where a line counts once, or in each of its series; `laid` is, by line, what lies in stretches
+    that are longer than a bucket.
     """
 
-    asked: Asked
-    facts: Facts
-    numbers: Numbers
-    is_own: bool
-
-    @classmethod
-    def of(cls, asked: Asked, facts: Facts, numbers: Numbers, table: PriceTable) -> "Spending":
-        """The same as a question, whatever it groups by."""
+    def __init__(self, asked: Asked, facts: Facts, tariff: Tariff) -> None:
+        self.asked, self.tariff, self.facts = asked, tariff, facts
+        self.used: list[Used | Ran] = []
+        self.placed: dict[SeriesId, Counter[int]] = defaultdict(Counter)
+        self.once, self.each = Counter[int](), Counter[int]()
         start, end, zone = asked.edges[0], asked.edges[-1], asked.team.zone
-        changes = (midnight(day, zone) for day in table.changes(asked.models.ids) if is_near(day, start, end))
-        inside = dict.fromkeys(change for change in changes if start < change < end)
-        narrowed = replace(asked.beside((start, *inside, end), BY_MODEL), metric=TOKENS)
-        return cls(narrowed, facts, numbers, asked.is_own)
+        days = [day for day in tariff.table.changes(asked.models.ids) if is_near(day, start, end)]
+        changes = [change for day in days if start < (change := midnight(day, zone)) < end]
+        lines = by_lines(asked)
+        self._priced = replace(lines.beside(sorted({start, *changes, end})), metric=tariff.metric)
+        # Between two of these all days have one price, and all of it lies in one bucket.
+        self._fine = self._priced.over(sorted({*asked.edges, *changes}))
+        self._days = [asked.day_of(instant) for instant in self._fine.instants[:-1]]
+        self._names = Gathering(lines.by, asked.models, asked.instants)
+        self._groups = list(dict.fromkeys(part.groups for part in self._priced.scope.parts))
+        self.laid = Laid()
 
-    def used(self) -> Reading[list[Used | Ran]]:
-        """What was used for certain, a few times for each model. One step, and none where numbers by model
-        tell it.
-        """
-        if self.is_own:
-            return list((yield from self._ran()))
-        if self._is_read:
-            return list(self._sums())
-        rolled, ran = yield from side_by_side(
-            self._rolled(), self._ran() if self.facts.unmetered else nothing(())
-        )
-        return [*rolled, *self._in_stretches(), *ran]
+    def statements(self) -> Iterator[Statement]:
+        """What rollups are asked: the sums of each key and model between changes of prices."""
+        if self.asked.is_own:
+            return
+        asked, places = self._priced, {groups: place for place, groups in enumerate(self._groups)}
+        wanted = asked.wanted([self.tariff.metric], by_time=False, by_model=True)
+        for number, span in enumerate(pairwise(asked.instants)):
+            first = number * len(self._groups)
+            placed = [(part, first + places[part.groups]) for part in asked.scope.parts]
+            yield from Source.of(asked.team, span, self.facts.days_zone).of_parts(placed, wanted)
+
+    def take(self, rows: Iterable[Sum]) -> None:
+        """Take the answer to these."""
+        for row in rows:
+            number, place = divmod(row.place, len(self._groups))
+            day = self._priced.day_of(self._priced.instants[number])
+            self.used.append(Used(self._line(self._groups[place], row.model), row.model, day, row.amount))
 
     @property
-    def _is_read(self) -> bool:
-        """Tell whether sums by model, all of which have one price, are at hand."""
-        is_by_model = self.numbers.by == BY_MODEL and self.numbers.metric == TOKENS
-        return is_by_model and len(self._days) == 1 and not self.facts.unmetered
+    def source(self) -> Source:
+        """Where the same stands by time."""
+        return Source.of(self.asked.team, self._fine.instants, self.facts.days_zone)
 
-    def _sums(self) -> Iterator[Used]:
-        for (model,), amount in self.numbers.sums.items():
-            yield Used(ALL_KEYS, self.asked.models.names[model], self._days[0], amount)
+    def cost_at(self, at: int, model: str, amount: int) -> tuple[int, int]:
+        """In which bucket an instant lies, and what so much of a model cost then."""
+        place = min(max(bisect_right(self._fine.instants, at) - 1, 0), len(self._days) - 1)
+        return self._names.place(at), self.tariff.cost(model, self._days[place], amount)
 
-    @cached_property
-    def _days(self) -> list[date]:
-        """The first day of each time without a change."""
-        return [self.asked.day_of(instant) for instant in self.asked.instants[:-1]]
+    def series_of(self, line: Line) -> Line:
+        """The series of the question that a line counts in."""
+        return tuple(series[: len(self.asked.by)] for series in line)
 
-    def _rolled(self) -> Reading[Sequence[Used]]:
-        """What providers told."""
-        wanted = self.asked.wanted([TOKENS], by_time=False, by_model=True)
-        parts = batched(self._statements(wanted), MOST_TOGETHER, strict=False)
-        found = yield from side_by_side(*map(sums_of, parts))
-        return [
-            Used(ALL_KEYS, row.model, self._days[row.place], row.amount) for rows in found for row in rows
-        ]
+    def place(self, series: Line, bucket: int, cost: int) -> None:
+        """Count what something cost in a bucket."""
+        self.once[bucket] += cost
+        for one in series:
+            self.placed[one][bucket] += cost
+            self.each[bucket] += cost
 
-    def _statements(self, wanted: Wanted) -> Iterator[Statement]:
-        """All of the team's sums, or those of the keys that are left."""
-        asked = self.asked
-        for place, span in enumerate(pairwise(asked.instants)):
-            source = Source.of(asked.team, span, self.facts.days_zone)
-            if asked.scope.is_filtered:
-                yield from source.of_parts([(part, place) for part in asked.scope.parts], wanted)
-            else:
-                yield from source.of_team(asked.team, wanted, place)
+    def _line(self, groups: Iterable[SeriesId], model: str) -> Line:
+        return tuple(self._names.series(group, model) for group in groups)
 
-    def _in_stretches(self) -> Iterator[Used]:
-        """What lies in stretches, but for those that only may fall into the time that is asked for. One over
-        a change of prices is parted there along a straight line.
+    def lay_stretches(self) -> None:
+        """Price stretches: those that lie in buckets are placed there, the others laid over them. What only
+        raxdash knows lies in none.
         """
-        instants = self.asked.instants
-        laid = lay(pieces_for(self.asked), instants, [TOKENS])[TOKENS]
-        for block in laid.blocks:
-            if not block.is_cut:
-                line = straight(instants, block.first, block.last, block.start, block.end)
-                laid.part(line, block.amounts)
-        for (place, user), amount in laid.inside.items():
-            yield Used(ALL_KEYS, _model(user), self._days[place], amount)
+        edges, longer = self.asked.instants, []
+        for piece in () if self.asked.is_own else pieces_for(self._fine):
+            used = piece.amounts.get(self.tariff.metric)
+            if not used or not any(used.values()):
+                continue
+            place = place_of(edges, piece.start, piece.end, piece.quality)
+            if piece.is_part or place[-1]:
+                longer.append(piece._replace(amounts={COST: self._at_most(piece, used)}))
+            elif line_of(edges, place, piece.start, piece.end) is None:
+                longer.append(piece._replace(amounts={COST: self._as_block(piece, used)}))
+            else:
+                for at, line, cost in self._parted(piece, used):
+                    self.place(self.series_of(line), self._names.place(at), cost)
+        self.laid = lay(longer, edges, [COST])[COST]
 
-    def _ran(self) -> Reading[Sequence[Ran]]:
-        """What raxdash itself ran: all of it, or what providers do not tell. Input and output are known."""
-        asked = self.asked
-        gathering = Gathering(asked.by, asked.models, asked.instants)
-        tokens: Counter[tuple[str, int]] = Counter()
-        inputs: Counter[tuple[str, int]] = Counter()
-        for row, series in (yield from own.counted(asked, gathering, is_untold=not self.is_own)):
-            for (model,) in series:
-                line = plain(model), gathering.place(row.start)
-                tokens[line] += row.amounts[TOKENS]
-                inputs[line] += row.amounts[INPUT]
-        return [
-            Ran(
-                ALL_KEYS,
-                asked.models.names[model],
-                self._days[place],
-                inputs[model, place],
-                amount - inputs[model, place],
-            )
-            for (model, place), amount in tokens.items()
-            if amount
-        ]
+    def _parted(self, piece: Piece, used: Mapping[Any, int]) -> Iterator[tuple[int, Line, int]]:
+        """A stretch along a straight line, parted where prices change: (instant, line, what a part cost)."""
+        edges, parts = self._fine.instants, Laid()
+        first, last, *_ = place_of(edges, piece.start, piece.end, piece.quality)
+        parts.part(straight(edges, first, last, piece.start, piece.end), used)
+        for (place, (groups, model)), amount in parts.inside.items():
+            line = self._line(groups, model)
+            self.used.append(Used(line, model, self._days[place], amount))
+            yield edges[place], line, self.tariff.cost(model, self._days[place], amount)
+
+    def _as_block(self, piece: Piece, used: Mapping[Any, int]) -> dict[Line, int]:
+        """What all of a stretch cost."""
+        costs = Counter[Line]()
+        for _, line, cost in self._parted(piece, used):
+            costs[line] += cost
+        return costs
+
+    def _at_most(self, piece: Piece, used: Mapping[Any, int]) -> dict[Line, int]:
+        """What a stretch that is cut cost at most: all of it may have been used on the dearest day."""
+        first, last, *_ = place_of(self._fine.instants, piece.start, piece.end, piece.quality)
+        days, costs = self._days[first : last + 1], Counter[Line]()
+        for (groups, model), amount in used.items():
+            costs[self._line(groups, model)] += self.tariff.most(model, days, amount)
+        return costs
+
+    def take_runs(self) -> Reading[None]:
+        """What raxdash itself ran: all of it, or what providers do not tell. Input and output are known. One
+        step, none where there is none of it.
+        """
+        is_own = self.asked.is_own
+        if not is_own and not (self.facts.unmetered and self.tariff.is_estimate):
+            return
+        for row, series in (yield from own.counted(self._fine, self._names, is_untold=not is_own)):
+            read, day, line = row.amounts[INPUT], self.asked.day_of(row.start), tuple(series)
+            ran = Ran(line, row.model, day, read, row.amounts[TOKENS] - read)
+            self.used.append(ran)
+            if rate := self.tariff.table.on(row.model, day):
+                self.place(self.series_of(line), self._names.place(row.start), finest(ran.cost(rate)))
 
 
-def _model(user: Any) -> str:
-    """Of which model a stretch is, whether keys are asked for or not."""
-    name: str = user if isinstance(user, str) else user[1]
-    return name
+def by_lines(asked: Asked) -> Asked:
+    """The same question by what is priced as one: its groups, keys and models."""
+    by = tuple(dict.fromkeys((*asked.by, Dimension.KEY, Dimension.MODEL)))
+    return asked.beside(asked.edges, by)
 
 
 def is_near(day: date, start: datetime, end: datetime) -> bool:

@@ -125,7 +125,7 @@ def _totals(sums: Sums, group: Sequence[SeriesId]) -> dict[str, Amount]:
     """What a group used by metric, as far as that is known."""
     nothing = sums.nothing
     return {
-        metric: claims.total([amounts.get(series, nothing[metric]) for series in group])
+        metric: claims.total([amounts[one] for one in group if one in amounts] or [nothing[metric]])
         for metric, amounts in sums.by_series.items()
     }
 

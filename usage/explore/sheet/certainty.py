@@ -41,7 +41,8 @@ def sureness_of_sum(numbers: Numbers, metric: str, now: datetime) -> Sureness:
 def total_of(numbers: Numbers, metric: str, now: datetime) -> Amount:
     """The sum of a metric, as far as it is known."""
     sureness = sureness_of_sum(numbers, metric, now)
-    return claims.claimed(sureness, numbers.totals[metric], numbers.more[metric])
+    unit = numbers.unit_of(metric)
+    return claims.claimed(sureness, numbers.totals[metric], numbers.more[metric], unit)
 
 
 def used_in(numbers: Numbers) -> list[int | None]:

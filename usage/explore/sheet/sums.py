@@ -14,7 +14,7 @@ from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import REST
 from usage.explore.sheet.certainty import sureness_of_sum
 from usage.explore.sheet.tables import Column
-from usage.ledger import METRICS, REQUESTS, TOKENS
+from usage.ledger import COST, REQUESTS, TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Sums:
         cls, numbers: Numbers, now: datetime, columns: Collection[Column], hidden: Collection[str] = ()
     ) -> Self:
         """The sums of numbers as they are known at `now`."""
-        sure = {metric: sureness_of_sum(numbers, metric, now) for metric in METRICS}
+        sure = {metric: sureness_of_sum(numbers, metric, now) for metric in numbers.metrics}
+        if numbers.is_unpriced:
+            sure[COST] = Sureness.UNKNOWN
         return cls(numbers, sure, columns, hidden)
 
     @cached_property
@@ -70,19 +72,30 @@ class Sums:
 
     @property
     def nothing(self) -> dict[str, Amount]:
-        """By metric what is to be said of a series of which nothing was seen: none, or that nobody knows."""
-        return {metric: claims.claimed(sureness, 0) for metric, sureness in self.surenesses.items()}
+        """By metric what is to be said of a series of which nothing was seen: none, or that nobody knows, as
+        what has no price costs.
+        """
+        return {
+            metric: Amount(Sureness.UNKNOWN, unit=unit) if unit.currency else self._claimed(metric, 0)
+            for metric in self.surenesses
+            for unit in [self.numbers.unit_of(metric)]
+        }
 
     @cached_property
     def totals(self) -> dict[str, Amount]:
         """By metric what all of them used."""
-        if self.hidden and not self.numbers.overlaps:
-            return {metric: sum_of(self.by_series[metric], sure) for metric, sure in self.surenesses.items()}
+        return {metric: self._total(metric) for metric in self.surenesses}
+
+    def _total(self, metric: str) -> Amount:
         found = self.numbers
-        return {
-            metric: claims.claimed(sureness, found.totals[metric], found.more[metric])
-            for metric, sureness in self.surenesses.items()
-        }
+        if self.hidden and not found.overlaps and found.is_by_series(metric):
+            shown = self.by_series[metric].values()
+            certain, more = sum(each.certain for each in shown), sum(each.more for each in shown)
+            return self._claimed(metric, certain, more)
+        return self._claimed(metric, found.totals[metric], found.more[metric])
+
+    def _claimed(self, metric: str, certain: int, more: int = 0) -> Amount:
+        return claims.claimed(self.surenesses[metric], certain, more, self.numbers.unit_of(metric))
 
     @property
     def average(self) -> Average:
@@ -94,11 +107,13 @@ def amounts_by_series(numbers: Numbers, metric: str, sureness: Sureness) -> dict
     """What each series used of a metric of which sums are so sure; those of which there is nothing to be said
     are left out.
     """
-    certain, more = numbers.sums_of[metric], numbers.more_of[metric]
+    certain, more = numbers.sums_of.get(metric, {}), numbers.more_of.get(metric, {})
+    unit = numbers.unit_of(metric)
     return {
-        series: claims.claimed(sureness, certain.get(series, 0), more.get(series, 0))
+        series: claims.claimed(sureness, certain.get(series, 0), more.get(series, 0), unit)
         for series in dict.fromkeys([*certain, *more])
-        if certain.get(series) or more.get(series)
+        # What was priced and came to nothing is known; what was not used is no line.
+        if unit.currency or certain.get(series) or more.get(series)
     }
 
 
@@ -114,10 +129,3 @@ def shown_only(
         for series, amount in amounts.items()
         if series_text(series if series in drawn else REST) not in hidden
     }
-
-
-def sum_of(amounts: Mapping[SeriesId, Amount], sureness: Sureness) -> Amount:
-    """The sum of some series."""
-    certain = sum(amount.certain for amount in amounts.values())
-    more = sum(amount.more for amount in amounts.values())
-    return claims.claimed(sureness, certain, more)

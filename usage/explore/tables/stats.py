@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from usage.claims import Amount
-from usage.explore.query.measures import Measure
+from usage.claims import Amount, Unit
+from usage.explore.query.dimensions import Dimension
+from usage.explore.query.measures import Additivity, Measure
 from usage.explore.query.query import Query
 from usage.explore.sheet.changes import Change, percent_words
 from usage.explore.sheet.sums import Average, Sums
@@ -41,24 +42,35 @@ class Stat:
 
 
 def stats_of(query: Query, totals: Mapping[str, Amount], compared: Sums | None) -> list[Stat]:
-    """The totals of a question, and beside them those of the time that is compared."""
-    tabs = [_tab(query, measure, totals, compared) for measure in (Measure.TOKENS, Measure.REQUESTS)]
-    return [*tabs, *_averages(totals, compared)]
+    """The totals of a question, and beside them those of the time that is compared: of each measure that is
+    known.
+    """
+    found = [_tab(query, measure, totals, compared) for measure in Measure if measure in totals]
+    return [*found, *_averages(totals, compared)]
 
 
 def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared: Sums | None) -> Stat:
     amount = totals[measure]
-    before = compared.totals[measure] if compared else None
+    before = compared.totals.get(measure) if compared else None
+    label = f"{measure.label}, estimated" if amount.unit.is_estimate else measure.label
     return Stat(
         measure.value,
-        measure.label,
+        label,
         "at least" if amount.sureness == "at least" else "",
-        "–" if amount.is_unknown else f"{amount.certain:,}",
+        "–" if amount.is_unknown else amount.unit.words(amount.certain),
         Change(amount, before).words if before else "",
-        "" if before is None or before.drawn is None else str(before),
-        query.address(measure=measure),
+        "" if before is None or before.drawn is None else before.words,
+        _address(query, measure, amount.unit),
         measure == query.measure,
     )
+
+
+def _address(query: Query, measure: Measure, unit: Unit) -> str:
+    """The question of another measure, by the same, unless that is told of no model."""
+    is_additive = measure.additivity == Additivity.EVERYWHERE or unit.is_estimate
+    if measure == query.measure or is_additive or Dimension.MODEL not in query.by:
+        return query.address(measure=measure)
+    return query.without_models().address(measure=measure)
 
 
 def _averages(totals: Mapping[str, Amount], compared: Sums | None) -> Iterator[Stat]:

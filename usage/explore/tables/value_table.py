@@ -104,7 +104,7 @@ class ValueTable:
         orders = {
             "name": (Order.NAME, ", ".join(each.label for each in by)),
             "owner": (Order.OWNER, "Owner"),
-            "amount": (Order(self.metric), Measure(self.metric).label),
+            "amount": (Order(self.metric), self.query.measure.head(self.total.unit)),
             "change": (Order.CHANGE, "Change"),
             "beside": (Order(self.beside), Measure(self.beside).label),
             "average": (Order.AVERAGE, "Tokens a request"),
@@ -156,7 +156,7 @@ class ValueTable:
 
     def _finished(self, line: Line, address: str, parts: tuple[Entry, ...]) -> Entry:
         amount, whole = line.of(self.metric), self._whole
-        share = 100 * amount.certain / whole if whole else None
+        share = 100 * amount.certain / whole if whole and not amount.is_unknown else None
         width = max(100 * amount.certain / (whole or self._longest), 0.0)
         change = line.change(self.metric).words if self.before else ""
         return Entry(

@@ -1,0 +1,151 @@
+"""What was spent, in whole coins: each key and model is rounded once, then added; so columns add up."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from usage.explore.query.dimensions import SeriesId
+from usage.explore.reading.series import REST
+from usage.explore.reading.spent import Spending
+from usage.explore.reading.stretches import Block
+from usage.prices.coins import coins, coins_of_finest, shares
+from usage.prices.pricing import Estimate, estimate
+
+
+@dataclass(frozen=True)
+class InCoins:
+    """A spending of `count` buckets. Of its series the `most` largest stand by themselves, all where that is
+    None.
+    """
+
+    spending: Spending
+    count: int
+    most: int | None = None
+
+    @cached_property
+    def priced(self) -> Estimate:
+        """What each line cost, and what has no price."""
+        return estimate(self.spending.tariff.table, self.spending.used, self._places)
+
+    @property
+    def _places(self) -> int:
+        return self.spending.tariff.unit.places
+
+    @cached_property
+    def total(self) -> int:
+        """What all lines cost."""
+        return sum(coins(amount, self._places) for amount in self.priced.lines.values())
+
+    @cached_property
+    def sums(self) -> Counter[SeriesId]:
+        """What each series cost."""
+        found = Counter[SeriesId]()
+        for (line, _), amount in self.priced.lines.items():
+            for series in self.spending.series_of(line):
+                found[series] += coins(amount, self._places)
+        return found
+
+    @property
+    def more(self) -> int:
+        """What all of it may have cost beside that."""
+        return sum(self._once_at_most(block) for block in self._blocks if block.is_cut)
+
+    @cached_property
+    def cut(self) -> Counter[SeriesId]:
+        """What each series may have cost beside its sum."""
+        found = Counter[SeriesId]()
+        for block in self._blocks:
+            if block.is_cut:
+                found.update(self._at_most(block))
+        return found
+
+    @cached_property
+    def named(self) -> frozenset[SeriesId]:
+        """The series that stand by themselves."""
+        ordered = sorted(self._series, key=lambda one: (-abs(self.sums[one]) - abs(self.cut[one]), one))
+        return frozenset(ordered[: self.most])
+
+    @property
+    def _series(self) -> set[SeriesId]:
+        return self.sums.keys() | self.cut.keys()
+
+    @cached_property
+    def _blocks(self) -> tuple[Block, ...]:
+        return self.spending.laid.joined()
+
+    @cached_property
+    def _whole(self) -> list[Block]:
+        return [block for block in self._blocks if not block.is_cut]
+
+    @property
+    def amounts(self) -> dict[SeriesId, tuple[int, ...]]:
+        """What each series that stands by itself cost in each bucket, and what all others did."""
+        found = {series: tuple(parts[: self.count]) for series, parts in self._shares.items()}
+        return {series: parts for series, parts in found.items() if any(parts)}
+
+    def used(self, *, overlaps: bool) -> list[int]:
+        """The same of all together, each line once."""
+        return self._once(overlaps=overlaps)[: self.count]
+
+    def blocks(self, *, overlaps: bool) -> Iterator[Block]:
+        """What lies in longer stretches: shares of the sums too, or at most so much."""
+        once, places = self._once(overlaps=overlaps), iter(range(self.count, self.count + len(self._whole)))
+        for block in self._blocks:
+            if block.is_cut:
+                yield replace(block, amounts=self._folded(block), apart=self._once_at_most(block))
+                continue
+            place = next(places)
+            shown = {series: parts[place] for series, parts in self._shares.items() if parts[place]}
+            yield replace(block, amounts=shown, apart=once[place])
+
+    def _once(self, *, overlaps: bool) -> list[int]:
+        if overlaps:
+            return self._shared(self.total, self.spending.once, [block.total for block in self._whole])
+        columns = [*self._shares.values(), [0] * (self.count + len(self._whole))]
+        return list(map(sum, zip(*columns, strict=True)))
+
+    @cached_property
+    def _shares(self) -> dict[SeriesId, list[int]]:
+        """By series: its shares in buckets, then in blocks that are not cut."""
+        costs = list(map(self._of_series, self._whole))
+        found = {
+            one: self._shared(self.sums[one], self.spending.placed[one], [each[one] for each in costs])
+            for one in sorted(self.named)
+        }
+        if others := self._series - self.named:
+            rest = Counter(self.spending.each)
+            for one in self.named:
+                rest.subtract(self.spending.placed[one])
+            beside = [sum(each[one] for one in each.keys() - self.named) for each in costs]
+            found[REST] = self._shared(sum(self.sums[one] for one in others), rest, beside)
+        return found
+
+    def _shared(self, whole: int, placed: Counter[int], blocks: Sequence[int]) -> list[int]:
+        parts = [*(placed[place] for place in range(self.count)), *blocks]
+        return shares(whole, parts, self._places)
+
+    def _of_series(self, block: Block) -> Counter[SeriesId]:
+        """What was used in a block cost, by series."""
+        costs = Counter[SeriesId]()
+        for line, cost in block.amounts.items():
+            for series in self.spending.series_of(line):
+                costs[series] += cost
+        return costs
+
+    def _at_most(self, block: Block) -> Counter[SeriesId]:
+        """What a block that is cut may have cost, by series."""
+        costs = Counter[SeriesId]()
+        for line, cost in block.amounts.items():
+            for series in self.spending.series_of(line):
+                costs[series] += coins_of_finest(cost, self._places)
+        return costs
+
+    def _once_at_most(self, block: Block) -> int:
+        return sum(coins_of_finest(cost, self._places) for cost in block.amounts.values())
+
+    def _folded(self, block: Block) -> dict[SeriesId, int]:
+        costs = Counter[SeriesId]()
+        for series, cost in self._at_most(block).items():
+            costs[series if series in self.named else REST] += cost
+        return dict(costs)
