@@ -21,17 +21,19 @@ from teams.permissions import Access, get_access
 from usage.acts import UsageAct
 from usage.claims import total
 from usage.explore.asking import Asked, asked_of
+from usage.explore.costs import Told
 from usage.explore.proof import answers, formatted, own_words, periods, seen_buckets
 from usage.explore.proof.chosen import Days, lines_of, meters_of, series_of
 from usage.explore.proof.own_spend import own_spend
 from usage.explore.proof.seen import SeenKey, Watch, seen_key, watches
 from usage.explore.proof.sums import Adding, Meters
 from usage.explore.query.dimensions import Dimension, Filter
+from usage.explore.query.measures import Measure
 from usage.explore.query.reader import read_query
 from usage.explore.query.spans import Span
 from usage.explore.reading.source import Interval
+from usage.explore.reading.tariffs import Tariff
 from usage.explore.sheet.labels import span_label
-from usage.ledger import METRICS, TOKENS
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
 from usage.models import Facts, Meter, MeterQuerySet
@@ -70,9 +72,24 @@ class Question:
 
     @property
     def metric(self) -> str:
-        """What is counted; of costs no answer is compared yet: here are tokens."""
-        measure = self.asked.placed.query.measure.value
-        return measure if measure in METRICS else TOKENS
+        """What is counted: of a cost the tokens that it is of."""
+        return self.asked.placed.query.measure.seen_as.value
+
+    @cached_property
+    def tariff(self) -> Tariff | None:
+        """The cost that providers tell, where that is asked for; None where nobody tells it. Two queries."""
+        query = self.asked.placed.query
+        if query.measure != Measure.COST or query.filtered(Dimension.MODEL) or not self.facts.costing:
+            return None
+        meters = frozenset(self.chosen.values_list("pk", flat=True)) if self.meters else None
+        return read(Told.of(self.team, self.facts)).tariff(meters, self.facts.told)
+
+    @property
+    def _without_proof(self) -> str:
+        """Why no cost is proven though one is asked for, in a sentence."""
+        if self.asked.placed.query.measure != Measure.COST or self.tariff:
+            return ""
+        return "No provider tells this cost: here are the tokens that it is of."
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -118,7 +135,7 @@ class Question:
             "span_label": span_label(self.span),
             "metric": self.metric,
             "models": self.models,
-            "problem": self.asked.problem,
+            "problem": " ".join(filter(None, (self.asked.problem, self._without_proof))),
         }
 
 
@@ -127,18 +144,21 @@ def proof(request: Request, slug: str) -> HttpResponse:
     """Show what the provider last said of each billing period, what is shown, and why they may differ."""
     question = Question.of(request, slug)
     span = question.span
+    tariff = question.tariff
     asked = periods.Asked(
         question.team,
         span.start,
         span.end,
         question.now,
-        question.metric,
+        tariff.metric if tariff else question.metric,
         question.meters,
         question.models,
         question.facts.days_zone,
+        tariff.currency if tariff else "",
     )
     page = periods.proven_periods(asked, QuestionAddress(question.query), request.GET.get("page", ""))
-    return render(request, "usage/explore/proof/periods.html", question.context | {"page": page})
+    context = {"page": page, "tariff": tariff}
+    return render(request, "usage/explore/proof/periods.html", question.context | context)
 
 
 @require_safe
