@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
 from tests.usage.explore.reading import NOON
 from tests.usage.polled import make_meter
+from tests.usage.prices.priced import make_price
 from usage.explore.proof.binding import bindings
 from usage.models import LimiterWindow, RateSample
 from usage.quota.key_quota import key_quotas
@@ -183,3 +185,41 @@ def test_many_keys_cost_a_few_queries(cast: Cast, bob: Client, django_assert_max
         spend(key, cast.bob.pk, NOON - HOUR, 5 + n)
     with django_assert_max_num_queries(12):
         assert len(table(bob, "limits")) == 10
+
+
+def test_by_the_teams_prices_it_says_what_my_runs_cost_and_columns_add_up(cast: Cast, bob: Client) -> None:
+    """Each key and model is rounded once; by model, by key and by day it is the same sum."""
+    chance = random.Random(5)
+    make_price(cast.team, "rax-4.0", NOON.date() - 40 * DAY, "7.77")
+    apart = {"input_per_million": "1.1", "output_per_million": "3.3"}
+    make_price(cast.team, "rax-4.5", NOON.date() - 40 * DAY, "900", **apart)
+    make_price(cast.team, "rax-4.5", NOON.date() - 5 * DAY, "5.5")
+    keys = [cast.key, make_key(cast.team, cast.alice, "Other")]
+    lines: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for _ in range(60):
+        key, model = chance.choice(keys), chance.choice(("rax-4.0", "rax-4.5", "rax-9"))
+        at, tokens = NOON - chance.randrange(1, 20) * DAY, chance.randrange(1, 90_000)
+        spend(key, cast.bob.pk, at, tokens, model)
+        written = tokens // 3
+        if model == "rax-4.0":
+            lines[key.name, model] += tokens * Decimal("7.77") / 10**6
+        elif model == "rax-4.5" and NOON - at > 5 * DAY:
+            lines[key.name, model] += ((tokens - written) * Decimal("1.1") + written * Decimal("3.3")) / 10**6
+        elif model == "rax-4.5":
+            lines[key.name, model] += tokens * Decimal("5.5") / 10**6
+    rounded = {line: cost.quantize(Decimal("0.01")) for line, cost in lines.items()}
+    html = body(bob, "mine/")
+    assert f'id="my-cost">≈ {sum(rounded.values())} USD<' in html
+    assert "without rax-9, which has no price" in html
+    for name, place in (("by-model", 1), ("by-key", 0)):
+        found = {row[0]: row[3] for row in table(bob, name)}
+        assert found.pop("rax-9", "–") == "–"
+        sums = {row: sum(cost for line, cost in rounded.items() if line[place] == row) for row in found}
+        assert found == {row: str(cost) for row, cost in sums.items()}
+    days = [Decimal(row[3]) for row in table(bob, "by-day") if row[3] != "–"]
+    assert sum(days) == sum(rounded.values())
+
+
+def test_without_prices_there_is_no_word_of_cost(cast: Cast, bob: Client) -> None:
+    spend(cast.key, cast.bob.pk, NOON - HOUR, 5)
+    assert "stimated" not in body(bob, "mine/")
