@@ -1,14 +1,16 @@
-"""Questions about usage: 500 keys over 90 days beside the bare sum of the same rows, and each control of the
-page beside what it takes with one month of history. SQLite and PostgreSQL; real HTTP, signed in.
+"""Questions about usage, with three years of history beside one month, and 500 keys beside 50: the opening
+page, and each of its controls changed once; 500 keys over 90 days beside the bare sum of the same rows; five
+views a second. SQLite and PostgreSQL; real HTTP, signed in.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack
 
 from bench.figures import Bounds, Figure
-from bench.measures import percentile
+from bench.measures import middle, percentile
 from bench.pages import World, build
 from bench.people import TEAM, Person
 from bench.scale import Scale
@@ -17,24 +19,39 @@ from tests.installation import Installation
 from tests.servers import fresh_database, running_postgres
 
 NAME = "Explore: questions about usage"
-# The opening page, and each control changed once.
-PAGES = {
-    "opening page": "usage/",
-    "requests": "usage/?measure=requests",
-    "30 days": "usage/?period=30d",
-    "90 days": "usage/?period=90d",
-    "by owner": "usage/?by=owner",
-    "by project": "usage/?by=project",
-    "compared": "usage/?compare=previous",
-    "cumulative": "usage/?view=cumulative",
+DIMENSIONS = ("model", "key", "account", "owner", "project", "label", "member", "source")
+# The opening page, and each control changed once; {key} and so on stand for values of a dimension.
+CONTROLS = {
+    "opening page": "",
+    **{f"by {one}": f"by={one}" for one in DIMENSIONS[1:]},
+    "by key and model": "by=key,model",
+    "by owner and model": "by=owner,model",
+    **{f"one {one}": f"filter.{one}={{{one}}}" for one in DIMENSIONS},
+    "requests": "measure=requests",
+    **{f"period {one}": f"period={one}" for one in ("24h", "30d", "90d", "12m", "billing", "last-month")},
+    "step": "step=3h",
+    "compared": "compare=previous",
+    "compared with a year ago": "compare=year",
+    "cumulative": "view=cumulative",
+    "anchor": "anchor={account}",
+    "attributes of today": "attributes=today",
+    "complete days": "complete=1",
+    "hidden": "hide={model}",
+    "table by time": "table=time",
 }
-GROUPED = {"by key and model, 90 days": "usage/?by=key,model&period=90d"}
+# What tells keys apart grows with them.
+BY_KEYS = {"by key", "by account", "by key and model"}
+LARGEST = "by=key,model&period=90d"
 MOST_TIMES, MOST_TIMES_BARE = 1.2, 2.0
-MOST_MS = 300.0
+MOST_MS, MOST_MS_OF_A_VIEW, MOST_BYTES = 300.0, 150.0, 100_000
+VIEWS_A_SECOND = 5
 # Of the numbers alone this question is held to the bare sum; the others are told beside it.
 BOUNDED = "key × model"
 # Of older quarters none is read here, and they are most of what there is to write.
 DAYS_IN_QUARTERS = 9
+FIGURE = re.compile(r'<script type="application/json" id="chart-data">(.*?)</script>', re.DOTALL)
+
+type Times = dict[tuple[str, str], list[float]]
 
 
 def measure(scale: Scale) -> list[Figure]:
@@ -47,38 +64,105 @@ def measure(scale: Scale) -> list[Figure]:
 
 def on(name: str, database: Callable[[], dict[str, str]], scale: Scale) -> Iterator[Figure]:
     """Yield the figures of one database."""
-    month, years = World("1 month", 50, 30), World("3 years", 50, scale.of(1095, 90))
-    many, requests = World("500 keys", scale.of(500, 60), 95), scale.of(20, 3) * scale.runs
+    days = scale.of(1095, 90)
+    worlds = [World("month", 50, 30), World("years", 50, days), World("many", scale.of(500, 60), days)]
     with ExitStack() as stack:
-        rooms = {world.name: stack.enter_context(raxdash(**database())) for world in (month, years, many)}
-        for world in (month, years, many):
-            build(rooms[world.name], world, DAYS_IN_QUARTERS)
-        few = asyncio.run(read(rooms[month.name], PAGES, requests))
-        for page, seconds in asyncio.run(read(rooms[years.name], PAGES, requests)).items():
-            yield beside(f"{page}: 3 years, {name}", seconds, few[page], "1 month", MOST_TIMES)
-        for page, seconds in asyncio.run(read(rooms[many.name], GROUPED, requests)).items():
-            yield Figure(f"{page}: 500 keys, {name}", seconds * 1000, "ms", bound=MOST_MS)
-        found = within(rooms[many.name], "explore.answers", requests)
-        bare = found.pop("bare") / 1000
-        for question, milliseconds in found.items():
-            what = f"numbers by {question}, 90 days: 500 keys, {name}"
-            bound = MOST_TIMES_BARE if question == BOUNDED else None
-            yield beside(what, milliseconds / 1000, bare, "the bare sum", bound)
+        rooms = {world.name: stack.enter_context(raxdash(**database())) for world in worlds}
+        values = {world.name: prepare(rooms[world.name], world) for world in worlds}
+        times, sizes = asyncio.run(read_all(rooms, values, scale.of(8, 2) * scale.runs))
+        yield from beside(times, "years", "month", "1 month", name)
+        yield from beside(times, "many", "years", "50 keys", name)
+        yield Figure(f"chart, the largest of all: {name}", max(sizes), "bytes", bound=MOST_BYTES)
+        requests = scale.of(20, 3) * scale.runs
+        largest = asyncio.run(read_one(rooms["many"], LARGEST, requests))
+        yield Figure(f"by key and model, 90 days: 500 keys, {name}", largest, "ms", bound=MOST_MS)
+        for world in ("years", "many"):
+            views = asyncio.run(view(rooms[world], values[world], scale.of(60, 5)))
+            what = f"five views a second: {world}, {name}"
+            yield Figure(what, percentile(views, 0.95) * 1000, "ms", bound=MOST_MS_OF_A_VIEW)
+        yield from in_numbers(rooms["many"], name, requests)
 
 
-async def read(installation: Installation, pages: dict[str, str], requests: int) -> dict[str, float]:
-    """Return the 95th percentile of each page's seconds, as one member reads it."""
-    times: dict[str, list[float]] = {page: [] for page in pages}
+def prepare(installation: Installation, world: World) -> dict[str, str]:
+    """Make a history, describe its keys and start the web process; return a value of each dimension."""
+    build(installation, world, min(DAYS_IN_QUARTERS, world.days))
+    values: dict[str, str] = within(installation, "described.describe", min(world.days, 365))
+    return values
+
+
+async def read_all(
+    rooms: Mapping[str, Installation], values: Mapping[str, dict[str, str]], requests: int
+) -> tuple[Times, list[int]]:
+    """Return the seconds of each (control, world), where the worlds take turns with every request; and how
+    many bytes each chart is.
+    """
+    times: Times = {}
+    sizes = []
+    async with AsyncExitStack() as stack:
+        people = {name: await stack.enter_async_context(Person(room.url, 0)) for name, room in rooms.items()}
+        for control, query in CONTROLS.items():
+            for number in range(requests + 1):
+                for name, person in people.items():
+                    began = time.perf_counter()
+                    text = await person.read(address(query, values[name]))
+                    # The first look finds cold caches.
+                    if number:
+                        times.setdefault((control, name), []).append(time.perf_counter() - began)
+                    elif found := FIGURE.search(text):
+                        sizes.append(len(found[1].encode()))
+    return times, sizes
+
+
+def address(query: str, values: Mapping[str, str]) -> str:
+    """The address of a question."""
+    return f"{TEAM}usage/?{query.format_map(values)}"
+
+
+def beside(times: Times, world: str, reference: str, words: str, name: str) -> Iterator[Figure]:
+    """Yield each control's time in one world beside that in another."""
+    for control in CONTROLS:
+        is_bounded = world != "many" or control not in BY_KEYS
+        seconds, before = (middle(times[control, each]) for each in (world, reference))
+        yield ratio(f"{control}: {world}, {name}", seconds, before, words, MOST_TIMES if is_bounded else None)
+
+
+async def read_one(installation: Installation, query: str, requests: int) -> float:
+    """Return the 95th percentile of a page's milliseconds, as one member reads it."""
+    found = []
     async with Person(installation.url, 0) as person:
-        for page, address in pages.items():
-            await person.read(TEAM + address)
-            for _ in range(requests):
-                began = time.perf_counter()
-                await person.read(TEAM + address)
-                times[page].append(time.perf_counter() - began)
-    return {page: percentile(seconds, 0.95) for page, seconds in times.items()}
+        for _ in range(requests + 2):
+            began = time.perf_counter()
+            await person.read(address(query, {}))
+            found.append((time.perf_counter() - began) * 1000)
+    return percentile(found[2:], 0.95)
 
 
-def beside(what: str, seconds: float, reference: float, words: str, bound: float | None) -> Figure:
+async def view(installation: Installation, values: Mapping[str, str], seconds: int) -> list[float]:
+    """Return the seconds of views of all kinds, of which so many begin each second, whatever becomes of those
+    before.
+    """
+    queries = [query.format_map(values) for query in CONTROLS.values()]
+    async with Person(installation.url, 0) as person:
+
+        async def look(number: int) -> float:
+            await asyncio.sleep(number / VIEWS_A_SECOND)
+            began = time.perf_counter()
+            await person.read(f"{TEAM}usage/?{queries[number % len(queries)]}")
+            return time.perf_counter() - began
+
+        return list(await asyncio.gather(*map(look, range(seconds * VIEWS_A_SECOND))))
+
+
+def in_numbers(installation: Installation, name: str, requests: int) -> Iterator[Figure]:
+    """Yield what the numbers alone take beside one grouped sum of the same rows."""
+    found = within(installation, "explore.answers", requests)
+    bare = found.pop("bare") / 1000
+    for question, milliseconds in found.items():
+        what = f"numbers by {question}, 90 days: 500 keys, {name}"
+        bound = MOST_TIMES_BARE if question == BOUNDED else None
+        yield ratio(what, milliseconds / 1000, bare, "the bare sum", bound)
+
+
+def ratio(what: str, seconds: float, reference: float, words: str, bound: float | None) -> Figure:
     """Return a time beside another one."""
     return Figure(what, seconds * 1000, "ms", reference * 1000, words, bound=bound, bounds=Bounds.RATIO)

@@ -6,9 +6,10 @@ knots are not made: no page reads them.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -52,8 +53,9 @@ def build(count: str, days: str, in_quarters: str = "") -> None:
     ensure_coverage(meters)
     past = [today - timedelta(days=number) for number in range(int(days), 0, -1)]
     since = past[-int(in_quarters or days)]
+    courses = {metric: course(metric, past, since) for metric in (*METRICS, COVERAGE)}
     for meter_id in meters:
-        fill_meter(meter_id, past, since)
+        fill_meter(meter_id, courses)
     fill_team(Team.objects.get().pk, len(meters), past)
     fill_periods(meters, past[0])
     watched_from = datetime.combine(past[0], datetime.min.time(), UTC)
@@ -80,24 +82,32 @@ def amount(metric: str, number: int) -> int:
     return QUARTER if metric == COVERAGE else LEAST[metric] * (1 + number * 7919 % 997)
 
 
-def fill_meter(meter_id: int, past: list[date], since: date) -> None:
-    """Write the days of one meter's series, and the quarters since a day."""
+class Course(NamedTuple):
+    """What every series of a metric rises by: (number, opening, value) of quarters, (day, …) of days."""
+
+    quarters: list[tuple[int, int, int]]
+    days: list[tuple[date, int, int]]
+
+
+def course(metric: str, past: list[date], since: date) -> Course:
+    """Return the days of a series of a metric, and its quarters since a day."""
+    moves = [(day, number, amount(metric, number)) for day in past for number in quarters(day, metric)]
+    ends = list(accumulate(moved for _, _, moved in moves))
+    told = zip(moves, ends, strict=True)
+    in_quarters = [(number, end - moved, end) for (day, number, moved), end in told if day >= since]
+    closings = {day: end for (day, _, _), end in zip(moves, ends, strict=True)}
+    openings = [0, *closings.values()]
+    days = zip(openings, closings.items(), strict=False)
+    return Course(in_quarters, [(day, opening, end) for opening, (day, end) in days])
+
+
+def fill_meter(meter_id: int, courses: Mapping[str, Course]) -> None:
+    """Write the rollups of one meter's series."""
     for pk, metric, model in Series.objects.filter(meter=meter_id).values_list("pk", "metric", "model"):
         if (metric == COVERAGE and model != Quality.MEASURED) or (metric != COVERAGE and model not in MODELS):
             continue
-        moves = [(day, number, amount(metric, number)) for day in past for number in quarters(day, metric)]
-        ends = list(accumulate(moved for _, _, moved in moves))
-        insert_quarters(
-            QuarterRow(pk, number, end - moved, end)
-            for (day, number, moved), end in zip(moves, ends, strict=True)
-            if day >= since
-        )
-        closings = {day: end for (day, _, _), end in zip(moves, ends, strict=True)}
-        openings = [0, *closings.values()]
-        save_days(
-            DayRow(pk, day, opening, end)
-            for opening, (day, end) in zip(openings, closings.items(), strict=False)
-        )
+        insert_quarters(QuarterRow(pk, *row) for row in courses[metric].quarters)
+        save_days(DayRow(pk, *row) for row in courses[metric].days)
 
 
 def fill_team(team_id: int, meters: int, past: list[date]) -> None:
