@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import NARROW
 from tests.installation import Installation
 
 expect.set_options(timeout=30_000)
@@ -76,6 +77,11 @@ def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> Non
     expect(column(playground, "A").get_by_label("Message")).to_have_value("")
     expect(column(playground, "A").locator(".state-completed")).to_be_visible()
     expect(second.locator(".turn")).to_have_count(0)
+    playground.set_viewport_size(NARROW)
+    assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    playground.get_by_role("navigation", name="Columns").get_by_role("link").last.click()
+    expect(second.get_by_label("Message")).to_be_in_viewport()
+    expect(column(playground, "A").get_by_label("Message")).not_to_be_in_viewport()
     playground.reload()
     expect(column(playground, "A").locator(".turn")).to_have_count(1)
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
