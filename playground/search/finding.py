@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from playground.models import Run
-from playground.search.engines import Marks, holds, way_to
+from playground.search.engines import Marks, asking, holds, way_to
 from playground.search.entries import COLUMNS, Entry, rating_of
 from playground.search.questions import Question
 from playground.search.terms import Fact, fact_term, term_of
@@ -76,10 +74,9 @@ def find_by_words(team: Team, question: Question, most: int) -> list[Found]:
         ]
     )
     candidates = MOST_CANDIDATES if together.words else most
-    # Between the candidates and the rows stands the team once more: no mark alone keeps teams apart.
+    # The team is asked for once more: no mark alone keeps teams apart.
     statement = f"""
-        SELECT kept.id, kept.run_id FROM ({way.statement}) candidate
-        JOIN playground_searchtext kept ON kept.id = candidate.id
+        SELECT kept.id, kept.run_id FROM ({way.statement}) kept
         WHERE kept.team_id = %s{together.words} ORDER BY kept.id DESC LIMIT %s
     """  # noqa: S608  our own words alone
     asked = (way.expression, question.since, question.before, candidates)
@@ -91,7 +88,7 @@ def has_more_candidates(team: Team, question: Question) -> bool:
     if not question.phrases and not question.other_phrases:
         return False
     way = way_to(marks_of(team, question))
-    with connection.cursor() as cursor:
+    with asking() as cursor:
         statement = f"SELECT id FROM ({way.statement}) candidate LIMIT 1 OFFSET {MOST_CANDIDATES}"  # noqa: S608
         cursor.execute(statement, [way.expression, question.since, question.before, MOST_CANDIDATES + 1])
         return cursor.fetchone() is not None
@@ -109,8 +106,9 @@ def find_by_parts(team: Team, question: Question, most: int) -> list[Found]:
     )
     statement = f"""
         SELECT kept.id, kept.run_id FROM (
-            SELECT id FROM playground_searchtext WHERE team_id = %s ORDER BY id DESC LIMIT {NEWEST}
-        ) newest JOIN playground_searchtext kept ON kept.id = newest.id
+            SELECT id, run_id, words, terms FROM playground_searchtext
+            WHERE team_id = %s ORDER BY id DESC LIMIT {NEWEST}
+        ) kept
         WHERE kept.id >= %s AND kept.id < %s{conditions.words} ORDER BY kept.id DESC LIMIT %s
     """  # noqa: S608  our own words alone
     return read(statement, [team.pk, question.since, question.before, *conditions.params, most])
@@ -146,6 +144,6 @@ def lacks(column: str, text: str) -> Condition:
 def read(statement: str, params: Sequence[Any]) -> list[Found]:
     """Return what a statement finds."""
     to_python = Run._meta.pk.to_python
-    with connection.cursor() as cursor:
+    with asking() as cursor:
         cursor.execute(statement, params)
         return [Found(place, to_python(run_id)) for place, run_id in cursor.fetchall()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.models import Conversation
+from playground.models import Conversation, RunState
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.playground.conftest import MakeRun
@@ -25,6 +25,13 @@ def test_what_differs_is_told_and_what_is_the_same(cast: Cast, make_run: MakeRun
     text = without_directions(response.text)
     assert text.index("Alpha") < text.index("Omega")
     assert "The same: key, system prompt, message" in text
+
+
+def test_what_still_goes_on_is_asked_for(cast: Cast, make_run: MakeRun) -> None:
+    live, over = make_run(state=RunState.RUNNING), make_run(answer="Over")
+    text = cast.client("bob").get(COMPARE, {"run": [str(live.pk), str(over.pk)]}).text
+    assert text.count("every 2s") == 1
+    assert f"/runs/{live.pk}/stop/" in text
 
 
 @pytest.mark.parametrize("chosen", [0, 1, 3])

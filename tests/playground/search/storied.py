@@ -13,8 +13,9 @@ from django.utils import timezone
 from playground.history.erasing import erase_all
 from playground.models import Conversation, Run, RunState, SearchText
 from playground.search import index
-from playground.search.finding import find, find_all
-from playground.search.questions import Question
+from playground.search.engines import asking, way_to
+from playground.search.finding import find, find_all, marks_of
+from playground.search.questions import BEGINNING, END, Question
 from teams.models import Team
 from tests.cast import make_cast
 from tests.playground.search.plain import finds
@@ -37,7 +38,8 @@ def main() -> None:
     told = {
         "differences": list(differences(cast.team, texts)),
         "slices": slices(cast.team),
-        "plans": plans(cast.team),
+        "folded": folded(cast.team),
+        "plan": plan(cast.team),
         "erased": erased(cast.team),
     }
     sys.stdout.write(json.dumps(told, default=str))
@@ -75,7 +77,17 @@ def slices(team: Team) -> list[object]:
     return [parts == whole, parts == sorted(parts, reverse=True), len(parts) > 14]
 
 
-def plans(team: Team) -> list[str]:
+def plan(team: Team) -> bool:
+    """Return whether the database says that it takes its index of marks."""
+    way, is_sqlite = way_to(marks_of(team, Question.read("the"))), connection.vendor == "sqlite"
+    with asking() as cursor:
+        explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        cursor.execute(f"{explain} {way.statement}", [way.expression, BEGINNING, END, 10])
+        text = str(cursor.fetchall())
+    return ("VIRTUAL TABLE INDEX" if is_sqlite else "search_text_lexemes") in text
+
+
+def folded(team: Team) -> list[str]:
     """Return questions that differ only in letters that are folded, and what they find: the same."""
     return [str(len(find(team, Question.read(typed), 1_000))) for typed in ("über", "UBER", "u\u0308ber")]
 

@@ -31,8 +31,12 @@ def test_slices_of_what_is_found_are_all_of_it(told: Any) -> None:
 
 
 def test_letters_are_found_however_they_are_written(told: Any) -> None:
-    assert len(set(told["plans"])) == 1
-    assert told["plans"][0] != "0"
+    assert len(set(told["folded"])) == 1
+    assert told["folded"][0] != "0"
+
+
+def test_the_index_is_taken_however_few_rows_there_are(told: Any) -> None:
+    assert told["plan"]
 
 
 def test_what_was_erased_can_be_read_in_no_table(told: Any) -> None:
