@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.models import Run
 from playground.search.terms import as_fields, written
+from playground.text.diff import Diff, diff
 
 MISSING = "not sent"
 
@@ -32,11 +33,12 @@ class Comparison:
     first: Run
     second: Run
     facts: list[Fact]
+    answers: Diff
 
     @classmethod
     def of(cls, first: Run, second: Run) -> "Comparison":
         """Compare two runs."""
-        return cls(first, second, list(facts_of(first, second)))
+        return cls(first, second, facts_of(first, second), diff(first.said, second.said))
 
     @property
     def differing(self) -> list[Fact]:
@@ -49,9 +51,9 @@ class Comparison:
         return ", ".join(fact.name.lower() for fact in self.facts if not fact.differs)
 
     @property
-    def runs(self) -> tuple[Run, Run]:
-        """Both."""
-        return self.first, self.second
+    def has_answers(self) -> bool:
+        """Whether there is something to compare word by word."""
+        return bool(self.first.said.strip() and self.second.said.strip())
 
 
 def facts_of(first: Run, second: Run) -> list[Fact]:

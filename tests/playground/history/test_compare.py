@@ -27,6 +27,12 @@ def test_what_differs_is_told_and_what_is_the_same(cast: Cast, make_run: MakeRun
     assert "The same: key, system prompt, message" in text
 
 
+def test_words_that_differ_are_marked_in_the_answers(cast: Cast, make_run: MakeRun) -> None:
+    runs = [str(make_run(answer=f"The {animal} sleeps").pk) for animal in ("cat", "dog")]
+    text = cast.client("vera").get(COMPARE, {"run": runs}).text
+    assert '<del class="gone">cat </del><ins class="new">dog </ins>' in text
+
+
 def test_what_still_goes_on_is_asked_for(cast: Cast, make_run: MakeRun) -> None:
     live, over = make_run(state=RunState.RUNNING), make_run(answer="Over")
     text = cast.client("bob").get(COMPARE, {"run": [str(live.pk), str(over.pk)]}).text
