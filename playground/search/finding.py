@@ -17,7 +17,7 @@ from teams.models import Team
 # Parts of words, such as Chinese ones or of names of programs, are looked for in so many of the newest runs.
 NEWEST = 5_000
 # Whether words stand together is looked up in so many of the newest runs that have them all.
-MOST_CANDIDATES = 20_000
+MOST_CANDIDATES = 10_000
 MOST_LIVE = 200
 
 
