@@ -66,7 +66,7 @@ function isGoingBack({ request }) {
 
 function whatNow(ctx) {
   if (isGoingBack(ctx)) return "What you see is not the page of this address: reload it in a moment.";
-  return ctx.sourceElement.matches("form") ? whatIsKept() : "Nothing has changed: try again.";
+  return ctx.sourceElement.matches("form, [form]") ? whatIsKept() : "Nothing has changed: try again.";
 }
 
 document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
