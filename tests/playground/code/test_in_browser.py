@@ -50,6 +50,8 @@ def test_what_will_be_sent_follows_the_form_and_a_paste_fills_it(
     message, panel = playground.get_by_label("Message"), playground.locator("#code-panel")
     playground.get_by_role("button", name="Code", exact=True).click()
     expect(panel).to_contain_text("Write a message first.")
+    # It stands beside the form, and covers nothing of it.
+    playground.get_by_role("button", name="Run", exact=True).click(trial=True)
     message.fill("Hello there")
     expect(panel.locator("pre")).to_contain_text('"content": "Hello there"')
     panel.get_by_role("button", name="curl").click()
