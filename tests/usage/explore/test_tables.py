@@ -169,7 +169,7 @@ def test_a_row_with_many_parts_has_its_trend_before_smaller_rows_have_theirs(
     for number in range(40):
         other = make_key(cast.team, cast.alice, f"Key {number}")
         use(other, {"big": [(0, 0), (90 + number, 1)]})
-    html = page_by_value(alice, "?start=2026-11-13&end=2026-11-15&by=key,model")
+    html = page_by_value(alice, "?start=2026-11-13&end=2026-11-15&by=key,model&step=day")
     (row,) = [row for row in html.partition('id="numbers"')[2].split("<tbody>") if "Main key" in row]
     own = row.partition('class="sub"')[0]
     assert '<path d="M' in own
