@@ -3,9 +3,10 @@ what nobody saw.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from common.templatetags.numbers import compact, grouped
 
@@ -54,12 +55,16 @@ COUNT = Unit()
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`certain` was used, and up to `more` beside it may have been. Made by the functions below."""
+    """`certain` was used, and up to `more` beside it may have been. Made by the functions below.
+
+    `unseen` is the part of its time in which more may have been used, 0 to 1; None where nobody can say.
+    """
 
     sureness: Sureness
     certain: int = 0
     more: int = 0
     unit: Unit = COUNT
+    unseen: float | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """`1,500`, `at least 1,500`, or a dash where there is nothing to be said."""
@@ -89,6 +94,18 @@ class Amount:
         return self.sureness == Sureness.KNOWN
 
     @property
+    def may_lack(self) -> int | None:
+        """About how much is not in what is certain: nothing where that is known, as much as was used in time
+        of its length where moments were not seen; None where that would be a guess.
+        """
+        if self.is_known:
+            return 0
+        is_nearly = self.unseen is not None and 0 < self.unseen <= MOMENTS
+        if self.sureness == Sureness.TO_COME or not is_nearly:
+            return None
+        return self.more + ceil(abs(self.certain) * (self.unseen or 0))
+
+    @property
     def is_unknown(self) -> bool:
         """Tell whether nothing is known of it."""
         return self.sureness == Sureness.UNKNOWN
@@ -98,6 +115,9 @@ class Amount:
         """The height of its bar; None where there is none."""
         return self.certain if self.sureness in {Sureness.KNOWN, Sureness.AT_LEAST} else None
 
+
+# A part of the time that says little beside all of it, such as the seconds before each midnight.
+MOMENTS = 0.005
 
 UNKNOWN = Amount(Sureness.UNKNOWN)
 TO_COME = Amount(Sureness.TO_COME)
@@ -138,10 +158,14 @@ def surest(surenesses: Iterable[Sureness]) -> Sureness:
 def total(amounts: Iterable[Amount]) -> Amount:
     """The sum of amounts of one unit: at least what is certain where one of them is not known."""
     parts = list(amounts)
+    unseen = [amount.unseen for amount in parts if not amount.is_known]
     sureness = surest(amount.sureness for amount in parts)
     certain, more = sum(amount.certain for amount in parts), sum(amount.more for amount in parts)
     unit = parts[0].unit if parts else COUNT
-    return known(certain, unit) if sureness == Sureness.KNOWN else _part(sureness, certain, more, unit)
+    if sureness == Sureness.KNOWN:
+        return known(certain, unit)
+    share = None if None in unseen else max((each for each in unseen if each is not None), default=None)
+    return replace(_part(sureness, certain, more, unit), unseen=share)
 
 
 def _part(sureness: Sureness, certain: int, more: int, unit: Unit) -> Amount:

@@ -1,7 +1,9 @@
 """What a period is compared with: its numbers up to where the period has gone, and the change."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +17,7 @@ from usage.claims import UNKNOWN, Amount, at_least, known
 from usage.explore.answering import usage_report
 from usage.explore.chart.compared import Compared
 from usage.explore.report import Report
-from usage.explore.sheet.changes import Change
+from usage.explore.sheet.changes import Change, percent_words
 from usage.models import Meter, TeamModel
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -24,6 +26,7 @@ HALF = timedelta(minutes=30)
 FIRST, NOW = datetime(2026, 10, 9, tzinfo=UTC), datetime(2026, 10, 27, 11, 31, tzinfo=UTC)
 MONTH = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 NEW_SINCE = datetime(2026, 10, 22, tzinfo=UTC)
+DAY, TODAY = timedelta(days=1), datetime(2026, 10, 27, tzinfo=UTC)
 
 
 def dealt() -> Iterator[tuple[datetime, str, int]]:
@@ -61,6 +64,11 @@ def meter(cast: Cast) -> Meter:
     # Asked and answered around the instant.
     store(answer(meter, at - SECOND / 2, found, *MONTH) for at, found in polls.items())
     return meter
+
+
+def nearly(amount: int, unseen: float = 0.001, more: int = 0) -> Amount:
+    """What was used in a time of which a part was not seen."""
+    return replace(at_least(amount, more), unseen=unseen)
 
 
 def report(cast: Cast, **parts: str) -> Report:
@@ -129,6 +137,26 @@ def test_time_that_nobody_saw_is_no_zero(cast: Cast, meter: Meter) -> None:
     assert found.label == "1 – 7 Sep"
 
 
+def test_moments_before_the_end_of_a_period_leave_a_change_to_tell(cast: Cast) -> None:
+    """In each week a period ends, two seconds after its last answer."""
+    meter = make_meter(cast.key, NOW)
+    ends = [datetime(2026, 10, day, tzinfo=UTC) for day in (9, 17, 24, 31)]
+    for start, end in pairwise(ends):
+        asked = [start + number * HALF for number in range(400) if start + number * HALF < min(end, NOW)]
+        polls = {at - SECOND / 2: at for at in asked[1:]}
+        polls |= {end - 2 * SECOND: end} if end < NOW else {}
+        store(
+            answer(meter, at, {"rax-4.0": (used(start, until), 1)}, start, end) for at, until in polls.items()
+        )
+    shown = report(cast, period="7d", compare="previous", complete="1")
+    assert shown.compared
+    totals = shown.totals["tokens"], shown.compared.totals["tokens"]
+    assert [str(total)[:8] for total in totals] == ["at least", "at least"]
+    now, before = used(TODAY - 7 * DAY, TODAY), used(TODAY - 14 * DAY, TODAY - 7 * DAY)
+    assert Change(*totals).difference == now - before
+    assert Change(*totals).words == f"≈ {percent_words(100 * (now - before) / before)}"
+
+
 def test_a_comparison_looks_nothing_up_again(cast: Cast, meter: Meter) -> None:
     asked = []
     for parts in ({}, {"compare": "week"}):
@@ -158,6 +186,15 @@ def test_a_comparison_looks_nothing_up_again(cast: Cast, meter: Meter) -> None:
         (UNKNOWN, known(0), "", ""),
         (at_least(10), known(0), "new", "at least +10"),
         (known(10**15 + 1), known(10**15), "+< 0.1 %", "+1"),
+        # Moments that nobody saw hide about as much as was used in others.
+        (nearly(1500), nearly(1000), "≈ +50 %", "≈ +500"),
+        (nearly(900), known(1000), "≈ \N{MINUS SIGN}10 %", "≈ \N{MINUS SIGN}100"),
+        (known(1200), nearly(1000), "≈ +20 %", "≈ +200"),
+        (nearly(1001), nearly(1000), "", ""),
+        (nearly(1500), at_least(1000), "", ""),
+        (nearly(1500), nearly(1000, 0.2), "", ""),
+        (nearly(1500, more=600), nearly(1000), "", ""),
+        (nearly(5), nearly(0), "new", "≈ +5"),
     ],
 )
 def test_a_change_says_no_more_than_is_known(now: Amount, before: Amount, words: str, number: str) -> None:

@@ -1,11 +1,14 @@
 """How far sums of numbers are known, where no sheet of them is laid out."""
 
-from datetime import datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from usage import claims
 from usage.claims import Amount, Sureness
 from usage.explore.reading.numbers import Numbers
-from usage.explore.sheet.marks import INCOMPLETE, Seen
+from usage.explore.sheet.marks import INCOMPLETE, UNSEEN, Seen
+from usage.ledger import Quality
 
 
 def seen_in(numbers: Numbers, *, is_untold: bool) -> list[Seen]:
@@ -38,11 +41,35 @@ def sureness_of_sum(numbers: Numbers, metric: str, now: datetime) -> Sureness:
     return claims.surest([*parts, *([Sureness.AT_LEAST] if is_least else [])])
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The part of the time that nobody saw, 0 to 1: over all keys, and at most of any one."""
+
+    of_all: float
+    of_any: float
+
+
+def unseen_in(numbers: Numbers, metric: str, now: datetime) -> Unseen | None:
+    """How much of the time was not seen; None where more than that is missing."""
+    seen: Counter[str] = Counter()
+    for qualities in numbers.qualities:
+        seen.update(qualities)
+    is_moved = seen[Quality.BOUNDARY_MOVED] or any(
+        block.quality in INCOMPLETE and not block.is_cut for block in numbers.blocks
+    )
+    passed = (min(numbers.edges[-1], now) - numbers.edges[0]) // timedelta(microseconds=1)
+    if metric in numbers.untold or is_moved or not seen.total() or passed <= 0:
+        return None
+    nobody = sum(seen[quality] for quality in UNSEEN)
+    return Unseen(nobody / seen.total(), nobody / passed)
+
+
 def total_of(numbers: Numbers, metric: str, now: datetime) -> Amount:
     """The sum of a metric, as far as it is known."""
     sureness = sureness_of_sum(numbers, metric, now)
-    unit = numbers.unit_of(metric)
-    return claims.claimed(sureness, numbers.totals[metric], numbers.more[metric], unit)
+    unit, unseen = numbers.unit_of(metric), unseen_in(numbers, metric, now)
+    found = claims.claimed(sureness, numbers.totals[metric], numbers.more[metric], unit)
+    return replace(found, unseen=unseen.of_all if unseen else None)
 
 
 def used_in(numbers: Numbers) -> list[int | None]:

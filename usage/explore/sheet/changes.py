@@ -23,7 +23,7 @@ class Change:
     def difference(self) -> int | None:
         """How much more was used, less than zero for less; None where nobody can say."""
         found = self.now.certain - self.before.certain
-        return found if self._is_known or self.is_least else None
+        return found if self._is_known or self.is_least or self.is_about else None
 
     @property
     def is_least(self) -> bool:
@@ -35,6 +35,14 @@ class Change:
         return grew or fell
 
     @property
+    def is_about(self) -> bool:
+        """Tell whether it is more than what moments that nobody saw may hide, and no bound."""
+        hidden = self.now.may_lack, self.before.may_lack
+        if self._is_known or self.is_least or None in hidden:
+            return False
+        return abs(self.now.certain - self.before.certain) > sum(filter(None, hidden))
+
+    @property
     def percentage(self) -> float | None:
         """The difference in parts of a hundred; None where there is none, or nothing to be a part of."""
         difference, whole = self.difference, self.before.certain
@@ -42,27 +50,28 @@ class Change:
 
     @property
     def words(self) -> str:
-        """`+22.8 %`, `at least +22.8 %`, `new`; empty where nothing can be said."""
+        """`+22.8 %`, `at least +22.8 %`, `≈ +22.8 %`, `new`; empty where nothing can be said."""
         if self.difference is None:
             return ""
         if not self.before.certain:
             return NEW if self.difference > 0 else SAME if not self.difference else self.number
         if not self.now.certain and self._is_known:
             return GONE
-        return self._least(self.number if self.percentage is None else percent_words(self.percentage))
+        return self.number if self.percentage is None else self._bounded(percent_words(self.percentage))
 
     @property
     def number(self) -> str:
         """`+11,566,937`, `at least −12`; empty where nothing can be said."""
         number = self.now.unit.number
-        return "" if self.difference is None else self._least(signed(self.difference, number))
+        return "" if self.difference is None else self._bounded(signed(self.difference, number))
 
     @property
     def _is_known(self) -> bool:
         return self.now.is_known and self.before.is_known
 
-    def _least(self, words: str) -> str:
-        return f"at least {words}" if self.is_least else words
+    def _bounded(self, words: str) -> str:
+        about = "\N{ALMOST EQUAL TO} " if self.is_about else ""
+        return f"at least {words}" if self.is_least else f"{about}{words}"
 
 
 def signed(amount: int, number: Callable[[int], str] = grouped) -> str:

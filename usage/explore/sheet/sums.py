@@ -1,7 +1,7 @@
 """The sums of every series, as far as they are known: also of those that no chart draws by themselves."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -12,7 +12,7 @@ from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.query.measures import tokens_a_request
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import REST
-from usage.explore.sheet.certainty import sureness_of_sum
+from usage.explore.sheet.certainty import Unseen, sureness_of_sum, unseen_in
 from usage.explore.sheet.tables import Column
 from usage.ledger import COST, REQUESTS, TOKENS
 
@@ -49,6 +49,7 @@ class Sums:
 
     numbers: Numbers
     surenesses: Mapping[str, Sureness]
+    unseen: Mapping[str, Unseen | None]
     columns: Collection[Column]
     hidden: Collection[str] = ()
 
@@ -60,15 +61,22 @@ class Sums:
         sure = {metric: sureness_of_sum(numbers, metric, now) for metric in numbers.metrics}
         if numbers.is_unpriced:
             sure[COST] = Sureness.UNKNOWN
-        return cls(numbers, sure, columns, hidden)
+        unseen = {metric: unseen_in(numbers, metric, now) for metric in numbers.metrics}
+        return cls(numbers, sure, unseen, columns, hidden)
 
     @cached_property
     def by_series(self) -> dict[str, dict[SeriesId, Amount]]:
         """By metric what each shown series used."""
         return {
-            metric: shown_only(amounts_by_series(self.numbers, metric, sureness), self.columns, self.hidden)
-            for metric, sureness in self.surenesses.items()
+            metric: shown_only(self._every_series(metric), self.columns, self.hidden)
+            for metric in self.surenesses
         }
+
+    def _every_series(self, metric: str) -> dict[SeriesId, Amount]:
+        found = amounts_by_series(self.numbers, metric, self.surenesses[metric])
+        unseen = self.unseen[metric]
+        share = None if unseen is None else unseen.of_any
+        return {series: replace(amount, unseen=share) for series, amount in found.items()}
 
     @property
     def nothing(self) -> dict[str, Amount]:
@@ -95,7 +103,9 @@ class Sums:
         return self._claimed(metric, found.totals[metric], found.more[metric])
 
     def _claimed(self, metric: str, certain: int, more: int = 0) -> Amount:
-        return claims.claimed(self.surenesses[metric], certain, more, self.numbers.unit_of(metric))
+        amount = claims.claimed(self.surenesses[metric], certain, more, self.numbers.unit_of(metric))
+        unseen = self.unseen[metric]
+        return replace(amount, unseen=None if unseen is None else unseen.of_all)
 
     @property
     def average(self) -> Average:
