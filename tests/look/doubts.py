@@ -16,7 +16,7 @@ from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion
 
 MINUTE = timedelta(minutes=1)
 now = timezone.now()
-first, second, third = Meter.objects.filter(team__slug="demo").order_by("pk")
+first, second, third, *_ = Meter.objects.filter(team__slug="demo").order_by("pk")
 evidence = [
     {
         "first_at": (now - MINUTE * ago).isoformat(),

@@ -97,8 +97,9 @@ class Stage:
         self.installation.stop()
 
     def identifier(self, table: str, column: str, value: str) -> str:
-        """The primary key of the row whose `column` is `value`."""
-        ((found,),) = self.installation.rows(f"SELECT id FROM {table} WHERE {column} = ?", value)
+        """The primary key of the first row whose `column` is `value`."""
+        query = f"SELECT id FROM {table} WHERE {column} = ? ORDER BY id LIMIT 1"
+        ((found,),) = self.installation.rows(query, value)
         return str(UUID(found)) if isinstance(found, str) else str(found)
 
 

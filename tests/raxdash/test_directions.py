@@ -53,7 +53,9 @@ class Directions(HTMLParser):
         takes_text = tag in {"textarea", "select"} or (
             tag == "input" and values.get("type", "text") in FIELDS
         )
-        if takes_text and not is_free and "hidden" not in values:
+        # A field of code says that it runs from left to right.
+        is_code = values.get("dir") == "ltr" and values.get("spellcheck") == "false"
+        if takes_text and not is_free and not is_code and "hidden" not in values:
             self.found.append(f"{tag} {values.get('name')}")
         if tag not in VOID:
             self.within.append((tag, is_free))

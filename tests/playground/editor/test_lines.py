@@ -48,7 +48,7 @@ def test_a_turn_is_asked_for_until_it_is_known(playground: Page) -> None:
     ask(playground, "Say hello to the proxy.")
     expect(playground.locator(".state-completed")).to_be_visible()
     expect(playground).to_have_title(re.compile("Say hello to the proxy. · .*Acme"))
-    expect(playground.get_by_text("Say hello to the proxy.")).to_be_visible()
+    expect(playground.locator(".turn-text", has_text="Say hello to the proxy.")).to_be_visible()
     assert "Bad gateway" not in playground.content()
     expect(notice(playground)).to_be_hidden()
 

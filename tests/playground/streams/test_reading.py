@@ -36,7 +36,7 @@ TURN = """const turn = document.createElement("article");
 turn.className = "turn";
 turn.id = "run-growing";
 turn.dataset.live = "";
-document.getElementById("thread").append(turn);"""
+document.getElementById("thread-a").append(turn);"""
 GROW = """for (let number = 0; number < 30; number++) {
   const words = document.createElement("p");
   words.textContent = "Words ".repeat(60);
@@ -119,4 +119,4 @@ def test_who_is_at_the_end_stays_at_the_end_with_what_they_selected(long_answer:
     expect(page.locator(".state-stopped")).to_be_visible()
     assert page.evaluate(AT_END)
     assert selected[:20] in page.evaluate("String(getSelection())")
-    assert page.evaluate("document.activeElement.matches('.turn')")
+    assert page.evaluate("document.activeElement.matches('[data-run]')")
