@@ -15,6 +15,8 @@ def seen() -> set[str]:
     return set()
 
 
+# The owner sees nearly all pages, each in both widths and themes: minutes on a busy machine.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ["stranger", "owner", "admin", "member", "viewer"])
 def test_every_page_can_be_read(browser: Browser, stage: Stage, seen: set[str], role: str) -> None:
     walk = Walk(browser, stage, role, seen)
