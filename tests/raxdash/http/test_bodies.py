@@ -1,5 +1,7 @@
 """Bodies are bounded before anything else is looked at: by their word, by their bytes, and in time."""
 
+from typing import Any
+
 import pytest
 
 from tests.installation import Installation
@@ -11,6 +13,7 @@ pytestmark = pytest.mark.processes
 PATHS = ["/healthz", "/static/common/icon.svg", "/streams/playground/", "/t/acme/playground/start/", "/none/"]
 MOST = 2_000_000
 WORDS = "That is too large. At most 2 MB are taken at once. Shorten it and send it again.\n"
+TOO_LATE = "too late"
 CROWDED = "Too much is being sent at once. Nothing was taken. Try again in a moment.\n"
 
 
@@ -80,15 +83,26 @@ def test_a_body_at_the_bound_is_taken_and_the_connection_lives(impatient: Instal
 
 
 def test_the_largest_of_too_many_bodies_goes_and_the_others_are_taken(impatient: Installation) -> None:
+    # On a busy machine the second may be over before all have come.
+    told = next((told for _ in range(5) if TOO_LATE not in (told := largest_goes(impatient))), None)
+    assert told == [(503, CROWDED), (200, "ok\n"), (200, "ok\n")]
+
+
+def largest_goes(impatient: Installation) -> list[Any]:
+    """What three bodies are told that are too many together, of which the largest came first."""
     with Wire(impatient) as first, Wire(impatient) as second, Wire(impatient) as third:
-        for wire, size in ((first, 1_900_000), (second, 1_700_000), (third, 1_500_000)):
+        sizes = {first: 1_900_000, second: 1_700_000, third: 1_500_000}
+        for wire, size in sizes.items():
             wire.ask("/healthz", f"Content-Length: {MOST}", method="GET")
             wire.sendall(b"x" * size)
-        assert first.answer() == (503, CROWDED)
-        second.sendall(b"x" * (MOST - 1_700_000))
-        assert second.answer() == (200, "ok\n")
-        third.sendall(b"x" * (MOST - 1_500_000))
-        assert third.answer() == (200, "ok\n")
+        told = [first.answer()]
+        if told != [(503, CROWDED)]:
+            return [TOO_LATE] if told[0][0] == 408 else told
+        for wire in (second, third):
+            wire.sendall(b"x" * (MOST - sizes[wire]))
+            status, words = wire.answer()
+            told.append(TOO_LATE if status == 408 else (status, words))
+    return told
 
 
 def test_a_form_is_read_whole_whatever_its_pieces(impatient: Installation) -> None:
