@@ -6,7 +6,9 @@ Each check is a program of its own; all run, and the exit code is 1 when any fai
 shown when it ends.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -26,6 +28,18 @@ PRODUCTION = {
 }
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+# What fails while others keep two cores busy is tried once more when all is quiet. What fails then is red;
+# what passes is named, for whoever mends it. More than so many have another reason.
+ALONE = "--numprocesses 0 --last-failed --last-failed-no-failures none"
+MOST_ALONE = 8
+REMEMBERED = Path(".pytest_cache/lanes")
+
+
+def tests(lane: str) -> list[str]:
+    """Return the command that runs a lane's tests, and remembers which of them failed."""
+    return [*PYTEST, "-o", f"cache_dir={REMEMBERED / lane}"]
+
+
 LINT: list[Check] = [
     ("style", [sys.executable, "-m", "ruff", "check", "--quiet", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
@@ -39,9 +53,13 @@ STATIC_FILES: Check = ("static files", [*MANAGE, "prepare", "--static-only"], {}
 # Side by side, and five at once: many tests wait for a second or a lease to pass, while the others keep two
 # cores busy. The browser's are apart because Playwright's event loop and Django's ORM cannot share a process.
 LANES: list[list[Check]] = [
-    [("tests", [*PYTEST, "--numprocesses", "4", "-m", "not browser"], {})],
+    [("tests", [*tests("main"), "--numprocesses", "4", "-m", "not browser"], {})],
     [
-        ("browser tests", [*PYTEST, "--numprocesses", "1", "-m", "browser"], {"FIRST_PORT": "26000"}),
+        (
+            "browser tests",
+            [*tests("browser"), "--numprocesses", "1", "-m", "browser"],
+            {"FIRST_PORT": "26000"},
+        ),
         *LINT,
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
@@ -64,25 +82,38 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     match sys.argv[1:]:
         case ["lint"]:
-            return run_all(LINT)
+            return bool(run_all(LINT))
         case ["changed"]:
-            return side_by_side([[CHANGED], QUICK_LINT])
-    return max(run(*STATIC_FILES), side_by_side(LANES))
+            return bool(side_by_side([[CHANGED], QUICK_LINT]))
+    shutil.rmtree(REMEMBERED, ignore_errors=True)
+    failed = [*run_all([STATIC_FILES]), *side_by_side(LANES)]
+    return bool([check for check in failed if not passes_alone(check)])
 
 
-def side_by_side(lanes: list[list[Check]]) -> int:
-    """Run the checks of each lane in turn, all lanes at once; return 1 when any check failed."""
+def side_by_side(lanes: list[list[Check]]) -> list[Check]:
+    """Run the checks of each lane in turn, all lanes at once; return those that failed."""
     with ThreadPoolExecutor(len(lanes)) as pool:
-        return max(pool.map(run_all, lanes))
+        return [failed for lane in pool.map(run_all, lanes) for failed in lane]
 
 
-def run_all(checks: list[Check]) -> int:
-    """Run checks in turn; return 1 when any failed."""
-    return max([run(*check) for check in checks])
+def run_all(checks: list[Check]) -> list[Check]:
+    """Run checks in turn; return those that failed."""
+    return [check for check in checks if not run(*check)]
 
 
-def run(name: str, command: list[str], environment: dict[str, str]) -> int:
-    """Run one check and say how it went; return 0 or 1."""
+def passes_alone(check: Check) -> bool:
+    """Tell whether the few tests of a lane that failed pass once nothing runs beside them."""
+    name, command, environment = check
+    folder = next((part.partition("=")[2] for part in command if part.startswith("cache_dir=")), "")
+    found = Path(folder, "v/cache/lastfailed")
+    if not folder or not found.exists() or not 0 < len(names := json.loads(found.read_text())) <= MOST_ALONE:
+        return False
+    print(f"── {name}: once more, alone: {', '.join(names)}", flush=True)
+    return run(f"{name} alone", [*command, *ALONE.split()], environment)
+
+
+def run(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    """Run one check and say how it went; tell whether it passed."""
     print(f"── {name} …", flush=True)
     started = time.monotonic()
     result = subprocess.run(
@@ -92,7 +123,7 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> int:
     told = result.stdout.decode(errors="replace")
     # In one piece: the other lane prints too.
     print(f"{told}── {name}: {word} ({time.monotonic() - started:.0f} s)\n", end="", flush=True)
-    return min(abs(result.returncode), 1)
+    return result.returncode == 0
 
 
 if __name__ == "__main__":

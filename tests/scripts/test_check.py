@@ -1,8 +1,10 @@
 """The lanes of `make test` run side by side: what one takes must not be the other's."""
 
+from pathlib import Path
+
 import pytest
 
-from scripts.check import LANES
+from scripts import check
 from tests.installation import PORTS_EACH
 
 
@@ -14,7 +16,10 @@ def ports(command: list[str], environment: dict[str, str]) -> range:
 
 def test_no_two_lanes_share_a_port() -> None:
     tests = [
-        ports(command, given) for lane in LANES for _, command, given in lane if "--numprocesses" in command
+        ports(command, given)
+        for lane in check.LANES
+        for _, command, given in lane
+        if "--numprocesses" in command
     ]
     assert len(tests) == 2
     one, other = sorted(tests, key=lambda taken: taken.start)
@@ -23,5 +28,38 @@ def test_no_two_lanes_share_a_port() -> None:
 
 @pytest.mark.parametrize("name", ["tests", "browser tests"])
 def test_no_port_is_one_that_systems_give_to_outgoing_connections(name: str) -> None:
-    (found,) = [ports(command, given) for lane in LANES for check, command, given in lane if check == name]
+    (found,) = [ports(command, given) for lane in check.LANES for one, command, given in lane if one == name]
     assert found.stop <= 32768
+
+
+STEADY = "def test_steady():\n    assert True\n"
+# Fails where another test runs beside it, and where it runs again passes.
+CROWDED = """
+def test_crowded(pytestconfig):
+    assert not hasattr(pytestconfig, "workerinput")
+"""
+BROKEN = "def test_broken():\n    assert False\n"
+MANY = f"""
+import pytest
+@pytest.mark.parametrize("number", range({check.MOST_ALONE + 1}))
+def test_many(number, pytestconfig):
+    assert not hasattr(pytestconfig, "workerinput")
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "passes"), [(CROWDED, True), (CROWDED + BROKEN, False), (MANY, False), ("def", False)]
+)
+def test_a_few_tests_that_fail_are_tried_once_more_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, passes: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    Path("test_it.py").write_text(STEADY + written)
+    lane: check.Check = "tests", [*check.tests("main"), "--numprocesses", "1", "test_it.py"], {}
+    assert check.run_all([lane]) == [lane]
+    assert check.passes_alone(lane) == passes
+
+
+def test_lint_that_fails_is_not_tried_again() -> None:
+    assert not check.passes_alone(("style", ["false"], {}))

@@ -95,7 +95,7 @@ def largest_goes(impatient: Installation) -> list[Any]:
         for wire, size in sizes.items():
             wire.ask("/healthz", f"Content-Length: {MOST}", method="GET")
             wire.sendall(b"x" * size)
-        told = [first.answer()]
+        told: list[Any] = [first.answer()]
         if told != [(503, CROWDED)]:
             return [TOO_LATE] if told[0][0] == 408 else told
         for wire in (second, third):
