@@ -32,11 +32,13 @@ def main() -> None:
 
 
 def picture(page: Page, url: str) -> None:
-    """Sign in, run a prompt, open the chart."""
+    """Sign in, which opens the view that the team starts with; run a prompt, open the chart."""
     page.goto(f"{url}/accounts/login/")
     page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/t/demo/**")
+    page.goto(f"{url}/t/demo/playground/?conversation=")
     page.get_by_label("Model").fill("rax-4.5")
     page.get_by_label("Message").fill(PROMPT)
     page.get_by_role("button", name="Run", exact=True).click()
