@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from playground.live.runner import runner
 from playground.live.storage import OWNER
 from playground.models import Conversation, Run, RunState
 from teams.models import User
@@ -48,6 +49,17 @@ def make_run(cast: Cast) -> MakeRun:
         )
 
     return make
+
+
+@pytest.fixture
+def taking_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs be written; nobody carries them out."""
+    monkeypatch.setattr(runner, "takes_runs", True)
+
+    async def launch(_order: object) -> None:
+        return None
+
+    monkeypatch.setattr(runner, "launch", launch)
 
 
 BACKENDS = ("embedded", "grown up")

@@ -11,7 +11,7 @@ from playground.editor.starting import Wish, start
 from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState
 from tests.cast import Cast
-from tests.playground.code.test_stored import wish
+from tests.playground.code.conftest import wish
 
 SET: dict[str, Any] = {
     "temperature": 0.5,

@@ -1,42 +1,19 @@
 """An identical request offers the stored answer, marked as stored, at no cost."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from playground.editor.starting import CannotStart, Wish
+from playground.editor.starting import CannotStart
 from playground.editor.starting import start as start_run
 from playground.editor.stored import GONE, SEND, is_repeatable, offered, stored_answers, use_stored
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState, SearchText
-from teams.models import Membership, Team
+from teams.models import Team
 from tests.cast import Cast, make_key
+from tests.playground.code.conftest import wish
 from usage.models import LocalUsage
-
-
-@pytest.fixture
-def answered(cast: Cast) -> Run:
-    """A run of Bob's that was answered."""
-    run = start_run(wish(cast, "bob")).run
-    outcome = RunOutcome(RunState.COMPLETED, answer="42", reasoning="Hm.", finish_reason="stop")
-    store(Run.objects.filter(pk=run.pk), outcome)
-    return run
-
-
-def wish(cast: Cast, name: str = "alice", **fields: Any) -> Wish:
-    given = {
-        "member": Membership.objects.get(user=getattr(cast, name)),
-        "key": cast.key,
-        "idempotency_key": uuid4(),
-        "model": "rax-4.0",
-        "parameters": {"temperature": 0, "stream": True},
-        "system_prompt": "",
-        "message": "What is the answer?",
-        **fields,
-    }
-    return Wish(**given)
 
 
 def test_a_member_is_offered_what_another_was_answered(cast: Cast, answered: Run) -> None:

@@ -11,26 +11,15 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from playground.live.process_log import log
-from playground.live.runner import runner
 from playground.models import LEASE, Conversation, Draft, Run, RunState
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
 from usage.quota.limiter import block
 
+pytestmark = pytest.mark.usefixtures("taking_runs")
 PLAYGROUND = "/t/acme/playground/"
 START, SAVE, CHANGE = f"{PLAYGROUND}start/", f"{PLAYGROUND}draft/", f"{PLAYGROUND}draft/change/"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def taking_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let runs be written; nobody carries them out."""
-    monkeypatch.setattr(runner, "takes_runs", True)
-
-    async def launch(_order: object) -> None:
-        return None
-
-    monkeypatch.setattr(runner, "launch", launch)
 
 
 def column(letter: str, message: str, **fields: str) -> dict[str, str]:

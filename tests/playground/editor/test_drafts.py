@@ -4,13 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from common.models import Chore
 from playground.editor.drafts import save_draft
 from playground.editor.fields import MESSAGE_CHARS
 from playground.history import retention
-from playground.live.runner import runner
 from playground.models import Draft, Run, RunState
 from teams import members
 from teams.models import Membership, Role, Team
@@ -34,17 +31,6 @@ def press_run(cast: Cast, page: UUID, **fields: str) -> None:
     """Send a form as htmx does, from a page of this key."""
     form = {**TYPED, "idempotency_key": str(page), **fields}
     assert "turn-message" in cast.client("bob").post(START, form, headers={"HX-Request": "true"}).text
-
-
-@pytest.fixture
-def taking_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let runs be written; nobody carries them out."""
-    monkeypatch.setattr(runner, "takes_runs", True)
-
-    async def launch(_order: object) -> None:
-        return None
-
-    monkeypatch.setattr(runner, "launch", launch)
 
 
 def page_of(cast: Cast, name: str = "bob", query: str = "") -> str:
