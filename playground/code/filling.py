@@ -6,6 +6,7 @@ from typing import Any
 
 from playground.code.export.literals import whole_characters
 from playground.code.paste.reading import Pasted
+from playground.code.paste.unread import PartlyRead
 from playground.editor.choices import Choices
 from playground.editor.extra_fields import show_extra
 from playground.editor.numbers import show_number
@@ -31,21 +32,15 @@ OWN_OPTIONS = "“stream_options” was left out: raxdash itself asks for the to
 
 
 @dataclass
-class Filling:
-    """The fields of a form by name, as they are typed, and what was not understood."""
+class Filling(PartlyRead):
+    """The fields of a form by name, as they are typed."""
 
     fields: dict[str, str] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
 
     @property
     def shown(self) -> list[tuple[str, str]]:
         """What would be in the form, by the labels of its fields; nothing that is not sent."""
         return [(label, self.fields[name]) for name, label in LABELS.items() if self.fields.get(name)]
-
-    def say(self, words: str) -> None:
-        """Note once what was not understood."""
-        if words not in self.unread:
-            self.unread.append(words)
 
 
 def fill(pasted: Pasted, choices: Choices) -> Filling:

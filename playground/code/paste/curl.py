@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playground.code.paste.options import Option, read_options
 from playground.code.paste.shell import Command, read_command
+from playground.code.paste.unread import PartlyRead
 
 # Before the command itself: a prompt, variables, what runs it as somebody else.
 BEFORE = re.compile(r"[$%>#]|sudo|time|exec|[A-Za-z_]\w*=.*", re.DOTALL)
@@ -42,17 +43,11 @@ KEYS_OF_THE_TEAM = "raxdash sends with the key that is chosen here"
 
 
 @dataclass
-class PastedCommand:
-    """A curl command: its address, its body as text, and in words what was not understood or left out."""
+class PastedCommand(PartlyRead):
+    """A curl command: its address, and its body as text."""
 
     url: str = ""
     body: str = ""
-    unread: list[str] = field(default_factory=list)
-
-    def say(self, words: str) -> None:
-        """Note once what was not read."""
-        if words not in self.unread:
-            self.unread.append(words)
 
 
 def begins_as_curl(text: str) -> bool:

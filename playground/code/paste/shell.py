@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from playground.code.paste.quoting import ANSI, DOUBLE, ansi, double
+from playground.code.paste.unread import PartlyRead
 
 SPACE = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
 PLAIN = re.compile(r"[^\s'\"\\$`;&|<>()#]+|#")
@@ -27,19 +28,13 @@ NOT_RUN = "Commands within the command ($(…) or `…`) are not run."
 
 
 @dataclass
-class Command:
-    """The words of a command, what stands on its standard input if that is known, and what was not read."""
+class Command(PartlyRead):
+    """The words of a command, and what stands on its standard input if that is known."""
 
     words: list[str] = field(default_factory=list)
     stdin: str | None = None
     # Variables that a shell would have put something in the place of, as they are written.
     variables: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)
-
-    def say(self, words: str) -> None:
-        """Note once what was not read."""
-        if words not in self.unread:
-            self.unread.append(words)
 
 
 class Reader:
