@@ -1,10 +1,10 @@
 """What a member can choose from: the keys to spend on, and the models of their catalogues."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
 
+from playground.editor.identifiers import uuid_of
 from rax import DEFAULT_BASE_URL
 from teams.models import Key, Membership
 from teams.models.keys import KeyQuerySet
@@ -69,18 +69,13 @@ class Choices:
         """Return the name of the key of this id, or what was typed to find one."""
         if key := self.key(identifier):
             return key.name
-        try:
-            UUID(identifier)
-        except ValueError:
-            return identifier
-        return ""
+        return "" if uuid_of(identifier) else identifier
 
     def _search(self, identifier: str) -> Key | None:
         """Return the key of this id or name, whichever it is."""
-        try:
-            return self.spendable.filter(pk=UUID(identifier)).first()
-        except ValueError:
-            return self.spendable.filter(name=identifier.replace("\0", "").strip()).first()
+        if named := uuid_of(identifier):
+            return self.spendable.filter(pk=named).first()
+        return self.spendable.filter(name=identifier.replace("\0", "").strip()).first()
 
     def most_tokens(self, key: Key, model_name: str) -> int | None:
         """Return how many tokens the model writes at most, or None where nobody says."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from playground.editor.extra_fields import EXTRA_CHARS
 from playground.editor.fields import MESSAGE_CHARS, TextField
+from playground.editor.identifiers import uuid_of
 from playground.editor.limits import lock
 from playground.models import Draft, Run
 from playground.models.drafts import Fields
@@ -125,10 +126,7 @@ def blanked(columns: Sequence[Fields], sent: Sequence[bool]) -> list[Fields]:
 
 def key_of(column: Fields) -> UUID | None:
     """Return the idempotency key of a column; None where an earlier version wrote it without."""
-    try:
-        return UUID(column.get("idempotency_key", ""))
-    except ValueError:
-        return None
+    return uuid_of(column.get("idempotency_key", ""))
 
 
 def has_words(columns: Iterable[Fields]) -> bool:

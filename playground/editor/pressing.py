@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
@@ -11,6 +10,7 @@ from django.db import DatabaseError
 from playground.editor.choices import Choices
 from playground.editor.columns import prefix_of, runnable_in
 from playground.editor.forms import RunForm
+from playground.editor.identifiers import uuid_of
 from playground.editor.starting import STOPPING, CannotStart, MustWait, Start, Wish
 from playground.editor.starting import start as start_run
 from playground.editor.stored import offered, use_stored
@@ -90,11 +90,3 @@ def start_or_offer(wish: Wish, one: Press) -> Start | None:
         return use_stored(wish, taken)
     one.form.stored = offered(wish, one.choice)
     return None if one.form.stored else start_run(wish)
-
-
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that a text is; None where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from playground.editor.choices import Choices
 from playground.editor.columns import MOST, Column, page_url, query_of
 from playground.editor.differs import Differences, differences
 from playground.editor.drafts import draft_of
+from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import Asked, beginnings, draft_for, lettered
@@ -57,7 +58,7 @@ async def streams(request: Request, slug: str) -> HttpResponse:
 
 def live_runs(access: Access, named: Iterable[str]) -> list[Run]:
     """Return the runs of the team with these ids that go on."""
-    ids = [found for one in list(named)[: MOST * 2] if (found := uuid_of(one))]
+    ids = uuids_in(list(named)[: MOST * 2])
     return list(Run.objects.for_team(access.team).filter(pk__in=ids).live().with_people())
 
 
@@ -136,14 +137,6 @@ def identifier(values: QueryDict, name: str) -> UUID | None:
     return uuid_of(values.get(name, ""))
 
 
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that a text is; None where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def find_run_of(request: Request, access: Access, name: str) -> Run | None:
     """Return the run of the team whose settings and message the form is to begin with."""
     origin = identifier(request.GET, name)
@@ -152,7 +145,7 @@ def find_run_of(request: Request, access: Access, name: str) -> Run | None:
 
 def added_runs(request: Request, access: Access) -> list[Run]:
     """Return the runs of the team that the address adds as columns, in its order."""
-    ids = [named for one in request.GET.getlist(ADDED)[:MOST] if (named := uuid_of(one))]
+    ids = uuids_in(request.GET.getlist(ADDED)[:MOST])
     found = Run.objects.for_team(access.team).in_bulk(ids)
     return [found[one] for one in ids if one in found]
 

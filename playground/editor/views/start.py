@@ -14,11 +14,12 @@ from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of
 from playground.editor.forms import RunForm, going_on_from
+from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import runs_of
 from playground.editor.pressing import STOPPING_CODE, Press, press, started
 from playground.editor.turns import Turn, turn_of
-from playground.editor.views.index import session_of, uuid_of, with_turns
+from playground.editor.views.index import session_of, with_turns
 from playground.models import Conversation, LeftOut, Run
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
@@ -81,8 +82,8 @@ async def shown_press(request: Request, access: Access, one: Press) -> dict[str,
 
 def followed_runs(access: Access, request: Request, presses: list[Press]) -> list[Run]:
     """Return the live runs of the page after a press: what it started, and what goes on in other columns."""
-    named = filter(None, map(uuid_of, conversations_after(request, presses)))
-    live = Run.objects.for_team(access.team).filter(conversation__in=list(named)).live()
+    named = uuids_in(conversations_after(request, presses))
+    live = Run.objects.for_team(access.team).filter(conversation__in=named).live()
     return list(live.with_people())
 
 
