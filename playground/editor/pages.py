@@ -11,20 +11,6 @@ from playground.editor.forms import RunForm, going_on_from, initial_of
 from playground.models import Conversation, Draft, Run, RunState
 from teams.models import Membership
 
-# What a new column takes over from the one before it.
-COPIED = (
-    "key",
-    "model",
-    "temperature",
-    "max_tokens",
-    "top_p",
-    "stop",
-    "extra",
-    "stream",
-    "system_prompt",
-    "message",
-)
-
 type Initial = dict[str, Any]
 
 
@@ -83,7 +69,7 @@ def of_address(member: Membership, choices: Choices, asked: Asked) -> list[Begin
     for conversation in asked.conversations or [None]:
         runs = runs_of(conversation)
         if not runs and found:
-            initial = {name: found[-1].initial[name] for name in COPIED if name in found[-1].initial}
+            initial = found[-1].initial
         else:
             initial = initial_form(member, choices, runs, asked.origin)
         found.append(Beginning(conversation, runs, initial))
