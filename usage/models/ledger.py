@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask, read
+from common.together import Reading, ask
 from teams.models import Team
 from usage.ledger import METRICS, REQUESTS, TOKENS, Event, Quality, State
 from usage.ledger.codec import load_amounts, load_seats, state_at
@@ -191,16 +191,9 @@ class AnnotationGroup:
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     """Answers what a chart must tell beside its bars."""
 
-    def grouped(self, team: Team, start: datetime, end: datetime) -> Sequence[AnnotationGroup]:
-        """Return what was noted of the team's meters in [start, end), oldest first: the newest groups. One
-        query.
-        """
-        return read(self.reading_groups(team, start, end))
-
-    def reading_groups(
-        self, team: Team, start: datetime, end: datetime
-    ) -> Reading[Sequence[AnnotationGroup]]:
-        """The same as a reading.
+    def grouped(self, team: Team, start: datetime, end: datetime) -> Reading[Sequence[AnnotationGroup]]:
+        """Read what was noted of the team's meters in [start, end), oldest first: the newest groups.
+        One step.
 
         The keys of a company begin their periods together; they are one note, whatever their number.
         """

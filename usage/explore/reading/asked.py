@@ -128,7 +128,7 @@ class Asked:
         notes = Annotation.objects.all()
         if self.scope.is_filtered:
             notes = notes.filter(meter_id__among=self.scope.meter_ids)
-        return (yield from notes.reading_groups(self.team, self.edges[0], self.edges[-1]))
+        return (yield from notes.grouped(self.team, self.edges[0], self.edges[-1]))
 
 
 def look_up(questions: Sequence[Asked]) -> Reading[None]:

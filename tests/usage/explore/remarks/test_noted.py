@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from common.together import read
 from tests.usage.conftest import make_key
 from usage.explore.query.spans import Span, Step
 from usage.explore.remarks.noted import noted
@@ -30,7 +31,7 @@ def note(team, name: str, at: datetime, event: Event = Event.ROLLOVER, **amounts
 
 def remarks(team, start: datetime = MAY - DAY, end: datetime = MAY + DAY) -> list[Remark]:
     times = Times(Span(start, end, Step.HOUR, ZoneInfo("UTC")), MAY)
-    return noted(Annotation.objects.grouped(team, start, end), times)
+    return noted(read(Annotation.objects.grouped(team, start, end)), times)
 
 
 def told(team) -> list[str]:
