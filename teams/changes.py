@@ -32,10 +32,10 @@ def change(access: Access, act: Act) -> Iterator[Membership]:
         yield actor
 
 
-def attempt[Done](form: Form, deed: Callable[[dict[str, Any]], Done], field: str) -> Done | None:
+def attempt[Done](form: Form, deed: Callable[[dict[str, Any]], Done], field: str | None) -> Done | None:
     """Do what a form asks for, by its cleaned data, and return what came of it.
 
-    None where it is not valid, or the change is refused: why stands beside `field` then.
+    None where it is not valid, or the change is refused: why stands beside `field` then, above all without.
     """
     if not form.is_valid():
         return None

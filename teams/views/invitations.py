@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from common.templatetags.names import isolated
 from teams import invitations
-from teams.changes import Refused
+from teams.changes import Refused, attempt
 from teams.http import FORM, Request
 from teams.models import Invitation, Membership, User
 from teams.sign_in import mailboxes, reauthentication
@@ -47,18 +47,15 @@ def join_with_account(request: Request, found: Invitation) -> HttpResponse:
 def join_as_new(request: Request, found: Invitation) -> HttpResponse:
     """Make an account, let it in and sign it in."""
     form = JoinForm(request.POST if request.method == "POST" else None, invitation=found)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            member = invitations.accept_as_new(
-                found, data["email"], data["name"], data["password"], request.META.get("REMOTE_ADDR", "")
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            reauthentication.password_was_said(request, member.user)
-            return welcome(request, member)
+    address = request.META.get("REMOTE_ADDR", "")
+    if member := attempt(
+        form,
+        lambda data: invitations.accept_as_new(found, data["email"], data["name"], data["password"], address),
+        None,
+    ):
+        login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        reauthentication.password_was_said(request, member.user)
+        return welcome(request, member)
     has_account = bool(found.email) and User.objects.filter(email=found.email).exists()
     context = {"invitation": found, "form": form, "has_account": has_account}
     return render(request, "teams/invitation.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from common.templatetags.names import isolated
 from teams import invitations
 from teams import members as deeds
 from teams.acts import TeamAct
-from teams.changes import Refused
+from teams.changes import Refused, attempt
 from teams.http import FORM, Request
 from teams.member_list import member_list, proposed
 from teams.models import Role
@@ -42,17 +42,13 @@ def invite(request: Request, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once."""
     access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     form = InviteForm(request.POST, actor=access.membership)
-    link = ""
-    if form.is_valid():
-        if form.cleaned_data["role"] == Role.OWNER and (asked := ask_for_owners(request, slug)):
-            return asked
-        try:
-            link = invitations.invite(access, Role(form.cleaned_data["role"]), form.cleaned_data["email"])
-        except Refused as refusal:
-            form.add_error("email", str(refusal))
+    is_of_owner = form.is_valid() and form.cleaned_data["role"] == Role.OWNER
+    if is_of_owner and (asked := ask_for_owners(request, slug)):
+        return asked
+    link = attempt(form, lambda data: invitations.invite(access, Role(data["role"]), data["email"]), "email")
     shown = InviteForm(actor=access.membership) if link else form
     status = 422 if form.errors else 200
-    return render(request, "teams/members.html", page(access, shown) | {"link": link}, status=status)
+    return render(request, "teams/members.html", page(access, shown) | {"link": link or ""}, status=status)
 
 
 @require_POST
