@@ -75,7 +75,7 @@ class Directions(HTMLParser):
 
 
 @pytest.fixture
-def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811
+def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811  that fixture
     """A team in which everything is called by Hebrew words; what stands in the addresses of its pages."""
     cast.team.name = cast.alice.name = cast.bob.name = cast.key.name = WORDS
     for thing in (cast.team, cast.alice, cast.bob, cast.key):

@@ -51,7 +51,7 @@ def test_it_is_what_my_lines_add_up_to(cast: Cast, bob: Client, zone: str) -> No
         assert {row[0]: row[1:] for row in found} == {
             value: [f"{spent['tokens']:,}", str(spent["requests"])] for value, spent in sums.items()
         }
-    days = [datetime.strptime(row[0], "%a %d %b %Y") for row in table(bob, "by-day")]  # noqa: DTZ007
+    days = [datetime.strptime(row[0], "%a %d %b %Y") for row in table(bob, "by-day")]  # noqa: DTZ007  days alone
     assert days == sorted(days, reverse=True)
 
 
