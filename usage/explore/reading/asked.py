@@ -66,6 +66,11 @@ class Asked:
         return any(dimension.is_own for dimension in self.dimensions)
 
     @property
+    def overlaps(self) -> bool:
+        """Tell whether groups may have keys in common."""
+        return any(dimension.overlaps for dimension in self.by)
+
+    @property
     def asks_keys(self) -> bool:
         """Tell whether it matters which key used something."""
         return bool(OF_KEYS & self.dimensions)

@@ -84,8 +84,8 @@ class Costed:
             found,
             metric=COST,
             amounts=cost.amounts,
-            used=tuple(cost.used(overlaps=told.overlaps)),
-            blocks=tuple(cost.blocks(overlaps=told.overlaps)),
+            used=cost.used,
+            blocks=tuple(cost.blocks),
         )
 
 

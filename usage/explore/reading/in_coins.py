@@ -84,23 +84,27 @@ class InCoins:
         found = {series: tuple(parts[: self.count]) for series, parts in self._shares.items()}
         return {series: parts for series, parts in found.items() if any(parts)}
 
-    def used(self, *, overlaps: bool) -> list[int]:
+    @property
+    def used(self) -> tuple[int, ...]:
         """The same of all together, each line once."""
-        return self._once(overlaps=overlaps)[: self.count]
+        return tuple(self._once[: self.count])
 
-    def blocks(self, *, overlaps: bool) -> Iterator[Block]:
+    @property
+    def blocks(self) -> Iterator[Block]:
         """What lies in longer stretches: shares of the sums too, or at most so much."""
-        once, places = self._once(overlaps=overlaps), iter(range(self.count, self.count + len(self._whole)))
+        places = iter(range(self.count, self.count + len(self._whole)))
         for block in self._blocks:
             if block.is_cut:
                 yield replace(block, amounts=self._folded(block), apart=self._once_at_most(block))
                 continue
             place = next(places)
             shown = {series: parts[place] for series, parts in self._shares.items() if parts[place]}
-            yield replace(block, amounts=shown, apart=once[place])
+            yield replace(block, amounts=shown, apart=self._once[place])
 
-    def _once(self, *, overlaps: bool) -> list[int]:
-        if overlaps:
+    @cached_property
+    def _once(self) -> list[int]:
+        """What all together cost in buckets, then in blocks that are not cut."""
+        if self.spending.asked.overlaps:
             return self._shared(self.total, self.spending.once, [block.total for block in self._whole])
         columns = [*self._shares.values(), [0] * (self.count + len(self._whole))]
         return list(map(sum, zip(*columns, strict=True)))

@@ -116,7 +116,7 @@ class Rolled:
             yield from self._by_series(self._summed(self._others))
         if chosen is not None or asked.asks_keys:
             yield from self._together(together)
-        if chosen is not None and self._overlap:
+        if chosen is not None and self._asked.overlaps:
             placed = [(part, OVERLAPPING) for part, _ in self._placed]
             yield from self._source.of_parts(placed, together)
         yield from self._together(Wanted([COVERAGE], by_model=True))
@@ -134,10 +134,6 @@ class Rolled:
             each = [(part, TOGETHER) for part in self._parts]
             return self._source.of_parts(each, wanted)
         return self._source.of_team(self._asked.team, wanted, TOGETHER)
-
-    @property
-    def _overlap(self) -> bool:
-        return any(dimension.overlaps for dimension in self._asked.by)
 
     def _take(self, row: Sum, chosen: set[SeriesId] | None) -> None:
         place, on, metric, model, amount = row
@@ -157,7 +153,7 @@ class Rolled:
         if place == TOGETHER or is_all:
             self.totals[metric] += amount
             self._gathering.used[bucket] += amount
-        if place == OVERLAPPING or (place == TOGETHER and not self._overlap):
+        if place == OVERLAPPING or (place == TOGETHER and not self._asked.overlaps):
             self._all[bucket] += amount
 
     def _sum(self, row: Sum) -> None:

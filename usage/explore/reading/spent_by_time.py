@@ -21,7 +21,6 @@ class ByTime:
         self._names = Gathering(asked.by, asked.models, asked.instants)
         self._parts = asked.scope.parts if asked.asks_keys else ()
         self._groups = list(dict.fromkeys(part.groups for part in self._parts))
-        self._overlaps = any(dimension.overlaps for dimension in asked.by)
 
     @property
     def is_large(self) -> bool:
@@ -46,7 +45,7 @@ class ByTime:
         yield from self._source.of_parts(each, wanted)
         if chosen is not None:
             yield from self._source.of_parts([(part, TOGETHER) for part in self._parts], wanted)
-        if chosen is not None and self._overlaps:
+        if chosen is not None and self._asked.overlaps:
             placed = [(part, OVERLAPPING) for part in self._parts for _ in part.groups]
             yield from self._source.of_parts(placed, wanted)
 
@@ -65,7 +64,7 @@ class ByTime:
             if row.place in (TOGETHER, OVERLAPPING):
                 if row.place == TOGETHER:
                     spending.once[bucket] += cost
-                if row.place == OVERLAPPING or not self._overlaps:
+                if row.place == OVERLAPPING or not self._asked.overlaps:
                     spending.each[bucket] += cost
                 continue
             groups = self._groups[row.place] if row.place >= 0 else ((),)
