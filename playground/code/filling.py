@@ -5,26 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.code.export.literals import whole_characters
+from playground.code.export.requests import ASKS_FOR_TOKENS, STREAMING
 from playground.code.paste.reading import Pasted
 from playground.code.paste.unread import PartlyRead
 from playground.editor.choices import Choices
-from playground.editor.extra_fields import show_extra
+from playground.editor.extra_fields import OWNED, show_extra
+from playground.editor.forms import RunForm
 from playground.editor.numbers import show_number
 from playground.editor.stop_sequences import show_stop_sequences
 
-LABELS = {
-    "model": "Model",
-    "system_prompt": "System prompt",
-    "message": "Message",
-    "temperature": "Temperature",
-    "top_p": "Top P",
-    "max_tokens": "Max tokens",
-    "stop": "Stop sequences",
-    "extra": "Extra fields",
-}
 SYSTEM_ROLES = ("system", "developer")
 NUMBERS = ("temperature", "top_p", "max_tokens")
-PLACED = {"model", "messages", "stop", "stream", "stream_options", *NUMBERS}
+SHOWN = ("model", "system_prompt", "message", *NUMBERS, "stop", "extra")
+PLACED = {*OWNED, *STREAMING}
 NO_MESSAGE = "There is no message of the user in it."
 NOT_ALL_SENT = "Characters that cannot be sent (NUL, half characters) were left out."
 LINE_ENDS = "Its line ends are sent as \\n."
@@ -40,7 +33,8 @@ class Filling(PartlyRead):
     @property
     def shown(self) -> list[tuple[str, str]]:
         """What would be in the form, by the labels of its fields; nothing that is not sent."""
-        return [(label, self.fields[name]) for name, label in LABELS.items() if self.fields.get(name)]
+        labels = {name: str(field.label) for name, field in RunForm.base_fields.items()}
+        return [(labels[name], self.fields[name]) for name in SHOWN if self.fields.get(name)]
 
 
 def fill(pasted: Pasted, choices: Choices) -> Filling:
@@ -55,12 +49,9 @@ def fill(pasted: Pasted, choices: Choices) -> Filling:
         **words_of(payload.get("messages"), filling),
         **key_of(pasted.base_url, choices, filling),
     }
-    if payload.get("stream_options", ASKED) != ASKED:
+    if payload.get("stream_options", ASKS_FOR_TOKENS) != ASKS_FOR_TOKENS:
         filling.say(OWN_OPTIONS)
     return filling
-
-
-ASKED = {"include_usage": True}
 
 
 def one_line(model: Any, filling: Filling) -> str:

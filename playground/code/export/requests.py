@@ -12,6 +12,8 @@ PATH = "/chat/completions"
 # The variable of the environment that programs take the key from: it is never in them.
 KEY_VARIABLE = "RAX_API_KEY"
 STREAMING = ("stream", "stream_options")
+# The `stream_options` that ask for the tokens of a stream.
+ASKS_FOR_TOKENS = {"include_usage": True}
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -52,5 +54,5 @@ class CodeRequest:
         if streams:
             payload["stream"] = True
         if streams and asks_for_usage(self.base_url):
-            payload["stream_options"] = {"include_usage": True}
+            payload["stream_options"] = ASKS_FOR_TOKENS
         return replace(self, payload=payload)
