@@ -29,11 +29,6 @@ class Panel:
     body: bytes
     chosen: str = BODY
 
-    @classmethod
-    def of(cls, request: CodeRequest, body: bytes, chosen: str) -> "Panel":
-        """Return the panel that shows a request in the way of this name, its body by any other."""
-        return cls(request, body, chosen if chosen in BY_NAME else BODY)
-
     @property
     def tabs(self) -> list[Tab]:
         """All ways to look at it."""
@@ -69,6 +64,11 @@ class Panel:
     def key_variable(self) -> str:
         """The variable of the environment that programs take the key from."""
         return KEY_VARIABLE
+
+
+def way_named(name: str) -> str:
+    """Return the way of this name, as `Panel` takes it; the body by any other name."""
+    return name if name in BY_NAME else BODY
 
 
 def tabs(chosen: str) -> list[Tab]:

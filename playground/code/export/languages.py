@@ -26,8 +26,3 @@ LANGUAGES = (
     Language("javascript-fetch", "JavaScript, fetch", javascript.by_fetch),
 )
 BY_NAME = {language.name: language for language in LANGUAGES}
-
-
-def language_named(name: str) -> Language:
-    """Return the language of this name; the first one for any other."""
-    return BY_NAME.get(name, LANGUAGES[0])

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
-from playground.code.panel import BODY, Panel, Tab, tabs
+from playground.code.panel import Panel, Tab, tabs, way_named
 from playground.editor.choices import Choices
 from playground.editor.columns import LETTERS, letters_in, prefix_of
 from playground.editor.forms import RunForm
@@ -31,20 +31,19 @@ def show_preview(request: Request, slug: str) -> HttpResponse:
     `column` is its letter, `as` names the tab of the panel. What is wrong with the form is told in its place.
     """
     access = get_access(request, slug, PlaygroundAct.RUN)
-    chosen = request.GET.get("as", BODY)
+    named = request.GET.get("as", "")
     found, why_not = preview_of(request, access)
-    if chosen == BYTES:
+    if named == BYTES:
         return answer_bytes(found, why_not)
-    letter = column_of(request)
+    chosen, letter = way_named(named), column_of(request)
     letters = [Tab(one, one.upper(), one == letter) for one in letters_in(request.POST)]
     context: dict[str, Any] = {"why_not": why_not, "tabs": tabs(chosen), "letters": letters}
     context |= {"letter": letter, "chosen": chosen}
     if found:
-        code = CodeRequest(found.base_url, found.payload)
         same = Run.objects.answered_already(access.team, found.base_url, found.digest)
         context["stored"] = same.with_people().first()
-        panel = Panel.of(code, found.body, chosen)
-        context |= {"panel": panel, "tabs": panel.tabs, "preview": found, "panels": panel.all_ways()}
+        panel = Panel(CodeRequest(found.base_url, found.payload), found.body, chosen)
+        context |= {"panel": panel, "preview": found, "panels": panel.all_ways()}
     template = f"{TEMPLATE}#code-shown" if request.htmx else TEMPLATE
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
     return render(request, template, context, status=200 if found or request.htmx else 422)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
-from playground.code.panel import BODY, Panel
+from playground.code.panel import Panel, way_named
 from playground.editor.views.runs import find_run
 from playground.live.requests import NotAsSent, as_sent
 from rax import DEFAULT_BASE_URL, encode_payload
@@ -31,5 +31,5 @@ def run_code(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     code = CodeRequest(base_url, json.loads(body))
     streams = {"0": False, "1": True}.get(request.GET.get("stream", ""), code.streams)
     code = code.streamed(streams)
-    panel = Panel.of(code, encode_payload(code.payload), request.GET.get("as", BODY))
+    panel = Panel(code, encode_payload(code.payload), way_named(request.GET.get("as", "")))
     return render(request, TEMPLATE, {**context, "panel": panel, "streams": streams})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai.resources.chat.completions import Completions
 
-from playground.code.export.languages import LANGUAGES, language_named
+from playground.code.export.languages import BY_NAME, LANGUAGES
 from playground.code.export.literals import JSON, PYTHON, SCRIPT
 from playground.code.export.python import OPENAI_ARGUMENTS, RAX_ARGUMENTS
 from playground.code.export.requests import CodeRequest
@@ -63,7 +63,7 @@ def test_a_program_streams_or_does_not(name: str) -> None:
     whole = request("Hi", "https://ai.example/v1")
     streamed = whole.streamed(streams=True)
     assert streamed.payload["stream_options"] == {"include_usage": True}
-    write = language_named(name).write
+    write = BY_NAME[name].write
     assert write(whole) != write(streamed)
     assert write(streamed.streamed(streams=False)) == write(whole)
 
@@ -87,7 +87,3 @@ def test_the_rax_api_is_not_asked_for_usage() -> None:
 def test_the_client_is_told_of_addresses_that_are_not_public(base_url: str, allowed: tuple[str, ...]) -> None:
     code = CodeRequest(base_url, {})
     assert code.private_addresses == allowed
-
-
-def test_another_name_is_the_first_language() -> None:
-    assert language_named("cobol") is LANGUAGES[0]
