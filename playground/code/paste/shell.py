@@ -83,11 +83,12 @@ class Reader:
         for end, drops_tabs, is_quoted in self.waiting:
             lines = []
             while self.at < len(self.text):
-                line = self.skip(LINE)
-                written = line[0].lstrip("\t") if line and drops_tabs else line[0] if line else ""
-                if written.rstrip("\r\n") == end:
+                line = self.line()
+                if drops_tabs:
+                    line = line.lstrip("\t")
+                if line.rstrip("\r\n") == end:
                     break
-                lines.append(written)
+                lines.append(line)
             else:
                 self.command.say(f"The end {end} of the here-document is missing.")
             text = "".join(lines)
@@ -96,6 +97,11 @@ class Reader:
                 text = double(text)
             self.command.stdin = text
         self.waiting = []
+
+    def line(self) -> str:
+        """Read to the end of the line, and past it."""
+        found = self.skip(LINE)
+        return found[0] if found else ""
 
     def redirects(self) -> bool:
         """Read a redirection, if one begins here."""
