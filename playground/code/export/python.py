@@ -11,16 +11,7 @@ KEY = f'os.environ["{KEY_VARIABLE}"]'
 # What `create` of the `openai` package takes by name; other fields of a body go into its `extra_body`.
 OPENAI_ARGUMENTS = {
     *("model", "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed"),
-    *(
-        "stream",
-        "stream_options",
-        "response_format",
-        "reasoning_effort",
-        "verbosity",
-        "user",
-        "metadata",
-        "n",
-    ),
+    *("stream", "stream_options", "response_format", "reasoning_effort", "verbosity", "user", "metadata"),
     *("frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs", "service_tier"),
     *("tools", "tool_choice", "parallel_tool_calls", "modalities", "audio", "prediction", "n"),
 }
