@@ -38,7 +38,9 @@ def edge_sums(
     parted = {span: list(meters) for span, meters in spans.items() if any(at % QUARTER for at in span)}
     if not parted:
         return Counter()
-    openings, rows = _openings(parted, metric), _rows(parted, metric, series_of_models(models))
+    all_meters = {meter for meters in parted.values() for meter in meters}
+    openings = _openings(parted, all_meters, metric)
+    rows = _rows(parted, all_meters, metric, series_of_models(models))
     found: Counter[Place] = Counter()
     for span, meters in parted.items():
         for meter in meters:
@@ -52,9 +54,8 @@ def can_be_parted(start: int, end: int) -> bool:
     return first <= last + 1
 
 
-def _openings(spans: Mapping[Interval, Collection[int]], metric: str) -> Openings:
+def _openings(spans: Collection[Interval], meters: Collection[int], metric: str) -> Openings:
     """F of a metric where periods begin between all of the edges."""
-    meters = {meter for mine in spans.values() for meter in mine}
     first, last = min(min(span) for span in spans), max(max(span) for span in spans)
     periods = Period.objects.filter(
         meter__in=meters, superseded=False, start__gte=first, start__lt=last + QUARTER
@@ -64,10 +65,9 @@ def _openings(spans: Mapping[Interval, Collection[int]], metric: str) -> Opening
 
 
 def _rows(
-    spans: Mapping[Interval, Collection[int]], metric: str, chosen: Q
+    spans: Collection[Interval], meters: Collection[int], metric: str, chosen: Q
 ) -> Mapping[tuple[int, int], list[_Row]]:
     """The models that moved in the quarters of the edges, by meter and quarter."""
-    meters = {meter for mine in spans.values() for meter in mine}
     numbers = {quarter_number(at) for span in spans for at in span if at % QUARTER}
     rows = Quarter.objects.filter(chosen, series__meter__in=meters, series__metric=metric, number__in=numbers)
     found: Mapping[tuple[int, int], list[_Row]] = defaultdict(list)

@@ -168,16 +168,16 @@ def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPerio
     meters = _meters({row["meter"] for row in rows})
     answers, late = answers_about(rows, meters, asked.most_told)
     notes = notes_within(rows)
+    addable = [_addable(row, asked.now) for row in rows]
     spans: dict[Interval, list[int]] = {}
-    for row in rows:
-        if span := _addable(row, asked.now):
+    for row, span in zip(rows, addable, strict=True):
+        if span:
             spans.setdefault(span, []).append(row["meter"])
     sums = Adding(asked.team, asked.metric, asked.days_zone, asked.models).sums(spans)
     sums.used.update(edge_sums(spans, asked.metric, asked.models))
     found = []
-    for row in rows:
-        meter, span = meters[row["meter"]], _addable(row, asked.now)
-        place = row["meter"], row["began"]
+    for row, span in zip(rows, addable, strict=True):
+        meter, place = meters[row["meter"]], (row["meter"], row["began"])
         is_open = row["ended"] is None or row["ended"] > microseconds(asked.now)
         told_late, stale = late.get(place, (None, 0))
         found.append(
