@@ -85,13 +85,10 @@ def _old_since(facts: Facts, now: datetime) -> datetime | None:
     return facts.last_answer if now - facts.last_answer >= OLD else None
 
 
-def team_status(team: Team, now: datetime, polled_at: datetime | None = None) -> TeamStatus:
-    """Look at the team's meters; `polled_at` is when somebody pressed "Poll now". One to three queries."""
-    return status_of(team, Meter.objects.for_team(team).facts(now, polled_at), now, polled_at)
-
-
 def status_of(team: Team, facts: Facts, now: datetime, polled_at: datetime | None) -> TeamStatus:
-    """The same where the facts of the meters are known: no query as a rule, two at most."""
+    """How the team's meters stand, of which these are the facts; `polled_at` is when somebody pressed "Poll
+    now". No query as a rule, two at most.
+    """
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
     is_behind = is_recent and facts.behind > 0
     return TeamStatus(facts, availability_of(team, facts), is_behind, _old_since(facts, now))
