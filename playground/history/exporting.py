@@ -82,9 +82,7 @@ def written(team: Team, found: Sequence[Found], write: Callable[[Run], str]) -> 
     return "".join(map(write, read(team, found)))
 
 
-def read(team: Team, found: Sequence[Found]) -> Iterator[Run]:
-    """Yield runs in the order in which they were found; those that were erased meanwhile are left out."""
-    runs = Run.objects.for_team(team).filter(pk__in=[one.run_id for one in found])
-    people = runs.with_people().select_related("rating__author").defer(*NOT_EXPORTED)
-    by_id = {run.pk: run for run in people}
-    return (by_id[one.run_id] for one in found if one.run_id in by_id)
+def read(team: Team, found: Sequence[Found]) -> list[Run]:
+    """Return runs in the order in which they were found; those that were erased meanwhile are left out."""
+    runs = Run.objects.for_team(team).with_people().select_related("rating__author").defer(*NOT_EXPORTED)
+    return runs.in_order_of([one.run_id for one in found])

@@ -129,11 +129,10 @@ def counts_of(conversation_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def in_order(access: Access, run_ids: Sequence[UUID], question: Question) -> list[Run]:
     """Return runs in the order of their ids, with the texts in which a question may stand."""
-    runs = listed(Run.objects.for_team(access.team)).filter(pk__in=run_ids)
+    runs = listed(Run.objects.for_team(access.team))
     if question.wanted:
         runs = runs.annotate(**{f"{name}_text": Left(name, MOST_CHARS) for name in TEXTS.values()})
-    by_id = {run.pk: run for run in runs}
-    return [by_id[run_id] for run_id in run_ids if run_id in by_id]
+    return runs.in_order_of(run_ids)
 
 
 def excerpts(run: Run, question: Question) -> Iterator[Excerpt]:

@@ -102,5 +102,4 @@ def chosen(access: Access, named: list[str]) -> list[Run]:
         run_ids = list(dict.fromkeys(map(UUID, named)))
     except ValueError:
         return []
-    runs = Run.objects.for_team(access.team).with_people().in_bulk(run_ids[:3])
-    return [runs[run_id] for run_id in run_ids if run_id in runs]
+    return Run.objects.for_team(access.team).with_people().in_order_of(run_ids[:3])

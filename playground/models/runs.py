@@ -1,7 +1,7 @@
 """A run: one request to a model and what became of it."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -50,6 +50,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def with_words(self) -> Self:
         """Return the runs whose text was not erased."""
         return self.filter(erased_at=None)
+
+    def in_order_of(self, run_ids: Sequence[uuid.UUID]) -> list["Run"]:
+        """Fetch those of these runs that have such ids, in the order of the ids."""
+        found = self.in_bulk(run_ids)
+        return [found[run_id] for run_id in run_ids if run_id in found]
 
     def with_endings(self) -> Self:
         """Fetch what tells whether there is an answer, where the answer itself is not fetched."""
