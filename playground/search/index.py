@@ -1,6 +1,6 @@
 """Keep what runs are found by, and let it go: always in the transaction that stores or erases their words."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -42,7 +42,7 @@ def add(run: Run, entry: Entry) -> None:
                 return
 
 
-def forget(run_ids: Collection[UUID] | Iterable[UUID]) -> None:
+def forget(run_ids: Iterable[UUID]) -> None:
     """Let what these runs are found by go."""
     SearchText.objects.filter(run__among=list(run_ids)).delete()
 
