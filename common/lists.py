@@ -10,11 +10,11 @@ common/_pager.html show an address and a page.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from common.filters import ON, Choice, Filter
 
@@ -66,20 +66,14 @@ class ListAddress:
         """What stands beside the form as rows of links."""
         return [Field(each, self) for each in self._all if each.is_switch]
 
-    def page_of[Row: Model](
-        self, rows: QuerySet[Row], per_page: int, count: int | None = None
+    def page_of[Row](
+        self, rows: QuerySet[Any, Row] | Sequence[Row], per_page: int, count: int | None = None
     ) -> "ListPage[Row]":
         """Return the page of `rows` that the address names; who knows their `count` already saves a query."""
         paginator = Paginator(rows, per_page)
         if count is not None:
             paginator.count = count
         return ListPage(paginator.page(nearest(self._page, paginator.num_pages)), self)
-
-    def page_among[Row](self, rows: Sequence[Row], per_page: int) -> "TurnedPage[Row]":
-        """Return the page that the address names of rows that are at hand."""
-        paginator = Paginator(rows, per_page)
-        number = nearest(self._page, paginator.num_pages)
-        return TurnedPage(paginator.page(number), lambda number: self.query(page=str(number)))
 
 
 def nearest(number: str, last: int) -> int:
@@ -143,7 +137,7 @@ def turned_page[Row](
     return TurnedPage(paginator.page(nearest(str(number), paginator.num_pages)), way)
 
 
-class ListPage[Row: Model](TurnedPage[Row]):
+class ListPage[Row](TurnedPage[Row]):
     """One page of a list, with the queries of those beside it."""
 
     def __init__(self, page: Page[Row], address: ListAddress) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Left
 
-from common.lists import ListAddress, TurnedPage
+from common.lists import ListAddress, ListPage
 from playground.models import Conversation, Run, RunQuerySet
 from playground.search.entries import MOST_CHARS, rating_of
 from playground.search.finding import MOST_CANDIDATES, NEWEST, find, has_more_candidates
@@ -69,7 +69,7 @@ class Group:
 class Listing:
     """A page of the history."""
 
-    page: TurnedPage[Any]
+    page: ListPage[Any]
     groups: list[Group]
     count: int
     remarks: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ def conversations(access: Access, address: ListAddress) -> Listing:
 def found(access: Access, address: ListAddress, question: Question) -> Listing:
     """Return a page of what a question finds, with where it stands; the newest first."""
     places = find(access.team, question, MOST_FOUND)
-    page = address.page_among(places, PER_PAGE)
+    page = address.page_of(places, PER_PAGE)
     runs = in_order(access, [place.run_id for place in page], question)
     groups = [
         Group(turns[0].conversation, [Row(run, list(excerpts(run, question))) for run in turns])
