@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from contextlib import ExitStack
 
 from bench.figures import Figure
 from bench.measures import middle
 from bench.people import TEAM, Person
 from bench.scale import Scale
-from bench.stage import raxdash, within
+from bench.stage import on_both_databases, within
 from tests.installation import Installation
-from tests.servers import fresh_database, running_postgres
 
 NAME = "Pages: a team with 5,000 keys"
 PAGES = {
@@ -26,12 +24,7 @@ MOST_KB = 200.0
 def measure(scale: Scale) -> list[Figure]:
     """Return each page's milliseconds and KB on each database."""
     keys, requests = scale.of(5_000, 200), scale.of(12, 3) * scale.runs
-    with ExitStack() as stack:
-        server = stack.enter_context(running_postgres())
-        installations = {
-            "SQLite": stack.enter_context(raxdash()),
-            "PostgreSQL": stack.enter_context(raxdash(DATABASE_URL=fresh_database(server))),
-        }
+    with on_both_databases() as installations:
         for installation in installations.values():
             build(installation, keys)
         return [

@@ -2,16 +2,14 @@
 
 import asyncio
 import time
-from contextlib import ExitStack
 from urllib.parse import urlencode
 
 from bench.figures import Figure
 from bench.measures import percentile
 from bench.people import TEAM, Person
 from bench.scale import Scale
-from bench.stage import raxdash, within
+from bench.stage import on_both_databases, within
 from tests.installation import Installation
-from tests.servers import fresh_database, running_postgres
 
 NAME = "Search: a history of 100,000 runs"
 # The words of bench/within/searched.py: w0 is in nearly every run, each next one in fewer.
@@ -37,12 +35,7 @@ MOST_MS = 200.0
 
 def measure(scale: Scale) -> list[Figure]:
     """Return what each question takes on each database."""
-    with ExitStack() as stack:
-        server = stack.enter_context(running_postgres())
-        installations = {
-            "SQLite": stack.enter_context(raxdash()),
-            "PostgreSQL": stack.enter_context(raxdash(DATABASE_URL=fresh_database(server))),
-        }
+    with on_both_databases() as installations:
         for installation in installations.values():
             build(installation, scale.of(100_000, 2_000))
         return [

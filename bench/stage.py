@@ -18,6 +18,7 @@ from bench.followers import Followed, follow, get
 from bench.paced import Order
 from bench.people import Person, Started, people_for
 from tests.installation import PASSWORD, ROOT, Installation, free_port, wait_until
+from tests.servers import fresh_database, running_postgres
 
 
 class Stage:
@@ -78,6 +79,17 @@ def raxdash(**environment: str) -> Iterator[Installation]:
             yield installation
         finally:
             installation.stop()
+
+
+@contextmanager
+def on_both_databases() -> Iterator[dict[str, Installation]]:
+    """Yield such an installation on SQLite, and one on PostgreSQL, by the names of the databases."""
+    with (
+        running_postgres() as server,
+        raxdash() as light,
+        raxdash(DATABASE_URL=fresh_database(server)) as heavy,
+    ):
+        yield {"SQLite": light, "PostgreSQL": heavy}
 
 
 @contextmanager
