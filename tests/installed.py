@@ -3,11 +3,13 @@
 Preparing is what `make run` does, migrations and all; a copy has everything that it left, at once.
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -35,6 +37,14 @@ def prepared(folder: Path, **environment: str) -> Iterator[Installation]:
         yield installation
     finally:
         installation.stop()
+
+
+def told_by(module: str, folder: Path, server: str = "") -> Any:
+    """Return the JSON that `main` of a module prints, on a fresh SQLite or a new database of a server."""
+    environment = {"DATABASE_URL": new_database(server)} if server else {}
+    with prepared(folder, **environment) as raxdash:
+        run = f"from {module} import main; main()"
+        return json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", run).stdout)
 
 
 @contextmanager

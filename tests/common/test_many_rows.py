@@ -1,17 +1,14 @@
 """Rows that are written and looked up in bulk are the same on SQLite and on PostgreSQL."""
 
-import json
 from typing import Any
 
 import pytest
 
 from tests.common.many_rows import AT, MANY, TEXTS
-from tests.installed import prepared
-from tests.servers import new_database
+from tests.installed import told_by
 
 pytestmark = pytest.mark.processes
 
-RUN = "from tests.common.many_rows import main; main()"
 AT_TEXT = str(AT)
 
 
@@ -19,9 +16,7 @@ AT_TEXT = str(AT)
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What tests/common/many_rows.py found on one of the databases."""
     server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
-    environment = {"DATABASE_URL": new_database(server)} if server else {}
-    with prepared(tmp_path_factory.mktemp("many_rows"), **environment) as raxdash:
-        return json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    return told_by("tests.common.many_rows", tmp_path_factory.mktemp("many_rows"), server)
 
 
 def test_every_kind_of_value_comes_back_as_it_went(told: Any) -> None:

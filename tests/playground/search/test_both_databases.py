@@ -1,25 +1,19 @@
 """Runs are found, and forgotten, alike on SQLite and on PostgreSQL."""
 
-import json
 from typing import Any
 
 import pytest
 
-from tests.installed import prepared
-from tests.servers import new_database
+from tests.installed import told_by
 
 pytestmark = pytest.mark.processes
-
-RUN = "from tests.playground.search.storied import main; main()"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What tests/playground/search/storied.py found on one of the databases."""
     server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
-    environment = {"DATABASE_URL": new_database(server)} if server else {}
-    with prepared(tmp_path_factory.mktemp("search"), **environment) as raxdash:
-        return json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    return told_by("tests.playground.search.storied", tmp_path_factory.mktemp("search"), server)
 
 
 def test_every_question_is_answered_as_a_plain_search_answers_it(told: Any) -> None:

@@ -1,14 +1,9 @@
 """Worlds with long gaps are stored as the fold says, on both databases, and rebuilt as they were."""
 
-import json
-
 import pytest
 
-from tests.installed import prepared
-from tests.servers import new_database
+from tests.installed import told_by
 from tests.usage.books.gappy_worlds import try_world
-
-RUN = "from tests.usage.books.gappy_worlds import main; main()"
 
 
 @pytest.mark.django_db
@@ -31,8 +26,6 @@ def test_both_databases_hold_the_same(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, database: str
 ) -> None:
     server = request.getfixturevalue("postgres") if database == "postgres" else ""
-    environment = {"DATABASE_URL": new_database(server)} if server else {}
-    with prepared(tmp_path_factory.mktemp("gappy"), **environment) as raxdash:
-        found = json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    found = told_by("tests.usage.books.gappy_worlds", tmp_path_factory.mktemp("gappy"), server)
     assert found["quarters"] > 100
     assert found["stretches"] > 30

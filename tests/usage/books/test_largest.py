@@ -1,15 +1,11 @@
 """However much the keys of a team tell, what they come to together can be stored and shown."""
 
-import json
-
 import pytest
 
-from tests.installed import prepared
-from tests.servers import new_database
+from tests.installed import told_by
 from tests.usage.books.largest_counters import KEYS, STEP
 from usage.ledger.adding import LARGEST
 
-RUN = "from tests.usage.books.largest_counters import main; main()"
 MOST_KEYS = 1_000
 
 
@@ -23,8 +19,6 @@ def test_both_databases_add_up_the_largest_counters(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, database: str
 ) -> None:
     server = request.getfixturevalue("postgres") if database == "postgres" else ""
-    environment = {"DATABASE_URL": new_database(server)} if server else {}
-    with prepared(tmp_path_factory.mktemp("largest"), **environment) as raxdash:
-        found = json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    found = told_by("tests.usage.books.largest_counters", tmp_path_factory.mktemp("largest"), server)
     most = KEYS * 2 * STEP
     assert found == {"days": most, "shown": most, "claim": "matches the provider"}

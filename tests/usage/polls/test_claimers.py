@@ -1,16 +1,12 @@
 """Two claimers never get the same meter, on SQLite and on PostgreSQL."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from tests.installed import prepared
-from tests.servers import new_database
+from tests.installed import told_by
 
 pytestmark = pytest.mark.processes
-
-RUN = "from tests.usage.polls.claimers import main; main()"
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
@@ -18,8 +14,7 @@ def test_claimers_at_once_share_the_meters_out(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue("postgres") if database == "postgres" else ""
-    with prepared(tmp_path, **({"DATABASE_URL": new_database(server)} if server else {})) as raxdash:
-        told = json.loads(raxdash.manage("shell", "--verbosity", "0", "--command", RUN).stdout)
+    told = told_by("tests.usage.polls.claimers", tmp_path, server)
     claimed = [pk for claim in told["claims"] for pk in claim]
     assert len(set(claimed)) == len(claimed)
     assert sorted(claimed) == told["meters"]
