@@ -58,23 +58,36 @@ class Comparison:
 
 def facts_of(first: Run, second: Run) -> list[Fact]:
     """Return what is known of two runs, first what was sent."""
-    told = zip(told_of(first).items(), told_of(second).values(), strict=True)
-    facts = [Fact(name, one, other) for (name, one), other in told]
     mine, others = as_fields(first.parameters), as_fields(second.parameters)
     names = sorted({*mine, *others} - {"stream"})
     parameters = [Fact(name, parameter(mine, name), parameter(others, name)) for name in names]
-    return [*facts[:5], *parameters, *facts[5:]]
+    return [
+        *side_by_side(sent_of(first), sent_of(second)),
+        *parameters,
+        *side_by_side(came_of(first), came_of(second)),
+    ]
 
 
-def told_of(run: Run) -> dict[str, str]:
-    """Return what is told of one run, in words."""
-    tokens, milliseconds = run.total_tokens, run.duration_ms
+def side_by_side(told: Mapping[str, str], other: Mapping[str, str]) -> list[Fact]:
+    """Return what the same is told of, of two runs."""
+    return [Fact(name, told[name], other[name]) for name in told]
+
+
+def sent_of(run: Run) -> dict[str, str]:
+    """Return what was sent for a run beside its parameters, in words."""
     return {
         "Model": run.model,
         "Key": str(run.key or "a deleted key"),
         "System prompt": run.system_prompt or MISSING,
         "Message": run.message,
         "Streamed": "yes" if run.parameters.get("stream") else "no",
+    }
+
+
+def came_of(run: Run) -> dict[str, str]:
+    """Return what came of it, in words."""
+    tokens, milliseconds = run.total_tokens, run.duration_ms
+    return {
         "State": run.end_words,
         "Tokens": "unknown" if tokens is None else f"{'' if run.tokens_reported else '≈ '}{tokens:,}",
         "Time": "unknown" if milliseconds is None else f"{milliseconds / 1000:,.1f} s",
