@@ -9,16 +9,20 @@ from playground.editor.choices import Choices
 MESSAGE_CHARS = 400_000
 
 
-class TextField(forms.CharField):
-    """Lines as they were typed: a form is sent with CR LF between them, which would be sent on, and count."""
-
-    def __init__(self, *, max_length: int, **options: Any) -> None:
-        super().__init__(strip=False, **options)
-        self.most_chars = max_length
+class LinesField(forms.CharField):
+    """Lines that end with LF: a form is sent with CR LF between them, which would be kept, and count."""
 
     def to_python(self, value: Any) -> str:
         """Read a text whose lines end with LF."""
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class TextField(LinesField):
+    """Lines as they were typed, with all space around them."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+        self.most_chars = max_length
 
     def run_validators(self, value: Any) -> None:
         """Refuse what is too long. Browsers are not told: they count otherwise, and cut what is pasted."""

@@ -85,7 +85,7 @@ def rate_run(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(word) for words in form.errors.values() for word in words))
-    elif rate(run, request.user, form.cleaned_data["verdict"], form.cleaned_data["note"].strip()):
+    elif rate(run, request.user, form.cleaned_data["verdict"], form.cleaned_data["note"]):
         messages.success(request, "Saved.")
     return go_on(request, "playground:run", slug=slug, run_id=run_id)
 

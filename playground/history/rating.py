@@ -4,6 +4,7 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
+from playground.editor.fields import LinesField
 from playground.history.erasing import lock
 from playground.models import Rating, Run
 from playground.models.ratings import NOTE_CHARS
@@ -20,17 +21,13 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    note = forms.CharField(
+    note = LinesField(
         label="Note",
         required=False,
         max_length=NOTE_CHARS,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": NOTE_CHARS}),
         error_messages={"max_length": f"A note has {NOTE_CHARS:,} characters at most."},
     )
-
-    def clean_note(self) -> str:
-        """Keep lines as they were typed, with one kind of line end."""
-        return str(self.cleaned_data["note"]).replace("\r\n", "\n")
 
 
 def rating_on(run: Run) -> Rating | None:

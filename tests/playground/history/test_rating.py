@@ -41,6 +41,12 @@ def test_the_next_word_takes_its_place(cast: Cast, run: Run) -> None:
     assert not Rating.objects.exists()
 
 
+def test_the_end_of_a_line_counts_once_as_in_the_browser(cast: Cast, run: Run) -> None:
+    note = "a\n" * (NOTE_CHARS // 2 - 1) + "ab"
+    rate(cast, "bob", run, note=note.replace("\n", "\r\n"))
+    assert Rating.objects.get().note == note
+
+
 def test_viewers_read_it_without_a_form(cast: Cast, run: Run) -> None:
     rate(cast, "bob", run, verdict="up", note="<i>Fine</i>")
     page = cast.client("vera").get(f"/t/acme/playground/runs/{run.pk}/").text
