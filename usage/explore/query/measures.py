@@ -1,10 +1,11 @@
 """What is counted: tokens, requests, cost. "Tokens a request" is derived from two of them, and no measure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from usage.claims import Unit
+from usage.explore.query.dimensions import Dimension
 from usage.ledger import COST, REQUESTS, TOKENS
 
 
@@ -72,6 +73,11 @@ class Measure(StrEnum):
     def additivity(self) -> Additivity:
         """Over what its amounts may be added."""
         return TRAITS[self].additivity
+
+    def is_by_series(self, by: Collection[Dimension], unit: Unit) -> bool:
+        """Tell whether it is known by series, where it is counted so: no provider tells its cost by model."""
+        is_additive = self.additivity == Additivity.EVERYWHERE
+        return is_additive or unit.is_estimate or Dimension.MODEL not in by
 
     @property
     def seen_as(self) -> "Measure":

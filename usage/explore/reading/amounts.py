@@ -7,7 +7,7 @@ from datetime import datetime
 
 from usage.claims import COUNT, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId
-from usage.explore.query.measures import Additivity, Measure
+from usage.explore.query.measures import Measure
 from usage.explore.reading.names import Names
 from usage.explore.reading.stretches import Block
 from usage.ledger import Quality
@@ -87,9 +87,8 @@ class Numbers:
         return self.priced is not None and not self.priced.lines and bool(self.priced.without)
 
     def is_by_series(self, metric: str) -> bool:
-        """Tell whether the sums of a metric are known by series: no provider tells its cost by model."""
-        is_additive = Measure(metric).additivity == Additivity.EVERYWHERE
-        return is_additive or self.unit_of(metric).is_estimate or Dimension.MODEL not in self.by
+        """Tell whether the sums of a metric are known by series."""
+        return Measure(metric).is_by_series(self.by, self.unit_of(metric))
 
     @property
     def total(self) -> int:

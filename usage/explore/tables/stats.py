@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from usage.claims import Amount, Unit
-from usage.explore.query.dimensions import Dimension
-from usage.explore.query.measures import Additivity, Measure
+from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
 from usage.explore.sheet.changes import Change, percent_words
 from usage.explore.sheet.sums import Average, Sums
@@ -67,8 +66,7 @@ def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared:
 
 def _address(query: Query, measure: Measure, unit: Unit) -> str:
     """The question of another measure, by the same, unless that is told of no model."""
-    is_additive = measure.additivity == Additivity.EVERYWHERE or unit.is_estimate
-    if measure == query.measure or is_additive or Dimension.MODEL not in query.by:
+    if measure == query.measure or measure.is_by_series(query.by, unit):
         return query.address(measure=measure)
     return query.without_models().address(measure=measure)
 
