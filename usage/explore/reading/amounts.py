@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from usage.claims import COUNT, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId
@@ -16,7 +17,7 @@ from usage.models import AnnotationGroup
 from usage.prices.pricing import Estimate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbers:
     """What was used in each bucket; everything is in the order of the buckets.
 
@@ -105,12 +106,18 @@ class Numbers:
         """Tell whether groups may have keys in common, so that they need not sum to the total."""
         return any(dimension.overlaps for dimension in self.by)
 
-    @property
-    def measured_share(self) -> float | None:
-        """The part of the time watched that was measured, 0 to 1; None where there is none."""
+    @cached_property
+    def seen(self) -> Counter[str]:
+        """How much time of each quality there is in all buckets together, in microseconds over all keys."""
         seen: Counter[str] = Counter()
         for qualities in self.qualities:
             seen.update(qualities)
+        return seen
+
+    @property
+    def measured_share(self) -> float | None:
+        """The part of the time watched that was measured, 0 to 1; None where there is none."""
+        seen = self.seen
         watched = seen.total() - self._unknowable - seen[Quality.BEFORE_WATCHING]
         return (seen[Quality.MEASURED] + seen[Quality.CORRECTED]) / watched if watched > 0 else None
 

@@ -1,6 +1,5 @@
 """How far sums of numbers are known, where no sheet of them is laid out."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -51,9 +50,7 @@ class Unseen:
 
 def unseen_in(numbers: Numbers, metric: str, now: datetime) -> Unseen | None:
     """How much of the time was not seen; None where more than that is missing."""
-    seen: Counter[str] = Counter()
-    for qualities in numbers.qualities:
-        seen.update(qualities)
+    seen = numbers.seen
     is_moved = seen[Quality.BOUNDARY_MOVED] or any(
         block.quality in INCOMPLETE and not block.is_cut for block in numbers.blocks
     )
