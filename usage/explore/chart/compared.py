@@ -1,19 +1,18 @@
 """What the shown time is compared with: its numbers up to where the shown time has gone, and beyond."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from usage.claims import Amount, Sureness
 from usage.explore.proof.why_words import Sentence
 from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
 from usage.explore.query.steps import Step
 from usage.explore.query.words import compared_words, comparison_words, span_words
 from usage.explore.reading.numbers import Numbers
-from usage.explore.sheet.certainty import sureness_of_sum, total_of, used_in
+from usage.explore.sheet.certainty import used_in
 from usage.explore.sheet.tables import Sheet
 
 
@@ -41,21 +40,6 @@ class Compared:
     rest: Numbers | None = None
     why: Sentence | None = None
     is_asked: bool = True
-
-    @cached_property
-    def totals(self) -> Mapping[str, Amount]:
-        """Everything that was used, by metric."""
-        return {metric: total_of(self.numbers, metric, self.now) for metric in self.numbers.metrics}
-
-    @property
-    def now(self) -> datetime:
-        """The moment that it is."""
-        return self.placed.time.now
-
-    @cached_property
-    def sureness(self) -> Sureness:
-        """How far sums of the chosen metric are known, but for what is cut by the edges of the time."""
-        return sureness_of_sum(self.numbers, self.numbers.metric, self.now)
 
     @property
     def label(self) -> str:

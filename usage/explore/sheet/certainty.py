@@ -1,10 +1,10 @@
 """How far sums of numbers are known, where no sheet of them is laid out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from usage import claims
-from usage.claims import Amount, Sureness
+from usage.claims import Sureness
 from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.marks import INCOMPLETE, UNSEEN, Seen
 from usage.ledger import Quality
@@ -59,14 +59,6 @@ def unseen_in(numbers: Numbers, metric: str, now: datetime) -> Unseen | None:
         return None
     nobody = sum(seen[quality] for quality in UNSEEN)
     return Unseen(nobody / seen.total(), nobody / passed)
-
-
-def total_of(numbers: Numbers, metric: str, now: datetime) -> Amount:
-    """The sum of a metric, as far as it is known."""
-    sureness = sureness_of_sum(numbers, metric, now)
-    unit, unseen = numbers.unit_of(metric), unseen_in(numbers, metric, now)
-    found = claims.claimed(sureness, numbers.totals[metric], numbers.more[metric], unit)
-    return replace(found, unseen=unseen.of_all if unseen else None)
 
 
 def used_in(numbers: Numbers) -> list[int | None]:
