@@ -96,7 +96,7 @@ TRAITS = {
 }
 
 # The words of an address are those of the ledger.
-assert (Measure.TOKENS.value, Measure.REQUESTS.value, Measure.COST.value) == (TOKENS, REQUESTS, COST)  # noqa: S101
+assert (Measure.TOKENS.value, Measure.REQUESTS.value, Measure.COST.value) == (TOKENS, REQUESTS, COST)  # noqa: S101  once, on import
 
 
 def tokens_a_request(tokens: int, requests: int) -> int | None:

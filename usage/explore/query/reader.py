@@ -82,14 +82,14 @@ class Reader:
 
     def _one_of[Kind: (Measure, Step, View)](
         self, name: str, kinds: type[Kind], default: Kind | None
-    ) -> Kind:  # None is a Kind where the default is
+    ) -> Kind:
         text = self._last(name)
         if text in list(kinds):
             return kinds(text)
         if text:
             instead = f"here are {default}" if default else "the one that fits is taken"
             self.problems.append(f"there is no {name} {quoted(text)}: {instead}")
-        return default  # type: ignore[return-value]
+        return default  # type: ignore[return-value]  # None is a Kind where the default is
 
     def _switch(self, name: str, on: str) -> bool:
         text = self._last(name)

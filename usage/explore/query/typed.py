@@ -9,9 +9,9 @@ from usage.explore.query.periods import LABELS, Period
 from usage.explore.query.team_time import EARLIEST, LATEST, ONE_DAY, months_after
 
 MONTHS = (
-    "january february march april may june july august september october november december".split()  # noqa: SIM905
+    "january february march april may june july august september october november december".split()  # noqa: SIM905  a line reads better
 )
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905  a line reads better
 EXAMPLES = "“1 nov - 5 nov”, “last 14 days”, “october” or “q3 2026”"
 LONGEST_TEXT = 60
 MOST_DAYS_UNTOLD = 300

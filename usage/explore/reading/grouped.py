@@ -96,7 +96,7 @@ def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted,
     # Also all of the time at once: with that the planner can reckon how much of the table it will read.
     bounds = [min(one.first for one in given), max(one.last for one in given)]
     sql = (
-        f"SELECT given.place, {day}, {number}, series.metric, {model}, SUM(rollup.value - rollup.opening)"  # noqa: S608
+        f"SELECT given.place, {day}, {number}, series.metric, {model}, SUM(rollup.value - rollup.opening)"  # noqa: S608  names of our own
         f" FROM {table} CROSS JOIN {Series._meta.db_table} series CROSS JOIN {rollup._meta.db_table} rollup"
         f" WHERE series.meter_id = given.meter_id AND {where} AND rollup.series_id = series.id"
         f" AND {on} >= given.first_on AND {on} < given.last_on AND {on} >= %s AND {on} < %s"
@@ -113,11 +113,11 @@ def _in_all(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted)
     model = "used.model" if wanted.by_model else "''"
     where, names = _where("series", wanted)
     total = (
-        f"SELECT SUM(rollup.value - rollup.opening) FROM {rollup._meta.db_table} rollup"  # noqa: S608
+        f"SELECT SUM(rollup.value - rollup.opening) FROM {rollup._meta.db_table} rollup"  # noqa: S608  names of our own
         f" WHERE rollup.series_id = series.id AND {on} >= given.first_on AND {on} < given.last_on"
     )
     sql = (
-        f"SELECT used.place, {day}, {number}, used.metric, {model}, SUM(used.amount)"  # noqa: S608
+        f"SELECT used.place, {day}, {number}, used.metric, {model}, SUM(used.amount)"  # noqa: S608  names of our own
         f" FROM (SELECT given.place, series.metric, series.model, ({total}) AS amount"
         f" FROM {table} CROSS JOIN {Series._meta.db_table} series"
         f" WHERE series.meter_id = given.meter_id AND {where}) used"
@@ -140,7 +140,7 @@ def of_team(
     model = "rollup.model" if wanted.by_model else "''"
     where, names = _where("rollup", wanted)
     sql = (
-        f"SELECT {place}, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608
+        f"SELECT {place}, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
         f" FROM {rollup._meta.db_table} rollup"
         f" WHERE rollup.team_id = %s AND {where} AND {on} >= %s AND {on} < %s"
         f" GROUP BY {_groups('rollup.metric', day, number, model)}"

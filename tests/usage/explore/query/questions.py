@@ -120,7 +120,8 @@ def placed(address: str, time: TeamTime = TIME) -> Placed:
     return Placed.of(read_query(parse_qs(address))[0], time)
 
 
-moments = st.datetimes(datetime(2005, 2, 1), datetime(2039, 12, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+BETWEEN = datetime(2005, 2, 1), datetime(2039, 12, 1)  # noqa: DTZ001  they are told below that they are UTC
+moments = st.datetimes(*BETWEEN).map(lambda at: at.replace(tzinfo=UTC))
 calendars = st.builds(
     lambda zone, now, week_start, knows: TeamTime(
         ZoneInfo(zone), now, week_start, billing=months(now) if knows else ()
