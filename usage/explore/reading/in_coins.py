@@ -1,13 +1,13 @@
 """What was spent, in whole coins: each key and model is rounded once, then added; so columns add up."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.series import REST
-from usage.explore.reading.spent import Spending
+from usage.explore.reading.spent import Line, Spending
 from usage.explore.reading.stretches import Block
 from usage.prices.coins import coins, coins_of_finest, shares
 from usage.prices.pricing import Estimate, estimate
@@ -49,7 +49,7 @@ class InCoins:
     @property
     def more(self) -> int:
         """What all of it may have cost beside that."""
-        return sum(self._once_at_most(block) for block in self._blocks if block.is_cut)
+        return sum(sum(self._at_most(block).values()) for block in self._blocks if block.is_cut)
 
     @cached_property
     def cut(self) -> Counter[SeriesId]:
@@ -57,7 +57,7 @@ class InCoins:
         found = Counter[SeriesId]()
         for block in self._blocks:
             if block.is_cut:
-                found.update(self._at_most(block))
+                found.update(self._by_series(self._at_most(block)))
         return found
 
     @cached_property
@@ -95,7 +95,7 @@ class InCoins:
         places = iter(range(self.count, self.count + len(self._whole)))
         for block in self._blocks:
             if block.is_cut:
-                yield replace(block, amounts=self._folded(block), apart=self._once_at_most(block))
+                yield replace(block, amounts=self._folded(block), apart=sum(self._at_most(block).values()))
                 continue
             place = next(places)
             shown = {series: parts[place] for series, parts in self._shares.items() if parts[place]}
@@ -112,7 +112,7 @@ class InCoins:
     @cached_property
     def _shares(self) -> dict[SeriesId, list[int]]:
         """By series: its shares in buckets, then in blocks that are not cut."""
-        costs = list(map(self._of_series, self._whole))
+        costs = [self._by_series(block.amounts) for block in self._whole]
         found = {
             one: self._shared(self.sums[one], self.spending.placed[one], [each[one] for each in costs])
             for one in sorted(self.named)
@@ -129,27 +129,20 @@ class InCoins:
         parts = [*(placed[place] for place in range(self.count)), *blocks]
         return shares(whole, parts, self._places)
 
-    def _of_series(self, block: Block) -> Counter[SeriesId]:
-        """What was used in a block cost, by series."""
-        costs = Counter[SeriesId]()
-        for line, cost in block.amounts.items():
+    def _by_series(self, costs: Mapping[Line, int]) -> Counter[SeriesId]:
+        """What lines cost, by series."""
+        found = Counter[SeriesId]()
+        for line, cost in costs.items():
             for series in self.spending.series_of(line):
-                costs[series] += cost
-        return costs
+                found[series] += cost
+        return found
 
-    def _at_most(self, block: Block) -> Counter[SeriesId]:
-        """What a block that is cut may have cost, by series."""
-        costs = Counter[SeriesId]()
-        for line, cost in block.amounts.items():
-            for series in self.spending.series_of(line):
-                costs[series] += coins_of_finest(cost, self._places)
-        return costs
-
-    def _once_at_most(self, block: Block) -> int:
-        return sum(coins_of_finest(cost, self._places) for cost in block.amounts.values())
+    def _at_most(self, block: Block) -> dict[Line, int]:
+        """What a block that is cut may have cost in coins, by line."""
+        return {line: coins_of_finest(cost, self._places) for line, cost in block.amounts.items()}
 
     def _folded(self, block: Block) -> dict[SeriesId, int]:
         costs = Counter[SeriesId]()
-        for series, cost in self._at_most(block).items():
+        for series, cost in self._by_series(self._at_most(block)).items():
             costs[series if series in self.named else REST] += cost
         return dict(costs)
