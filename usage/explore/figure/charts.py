@@ -75,6 +75,19 @@ def plain_layout(*, has_signs: bool) -> Figure:
     }
 
 
+def line(look: str, places: Sequence[float | None], heights: Sequence[float | None]) -> Figure:
+    """What all lines and areas have in common."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "meta": {"look": look},
+        "x": list(places),
+        "y": list(heights),
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
 def extremes(sheet: Sheet, comparison: Comparison | None = None) -> tuple[int, int]:
     """How far the stacked bars, the blocks and what they are compared with reach below and above zero."""
     heights = [block.height for block in sheet.blocks]

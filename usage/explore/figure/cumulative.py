@@ -17,7 +17,7 @@ from usage.claims import UNKNOWN, Amount
 from usage.explore.figure.axes import amount_axis, place_at, time_axis
 from usage.explore.figure.bars import gaps
 from usage.explore.figure.burn import Burn
-from usage.explore.figure.charts import Figure, plain_layout
+from usage.explore.figure.charts import Figure, line, plain_layout
 from usage.explore.figure.hover import Comparison, hover
 from usage.explore.figure.shapes import stems
 from usage.explore.figure.signs import Sign
@@ -136,19 +136,6 @@ def expected(forecast: Forecast, span: Span) -> Iterator[Figure]:
     yield cone | {"fill": "toself", "line": {"width": 0}}
     middle = line("middle", places, [point.middle for point in forecast.points])
     yield middle | {"line": {"width": 1.5, "dash": "dash"}}
-
-
-def line(look: str, places: Sequence[float | None], heights: Sequence[float | None]) -> Figure:
-    """What all lines and areas have in common."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "meta": {"look": look},
-        "x": list(places),
-        "y": list(heights),
-        "connectgaps": False,
-        "hoverinfo": "skip",
-    }
 
 
 def limits(limit: Limit, crossed: Iterable[tuple[float, str]]) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from usage.explore.figure.burn import Burn
+from usage.explore.figure.charts import line
 from usage.explore.figure.hover import begun
 from usage.explore.figure.quality import Look, look_of
 from usage.explore.sheet.tables import Sheet
@@ -21,17 +22,9 @@ def veils(sheet: Sheet, burn: Burn, until: float) -> Iterator[dict[str, Any]]:
         if not places:
             continue
         corners = [_corners(burn, place, min(place + 0.5, until)) for place in places]
-        yield {
-            "type": "scatter",
-            "mode": "lines",
-            "meta": {"look": f"veil-{look}"},
-            "x": [x for each in corners for x, _ in (*each, (None, None))][:-1],
-            "y": [y for each in corners for _, y in (*each, (None, None))][:-1],
-            "fill": "toself",
-            "line": {"width": 0},
-            "hoverinfo": "skip",
-            **worn,
-        }
+        across = [x for each in corners for x, _ in (*each, (None, None))][:-1]
+        up = [y for each in corners for _, y in (*each, (None, None))][:-1]
+        yield {**line(f"veil-{look}", across, up), "fill": "toself", "line": {"width": 0}, **worn}
 
 
 def _corners(burn: Burn, place: int, end: float) -> list[tuple[float, int]]:
