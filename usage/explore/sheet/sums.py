@@ -78,7 +78,7 @@ class Sums:
         share = None if unseen is None else unseen.of_any
         return {series: replace(amount, unseen=share) for series, amount in found.items()}
 
-    @property
+    @cached_property
     def nothing(self) -> dict[str, Amount]:
         """By metric what is to be said of a series of which nothing was seen: none, or that nobody knows, as
         what has no price costs.
