@@ -8,8 +8,9 @@ from playground.editor.choices import Choices
 from playground.editor.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts import belongs, initial_of_draft
 from playground.editor.forms import RunForm, going_on_from, initial_of
+from playground.editor.identifiers import uuid_of
 from playground.models import Conversation, Draft, Run, RunState
-from teams.models import Membership
+from teams.models import Membership, Team
 
 type Initial = dict[str, Any]
 
@@ -58,8 +59,7 @@ def draft_for(asked: Asked, draft: Draft | None) -> Draft | None:
 
 def of_draft(member: Membership, column: dict[str, str], draft: Draft) -> Beginning:
     """Return how a column begins that was typed: in its conversation, while there is that."""
-    named = column.get("conversation") or None
-    conversation = Conversation.objects.for_team(member.team).filter(pk=named).first() if named else None
+    conversation = conversation_of(member.team, column.get("conversation", ""))
     return Beginning(conversation, runs_of(conversation), initial_of_draft(column, draft.page))
 
 
@@ -74,6 +74,12 @@ def of_address(member: Membership, choices: Choices, asked: Asked) -> list[Begin
             initial = initial_form(member, choices, runs, asked.origin)
         found.append(Beginning(conversation, runs, initial))
     return found
+
+
+def conversation_of(team: Team, named: str) -> Conversation | None:
+    """Return the team's conversation of this id; None where there is none such."""
+    identifier = uuid_of(named)
+    return Conversation.objects.for_team(team).filter(pk=identifier).first() if identifier else None
 
 
 def runs_of(conversation: Conversation | None) -> list[Run]:

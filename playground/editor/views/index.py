@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,7 +17,7 @@ from playground.editor.drafts import draft_of
 from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
-from playground.editor.pages import Asked, beginnings, draft_for, lettered
+from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
 from teams.http import Request
@@ -124,12 +123,10 @@ def find_asked(request: Request, access: Access) -> Asked:
 
 def find_conversation(named: str, access: Access) -> Conversation | None:
     """Return the conversation of this id, None for an empty one; raise `Http404` where there is none such."""
-    if not named:
-        return None
-    try:
-        return Conversation.objects.for_team(access.team).get(pk=UUID(named))
-    except (Conversation.DoesNotExist, ValidationError, ValueError) as error:
-        raise Http404("No such conversation") from error
+    found = conversation_of(access.team, named)
+    if named and found is None:
+        raise Http404("No such conversation")
+    return found
 
 
 def identifier(values: QueryDict, name: str) -> UUID | None:

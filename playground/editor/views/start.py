@@ -14,13 +14,13 @@ from playground.editor.beginning import begin
 from playground.editor.choices import Choices
 from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of
 from playground.editor.forms import RunForm, going_on_from
-from playground.editor.identifiers import uuid_of, uuids_in
+from playground.editor.identifiers import uuids_in
 from playground.editor.page_stream import PageStream
-from playground.editor.pages import runs_of
+from playground.editor.pages import conversation_of, runs_of
 from playground.editor.pressing import STOPPING_CODE, Press, press, started
 from playground.editor.turns import Turn, turn_of
 from playground.editor.views.index import session_of, with_turns
-from playground.models import Conversation, LeftOut, Run
+from playground.models import LeftOut, Run
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
 
@@ -103,8 +103,7 @@ def page_after(request: Request, access: Access, presses: list[Press]) -> dict[s
     named = zip(letters_in(request.POST), conversations_after(request, presses), strict=True)
     columns: list[tuple[Column, list[Run]]] = []
     for letter, conversation_id in named:
-        own = Conversation.objects.for_team(access.team)
-        found = own.filter(pk=named_id).first() if (named_id := uuid_of(conversation_id)) else None
+        found = conversation_of(access.team, conversation_id)
         runs, one = runs_of(found), pressed.get(letter)
         form = (
             one.form
