@@ -104,17 +104,19 @@ def page_after(request: Request, access: Access, presses: list[Press]) -> dict[s
     columns: list[tuple[Column, list[Run]]] = []
     for letter, conversation_id in named:
         found = conversation_of(access.team, conversation_id)
-        runs, one = runs_of(found), pressed.get(letter)
-        form = (
-            one.form
-            if one
-            else RunForm(initial=as_typed(request, letter), choices=choices, prefix=prefix_of(letter))
-        )
-        if one and one.started:
-            initial = {**as_typed(request, letter), "message": "", **going_on_from(one.started.run)}
-            form = RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
-        columns.append((Column(letter, found, form=form), runs))
+        form = form_after(request, choices, letter, pressed.get(letter))
+        columns.append((Column(letter, found, form=form), runs_of(found)))
     return {"columns": columns, "choices": choices, "may_run": True}
+
+
+def form_after(request: Request, choices: Choices, letter: str, one: Press | None) -> RunForm:
+    """Return the form of a column as it was typed, with its errors, or without the message that was sent."""
+    if one and not one.started:
+        return one.form
+    initial = as_typed(request, letter)
+    if one and one.started:
+        initial |= {"message": "", **going_on_from(one.started.run)}
+    return RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
 
 
 def as_typed(request: Request, letter: str) -> dict[str, Any]:
