@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError
 
 from playground.editor.choices import Choices
@@ -66,6 +66,11 @@ def press(member: Membership, data: Mapping[str, str], choice: str = "") -> list
 def started(presses: list[Press]) -> Iterator[Start]:
     """Yield what was started."""
     return (one.started for one in presses if one.started)
+
+
+def is_stopping(presses: list[Press]) -> bool:
+    """Tell whether nothing was started because the server is being stopped."""
+    return all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
 
 
 def begin_column(member: Membership, one: Press) -> None:

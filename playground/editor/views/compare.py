@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.columns import LETTERS, page_url
+from playground.editor.columns import LETTERS, page_url, query_of
 from playground.editor.views.index import find_asked
 from playground.models import Conversation, Run
 from playground.text.diff import SPLITS, diff
@@ -35,9 +35,9 @@ def compare(request: Request, slug: str) -> HttpResponse:
     by = by if by in SPLITS else "words"
     pairs = ["".join(pair) for pair in combinations([one.name for one in found], 2)]
     pair = request.GET.get("pair") if request.GET.get("pair") in pairs else next(iter(pairs), "")
-    address = page_url(slug, [one.pk if one else "" for one in asked.conversations])
-    context: dict[str, Any] = {"pairs": pairs, "pair": pair, "by": by, "address": address}
-    context["query"] = address.partition("?")[2]
+    named = [one.pk if one else None for one in asked.conversations]
+    context: dict[str, Any] = {"pairs": pairs, "pair": pair, "by": by}
+    context |= {"address": page_url(slug, named), "query": query_of(named)}
     if pair:
         one, other = (next(each for each in found if each.name == name) for name in pair)
         context |= {"one": one, "other": other, "diff": diff(one.run.said, other.run.said, by)}

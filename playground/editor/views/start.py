@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -12,12 +11,12 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
-from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of
+from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of, query_of
 from playground.editor.forms import RunForm, going_on_from
 from playground.editor.identifiers import uuids_in
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import conversation_of, runs_of
-from playground.editor.pressing import STOPPING_CODE, Press, press, started
+from playground.editor.pressing import Press, is_stopping, press, started
 from playground.editor.turns import Turn, turn_of
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
@@ -33,7 +32,7 @@ async def start(request: Request, slug: str) -> HttpResponse:
     presses = await begin(lambda: press(access.membership, request.POST, choice), started)
     named = conversations_after(request, presses)
     if request.htmx and not any(one.is_repeated for one in started(presses)):
-        return await show_pressed(request, access, presses, page_url(slug, named))
+        return await show_pressed(request, access, presses, named)
     # A repeated press shows the page as it is.
     if all(one.started for one in presses) or request.htmx:
         return go_on(request, page_url(slug, named))
@@ -47,25 +46,30 @@ def conversations_after(request: Request, presses: Iterable[Press]) -> list[str]
     return list(named.values())
 
 
-async def show_pressed(request: Request, access: Access, presses: list[Press], address: str) -> HttpResponse:
-    """Answer with a fragment for each column: its new turn, or what is wrong beside its fields."""
+async def show_pressed(
+    request: Request, access: Access, presses: list[Press], named: list[str]
+) -> HttpResponse:
+    """Answer with a fragment for each column: its new turn, or what is wrong beside its fields.
+
+    `named` are the conversations of the page after the press.
+    """
     shown = [await shown_press(request, access, one) for one in presses]
-    runs = await sync_to_async(followed_runs)(access, request, presses)
+    runs = await sync_to_async(followed_runs)(access, named)
     turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
-    is_stopping = all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
-    if len(list(letters_in(request.POST))) > 1:
-        context["compared"] = address.partition("?")[2]
+    if len(named) > 1:
+        context["compared"] = query_of(named)
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
-    status = 503 if is_stopping else 200
+    status = 503 if is_stopping(presses) else 200
     template = "playground/editor/index.html#pressed"
     response = await sync_to_async(render)(request, template, context, status=status)
     begun = list(started(presses))
-    if is_stopping:
+    if is_stopping(presses):
         # It says itself where it goes: of another error of the server a page takes nothing.
         response["HX-Reswap"] = "none"
     if begun:
-        response["HX-Push-Url" if any(one.run.turn == 1 for one in begun) else "HX-Replace-Url"] = address
+        header = "HX-Push-Url" if any(one.run.turn == 1 for one in begun) else "HX-Replace-Url"
+        response[header] = page_url(access.team.slug, named)
     return response
 
 
@@ -80,10 +84,9 @@ async def shown_press(request: Request, access: Access, one: Press) -> dict[str,
     return shown | await sync_to_async(started_context)(turns, one.form)
 
 
-def followed_runs(access: Access, request: Request, presses: list[Press]) -> list[Run]:
+def followed_runs(access: Access, named: Iterable[str]) -> list[Run]:
     """Return the live runs of the page after a press: what it started, and what goes on in other columns."""
-    named = uuids_in(conversations_after(request, presses))
-    live = Run.objects.for_team(access.team).filter(conversation__in=named).live()
+    live = Run.objects.for_team(access.team).filter(conversation__in=uuids_in(named)).live()
     return list(live.with_people())
 
 
@@ -91,8 +94,7 @@ async def show_refused(request: Request, access: Access, presses: list[Press]) -
     """Show the whole page, with what is wrong beside the fields and everything kept as it was typed."""
     page = await sync_to_async(page_after)(request, access, presses)
     context = await with_turns(request, access, page)
-    is_stopping = all(one.form.has_error(NON_FIELD_ERRORS, STOPPING_CODE) for one in presses)
-    status = 503 if is_stopping else 422
+    status = 503 if is_stopping(presses) else 422
     return await sync_to_async(render)(request, "playground/editor/index.html", context, status=status)
 
 
