@@ -1,6 +1,6 @@
 """The playground: one to four conversations beside each other, and the form that goes on with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from playground.acts import PlaygroundAct
 from playground.editor.choices import Choices
 from playground.editor.columns import MOST, Column, page_url, query_of
-from playground.editor.differs import Differences, differences
+from playground.editor.differs import differences
 from playground.editor.drafts import draft_of
 from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
@@ -20,6 +20,7 @@ from playground.editor.page_stream import PageStream
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
+from playground.models.drafts import Fields
 from teams.http import Request
 from teams.permissions import Access, get_access
 
@@ -82,7 +83,8 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     for column, runs in page["columns"]:
         column.turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
         columns.append(column)
-    mark(columns)
+    typed = [column.form.typed() for column in columns if column.form]
+    mark(columns, typed)
     shown = [turn for column in columns for turn in column.turns]
     conversations = [column.conversation.pk if column.conversation else None for column in columns]
     return {
@@ -90,8 +92,8 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "columns": columns,
         "several": len(columns) > 1,
         "has_room": len(columns) < MOST,
-        "differences": differences_of(columns, page["choices"]),
-        "may_go_on": any(column.form for column in columns),
+        "differences": differences(typed, page["choices"].key_names),
+        "may_go_on": bool(typed),
         "conversation": columns[0].conversation,
         "address": page_url(access.team.slug, conversations),
         "compared": query_of(conversations),
@@ -99,16 +101,11 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     }
 
 
-def mark(columns: Iterable[Column]) -> None:
-    """Find the words of columns with a form that differ from those of the first one."""
-    own = [column for column in columns if column.form]
-    for column, found in zip(own, marks([column.form.typed() for column in own if column.form]), strict=True):
+def mark(columns: Iterable[Column], typed: Sequence[Fields]) -> None:
+    """Find the words of columns with a form that differ from the first one's; `typed` has what each holds."""
+    own = (column for column in columns if column.form)
+    for column, found in zip(own, marks(typed), strict=True):
         column.marked = found
-
-
-def differences_of(columns: Iterable[Column], choices: Choices) -> Differences:
-    """Return what differs between the forms of a page."""
-    return differences([column.form.typed() for column in columns if column.form], choices.key_names)
 
 
 def find_asked(request: Request, access: Access) -> Asked:
