@@ -115,7 +115,7 @@ def find_asked(request: Request, access: Access) -> Asked:
         found = find_conversation(named, access)
         # Nobody writes into one conversation from two columns.
         conversations.append(None if found in conversations else found)
-    return Asked(conversations, find_run_of(request, access, "from"), added_runs(request, access))
+    return Asked(conversations, find_origin(request, access), added_runs(request, access))
 
 
 def find_conversation(named: str, access: Access) -> Conversation | None:
@@ -131,9 +131,9 @@ def identifier(values: QueryDict, name: str) -> UUID | None:
     return uuid_of(values.get(name, ""))
 
 
-def find_run_of(request: Request, access: Access, name: str) -> Run | None:
+def find_origin(request: Request, access: Access) -> Run | None:
     """Return the run of the team whose settings and message the form is to begin with."""
-    origin = identifier(request.GET, name)
+    origin = identifier(request.GET, "from")
     return Run.objects.for_team(access.team).filter(pk=origin).first() if origin else None
 
 
