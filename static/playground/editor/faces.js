@@ -1,7 +1,7 @@
 // One button, two faces: Run becomes Stop in its place while there is something to stop, and Run again after it.
 // Escape stops too, wherever the reader is.
+import { isComposing } from "../../common/events.js";
 
-const COMPOSING_CODE = 229;
 // What Escape closes first.
 const OPEN = "details.menu[open], dialog[open], .side-body.is-open";
 
@@ -24,7 +24,7 @@ document.addEventListener(
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key !== "Escape" || event.isComposing || event.keyCode === COMPOSING_CODE) return;
+    if (event.key !== "Escape" || isComposing(event)) return;
     const page = document.getElementById("playground");
     if (!page || document.querySelector(OPEN)) return;
     for (const form of stopsIn(page)) form.requestSubmit();

@@ -1,17 +1,16 @@
 // The form: run by Ctrl or Cmd with Enter, and what an answer to it says is wrong.
-import { on } from "../../common/events.js";
+import { isComposing, on } from "../../common/events.js";
 import { columnOf } from "./columns.js";
 import { showModel } from "./models.js";
 import { hasTypedMeanwhile, lettersFor } from "./sending.js";
 
 const BESIDE = "_beside";
-const COMPOSING_CODE = 229;
 
 // With Shift, the column alone that somebody is in.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  // This Enter accepts what an input method proposes. Some browsers say so by a code alone.
-  if (event.isComposing || event.keyCode === COMPOSING_CODE || event.repeat) return;
+  // An Enter of an input method accepts what that proposes.
+  if (isComposing(event) || event.repeat) return;
   const button = buttonFor(event);
   if (!button || button.disabled || button.matches(".is-stop")) return;
   event.preventDefault();
