@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
 
@@ -47,21 +47,28 @@ def cell(value: Any) -> object:
     return f"'{value}" if is_formula else value
 
 
-# By the end of the file's name: its type, and how it writes a run.
-KINDS: dict[str, tuple[str, Callable[[Run], str]]] = {
-    "jsonl": ("application/jsonl", as_json_line),
-    "csv": ("text/csv; charset=utf-8", as_csv_row),
+class Kind(NamedTuple):
+    """A kind of file: its type, with what it begins, and how it writes a run."""
+
+    content_type: str
+    beginning: str
+    write: Callable[[Run], str]
+
+
+# By the end of the file's name.
+KINDS = {
+    "jsonl": Kind("application/jsonl", "", as_json_line),
+    # Excel takes UTF-8 for something else without a mark of the encoding.
+    "csv": Kind("text/csv; charset=utf-8", "\ufeff" + csv_row(tuple(FIELDS)), as_csv_row),
 }
-# Excel takes UTF-8 for something else without a mark of the encoding.
-BEGINNINGS = {"jsonl": "", "csv": "\ufeff" + csv_row(tuple(FIELDS))}
 
 
 async def lines(team: Team, question: Question, kind: str) -> AsyncIterator[str]:
     """Yield a file of what a question finds, the newest first; of all runs where it asks for nothing."""
-    yield BEGINNINGS[kind]
+    yield KINDS[kind].beginning
     slices = find_all(team, question, AT_ONCE) if question.asks else all_of(team)
     while found := await sync_to_async(next_of)(slices):
-        yield await sync_to_async(written)(team, found, KINDS[kind][1])
+        yield await sync_to_async(written)(team, found, KINDS[kind].write)
 
 
 def all_of(team: Team) -> Iterator[list[Found]]:

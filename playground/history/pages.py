@@ -60,7 +60,7 @@ def export(request: Request, slug: str, kind: str) -> StreamingHttpResponse:
     name = f"runs-{access.team.slug}-{access.team.today():%Y-%m-%d}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(
-        lines(access.team, question, kind), content_type=KINDS[kind][0], headers=headers
+        lines(access.team, question, kind), content_type=KINDS[kind].content_type, headers=headers
     )
 
 
