@@ -146,7 +146,8 @@ def key_of(base_url: str, choices: Choices, filling: Filling) -> dict[str, str]:
     """Return the key that reaches the server which was named; none where no key does."""
     if not base_url:
         return {}
-    if found := next((key for key in choices.keys if key.base_url == base_url.rstrip("/")), None):
+    # Of many keys, `choices.keys` are the oldest alone.
+    if found := choices.spendable.filter(base_url=base_url.rstrip("/")).first():
         return {"key": found.name if choices.is_long else str(found.pk)}
     filling.say(f"It was sent to {base_url}, for which there is no key here: choose one.")
     return {}

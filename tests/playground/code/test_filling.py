@@ -9,13 +9,15 @@ from playground.code.export.curl import curl
 from playground.code.export.requests import CodeRequest
 from playground.code.filling import Filling, fill
 from playground.code.paste.reading import Pasted, read_pasted
+from playground.editor.choices import LONGEST_MENU
 from playground.editor.preview import preview
 from playground.editor.wishes import wish_of
 from playground.models import Draft, Run
 from teams.models import Membership
-from tests.cast import Cast
+from tests.cast import Cast, make_key
 from tests.playground.code.asked import EXTRA, PARAMETERS, TEXTS
 from tests.playground.editor.test_forms import choices, form
+from tests.playground.editor.test_many_keys import add_keys
 
 PASTE = "/t/acme/playground/paste/"
 HTMX = {"HX-Request": "true"}
@@ -37,14 +39,13 @@ def payload_of(cast: Cast, filling: Filling) -> dict[str, Any]:
 @pytest.mark.parametrize("stream", [True, False])
 def test_what_is_exported_comes_back_as_it_was(cast: Cast, stream: bool) -> None:
     asks = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
-    extra = {**EXTRA, "max_completion_tokens": 5}
     for text in TEXTS:
         # Forms hold no NUL, and end lines with LF.
         words = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
         if not words.strip():
             continue
         messages = [{"role": "system", "content": words}, {"role": "user", "content": words}]
-        sent = {"model": "rax-4.0", "messages": messages, **PARAMETERS, **extra, **asks}
+        sent = {"model": "rax-4.0", "messages": messages, **PARAMETERS, **EXTRA, **asks}
         pasted = read_pasted(curl(CodeRequest(cast.key.base_url, sent)))
         filling = fill(pasted, choices(cast))
         assert payload_of(cast, filling) == sent
@@ -105,6 +106,13 @@ def test_a_server_without_a_key_is_told(cast: Cast) -> None:
     filling = filled(cast, "https://nowhere.example/v1")
     assert "key" not in filling.fields
     assert "https://nowhere.example/v1, for which there is no key here" in filling.unread[0]
+
+
+def test_a_key_is_found_among_many(cast: Cast) -> None:
+    add_keys(cast, LONGEST_MENU + 1)
+    key = make_key(cast.team, cast.bob, "Elsewhere")
+    type(key).objects.filter(pk=key.pk).update(base_url="https://elsewhere.example/v1")
+    assert filled(cast, "https://elsewhere.example/v1/").fields["key"] == "Elsewhere"
 
 
 def test_the_page_offers_it_and_runs_nothing(cast: Cast) -> None:
