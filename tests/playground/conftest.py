@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
 from playground.live.runner import runner
 from playground.live.storage import OWNER
@@ -60,6 +61,15 @@ def taking_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(runner, "launch", launch)
+
+
+@pytest.fixture
+def playground(alice: Page, live_raxdash: Installation) -> Page:
+    """Alice's playground, empty, with a model chosen."""
+    live_raxdash.write("DELETE FROM playground_draft")
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
+    alice.get_by_label("Model").fill("rax-4.0")
+    return alice
 
 
 BACKENDS = ("embedded", "grown up")

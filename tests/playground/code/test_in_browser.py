@@ -3,12 +3,10 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
-from tests.installation import Installation
 
 expect.set_options(timeout=30_000)
 PASTE = """text => {
@@ -20,15 +18,6 @@ PASTE = """text => {
 BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
 SECRET = "-H 'Authorization: Bearer sk-1'"
 COMMAND = f"curl https://x.example/chat/completions {SECRET} --json '{json.dumps(BODY)}'"
-
-
-@pytest.fixture
-def playground(alice: Page, live_raxdash: Installation) -> Page:
-    """Alice's playground, empty, with a model chosen."""
-    live_raxdash.write("DELETE FROM playground_draft")
-    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
-    alice.get_by_label("Model").fill("rax-4.0")
-    return alice
 
 
 def answered(page: Page, message: str) -> None:

@@ -1,6 +1,5 @@
 """What somebody types stays, whatever answers come: in a real browser, by keyboard and input method."""
 
-import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser import NARROW
@@ -8,15 +7,6 @@ from tests.conftest import Console
 from tests.installation import PASSWORD, Installation
 
 expect.set_options(timeout=30_000)
-
-
-@pytest.fixture
-def playground(alice: Page, live_raxdash: Installation) -> Page:
-    """Alice's playground, empty, with a model chosen."""
-    live_raxdash.write("DELETE FROM playground_draft")
-    alice.goto(f"{live_raxdash.url}/t/acme/playground/")
-    alice.get_by_label("Model").fill("rax-4.0")
-    return alice
 
 
 def open_parameters(page: Page) -> None:
