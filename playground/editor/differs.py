@@ -38,6 +38,8 @@ class Differences:
     compared: tuple[tuple[str, str], ...]
     # The columns that differ from every other one in more than one thing.
     lost: str
+    # The letter of the column that the others are held against.
+    first: str = LETTERS[0]
 
     @property
     def is_pair(self) -> bool:
@@ -70,8 +72,12 @@ class Differences:
         return self.factors[0] if self.lost and len(self.factors) > 1 else None
 
 
-def differences(columns: Sequence[Fields], key_names: Mapping[str, str] | None = None) -> Differences:
-    """Return what differs between columns; `key_names` has the names of keys by what their field may hold."""
+def differences(
+    columns: Sequence[Fields], key_names: Mapping[str, str] | None = None, letters: str = LETTERS
+) -> Differences:
+    """Return what differs between columns; `key_names` has the names of keys by what their field may hold,
+    `letters` those of the columns in order, where others stand between them.
+    """
     names = key_names or {}
     first_key = next(iter(names.values()), "")
     compared = {
@@ -80,30 +86,30 @@ def differences(columns: Sequence[Fields], key_names: Mapping[str, str] | None =
     }
     alike = {name: [read(column.get(name, "")) for column in columns] for name, (_, read) in compared.items()}
     factors = tuple(
-        Factor(name, compared[name][0], groups_of(values))
+        Factor(name, compared[name][0], groups_of(values, letters))
         for name, values in alike.items()
         if len(set(values)) > 1
     )
     differing = {factor.name: alike[factor.name] for factor in factors}
-    found = comparisons(differing)
-    told = {letter for _, letters in found for letter in letters}
-    lost = "" if not factors else "".join(letter for letter in LETTERS[: len(columns)] if letter not in told)
-    labels = tuple((compared[name][0], letters.upper()) for name, letters in found)
-    return Differences(factors, labels, lost.upper())
+    found = comparisons(differing, letters)
+    told = {letter for _, which in found for letter in which}
+    lost = "" if not factors else "".join(letter for letter in letters[: len(columns)] if letter not in told)
+    labels = tuple((compared[name][0], which.upper()) for name, which in found)
+    return Differences(factors, labels, lost.upper(), letters[:1])
 
 
-def groups_of(values: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return which columns have what, from A on: (("AB", "0.2"), ("C", "0.7"))."""
-    letters: dict[str, str] = {}
-    for letter, value in zip(LETTERS, values, strict=False):
-        letters[value] = letters.get(value, "") + letter.upper()
-    first = next(iter(letters))
-    if any(len(value) > SHOWN_CHARS for value in letters):
-        return tuple((which, size(value, first)) for value, which in letters.items())
-    return tuple((which, " ".join(value.split()) or NOT_SENT) for value, which in letters.items())
+def groups_of(values: Sequence[str], letters: str = LETTERS) -> tuple[tuple[str, str], ...]:
+    """Return which columns have what, from the first on: (("AB", "0.2"), ("C", "0.7"))."""
+    having: dict[str, str] = {}
+    for letter, value in zip(letters, values, strict=False):
+        having[value] = having.get(value, "") + letter.upper()
+    first = next(iter(having))
+    if any(len(value) > SHOWN_CHARS for value in having):
+        return tuple((which, size(value, first)) for value, which in having.items())
+    return tuple((which, " ".join(value.split()) or NOT_SENT) for value, which in having.items())
 
 
-def comparisons(differing: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def comparisons(differing: Mapping[str, Sequence[str]], letters: str = LETTERS) -> list[tuple[str, str]]:
     """Return, for each thing that differs, the columns that differ in nothing else."""
     found: list[tuple[str, str]] = []
     for name, values in differing.items():
@@ -113,7 +119,7 @@ def comparisons(differing: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]
             rest = tuple(differing[other][place] for other in others)
             together.setdefault(rest, []).append(place)
         found += [
-            (name, "".join(LETTERS[place] for place in places))
+            (name, "".join(letters[place] for place in places))
             for places in together.values()
             if len({values[place] for place in places}) > 1
         ]

@@ -45,18 +45,25 @@ def save(request: Request, slug: str) -> HttpResponse:
 
 def what_differs(access: Access, columns: list[Fields]) -> str:
     """Return the strip of what differs between columns, as HTML."""
-    own = [column for column in columns if column["idempotency_key"]]
-    found = differences(own, Choices.of(access.membership).key_names)
+    own = own_columns(columns)
+    found = differences(list(own.values()), Choices.of(access.membership).key_names, "".join(own))
     return render_to_string("playground/editor/_differs.html", {"differences": found, "team": access.team})
 
 
 def what_is_marked(columns: list[Fields]) -> dict[str, str]:
-    """Return which words differ from those of column A, as HTML by the names of fields."""
-    template = "playground/editor/_marked.html"
+    """Return which words differ from those of one's first column, as HTML by the names of fields."""
+    template, own = "playground/editor/_marked.html", own_columns(columns)
     return {
         field_name(letter, name): render_to_string(template, {"pieces": pieces})
-        for letter, found in zip(LETTERS, marks(columns), strict=False)
+        for letter, found in zip(own, marks(list(own.values())), strict=True)
         for name, pieces in found.items()
+    }
+
+
+def own_columns(columns: list[Fields]) -> dict[str, Fields]:
+    """Return the columns that can be typed into, by their letters; others show what somebody else asks."""
+    return {
+        letter: column for letter, column in zip(LETTERS, columns, strict=False) if column["idempotency_key"]
     }
 
 

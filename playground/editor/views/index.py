@@ -92,7 +92,9 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "columns": columns,
         "several": len(columns) > 1,
         "has_room": len(columns) < MOST,
-        "differences": differences(typed, page["choices"].key_names),
+        "differences": differences(
+            typed, page["choices"].key_names, "".join(column.letter for column in columns if column.form)
+        ),
         "may_go_on": bool(typed),
         "conversation": columns[0].conversation,
         "address": page_url(access.team.slug, conversations),

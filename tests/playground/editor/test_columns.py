@@ -167,6 +167,24 @@ def test_a_colleague_s_conversation_is_read_beside_one_s_own(cast: Cast, make_ru
     assert 'name="message"' not in page
 
 
+def test_beside_a_colleague_s_conversation_one_s_own_columns_keep_their_letters(
+    cast: Cast, make_run: MakeRun
+) -> None:
+    client, read = cast.client("bob"), str(make_run(cast.alice).conversation_id)
+    form = {"conversation": read}
+    form |= column("b", "A long word to say", temperature="0.2")
+    form |= column("c", "A short word to say", temperature="0.7", model="rax-4.5")
+    told = client.post(SAVE, form).json()
+    for page in (told["differs"], get(cast, f"?conversation={read}&conversation=&conversation=")):
+        assert 'value="only:b:model"' in page
+    assert list(told["marks"]) == ["c-message"]
+    client.post(CHANGE, {**form, "change": "only:b:model"})
+    _, one, other = Draft.objects.get().columns
+    assert [typed["model"] for typed in (one, other)] == ["rax-4.0", "rax-4.5"]
+    for typed in (one, other):
+        assert (typed["message"], typed["temperature"]) == ("A long word to say", "0.2")
+
+
 def test_a_run_is_added_as_a_column(cast: Cast, make_run: MakeRun) -> None:
     other = make_run(cast.alice, model="rax-4.5", message="Their words", system_prompt="Be long.")
     page = get(cast, f"?conversation=&run={other.pk}")
