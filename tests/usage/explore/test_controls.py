@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.test import Client
 
-from teams.models import Label
+from teams.models import Label, User
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PART, PERIOD, USAGE, headline, plain
 from tests.usage.explore.reading import page_by_value as page
@@ -212,3 +212,16 @@ def test_values_of_other_teams_are_not_listed(cast: Cast, alice: Client) -> None
 
 def test_what_is_no_dimension_has_no_values(alice: Client) -> None:
     assert alice.get(f"{USAGE}filter/mood/").status_code == 404
+
+
+def test_whose_account_was_deleted_is_a_former_member(meter: Meter, cast: Cast, alice: Client) -> None:
+    gone = User.objects.create_user("gone@example.com", name="Gone")
+    run(cast.key, NOON - HOUR, 5, member_id=gone.pk)
+    number = gone.pk
+    gone.delete()
+    assert f"<bdi>Former member {number}</bdi>" in values(alice, "member", "q=former")
+    assert f"<bdi>Former member {number}</bdi>" in controls(page(alice, f"?filter.member={number}"))
+    assert (
+        f"<bdi>Former member {number}</bdi>"
+        in page(alice, "?period=24h&by=member").partition('id="numbers"')[2]
+    )

@@ -155,6 +155,20 @@ def test_others_open_and_are_listed_a_page_at_a_time(cast: Cast, alice: Client) 
 def test_a_trend_has_a_point_for_each_bucket_that_has_passed(cast: Cast, alice: Client) -> None:
     used(cast.key, rax_4=(300, 3))
     html = page_by_value(alice, f"{LAST_TEN}&step=day")
+@pytest.mark.parametrize(("by", "ours"), [("model", "Other models"), ("key,model", "Other models")])
+def test_no_two_rows_are_called_the_same(cast: Cast, alice: Client, by: str, ours: str) -> None:
+    """A model may be called as raxdash itself calls those that stand together, or those without a name."""
+    hostile = {"Other models": 900, "other models": 800, "Unattributed": 700, "Models not told apart": 600}
+    models = {name: (amount, 1) for name, amount in hostile.items()}
+    used(cast.key, **models, **{f"m{number}": (100 + number, 1) for number in range(20)})
+    html = page_by_value(alice, f"{LAST_TEN}&by={by}")
+    rows = [row[0] for row in listed(html)]
+    assert f"{ours} (16)" in rows
+    assert {f"“{name}”" for name in hostile} <= set(rows)
+    legend = re.findall(r'<a id="legend-[^>]*>.*?<bdi>([^<]*)</bdi>', html)
+    assert len(legend) == len(set(legend)) == 9
+
+
     path = re.search(r'class="spark[^>]*>\s*<path d="([^"]*)"', html)
     assert path
     # Ten equal days: a level line at the top.

@@ -13,7 +13,7 @@ PEOPLE = (Dimension.OWNER, Dimension.MEMBER)
 RUN_BY_RAXDASH = " (run by raxdash)"
 WORDS = {
     (Dimension.MODEL, NONE): "Unattributed",
-    (Dimension.MODEL, OTHERS): "Other models",
+    (Dimension.MODEL, OTHERS): "Models not told apart",
     (Dimension.KEY, NONE): "Deleted keys",
     (Dimension.ACCOUNT, NONE): "Deleted keys",
     (Dimension.OWNER, NONE): "No owner",
@@ -21,6 +21,11 @@ WORDS = {
     (Dimension.LABEL, NONE): "No label",
     (Dimension.MEMBER, NONE): "Nobody",
 } | {(Dimension.SOURCE, value): label for value, label in LocalUsage.Source.choices}
+# What raxdash itself calls something beside the values of each dimension, without capitals.
+OURS = {
+    one: {f"other {one.plural}", *(word.casefold() for (of, _), word in WORDS.items() if of == one)}
+    for one in Dimension
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Names:
     def of(self, dimension: Dimension, value: str) -> str:
         """The name of one id; of one that nobody knows any more, the id."""
         place = dimension, plain(value)
-        return WORDS.get(place) or self.found.get(place) or plain(value)
+        found = self.found.get(place)
+        return WORDS.get(place) or (chosen(dimension, found) if found else unknown(dimension, plain(value)))
 
     def knows(self, dimension: Dimension, value: str) -> bool:
         """Tell whether an id has a name: it stands for something, and that is still there."""
@@ -46,7 +52,7 @@ class Names:
     def of_series(self, by: Sequence[Dimension], series: SeriesId) -> str:
         """The name of a series: its ids' names, and that raxdash ran it where that is so."""
         if series == REST:
-            return f"Other {by[0].plural}" if len(by) == 1 else "Other"
+            return rest_of(by[0]) if len(by) == 1 else "Other"
         name = " · ".join(map(self.of, by, series))
         return f"{name}{RUN_BY_RAXDASH}" if is_own(series) else name
 
@@ -60,6 +66,21 @@ class Names:
         if known is None:
             return int(value) if value.isdecimal() else crc32(value.encode())
         return known
+
+
+def rest_of(dimension: Dimension) -> str:
+    """What values are called that stand together in one."""
+    return f"Other {dimension.plural}"
+
+
+def chosen(dimension: Dimension, name: str) -> str:
+    """A name that somebody chose; in quotes where raxdash itself calls something so."""
+    return f"“{name}”" if name.casefold() in OURS[dimension] else name
+
+
+def unknown(dimension: Dimension, value: str) -> str:
+    """What an id is called of which no name is left: of a person that it was one."""
+    return f"Former member {value}" if dimension == Dimension.MEMBER and value.isdecimal() else value
 
 
 def names_of(asked: Asked, sums: Iterable[SeriesId]) -> Names:

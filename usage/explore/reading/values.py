@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from teams.models import KeyAttributes, Label, Team, User
 from usage.explore.query.dimensions import Dimension
-from usage.explore.reading.names import WORDS
+from usage.explore.reading.names import WORDS, chosen, unknown
 from usage.explore.reading.series import NONE, OTHERS
 from usage.models import LocalUsage, Meter, TeamModel
 
@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 def values_of(team: Team, dimension: Dimension, words: str = "") -> list[Value]:
     """The values of a dimension whose names hold some words, by name; one more than are listed at a time
-    where there are others. One query, none for sources.
+    where there are others. One query, two for members, none for sources.
     """
     named = sorted(_named(team, dimension, words), key=lambda value: (value.name.casefold(), value.id))
     nameless = [
@@ -38,7 +38,7 @@ def values_of(team: Team, dimension: Dimension, words: str = "") -> list[Value]:
 
 def _named(team: Team, dimension: Dimension, words: str) -> Iterable[Value]:
     rows = READERS[dimension](team, words)
-    return [Value(str(value), str(name)) for value, name in rows]
+    return [Value(str(value), chosen(dimension, str(name))) for value, name in rows]
 
 
 def _models(team: Team, words: str) -> Iterable[tuple[object, str]]:
@@ -79,9 +79,15 @@ def _labels(team: Team, words: str) -> Iterable[tuple[object, str]]:
 
 def _members(team: Team, words: str) -> Iterable[tuple[object, str]]:
     # Who left has numbers still.
-    spent = LocalUsage.objects.filter(team=team, member_id=OuterRef("pk"))
-    people = User.objects.filter(Q(teams=team) | Exists(spent)).distinct()
-    return [(user.pk, str(user)) for user in people if words.casefold() in str(user).casefold()]
+    lines = LocalUsage.objects.filter(team=team)
+    people = User.objects.filter(Q(teams=team) | Exists(lines.filter(member_id=OuterRef("pk")))).distinct()
+    named = [(user.pk, str(user)) for user in people]
+    # Whose account was deleted has numbers still, and no name.
+    has_account = Exists(User.objects.filter(pk=OuterRef("member_id")))
+    gone = lines.filter(~has_account, member_id__isnull=False).order_by("member_id")
+    ids = gone.values_list("member_id", flat=True).distinct()
+    nameless = [(pk, unknown(Dimension.MEMBER, str(pk))) for pk in ids]
+    return [(pk, name) for pk, name in [*named, *nameless] if words.casefold() in name.casefold()]
 
 
 def _sources(team: Team, words: str) -> Iterable[tuple[object, str]]:

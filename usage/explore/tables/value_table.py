@@ -10,6 +10,7 @@ from usage.explore.query.dimensions import Dimension
 from usage.explore.query.listing import Order
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
+from usage.explore.reading.names import rest_of
 from usage.explore.reading.series import plain
 from usage.explore.sheet.breakdown import Line, together
 from usage.explore.sheet.changes import Change
@@ -121,12 +122,9 @@ class ValueTable:
         """All rows in their order; the largest, and then all others in one, unless all are asked for."""
         if self.query.listing.is_all or len(self.lines) <= FEW + 1:
             return self._sorted(self.lines)
-        rest = together(self.lines[FEW:], f"Other {self._plural}")
+        is_by_one = self.is_nested or len(self.query.by) == 1
+        rest = together(self.lines[FEW:], rest_of(self.dimension) if is_by_one else "Other series")
         return [*self._sorted(self.lines[:FEW]), rest]
-
-    @property
-    def _plural(self) -> str:
-        return self.dimension.plural if self.is_nested or len(self.query.by) == 1 else "series"
 
     def _sorted(self, lines: Sequence[Line]) -> list[Line]:
         return in_order(lines, self.query.listing, self.metric, self._owner)
@@ -149,7 +147,7 @@ class ValueTable:
     def _parts(self, line: Line) -> Sequence[Line]:
         if len(line.parts) <= FEW + 1:
             return line.parts
-        return [*line.parts[:FEW], together(line.parts[FEW:], f"Other {self.query.by[1].plural}")]
+        return [*line.parts[:FEW], together(line.parts[FEW:], rest_of(self.query.by[1]))]
 
     def _part(self, line: Line) -> Entry:
         return self._finished(line, deeper(self.query, line.series) if line.series else "", ())
