@@ -65,12 +65,13 @@ class Chip:
 @dataclass(frozen=True)
 class Controls:
     """All controls of a question; `names` are those of what it filters by, and so many `accounts` told of a
-    billing period.
+    billing period. `reader` is the id of whoever reads it.
     """
 
     placed: Placed
     names: Names
     accounts: int = 1
+    reader: str = ""
 
     @property
     def query(self) -> Query:
@@ -222,6 +223,15 @@ class Controls:
             self.query.only(each.dimension, *each.ids, is_not=not each.is_not).address(),
             self.query.without(each).address(),
         )
+
+    @property
+    def mine(self) -> Choice | None:
+        """The switch between what everybody used and what the reader ran; None where nobody reads."""
+        if not self.reader:
+            return None
+        is_on = self.query.filtered(Dimension.MEMBER) == (Filter.of(Dimension.MEMBER, [self.reader]),)
+        ids = () if is_on else (self.reader,)
+        return Choice("Mine: what I ran in raxdash", self.query.only(Dimension.MEMBER, *ids).address(), is_on)
 
     @property
     def dimensions(self) -> Sequence[Dimension]:

@@ -97,7 +97,7 @@ class Report:
     @cached_property
     def controls(self) -> Controls:
         """The controls above the chart."""
-        return Controls(self.placed, self.numbers.names, self.accounts)
+        return Controls(self.placed, self.numbers.names, self.accounts, self.beside.reader_id)
 
     @property
     def accounts(self) -> int:

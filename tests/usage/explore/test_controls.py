@@ -214,6 +214,20 @@ def test_what_is_no_dimension_has_no_values(alice: Client) -> None:
     assert alice.get(f"{USAGE}filter/mood/").status_code == 404
 
 
+def test_mine_is_a_filter_that_is_pressed_again_to_leave_it(meter: Meter, cast: Cast) -> None:
+    bob = cast.client("bob")
+    run(cast.key, NOON - HOUR, 7, member_id=cast.bob.pk)
+    run(cast.key, NOON - HOUR, 90, member_id=cast.alice.pk)
+    words = "Mine: what I ran in raxdash"
+    mine = links(page(bob, "?period=24h&by=key"))[words]
+    assert mine == f"by=key&filter.member={cast.bob.pk}&period=24h"
+    html = page(bob, f"?{mine}")
+    assert (headline(html), links(html)[words]) == ("7", "by=key&period=24h")
+    # With others it is another filter.
+    both = links(page(bob, f"?filter.member={cast.bob.pk}&filter.member={cast.alice.pk}&period=7d"))
+    assert both[words] == f"filter.member={cast.bob.pk}&period=7d"
+
+
 def test_whose_account_was_deleted_is_a_former_member(meter: Meter, cast: Cast, alice: Client) -> None:
     gone = User.objects.create_user("gone@example.com", name="Gone")
     run(cast.key, NOON - HOUR, 5, member_id=gone.pk)

@@ -80,6 +80,11 @@ class Beside:
             tuple(change_of(row) for row in rows if row["sort"] == CHANGE),
         )
 
+    @property
+    def reader_id(self) -> str:
+        """The id of whoever reads; empty where nobody does."""
+        return str(self.reader.user_id) if self.reader else ""
+
     def remarks(
         self,
         numbers: Numbers,
