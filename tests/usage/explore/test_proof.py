@@ -79,6 +79,19 @@ def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:
     assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens; only a part of it is shown"]
 
 
+def test_a_period_that_is_shown_whole_but_not_by_itself_is_called_no_part(cast: Cast, alice: Client) -> None:
+    """One begins within a quarter of an hour; others lie across each other."""
+    begun = PERIOD[0] + timedelta(minutes=7), PERIOD[1]
+    polled(make_meter(cast.key, NOON), begun, NOON)
+    words = "not shown by itself; its proof adds it up"
+    assert claim(page(alice, "?period=billing")) == f"1 Nov, 00:07 – 1 Dec 2026, 00:00: {words}"
+    other = make_meter(make_key(cast.team, cast.alice, "Second"), NOON)
+    polled(other, (PERIOD[0] + 9 * DAY, PERIOD[1] + 9 * DAY), NOON)
+    html = page(alice, "?period=90d")
+    assert [line.partition("; ")[2] for line in proofs(html)] == [words, words]
+    assert "only a part of it is shown" in claim(page(alice, "?period=7d"))
+
+
 def test_a_period_is_named_where_more_than_it_is_shown(cast: Cast, alice: Client) -> None:
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
     html = page(alice, "?period=90d")

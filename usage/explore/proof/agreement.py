@@ -73,6 +73,7 @@ def agreement(
             not row["inexact"],
             bool(row["resets"]),
             is_fallen=bool(fallen) and periods[place].end > microseconds(now),
+            is_within=_holds(span, periods[place], now),
         )
         for place, row in enumerate(rows)
     ]
@@ -165,6 +166,12 @@ def _overlaps(periods: Sequence[_Whole], place: int) -> bool:
         for number, other in enumerate(periods)
         if number != place
     )
+
+
+def _holds(span: Span, period: _Whole, now: datetime) -> bool:
+    """Tell whether all of a period lies in a span, as far as it has passed."""
+    until = min(period.end, microseconds(now))
+    return microseconds(span.start) <= period.start and until <= microseconds(span.end)
 
 
 def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:

@@ -17,7 +17,8 @@ class Proof:
     the page shows, where the span holds all of it in whole buckets. `tail` is the longest time at its end,
     unseen by anybody, of any meter; `is_exact` is false where its boundary moved. `began_again` says that
     somebody said so of a counter within it: what was told before and since is one sum.
-    `is_fallen` says that a counter fell in it, and it is waited whether that stays.
+    `is_fallen` says that a counter fell in it, and it is waited whether that stays; `is_within` that
+    all of it lies in the span, though it may not stand there by itself.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Proof:
     is_exact: bool
     began_again: bool = False
     is_fallen: bool = False
+    is_within: bool = False
 
     @property
     def matches(self) -> bool:
@@ -50,7 +52,8 @@ class Proof:
         if self.tail:
             return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
         if self.shown is None:
-            return "only a part of it is shown"
+            part = "only a part of it is shown"
+            return "not shown by itself; its proof adds it up" if self.is_within else part
         if self.is_fallen and self.matches:
             return f"matches {BEFORE_FALL}"
         return "matches the provider" if self.matches else "differs from what the provider says"
