@@ -197,12 +197,11 @@ def own(request: Request, slug: str) -> HttpResponse:
     provider = total(key.used for key in keys)
     context = {
         "own": found,
-        "told": _linked(question, own_words.told(found, found.counted, provider, is_one_key=len(keys) == 1)),
+        "told": _linked(
+            question, own_words.told(found, found.counted, provider, [key.watch.name for key in keys])
+        ),
         "estimate": own_words.estimate(found, found.counted),
-        "rows": [
-            (key, own_words.told(found, spent, key.used, is_one_key=True), spent)
-            for key, spent in rows[:PER_PAGE]
-        ],
+        "rows": [(key, own_words.told(found, spent, key.used), spent) for key, spent in rows[:PER_PAGE]],
         "more": max(len(rows) - PER_PAGE, 0),
         "untold": found.untold,
         "untold_shares": found.shares(found.untold),

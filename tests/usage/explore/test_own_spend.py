@@ -37,7 +37,7 @@ def test_it_says_how_much_came_from_here_by_whom_and_that_the_rest_did_not(cast:
     spend(cast.key, cast.bob.pk, NOON - 2 * HOUR, 100)
     assert sentence(alice) == (
         "Of 1,000 tokens, 300 (30 %) came from this playground: Alice 200, Bob 100; "
-        "the rest came from elsewhere with this key."
+        "the rest came from elsewhere with key Main key."
     )
 
 
@@ -49,11 +49,26 @@ def test_the_usage_page_asks_for_the_sentence_and_each_name_leads_on(cast: Cast,
     line = unescape(alice.get(address, headers=PART).content.decode())
     assert words(line) == (
         "Of 1,000 tokens, 200 (20 %) came from this playground: Alice 200; "
-        "the rest came from elsewhere with this key. By key"
+        "the rest came from elsewhere with key Main key. By key"
     )
     (theirs,) = re.findall(r'href="(/t/acme/usage/\?[^"]*)"', line)
     assert headline(unescape(alice.get(theirs).content.decode())) == "200"
     assert 'id="own-line"' not in alice.get(theirs).content.decode()
+
+
+def test_the_keys_with_which_the_rest_was_spent_are_named_or_counted(cast: Cast, alice: Client) -> None:
+    spend(cast.key, cast.alice.pk, NOON - 3 * HOUR, 20)
+    for name, end in (
+        ("", "with key Main key."),
+        ("Second", "with keys Main key and Second."),
+        ("Third", "with these 3 keys."),
+    ):
+        key = make_key(cast.team, cast.alice, name) if name else cast.key
+        told(make_meter(key, NOON), NOON - HOUR, 100)
+        assert sentence(alice).endswith(f"; the rest came from elsewhere {end}")
+    # In the row of a key it stands already.
+    row = rows(body(alice, "proof/own/?period=billing"), "own-keys")[0]
+    assert row[3].endswith("with this key.")
 
 
 def test_nothing_from_here_is_said_too(cast: Cast, alice: Client) -> None:
@@ -173,7 +188,7 @@ def test_requests_are_counted_as_requests(cast: Cast, alice: Client) -> None:
     spend(cast.key, cast.alice.pk, NOON - 2 * HOUR, 900, is_reported=False)
     assert sentence(alice, "?period=billing&metric=requests") == (
         "Of 10 requests, 1 (10 %) came from this playground: Alice 1; "
-        "the rest came from elsewhere with this key."
+        "the rest came from elsewhere with key Main key."
     )
 
 

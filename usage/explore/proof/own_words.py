@@ -9,21 +9,28 @@ from usage.explore.proof.own_spend import OwnSpend, Share, Spent
 from usage.explore.remarks.noted import counted, unit_of
 
 MOST_NAMED = 5
+# So many keys are named at the end of a sentence.
+MOST_KEYS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence in parts: the lead, who it was (`more` are not named), what follows, possible reasons."""
+    """A sentence in parts: the lead, who it was (`more` are not named), what follows, with which `keys`, and
+    possible reasons.
+    """
 
     lead: str
     shares: Sequence[Share]
     more: int
     end: str
     reasons: Sequence[str]
+    keys: Sequence[str] = ()
 
 
-def told(own: OwnSpend, spent: Spent, provider: Amount, *, is_one_key: bool) -> Told:
-    """What was spent beside what the provider counts of the same keys, time and models."""
+def told(own: OwnSpend, spent: Spent, provider: Amount, keys: Sequence[str] = ()) -> Told:
+    """What was spent beside what the provider counts of the same keys, time and models. Without their names
+    it is told beside the only one.
+    """
     total, all_of_it = spent.total, provider.certain
     shares = [share for share in own.shares(spent) if share.amount]
     end = ""
@@ -39,9 +46,17 @@ def told(own: OwnSpend, spent: Spent, provider: Amount, *, is_one_key: bool) -> 
     else:
         share = f" ({percent(100 * total / all_of_it)})" if provider.is_known else ""
         lead = f"Of {_whole(provider, own.metric)}, {total:,}{share} came from {own.where}"
-        end = f"the rest came from elsewhere with {'this key' if is_one_key else 'these keys'}"
+        end = f"the rest came from elsewhere with {_keys(keys)}"
     reasons = _reasons(own, spent, provider) if total > all_of_it and not provider.is_unknown else []
-    return Told(lead, shares[:MOST_NAMED], max(len(shares) - MOST_NAMED, 0), end, reasons)
+    named = keys if end and len(keys) <= MOST_KEYS else ()
+    return Told(lead, shares[:MOST_NAMED], max(len(shares) - MOST_NAMED, 0), end, reasons, named)
+
+
+def _keys(names: Sequence[str]) -> str:
+    """`key`, where the name of one follows."""
+    if len(names) > MOST_KEYS:
+        return f"these {len(names):,} keys"
+    return ("this key", "key", "keys")[len(names)]
 
 
 def _whole(provider: Amount, metric: str) -> str:
