@@ -135,6 +135,9 @@ def test_a_change_stands_beside_what_is_compared(cast: Cast, alice: Client) -> N
         ("Total", "+65 %"),
     ]
     assert re.search(r"<b>\+65 %</b> from 200<", html)
+    # As a number too.
+    assert "(+130)" in plain(html.partition('id="total-tokens"')[2].partition("</a>")[0])
+    assert re.findall(r'<td class="num" title="([^"]*)">', html) == ["+50", "+80"]
 
 
 def test_others_open_and_are_listed_a_page_at_a_time(cast: Cast, alice: Client) -> None:
@@ -152,9 +155,6 @@ def test_others_open_and_are_listed_a_page_at_a_time(cast: Cast, alice: Client) 
     assert [row[0] for row in listed(last)][:-1] == [f"m{number}" for number in range(9, -1, -1)]
 
 
-def test_a_trend_has_a_point_for_each_bucket_that_has_passed(cast: Cast, alice: Client) -> None:
-    used(cast.key, rax_4=(300, 3))
-    html = page_by_value(alice, f"{LAST_TEN}&step=day")
 @pytest.mark.parametrize(("by", "ours"), [("model", "Other models"), ("key,model", "Other models")])
 def test_no_two_rows_are_called_the_same(cast: Cast, alice: Client, by: str, ours: str) -> None:
     """A model may be called as raxdash itself calls those that stand together, or those without a name."""
@@ -169,6 +169,9 @@ def test_no_two_rows_are_called_the_same(cast: Cast, alice: Client, by: str, our
     assert len(legend) == len(set(legend)) == 9
 
 
+def test_a_trend_has_a_point_for_each_bucket_that_has_passed(cast: Cast, alice: Client) -> None:
+    used(cast.key, rax_4=(300, 3))
+    html = page_by_value(alice, f"{LAST_TEN}&step=day")
     path = re.search(r'class="spark[^>]*>\s*<path d="([^"]*)"', html)
     assert path
     # Ten equal days: a level line at the top.

@@ -66,6 +66,12 @@ class Change:
         return "" if self.difference is None else self._bounded(signed(self.difference, number))
 
     @property
+    def short(self) -> str:
+        """`+11.6 M`, beside the percentage that says how sure it is; empty where that is none."""
+        is_said = self.difference is not None and self.percentage is not None
+        return signed(self.difference or 0, self.now.unit.compact) if is_said else ""
+
+    @property
     def _is_known(self) -> bool:
         return self.now.is_known and self.before.is_known
 

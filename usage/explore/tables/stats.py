@@ -17,7 +17,8 @@ LONG = 13
 @dataclass(frozen=True, slots=True)
 class Stat:
     """One total in words: `limit` stands before it where it is a lower bound. With an `address`, maybe an
-    empty one, it is a tab. `change` and `before` are empty where nothing is compared, or nothing can be said.
+    empty one, it is a tab. `change`, `difference` and `before` are empty where nothing is compared, or
+    nothing can be said.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Stat:
     before: str = ""
     address: str | None = None
     is_current: bool = False
+    difference: str = ""
 
     @property
     def is_tab(self) -> bool:
@@ -51,16 +53,18 @@ def stats_of(query: Query, totals: Mapping[str, Amount], compared: Sums | None) 
 def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared: Sums | None) -> Stat:
     amount = totals[measure]
     before = compared.totals.get(measure) if compared else None
+    change = Change(amount, before) if before else None
     label = f"{measure.label}, estimated" if amount.unit.is_estimate else measure.label
     return Stat(
         measure.value,
         label,
         "at least" if amount.sureness == "at least" else "",
         "–" if amount.is_unknown else amount.unit.words(amount.certain),
-        Change(amount, before).words if before else "",
+        change.words if change else "",
         "" if before is None or before.drawn is None else before.words,
         _address(query, measure, amount.unit),
         measure == query.measure,
+        change.short if change else "",
     )
 
 

@@ -49,6 +49,7 @@ class Entry:
     address: str
     owner: str = ""
     parts: tuple["Entry", ...] = ()
+    difference: str = ""
 
     @property
     def path(self) -> str:
@@ -156,9 +157,18 @@ class ValueTable:
         amount, whole = line.of(self.metric), self._whole
         share = 100 * amount.certain / whole if whole and not amount.is_unknown else None
         width = max(100 * amount.certain / (whole or self._longest), 0.0)
-        change = line.change(self.metric).words if self.before else ""
+        change = line.change(self.metric) if self.before else None
         return Entry(
-            line, amount, line.of(self.beside), width, share, change, address, self._owner(line), parts
+            line,
+            amount,
+            line.of(self.beside),
+            width,
+            share,
+            change.words if change else "",
+            address,
+            self._owner(line),
+            parts,
+            change.number if change else "",
         )
 
     @cached_property
