@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, make_key
 from tests.usage.explore.costing import ALL, DAY, DAYS, FIRST, MODELS, cost, note, rounded, some, spend, use
-from tests.usage.explore.reading import NOON, PERIOD, id_of, page
+from tests.usage.explore.reading import NOON, PERIOD, headline, id_of, page
 from tests.usage.polled import answer, make_meter
 from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
@@ -157,6 +157,18 @@ def test_a_stretch_over_a_change_of_prices_is_parted_evenly(cast: Cast, meter: M
         at = datetime.combine(date(2026, 11, day), time(0), cast.team.zone)
         store([answer(meter, at, {"rax-4.5": (tokens, 1)}, *PERIOD)])
     assert cost(page(alice, ALL)) in ("≈ 144.00 USD", "≈ 143.99 USD", "≈ 144.01 USD")
+
+
+def test_of_a_stretch_that_is_cut_the_dearest_day_counts(cast: Cast, meter: Meter, alice: Client) -> None:
+    """Nobody knows what of it was used on which of the days that are shown, or on none of them."""
+    make_price(cast.team, "rax-4.5", FIRST, "1")
+    make_price(cast.team, "rax-4.5", date(2026, 11, 12), "5")
+    for day, tokens in ((10, 0), (13, 48_000_000)):
+        at = datetime.combine(date(2026, 11, day), time(0), cast.team.zone)
+        store([answer(meter, at, {"rax-4.5": (tokens, 1)}, *PERIOD)])
+    html = page(alice, "?start=2026-11-11&end=2026-11-13&measure=cost")
+    assert "Up to ≈ 240.00 USD of 10 – 13 Nov" in html.partition('id="cut"')[2].partition("</p>")[0]
+    assert headline(html, "cost") == "–"
 
 
 def test_a_model_without_a_price_is_named_with_a_way_to_give_it_one(

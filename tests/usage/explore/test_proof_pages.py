@@ -65,6 +65,16 @@ def test_a_correction_is_a_reason(meter: Meter, alice: Client) -> None:
     assert "The provider took back 200 tokens and 2 requests" in reasons(alice)
 
 
+def test_a_correction_is_told_of_its_own_period(meter: Meter, alice: Client) -> None:
+    told(meter, OCTOBER[1] - SECOND / 2, 500, OCTOBER)
+    told(meter, NOON - 5 * HOUR, 900)
+    for hours in (3, 2):
+        told(meter, NOON - hours * HOUR, 700)
+    november, october = [row[5] for row in proof(alice, "?period=90d")]
+    assert "The provider took back 200 tokens and 2 requests" in november
+    assert "took back" not in october
+
+
 def test_a_fall_that_is_waited_for_is_a_reason(meter: Meter, alice: Client) -> None:
     told(meter, NOON - 5 * HOUR, 900)
     told(meter, NOON - HOUR, 700)
