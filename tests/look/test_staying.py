@@ -116,3 +116,34 @@ def test_a_part_that_fails_leaves_the_page_and_says_so(phone: Page, console: Con
     expect(phone.get_by_role("alert")).to_contain_text("There is no such page.")
     expect(phone.locator("#chart")).to_be_visible()
     console.clear()  # Chromium reports the 404
+
+
+def ask_again(page: Page) -> None:
+    """Let the page ask for its numbers again, as it does every half a minute."""
+    page.evaluate("htmx.trigger(document.querySelector(\"[id^='refresh-']\"), 'every')")
+
+
+def test_numbers_that_cannot_be_asked_for_again_are_dimmed_until_they_can(
+    chart: Page, console: Console
+) -> None:
+    note, report = chart.locator("#unrefreshed"), chart.locator("#report")
+    expect(note).to_be_hidden()
+    chart.route(re.compile("/usage/"), lambda route: route.abort(), times=1)
+    ask_again(chart)
+    expect(note).to_contain_text("This page cannot be refreshed; it is asked for again by itself.")
+    expect(report).to_have_class(re.compile("is-unrefreshed"))
+    ask_again(chart)
+    expect(note).to_be_hidden()
+    expect(report).not_to_have_class(re.compile("is-unrefreshed"))
+    console.clear()  # Chromium reports what was kept from it
+
+
+def test_on_paper_all_is_light_and_afterwards_as_it_was(chart: Page) -> None:
+    chart.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
+    chart.evaluate(
+        "addEventListener('beforeprint', () => (window.printed = document.documentElement.cloneNode()))"
+    )
+    chart.pdf()
+    look = "node => [node.getAttribute('data-bs-theme'), node.classList.contains('is-printed')]"
+    assert chart.evaluate(f"({look})(window.printed)") == ["light", True]
+    assert chart.evaluate(f"({look})(document.documentElement)") == ["dark", False]
