@@ -12,12 +12,13 @@ GROUPS = {
     "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
 }
 # What no column has of another.
-OWN = ("conversation", "idempotency_key", "links")
+OWN = ("conversation", "after", "idempotency_key", "edited_run", "edited_key", "edited", "links")
 
 
 def change_columns(columns: list[Fields], change: str) -> list[Fields]:
     """Return the columns of a page after a change: `add`, `copy:b`, `remove:b`, `link:b:message`,
-    `unlink:b:message`, `only:a:model`: all but that as in A. What cannot be done is not done."""
+    `unlink:b:message`, `only:a:model`: all but that as in A; `unedit:a`: no earlier message is edited any
+    more. What cannot be done is not done."""
     deed, _, rest = change.partition(":")
     letter, _, group = rest.partition(":")
     place = LETTERS.find(letter) if letter else len(columns) - 1
@@ -29,6 +30,8 @@ def change_columns(columns: list[Fields], change: str) -> list[Fields]:
         return columns[:place] + columns[place + 1 :] if len(columns) > 1 else columns
     if deed in {"link", "unlink"} and group in GROUPS:
         return linked(columns, place, group) if deed == "link" else unlinked(columns, place, group)
+    if deed == "unedit":
+        return [*columns[:place], unedited(columns[place]), *columns[place + 1 :]]
     if deed == "only" and group:
         return differing_in(columns, place, group)
     return columns
@@ -38,7 +41,13 @@ def add(columns: list[Fields], place: int) -> list[Fields]:
     """Return the columns with one more at the end, a copy of one of them that begins a conversation."""
     if len(columns) >= MOST:
         return columns
-    return [*columns, {**columns[place], "conversation": "", "idempotency_key": str(uuid4())}]
+    new = {**unedited(columns[place]), "conversation": "", "after": "", "idempotency_key": str(uuid4())}
+    return [*columns, new]
+
+
+def unedited(column: Fields) -> Fields:
+    """Return a column of which no earlier message is edited."""
+    return {**column, "edited_run": "", "edited_key": "", "edited": ""}
 
 
 def links_of(column: Fields) -> set[str]:

@@ -4,14 +4,13 @@ The fields of column A have plain names, those of the others begin with their le
 So a page of one column is a form like any other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.urls import reverse
-from django.utils.http import urlencode
-
+from playground.editor.branches import Branch
 from playground.editor.forms import RunForm
+from playground.editor.identifiers import uuid_of
 from playground.editor.turns import Turn
 from playground.models import Conversation
 from playground.text.diff import Piece
@@ -26,10 +25,24 @@ class Column:
 
     letter: str
     conversation: Conversation | None
+    branch: Branch = field(default_factory=Branch)
     turns: list[Turn] = field(default_factory=list)
     form: RunForm | None = None
     # Which words of its texts differ from those of column A, by the names of fields.
     marked: dict[str, list[Piece]] = field(default_factory=dict)
+
+    @property
+    def edited_run(self) -> UUID | None:
+        """The turn whose message is being edited, if it is one that is shown."""
+        named = uuid_of(str(self.form["edited_run"].value() or "")) if self.form else None
+        return next((run.pk for run in self.branch.runs if run.pk == named), None)
+
+    @property
+    def new_edit(self) -> RunForm | None:
+        """A form for another message of one of its turns."""
+        if self.form is None:
+            return None
+        return RunForm(choices=self.form.choices, prefix=self.form.prefix, auto_id="new_%s")
 
     @property
     def name(self) -> str:
@@ -65,15 +78,3 @@ def runnable_in(data: Mapping[str, str]) -> list[str]:
     """Return the letters of the columns that can be run; A where there is none, to hear what is missing."""
     found = [letter for letter in letters_in(data) if field_name(letter, "idempotency_key") in data]
     return found or [LETTERS[0]]
-
-
-def page_url(slug: str, conversations: Iterable[UUID | str | None]) -> str:
-    """Return the address of a page of these conversations, in order; an empty one is a new column."""
-    query = query_of(conversations)
-    address = reverse("playground:index", args=[slug])
-    return f"{address}?{query}" if query else address
-
-
-def query_of(conversations: Iterable[UUID | str | None]) -> str:
-    """Return what an address says of the conversations of a page."""
-    return urlencode([("conversation", str(one or "")) for one in conversations])

@@ -1,7 +1,7 @@
 """Drafts: what a member types is kept until it is sent, for them alone: a whole page, column by column."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,13 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
+from playground.editor.changes import unedited
 from playground.editor.extra_fields import EXTRA_CHARS
 from playground.editor.fields import MESSAGE_CHARS, TextField
 from playground.editor.identifiers import uuid_of
 from playground.editor.limits import lock
 from playground.models import Draft, Run
-from playground.models.drafts import Fields
+from playground.models.drafts import Fields, written_in
 from teams.models import Membership
 
 # Of a field with one line, or with a few.
@@ -36,6 +37,10 @@ class DraftForm(forms.Form):
     stream = forms.CharField(max_length=LINE_CHARS, required=False)
     links = forms.CharField(max_length=LINE_CHARS, required=False)
     conversation = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
+    edited_run = forms.UUIDField(required=False)
+    edited_key = forms.UUIDField(required=False)
+    edited = TextField(max_length=MESSAGE_CHARS, required=False)
     idempotency_key = forms.UUIDField(required=False)
 
     def fields_typed(self) -> Fields:
@@ -69,11 +74,11 @@ def save_draft(
     hold(member)
     if not Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk").first():
         return False
-    sent = keys_sent(member, [key_of(column) or page for column in columns])
-    is_sent = [(key_of(column) or page) in sent for column in columns]
-    if all(is_sent):
+    named = [key_of(column) or page for column in columns]
+    sent = keys_sent(member, [*named, *map(edit_key_of, columns)])
+    if all(key in sent for key in named):
         return False
-    kept = blanked(columns, is_sent)
+    kept = unsent(columns, sent, page)
     newer = Draft.objects.of(member).exclude(page__in=list(after)).first() if after is not None else None
     if newer and (newer.has_words or not has_words(columns)):
         return False
@@ -107,21 +112,26 @@ def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
     draft = Draft.objects.of(member).first()
     if draft is None:
         return
-    sent = set(keys)
-    mine = [(key_of(column) or draft.page) in sent for column in draft.columns]
-    if not any(mine):
+    kept = unsent(draft.columns, set(keys), draft.page)
+    if kept == draft.columns:
         return
-    draft.columns = blanked(draft.columns, mine)
+    draft.columns = kept
     if has_words(draft.columns):
         draft.save(update_fields=["columns"])
     else:
         draft.delete()
 
 
-def blanked(columns: Sequence[Fields], sent: Sequence[bool]) -> list[Fields]:
-    """Return columns without the messages of those that were sent."""
-    both = zip(columns, sent, strict=True)
-    return [{**column, "message": ""} if is_sent else column for column, is_sent in both]
+def unsent(columns: Sequence[Fields], sent: Collection[UUID], page: UUID | None) -> list[Fields]:
+    """Return columns without the messages that were sent: by these keys; what was sent begins a branch."""
+    kept = []
+    for column in columns:
+        if (key_of(column) or page) in sent:
+            column = {**column, "message": "", "after": ""}
+        if edit_key_of(column) in sent:
+            column = unedited({**column, "after": ""})
+        kept.append(column)
+    return kept
 
 
 def key_of(column: Fields) -> UUID | None:
@@ -129,9 +139,14 @@ def key_of(column: Fields) -> UUID | None:
     return uuid_of(column.get("idempotency_key", ""))
 
 
+def edit_key_of(column: Fields) -> UUID | None:
+    """Return the idempotency key of the earlier message that is edited in a column; None where none is."""
+    return uuid_of(column.get("edited_key", ""))
+
+
 def has_words(columns: Iterable[Fields]) -> bool:
     """Tell whether a message stands in one of these columns."""
-    return any(column.get("message", "").strip() for column in columns)
+    return any(map(written_in, columns))
 
 
 def hold(member: Membership) -> None:

@@ -1,6 +1,7 @@
 """What can be set for a run. A parameter that nobody sets is not sent."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -40,6 +41,18 @@ class RunForm(forms.Form):
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # The last that the page shows.
     last_turn = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    # That one itself: the branch that is gone on with. And the turn in whose place another version is asked.
+    after = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    instead_of = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # An earlier turn whose message is being edited, the message, and the key of running that.
+    edited_run = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    edited_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    edited = TextField(
+        label="Message",
+        max_length=MESSAGE_CHARS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
     # Which of its texts are those of the other columns too.
     links = forms.CharField(widget=forms.HiddenInput, required=False, initial=LINKED_AT_FIRST, max_length=80)
     message = TextField(
@@ -84,6 +97,9 @@ class RunForm(forms.Form):
     asks_about_model = False
     # The run whose stored answer is offered before anything is sent.
     stored: Run | None = None
+    # What is wrong with running an edited message, and the stored answer to it that is offered.
+    edit_errors: Sequence[str] = ()
+    edit_stored: Run | None = None
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +137,11 @@ class RunForm(forms.Form):
     def has_wrong_parameters(self) -> bool:
         """Whether something is wrong with a parameter."""
         return any(name in self.errors for name in (*PARAMETERS, "extra"))
+
+    @property
+    def errors_in_a_row(self) -> list[str]:
+        """Return what is wrong with it, in sentences."""
+        return [str(words) for errors in self.errors.values() for words in errors]
 
     def wait_until(self, reason: str, seconds: float) -> None:
         """Say why nothing is sent yet, and when it may be: at `may_send_at`, in `wait_seconds`.
@@ -204,4 +225,4 @@ def initial_of(run: Run) -> dict[str, Any]:
 
 def going_on_from(run: Run) -> dict[str, Any]:
     """Return what a form holds that goes on after `run`, the last that its page shows."""
-    return {"conversation": run.conversation_id, "last_turn": run.turn}
+    return {"conversation": run.conversation_id, "last_turn": run.turn, "after": run.pk}

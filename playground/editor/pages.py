@@ -1,9 +1,11 @@
 """With what a page begins: the columns of its address, as they were typed, as they ran, or as copies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from playground.editor.branches import Branch
 from playground.editor.choices import Choices
 from playground.editor.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts import belongs, initial_of_draft
@@ -17,38 +19,49 @@ type Initial = dict[str, Any]
 
 @dataclass(slots=True)
 class Beginning:
-    """How a column begins: its conversation with its runs, and what its fields hold."""
+    """How a column begins: a branch of its conversation, and what its fields hold."""
 
     conversation: Conversation | None
-    runs: list[Run]
+    branch: Branch
     initial: Initial
 
     def column(self, letter: str, choices: Choices, member: Membership) -> Column:
         """Return the column, with a form for who may go on with it."""
-        column = Column(letter, self.conversation)
+        column, runs = Column(letter, self.conversation, self.branch), self.branch.runs
         if self.conversation is None or self.conversation.author_id == member.user_id:
-            last = going_on_from(self.runs[-1]) if self.runs else {"conversation": None}
+            last = going_on_from(runs[-1]) if runs else {"conversation": None}
             column.form = RunForm(initial={**self.initial, **last}, choices=choices, prefix=prefix_of(letter))
         return column
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: conversations, None for new ones; the run to begin as; runs to add."""
+    """What an address asks for: conversations, None for new ones; the run to begin as; runs to add; turns
+    by their conversations, whose branches are shown; a turn whose message is edited."""
 
     conversations: list[Conversation | None]
     origin: Run | None
     added: list[Run]
+    branches: dict[UUID, UUID] = field(default_factory=dict)
+    edited: Run | None = None
 
 
 def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft | None) -> list[Beginning]:
     """Return how the columns of a page begin, as many as it has; `draft` is one that belongs here."""
     if draft:
-        found = [of_draft(member, column, draft) for column in draft.columns]
+        found = [of_draft(member, column, draft, asked) for column in draft.columns]
     else:
         found = of_address(member, choices, asked)
-    found += [Beginning(None, [], as_run(run)) for run in asked.added]
+    for one in found:
+        begin_editing(one, asked.edited)
+    found += [Beginning(None, Branch(), as_run(run)) for run in asked.added]
     return found[:MOST]
+
+
+def begin_editing(one: Beginning, run: Run | None) -> None:
+    """Let the message of a turn be edited, in the column that shows it; what was typed there stays."""
+    if run and run in one.branch.runs and one.initial.get("edited_run") != str(run.pk):
+        one.initial |= {"edited_run": str(run.pk), "edited": run.message}
 
 
 def draft_for(asked: Asked, draft: Draft | None) -> Draft | None:
@@ -57,22 +70,25 @@ def draft_for(asked: Asked, draft: Draft | None) -> Draft | None:
     return draft if draft and draft.columns and not asked.origin and belongs(draft, here) else None
 
 
-def of_draft(member: Membership, column: dict[str, str], draft: Draft) -> Beginning:
-    """Return how a column begins that was typed: in its conversation, while there is that."""
+def of_draft(member: Membership, column: dict[str, str], draft: Draft, asked: Asked) -> Beginning:
+    """Return how a column begins that was typed: in its conversation, while there is that, and where nothing
+    else is asked for, in the branch in which that was."""
     conversation = conversation_of(member.team, column.get("conversation", ""))
-    return Beginning(conversation, runs_of(conversation), initial_of_draft(column, draft.page))
+    named = asked.branches.get(conversation.pk) if conversation else None
+    branch = Branch.of(conversation, named or uuid_of(column.get("after", "")))
+    return Beginning(conversation, branch, initial_of_draft(column, draft.page))
 
 
 def of_address(member: Membership, choices: Choices, asked: Asked) -> list[Beginning]:
     """Return how the columns of an address begin: as their last turns were, new ones as the one before."""
     found: list[Beginning] = []
     for conversation in asked.conversations or [None]:
-        runs = runs_of(conversation)
-        if not runs and found:
+        branch = Branch.of(conversation, asked.branches.get(conversation.pk) if conversation else None)
+        if not branch.runs and found:
             initial = found[-1].initial
         else:
-            initial = initial_form(member, choices, runs, asked.origin)
-        found.append(Beginning(conversation, runs, initial))
+            initial = initial_form(member, choices, branch.runs, asked.origin)
+        found.append(Beginning(conversation, branch, initial))
     return found
 
 
@@ -80,11 +96,6 @@ def conversation_of(team: Team, named: str) -> Conversation | None:
     """Return the team's conversation of this id; None where there is none such."""
     identifier = uuid_of(named)
     return Conversation.objects.for_team(team).filter(pk=identifier).first() if identifier else None
-
-
-def runs_of(conversation: Conversation | None) -> list[Run]:
-    """Return the turns of a conversation."""
-    return list(Run.objects.turns_of(conversation).with_people()) if conversation else []
 
 
 def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], origin: Run | None) -> Initial:
@@ -105,9 +116,6 @@ def as_run(run: Run) -> Initial:
     return {**initial_of(run), "message": run.message}
 
 
-def lettered(
-    found: Sequence[Beginning], choices: Choices, member: Membership
-) -> list[tuple[Column, list[Run]]]:
-    """Return the columns of a page in order, each with its runs."""
-    letters = zip(found, LETTERS, strict=False)
-    return [(one.column(letter, choices, member), one.runs) for one, letter in letters]
+def lettered(found: Sequence[Beginning], choices: Choices, member: Membership) -> list[Column]:
+    """Return the columns of a page in order."""
+    return [one.column(letter, choices, member) for one, letter in zip(found, LETTERS, strict=False)]

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from playground.editor.branches import Tree
 from playground.editor.dialogue import left_out
 from playground.editor.remarks import left_out_words
-from playground.editor.starting import NOT_YOURS, REPEATED, CannotStart, Wish, compose
+from playground.editor.starting import NOT_YOURS, REPEATED, CannotStart, Wish, compose, turns_before
 from playground.live.requests import payload_for
 from playground.live.runner import runner
 from playground.models import Conversation, Run
@@ -56,4 +57,4 @@ def look_up_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     own = Conversation.objects.for_team(member.team).filter(author=member.user_id)
     if (conversation := own.filter(pk=wish.conversation_id).first()) is None:
         raise CannotStart(NOT_YOURS)
-    return conversation, list(conversation.runs.order_by("turn").only(*REPEATED))
+    return conversation, turns_before(Tree(conversation.runs.only(*REPEATED)), wish)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.templatetags.times import length
+from playground.editor.branches import Tree
 from playground.editor.dialogue import dialogue, left_out
 from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
@@ -24,10 +25,11 @@ from teams.models import Key, Membership
 BUSY = "The last answer is still being written. Wait for it, or stop it."
 UNSAVED = "The last answer is finished, but not saved yet. Nothing was sent: try again in a moment."
 STOPPING = "This server is being stopped and takes no new runs. Nothing was sent: try again in a moment."
+GONE = "The turn that this goes on from is not there any more. Nothing was sent: reload the page."
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 # What is read of the turns so far.
 REPEATED = (
-    *("turn", "state", "erased_at", "system_prompt", "message", "messages"),
+    *("turn", "parent", "created_at", "state", "erased_at", "system_prompt", "message", "messages"),
     *("answer", "refusal", "tool_calls"),
 )
 
@@ -56,6 +58,10 @@ class Wish:
     system_prompt: str
     message: str
     conversation_id: UUID | None = None
+    # The last turn that its page shows: the branch that it goes on with. Without, that is the newest.
+    after: UUID | None = None
+    # The turn in whose place it stands, as another version.
+    instead_of: UUID | None = None
     # The page that wrote the draft with which its form began.
     draft: UUID | None = None
 
@@ -154,10 +160,24 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     conversation = conversations.filter(pk=wish.conversation_id).first()
     if conversation is None or conversation.author_id != member.user_id:
         raise CannotStart(NOT_YOURS)
-    turns = list(conversation.runs.order_by("turn").only(*REPEATED))
-    if live := [run.pk for run in turns if run.is_live()]:
+    tree = Tree(conversation.runs.only(*REPEATED))
+    if live := [run.pk for run in tree.runs if run.is_live()]:
         raise CannotStart(UNSAVED if log.is_finished(live[-1]) else BUSY)
-    return conversation, turns
+    return conversation, turns_before(tree, wish)
+
+
+def turns_before(tree: Tree, wish: Wish) -> list[Run]:
+    """Return the turns of a conversation that a wish goes on from. Raises `CannotStart`.
+
+    What was written after the last one that its page shows, in another tab perhaps, is among them.
+    """
+    named = wish.instead_of or wish.after
+    if named and named not in tree.by_id:
+        raise CannotStart(GONE)
+    if wish.instead_of:
+        return tree.before(tree.by_id[wish.instead_of])
+    last = tree.newest_below(tree.by_id[wish.after]) if wish.after else None
+    return tree.path_to(last or (tree.runs[-1] if tree.runs else None))
 
 
 def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
@@ -186,4 +206,5 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         system_prompt=run.system_prompt,
         message=run.message,
         conversation_id=run.conversation_id if own else None,
+        after=run.pk if own else None,
     )

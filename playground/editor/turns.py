@@ -1,14 +1,16 @@
 """A run as people read it: its answer as HTML, its state and numbers in words, what can be done with it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 from uuid import UUID, uuid5
 
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor import remarks
+from playground.editor.branches import Version
 from playground.editor.failures import Failure
 from playground.editor.rate import rate_of
 from playground.live.log import UNSAVED_WORDS
@@ -46,6 +48,41 @@ class Turn:
     is_unsaved: bool = False
     # How it waits for its first words; None where it has any.
     waiting: Waiting | None = None
+    # The address of the page that shows it, and which one it is where there are several at its place.
+    address: str = ""
+    version: Version | None = None
+
+    def on_page(self, address: str, version: Version | None) -> "Turn":
+        """Return the turn as a page shows it: `version` where there are several at its place."""
+        return replace(self, address=address, version=version)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the reader may ask another version of it: conversations are their authors' own."""
+        is_own = self.run.conversation.author_id == self.reader.user_id
+        return bool(self.address) and is_own and self.may_act and not self.is_live
+
+    @property
+    def edit_url(self) -> str:
+        """The page with the message of this turn to be edited."""
+        return self._page(edit=self.run.pk)
+
+    @property
+    def previous_url(self) -> str:
+        """The page with the version before; empty where there is none."""
+        named = self.version.previous if self.version else None
+        return self._page(branch=named) if named else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page with the version after; empty where there is none."""
+        named = self.version.next if self.version else None
+        return self._page(branch=named) if named else ""
+
+    def _page(self, **asked: UUID) -> str:
+        """Return the address of the page that asks for something more; what is asked last holds."""
+        query = urlencode({name: str(value) for name, value in asked.items()})
+        return f"{self.address}{'&' if '?' in self.address else '?'}{query}"
 
     @property
     def may_act(self) -> bool:

@@ -17,5 +17,7 @@ def wish_of(member: Membership, form: RunForm) -> Wish:
         system_prompt=data["system_prompt"],
         message=data["message"],
         conversation_id=data["conversation"],
+        after=data["after"],
+        instead_of=data["instead_of"],
         draft=data["draft"],
     )

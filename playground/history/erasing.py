@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from playground.editor.branches import tree_of
 from playground.live.process_log import forget
 from playground.models import NO_WORDS, Conversation, Rating, Run, RunQuerySet, StopCause
 from playground.search import index
@@ -22,17 +23,23 @@ OWN_WORDS = ("conversation_id", "turn", "system_prompt", "message", "messages")
 
 
 def erase(run: Run) -> bool:
-    """Clear the words of a run and of the later turns, which go on from it; tell whether that was done.
+    """Clear the words of a run and of all turns that go on from it; tell whether that was done.
 
     Nothing is done while one of them is being written.
     """
     with transaction.atomic():
         lock({run.conversation_id})
-        turns = Run.objects.filter(conversation=run.conversation_id, turn__gte=run.turn)
+        turns = with_later(run)
         if turns.live().exists():
             return False
         erase_all(turns, timezone.now())
     return True
+
+
+def with_later(run: Run) -> RunQuerySet:
+    """Return a run and the turns that go on from it: other versions of it are not among them."""
+    tree = tree_of(run.conversation)
+    return Run.objects.filter(pk__in=[turn.pk for turn in tree.below(tree.by_id[run.pk])])
 
 
 @transaction.atomic
@@ -77,7 +84,7 @@ def forget_repetitions(conversation_ids: Iterable[UUID]) -> None:
     Conversation.objects.filter(pk__in=conversation_ids).update(title="")
     kept = Run.objects.filter(conversation__in=conversation_ids).with_words().only(*OWN_WORDS)
     for conversation_id, turns in groupby(
-        kept.order_by("conversation", "turn"), key=lambda run: run.conversation_id
+        kept.order_by("conversation", "turn", "created_at"), key=lambda run: run.conversation_id
     ):
         first, *later = turns
         title = Conversation.title_of(first.message)

@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor.addresses import page_with
+from playground.editor.branches import version_of
 from playground.editor.page_stream import PageStream
 from playground.editor.turns import turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
-from playground.history.erasing import erase
+from playground.history.erasing import erase, with_later
 from playground.history.rating import RatingForm, initial_of, rating_on
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
-from playground.models import Run
 from teams.http import FORM, Request
 
 
@@ -34,6 +35,7 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
         gone = {"run_id": run_id}
         return await sync_to_async(render)(request, "playground/editor/_turn_gone.html", gone, status=404)
     turn = await turn_of(run, access.membership, session_of(request))
+    turn = turn.on_page(page_with(request, slug, run.conversation_id), await sync_to_async(version_of)(run))
     context = {"turn": turn, "team": access.team}
     if request.htmx:
         return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
@@ -76,7 +78,7 @@ def delete(request: Request, slug: str, run_id: UUID) -> HttpResponse:
         messages.error(request, "Only its author may delete a run.")
         return redirect("playground:run", slug, run_id)
     if request.method != "POST":
-        later = Run.objects.turns_of(run.conversation).filter(turn__gt=run.turn).count()
+        later = with_later(run).with_words().exclude(pk=run.pk).count()
         return render(request, "playground/history/run_delete.html", {"run": run, "later": later})
     if not erase(run):
         messages.error(request, "The run is still being written. Stop it first.")

@@ -13,6 +13,13 @@ from teams.models import Membership, Team
 
 # What was typed into a column, by the names of its fields.
 type Fields = dict[str, str]
+# In which of them somebody writes what is sent.
+WRITTEN = ("message", "edited")
+
+
+def written_in(column: Fields) -> str:
+    """Return what somebody writes in a column: its message, or an earlier one as it is edited."""
+    return next(filter(str.strip, (column.get(name, "") for name in WRITTEN)), "")
 
 
 class AsTyped(json.JSONEncoder):
@@ -64,7 +71,7 @@ class Draft(models.Model):
     @property
     def message(self) -> str:
         """The first message as far as it was written."""
-        return next(filter(str.strip, (column.get("message", "") for column in self.columns)), "")
+        return next(filter(None, map(written_in, self.columns)), "")
 
     @property
     def has_words(self) -> bool:

@@ -43,6 +43,8 @@ DRAWINGS = {
     '<path d="m7 19.200 1.200-5.600L4 9.800l5.600-.6L12 4"/>',
     "bulb": '<path d="M9.500 16.500a5.500 5.500 0 1 1 5 0V18h-5zM10 21h4"/>',
     "info": '<circle cx="12" cy="12" r="8"/><path d="M12 11v5m0-8v.01"/>',
+    "edit": '<path d="M5 19h3L19 8l-3-3L5 16zM14 7l3 3"/>',
+    "up": '<path d="M12 19V5m-6 6 6-6 6 6"/>',
     "down": '<path d="M12 5v14m-6-6 6 6 6-6"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "warning": '<path d="M12 4 3 20h18zM12 10v4m0 3v.01"/>',

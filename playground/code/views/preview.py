@@ -13,6 +13,7 @@ from playground.editor.choices import Choices
 from playground.editor.columns import LETTERS, letters_in, prefix_of
 from playground.editor.forms import RunForm
 from playground.editor.preview import Preview, preview
+from playground.editor.replacing import check_turns
 from playground.editor.starting import CannotStart
 from playground.editor.wishes import wish_of
 from playground.models import Run
@@ -31,6 +32,7 @@ def show_preview(request: Request, slug: str) -> HttpResponse:
     `column` is its letter, `as` names the tab of the panel. What is wrong with the form is told in its place.
     """
     access = get_access(request, slug, PlaygroundAct.RUN)
+    check_turns(access.team, request.POST)
     named = request.GET.get("as", "")
     found, why_not = preview_of(request, access)
     if named == BYTES:
@@ -54,7 +56,7 @@ def preview_of(request: Request, access: Access) -> tuple[Preview | None, list[s
     prefix = prefix_of(column_of(request))
     form = RunForm(request.POST, choices=Choices.of(access.membership), prefix=prefix)
     if not form.is_valid():
-        return None, [str(words) for errors in form.errors.values() for words in errors]
+        return None, form.errors_in_a_row
     try:
         return preview(wish_of(access.membership, form)), []
     except CannotStart as problem:

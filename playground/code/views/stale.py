@@ -8,6 +8,7 @@ from playground.code.stale import is_stale
 from playground.editor.choices import Choices
 from playground.editor.columns import field_name, letters_in, prefix_of
 from playground.editor.forms import RunForm
+from playground.editor.replacing import check_turns
 from playground.editor.wishes import wish_of
 from teams.http import Request
 from teams.permissions import Access, get_access
@@ -20,6 +21,7 @@ ANY_MESSAGE = "?"
 def stale(request: Request, slug: str) -> HttpResponse:
     """Answer with the letters of the columns whose last answer is stale: `{"stale": [letter, …]}`."""
     access = get_access(request, slug, PlaygroundAct.RUN)
+    check_turns(access.team, request.POST)
     choices = Choices.of(access.membership)
     letters = [
         letter for letter in letters_in(request.POST) if is_column_stale(request, access, choices, letter)

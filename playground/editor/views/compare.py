@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.columns import LETTERS, page_url, query_of
+from playground.editor.addresses import page_url, query_of
+from playground.editor.branches import Branch
+from playground.editor.columns import LETTERS
+from playground.editor.pages import Asked
 from playground.editor.views.index import find_asked
-from playground.models import Conversation, Run
+from playground.models import Run
 from playground.text.diff import SPLITS, diff
 from teams.http import Request
 from teams.permissions import get_access
@@ -30,25 +33,26 @@ def compare(request: Request, slug: str) -> HttpResponse:
     """Show what differs between the answers of two columns of the address: `pair=AC`, `by=lines`."""
     access = get_access(request, slug, PlaygroundAct.SEE_RUNS)
     asked = find_asked(request, access)
-    found = answers_of(asked.conversations)
+    found = answers_of(asked)
     by = request.GET.get("by", "")
     by = by if by in SPLITS else "words"
     pairs = ["".join(pair) for pair in combinations([one.name for one in found], 2)]
     pair = request.GET.get("pair") if request.GET.get("pair") in pairs else next(iter(pairs), "")
     named = [one.pk if one else None for one in asked.conversations]
     context: dict[str, Any] = {"pairs": pairs, "pair": pair, "by": by}
-    context |= {"address": page_url(slug, named), "query": query_of(named)}
+    branches = list(asked.branches.values())
+    context |= {"address": page_url(slug, named, branches), "query": query_of(named, branches)}
     if pair:
         one, other = (next(each for each in found if each.name == name) for name in pair)
         context |= {"one": one, "other": other, "diff": diff(one.run.said, other.run.said, by)}
     return render(request, "playground/editor/compare.html", context)
 
 
-def answers_of(conversations: list[Conversation | None]) -> list[Answered]:
+def answers_of(asked: Asked) -> list[Answered]:
     """Return the columns that have an answer, each with its last one."""
     found = []
-    for letter, conversation in zip(LETTERS.upper(), conversations, strict=False):
-        runs = Run.objects.turns_of(conversation).with_people() if conversation else Run.objects.none()
-        last = next((run for run in runs.order_by("-turn") if run.said.strip()), None)
+    for letter, conversation in zip(LETTERS.upper(), asked.conversations, strict=False):
+        branch = Branch.of(conversation, asked.branches.get(conversation.pk) if conversation else None)
+        last = next((run for run in reversed(branch.runs) if run.said.strip()), None)
         found += [Answered(letter, last)] if last else []
     return found

@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.editor.addresses import branches_shown, page_url
 from playground.editor.changes import change_columns
 from playground.editor.choices import Choices
-from playground.editor.columns import LETTERS, field_name, letters_in, page_url, prefix_of
+from playground.editor.columns import LETTERS, field_name, letters_in, prefix_of
 from playground.editor.differs import differences
 from playground.editor.drafts import DraftForm, discard_draft, save_draft
 from playground.editor.marks import marks
@@ -77,7 +78,8 @@ def change(request: Request, slug: str) -> HttpResponse:
         save_draft(access.membership, columns, identifier(request.POST, "idempotency_key"))
     else:
         messages.error(request, why)
-    return go_on(request, page_url(slug, [column["conversation"] for column in columns]))
+    named = [column["conversation"] for column in columns]
+    return go_on(request, page_url(slug, named, branches_shown(request)))
 
 
 @require_POST

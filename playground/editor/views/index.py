@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor.addresses import BRANCH, page_url, query_of
 from playground.editor.choices import Choices
-from playground.editor.columns import MOST, Column, page_url, query_of
+from playground.editor.columns import MOST, Column
 from playground.editor.differs import differences
 from playground.editor.drafts import draft_of
 from playground.editor.identifiers import uuid_of, uuids_in
@@ -26,6 +27,7 @@ from teams.permissions import Access, get_access
 
 # Of a page that begins in another way than it was left.
 ADDED = "run"
+EDITED = "edit"
 
 
 @require_safe
@@ -78,18 +80,19 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
 
 
 async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of a page whose columns come with their runs."""
-    columns: list[Column] = []
-    for column, runs in page["columns"]:
-        column.turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
-        columns.append(column)
+    """Return the context of a page whose columns come without their turns."""
+    columns: list[Column] = page["columns"]
+    conversations = [column.conversation.pk if column.conversation else None for column in columns]
+    branches = [column.branch.named for column in columns if column.branch.named]
+    address = page_url(access.team.slug, conversations, branches)
+    for column in columns:
+        turns = [await turn_of(run, access.membership, session_of(request)) for run in column.branch.runs]
+        column.turns = [turn.on_page(address, column.branch.versions.get(turn.run.pk)) for turn in turns]
     typed = [column.form.typed() for column in columns if column.form]
     mark(columns, typed)
     shown = [turn for column in columns for turn in column.turns]
-    conversations = [column.conversation.pk if column.conversation else None for column in columns]
     return {
         **page,
-        "columns": columns,
         "several": len(columns) > 1,
         "has_room": len(columns) < MOST,
         "differences": differences(
@@ -97,8 +100,8 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         ),
         "may_go_on": bool(typed),
         "conversation": columns[0].conversation,
-        "address": page_url(access.team.slug, conversations),
-        "compared": query_of(conversations),
+        "address": address,
+        "compared": query_of(conversations, branches),
         "stream": PageStream.of(shown, session_of(request)),
     }
 
@@ -117,7 +120,21 @@ def find_asked(request: Request, access: Access) -> Asked:
         found = find_conversation(named, access)
         # Nobody writes into one conversation from two columns.
         conversations.append(None if found in conversations else found)
-    return Asked(conversations, find_origin(request, access), added_runs(request, access))
+    edited = find_turns(request, access, EDITED)
+    branches = {run.conversation_id: run.pk for run in [*edited, *find_turns(request, access, BRANCH)]}
+    origin, added = find_origin(request, access), added_runs(request, access)
+    return Asked(conversations, origin, added, branches, next(iter(edited), None))
+
+
+def find_turns(request: Request, access: Access, name: str) -> list[Run]:
+    """Return the runs that the address names so; raise `Http404` where the team has no such run."""
+    named = list(dict.fromkeys(filter(None, request.GET.getlist(name)[: MOST * 2])))
+    if not named:
+        return []
+    found = Run.objects.filter(team=access.team).only("conversation").in_order_of(uuids_in(named))
+    if len(found) < len(named):
+        raise Http404("No such turn")
+    return found
 
 
 def find_conversation(named: str, access: Access) -> Conversation | None:

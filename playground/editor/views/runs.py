@@ -1,6 +1,5 @@
 """What can be done with a run that is there: stop it, ask the same again."""
 
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
@@ -11,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.editor.addresses import page_with
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
-from playground.editor.columns import MOST, page_url
 from playground.editor.starting import STOPPING, CannotStart, Start, start
 from playground.editor.starting import again as wish_again
 from playground.editor.views.index import identifier
@@ -52,15 +51,8 @@ async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     except CannotStart as problem:
         messages.error(request, str(problem))
         return go_on(request, page_with(request, slug, run.conversation_id))
-    return go_on(request, page_with(request, slug, started.run.conversation_id))
-
-
-def page_with(request: Request, slug: str, conversation: UUID) -> str:
-    """Return the address of the page from which somebody asks, where this conversation is one of its columns;
-    of the conversation alone elsewhere."""
-    query = parse_qs(urlsplit(request.headers.get("Referer", "")).query, keep_blank_values=True)
-    named = query.get("conversation", [])[:MOST]
-    return page_url(slug, named if str(conversation) in named else [conversation])
+    address = await sync_to_async(page_with)(request, slug, started.run.conversation_id, newest=True)
+    return go_on(request, address)
 
 
 def find_run(request: Request, slug: str, run_id: UUID, act: Act) -> tuple[Access, Run]:

@@ -1,42 +1,76 @@
 """Run is pressed, in one column or for all: start what can be started, answer with turns and errors."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.editor.addresses import branches_shown, page_url, query_of
 from playground.editor.beginning import begin
+from playground.editor.branches import Branch, tree_of, version_of
 from playground.editor.choices import Choices
-from playground.editor.columns import Column, field_name, letters_in, page_url, prefix_of, query_of
+from playground.editor.columns import Column, field_name, letters_in, prefix_of
 from playground.editor.forms import RunForm, going_on_from
-from playground.editor.identifiers import uuids_in
+from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.page_stream import PageStream
-from playground.editor.pages import conversation_of, runs_of
+from playground.editor.pages import conversation_of
 from playground.editor.pressing import Press, is_stopping, press, started
+from playground.editor.replacing import as_edited, check_turns
 from playground.editor.turns import Turn, turn_of
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
 
+# What an address says of a press that runs an edited message.
+EDITED = "edited"
+
 
 @require_POST
 async def start(request: Request, slug: str) -> HttpResponse:
-    """Check the form, write the runs, begin them, and answer with their turns."""
+    """Check the form, write the runs, begin them, and answer with their turns.
+
+    With `?instead=edited` the edited message of a column is run, as another version of its turn.
+    """
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
+    await sync_to_async(check_turns)(access.team, request.POST)
+    is_edit = request.GET.get("instead") == EDITED
+    return await answer(request, access, as_edited(request.POST) if is_edit else request.POST)
+
+
+async def answer(request: Request, access: Access, data: QueryDict) -> HttpResponse:
+    """Start what a form asks for, and answer with its turns, or with what is wrong beside its fields."""
     choice = request.GET.get("stored", "")
-    presses = await begin(lambda: press(access.membership, request.POST, choice), started)
-    named = conversations_after(request, presses)
+    presses = await begin(lambda: press(access.membership, data, choice), started)
+    page = await sync_to_async(page_after_press)(request, access.team.slug, presses)
     if request.htmx and not any(one.is_repeated for one in started(presses)):
-        return await show_pressed(request, access, presses, named)
+        return await show_pressed(request, access, presses, page)
     # A repeated press shows the page as it is.
     if all(one.started for one in presses) or request.htmx:
-        return go_on(request, page_url(slug, named))
+        return go_on(request, page.address)
     return await show_refused(request, access, presses)
+
+
+@dataclass(frozen=True, slots=True)
+class PageAfter:
+    """What a page shows after a press: its conversations in order, its address, and what that says."""
+
+    conversations: list[str]
+    address: str
+    query: str
+
+
+def page_after_press(request: Request, slug: str, presses: list[Press]) -> PageAfter:
+    """Return the page with what began with a press: that is in the newest branch of its conversation."""
+    named = conversations_after(request, presses)
+    branches = branches_shown(request, but_of=[one.run.conversation_id for one in started(presses)])
+    return PageAfter(named, page_url(slug, named, branches), query_of(named, branches))
 
 
 def conversations_after(request: Request, presses: Iterable[Press]) -> list[str]:
@@ -47,18 +81,15 @@ def conversations_after(request: Request, presses: Iterable[Press]) -> list[str]
 
 
 async def show_pressed(
-    request: Request, access: Access, presses: list[Press], named: list[str]
+    request: Request, access: Access, presses: list[Press], page: PageAfter
 ) -> HttpResponse:
-    """Answer with a fragment for each column: its new turn, or what is wrong beside its fields.
-
-    `named` are the conversations of the page after the press.
-    """
-    shown = [await shown_press(request, access, one) for one in presses]
-    runs = await sync_to_async(followed_runs)(access, named)
+    """Answer with a fragment for each column: its new turn, or what is wrong beside its fields."""
+    shown = [await shown_press(request, access, one, page.address) for one in presses]
+    runs = await sync_to_async(followed_runs)(access, page.conversations)
     turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
-    if len(named) > 1:
-        context["compared"] = query_of(named)
+    if len(page.conversations) > 1:
+        context["compared"] = page.query
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
     status = 503 if is_stopping(presses) else 200
     template = "playground/editor/index.html#pressed"
@@ -69,19 +100,33 @@ async def show_pressed(
         response["HX-Reswap"] = "none"
     if begun:
         header = "HX-Push-Url" if any(one.run.turn == 1 for one in begun) else "HX-Replace-Url"
-        response[header] = page_url(access.team.slug, named)
+        response[header] = page.address
     return response
 
 
-async def shown_press(request: Request, access: Access, one: Press) -> dict[str, Any]:
-    """Return what a page shows of a column that was to be run."""
+async def shown_press(request: Request, access: Access, one: Press, address: str) -> dict[str, Any]:
+    """Return what the page at an address shows of a column that was to be run."""
     shown = {"letter": one.letter, "name": one.name, "form": one.form, "started": one.started}
+    shown["is_edit"] = request.GET.get("instead") == EDITED
     if one.started is None:
         return shown
-    run = one.started.run
-    missed = await sync_to_async(missed_runs)(run, one.form.cleaned_data["last_turn"])
+    run, asked = one.started.run, one.form.cleaned_data
+    missed = await sync_to_async(missed_runs)(run, asked["last_turn"])
     turns = [await turn_of(each, access.membership, session_of(request)) for each in [*missed, run]]
-    return shown | await sync_to_async(started_context)(turns, one.form)
+    version = await sync_to_async(version_of)(run) if asked["instead_of"] else None
+    turns = [turn.on_page(address, version if turn.run is run else None) for turn in turns]
+    replaced = await sync_to_async(replaced_by)(run, asked["instead_of"], asked["after"])
+    return shown | {"replaced": replaced} | await sync_to_async(started_context)(turns, one.form)
+
+
+def replaced_by(run: Run, instead_of: UUID | None, last: UUID | None) -> list[UUID]:
+    """Return the turns that a page shows in whose place another version stands: that, and all after it."""
+    if instead_of is None:
+        return []
+    tree = tree_of(run.conversation)
+    shown = tree.path_to(tree.by_id.get(last) if last else None)
+    after = {below.pk for below in tree.below(tree.by_id[instead_of])}
+    return [turn.pk for turn in shown if turn.pk in after]
 
 
 def followed_runs(access: Access, named: Iterable[str]) -> list[Run]:
@@ -103,22 +148,29 @@ def page_after(request: Request, access: Access, presses: list[Press]) -> dict[s
     choices = Choices.of(access.membership)
     pressed = {one.letter: one for one in presses}
     named = zip(letters_in(request.POST), conversations_after(request, presses), strict=True)
-    columns: list[tuple[Column, list[Run]]] = []
+    columns: list[Column] = []
     for letter, conversation_id in named:
         found = conversation_of(access.team, conversation_id)
         form = form_after(request, choices, letter, pressed.get(letter))
-        columns.append((Column(letter, found, form=form), runs_of(found)))
+        branch = Branch.of(found, uuid_of(str(form["after"].value() or "")))
+        columns.append(Column(letter, found, branch, form=form))
     return {"columns": columns, "choices": choices, "may_run": True}
 
 
 def form_after(request: Request, choices: Choices, letter: str, one: Press | None) -> RunForm:
     """Return the form of a column as it was typed, with its errors, or without the message that was sent."""
-    if one and not one.started:
+    is_edit = request.GET.get("instead") == EDITED
+    if one and not one.started and not is_edit:
         return one.form
     initial = as_typed(request, letter)
-    if one and one.started:
+    if one and one.started and is_edit:
+        initial |= {"edited_run": "", "edited": "", **going_on_from(one.started.run)}
+    elif one and one.started:
         initial |= {"message": "", **going_on_from(one.started.run)}
-    return RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
+    form = RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
+    if one and not one.started:
+        form.edit_errors, form.edit_stored = one.form.errors_in_a_row, one.form.stored
+    return form
 
 
 def as_typed(request: Request, letter: str) -> dict[str, Any]:
@@ -135,8 +187,9 @@ def missed_runs(run: Run, last_turn: int | None) -> list[Run]:
     """
     if last_turn is None or run.turn <= last_turn + 1:
         return []
-    between = Run.objects.turns_of(run.conversation).filter(turn__gt=last_turn, turn__lt=run.turn)
-    return list(between.with_people())
+    tree = tree_of(run.conversation)
+    between = [one.pk for one in tree.before(tree.by_id[run.pk]) if one.turn > last_turn]
+    return list(Run.objects.turns_of(run.conversation).filter(pk__in=between).with_people())
 
 
 def started_context(turns: list[Turn], form: RunForm) -> dict[str, Any]:

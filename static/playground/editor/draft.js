@@ -70,6 +70,7 @@ async function recover({ fields, own }) {
   const answer = await post(bodyOf({ ...fields, ...own, recovered: "on" }));
   if (answer) forget(form);
   if (answer?.saved === false) return;
+  form.dispatchEvent(new CustomEvent("raxdash:recovering", { bubbles: true, detail: { fields } }));
   fill(form, fields, saved);
   for (const letter of lettersOf(form)) {
     fieldIn(form, letter, "draft").value = own[nameIn(letter, "idempotency_key")] ?? "";

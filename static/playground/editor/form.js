@@ -21,6 +21,8 @@ document.addEventListener("keydown", (event) => {
 function buttonFor({ target, shiftKey }) {
   // What stands in other forms is sent by those.
   if (target.form ? target.form.id !== "run-form" : target.matches("input, textarea, select")) return null;
+  const edited = target.closest("[data-turn-edit]");
+  if (edited) return edited.querySelector("[data-run-edited]");
   const own = target.closest(".col")?.querySelector("[data-run]");
   return (
     (shiftKey && own) ||

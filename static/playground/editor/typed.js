@@ -7,6 +7,8 @@ const OWN = new Set([
   "draft",
   "conversation",
   "last_turn",
+  "after",
+  "edited_key",
   "unlisted",
 ]);
 
