@@ -21,6 +21,8 @@ import redis
 from tests.installation import free_port, wait_until
 
 UNPRIVILEGED = ("postgres", "nobody")
+# So many ports are tried: somebody else may take one before the server does.
+ATTEMPTS = 3
 
 
 def postgres_folder() -> Path:
@@ -152,17 +154,31 @@ def postgres_answers(url: str) -> bool:
 @contextmanager
 def running_redis(port: int | None = None) -> Iterator[str]:
     """Yield the URL of a fresh Redis that keeps nothing on disk; on a port of its own unless one is given."""
-    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="raxdash-redis-") as folder:
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server, url = started_redis(Path(folder), port)
         try:
-            url = f"redis://127.0.0.1:{port}/0"
-            wait_until(lambda: redis_answers(url), "Redis")
             yield url
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def started_redis(folder: Path, port: int | None) -> tuple[subprocess.Popen[bytes], str]:
+    """Return a Redis that answers, and its URL."""
+    for _ in range(1 if port else ATTEMPTS):
+        server, url = start_redis(folder, port or free_port())
+        if server.poll() is None:
+            return server, url
+    raise AssertionError("Redis ended at once, on every port.")
+
+
+def start_redis(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a Redis, and wait until it answers or has ended: somebody may have taken its port meanwhile."""
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}/0"
+    wait_until(lambda: server.poll() is not None or redis_answers(url), "Redis")
+    return server, url
 
 
 def redis_answers(url: str) -> bool:
@@ -170,5 +186,5 @@ def redis_answers(url: str) -> bool:
     with redis.Redis.from_url(url, socket_connect_timeout=2) as client:
         try:
             return bool(client.ping())
-        except redis.ConnectionError:
+        except (redis.ConnectionError, redis.TimeoutError):
             return False
