@@ -33,11 +33,16 @@ def no_retry() -> Retry:
     return Retry(NoBackoff(), 0)
 
 
+def client(url: str, seconds: float = SOCKET_SECONDS) -> redis.Redis:
+    """Return a client of the Redis at `url` that waits so long for each answer."""
+    return redis.Redis.from_url(url, retry=no_retry(), **dict.fromkeys(BOUNDS, seconds))
+
+
 def answers(url: str, seconds: float = SOCKET_SECONDS) -> bool:
     """Tell whether the Redis at `url` answers a ping in time."""
     try:
-        with redis.Redis.from_url(url, retry=no_retry(), **dict.fromkeys(BOUNDS, seconds)) as client:
-            return bool(client.ping())
+        with client(url, seconds) as asking:
+            return bool(asking.ping())
     except (redis.RedisError, OSError):
         return False
 

@@ -9,8 +9,10 @@ class RaxdashConfig(AppConfig):
     name = "raxdash"
 
     def ready(self) -> None:
-        """Let pages know what the workers' heartbeats tell."""
+        """Let pages know what the workers' heartbeats tell, and Prometheus how their work is."""
         from common import troubles
+        from common.metrics import collectors
         from raxdash.troubles import Workers
 
         troubles.tellers.register(Workers())
+        collectors.register("work", "raxdash.metrics.collect")

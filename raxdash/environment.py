@@ -10,6 +10,9 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urluns
 
 import dj_database_url
 
+# A token that is shorter might be guessed.
+TOKEN_CHARS = 24
+
 
 def stop(name: str, problem: str) -> NoReturn:
     """End the program with one line that names the setting; never repeat a value that may be a secret."""
@@ -19,6 +22,14 @@ def stop(name: str, problem: str) -> NoReturn:
 def envtext(name: str, default: str = "") -> str:
     """Return the variable without surrounding space, or the default where it is unset or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def envtoken(name: str) -> str:
+    """Return a secret that programs send in a header; empty where it is unset."""
+    text = envtext(name)
+    if text and (len(text) < TOKEN_CHARS or not text.isascii() or not text.isprintable() or " " in text):
+        stop(name, f"must be {TOKEN_CHARS} characters or more, without spaces (openssl rand -hex 32)")
+    return text
 
 
 def envint(name: str, default: int, *, least: int, most: int) -> int:

@@ -46,6 +46,8 @@ ROUTES = (
     Route("healthz", Scope.PUBLIC),
     Route("readyz", Scope.PUBLIC),
     Route("worker_readyz", Scope.PUBLIC),
+    # By a token of the installation; without one it is not there.
+    Route("metrics", Scope.PUBLIC),
     Route("invitation", Scope.PUBLIC, methods=FORM),
     Route("create_team", Scope.ACCOUNT, methods=FORM),
     # Accounts (django-allauth)

@@ -3,7 +3,7 @@
 from allauth.account import urls as account_urls
 from django.urls import URLPattern, include, path
 
-from raxdash import errors, health, views
+from raxdash import errors, health, metrics, views
 from teams.sign_in import attempts
 from teams.views import first_start, invitations, settings
 
@@ -44,6 +44,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("readyz/worker", health.worker_readyz, name="worker_readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -11,6 +11,7 @@ class UsageConfig(AppConfig):
     def ready(self) -> None:
         """Hear of teams, let workers know our long jobs, and pages of teams what is known here."""
         from common import dots, troubles
+        from common.metrics import collectors
         from usage import key_notes, long_jobs, receivers
         from usage.dots import Numbers, Quota
         from usage.explore.saved import start
@@ -23,3 +24,4 @@ class UsageConfig(AppConfig):
         troubles.tellers.register(Polls())
         dots.tellers.register(Numbers())
         dots.tellers.register(Quota())
+        collectors.register("usage", "usage.metrics.collect")

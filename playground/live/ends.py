@@ -25,10 +25,14 @@ NOT_AS_IT_IS = (DataError, IntegrityError, ValueError, TypeError, OverflowError)
 
 
 class Ends:
-    """Stores ends, one at a time, each as often as it takes; one that fails lets the others go before."""
+    """Stores ends, one at a time, each as often as it takes; one that fails lets the others go before.
+
+    `waiting` are the runs whose end was refused so far.
+    """
 
     def __init__(self, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._pause_seconds = pause_seconds
+        self.waiting: set[UUID] = set()
         self.open()
 
     def open(self) -> None:
@@ -46,9 +50,11 @@ class Ends:
             if not is_late:
                 logger.warning("Run %s: its end waits to be stored: %s", run_id, type(error).__name__)
             is_late = True
+            self.waiting.add(run_id)
             await self._pause(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         if is_late:
+            self.waiting.discard(run_id)
             logger.info("Run %s: its end is stored now", run_id)
 
     async def _pause(self, seconds: float) -> None:

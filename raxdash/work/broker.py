@@ -15,6 +15,10 @@ from common import redis_breaker
 
 WAIT_SECONDS = 20
 REACH_SECONDS = 1
+WAITING = (
+    "SELECT COUNT(*) FROM kombu_message JOIN kombu_queue ON kombu_queue.id = kombu_message.queue_id "
+    "WHERE kombu_queue.name = ? AND kombu_message.visible = 1"
+)
 
 
 def embedded_broker() -> Path | None:
@@ -40,6 +44,19 @@ def sweep() -> int:
         return 0
     with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection, connection:
         return connection.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+
+
+def depth() -> int:
+    """Return how many messages wait for a worker. Raises `OSError` or `redis.RedisError` where it is away."""
+    path, queue = embedded_broker(), current_app.conf.task_default_queue
+    if path is None:
+        with redis_breaker.client(settings.REDIS_URL, REACH_SECONDS) as client:
+            return client.llen(queue)
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path, timeout=REACH_SECONDS)) as connection:
+        row = connection.execute(WAITING, (queue,)).fetchone()
+    return int(row[0])
 
 
 def answers() -> bool:

@@ -13,6 +13,7 @@ NOT_PAGES = {
     "healthz",
     "readyz",
     "worker_readyz",
+    "metrics",
     "home",
     "playground:keys",
     "playground:message",

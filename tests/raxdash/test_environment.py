@@ -57,6 +57,8 @@ def start(
         ("TEAM_CREATION", "admins"),
         ("MAX_BODY_BYTES", "2 MB"),
         ("BODY_TIMEOUT_SECONDS", "0"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "a sentence is not a bearer token"),
     ],
 )
 def test_it_names_a_malformed_setting_in_one_line(tmp_path: Path, name: str, value: str) -> None:
