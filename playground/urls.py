@@ -3,7 +3,7 @@
 from django.urls import path
 
 from playground.code.views import paste, preview, run_code, stale
-from playground.editor.views import compare, conversations, drafts, index, runs, start
+from playground.editor.views import compare, conversations, draft_pages, drafts, index, runs, start
 from playground.history import pages
 from playground.history import views as history
 
@@ -15,8 +15,12 @@ urlpatterns = [
     path("differences/", compare.compare, name="differences"),
     path("start/", start.start, name="start"),
     path("draft/", drafts.save, name="save_draft"),
+    path("draft/choose/", drafts.choose, name="choose_draft"),
     path("draft/change/", drafts.change, name="change_columns"),
     path("draft/discard/", drafts.discard, name="discard_draft"),
+    path("drafts/", draft_pages.drafts, name="drafts"),
+    path("drafts/<int:draft_id>/", draft_pages.draft, name="draft"),
+    path("drafts/<int:draft_id>/restore/", draft_pages.restore, name="restore_draft"),
     path("preview/", preview.show_preview, name="preview"),
     path("paste/", paste.paste, name="paste"),
     path("stale/", stale.stale, name="stale"),

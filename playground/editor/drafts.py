@@ -1,13 +1,10 @@
 """Drafts: what a member types is kept until it is sent, for them alone: a whole page, column by column."""
 
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
-from django.utils import timezone
 
 from playground.editor.changes import unedited
 from playground.editor.extra_fields import EXTRA_CHARS
@@ -55,41 +52,9 @@ class DraftForm(forms.Form):
         )
 
 
-def draft_of(member: Membership) -> Draft | None:
-    """Return what the member has not sent yet."""
-    return Draft.objects.of(member).first()
-
-
-@transaction.atomic
-def save_draft(
-    member: Membership, columns: Sequence[Fields], page: UUID | None, after: Iterable[UUID] | None = None
-) -> bool:
-    """Keep what a page's columns hold, in the place of what was kept before; tell whether that was done.
-
-    It is not done once they were sent: what comes late then is no draft; where others were not, theirs are
-    kept. Where `after` names pages, it is done only while nobody but those has written a message since.
-    `page` is None for what no form will send. Nor is it done for somebody who leaves at this moment: what
-    they wrote is forgotten with that.
-    """
-    hold(member)
-    if not Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk").first():
-        return False
-    named = [key_of(column) or page for column in columns]
-    sent = keys_sent(member, [*named, *map(edit_key_of, columns)])
-    if all(key in sent for key in named):
-        return False
-    kept = unsent(columns, sent, page)
-    newer = Draft.objects.of(member).exclude(page__in=list(after)).first() if after is not None else None
-    if newer and (newer.has_words or not has_words(columns)):
-        return False
-    written: dict[str, Any] = {"page": page or uuid.uuid4(), "columns": kept, "saved_at": timezone.now()}
-    Draft.objects.bulk_create(
-        [Draft(team_id=member.team_id, author_id=member.user_id, **written)],
-        update_conflicts=True,
-        unique_fields=["team", "author"],
-        update_fields=list(written),
-    )
-    return True
+def drafts_of(member: Membership) -> list[Draft]:
+    """Return what the member has not sent, the newest first."""
+    return list(Draft.objects.of(member).newest_first())
 
 
 def keys_sent(member: Membership, keys: Iterable[UUID | None]) -> set[UUID]:
@@ -100,26 +65,28 @@ def keys_sent(member: Membership, keys: Iterable[UUID | None]) -> set[UUID]:
     )
 
 
-def discard_draft(member: Membership) -> None:
-    """Forget what the member has not sent."""
-    Draft.objects.of(member).delete()
+def discard_draft(member: Membership, draft_id: int | None) -> None:
+    """Forget a draft of the member with all its states; None is the one that was written last."""
+    drafts = Draft.objects.of(member).newest_first()
+    found = drafts.filter(pk=draft_id).first() if draft_id else drafts.first()
+    if found:
+        found.delete()
 
 
 def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
     """Forget the column that was sent, in the transaction that writes its run; what others wrote stays, and
     what stands in other columns."""
     hold(member)
-    draft = Draft.objects.of(member).first()
-    if draft is None:
-        return
-    kept = unsent(draft.columns, set(keys), draft.page)
-    if kept == draft.columns:
-        return
-    draft.columns = kept
-    if has_words(draft.columns):
-        draft.save(update_fields=["columns"])
-    else:
-        draft.delete()
+    sent = set(keys)
+    for draft in drafts_of(member):
+        kept = unsent(draft.columns, sent, draft.page)
+        if kept == draft.columns:
+            continue
+        draft.columns = kept
+        if has_words(draft.columns):
+            draft.save(update_fields=["columns"])
+        else:
+            draft.delete()
 
 
 def unsent(columns: Sequence[Fields], sent: Collection[UUID], page: UUID | None) -> list[Fields]:

@@ -37,13 +37,14 @@ class Beginning:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an address asks for: conversations, None for new ones; the run to begin as; runs to add; turns
-    by their conversations, whose branches are shown; a turn whose message is edited."""
+    by their conversations, whose branches are shown; a turn whose message is edited; a draft's number."""
 
     conversations: list[Conversation | None]
     origin: Run | None
     added: list[Run]
     branches: dict[UUID, UUID] = field(default_factory=dict)
     edited: Run | None = None
+    draft_id: int | None = None
 
 
 def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft | None) -> list[Beginning]:
@@ -64,10 +65,15 @@ def begin_editing(one: Beginning, run: Run | None) -> None:
         one.initial |= {"edited_run": str(run.pk), "edited": run.message}
 
 
-def draft_for(asked: Asked, draft: Draft | None) -> Draft | None:
-    """Return the draft if the page begins with it."""
+def draft_for(asked: Asked, drafts: Sequence[Draft]) -> Draft | None:
+    """Return the draft with which the page begins: the one it names, else the newest that belongs there."""
+    filled = [draft for draft in drafts if draft.columns]
+    if named := [draft for draft in filled if draft.pk == asked.draft_id]:
+        return named[0]
+    if asked.origin:
+        return None
     here = [str(one.pk) if one else "" for one in asked.conversations]
-    return draft if draft and draft.columns and not asked.origin and belongs(draft, here) else None
+    return next((draft for draft in filled if belongs(draft, here)), None)
 
 
 def of_draft(member: Membership, column: dict[str, str], draft: Draft, asked: Asked) -> Beginning:

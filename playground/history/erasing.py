@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from playground.editor.branches import tree_of
 from playground.live.process_log import forget
-from playground.models import NO_WORDS, Conversation, Rating, Run, RunQuerySet, StopCause
+from playground.models import NO_WORDS, Conversation, DraftState, Rating, Run, RunQuerySet, StopCause
 from playground.search import index
 
 BATCH = 200
@@ -58,8 +58,16 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
         erased.update(erased_at=now, **NO_WORDS)
         index.forget(run_ids)
         Rating.objects.filter(run__among=run_ids).delete()
+        forget_states(erased)
         forget_repetitions(conversations)
     return len(found)
+
+
+def forget_states(erased: RunQuerySet) -> None:
+    """Forget what the authors of these runs had typed before, which may be the same words."""
+    later = {"team": OuterRef("draft__team"), "author": OuterRef("draft__author")}
+    since = erased.filter(**later, created_at__gte=OuterRef("saved_at"))
+    DraftState.objects.filter(Exists(since)).delete()
 
 
 def forget_on_commit(run_ids: list[UUID], now: datetime) -> None:

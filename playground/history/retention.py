@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from common.guard import guarded
 from common.models import Chore
 from playground.history.erasing import BATCH, clear_half_erased, erase_all
-from playground.models import ENDED_STATES, Draft, Run
+from playground.models import ENDED_STATES, Draft, DraftState, Run
 from teams.models import Team
 
 NAME = "forget"
@@ -45,9 +45,11 @@ def oldest_kept(team: Team, now: datetime) -> datetime:
 
 
 def forget_drafts(now: datetime) -> None:
-    """Forget drafts that nobody has touched for as long as their team keeps prompts."""
+    """Forget drafts that nobody has touched for as long as their team keeps prompts, and states as old."""
     for team in teams_that_forget().filter(drafts__isnull=False).distinct():
-        Draft.objects.filter(team=team, saved_at__lt=oldest_kept(team, now)).delete()
+        oldest = oldest_kept(team, now)
+        Draft.objects.filter(team=team, saved_at__lt=oldest).delete()
+        DraftState.objects.filter(draft__team=team, saved_at__lt=oldest).delete()
 
 
 def forget_batch(now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Conversations, the runs in them, and drafts of what is to be run."""
 
 from playground.models.conversations import Conversation, ConversationQuerySet
-from playground.models.drafts import Draft, DraftQuerySet
+from playground.models.drafts import Draft, DraftQuerySet, DraftState
 from playground.models.endings import Ending
 from playground.models.ratings import Rating
 from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
@@ -17,6 +17,7 @@ __all__ = [
     "ConversationQuerySet",
     "Draft",
     "DraftQuerySet",
+    "DraftState",
     "Ending",
     "LeftOut",
     "Note",

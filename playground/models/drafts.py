@@ -1,7 +1,8 @@
-"""A draft: what somebody has written and set in the playground, and not sent."""
+"""A draft: what somebody has written and set in the playground, and not sent; and what it was before."""
 
 import json
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 from uuid import UUID
 
@@ -40,13 +41,17 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Return the drafts that these pages wrote."""
         return self.filter(page__in=list(pages))
 
+    def newest_first(self) -> Self:
+        """Return the drafts in order: the one that was written last is the first."""
+        return self.order_by("-saved_at", "-pk")
+
 
 class Draft(models.Model):
-    """The one draft of a person in a team.
+    """A draft of a person in a team: a page of columns. Two pages that are written at once have one each.
 
     `page` is the idempotency key that column A had on the page that wrote it last. Each column holds its
     fields by their names, as they were typed, and its own idempotency key: what that starts is this column,
-    sent.
+    sent. What it holds has grown since `began_at`; what it was before are its states.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="drafts")
@@ -54,11 +59,9 @@ class Draft(models.Model):
     page = models.UUIDField()
     columns = models.JSONField(default=list, encoder=AsTyped)
     saved_at = models.DateTimeField(default=timezone.now)
+    began_at = models.DateTimeField(null=True)
 
     objects = DraftQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "author"], name="one_draft_per_member")]
 
     def __str__(self) -> str:
         return f"Draft of {self.author_id} in {self.team_id}"
@@ -82,3 +85,25 @@ class Draft(models.Model):
     def conversations(self) -> list[str]:
         """The ids of the conversations that it goes on with; empty where a column begins one."""
         return [column.get("conversation", "") for column in self.columns]
+
+
+def packed(columns: Sequence[Fields]) -> bytes:
+    """Return columns as few bytes: one draft is kept fifty times over."""
+    return zlib.compress(json.dumps(list(columns), ensure_ascii=False).encode(), level=1)
+
+
+class DraftState(models.Model):
+    """What a draft held when it was last saved so; it goes with its draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="states")
+    packed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"State of draft {self.draft_id}, {self.saved_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def columns(self) -> list[Fields]:
+        """The fields of each column, as they were typed."""
+        found: list[Fields] = json.loads(zlib.decompress(bytes(self.packed)))
+        return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from raxdash.routes import ROUTES, Route, Scope
-from tests.look.stage import CROWD, EMPTY, FULL, REFUSED, Stage
+from tests.look.stage import CROWD, DRAFT, EMPTY, FULL, REFUSED, Stage
 
 # Answers that are no pages: a machine reads them, or they only lead elsewhere.
 NOT_PAGES = {
@@ -97,8 +97,8 @@ def may_open(route: Route, role: str) -> bool:
         return route.scope == Scope.PUBLIC
     if route.scope == Scope.PUBLIC:
         return False  # looked at by the stranger
-    if route.name == "playground:delete":
-        return role == "owner"  # whose runs they are
+    if route.name in {"playground:delete", "playground:draft"}:
+        return role == "owner"  # whose they are
     if route.name == "usage:rename_view":
         return role != "viewer"  # it is the team's
     return route.act is None or role in route.act.roles
@@ -108,6 +108,8 @@ def arguments(stage: Stage, name: str) -> list[str]:
     """What stands in the address of a route."""
     if name in {"playground:run", "playground:run_code", "playground:delete"}:
         return [FULL, stage.runs["table"]]
+    if name == "playground:draft":
+        return [FULL, stage.identifier("playground_draft", "page", DRAFT.hex)]
     if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
     if name == "usage:filter_values":

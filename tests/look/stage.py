@@ -21,6 +21,8 @@ HISTORY_DAYS = "22"
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
 FULL, EMPTY, REFUSED, CROWD = "demo", "quiet", "locked", "crowd"
 DOUBTS, MANY = (Path(__file__).parent / name for name in ("doubts.py", "crowd.py"))
+# The page that wrote the draft.
+DRAFT = UUID(int=1)
 PROMPTS = {
     "table": "Write a table and a list, and a little code, please.",
     "cut": "Tell me a long story.",
@@ -176,13 +178,16 @@ def steer(stage: Stage, method: str, secret: str, body: dict[str, object] | None
 
 
 def keep_words(stage: Stage) -> None:
-    """Let the owner note something of the day, and save two views."""
+    """Let the owner note something of the day, save two views, and write a draft that was another before."""
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     text = f"Load test.\n{'x' * 80}"
     owner, usage = stage.people["owner"], f"/t/{FULL}/usage/"
     owner.post(f"{usage}notes/new/", text=text, first_day=today)
     for name, whose in (("Monday report " + "x" * 60, "team"), ("Nightly batch, hourly", "me")):
         owner.post(f"{usage}views/new/?period=30d", name=name, whose=whose)
+    playground, draft = f"/t/{FULL}/playground/", {"idempotency_key": str(DRAFT), "model": "x" * 60}
+    for message in ("x" * 400, "Half a thought"):
+        owner.post(f"{playground}draft/", playground, message=message, **draft)
 
 
 def set_prices(stage: Stage) -> None:

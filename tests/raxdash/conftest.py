@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from common.models import Job
 from playground.live.requests import Message, Speaker, expected
-from playground.models import Conversation, Run, RunState
+from playground.models import Conversation, Draft, Run, RunState
 from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
@@ -69,7 +70,21 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
     of_runs["playground:export"] = {"kind": "csv"}
     of_runs["playground:rename"] = {"conversation_id": conversation.pk}
-    return of_usage | of_teams | of_runs | kept_views(cast)
+    return of_usage | of_teams | of_runs | kept_views(cast) | kept_drafts(cast)
+
+
+def kept_drafts(cast: Cast) -> dict[str, Arguments]:
+    """The arguments of routes that name a draft: Alice's, and by name of the route and its person those of
+    everybody, as nobody sees anybody else's.
+    """
+    found: dict[str, Arguments] = {}
+    for person in ("vera", "bob", "adam", "alice"):
+        page = {"page": uuid4(), "columns": [{"message": "Half a thought"}]}
+        draft = Draft.objects.create(team=cast.team, author=getattr(cast, person), **page)
+        for name in ("draft", "restore_draft"):
+            found[f"playground:{name}"] = {"draft_id": draft.pk}
+            found[f"playground:{name} of {person}"] = {"draft_id": draft.pk}
+    return found
 
 
 def kept_views(cast: Cast) -> dict[str, Arguments]:

@@ -10,7 +10,7 @@ from playground.acts import PlaygroundAct
 from playground.code.filling import fill
 from playground.code.paste.reading import NotPasted, read_pasted
 from playground.editor.choices import Choices
-from playground.editor.drafts import save_draft
+from playground.editor.draft_saving import NEVER, Choice, Typed, save_draft
 from teams.http import Request
 from teams.permissions import get_access
 
@@ -36,6 +36,7 @@ def paste(request: Request, slug: str) -> HttpResponse:
         context = {"why_not": str(problem), "unread": problem.unread, "pasted": text}
         return render(request, template, context, status=200 if request.htmx else 422)
     if "fill" in request.POST:
-        save_draft(access.membership, [filling.fields], uuid.uuid4())
+        # As a draft of its own: nothing that was written before gives way.
+        save_draft(access.membership, Typed([filling.fields], uuid.uuid4(), seen=NEVER), Choice.BOTH)
         return redirect("playground:index", slug)
     return render(request, template, {"filling": filling, "unread": filling.unread, "pasted": text})

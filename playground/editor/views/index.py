@@ -14,7 +14,7 @@ from playground.editor.addresses import BRANCH, page_url, query_of
 from playground.editor.choices import Choices
 from playground.editor.columns import MOST, Column
 from playground.editor.differs import differences
-from playground.editor.drafts import draft_of
+from playground.editor.drafts import drafts_of
 from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
@@ -67,14 +67,16 @@ def live_runs(access: Access, named: Iterable[str]) -> list[Run]:
 def load_page(request: Request, access: Access) -> dict[str, Any]:
     """Return what the page shows, with the runs of each column where its turns will be."""
     member, choices = access.membership, Choices.of(access.membership)
-    asked, kept = find_asked(request, access), draft_of(member)
+    asked, kept = find_asked(request, access), drafts_of(member)
     draft = draft_for(asked, kept)
     columns = lettered(beginnings(member, choices, asked, draft), choices, member)
     return {
         "columns": columns,
         "choices": choices,
         "draft": draft,
-        "draft_elsewhere": None if draft else kept,
+        "other_drafts": [one for one in kept if one is not draft and one.has_words],
+        "draft_id": draft.pk if draft else "",
+        "draft_seen": kept[0].saved_at.isoformat() if kept else "0",
         "may_run": access.may(PlaygroundAct.RUN),
     }
 
@@ -123,7 +125,7 @@ def find_asked(request: Request, access: Access) -> Asked:
     edited = find_turns(request, access, EDITED)
     branches = {run.conversation_id: run.pk for run in [*edited, *find_turns(request, access, BRANCH)]}
     origin, added = find_origin(request, access), added_runs(request, access)
-    return Asked(conversations, origin, added, branches, next(iter(edited), None))
+    return Asked(conversations, origin, added, branches, next(iter(edited), None), draft_named(request.GET))
 
 
 def find_turns(request: Request, access: Access, name: str) -> list[Run]:
@@ -148,6 +150,12 @@ def find_conversation(named: str, access: Access) -> Conversation | None:
 def identifier(values: QueryDict, name: str) -> UUID | None:
     """Return the id in a field; None where there is none."""
     return uuid_of(values.get(name, ""))
+
+
+def draft_named(values: QueryDict) -> int | None:
+    """Return the number of the draft that a form or an address names; None where it names none."""
+    named = values.get("draft_id", "")
+    return int(named) if named.isdecimal() and len(named) < 19 else None
 
 
 def find_origin(request: Request, access: Access) -> Run | None:

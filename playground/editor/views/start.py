@@ -154,7 +154,8 @@ def page_after(request: Request, access: Access, presses: list[Press]) -> dict[s
         form = form_after(request, choices, letter, pressed.get(letter))
         branch = Branch.of(found, uuid_of(str(form["after"].value() or "")))
         columns.append(Column(letter, found, branch, form=form))
-    return {"columns": columns, "choices": choices, "may_run": True}
+    known = {name: request.POST.get(name, "") for name in ("draft_id", "draft_seen")}
+    return {"columns": columns, "choices": choices, "may_run": True, **known}
 
 
 def form_after(request: Request, choices: Choices, letter: str, one: Press | None) -> RunForm:

@@ -1,7 +1,20 @@
 // Save what is typed and not sent: half a second after the last key, and when the page goes.
 import { on } from "../../common/events.js";
-import { fieldIn, letterOf, lettersOf, nameIn, plainName } from "./columns.js";
-import { forget, keep, keptFor } from "./kept.js";
+import { fieldIn, letterOf, lettersOf, nameIn } from "./columns.js";
+import { bodyOf, knownOf, messageIn, ownOf, post } from "./draft_body.js";
+import { recoverAll } from "./draft_recovery.js";
+import {
+  clearClash,
+  goOnWithout,
+  isClashing,
+  know,
+  showClash,
+  tell,
+  tellAgain,
+  tellSaved,
+  tellSaving,
+} from "./draft_state.js";
+import { forget, keep } from "./kept.js";
 import { newKey } from "./keys.js";
 import { isSending, sendingLetters, sentMessage } from "./sending.js";
 import { fill, isSame, ofColumn, typedIn } from "./typed.js";
@@ -12,10 +25,8 @@ const CHARS_PER_MS = 100;
 // Who types without a pause is not waited for any longer.
 const LONGEST_MS = 5000;
 const RETRY_MS = 5000;
-// A page that goes may send so much; of a longer text, this tab alone knows what was typed last.
-const PARTING_BYTES = 60_000;
-// What is a column's own beside what was typed: by these it is known again.
-const OWN = ["idempotency_key", "draft", "conversation"];
+const AWAY = "Kept in this browser until the server is back";
+const ELSEWHERE = "Kept in this browser until you choose";
 
 // Of the form on the page: what the server has of it, and what is being done about the rest.
 let form = null;
@@ -25,13 +36,16 @@ let saving = null;
 let unsavedSince = null;
 // The page goes to come back with other columns: it takes what was typed with it.
 let isChanging = false;
+// What was chosen where something else was written elsewhere: `mine` or `both`.
+let choice = "";
 
-on("input", "[form=run-form]", saveSoon);
-on("change", "[form=run-form]", saveSoon);
+on("input", "[form=run-form]", handleTyping);
+on("change", "[form=run-form]", handleTyping);
 on("submit", "#run-form", () => {
   clearTimeout(timer);
   isChanging = true;
 });
+on("click", "#draft-clash [name=choice]", choose);
 document.addEventListener("raxdash:sending", restSent);
 document.addEventListener("raxdash:answered", handleAnswer);
 document.addEventListener("htmx:after:swap", beginAnew);
@@ -52,43 +66,22 @@ function beginAnew() {
   form = found;
   if (!form) return;
   saved = typedIn(form);
-  const copy = keptFor(form);
-  if (copy && isFor(copy)) recover(copy);
+  recoverAll(form, takeIn);
 }
 
-/** Tell whether a copy may be put into this form: as with drafts, nothing into what began as another run was. */
-function isFor({ fields, own }) {
-  if (new URLSearchParams(window.location.search).has("from")) return false;
-  const here = conversationsIn(ownOf(form));
-  const there = conversationsIn(own ?? {});
-  const hasWords = Object.keys(fields).some((name) => plainName(name) === "message" && fields[name].trim());
-  return here.length === there.length && (isSame(here, there) || (hasWords && !here.some(Boolean)));
-}
-
-/** Bring a copy of an earlier page to the server, and into the form where nobody wrote anything since. */
-async function recover({ fields, own }) {
-  const answer = await post(bodyOf({ ...fields, ...own, recovered: "on" }));
-  if (answer) forget(form);
-  if (answer?.saved === false) return;
+/** Put what was kept of an earlier page into the form, where nobody wrote anything since. */
+function takeIn({ fields, own = {} }, answer) {
   form.dispatchEvent(new CustomEvent("raxdash:recovering", { bubbles: true, detail: { fields } }));
   fill(form, fields, saved);
   for (const letter of lettersOf(form)) {
     fieldIn(form, letter, "draft").value = own[nameIn(letter, "idempotency_key")] ?? "";
   }
-  if (answer) saved = typedIn(form);
+  if (answer) {
+    know(form, answer);
+    saved = typedIn(form);
+    tellSaved();
+  } else keepHere(typedIn(form), ownOf(form), AWAY);
   saveSoon();
-}
-
-function ownOf(one) {
-  const isOwn = (field) => field.name && OWN.includes(plainName(field.name));
-  return Object.fromEntries([...one.elements].filter(isOwn).map((field) => [field.name, field.value]));
-}
-
-function conversationsIn(own) {
-  return Object.keys(own)
-    .filter((name) => plainName(name) === "conversation")
-    .sort((one, other) => one.length - other.length || (one < other ? -1 : 1))
-    .map((name) => own[name]);
 }
 
 function isUnsaved() {
@@ -113,8 +106,15 @@ function rest() {
 }
 
 function handleAnswer({ detail }) {
-  if (detail.started) tell("");
-  else saved = null;
+  if (detail.started) {
+    tell("");
+    if (!messageIn(typedIn(form))) goOnWithout();
+  } else saved = null;
+  saveSoon();
+}
+
+function handleTyping() {
+  tellSaving();
   saveSoon();
 }
 
@@ -132,33 +132,60 @@ function saveSoon() {
 async function save() {
   await saving;
   unsavedSince = null;
-  if (!isUnsaved() || isSending() || isChanging) return;
+  if (isSending() || isChanging) return;
+  if (!isUnsaved()) {
+    tellAgain();
+    return;
+  }
   const fields = typedIn(form);
   const own = ownOf(form);
-  saving = post(bodyOf(fields));
+  // Until somebody has chosen, this browser alone keeps what is typed.
+  if (isClashing()) {
+    keepHere(fields, own, ELSEWHERE);
+    return;
+  }
+  saving = post(form, bodyOf(form, { ...fields, choice }));
   const answer = await saving;
   // Sent meanwhile, it is no draft any more.
   if (isSending() || !isSame(ownOf(form), own)) return;
   if (answer?.saved) {
-    saved = fields;
-    forget(form);
-    form.dispatchEvent(new CustomEvent("raxdash:saved", { bubbles: true, detail: answer }));
-    tell(
-      `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`,
-    );
-    saveSoon();
+    handleSaved(fields, answer);
     return;
   }
-  keep(form, fields, own);
-  tell(answer?.why || "Not saved yet, kept in this tab");
-  if (!answer) timer = setTimeout(save, RETRY_MS);
+  keepHere(fields, own, answer?.why || AWAY);
+  if (answer?.clash) showClash(answer.clash);
+  else if (!answer || answer.isLater) timer = setTimeout(save, RETRY_MS);
+}
+
+function handleSaved(fields, answer) {
+  saved = fields;
+  choice = "";
+  forget(form);
+  know(form, answer);
+  form.dispatchEvent(new CustomEvent("raxdash:saved", { bubbles: true, detail: answer }));
+  tellSaved();
+  if (isUnsaved()) handleTyping();
+}
+
+function keepHere(fields, own, words) {
+  keep(form, fields, { ...own, ...knownOf(form) });
+  tell(words);
+}
+
+/** Keep this page, or this and the other one: without leaving it. */
+function choose(button, event) {
+  if (button.value === "other") return;
+  event.preventDefault();
+  choice = button.value;
+  clearClash();
+  save();
 }
 
 /** The page goes: say what was not said yet, and keep it for the case that nobody hears. */
 function part() {
   if (isChanging || !(isUnsaved() || isSending())) return;
   const fields = typedIn(form);
-  const own = ownOf(form);
+  const own = { ...ownOf(form), ...knownOf(form) };
   for (const letter of sendingLetters()) {
     // What comes after Run is no part of what that sends; a run that is never written leaves its message.
     if (isSame(ofColumn(fields, letter), ofColumn(saved ?? {}, letter)))
@@ -166,7 +193,8 @@ function part() {
     else own[nameIn(letter, "idempotency_key")] = newKey();
   }
   keep(form, fields, own);
-  post(bodyOf({ ...fields, ...own }));
+  // Nobody is here to choose any more.
+  post(form, bodyOf(form, { ...fields, ...own, choice: "both" }));
 }
 
 function saveBeforeLeaving(event) {
@@ -174,31 +202,4 @@ function saveBeforeLeaving(event) {
   event.preventDefault();
   clearTimeout(timer);
   save().finally(() => window.location.reload());
-}
-
-function bodyOf(fields) {
-  const body = new FormData(form);
-  for (const name of [...body.keys()])
-    if (plainName(name) === "stream" && !(name in fields)) body.delete(name);
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  return body;
-}
-
-/** Send a draft, also while the page goes; return what the server says of it, or null where it says nothing. */
-async function post(body) {
-  const chars = [...body.values()].reduce((sum, value) => sum + value.length, 0);
-  const keepalive = chars * 3 < PARTING_BYTES;
-  try {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, redirect: "manual", keepalive });
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
-  }
-}
-
-function tell(words) {
-  const place = document.querySelector("[data-draft-state]");
-  if (!place) return;
-  place.textContent = words;
-  place.parentElement.querySelector("[form=discard-draft]").hidden = words === "";
 }

@@ -5,6 +5,8 @@ const OWN = new Set([
   "csrfmiddlewaretoken",
   "idempotency_key",
   "draft",
+  "draft_id",
+  "draft_seen",
   "conversation",
   "last_turn",
   "after",

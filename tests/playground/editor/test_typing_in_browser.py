@@ -107,7 +107,7 @@ def test_what_was_typed_after_the_session_ended_survives_the_sign_in(
     message = playground.get_by_label("Message")
     context.clear_cookies(name="sessionid")
     message.fill("Written too late.")
-    expect(playground.get_by_text("Not saved")).to_be_visible()
+    expect(playground.get_by_text("Kept in this browser until you sign in again")).to_be_visible()
     playground.get_by_role("button", name="Run", exact=True).click()
     playground.wait_for_url("**/accounts/login/?next=**")
     playground.get_by_label("Email").fill("alice@example.com")

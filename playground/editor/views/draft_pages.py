@@ -1,0 +1,106 @@
+"""The drafts of a member, and the states of one of them: read, gone back to. Nobody else sees any of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from playground.acts import PlaygroundAct
+from playground.editor.choices import Choices
+from playground.editor.columns import LETTERS
+from playground.editor.draft_states import MOST_STATES, Moment, go_back, moments
+from playground.editor.drafts import drafts_of
+from playground.editor.fields_typed import changed_fields, changes, label_of, names_in, shown_value
+from playground.editor.views.drafts import draft_url
+from playground.models import Draft
+from playground.models.drafts import Fields
+from teams.http import Request
+from teams.permissions import Access, get_access
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A state in the list: what it was, and what changed with it."""
+
+    moment: Moment
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column of a state as it is read: its letter, and its fields by their labels."""
+
+    name: str
+    fields: list[tuple[str, str]]
+
+
+@require_safe
+def drafts(request: Request, slug: str) -> HttpResponse:
+    """List what the member has typed in this team and not sent."""
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    context = {"drafts": drafts_of(access.membership), "team": access.team}
+    return render(request, "playground/editor/drafts.html", context)
+
+
+@require_safe
+def draft(request: Request, slug: str, draft_id: int) -> HttpResponse:
+    """Show a draft, or the `state` of it that is asked for, and the list of its states."""
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    found = find_draft(access, draft_id)
+    states, names = list(moments(found)), Choices.of(access.membership).key_names
+    asked = request.GET.get("state", "")
+    shown = next((one for one in states if str(one.state_id) == asked), states[0])
+    context = {
+        "draft": found,
+        "lines": lines(states, names),
+        "most_states": MOST_STATES,
+        "shown": shown,
+        "columns": [as_shown(place, column, names) for place, column in enumerate(shown.columns)],
+        "changes": changes(shown.columns, found.columns, names) if shown.state_id else [],
+        "team": access.team,
+    }
+    return render(request, "playground/editor/draft.html", context)
+
+
+@require_POST
+def restore(request: Request, slug: str, draft_id: int) -> HttpResponse:
+    """Let a draft be as it was in the `state` that was chosen, and show the page with it."""
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    chosen = request.POST.get("state", "")
+    found = None
+    if chosen.isdecimal() and len(chosen) < 19:
+        found = go_back(access.membership, find_draft(access, draft_id).pk, int(chosen))
+    if found is None:
+        messages.error(request, "This state is not kept any more.")
+        return redirect("playground:draft", slug, find_draft(access, draft_id).pk)
+    return redirect(draft_url(slug, found))
+
+
+def find_draft(access: Access, draft_id: int) -> Draft:
+    """Return this draft of the member who asks; raise `Http404` where there is none such of theirs."""
+    found = Draft.objects.of(access.membership).filter(pk=draft_id).first()
+    if found is None:
+        raise Http404("No such draft")
+    return found
+
+
+def lines(states: Sequence[Moment], names: Mapping[str, str]) -> list[Line]:
+    """Return the list of states, each with what it changed in the one before it."""
+    before = [*states[1:], None]
+    return [Line(one, changed(earlier, one, names)) for one, earlier in zip(states, before, strict=True)]
+
+
+def changed(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> str:
+    """Return in words which fields a state changed: "Message, Temperature (B)"."""
+    if earlier is None:
+        return "The oldest that is kept"
+    return ", ".join(changed_fields(earlier.columns, one.columns, names))
+
+
+def as_shown(place: int, column: Fields, names: Mapping[str, str]) -> Shown:
+    """Return what was typed into a column, by labels; what is empty is left out."""
+    fields = [(label_of(name), shown_value(name, column[name], names)) for name in names_in(column)]
+    return Shown(LETTERS[place].upper(), [(label, value) for label, value in fields if value.strip()])
