@@ -13,6 +13,7 @@ from playground.editor.extra_fields import OWNED, show_extra
 from playground.editor.forms import RunForm
 from playground.editor.numbers import show_number
 from playground.editor.stop_sequences import show_stop_sequences
+from playground.text.variables import escaped
 
 SYSTEM_ROLES = ("system", "developer")
 NUMBERS = ("temperature", "top_p", "max_tokens")
@@ -98,7 +99,9 @@ def words_of(messages: Any, filling: Filling) -> dict[str, str]:
     if elsewhere:
         found = "1 other message has" if elsewhere == 1 else f"{elsewhere} other messages have"
         filling.say(f"{found} no place in the form, and would not be sent.")
-    return {"system_prompt": "".join(system), "message": "" if last is None else rest[last][1]}
+    message = "" if last is None else rest[last][1]
+    # Braces that were pasted are no variables.
+    return {"system_prompt": escaped("".join(system)), "message": escaped(message)}
 
 
 def listed(messages: Any, filling: Filling) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from playground.models.drafts import Fields
 GROUPS = {
     "message": ("message",),
     "system_prompt": ("system_prompt",),
+    "variables": ("variables",),
     "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
 }
 # What no column has of another.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.editor.columns import LETTERS
+from playground.editor.variables import differing_values
 from playground.models.drafts import Fields
 
 NOT_SENT = "not sent"
@@ -85,6 +86,7 @@ def differences(
         "key": ("Key", lambda typed: names.get(typed.strip(), typed.strip()) or first_key),
     }
     alike = {name: [read(column.get(name, "")) for column in columns] for name, (_, read) in compared.items()}
+    alike["variables"] = differing_values(columns)
     factors = tuple(
         Factor(name, compared[name][0], groups_of(values, letters))
         for name, values in alike.items()
@@ -186,6 +188,7 @@ COMPARED: dict[str, tuple[str, Callable[[str], str]]] = {
     "key": ("Key", str.strip),
     "system_prompt": ("System prompt", text),
     "message": ("Message", text),
+    "variables": ("Variables", text),
     "temperature": ("Temperature", typed_number),
     "max_tokens": ("Max tokens", typed_number),
     "top_p": ("Top P", typed_number),

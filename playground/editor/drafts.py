@@ -11,8 +11,10 @@ from playground.editor.extra_fields import EXTRA_CHARS
 from playground.editor.fields import MESSAGE_CHARS, TextField
 from playground.editor.identifiers import uuid_of
 from playground.editor.limits import lock
+from playground.editor.variables import TEXTS, values_field
 from playground.models import Draft, Run
 from playground.models.drafts import Fields, written_in
+from playground.text.variables import escaped
 from teams.models import Membership
 
 # Of a field with one line, or with a few.
@@ -24,6 +26,7 @@ class DraftForm(forms.Form):
 
     message = TextField(max_length=MESSAGE_CHARS, required=False)
     system_prompt = TextField(max_length=MESSAGE_CHARS, required=False)
+    variables = values_field()
     stop = TextField(max_length=LINES_CHARS, required=False)
     extra = TextField(max_length=EXTRA_CHARS, required=False)
     key = forms.CharField(max_length=LINE_CHARS, required=False, strip=False)
@@ -133,4 +136,6 @@ def initial_of_draft(column: Fields, page: UUID) -> dict[str, Any]:
     """Return a column's values as they were typed."""
     fields = {**column, "stream": bool(column.get("stream")), "draft": key_of(column) or page}
     fields.pop("idempotency_key", None)
+    if "variables" not in column:  # an earlier version wrote it, for which braces were nothing but braces
+        fields |= {name: escaped(column.get(name, "")) for name in TEXTS}
     return fields

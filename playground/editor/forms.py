@@ -16,9 +16,19 @@ from playground.editor.fields import MESSAGE_CHARS, TextField, key_field
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.offered import why_not_offered
 from playground.editor.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
+from playground.editor.variables import (
+    IS_TEXT,
+    fill_in,
+    typed_text,
+    values_field,
+    values_of,
+    values_typed,
+)
 from playground.models import Run
+from playground.text.values import show_values
 from teams.models import Key
 
+NO_MESSAGE = "Write a message first."
 STOP_SEQUENCES = 16
 # More than any model writes.
 MOST_TOKENS = 100_000_000
@@ -26,8 +36,13 @@ PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 # Those that are told in a line, whether they are sent or not.
 LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
 # What a new column has of the others: one compares answers to the same words.
-LINKED_AT_FIRST = "message system_prompt"
-LINKABLE = {"message": "message", "system_prompt": "system prompt", "parameters": "parameters"}
+LINKED_AT_FIRST = "message system_prompt variables"
+LINKABLE = {
+    "message": "message",
+    "system_prompt": "system prompt",
+    "variables": "variables",
+    "parameters": "parameters",
+}
 # The one form of a page: its fields stand in columns, beside forms of their own.
 FORM_ID = "run-form"
 
@@ -51,15 +66,15 @@ class RunForm(forms.Form):
         label="Message",
         max_length=MESSAGE_CHARS,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 1}),
+        widget=forms.Textarea(attrs={"rows": 1, **IS_TEXT}),
     )
     # Which of its texts are those of the other columns too.
     links = forms.CharField(widget=forms.HiddenInput, required=False, initial=LINKED_AT_FIRST, max_length=80)
     message = TextField(
         label="Message",
         max_length=MESSAGE_CHARS,
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Ask the model something …"}),
-        error_messages={"required": "Write a message first."},
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Ask the model something …", **IS_TEXT}),
+        error_messages={"required": NO_MESSAGE},
     )
     model = forms.CharField(
         label="Model",
@@ -78,8 +93,9 @@ class RunForm(forms.Form):
         label="System prompt",
         max_length=MESSAGE_CHARS,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "System prompt: not sent"}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "System prompt: not sent", **IS_TEXT}),
     )
+    variables = values_field()
     temperature = DecimalField(label="Temperature", least=0, most=2)
     max_tokens = WholeNumberField(label="Max tokens", least=1, most=MOST_TOKENS)
     top_p = DecimalField(label="Top P", least=0, most=1)
@@ -134,6 +150,11 @@ class RunForm(forms.Form):
         return {name for name, _, is_linked in self.links_now if is_linked}
 
     @property
+    def variable_values(self) -> list[tuple[str, str]]:
+        """The variables of its texts, with their values."""
+        return list(values_typed(self.typed()).items())
+
+    @property
     def has_wrong_parameters(self) -> bool:
         """Whether something is wrong with a parameter."""
         return any(name in self.errors for name in (*PARAMETERS, "extra"))
@@ -157,7 +178,7 @@ class RunForm(forms.Form):
         """Refuse a message of nothing but space."""
         message: str = self.cleaned_data["message"]
         if not message.strip():
-            raise forms.ValidationError("Write a message first.")
+            raise forms.ValidationError(NO_MESSAGE)
         return message
 
     def clean_model(self) -> str:
@@ -175,8 +196,11 @@ class RunForm(forms.Form):
         return sequences
 
     def clean(self) -> dict[str, Any]:
-        """Find the key, and hold max tokens to what its model can do."""
+        """Fill in values, find the key, and hold max tokens to what its model can do."""
         cleaned = super().clean() or self.cleaned_data
+        fill_in(self)
+        if "message" in cleaned and not cleaned["message"].strip():
+            self.add_error("message", NO_MESSAGE)
         key = self.choices.key(cleaned.get("key", ""))
         if key is None and self.choices.is_long:
             self.add_error("key", "There is no key of this name that you may spend on.")
@@ -218,7 +242,8 @@ def initial_of(run: Run) -> dict[str, Any]:
         "extra": show_extra(extra_of(run)),
         "stream": run.parameters.get("stream", True),
         "model": run.model,
-        "system_prompt": run.system_prompt,
+        "system_prompt": typed_text(run, "system_prompt"),
+        "variables": show_values(values_of(run)),
         "key": str(run.key_id or ""),
     }
 

@@ -11,7 +11,9 @@ from playground.editor.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts import belongs, initial_of_draft
 from playground.editor.forms import RunForm, going_on_from, initial_of
 from playground.editor.identifiers import uuid_of
+from playground.editor.variables import typed_text, values_in, values_of
 from playground.models import Conversation, Draft, Run, RunState
+from playground.text.values import show_values
 from teams.models import Membership, Team
 
 type Initial = dict[str, Any]
@@ -62,7 +64,9 @@ def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft 
 def begin_editing(one: Beginning, run: Run | None) -> None:
     """Let the message of a turn be edited, in the column that shows it; what was typed there stays."""
     if run and run in one.branch.runs and one.initial.get("edited_run") != str(run.pk):
-        one.initial |= {"edited_run": str(run.pk), "edited": run.message}
+        values = {**values_of(run), **values_in(str(one.initial.get("variables", "")))}
+        one.initial |= {"edited_run": str(run.pk), "edited": typed_text(run, "message")}
+        one.initial["variables"] = show_values(values)
 
 
 def draft_for(asked: Asked, drafts: Sequence[Draft]) -> Draft | None:
@@ -119,7 +123,7 @@ def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], orig
 
 def as_run(run: Run) -> Initial:
     """Return what a form holds that asks the same as a run."""
-    return {**initial_of(run), "message": run.message}
+    return {**initial_of(run), "message": typed_text(run, "message")}
 
 
 def lettered(found: Sequence[Beginning], choices: Choices, member: Membership) -> list[Column]:

@@ -57,6 +57,8 @@ class Wish:
     parameters: dict[str, Any]
     system_prompt: str
     message: str
+    # What was typed for those, and the values that were filled in; None where nothing was.
+    template: dict[str, Any] | None = None
     conversation_id: UUID | None = None
     # The last turn that its page shows: the branch that it goes on with. Without, that is the newest.
     after: UUID | None = None
@@ -137,6 +139,7 @@ def compose(
         parameters=wish.parameters,
         system_prompt=wish.system_prompt if wish.system_prompt.strip() else "",
         message=wish.message,
+        template=wish.template,
         left_out=left_out(turns),
         owner=OWNER,
         created_at=now,
@@ -205,6 +208,7 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         parameters=parameters_of(run),
         system_prompt=run.system_prompt,
         message=run.message,
+        template=run.template,
         conversation_id=run.conversation_id if own else None,
         after=run.pk if own else None,
     )

@@ -13,6 +13,7 @@ from playground.editor import remarks
 from playground.editor.branches import Version
 from playground.editor.failures import Failure
 from playground.editor.rate import rate_of
+from playground.editor.variables import typed_text
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
@@ -61,6 +62,11 @@ class Turn:
         """Whether the reader may ask another version of it: conversations are their authors' own."""
         is_own = self.run.conversation.author_id == self.reader.user_id
         return bool(self.address) and is_own and self.may_act and not self.is_live
+
+    @property
+    def is_typed_otherwise(self) -> bool:
+        """Whether its message was not typed as it was sent."""
+        return typed_text(self.run, "message") != self.run.message
 
     @property
     def edit_url(self) -> str:

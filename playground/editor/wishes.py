@@ -16,6 +16,7 @@ def wish_of(member: Membership, form: RunForm) -> Wish:
         parameters=form.parameters(),
         system_prompt=data["system_prompt"],
         message=data["message"],
+        template=data["template"],
         conversation_id=data["conversation"],
         after=data["after"],
         instead_of=data["instead_of"],

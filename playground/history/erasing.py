@@ -115,7 +115,7 @@ def clear_half_erased() -> None:
     index.forget_erased()
     whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
     whole |= dict.fromkeys(("error_body", "error_param"), "")
-    whole |= {"refusal": "", "tool_calls__isnull": True}
+    whole |= {"refusal": "", "tool_calls__isnull": True, "template__isnull": True}
     half = Run.objects.exclude(erased_at=None).exclude(**whole)
     for batch in batched(list(half.values_list("pk", flat=True)), BATCH, strict=False):
         Run.objects.filter(pk__in=batch).update(**NO_WORDS)

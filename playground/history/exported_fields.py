@@ -4,6 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from playground.editor.variables import values_of
 from playground.models import Run
 from playground.search.entries import rating_of
 
@@ -23,7 +24,9 @@ FIELDS: dict[str, Callable[[Run], Any]] = {
     "finished_at": lambda run: run.finished_at and run.finished_at.isoformat(),
     "member": lambda run: str(run.author or ""),
     "key": lambda run: run.key.name if run.key else "",
-    **{name: attrgetter(name) for name in (*SENT, *CAME)},
+    **{name: attrgetter(name) for name in SENT},
+    "variables": values_of,
+    **{name: attrgetter(name) for name in CAME},
     "error": lambda run: run.error_message,
     **{name: attrgetter(name) for name in COUNTED},
     "rating": lambda run: getattr(rating_of(run), "verdict", ""),

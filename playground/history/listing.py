@@ -25,7 +25,7 @@ MOST_FOUND = 1_000
 MOST_EXCERPTS = 2
 # What a run holds that its row in the list does not show.
 NOT_LISTED = (
-    *("system_prompt", "request", "left_out", "response_headers", "reasoning", "answer"),
+    *("system_prompt", "template", "request", "left_out", "response_headers", "reasoning", "answer"),
     *("limits", "notes", "error_message", "error_body", "error_type", "error_param"),
 )
 TEXTS = {"Answer": "answer", "Thinking": "reasoning", "System prompt": "system_prompt", "Refusal": "refusal"}

@@ -14,12 +14,14 @@ from playground.editor.addresses import page_with
 from playground.editor.branches import version_of
 from playground.editor.page_stream import PageStream
 from playground.editor.turns import turn_of
+from playground.editor.variables import values_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase, with_later
 from playground.history.rating import RatingForm, initial_of, rating_on
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
+from playground.text.values import show_values
 from teams.http import FORM, Request
 
 
@@ -40,6 +42,7 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     if request.htmx:
         return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
     context["stream"] = PageStream.of([turn], session_of(request))
+    context["values"] = show_values(values_of(run))
     context["sent"] = await sync_to_async(SentRequest.of)(run)
     context["may_rate"] = access.may(PlaygroundAct.RATE_RUNS)
     context["rating"] = rating = await sync_to_async(rating_on)(run)

@@ -4,9 +4,10 @@ from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.drafts import Draft, DraftQuerySet, DraftState
 from playground.models.endings import Ending
 from playground.models.ratings import Rating
-from playground.models.runs import LEASE, NO_WORDS, Run, RunQuerySet
+from playground.models.runs import LEASE, Run, RunQuerySet
 from playground.models.search_texts import SearchText, SearchTextQuerySet
 from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, Note, RunState, StopCause
+from playground.models.words import NO_WORDS
 
 __all__ = [
     "ENDED_STATES",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from common import clock
 from playground.models.conversations import Conversation
+from playground.models.drafts import AsTyped
 from playground.models.endings import Ending, ending_of
 from playground.models.states import LIVE_STATES, IsLive, RunState, StopCause
 from teams.models import Key, Team, User
@@ -22,22 +23,6 @@ from usage.models import LocalUsage
 LEASE = timedelta(seconds=15)
 # So much of an answer nearly always tells whether there is anything to read in it.
 BEGINNING_CHARS = 100
-# The columns that hold words of people, of the model, or of the API about them.
-NO_WORDS: dict[str, Any] = {
-    "system_prompt": "",
-    "message": "",
-    "messages": [],
-    "request": "",
-    "request_digest": "",
-    "parameters": {},
-    "reasoning": "",
-    "answer": "",
-    "refusal": "",
-    "tool_calls": None,
-    "error_message": "",
-    "error_body": "",
-    "error_param": "",
-}
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -135,6 +120,9 @@ class Run(models.Model):
     parameters = models.JSONField(default=dict)
     system_prompt = models.TextField(blank=True, db_default="")
     message = models.TextField(blank=True, db_default="")
+    # What was typed for these two where it was not sent so, and what its variables stood for:
+    # {"system_prompt": …, "message": …, "values": {name: value}}
+    template = models.JSONField(null=True, encoder=AsTyped)
     # The body as it is sent, its messages named by the runs whose words they are, and its SHA-256.
     request = models.TextField(blank=True, db_default="")
     request_digest = models.CharField(max_length=64, blank=True, db_default="")

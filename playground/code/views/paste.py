@@ -37,6 +37,7 @@ def paste(request: Request, slug: str) -> HttpResponse:
         return render(request, template, context, status=200 if request.htmx else 422)
     if "fill" in request.POST:
         # As a draft of its own: nothing that was written before gives way.
-        save_draft(access.membership, Typed([filling.fields], uuid.uuid4(), seen=NEVER), Choice.BOTH)
+        fields = {"variables": "", **filling.fields}
+        save_draft(access.membership, Typed([fields], uuid.uuid4(), seen=NEVER), Choice.BOTH)
         return redirect("playground:index", slug)
     return render(request, template, {"filling": filling, "unread": filling.unread, "pasted": text})

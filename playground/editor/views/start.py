@@ -23,6 +23,7 @@ from playground.editor.pages import conversation_of
 from playground.editor.pressing import Press, is_stopping, press, started
 from playground.editor.replacing import as_edited, check_turns
 from playground.editor.turns import Turn, turn_of
+from playground.editor.variables import ValuesInput
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
 from teams.http import Request, go_on
@@ -178,7 +179,8 @@ def as_typed(request: Request, letter: str) -> dict[str, Any]:
     """Return what was typed into a column, as what its form begins with."""
     names = [name for name in RunForm.base_fields if name != "idempotency_key"] + ["key"]
     typed = {name: request.POST.get(field_name(letter, name), "") for name in names}
-    return {**typed, "stream": bool(typed["stream"])}
+    variables = ValuesInput().value_from_datadict(request.POST, {}, field_name(letter, "variables"))
+    return {**typed, "stream": bool(typed["stream"]), "variables": variables}
 
 
 def missed_runs(run: Run, last_turn: int | None) -> list[Run]:

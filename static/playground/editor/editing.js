@@ -9,8 +9,10 @@ let isOpen = document.querySelector(EDITOR) !== null;
 on("click", "[data-edit]", (link, event) => {
   const turn = link.closest(".turn");
   const column = link.closest(".col");
-  // Of a long message the page has the beginning alone: the link leads to a page with all of it.
-  if (!column?.querySelector("[data-edit-form]") || turn.querySelector(".turn-more")) return;
+  // Of a long message the page has the beginning alone, and of one with variables what was sent: the link leads to a
+  // page with what was typed.
+  const isHere = !link.matches("[data-typed-otherwise]") && !turn.querySelector(".turn-more");
+  if (!column?.querySelector("[data-edit-form]") || !isHere) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(column, turn, turn.querySelector(".turn-message .turn-text").textContent);

@@ -3,6 +3,7 @@ import { isComposing, on } from "../../common/events.js";
 import { columnOf } from "./columns.js";
 import { showModel } from "./models.js";
 import { hasTypedMeanwhile, lettersFor } from "./sending.js";
+import { besideVariables, emptyFields } from "./variables.js";
 
 const BESIDE = "_beside";
 
@@ -40,7 +41,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   const button = detail.ctx?.sourceElement;
   if (!button?.matches("[data-run]")) return;
   const letters = lettersFor(button);
-  const places = letters.flatMap((letter) => [...columnOf(letter).querySelectorAll(`[id$=${BESIDE}]`)]);
+  const places = letters.flatMap(placesOf);
   const [wrong] = places.filter(markField);
   if (!wrong) return;
   const field = fieldOf(wrong);
@@ -51,6 +52,12 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   // What is wrong stands below its field, where a small screen may end.
   wrong.scrollIntoView({ block: "nearest" });
 });
+
+/** Return the elements of a column that stand beside fields; its variables may stand elsewhere. */
+function placesOf(letter) {
+  const own = columnOf(letter).querySelectorAll(`[id$=${BESIDE}]`);
+  return [...new Set([...own, besideVariables(letter)].filter(Boolean))];
+}
 
 /** Say of the field that an element stands beside whether it is wrong; return whether there is an error. */
 function markField(beside) {
@@ -68,6 +75,9 @@ function markField(beside) {
 
 /** Return the field that an element stands beside; null for what stands beside a whole column. */
 function fieldOf(beside) {
+  const { besideVariables: letter } = beside.dataset;
+  const [empty] = letter ? emptyFields(letter) : [];
+  if (empty) return empty;
   const field = document.getElementById(beside.id.slice(0, -BESIDE.length));
   return field?.closest("input, textarea, select") ?? null;
 }

@@ -17,7 +17,8 @@ on("input", "[form=run-form]", (field) => {
   isCopying = false;
 });
 
-function isLinked(form, letter, group) {
+/** Tell whether something of a column is linked to the other columns. */
+export function isLinked(form, letter, group) {
   return fieldIn(form, letter, "links")?.value.split(" ").includes(group);
 }
 

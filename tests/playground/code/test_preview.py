@@ -16,6 +16,7 @@ from playground.editor.wishes import wish_of
 from playground.live.outcomes import RunOutcome, store
 from playground.live.runner import runner
 from playground.models import Conversation, Run, RunState
+from playground.text.variables import escaped
 from rax import Connections
 from teams.models import Membership
 from tests.cast import Cast
@@ -64,7 +65,7 @@ def end(run: Run, text: str = "An “answer”.\n") -> None:
 def test_it_is_what_the_server_gets_byte_for_byte(cast: Cast, stream: str) -> None:
     bob = cast.client("bob")
     for text in TEXTS[1:10]:
-        posted = fields(text.replace("\r", ""), stream=stream)
+        posted = fields(escaped(text.replace("\r", "")), stream=stream)
         shown = body_of(bob, **posted)
         assert not Run.objects.filter(idempotency_key=posted["idempotency_key"]).exists()
         assert [shown] == bodies_sent(cast, posted)

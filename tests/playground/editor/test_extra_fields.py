@@ -124,4 +124,5 @@ def test_a_draft_keeps_them_as_they_were_typed(cast: Cast) -> None:
 
 
 def test_a_run_of_the_version_before_has_none(cast: Cast) -> None:
-    assert initial_of(Run(parameters={"stream": True}))["extra"] == ""
+    run = Run(parameters={"stream": True}, system_prompt="")
+    assert initial_of(run)["extra"] == ""
