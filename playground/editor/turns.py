@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from playground.acts import PlaygroundAct
 from playground.editor import remarks
 from playground.editor.branches import Version
+from playground.editor.dialogue import why_left_out
 from playground.editor.failures import Failure
 from playground.editor.rate import rate_of
 from playground.editor.variables import typed_text
@@ -104,6 +105,11 @@ class Turn:
     def message_left(self) -> int:
         """How many characters of the message are not shown."""
         return max(0, len(self.run.message) - MESSAGE_SHOWN_CHARS)
+
+    @property
+    def context_chars(self) -> int:
+        """How many characters of it later requests are sent with."""
+        return 0 if why_left_out(self.run) else len(self.run.message) + len(self.run.said)
 
     @property
     def answer(self) -> SafeString:

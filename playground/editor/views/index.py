@@ -19,6 +19,7 @@ from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
+from playground.editor.token_rates import token_facts
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
 from playground.models.drafts import Fields
@@ -101,6 +102,7 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
             typed, page["choices"].key_names, "".join(column.letter for column in columns if column.form)
         ),
         "may_go_on": bool(typed),
+        "token_facts": await sync_to_async(token_facts)(access.team, page["choices"]) if typed else "",
         "conversation": columns[0].conversation,
         "address": address,
         "compared": query_of(conversations, branches),

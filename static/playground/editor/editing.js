@@ -11,8 +11,8 @@ on("click", "[data-edit]", (link, event) => {
   const column = link.closest(".col");
   // Of a long message the page has the beginning alone, and of one with variables what was sent: the link leads to a
   // page with what was typed.
-  const isHere = !link.matches("[data-typed-otherwise]") && !turn.querySelector(".turn-more");
-  if (!column?.querySelector("[data-edit-form]") || !isHere) return;
+  const isElsewhere = link.matches("[data-typed-otherwise]") || turn.querySelector(".turn-more");
+  if (isElsewhere || !column?.querySelector("[data-edit-form]")) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(column, turn, turn.querySelector(".turn-message .turn-text").textContent);

@@ -45,6 +45,7 @@ def page(cast: Cast, query: str = "") -> str:
 
 def field(shown: str, name: str) -> str:
     """Return what a field of a page holds."""
+    shown = re.sub(r"<template.*?</template>", "", shown, flags=re.DOTALL)
     found = re.search(rf'<textarea[^>]*name="{re.escape(name)}"[^>]*>\n(.*?)</textarea>', shown, re.DOTALL)
     assert found, name
     return found[1]

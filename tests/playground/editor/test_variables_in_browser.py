@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import NARROW
+from tests.browser import NARROW, WIDE
 
 expect.set_options(timeout=30_000)
 # Where a field and what lies behind it differ: in what makes lines, their height, how far they are scrolled.
@@ -51,11 +51,12 @@ def test_variables_are_typed_filled_in_and_kept(playground: Page) -> None:
     whole.fill('{"language": 5, "اسم": "x", "ticket": "{{language}} creaks", "odd": "y"}')
     expect(value(playground, "language")).to_have_value("5")
     expect(playground.get_by_text("No text, sent as JSON: language. In no text: odd.")).to_be_visible()
-    for width in (NARROW, {"width": 1440, "height": 900}):
-        playground.set_viewport_size(width)
+    for size in (NARROW, WIDE):
+        playground.set_viewport_size(size)
         message.evaluate("(field) => { field.scrollTop = 1e6; }")
         playground.wait_for_timeout(100)
         assert message.evaluate(APART) == []
+    expect(playground.locator("[data-estimate]")).to_contain_text("tokens of 8,192")
     message.press("Control+Enter")
     expect(playground.locator(".turn-message .turn-text")).to_contain_text("5: {{language}} creaks شكرا")
     expect(message).to_have_value("")

@@ -1,0 +1,51 @@
+// How many tokens a column would send now, beside its message: counted here, while somebody types.
+import { columnOf, fieldIn, plainName } from "./columns.js";
+import { charsOf, estimate, whyNotFitting, wordsFor } from "./counting.js";
+import { filledPieces } from "./scanning.js";
+import { lookAt, textFields, whenTyped } from "./typing.js";
+import { valueIn } from "./variables.js";
+
+whenTyped(tell);
+// A turn that has ended is sent with the next one.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const column = detail.ctx?.sourceElement?.closest?.(".turn")?.closest("[data-column]");
+  if (column) lookAt(column.dataset.column);
+});
+
+function tell(letter) {
+  const place = columnOf(letter)?.querySelector("[data-estimate]");
+  const form = document.getElementById("run-form");
+  if (!(place && form.dataset.tokens)) return;
+  // An earlier message that is edited is no part of the next request.
+  const fields = textFields(letter).filter((field) => plainName(field.name) !== "edited");
+  const texts = fields.map(({ value }) => filledText(letter, value));
+  place.hidden = !texts.some((text) => text.trim());
+  if (place.hidden) return;
+  const facts = JSON.parse(form.dataset.tokens);
+  const model = fieldIn(form, letter, "model");
+  const name = model.value.trim() || model.dataset.chosen;
+  const { chars, messages } = sentBy(letter, texts);
+  const tokens = estimate(chars, messages, facts.rates[name], facts);
+  const window = facts.windows[name];
+  const answer = Number(fieldIn(form, letter, "max_tokens").value) || 0;
+  const why = whyNotFitting(tokens, window, answer);
+  const words = [wordsFor(tokens, window, facts.letters), why].filter(Boolean).join(". ");
+  if (place.textContent !== words) place.textContent = words;
+  place.classList.toggle("is-warn", why !== "");
+}
+
+function filledText(letter, text) {
+  return filledPieces(text, (name) => valueIn(letter, name)).join("");
+}
+
+/** Return the characters and the messages of the next request: earlier turns, then what is typed. */
+function sentBy(letter, texts) {
+  const turns = [...columnOf(letter).querySelectorAll(".turn[data-context]")].map(({ dataset }) =>
+    Number(dataset.context),
+  );
+  const earlier = turns.filter((count) => count > 0);
+  const own = texts.filter((text) => text.trim());
+  const chars = own.map(charsOf).concat(earlier.map((ascii) => ({ ascii, others: 0 })));
+  const sum = (kind) => chars.reduce((total, one) => total + one[kind], 0);
+  return { chars: { ascii: sum("ascii"), others: sum("others") }, messages: own.length + 2 * earlier.length };
+}
