@@ -101,6 +101,7 @@ ROUTES = (
     Route("usage:anchors", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:filter_values", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:quota", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:quota_key", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:models", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:poll_now", Scope.TEAM, UsageAct.POLL, WRITE),
     Route("usage:accounts", Scope.TEAM, UsageAct.SEE_USAGE, READ),

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, FloatField, Max, OuterRef, Subquery, Value
+from django.db.models import Exists, FloatField, Max, OuterRef, Q, Subquery, Value
 
 from common.dots import Dot
 from teams.models import Key, Team
 from usage.models import Meter
-from usage.quota.nearness import is_near, with_share
+from usage.quota.day import quota_day
+from usage.quota.nearness import is_near, runs_out, with_share
 
 
 class Numbers:
@@ -28,18 +29,22 @@ class Numbers:
 
 
 class Quota:
-    """How much of its nearest limit the nearest key has used."""
+    """How much of its nearest limit the nearest key has used, and whether one is used up today."""
 
     def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
-        """The share of the nearest key, if it is near."""
-        keys = Key.objects.filter(team=OuterRef("pk")).exclude(status=Key.Status.RETIRED)
-        near = with_share(keys).filter(is_near(team, now)).order_by()
+        """The share of the nearest key, if it is near, and whether some key uses up a limit today."""
+        keys = with_share(Key.objects.filter(team=OuterRef("pk")).exclude(status=Key.Status.RETIRED))
+        near = keys.filter(is_near(team, now)).order_by()
         most = near.values(one=Value(1)).annotate(most=Max("share")).values("most")
-        return {"quota_most": Subquery(most, output_field=FloatField())}
+        ending = keys.filter(runs_out(team, now) & Q(ends__lt=quota_day(now, team.quota_zone).end))
+        return {"quota_most": Subquery(most, output_field=FloatField()), "quota_ends": Exists(ending)}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Dot]:
-        """A dot where a limit is near, or was reached."""
+        """A dot where a limit was reached, is used up today, or is near."""
         most = row["quota_most"]
-        if most is not None:
-            words = "a key has used up a limit" if most >= 1 else "a key is near a limit"
-            yield Dot("usage:quota", words, is_wrong=most >= 1)
+        if most is not None and most >= 1:
+            yield Dot("usage:quota", "a key has used up a limit", is_wrong=True)
+        elif row["quota_ends"]:
+            yield Dot("usage:quota", "a key runs out today", is_wrong=False)
+        elif most is not None:
+            yield Dot("usage:quota", "a key is near a limit", is_wrong=False)

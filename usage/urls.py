@@ -9,7 +9,7 @@ from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
 from usage.notes import views as notes_views
 from usage.prices import views as prices_views
-from usage.quota import views as quota_views
+from usage.quota.page import views as quota_views
 
 app_name = "usage"
 urlpatterns = [
@@ -54,5 +54,6 @@ urlpatterns = [
     path("usage/views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
     path("usage/views/<int:view_id>/restore/", saved_views.restore_view, name="restore_view"),
     path("quota/", quota_views.quota, name="quota"),
+    path("quota/<uuid:key_id>/", quota_views.quota_key, name="quota_key"),
     path("models/", catalogue_views.models, name="models"),
 ]

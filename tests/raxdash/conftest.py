@@ -50,6 +50,7 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         **{f"usage:{name}": suggestion for name in ("count_once", "keep_apart", "ask_again")},
         "usage:count_apart": {"meter_id": doubt.second_id},
         "usage:split": key,
+        "usage:quota_key": key,
         "usage:raw_answers": {"meter_id": doubt.first_id, "began": began},
         "usage:raw_answer": {"poll_id": RawPoll.objects.get(meter=doubt.first).pk},
         "usage:filter_values": {"dimension": "key"},

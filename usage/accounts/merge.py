@@ -15,7 +15,7 @@ from usage.models.meter_fields import FOLDED, RETENTION
 
 LEDGER: tuple[type[models.Model], ...] = (Series, Stretch, Knot, Annotation, Period)
 # What a meter that takes over an account goes on from, beside the ledger.
-PLACE = (*RETENTION, "asked_at", "answered_at", "interval_seconds", "limit_share")
+PLACE = (*RETENTION, "asked_at", "answered_at", "interval_seconds", "limit_share", "runs_out_at")
 
 
 def arrange(accounts: Mapping[int, Sequence[int]], ends: Sequence[int]) -> None:
@@ -51,5 +51,5 @@ def first_poll(meter_ids: Iterable[int]) -> int | None:
 
 def _no_ledger() -> dict[str, Any]:
     """What a meter holds of its ledger and its limits where it counts nothing."""
-    gone = {*FOLDED, "limit_share"}
+    gone = {*FOLDED, "limit_share", "runs_out_at"}
     return {field.name: field.get_default() for field in Meter._meta.concrete_fields if field.name in gone}

@@ -49,6 +49,7 @@ class Schedule:
     secret_fingerprint: str
     interval_seconds: int | None
     limit_share: float | None
+    runs_out_at: datetime | None
     clock_samples: list[float]
     clock_difference: float | None
     lease_until: datetime | None = None

@@ -72,9 +72,10 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """
         return Facts.of((yield from ask(self._in_sums(now, polled_at))))
 
-    def facts_of_each(self, now: datetime) -> dict[int, Facts]:
-        """Return what pages ask of each of these meters, by id; one query."""
-        return {row["meter"]: Facts.of([row]) for row in self._in_sums(now, None, meter=F("pk"))}
+    def facts_of_each(self, now: datetime) -> Reading[dict[int, Facts]]:
+        """Return what pages ask of each of these meters, by id, as a reading; one step."""
+        rows = yield from ask(self._in_sums(now, None, meter=F("pk")))
+        return {row["meter"]: Facts.of([row]) for row in rows}
 
     def _in_sums(self, now: datetime, polled_at: datetime | None, **groups: Any) -> Any:
         """The rows that facts are made of, apart by when meters were watched, and by some groups."""
@@ -207,6 +208,8 @@ class Meter(models.Model):
     fallen_tokens = models.BigIntegerField(null=True)
     # How much of its nearest limit was used when it was last polled, 0 to 1 and beyond; None without a limit.
     limit_share = models.FloatField(null=True)
+    # When the first of its limits is used up, as it looked then; None where all last until they begin anew.
+    runs_out_at = models.DateTimeField(null=True)
 
     # The knot (in microseconds) on which the oldest raw polls that are kept stand; None while all are kept.
     pruned_at = models.BigIntegerField(null=True)

@@ -121,6 +121,7 @@ class PollOutcome:
             secret_fingerprint=self.told.secret_fingerprint,
             interval_seconds=int(interval.total_seconds()),
             limit_share=load.share,
+            runs_out_at=load.runs_out_at,
             clock_samples=samples,
             clock_difference=provider_clock.difference(samples),
         )
@@ -148,6 +149,7 @@ class PollOutcome:
             secret_fingerprint=meter.secret_fingerprint,
             interval_seconds=meter.interval_seconds,
             limit_share=load.share if load else meter.limit_share,
+            runs_out_at=load.runs_out_at if load else meter.runs_out_at,
             clock_samples=samples,
             clock_difference=provider_clock.difference(samples),
         )

@@ -3,17 +3,16 @@
 Where nothing moves no limit comes nearer: a meter that stands still is asked slowly, however near it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from common.together import read
-from teams.models import KeyLimits
-from usage.ledger import TOKENS
 from usage.models import Meter
 from usage.quota.day import quota_day, quota_month
 from usage.quota.local import is_untold, local_use
-from usage.quota.use import used_since
+from usage.quota.standing import Standing, local_standing, standings
 
 # Never faster than once a minute, so that polls stay far within the requests reserved for them; never slower
 # than a quarter of an hour, which is what charts are drawn of. An interval set beyond these stands as it is.
@@ -30,12 +29,18 @@ IDLE = ((timedelta(hours=6), 3), (timedelta(hours=1), 2))
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How near a meter is to its nearest limit (0 to 1 and beyond; None without a limit), and how long it
-    has stood still.
+    """How near a meter is to its nearest limit (0 to 1 and beyond; None without a limit), how long it has
+    stood still, and when a limit is used up before it begins anew.
     """
 
     share: float | None = None
     idle: timedelta = NO_TIME
+    runs_out_at: datetime | None = None
+
+    @classmethod
+    def of(cls, standing: Standing, idle: timedelta = NO_TIME) -> Self:
+        """The load of a meter that stands so."""
+        return cls(standing.share, idle, standing.runs_out_at)
 
 
 def interval(base: timedelta, load: Load) -> timedelta:
@@ -50,13 +55,12 @@ def interval(base: timedelta, load: Load) -> timedelta:
 
 
 def loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
-    """{meter id: its load} of meters (with keys and teams) whose answers were just stored; a few queries."""
-    ids = [meter.pk for meter in meters]
-    since = dict(Meter.objects.filter(pk__among=ids).values_list("pk", "idle_since"))
-    used = _today(meters, now), _this_period(meters, now)
+    """{meter id: its load} of meters whose answers were just stored; a few queries."""
+    told = [_as_told(meter, now) for meter in _now(meters)]
+    stand = standings(told, now)
     return {
-        meter.pk: Load(_share(meter, *used), now - still if (still := since.get(meter.pk)) else NO_TIME)
-        for meter in meters
+        meter.pk: Load.of(stand[meter.pk], now - still if (still := meter.idle_since) else NO_TIME)
+        for meter in told
     }
 
 
@@ -71,36 +75,21 @@ def local_loads(meters: Sequence[Meter], now: datetime) -> dict[int, Load]:
             if meter.key and meter.team.quota_zone == zone and is_untold(meter, day)
         }
         uses = read(local_use(list(alone.values()), day, month, now))
-        found |= {pk: Load(uses[key.pk].share(key)) for pk, key in alone.items()}
+        found |= {
+            pk: Load.of(local_standing(key.limits(), uses[key.pk], day, month, now))
+            for pk, key in alone.items()
+        }
     return found
 
 
-def _today(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
-    """{meter id: tokens of its quota day}, of the meters whose keys have a daily limit."""
-    by_day: dict[datetime, list[Meter]] = {}
-    for meter in meters:
-        if meter.key is not None and meter.key.limits().tokens_per_day:
-            by_day.setdefault(quota_day(now, meter.team.quota_zone).start, []).append(meter)
-    return {
-        pk: use.certain[TOKENS]
-        for start, limited in by_day.items()
-        for pk, use in used_since(limited, start, now).items()
-    }
+def _now(meters: Sequence[Meter]) -> Iterable[Meter]:
+    """The same meters with what was just stored of them, and their keys and teams."""
+    rows = Meter.objects.filter(pk__among=[meter.pk for meter in meters]).select_related("key", "team")
+    return rows.defer("state", "key__ciphertext")
 
 
-def _this_period(meters: Iterable[Meter], now: datetime) -> dict[int, int]:
-    """{meter id: tokens of its billing period}, of the meters whose keys have a limit for it.
-
-    A period that is over is near no limit, whatever was used in it.
-    """
-    limited = [meter.pk for meter in meters if meter.key and meter.key.limits().tokens_per_period]
-    open_ones = Meter.objects.filter(pk__in=limited).exclude(period_end__lte=now)
-    told = open_ones.values_list("pk", "period_tokens")
-    return {pk: tokens or 0 for pk, tokens in told}
-
-
-def _share(meter: Meter, today: Mapping[int, int], period: Mapping[int, int]) -> float | None:
-    """The largest share of a limit that is used; None where there is no limit."""
-    limits = meter.key.limits() if meter.key else KeyLimits(None, None)
-    pairs = (today, limits.tokens_per_day), (period, limits.tokens_per_period)
-    return max((used.get(meter.pk, 0) / limit for used, limit in pairs if limit), default=None)
+def _as_told(meter: Meter, now: datetime) -> Meter:
+    """The meter as it stands once its answer is written down: it was not missed, and is not late."""
+    meter.status, meter.missed_polls, meter.answer_error = Meter.Status.ACTIVE, 0, ""
+    meter.answered_at = meter.next_poll_at = now
+    return meter

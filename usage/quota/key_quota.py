@@ -49,7 +49,11 @@ class KeyQuota:
 
 def key_quotas(team: Team, keys: Sequence[Key], now: datetime) -> list[KeyQuota]:
     """The quotas of some keys of a team, in their order, in a few queries."""
-    reading = Reading.of(team, keys, now)
+    return quotas_of(Reading.of(team, keys, now), keys)
+
+
+def quotas_of(reading: Reading, keys: Sequence[Key]) -> list[KeyQuota]:
+    """The quotas of some keys of which was read what is known."""
     return [
         local_quota(key, reading.local[key.pk], reading)
         if key.pk in reading.local

@@ -1,30 +1,84 @@
 """How near keys are to their limits, as the polls last told: asked in the database, for many keys at once."""
 
 from datetime import datetime
+from enum import IntEnum
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from teams.models import Key, Team
 from usage.models import Meter
+from usage.models.lateness import has_ended, is_late
 from usage.quota.day import quota_day
 
 NEAR = 0.8
 
 
+class Group(IntEnum):
+    """How a key is doing, in the order in which pages show it."""
+
+    LOOK = 0
+    FINE = 1
+    UNSEEN = 2
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return ("Needs a look", "Fine", "Not seen")[self]
+
+
 def with_share[Keys: QuerySet[Key]](keys: Keys) -> Keys:
-    """Annotate `share`, how much of its nearest limit a key has used, and `told`, when that was said.
+    """Annotate `share`, how much of its nearest limit a key has used, `ends`, when one of them is used up
+    before it begins anew, and `told`, when that was said.
 
     A key of a merged account stands where its account does.
     """
-    share = Coalesce("meter__merged_into__limit_share", "meter__limit_share")
-    watched = Coalesce("meter__merged_into__watched_until", "meter__watched_until")
     # Where the server tells no usage, what raxdash ran was looked at when it was asked.
-    told = Case(When(meter__status=Meter.Status.NO_USAGE, then=F("meter__asked_at")), default=watched)
-    return keys.annotate(share=share, told=told)
+    told = Case(
+        When(meter__status=Meter.Status.NO_USAGE, then=F("meter__asked_at")),
+        default=_of_account("watched_until"),
+    )
+    return keys.annotate(
+        root=Coalesce("meter__merged_into", "meter"),
+        share=_of_account("limit_share"),
+        ends=_of_account("runs_out_at"),
+        told=told,
+    )
 
 
 def is_near(team: Team, now: datetime) -> Q:
     """Return the condition of keys `with_share` that have used 80 % of a limit or more."""
+    return Q(share__gte=NEAR) & _told_today(team, now)
+
+
+def runs_out(team: Team, now: datetime) -> Q:
+    """Return the condition of keys `with_share` that use up a limit before it begins anew, and are seen."""
+    return Q(ends__isnull=False) & _told_today(team, now) & is_seen(team, now)
+
+
+def is_seen(team: Team, now: datetime) -> Q:
+    """Return the condition of keys `with_share` whose use of today is told, or counted by raxdash itself."""
+    unseen = has_ended() | (is_late(now) & ~Q(status=Meter.Status.NO_USAGE))
+    of_key = Meter.objects.filter(pk=OuterRef("root"))
+    return _told_today(team, now) & ~Q(status=Key.Status.REFUSED) & ~Q(Exists(of_key.filter(unseen)))
+
+
+def with_group[Keys: QuerySet[Key]](keys: Keys, team: Team, now: datetime) -> Keys:
+    """Annotate keys `with_share` with their `group`, and `soonest`: `ends` where it still says something."""
+    look = is_near(team, now) | runs_out(team, now)
+    group = Case(
+        When(look, then=Value(Group.LOOK)),
+        When(is_seen(team, now), then=Value(Group.FINE)),
+        default=Value(Group.UNSEEN),
+    )
+    soonest = Case(When(runs_out(team, now), then=F("ends")), default=None, output_field=DateTimeField())
+    return keys.annotate(group=group, soonest=soonest)
+
+
+def _told_today(team: Team, now: datetime) -> Q:
     # What was told before the quota day says nothing of it.
-    return Q(share__gte=NEAR, told__gte=quota_day(now, team.quota_zone).start)
+    return Q(told__gte=quota_day(now, team.quota_zone).start)
+
+
+def _of_account(name: str) -> Coalesce:
+    return Coalesce(f"meter__merged_into__{name}", f"meter__{name}")

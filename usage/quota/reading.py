@@ -50,7 +50,7 @@ class Reading:
             used_since_each(meters.values(), (day.start, hour_before(now)), now),
             local_use(alone, day, month, now),
         )
-        begun = yield from _beginnings(meters.values(), (day.start, today), (hour_before(now), hour))
+        begun = yield from reading_beginnings(meters.values(), (day.start, today), (hour_before(now), hour))
         return cls(now, day, month, meters, today, hour, begun, own, local, samples, windows)
 
     def use_of(self, meter: Meter | None) -> tuple[Use, Use]:
@@ -69,7 +69,7 @@ def _live(ids: Sequence[UUID]) -> together.Reading[tuple[dict[UUID, RateSample],
     )
 
 
-def _beginnings(
+def reading_beginnings(
     meters: Iterable[Meter], *uses: tuple[datetime, Uses]
 ) -> together.Reading[dict[int, Beginning]]:
     """The beginnings that lie within the time of some uses: only meters that were not seen all of it are

@@ -9,6 +9,7 @@ from teams.models import Team
 from usage.models import Facts, Meter
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.forecast import LONGEST_DAY, NoForecast, Span, forecast
+from usage.quota.forecast.history import History
 from usage.quota.forecast.hours import Behind, Window, histories_of, history_of
 
 # What is read: a period's rest is long, and should have been tried a few times over.
@@ -67,18 +68,36 @@ def reading_forecast(
     return forecast(history, going_on.span(behind.as_of), now)
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A forecast or why there is none, and the hours behind it, where they were read."""
+
+    forecast: Forecast | NoForecast
+    history: History | None = None
+
+
 def forecasts_of(
     team: Team, metric: str, meters: Mapping[int, GoingOn], now: datetime
 ) -> dict[int, Forecast | NoForecast]:
     """What each of many meters, by id, will have used. Two queries, however many they are."""
+    return {pk: found.forecast for pk, found in read(reading_foreseen(team, metric, meters, now)).items()}
+
+
+def reading_foreseen(
+    team: Team, metric: str, meters: Mapping[int, GoingOn], now: datetime
+) -> Reading[dict[int, Foreseen]]:
+    """The same as a reading, with what lies behind the forecasts. Two steps, none where there is no meter."""
     if not meters:
         return {}
-    facts = Meter.objects.for_team(team).filter(pk__among=list(meters)).facts_of_each(now)
+    counted = Meter.objects.for_team(team).filter(pk__among=list(meters))
+    facts = yield from counted.facts_of_each(now)
     behind = {pk: _behind(team, going_on, facts.get(pk), now) for pk, going_on in meters.items()}
     asked = {pk: one for pk, one in behind.items() if isinstance(one, Behind)}
-    histories = read(histories_of(team, metric, asked))
+    histories = yield from histories_of(team, metric, asked)
     return {
-        pk: forecast(histories[pk], meters[pk].span(one.as_of), now) if isinstance(one, Behind) else one
+        pk: Foreseen(forecast(histories[pk], meters[pk].span(one.as_of), now), histories[pk])
+        if isinstance(one, Behind)
+        else Foreseen(one)
         for pk, one in behind.items()
     }
 
