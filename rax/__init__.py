@@ -37,6 +37,8 @@ from rax._json import JSONError, read_json
 from rax._limits import Limits
 from rax._models import Model, ModelList
 from rax._payload import asks_for_usage, chat_payload, encode_payload
+from rax._recorder import RECORDED_BYTES, Recorder, Recording
+from rax._recording import RecordedLine, read_recording
 from rax._streaming import ChatStream
 from rax._timeouts import Timeouts
 from rax._usage import UsageAnswer
@@ -44,6 +46,7 @@ from rax._values import Reason
 
 __all__ = [
     "DEFAULT_BASE_URL",
+    "RECORDED_BYTES",
     "AddressRefusedError",
     "AllowedAddresses",
     "AnswerError",
@@ -76,6 +79,9 @@ __all__ = [
     "RawAnswer",
     "RaxError",
     "Reason",
+    "RecordedLine",
+    "Recorder",
+    "Recording",
     "ServerError",
     "StatusError",
     "Timeouts",
@@ -90,4 +96,5 @@ __all__ = [
     "check_base_url",
     "encode_payload",
     "read_json",
+    "read_recording",
 ]

@@ -1,5 +1,6 @@
 """The key out of an answer's text, as it arrives in pieces: ordinary text waits for nothing."""
 
+from collections.abc import Callable
 from typing import Final
 
 from rax._redaction import LEAST_KEY_CHARS, MASK
@@ -13,12 +14,14 @@ class AnswerText:
     The text is a model's, and may hold much that looks like a key's encoding: only the key itself is taken
     out. A piece is held back only while it ends with 8 characters or more of the key's beginning; fewer were
     given out when the rest came, and stay. A key of fewer than 8 characters is not looked for.
+    `note_pieces` is called where the key came over several pieces.
     """
 
-    __slots__ = ("_beginning", "_given", "_key", "_tail")
+    __slots__ = ("_beginning", "_given", "_key", "_note_pieces", "_tail")
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, note_pieces: Callable[[], None] = lambda: None) -> None:
         self._key = key
+        self._note_pieces = note_pieces
         self._beginning = key[:LEAST_KEY_CHARS] if len(key) >= LEAST_KEY_CHARS else ""
         self._tail = ""  # the end of the text so far, of which so many characters were given out
         self._given = 0
@@ -29,6 +32,8 @@ class AnswerText:
             return piece
         text = self._tail + piece
         if self._beginning in text:
+            if text.count(self._key) > piece.count(self._key):
+                self._note_pieces()
             return self._feed_suspect(text)
         given, self._tail = self._given, text[1 - LEAST_KEY_CHARS :]
         self._given = len(self._tail)

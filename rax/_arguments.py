@@ -24,13 +24,15 @@ class Key:
     a key with a space or a line end would travel, or come back in the text of an exception.
     """
 
-    __slots__ = ("_made", "_text")
+    __slots__ = ("_made", "_text", "was_told_in_pieces")
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str) or not _KEY_SHAPE.fullmatch(text):
             raise KeyShapeError("The key must be printable ASCII without spaces, at most 512 characters.")
         self._text = text
         self._made: Redactor | None = None
+        # Whether an answer said it over several pieces, none of which holds it.
+        self.was_told_in_pieces = False
 
     def reveal(self) -> str:
         """Return the key itself; called where a request is written, and nowhere else."""
@@ -58,7 +60,10 @@ class Key:
 
     def answer_text(self) -> AnswerText:
         """Return what takes this key, letter by letter as it is, out of the text of one answer."""
-        return AnswerText(self._text)
+        return AnswerText(self._text, self._note_pieces)
+
+    def _note_pieces(self) -> None:
+        self.was_told_in_pieces = True
 
     def _redactor(self) -> Redactor:
         if self._made is None:

@@ -18,6 +18,7 @@ from rax._json import read_tolerantly
 from rax._models import ModelList, ShapeError, read_models
 from rax._parser import read_completion
 from rax._payload import ASK_FOR_USAGE, asks_for_usage, chat_payload
+from rax._recorder import Recorder
 from rax._streaming import ChatStream
 from rax._timeouts import Timeouts
 from rax._transport import Answer
@@ -35,7 +36,8 @@ class Client:
     `connections` it owns a pool of its own, which reaches public addresses only, and is closed by
     `async with` or `aclose`: the client cannot be used afterwards. `get_retries` is how often a
     GET may be repeated; a POST never is. Raises KeyShapeError, BaseURLError and ArgumentError at once,
-    without showing what they were given; every method raises the errors of `rax.RaxError`'s tree.
+    without showing what they were given; every method raises the errors of `rax.RaxError`'s tree. `recorder`
+    records what comes back of the completion that was asked for last.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Client:
         connections: Connections | None = None,
         timeouts: Timeouts | None = None,
         get_retries: int = GET_RETRIES,
+        recorder: Recorder | None = None,
     ) -> None:
         key = key if isinstance(key, Key) else Key(key)
         base_url = check_base_url(base_url)
@@ -55,7 +58,7 @@ class Client:
         used = Connections() if connections is None else connections
         check_kind("connections", used, Connections)
         self._owned = used if connections is None else None
-        self._wire = Wire(key, base_url, used, timeouts=timeouts, get_retries=get_retries)
+        self._wire = Wire(key, base_url, used, timeouts=timeouts, get_retries=get_retries, recorder=recorder)
 
     @property
     def base_url(self) -> str:
@@ -146,7 +149,9 @@ class Client:
             stream=True,
         )
         send = partial(self._open, payload=payload, include_usage=include_usage)
-        return ChatStream(send, key=self._wire.key, timeouts=self._wire.timeouts)
+        wire = self._wire
+        hear = wire.recorder.hear if wire.recorder else None
+        return ChatStream(send, key=wire.key, timeouts=wire.timeouts, hear=hear)
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
+from rax._bodies import Hear
 from rax._completion.choice import Finish
 from rax._completion.shapes import Chunk
 from rax._completion.tokens import Usage
@@ -50,9 +51,15 @@ class ChatStream:
     """
 
     def __init__(
-        self, send: Callable[["ChatStream"], Awaitable[Answer]], *, key: Key, timeouts: Timeouts
+        self,
+        send: Callable[["ChatStream"], Awaitable[Answer]],
+        *,
+        key: Key,
+        timeouts: Timeouts,
+        hear: Hear | None = None,
     ) -> None:
         self._send = send
+        self._hear = hear or (lambda _: None)
         self._key = key
         self._timeouts = timeouts
         self._opened: _Opened | None = None
@@ -240,6 +247,7 @@ class ChatStream:
                 await self.aclose()
             return chunks
         self.last_read_bytes = len(data)
+        self._hear(data)
         chunks = parser.feed(data)
         self._note(opened)
         return chunks

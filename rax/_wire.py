@@ -1,9 +1,8 @@
 """One request and its whole answer: headers sent, deadlines kept, bytes bounded, errors named."""
 
 import asyncio
-import contextlib
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -12,10 +11,9 @@ from typing import Any, Final
 from rax import _constants as constants
 from rax._answers import RawAnswer
 from rax._arguments import Key
-from rax._compression import inflate, inflated_so_far
+from rax._bodies import Hear, encoding_of, read_body, read_error_body
 from rax._connections import Connections
 from rax._errors import error_from_answer, error_from_event, holds_error, reading, unreadable
-from rax._event_stream import says_done, says_finished
 from rax._exceptions import (
     AnswerError,
     ConnectError,
@@ -29,8 +27,8 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits, parse_limits
-from rax._parser import has_ended
 from rax._payload import encode_payload
+from rax._recorder import Recorder
 from rax._timeouts import Patience, Timeouts, get_deadline
 from rax._transport import Answer
 
@@ -56,12 +54,20 @@ class Wire:
     """A key, a server and the connections to it."""
 
     def __init__(
-        self, key: Key, base_url: str, connections: Connections, *, timeouts: Timeouts, get_retries: int
+        self,
+        key: Key,
+        base_url: str,
+        connections: Connections,
+        *,
+        timeouts: Timeouts,
+        get_retries: int,
+        recorder: Recorder | None = None,
     ) -> None:
         self.key = key
         self.base_url = base_url
         self.connections = connections
         self.timeouts = timeouts
+        self.recorder = recorder
         self.is_closed = False
         self._get_retries = get_retries
 
@@ -97,10 +103,12 @@ class Wire:
 
     async def open_stream(self, path: str, payload: Mapping[str, Any]) -> Answer:
         """Return the answer to a streaming POST with its body still to come; raise for an error status."""
-        answer = await self._send("POST", path, encode_payload(payload), accept="text/event-stream")
+        body = encode_payload(payload)
+        hear = self._begin_recording()
+        answer = await self._send("POST", path, body, accept="text/event-stream")
         try:
-            await self._raise_for_status(answer, is_billable=True)
-            if _encoding(answer):
+            await self._raise_for_status(answer, is_billable=True, hear=hear)
+            if encoding_of(answer):
                 raw = raw_answer(answer, b"", self.key)
                 raise AnswerError(
                     "The stream is compressed.", kind=Kind.ENCODED, answer=raw, maybe_billed=True
@@ -119,16 +127,19 @@ class Wire:
         patience: Patience | None = None,
     ) -> Reply:
         started_at = datetime.now(UTC)
-        answer = await self._send(method, path, body, accept="application/json")
         is_billable = method == "POST"
+        hear = self._begin_recording() if is_billable else None
+        answer = await self._send(method, path, body, accept="application/json")
         received = bytearray()
         try:
-            await self._raise_for_status(answer, is_billable=is_billable)
+            await self._raise_for_status(answer, is_billable=is_billable, hear=hear)
             if patience is not None:
                 patience.hear()
-            content = await read_body(answer, received, constants.JSON_BYTES, patience=patience, key=self.key)
+            content = await read_body(
+                answer, received, constants.JSON_BYTES, patience=patience, key=self.key, hear=hear
+            )
         except RaxError as error:
-            begun = b"" if _encoding(answer) else bytes(received)
+            begun = b"" if encoding_of(answer) else bytes(received)
             error.answer = error.answer or raw_answer(answer, begun, self.key)
             raise
         finally:
@@ -186,10 +197,17 @@ class Wire:
             connect_seconds=self.timeouts.connect_seconds,
         )
 
-    async def _raise_for_status(self, answer: Answer, *, is_billable: bool) -> None:
+    def _begin_recording(self) -> Hear | None:
+        """Begin to record an answer, where somebody wants that; return who is to hear its bytes."""
+        if self.recorder is None:
+            return None
+        self.recorder.begin(self.key)
+        return self.recorder.hear
+
+    async def _raise_for_status(self, answer: Answer, *, is_billable: bool, hear: Hear | None = None) -> None:
         if 200 <= answer.status_code <= 299:
             return
-        content = await read_error_body(answer)
+        content = await read_error_body(answer, hear)
         raise error_from_answer(
             content,
             answer=raw_answer(answer, content, self.key),
@@ -202,82 +220,6 @@ class Wire:
 def raw_answer(answer: Answer, body: bytes, key: Key) -> RawAnswer:
     """Return what may be kept of an answer whose body was this."""
     return RawAnswer.of(answer.status_code, answer.headers, body, key.redact_bytes)
-
-
-async def read_body(
-    answer: Answer, received: bytearray, max_bytes: int, *, patience: Patience | None, key: Key
-) -> bytes:
-    """Return the whole body, inflated if it was compressed; raise AnswerError past `max_bytes`.
-
-    An event stream that nobody asked for may stay open, or break, after its [DONE] or its finish reason.
-    What comes is added to `received`, where it stays when the body breaks. `patience` is that of whoever is
-    billed for the answer; there is none for a GET.
-    """
-    maybe_billed = patience is not None
-    try:
-        chunks = answer.chunks()
-        async for chunk in _until_ended(chunks, received, key) if maybe_billed else chunks:
-            received += chunk
-            if len(received) > max_bytes:
-                raise _too_large(maybe_billed)
-            if patience is not None:
-                if chunk.strip():  # blanks keep a connection alive, and begin nothing
-                    patience.begin()
-                patience.hear()
-                if says_done(received):
-                    break
-    except ConnectionLostError:
-        if patience is None or not says_finished(received):
-            raise
-    encoding = _encoding(answer)
-    if not encoding:
-        return bytes(received)
-    inflated = inflate(bytes(received), encoding, max_bytes)
-    if inflated is None:
-        words = "The answer's compression cannot be read."
-        raise AnswerError(words, kind=Kind.ENCODED, maybe_billed=maybe_billed)
-    if len(inflated) > max_bytes:
-        raise _too_large(maybe_billed)
-    return inflated
-
-
-async def _until_ended(chunks: AsyncIterator[bytes], received: bytearray, key: Key) -> AsyncIterator[bytes]:
-    """Yield chunks up to a long silence behind an event stream's end, which nothing but the end of the body
-    can follow."""
-    while True:
-        reading = asyncio.ensure_future(anext(chunks, None))
-        try:
-            while not (await asyncio.wait([reading], timeout=constants.AFTER_FINISH_LONGEST_SECONDS))[0]:
-                if says_finished(received) and has_ended(bytes(received), key):
-                    return
-            chunk = reading.result()
-        finally:
-            reading.cancel()
-        if chunk is None:
-            return
-        yield chunk
-
-
-async def read_error_body(answer: Answer) -> bytes:
-    """Return what can be read of an error's body: the status says enough when it is cut, large or broken."""
-    content = bytearray()
-    with contextlib.suppress(RaxError):
-        async for chunk in answer.chunks():
-            content += chunk
-            if len(content) > constants.ERROR_BODY_BYTES:
-                break
-    if _encoding(answer):
-        return inflated_so_far(bytes(content), constants.ERROR_BODY_BYTES)
-    return bytes(content[: constants.ERROR_BODY_BYTES])
-
-
-def _encoding(answer: Answer) -> str:
-    encoding = answer.headers.get("content-encoding", "").strip().lower()
-    return "" if encoding == "identity" else encoding
-
-
-def _too_large(maybe_billed: bool) -> AnswerError:
-    return AnswerError("The answer is larger than we accept.", kind=Kind.TOO_LARGE, maybe_billed=maybe_billed)
 
 
 def _wait_before_retry(error: RaxError, attempt: int) -> float | None:

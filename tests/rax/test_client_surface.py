@@ -14,9 +14,10 @@ SURFACE = """
 AddressRefusedError AllowedAddresses AnswerError ArgumentError AuthenticationError BadRequestError
 BaseURLError ChatAnswer ChatStream Chunk Client ConnectError ConnectionLostError Connections
 DEFAULT_BASE_URL DailyUsage Deadline DeadlineError JSONError Key KeyShapeError Kind Limits MisuseError
-Model ModelList ModelUsage NotFoundError PermissionDeniedError RateLimitError RawAnswer RaxError Reason
-ServerError StatusError Timeouts ToolCall TransportError UnavailableError Unreadable Usage UsageAnswer
-asks_for_usage chat_payload check_base_url encode_payload read_json
+Model ModelList ModelUsage NotFoundError PermissionDeniedError RECORDED_BYTES RateLimitError RawAnswer
+RaxError Reason RecordedLine Recorder Recording ServerError StatusError Timeouts ToolCall TransportError
+UnavailableError Unreadable Usage UsageAnswer
+asks_for_usage chat_payload check_base_url encode_payload read_json read_recording
 """
 
 
