@@ -51,11 +51,23 @@ class TeamForm(forms.Form):
         max_value=MOST_DAYS,
         help_text="Older ones are erased; their numbers stay. 0 keeps everything.",
     )
+    keep_raw_lines_days = forms.IntegerField(
+        label="Keep raw lines for (days)",
+        min_value=0,
+        max_value=MOST_DAYS,
+        required=False,
+        help_text="What the API sent for a run, line by line. 0 keeps them as long as the answers.",
+    )
 
     def clean_week_start(self) -> int:
         """Leave it as it is where a form of before says nothing of it."""
         given = self.cleaned_data["week_start"]
         return self.initial.get("week_start", 0) if given == "" else given
+
+    def clean_keep_raw_lines_days(self) -> int:
+        """Leave it as it is where nothing is said of it."""
+        given: int | None = self.cleaned_data["keep_raw_lines_days"]
+        return self.initial.get("keep_raw_lines_days", 0) if given is None else given
 
 
 class NewTeamForm(forms.Form):

@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from playground.editor.branches import tree_of
 from playground.live.process_log import forget
-from playground.models import NO_WORDS, Conversation, DraftState, Rating, Run, RunQuerySet, StopCause
+from playground.models import (
+    NO_WORDS,
+    Conversation,
+    DraftState,
+    Rating,
+    RawLines,
+    Run,
+    RunQuerySet,
+    StopCause,
+)
 from playground.search import index
 
 BATCH = 200
@@ -59,6 +68,7 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
         index.forget(run_ids)
         Rating.objects.filter(run__among=run_ids).delete()
         forget_states(erased)
+        RawLines.objects.filter(run__among=run_ids).delete()
         forget_repetitions(conversations)
     return len(found)
 
@@ -113,6 +123,7 @@ def keep_own_words(run: Run) -> None:
 def clear_half_erased() -> None:
     """Clear what the version before, which knows fewer columns, left of the words that it erased."""
     index.forget_erased()
+    RawLines.objects.exclude(run__erased_at=None).delete()
     whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
     whole |= dict.fromkeys(("error_body", "error_param"), "")
     whole |= {"refusal": "", "tool_calls__isnull": True, "template__isnull": True}

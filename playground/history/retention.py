@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from common.guard import guarded
 from common.models import Chore
 from playground.history.erasing import BATCH, clear_half_erased, erase_all
-from playground.models import ENDED_STATES, Draft, DraftState, Run
+from playground.models import ENDED_STATES, Draft, DraftState, RawLines, Run
 from teams.models import Team
 
 NAME = "forget"
@@ -24,6 +24,7 @@ def forget_due(now: datetime) -> int:
         return 0
     clear_half_erased()
     forget_drafts(now)
+    forget_raw_lines(now)
     count = 0
     for _ in range(MOST_BATCHES):
         batch = forget_batch(now)
@@ -50,6 +51,18 @@ def forget_drafts(now: datetime) -> None:
         oldest = oldest_kept(team, now)
         Draft.objects.filter(team=team, saved_at__lt=oldest).delete()
         DraftState.objects.filter(draft__team=team, saved_at__lt=oldest).delete()
+
+
+def forget_raw_lines(now: datetime) -> None:
+    """Forget raw lines that are older than their team keeps them, some at a time."""
+    days = Team.objects.filter(keep_raw_lines_days__gt=0).values_list("keep_raw_lines_days", flat=True)
+    for number in days.distinct():
+        old = RawLines.objects.older_than(number, now)
+        for _ in range(MOST_BATCHES):
+            batch = list(old.values_list("pk", flat=True)[:BATCH])
+            if not batch:
+                break
+            RawLines.objects.filter(pk__in=batch).delete()
 
 
 def forget_batch(now: datetime) -> int:

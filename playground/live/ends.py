@@ -10,9 +10,10 @@ from django.db import DataError, IntegrityError, transaction
 
 from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome, correct, store
+from playground.live.raw_lines import put as put_raw_lines
 from playground.live.spending import Spender
 from playground.live.storage import in_database
-from playground.models import Run
+from playground.models import Run, RunQuerySet
 from playground.search import index
 
 logger = logging.getLogger(__name__)
@@ -97,8 +98,14 @@ def store_version(order: Order, outcome: RunOutcome, spender: Spender) -> None:
     with transaction.atomic():
         if store(run, outcome):
             spender.record(outcome)
-            index.put(run)
+            keep(run, outcome)
         elif correct(run, outcome):
             spender.record(outcome, corrects=True)
-            index.put(run)
+            keep(run, outcome)
         order.spending.settle()
+
+
+def keep(run: RunQuerySet, outcome: RunOutcome) -> None:
+    """Keep what a run is found by, and what came for it."""
+    index.put(run)
+    put_raw_lines(run, outcome)

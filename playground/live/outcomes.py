@@ -13,7 +13,7 @@ from playground.live.said import LONGEST_TEXT
 from playground.live.storable import storable
 from playground.live.tokens import Tokens, columns_of, reported
 from playground.models import NO_WORDS, Note, RunQuerySet, RunState, StopCause
-from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError
+from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError, Recording
 from teams.error_words import remedy_for
 
 # How much is kept of what the API sent of a failure.
@@ -86,6 +86,8 @@ class RunOutcome:
     stopped_by: int | None = None
     # None where it was sent as the row says.
     request: KeptRequest | None = None
+    # What came, line by line.
+    recording: Recording | None = None
     finished_at: datetime | None = None
 
     @property
@@ -142,7 +144,7 @@ class RunOutcome:
         yield self
         error = replace(self.error, code="", type="", param="", body="", retry_after_seconds=None)
         less = replace(self, finish_reason="", request_id="", headers=None, limits=None, request=None)
-        less = replace(less, error=error, stopped_by=None)
+        less = replace(less, error=error, stopped_by=None, recording=None)
         yield less
         yield replace(less, answer="", reasoning="", refusal="", tool_calls=None, error=NOT_STORABLE)
 

@@ -33,7 +33,7 @@ from playground.live.signs import Signs
 from playground.live.storable import storable_text
 from playground.live.tokens import Tokens, reported
 from playground.models import RunState, StopCause
-from rax import ChatAnswer, ChatStream, Chunk, Client, Connections, RaxError, asks_for_usage
+from rax import ChatAnswer, ChatStream, Chunk, Client, Connections, RaxError, Recorder, asks_for_usage
 from teams.encryption import SealBroken
 from teams.error_words import Remedy
 
@@ -70,6 +70,7 @@ class LiveRun:
         self.is_sent = False
         self.signs = Signs(self.id)
         self.intake = Intake(self.id)
+        self._recorder = Recorder()
         self._ending: RunOutcome | None = None
         # Whether all has come that will; what is left is to store it.
         self.is_over = False
@@ -131,6 +132,7 @@ class LiveRun:
             connections=connections,
             timeouts=order.timeouts,
             get_retries=0,
+            recorder=self._recorder,
         )
         sent = {name: value for name, value in order.parameters.items() if name != "stream"}
         messages = [message.as_sent() for message in order.messages]
@@ -160,6 +162,7 @@ class LiveRun:
             tokens=outcome.tokens or self._estimate(outcome),
             times=self._times(),
             request=self._corrected_request(),
+            recording=self._recorder.finish(),
             finished_at=timezone.now(),
         )
         storing = asyncio.ensure_future(ends.store(self.id, partial(store_end, self.order, outcome)))

@@ -4,6 +4,7 @@ from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.drafts import Draft, DraftQuerySet, DraftState
 from playground.models.endings import Ending
 from playground.models.ratings import Rating
+from playground.models.raw_lines import RawLines, RawLinesQuerySet
 from playground.models.runs import LEASE, Run, RunQuerySet
 from playground.models.search_texts import SearchText, SearchTextQuerySet
 from playground.models.states import ENDED_STATES, LIVE_STATES, LeftOut, Note, RunState, StopCause
@@ -23,6 +24,8 @@ __all__ = [
     "LeftOut",
     "Note",
     "Rating",
+    "RawLines",
+    "RawLinesQuerySet",
     "Run",
     "RunQuerySet",
     "RunState",

@@ -89,6 +89,8 @@ class Team(models.Model):
     generation = models.PositiveBigIntegerField(default=0, editable=False)
     # How many days prompts and answers are kept; 0 keeps them. The numbers stay in any case.
     keep_prompts_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # And how many days what servers sent, line by line; 0 keeps it as long as the answers.
+    keep_raw_lines_days = models.PositiveSmallIntegerField(default=7, db_default=7)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # A deleted team has no members and no secrets; its row stays, because its numbers do.
     deleted_at = models.DateTimeField(null=True, editable=False)

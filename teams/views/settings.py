@@ -18,7 +18,7 @@ from teams.permissions import get_access
 from teams.sign_in import reauthentication
 from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
-SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days")
+SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days", "keep_raw_lines_days")
 
 
 @FORM

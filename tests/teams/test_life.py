@@ -39,6 +39,15 @@ def test_a_form_that_says_nothing_of_weeks_leaves_them(cast: Cast) -> None:
     assert Team.objects.get(pk=cast.team.pk).week_start == Weekday.SUNDAY
 
 
+def test_raw_lines_are_kept_for_a_week_or_as_the_team_says(cast: Cast) -> None:
+    save(cast)
+    assert Team.objects.get(pk=cast.team.pk).keep_raw_lines_days == 7
+    save(cast, keep_raw_lines_days="30")
+    save(cast, name="Acme Labs")
+    assert Team.objects.get(pk=cast.team.pk).keep_raw_lines_days == 30
+    assert save(cast, keep_raw_lines_days="-1").status_code == 422
+
+
 def test_nothing_changed_is_nothing_told(cast: Cast) -> None:
     save(cast)
     assert not AuditEntry.objects.exists()
