@@ -4,7 +4,7 @@ from django.urls import path
 
 from playground.code.views import paste, preview, run_code, stale
 from playground.editor.views import compare, conversations, draft_pages, drafts, index, runs, start
-from playground.history import pages
+from playground.history import answers, pages
 from playground.history import views as history
 
 app_name = "playground"
@@ -34,6 +34,9 @@ urlpatterns = [
     path("runs/<uuid:run_id>/code/", run_code.run_code, name="run_code"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),
+    path("runs/<uuid:run_id>/go-on/", runs.go_on_with, name="go_on"),
+    path("runs/<uuid:run_id>/raw.txt", answers.raw_lines, name="raw_lines"),
+    path("runs/<uuid:run_id>/schema/", answers.check_schema, name="check_schema"),
     path("runs/<uuid:run_id>/rate/", pages.rate_run, name="rate"),
     path("runs/<uuid:run_id>/delete/", history.delete, name="delete"),
 ]

@@ -89,6 +89,9 @@ ROUTES = (
     Route("playground:run_code", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:stop", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:again", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:go_on", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:raw_lines", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:check_schema", Scope.TEAM, PlaygroundAct.SEE_RUNS, WRITE),
     Route("playground:delete", Scope.TEAM, PlaygroundAct.DELETE_OWN_RUN, FORM),
     # Usage
     Route("usage:usage", Scope.TEAM, UsageAct.SEE_USAGE, READ),

@@ -38,6 +38,7 @@ playground.acts    what can be done, and who may
 playground.models
 playground.search  the words of runs, found again
 playground.text    Markdown to safe HTML
+playground.answers the views of one answer: as JSON, its raw lines
 playground.code.export  a request as a program
 playground.code.paste  a request that was pasted, read
 playground.live    a run while it goes on

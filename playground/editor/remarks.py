@@ -14,6 +14,8 @@ FINISH_WORDS = {
 # A badge names how these ended: what follows it need not.
 SAID_BY_BADGE = frozenset({Ending.CUT, Ending.REFUSED, Ending.TOOLS})
 STORED = "A stored answer to the same request: nothing was sent, and it cost nothing."
+# What is sent after an answer that was cut.
+GO_ON = "Go on exactly where you stopped. Repeat nothing."
 NO_REASON = "no finish reason given"
 # Of earlier turns, after their number.
 LEFT_OUT_WORDS = {
@@ -43,6 +45,14 @@ def cut_words(run: Run) -> str:
     bound = f"Max tokens was {most:,}" if most else "The model's own limit was reached"
     what = "The answer is not whole" if run.has_answer else "It ended before the answer began"
     return f"{what}. {bound}: {'raise it, or ask' if most else 'ask'} the model to go on."
+
+
+def stopped_after(run: Run) -> str:
+    """Return after how much of its answer a run was stopped; `≈` where nobody but us counted."""
+    if not (run.completion_tokens and (run.said or run.reasoning or run.tool_calls)):
+        return "before the first token"
+    about = "" if run.tokens_reported else "≈ "
+    return f"after {about}{run.completion_tokens:,} token{'' if run.completion_tokens == 1 else 's'}"
 
 
 def tool_words(run: Run) -> str:

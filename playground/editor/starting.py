@@ -1,7 +1,7 @@
 """Write a run's row and the order to carry it out: everything before the first byte is sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from playground.editor.branches import Tree
 from playground.editor.dialogue import dialogue, left_out
 from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
+from playground.editor.remarks import GO_ON
 from playground.live.orders import Order
 from playground.live.process_log import log
 from playground.live.requests import Message, expected, parameters_of
@@ -64,6 +65,8 @@ class Wish:
     after: UUID | None = None
     # The turn in whose place it stands, as another version.
     instead_of: UUID | None = None
+    # The turn that it is about, right after which it stands.
+    follows: UUID | None = None
     # The page that wrote the draft with which its form began.
     draft: UUID | None = None
 
@@ -174,9 +177,11 @@ def turns_before(tree: Tree, wish: Wish) -> list[Run]:
 
     What was written after the last one that its page shows, in another tab perhaps, is among them.
     """
-    named = wish.instead_of or wish.after
+    named = wish.follows or wish.instead_of or wish.after
     if named and named not in tree.by_id:
         raise CannotStart(GONE)
+    if wish.follows:
+        return tree.path_to(tree.by_id[wish.follows])
     if wish.instead_of:
         return tree.before(tree.by_id[wish.instead_of])
     last = tree.newest_below(tree.by_id[wish.after]) if wish.after else None
@@ -195,6 +200,12 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
         spending=Spending(Spender.of(run), key, messages, run.most_tokens),
         timeouts=key.timeouts(),
     )
+
+
+def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
+    """Return the wish to have an answer gone on with: its words are sent, and that it is to go on."""
+    same = again(run, member, key, idempotency_key)
+    return replace(same, message=GO_ON, conversation_id=run.conversation_id, follows=run.pk)
 
 
 def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:

@@ -9,20 +9,24 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
+from playground.answers.raw import Raw
+from playground.answers.schemas import Verdict
+from playground.answers.views import LATER, AnswerView, fitting, offered
 from playground.editor import remarks
 from playground.editor.branches import Version
 from playground.editor.dialogue import why_left_out
 from playground.editor.failures import Failure
-from playground.editor.rate import rate_of
+from playground.editor.figures import Figures
 from playground.editor.variables import typed_text
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
-from playground.models import Ending, Run, RunState
+from playground.models import Ending, Run, RunState, StopCause
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
 from playground.streams.readers import readers
+from playground.text.json_answers import JSONAnswer, read_answer
 from playground.text.markdown import normalize, render
 from playground.text.sentences import as_sentence
 from teams.models import Membership
@@ -30,7 +34,6 @@ from teams.models import Membership
 # A page shows so much of a message at first: it may have turns of 400,000 characters each.
 MESSAGE_SHOWN_CHARS = 20_000
 MAYBE_BILLED = "The provider may have billed it."
-SHORTEST_MS = 100
 # Where there is more to say of a state than its name.
 STATE_WORDS = {
     RunState.QUEUED: WRITING,
@@ -53,16 +56,29 @@ class Turn:
     # The address of the page that shows it, and which one it is where there are several at its place.
     address: str = ""
     version: Version | None = None
+    # As what its answer is shown, with what that takes.
+    view: AnswerView = AnswerView.RENDERED
+    raw: Raw | None = None
+    verdict: Verdict | None = None
 
     def on_page(self, address: str, version: Version | None) -> "Turn":
         """Return the turn as a page shows it: `version` where there are several at its place."""
         return replace(self, address=address, version=version)
 
     @property
+    def is_own(self) -> bool:
+        """Whether it stands in a conversation of the reader's."""
+        return self.run.conversation.author_id == self.reader.user_id
+
+    @property
+    def has_foot(self) -> bool:
+        """Whether there is, or will be, something below its message: it keeps its room from the beginning."""
+        return bool(self.version or (self.address and self.is_own and self.may_act))
+
+    @property
     def may_edit(self) -> bool:
         """Whether the reader may ask another version of it: conversations are their authors' own."""
-        is_own = self.run.conversation.author_id == self.reader.user_id
-        return bool(self.address) and is_own and self.may_act and not self.is_live
+        return bool(self.address) and self.is_own and self.may_act and not self.is_live
 
     @property
     def is_typed_otherwise(self) -> bool:
@@ -92,6 +108,21 @@ class Turn:
         return f"{self.address}{'&' if '?' in self.address else '?'}{query}"
 
     @property
+    def views(self) -> tuple[AnswerView, ...]:
+        """As what else it can be shown."""
+        return offered(self.run)
+
+    @property
+    def later_views(self) -> tuple[AnswerView, ...]:
+        """As what it can be shown once it has ended."""
+        return LATER if self.is_live else ()
+
+    @property
+    def json(self) -> JSONAnswer:
+        """Its answer read as JSON."""
+        return read_answer(self.run.answer)
+
+    @property
     def may_act(self) -> bool:
         """Whether the reader may run something."""
         return self.reader.may(PlaygroundAct.RUN)
@@ -114,7 +145,7 @@ class Turn:
     @property
     def answer(self) -> SafeString:
         """The text as safe HTML."""
-        return mark_safe(render(normalize(self.run.answer)))  # noqa: S308  sanitized by render
+        return mark_safe(render(normalize(self.run.answer), prefix=str(self.run.pk)))  # noqa: S308  sanitized by render
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -201,23 +232,35 @@ class Turn:
         return remarks.left_out_words(self.run.left_out)
 
     @property
-    def first_token_seconds(self) -> float | None:
-        """Seconds from the request to the first text."""
-        milliseconds = self.run.time_to_first_token_ms
-        return None if milliseconds is None else milliseconds / 1000
+    def figures(self) -> Figures:
+        """What it took, in numbers as people read them."""
+        return Figures(self.run)
 
     @property
-    def seconds_words(self) -> str:
-        """How long it was from the request to its end."""
-        milliseconds = self.run.duration_ms
-        if milliseconds is None:
-            return ""
-        return f"{milliseconds / 1000:,.1f} s" if milliseconds >= SHORTEST_MS else "under 0.1 s"
+    def is_stopped_by_member(self) -> bool:
+        """Whether somebody pressed Stop."""
+        return self.run.state == RunState.STOPPED and self.run.stop_cause == StopCause.MEMBER
 
     @property
-    def tokens_per_second(self) -> float | None:
-        """Tokens per second of writing, from the first one to the last, where that means something."""
-        return rate_of(self.run)
+    def stopped_after(self) -> str:
+        """After how much of an answer it was stopped."""
+        return remarks.stopped_after(self.run)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the answer was cut and the reader can have it gone on with."""
+        is_cut = self.run.ending == Ending.CUT and self.run.has_answer
+        return self.may_act and self.is_own and is_cut
+
+    @property
+    def go_on_words(self) -> str:
+        """What is sent after it then."""
+        return remarks.GO_ON
+
+    @property
+    def go_on_key(self) -> UUID:
+        """The idempotency key of going on: two presses of one button are one run."""
+        return uuid5(self.run.pk, "go on")
 
     @property
     def failure(self) -> Failure:
@@ -235,12 +278,15 @@ class Turn:
         return self.may_act and self.failure.may_run_again
 
 
-async def turn_of(run: Run, reader: Membership, session_key: str) -> Turn:
-    """Return a run as this member reads it."""
+async def turn_of(
+    run: Run, reader: Membership, session_key: str, view: AnswerView = AnswerView.RENDERED
+) -> Turn:
+    """Return a run as this member reads it, its answer in this view where that is one for it."""
     is_live = run.is_live()
     may_follow = is_live and session_key and readers.has_room(reader.user_id)
     is_followed = bool(may_follow) and await log.holds(run.pk)
-    return Turn(run, is_followed, reader, is_live and log.is_finished(run.pk), waiting_of(run))
+    is_unsaved = is_live and log.is_finished(run.pk)
+    return Turn(run, is_followed, reader, is_unsaved, waiting_of(run), view=fitting(run, view))
 
 
 def waiting_of(run: Run) -> Waiting | None:

@@ -1,5 +1,7 @@
 """One run's page, what was sent for it, and its end."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -7,13 +9,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
+from playground.answers.raw import Raw
+from playground.answers.views import AnswerView, asked_view, chosen_view, remember
 from playground.editor.addresses import page_with
 from playground.editor.branches import version_of
 from playground.editor.page_stream import PageStream
-from playground.editor.turns import turn_of
+from playground.editor.turns import Turn, turn_of
 from playground.editor.variables import values_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
@@ -21,8 +26,10 @@ from playground.history.erasing import erase, with_later
 from playground.history.rating import RatingForm, initial_of, rating_on
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
+from playground.models import Run
 from playground.text.values import show_values
 from teams.http import FORM, Request
+from teams.permissions import Access
 
 
 @require_safe
@@ -36,18 +43,47 @@ async def run_page(request: Request, slug: str, run_id: UUID) -> HttpResponse:
             raise
         gone = {"run_id": run_id}
         return await sync_to_async(render)(request, "playground/editor/_turn_gone.html", gone, status=404)
-    turn = await turn_of(run, access.membership, session_of(request))
-    turn = turn.on_page(page_with(request, slug, run.conversation_id), await sync_to_async(version_of)(run))
-    context = {"turn": turn, "team": access.team}
+    response = await show_run(request, access, await shown_turn(request, access, run))
+    return remember(name_view(request, response), asked_view(request))
+
+
+async def show_run(request: Request, access: Access, turn: Turn) -> HttpResponse:
+    """Answer with the page of a run, for htmx with its turn alone."""
+    context: dict[str, Any] = {"turn": turn, "team": access.team}
     if request.htmx:
         return await sync_to_async(render)(request, "playground/editor/_turn.html", context)
     context["stream"] = PageStream.of([turn], session_of(request))
-    context["values"] = show_values(values_of(run))
-    context["sent"] = await sync_to_async(SentRequest.of)(run)
+    context["values"] = show_values(values_of(turn.run))
+    context["sent"] = await sync_to_async(SentRequest.of)(turn.run)
     context["may_rate"] = access.may(PlaygroundAct.RATE_RUNS)
-    context["rating"] = rating = await sync_to_async(rating_on)(run)
+    context["rating"] = rating = await sync_to_async(rating_on)(turn.run)
     context["rating_form"] = RatingForm(initial=initial_of(rating))
     return await sync_to_async(render)(request, "playground/history/run.html", context)
+
+
+async def shown_turn(request: Request, access: Access, run: Run) -> Turn:
+    """Return a run with its answer in the view that was asked for, or chosen last."""
+    turn = await turn_of(run, access.membership, session_of(request), chosen_view(request))
+    address = page_with(request, access.team.slug, run.conversation_id)
+    turn = turn.on_page(address, await sync_to_async(version_of)(run))
+    asked = asked_view(request)
+    if asked not in turn.views:
+        return turn
+    if asked != AnswerView.RAW:
+        return replace(turn, view=asked)
+    raw = await sync_to_async(Raw.of)(run, timezone.now(), request.GET.get("from", ""))
+    return replace(turn, view=asked, raw=raw)
+
+
+def name_view(request: Request, response: HttpResponse) -> HttpResponse:
+    """Let the page of a run keep the view in its address; other pages show many runs."""
+    if (
+        request.htmx
+        and asked_view(request)
+        and (request.htmx.current_url_abs_path or "").partition("?")[0] == request.path
+    ):
+        response["HX-Replace-Url"] = request.get_full_path()
+    return response
 
 
 @require_safe

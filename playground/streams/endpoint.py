@@ -32,6 +32,8 @@ from playground.streams.readers import Reader, readers
 logger = logging.getLogger(__name__)
 
 STREAM_PATH = "/streams/playground/"
+# Where a page says which of its answers it shows as they were written.
+PLAIN = "x-plain"
 # A page that takes nothing for so long is gone, whatever its connection says.
 STALLED_SECONDS = 30.0
 # A run that goes on in a process that cannot be followed is asked for again, but not at once.
@@ -64,7 +66,8 @@ async def carry(scope: Scope, receive: Receive, send: Send) -> bytes | None:
     reader = await admitted(scope, headers)
     if reader is None:
         return readers.refusal
-    reader.task = asyncio.create_task(follow(reader, headers.get("last-event-id", ""), send))
+    following = follow(reader, headers.get("last-event-id", ""), send, headers.get(PLAIN, ""))
+    reader.task = asyncio.create_task(following)
     readers.add(reader)
     try:
         is_stalled = await until_gone(reader.task, reader, receive)
@@ -97,7 +100,7 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     return not origin or origin.partition("://")[2] == headers.get("host")
 
 
-async def follow(reader: Reader, last_event_id: str, send: Send) -> None:
+async def follow(reader: Reader, last_event_id: str, send: Send, plain: str = "") -> None:
     """Send the events of the reader's runs, until they have ended or cannot be read here."""
 
     async def send_bytes(data: bytes) -> None:
@@ -108,7 +111,7 @@ async def follow(reader: Reader, last_event_id: str, send: Send) -> None:
     runs = reader.ticket.runs
     if not any([await log.holds(run) for run in runs]) and await in_database(lambda: any_live(runs)):
         await asyncio.sleep(ELSEWHERE_SECONDS)
-    await Following(log, runs, last_event_id).send_all(send_bytes)
+    await Following(log, runs, last_event_id, plain=plain).send_all(send_bytes)
 
 
 def any_live(runs: Iterable[UUID]) -> bool:

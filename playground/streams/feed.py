@@ -15,7 +15,10 @@ SendBytes = Callable[[bytes], Awaitable[None]]
 
 
 class Following:
-    """Several runs on one connection. Event ids are their positions in the ticket's order: `12`, `12.5`."""
+    """Several runs on one connection. Event ids are their positions in the ticket's order: `12`, `12.5`.
+
+    `plain` says in the same order which answers the page shows as they were written: `1.0`.
+    """
 
     def __init__(
         self,
@@ -23,11 +26,14 @@ class Following:
         runs: tuple[UUID, ...],
         last_event_id: str,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        plain: str = "",
     ) -> None:
         self._log = log
         self._heartbeat_seconds = heartbeat_seconds
         positions = read_event_id(last_event_id, len(runs))
-        self._views = [LiveView(run, position) for run, position in zip(runs, positions, strict=True)]
+        kinds = read_event_id(plain, len(runs))
+        asked = zip(runs, positions, kinds, strict=True)
+        self._views = [LiveView(run, position, is_plain=bool(kind)) for run, position, kind in asked]
 
     async def send_all(self, send: SendBytes) -> None:
         """Replay, then follow, until every run has ended or has no log.

@@ -9,6 +9,7 @@ from playground.streams.framing import partial
 from playground.streams.live_parts import LiveParts
 from playground.streams.live_stage import LiveStage
 from playground.text.live_markdown import Change, LiveMarkdown
+from playground.text.plain import PlainText
 
 # In place of the foot of a turn that is live.
 UNSAVED = f'<span class="turn-state" role="status" data-unsaved>{UNSAVED_WORDS}</span>'
@@ -19,10 +20,10 @@ class LiveView:
 
     A page that comes back has the finished blocks of what it saw: those entries are taken without
     sending anything. A page that begins (`position` 0) may show what was saved: its first change replaces
-    that.
+    that. Where it `is_plain` it shows the answer as it was written.
     """
 
-    def __init__(self, run_id: UUID, position: int = 0) -> None:
+    def __init__(self, run_id: UUID, position: int = 0, *, is_plain: bool = False) -> None:
         self.run_id = run_id
         self.position = 0
         self.has_ended = False
@@ -30,7 +31,7 @@ class LiveView:
         self._is_first = True
         self._is_told_unsaved = False
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
-        self._markdown = LiveMarkdown(self._live_id)
+        self._text = PlainText() if is_plain else LiveMarkdown(self._live_id)
         self._stage = LiveStage(run_id)
         self._has_news = False
         self._quiet = Waiting(0.0)
@@ -38,7 +39,7 @@ class LiveView:
 
     def is_quick(self, entries: list[Entry]) -> bool:
         """Tell whether `take` with these entries takes a few milliseconds at most."""
-        return self._markdown.is_quick(joined(entries), is_end=bool(entries) and entries[-1].is_end)
+        return self._text.is_quick(joined(entries), is_end=bool(entries) and entries[-1].is_end)
 
     def take(self, entries: list[Entry], now: float) -> str:
         """Return what changes on the page at `now` (seconds of a steady clock), with these new entries."""
@@ -48,20 +49,20 @@ class LiveView:
             seen = [entry for entry in entries if entry.number <= self._seen]
             entries = entries[len(seen) :]
             self._parts.skip(seen)
-            self._markdown.feed(joined(seen), now)
+            self._text.feed(joined(seen), now)
             self._is_first = False
-            changes.append(self._markdown.resume(now))
+            changes.append(self._text.resume(now))
         if text := joined(entries):
-            changes.append(self._markdown.feed(text, now))
+            changes.append(self._text.feed(text, now))
         if is_end:
             self.has_ended = True
-            changes.append(self._markdown.finish())
+            changes.append(self._text.finish())
         beside = self._parts.take(entries)
         return beside + "".join([self._markup(change) for change in changes])
 
     def refresh(self, now: float) -> str:
         """Return the last block in form, where appended text has waited for that long enough."""
-        change = None if self.has_ended else self._markdown.refresh(now)
+        change = None if self.has_ended else self._text.refresh(now)
         return self._markup(change) if change else ""
 
     def tell_unsaved(self) -> str:
@@ -95,7 +96,7 @@ class LiveView:
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say."""
-        return None if self.has_ended else self._markdown.next_refresh_at()
+        return None if self.has_ended else self._text.next_refresh_at()
 
     def _markup(self, change: Change) -> str:
         if self._is_first and change.answer is None:

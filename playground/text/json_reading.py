@@ -50,9 +50,13 @@ TOO_DEEP = f"It is nested more than {DEPTH} levels deep."
 
 def words_for(error: json.JSONDecodeError, text: str) -> str:
     """Return where a text stops being JSON, and why."""
-    words = next((words for said, words in IN_OTHER_WORDS.items() if error.msg.startswith(said)), "")
     # Its numbers are those of the text without the space before it.
-    at = error.pos + len(text) - len(text.lstrip())
+    return words_at(error.msg, text, error.pos + len(text) - len(text.lstrip()))
+
+
+def words_at(problem: str, text: str, at: int) -> str:
+    """Return what the standard library says of this place in other words, with its line and column."""
+    words = next((words for said, words in IN_OTHER_WORDS.items() if problem.startswith(said)), "")
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     hint = " A text stands in double quotes." if text[at : at + 1] == "'" else ""
     return f"Line {line}, column {column}: {words or 'this is not JSON'}.{hint}"

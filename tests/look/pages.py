@@ -20,6 +20,7 @@ NOT_PAGES = {
     "playground:export",
     "playground:compare",
     "playground:sent",
+    "playground:raw_lines",
     "playground:streams",
     "teams:member_names",
 }

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from common.models import Job
 from playground.live.requests import Message, Speaker, expected
-from playground.models import Conversation, Draft, Run, RunState
+from playground.models import Conversation, Draft, RawLines, Run, RunState
+from rax import Recorder
 from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
@@ -35,8 +36,10 @@ def team_objects(cast: Cast) -> dict[str, Arguments]:
         team=cast.team, conversation=conversation, author=cast.bob, model="rax-4.0", state=RunState.COMPLETED
     )
     kept = expected(cast.key.base_url, run.model, [Message(Speaker.USER, run.message, run.pk)], {})
+    RawLines.objects.create(run=run, content=Recorder().finish().content, size=0)
     Run.objects.filter(pk=run.pk).update(request=kept.text, request_digest=kept.digest)
-    of_run = ("run", "message", "sent", "run_code", "stop", "again", "delete", "rate")
+    of_run = ["run", "message", "sent", "run_code", "stop", "again", "delete", "rate"]
+    of_run += ["go_on", "raw_lines", "check_schema"]
     bob: Arguments = {"membership_id": Membership.objects.get(user=cast.bob).pk}
     invitation = Invitation.objects.create(team=cast.team, role=Role.VIEWER, created_by=cast.alice)
     doubt = make_suggestion(cast.team, cast.key)

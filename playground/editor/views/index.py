@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
+from playground.answers.views import chosen_view
 from playground.editor.addresses import BRANCH, page_url, query_of
 from playground.editor.choices import Choices
 from playground.editor.columns import MOST, Column
@@ -88,8 +89,9 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     conversations = [column.conversation.pk if column.conversation else None for column in columns]
     branches = [column.branch.named for column in columns if column.branch.named]
     address = page_url(access.team.slug, conversations, branches)
+    session, view = session_of(request), chosen_view(request)
     for column in columns:
-        turns = [await turn_of(run, access.membership, session_of(request)) for run in column.branch.runs]
+        turns = [await turn_of(run, access.membership, session, view) for run in column.branch.runs]
         column.turns = [turn.on_page(address, column.branch.versions.get(turn.run.pk)) for turn in turns]
     typed = [column.form.typed() for column in columns if column.form]
     mark(columns, typed)

@@ -1,5 +1,6 @@
 """What can be done with a run that is there: stop it, ask the same again."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
@@ -13,7 +14,7 @@ from playground.acts import PlaygroundAct
 from playground.editor.addresses import page_with
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
-from playground.editor.starting import STOPPING, CannotStart, Start, start
+from playground.editor.starting import STOPPING, CannotStart, Start, Wish, onward, start
 from playground.editor.starting import again as wish_again
 from playground.editor.views.index import identifier
 from playground.live.outcomes import RunOutcome
@@ -23,7 +24,11 @@ from playground.live.runner import runner
 from playground.models import Run, RunState
 from teams.acts import Act
 from teams.http import Request, go_on
+from teams.models import Key, Membership
 from teams.permissions import Access, get_access
+
+# What is wished for after a run: by whom, with which key and idempotency key.
+type Wished = Callable[[Run, Membership, Key, UUID], Wish]
 
 
 @require_POST
@@ -45,9 +50,20 @@ async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
 @require_POST
 async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask the same once more, as the next turn."""
+    return await start_next(request, slug, run_id, wish_again)
+
+
+@require_POST
+async def go_on_with(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+    """Have an answer that was cut gone on with, as the next turn."""
+    return await start_next(request, slug, run_id, onward)
+
+
+async def start_next(request: Request, slug: str, run_id: UUID, wish: Wished) -> HttpResponse:
+    """Start what is wished for after a run, and go to the page that shows it."""
     access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
     try:
-        started = await begin(lambda: start_again(request, access, run), lambda start: [start])
+        started = await begin(lambda: start_after(request, access, run, wish), lambda start: [start])
     except CannotStart as problem:
         messages.error(request, str(problem))
         return go_on(request, page_with(request, slug, run.conversation_id))
@@ -62,8 +78,8 @@ def find_run(request: Request, slug: str, run_id: UUID, act: Act) -> tuple[Acces
     return access, get_object_or_404(Run.objects.for_team(access.team).with_people(), pk=run_id)
 
 
-def start_again(request: Request, access: Access, run: Run) -> Start:
-    """Write the run that repeats `run`, with its key, or the first usable one where that is gone."""
+def start_after(request: Request, access: Access, run: Run, wish: Wished) -> Start:
+    """Write what is wished for after a run, with its key, or the first usable one where that is gone."""
     if not runner.takes_runs:
         raise CannotStart(STOPPING)
     choices = Choices.of(access.membership)
@@ -71,4 +87,4 @@ def start_again(request: Request, access: Access, run: Run) -> Start:
     if key is None:
         raise CannotStart("There is no key to run with. Add one, or ask an admin of the team to.")
     idempotency_key = identifier(request.POST, "idempotency_key") or uuid4()
-    return start(wish_again(run, access.membership, key, idempotency_key))
+    return start(wish(run, access.membership, key, idempotency_key))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
+from playground.answers.views import chosen_view
 from playground.editor.addresses import branches_shown, page_url, query_of
 from playground.editor.beginning import begin
 from playground.editor.branches import Branch, tree_of, version_of
@@ -113,7 +114,8 @@ async def shown_press(request: Request, access: Access, one: Press, address: str
         return shown
     run, asked = one.started.run, one.form.cleaned_data
     missed = await sync_to_async(missed_runs)(run, asked["last_turn"])
-    turns = [await turn_of(each, access.membership, session_of(request)) for each in [*missed, run]]
+    session, view = session_of(request), chosen_view(request)
+    turns = [await turn_of(each, access.membership, session, view) for each in [*missed, run]]
     version = await sync_to_async(version_of)(run) if asked["instead_of"] else None
     turns = [turn.on_page(address, version if turn.run is run else None) for turn in turns]
     replaced = await sync_to_async(replaced_by)(run, asked["instead_of"], asked["after"])

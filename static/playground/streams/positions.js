@@ -15,6 +15,8 @@ document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) =
   if (!target.matches?.(STREAM)) return;
   const numbers = runsOf(target).map((run) => (isShown(run) && positions.get(run)) || "0");
   if (numbers.some(Number)) ctx.request.headers["Last-Event-ID"] = numbers.join(".");
+  const plain = runsOf(target).map((run) => (isPlain(run) ? "1" : "0"));
+  if (plain.includes("1")) ctx.request.headers["X-Plain"] = plain.join(".");
 });
 
 /** Return the runs of a stream in the order of its event ids. */
@@ -25,4 +27,9 @@ function runsOf(stream) {
 /** Tell whether a run's turn stands as it was sent: one that was fetched anew holds what was saved of it. */
 function isShown(run) {
   return document.getElementById(`tail-${run}`)?.hasChildNodes();
+}
+
+/** Tell whether a run's turn shows its answer as it was written. */
+function isPlain(run) {
+  return Boolean(document.getElementById(`tail-${run}`)?.closest(".answer-plain"));
 }

@@ -211,3 +211,21 @@ def test_only_what_renders_quickly_is_rendered_on_the_loop(before: str, text: st
     markdown = LiveMarkdown("live")
     markdown.feed(before, 0)
     assert markdown.is_quick(text, is_end=False) is is_quick
+
+
+async def test_answers_that_a_page_shows_plain_come_as_they_were_written() -> None:
+    log, rendered = await finished("**One**\n\n", "**two**")
+    plain = uuid4()
+    await log.open(plain)
+    await log.append(plain, "**One**\r\n\n<i>")
+    await log.end(plain)
+    messages: list[bytes] = []
+
+    async def send(data: bytes) -> None:
+        messages.append(data)
+
+    await Following(log, (rendered, plain), "", plain="0.1").send_all(send)
+    text = b"".join(messages).decode()
+    assert "<strong>One</strong>" in text
+    start = f'<hx-partial hx-target="#closed-{plain}" hx-swap="innerHTML">'
+    assert text.partition(start)[2].startswith("**One**\ndata: \ndata: &lt;i&gt;</hx-partial>")

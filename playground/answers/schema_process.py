@@ -1,0 +1,71 @@
+"""Hold JSON against a schema, in a process of its own: started as a script, it reads and writes one object.
+
+A schema may name itself so often that no time would be enough, or so deeply that a process dies of it: this
+one may use a few seconds and some memory. It imports nothing of ours.
+"""
+
+import json
+import resource
+import sys
+from decimal import Decimal
+from itertools import islice
+from typing import Any, NoReturn
+
+import jsonschema_rs
+
+CPU_SECONDS = 3
+MEMORY_BYTES = 1024**3
+MOST_ERRORS = 50
+MESSAGE_CHARS = 500
+
+
+def main() -> None:
+    """Answer what stands on the standard input."""
+    limits = {resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_AS: MEMORY_BYTES, resource.RLIMIT_CORE: 0}
+    for limit, most in limits.items():
+        resource.setrlimit(limit, (most, most))
+    asked = json.load(sys.stdin)
+    json.dump(checked(asked["schema"], asked["text"]), sys.stdout)
+
+
+def checked(schema: str, text: str) -> dict[str, Any]:
+    """Return what is wrong with a text: `errors`, each with its `path`; or why nothing was checked."""
+    fetched: list[str] = []
+
+    def refuse(uri: str) -> NoReturn:
+        fetched.append(uri)
+        raise ValueError("Nothing is fetched.")
+
+    try:
+        validator = jsonschema_rs.validator_for(
+            read(schema), retriever=refuse, pattern_options=jsonschema_rs.RegexOptions()
+        )
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        if fetched:
+            return {"remote": shortened(fetched[0])}
+        path = list(getattr(error, "instance_path", []))
+        return {"schema": shortened(getattr(error, "message", str(error))), "path": path}
+    found = list(islice(validator.iter_errors(read(text)), MOST_ERRORS + 1))
+    errors = [{"message": shortened(one.message), "path": one.instance_path} for one in found[:MOST_ERRORS]]
+    return {"errors": errors, "has_more": len(found) > MOST_ERRORS}
+
+
+def read(text: str) -> Any:
+    """Return the value of a JSON text; numbers beyond a float's range stay what they are."""
+    return json.loads(text, parse_float=read_decimal)
+
+
+def read_decimal(digits: str) -> float | Decimal:
+    """Return a number with a fraction or an exponent."""
+    number = float(digits)
+    return Decimal(digits) if number in {float("inf"), float("-inf")} else number
+
+
+def shortened(message: str) -> str:
+    """Return the beginning of a long message: it may repeat all of the text."""
+    return message if len(message) <= MESSAGE_CHARS else f"{message[:MESSAGE_CHARS]}…"
+
+
+if __name__ == "__main__":
+    sys.set_int_max_str_digits(0)
+    main()

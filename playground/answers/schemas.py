@@ -1,0 +1,131 @@
+"""Hold the JSON of an answer against a schema that somebody pasted, whatever that schema is."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+from playground.text.json_answers import read_json
+from playground.text.json_reading import shortened
+
+SCRIPT = Path(__file__).with_name("schema_process.py")
+MOST_CHARS = 100_000
+# Its own limits end the process much earlier.
+LONGEST_SECONDS = 10.0
+# So many are checked at a time; who comes then waits for a moment.
+AT_ONCE = BoundedSemaphore(2)
+PATIENCE_SECONDS = 15.0
+
+EMPTY = "Paste a JSON Schema."
+TOO_LONG = f"A schema may have {MOST_CHARS:,} characters."
+NOT_CHECKED = (
+    "The schema could not be checked: it takes too much time or memory, or refers to itself too often."
+)
+BUSY = "Other schemas are being checked. Try again in a moment."
+REMOTE = (
+    "The schema refers to “{}”, which is not in it. Nothing is fetched: write what it needs into the schema "
+    "itself, below “$defs”."
+)
+EXPRESSION = (
+    "{} is no regular expression that can be used here: they run in linear time, within bounds, without "
+    "look-around and back-references."
+)
+NO_EXPRESSION = ' is not a "regex"'
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError:
+    """What the schema says of one value, and where that stands."""
+
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a schema says of an answer; `problem` where it could not be asked."""
+
+    schema: str
+    problem: str = ""
+    errors: tuple[SchemaError, ...] = ()
+    has_more: bool = False
+
+    @property
+    def fits(self) -> bool:
+        """Whether the answer is as the schema says."""
+        return not (self.problem or self.errors)
+
+
+def check(schema: str, text: str) -> Verdict:
+    """Hold a JSON text against a schema."""
+    if problem := problem_of(schema):
+        return Verdict(schema, problem)
+    if not AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
+        return Verdict(schema, BUSY)
+    try:
+        said = ask(schema, text)
+    finally:
+        AT_ONCE.release()
+    return verdict(schema, said) if said else Verdict(schema, NOT_CHECKED)
+
+
+def problem_of(schema: str) -> str:
+    """Return why a text is no schema, as far as that shows without a validator."""
+    if not schema.strip():
+        return EMPTY
+    if len(schema) > MOST_CHARS:
+        return TOO_LONG
+    problem, _, _ = read_json(schema)
+    return f"The schema is not JSON. {problem}" if problem else ""
+
+
+def ask(schema: str, text: str) -> dict[str, Any] | None:
+    """Return what the process says that holds a text against a schema; None where it died of that."""
+    command = [sys.executable, "-I", str(SCRIPT)]
+    asked = json.dumps({"schema": schema, "text": text})
+    try:
+        done = subprocess.run(  # noqa: S603  our own script
+            command,
+            input=asked,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=LONGEST_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def verdict(schema: str, said: dict[str, Any]) -> Verdict:
+    """Return a verdict in the words of its readers."""
+    if remote := said.get("remote"):
+        return Verdict(schema, REMOTE.format(remote))
+    if problem := said.get("schema"):
+        words = (
+            EXPRESSION.format(problem.removesuffix(NO_EXPRESSION)) if NO_EXPRESSION in problem else problem
+        )
+        place = place_of(said["path"])
+        return Verdict(
+            schema, f"The schema is none that can be used{f', at {place}' if place else ''}: {words}"
+        )
+    errors = tuple(SchemaError(place_of(one["path"]), one["message"]) for one in said["errors"])
+    return Verdict(schema, errors=errors, has_more=said["has_more"])
+
+
+def place_of(path: Iterable[str | int]) -> str:
+    """Return where a value stands, as programs write that: `lines[0].price`; empty for the whole."""
+    place = ""
+    for step in path:
+        if isinstance(step, int):
+            place += f"[{step}]"
+        elif step.isidentifier():
+            place += f".{step}"
+        else:
+            place += f"[{json.dumps(shortened(step), ensure_ascii=False)}]"
+    return place.removeprefix(".")
