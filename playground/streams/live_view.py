@@ -31,7 +31,7 @@ class LiveView:
         self._is_first = True
         self._is_told_unsaved = False
         self._closed_id, self._tail_id, self._live_id = f"closed-{run_id}", f"tail-{run_id}", f"live-{run_id}"
-        self._text = PlainText() if is_plain else LiveMarkdown(self._live_id)
+        self._text = PlainText() if is_plain else LiveMarkdown(self._live_id, str(run_id))
         self._stage = LiveStage(run_id)
         self._has_news = False
         self._quiet = Waiting(0.0)

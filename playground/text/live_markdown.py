@@ -13,6 +13,7 @@ import re
 from typing import Any, NamedTuple
 
 from playground.text.blocks import Blocks
+from playground.text.footnotes import IS_PART, NOTES, Notes
 from playground.text.markdown import normalize, render, render_quickly
 from playground.text.undecided import is_marks, undecided_from
 
@@ -41,14 +42,16 @@ class Change(NamedTuple):
 
 
 class LiveMarkdown:
-    """One answer as one page sees it grow. `live_id` is the id of the span that text is appended to."""
+    """One answer as one page sees it grow. `live_id` is the id of the span that text is appended to, `prefix`
+    that of the places of its footnotes."""
 
-    def __init__(self, live_id: str) -> None:
+    def __init__(self, live_id: str, prefix: str = "") -> None:
+        self._prefix = prefix
         self._span = f'<span class="live" id="{live_id}">'
         self._blocks = Blocks()
         self._text: list[str] = []
         self._carriage_return = ""
-        self._env: dict[str, Any] = {}
+        self._env: dict[str, Any] = {IS_PART: True}
         self._rendered_at = float("-inf")
         self._rendered_size = 0
         self._has_closed = False  # the page has finished blocks
@@ -61,7 +64,7 @@ class LiveMarkdown:
 
     def is_quick(self, text: str, *, is_end: bool) -> bool:
         """Tell whether `feed` with this text, and `finish` at the end, take a few milliseconds at most."""
-        if is_end and self._env.get("references"):
+        if is_end and (self._is_sent_anew() or "[^" in self._blocks.tail + text):
             return False
         if len(text) + self._blocks.size <= QUICK_CHARS:
             return True
@@ -97,14 +100,19 @@ class LiveMarkdown:
         return Change(tail=self._render_tail(now))
 
     def finish(self) -> Change:
-        """Close the last block. Link definitions change earlier blocks: then all is sent anew."""
+        """Close the last block. What links and notes mean changes earlier blocks: then all is sent anew."""
         last_line_end = normalize(self._carriage_return)
         self._text.append(last_line_end)
         closed = render(self._blocks.take_rest() + last_line_end, self._env)
         self._stale = False
-        if self._env.get("references"):
-            return Change(answer=render("".join(self._text)), tail="")
+        if self._is_sent_anew():
+            return Change(answer=render("".join(self._text), prefix=self._prefix), tail="")
         return Change(closed=closed, tail="")
+
+    def _is_sent_anew(self) -> bool:
+        """Tell whether earlier blocks are not what they were shown as."""
+        notes: Notes | None = self._env.get(NOTES)
+        return bool(self._env.get("references") or (notes and notes.defined))
 
     def _whole_lines(self, text: str) -> str:
         """Normalize line ends, also where CR and LF come apart."""
@@ -169,7 +177,7 @@ class LiveMarkdown:
         """Return text as HTML, with the span at its end, or after all where its end takes nothing more."""
         takes_more = not shown or is_listing or not is_marks(shown[shown.rfind("\n") + 1 :])
         # Definitions count when their block is finished: the tail gets a copy.
-        env = {"references": dict(self._env.get("references", {}))}
+        env = {"references": dict(self._env.get("references", {})), IS_PART: True}
         markup = render_quickly(shown + APPEND_POINT if takes_more else shown, env)
         if markup.count(APPEND_POINT) == 1:
             return markup.replace(APPEND_POINT, f"{self._span}</span>")

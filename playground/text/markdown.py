@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from playground.text import formulas, task_lists
+from playground.text import footnotes, formulas, task_lists
 from playground.text.directions import set_directions
 from playground.text.listings import code_block
 from playground.text.sanitizer import is_https, sanitize
@@ -51,6 +51,7 @@ def make_parser(*, coloured: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
     parser.enable(["table", "strikethrough"]).disable("image")
     parser.core.ruler.at("inline", parse_inline)
+    footnotes.add_to(parser)
     parser.core.ruler.push("directions", set_directions)
     formulas.add_to(parser)
     task_lists.add_to(parser)
@@ -99,9 +100,14 @@ def block_starts(text: str) -> list[int]:
     return [token.map[0] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
 
 
-def render(text: str, env: dict[str, Any] | None = None) -> str:
-    """Return the whole text as safe HTML. `env` carries link definitions from block to block."""
-    return sanitize(PARSER.render(text, env if env is not None else {}))
+def render(text: str, env: dict[str, Any] | None = None, prefix: str = "") -> str:
+    """Return the whole text as safe HTML. `env` carries link definitions from block to block.
+
+    `prefix` begins the names of the places that footnotes lead to: it tells answers of one page apart.
+    """
+    env = env if env is not None else {}
+    markup = sanitize(PARSER.render(text, env))
+    return footnotes.link(markup, prefix) if footnotes.NOTES in env else markup
 
 
 def render_quickly(text: str, env: dict[str, Any] | None = None) -> str:

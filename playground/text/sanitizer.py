@@ -5,7 +5,7 @@ from pygments.token import STANDARD_TYPES
 
 TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
-    *("strong", "em", "s", "a", "code", "pre", "span", "div", "button", "input"),
+    *("strong", "em", "s", "a", "code", "pre", "span", "div", "button", "input", "sup"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 DIRECTED = ("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "li", "th", "td")
@@ -18,8 +18,15 @@ ATTRIBUTES = {
     "input": {"checked", "aria-label"},
 }
 CLASSES = {
-    "div": {"code", "code-head", "table-scroll"},
-    "span": {"code-language", *filter(None, STANDARD_TYPES.values())},
+    "div": {"code", "code-head", "table-scroll", "footnote", "footnotes"},
+    "sup": {"footnote-ref"},
+    "span": {
+        "code-language",
+        "footnote-mark",
+        "footnote-back",
+        "footnote-label",
+        *filter(None, STANDARD_TYPES.values()),
+    },
     "button": {"code-copy"},
     "li": {"task"},
     "th": {"align-left", "align-center", "align-right"},

@@ -43,6 +43,7 @@ PIECES = [
     ),
     *("\t", "* * *", "<b>", "\r\n", "\r", "text ", "\x00", APPEND_POINT, "\u2028", "[y](https://q.r)"),
     *("- [x] ", "- [ ", r"\(a_1", r"\)", "\\[\n", r"\]", "$$", "$$\n", "\n= ", "````", "\\", "   ```"),
+    *("[^1]", "[^1]: ", "[^a]: note", "\n[^a]", "\n[^1]: "),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
