@@ -25,10 +25,11 @@ from usage.books.ingest import store
 from usage.models import CounterReset, RawPoll, SavedView
 
 type Arguments = dict[str, object]
+type Objects = dict[str, Arguments]
 
 
 @pytest.fixture
-def team_objects(cast: Cast) -> dict[str, Arguments]:
+def team_objects(cast: Cast) -> Objects:
     """The arguments of routes that name an object of the team, beside the team itself."""
     key: Arguments = {"key_id": cast.key.pk}
     conversation = Conversation.objects.create(team=cast.team, author=cast.bob)

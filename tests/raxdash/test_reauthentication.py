@@ -1,5 +1,7 @@
 """Every route that does what cannot be undone asks for a password said long ago, and no other one."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.urls import reverse
 from raxdash.routes import ROUTES, Route, Scope
 from teams.models import Membership
 from tests.cast import Cast
+from tests.raxdash.conftest import Objects
 from tests.said import asks, let_pass, sign_in_alice
+from tests.undone import undone
 
 SHORTER = {"name": "Acme", "time_zone": "UTC", "quota_time_zone": "UTC", "keep_prompts_days": "1"}
 TYPED = {
@@ -23,6 +27,7 @@ HARMLESS = {
     "teams:settings": SHORTER | {"keep_prompts_days": "0"},
 }
 POSTED = [route for route in ROUTES if route.scope is Scope.TEAM and "POST" in route.methods]
+ASKING = [route for route in POSTED if route.asks_password]
 
 
 @pytest.fixture
@@ -38,35 +43,33 @@ def late(alice: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     return alice
 
 
-def address(route: Route, objects: dict[str, dict[str, object]]) -> str:
-    return reverse(route.name, kwargs={"slug": "acme", **objects.get(route.name, {})})
+def post(client: Client, route: Route, objects: Objects, typed: dict[str, str] | None = None) -> Any:
+    """Post to a route, which finds the objects as they were; return the answer."""
+    with undone():
+        address = reverse(route.name, kwargs={"slug": "acme", **objects.get(route.name, {})})
+        return client.post(address, typed)
 
 
-@pytest.mark.parametrize("route", POSTED, ids=lambda route: route.name)
-def test_every_route_asks_as_the_registry_says(
-    route: Route, late: Client, team_objects: dict[str, dict[str, object]]
-) -> None:
-    answer = late.post(address(route, team_objects), TYPED.get(route.name, {}))
-    assert asks(answer) is route.asks_password
+def test_every_route_asks_as_the_registry_says(late: Client, team_objects: Objects) -> None:
+    for route in POSTED:
+        answer = post(late, route, team_objects, TYPED.get(route.name, {}))
+        assert asks(answer) is route.asks_password, route.name
 
 
-@pytest.mark.parametrize("route", [route for route in POSTED if route.name in HARMLESS], ids=lambda r: r.name)
-def test_what_is_harmless_asks_nothing(
-    route: Route, late: Client, team_objects: dict[str, dict[str, object]]
-) -> None:
-    assert not asks(late.post(address(route, team_objects), HARMLESS[route.name]))
+def test_what_is_harmless_asks_nothing(late: Client, team_objects: Objects) -> None:
+    assert HARMLESS.keys() <= {route.name for route in POSTED}
+    for route in POSTED:
+        if route.name in HARMLESS:
+            assert not asks(post(late, route, team_objects, HARMLESS[route.name])), route.name
 
 
-@pytest.mark.parametrize("route", [route for route in POSTED if route.asks_password], ids=lambda r: r.name)
-def test_nothing_asks_where_the_password_was_said_lately(
-    route: Route, alice: Client, team_objects: dict[str, dict[str, object]]
-) -> None:
-    assert not asks(alice.post(address(route, team_objects), TYPED.get(route.name, {})))
+def test_nothing_asks_where_the_password_was_said_lately(alice: Client, team_objects: Objects) -> None:
+    for route in ASKING:
+        answer = post(alice, route, team_objects, TYPED.get(route.name, {}))
+        assert not asks(answer), route.name
 
 
-@pytest.mark.parametrize("route", [route for route in POSTED if route.asks_password], ids=lambda r: r.name)
-def test_outsiders_are_told_nothing(
-    route: Route, cast: Cast, late: Client, team_objects: dict[str, dict[str, object]]
-) -> None:
+def test_outsiders_are_told_nothing(cast: Cast, late: Client, team_objects: Objects) -> None:
     Membership.objects.filter(user=cast.alice).update(team=cast.other_team)
-    assert late.post(address(route, team_objects)).status_code == 404
+    for route in ASKING:
+        assert post(late, route, team_objects).status_code == 404, route.name

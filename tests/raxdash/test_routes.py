@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -14,6 +13,8 @@ from raxdash.routes import ROUTES, Route, Scope
 from teams.acts import Act
 from teams.models import Membership, Role
 from tests.cast import Cast
+from tests.raxdash.conftest import Objects
+from tests.undone import undone
 
 BY_ROLE = {Role.OWNER: "alice", Role.ADMIN: "adam", Role.MEMBER: "bob", Role.VIEWER: "vera"}
 TEAM_ROUTES = [route for route in ROUTES if route.scope is Scope.TEAM]
@@ -31,7 +32,7 @@ def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield from names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
 
 
-def address(route: Route, cast: Cast, objects: dict[str, dict[str, object]], person: str = "alice") -> str:
+def address(route: Route, cast: Cast, objects: Objects, person: str = "alice") -> str:
     named = objects.get(f"{route.name} of {person}") or objects.get(route.name, {})
     arguments: dict[str, object] = {**FIXED.get(route.name, {}), **named}
     if route.scope is Scope.TEAM:
@@ -46,34 +47,29 @@ def test_every_route_is_in_the_registry() -> None:
 type Asked = tuple[Route, str, Any]
 
 
-def asked(
-    person: str, cast: Cast, objects: dict[str, dict[str, object]], of: str = "alice"
-) -> Iterator[Asked]:
+def asked(person: str, cast: Cast, objects: Objects, of: str = "alice") -> Iterator[Asked]:
     """Every route of teams, each of its methods, and its answer; each finds the objects as they were."""
     client = cast.client(person)
     for route in TEAM_ROUTES:
         for method in route.methods:
-            with transaction.atomic():
+            with undone():
                 answer = client.generic(method, address(route, cast, objects, of))
-                transaction.set_rollback(True)
             yield route, method, answer
 
 
-def test_outsiders_see_no_team(cast: Cast, team_objects: dict[str, dict[str, object]]) -> None:
+def test_outsiders_see_no_team(cast: Cast, team_objects: Objects) -> None:
     for route, method, answer in asked("charlie", cast, team_objects):
         assert answer.status_code == 404, (route.name, method)
 
 
-def test_strangers_are_sent_to_the_login(cast: Cast, team_objects: dict[str, dict[str, object]]) -> None:
+def test_strangers_are_sent_to_the_login(cast: Cast, team_objects: Objects) -> None:
     for route, method, answer in asked("stranger", cast, team_objects):
         assert answer.status_code == 302, (route.name, method)
         assert urlsplit(answer["Location"]).path == reverse("account_login"), (route.name, method)
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_members_may_what_their_role_says(
-    role: Role, cast: Cast, team_objects: dict[str, dict[str, object]]
-) -> None:
+def test_members_may_what_their_role_says(role: Role, cast: Cast, team_objects: Objects) -> None:
     person = BY_ROLE[role]
     for route, method, answer in asked(person, cast, team_objects, of=person):
         assert route.act is not None
@@ -82,16 +78,15 @@ def test_members_may_what_their_role_says(
 
 
 def test_its_view_asks_the_very_act_that_the_registry_names(
-    cast: Cast, team_objects: dict[str, dict[str, object]], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, team_objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adam, vera = cast.client("adam"), cast.client("vera")
     for route in TEAM_ROUTES:
-        with transaction.atomic():
+        with undone():
             set_all(monkeypatch, Role.VIEWER, but=route.act, to=Role.OWNER)
             refused = statuses(adam, route, address(route, cast, team_objects, "adam"))
             set_all(monkeypatch, Role.OWNER, but=route.act, to=Role.VIEWER)
             let_in = statuses(vera, route, address(route, cast, team_objects, "vera"))
-            transaction.set_rollback(True)
         assert refused == {403}, route.name
         assert let_in <= LET_IN, (route.name, let_in)
 
@@ -110,7 +105,7 @@ def test_routes_of_teams_alone_ask_an_act() -> None:
     assert {route.name for route in ROUTES if route.act} == {route.name for route in TEAM_ROUTES}
 
 
-def test_other_methods_are_refused(cast: Cast, team_objects: dict[str, dict[str, object]]) -> None:
+def test_other_methods_are_refused(cast: Cast, team_objects: Objects) -> None:
     client = cast.client("alice")
     for route in TEAM_ROUTES:
         for method in {"GET", "POST"} - set(route.methods):
@@ -124,7 +119,7 @@ def test_other_methods_are_refused(cast: Cast, team_objects: dict[str, dict[str,
     ids=lambda r: r.name,
 )
 def test_pages_outside_teams_answer_strangers_in_words(
-    route: Route, cast: Cast, team_objects: dict[str, dict[str, object]]
+    route: Route, cast: Cast, team_objects: Objects
 ) -> None:
     answer = cast.client("stranger").get(address(route, cast, team_objects))
     if route.scope is Scope.ACCOUNT:
