@@ -44,6 +44,7 @@ class Server:
                 continue
             line, files, _, _ = socket.recv_fds(self.requests, MOST_BYTES, 4)
             if not line:
+                self.end_all()
                 return None
             if not (pid := os.fork()):
                 return self.forked(line, files)
@@ -61,11 +62,20 @@ class Server:
                     os.write(report, f"{os.waitstatus_to_exitcode(status)}\n".encode())
                 os.close(report)
 
+    def end_all(self) -> None:
+        """End what still runs: whoever would have stopped it was ended itself."""
+        for pid in self.reports:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        for pid in self.reports:
+            os.waitpid(pid, 0)
+
     def forked(self, line: bytes, files: list[int]) -> dict[str, Any]:
         """Keep nothing of the server, and take the files that were given."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         for place, file in enumerate(files[:3]):
             os.dup2(file, place)
         self.requests.close()
@@ -101,7 +111,9 @@ def become(request: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # It ends after whoever asks it, also where both are told to end at once.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     others.load()
     # What is there stays where it is: a page that no fork writes to is shared by all.
     gc.collect()

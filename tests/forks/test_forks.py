@@ -13,7 +13,7 @@ import pytest
 from tests.forks import run, start
 from tests.forks.forked import ROOT, Forked
 from tests.forks.starting import may_be_forked
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 
 pytestmark = [
     pytest.mark.processes,
@@ -88,5 +88,31 @@ def test_none_is_left_waiting_for_its_parent() -> None:
     with open(os.devnull, "r+") as nothing:
         process = Forked([sys.executable, "-c", "pass"], ENVIRONMENT, [nothing] * 3)
         process.wait(timeout=20)
-    with pytest.raises(ProcessLookupError):
-        os.kill(process.pid, 0)
+    assert not is_there(process.pid)
+
+
+# Starts a process, says which, and is ended before it would have stopped it.
+LEAVING = """
+import os, sys, time
+from tests.forks import start
+with open(os.devnull, "r+") as nothing:
+    print(start([sys.executable, "-c", "import time; time.sleep(600)"], {}, [nothing] * 3).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_none_outlives_tests_that_were_ended() -> None:
+    command = [sys.executable, "-c", LEAVING]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as tests:
+        pid = int(tests.stdout.readline())
+        assert is_there(pid)
+        os.killpg(tests.pid, signal.SIGTERM)
+    wait_until(lambda: not is_there(pid), "its end")
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
