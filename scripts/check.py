@@ -35,9 +35,9 @@ MOST_ALONE = 8
 REMEMBERED = Path(".pytest_cache/lanes")
 
 
-def tests(lane: str) -> list[str]:
-    """Return the command that runs a lane's tests, and remembers which of them failed."""
-    return [*PYTEST, "-o", f"cache_dir={REMEMBERED / lane}"]
+def tests(name: str, *options: str, **environment: str) -> Check:
+    """Return a check that runs tests, and remembers under its name which of them failed."""
+    return name, [*PYTEST, "-o", f"cache_dir={REMEMBERED / name}", *options], environment
 
 
 LINT: list[Check] = [
@@ -53,13 +53,9 @@ STATIC_FILES: Check = ("static files", [*MANAGE, "prepare", "--static-only"], {}
 # Side by side, and five at once: many tests wait for a second or a lease to pass, while the others keep two
 # cores busy. The browser's are apart because Playwright's event loop and Django's ORM cannot share a process.
 LANES: list[list[Check]] = [
-    [("tests", [*tests("main"), "--numprocesses", "4", "-m", "not browser"], {})],
+    [tests("tests", "--numprocesses", "4", "-m", "not browser")],
     [
-        (
-            "browser tests",
-            [*tests("browser"), "--numprocesses", "1", "-m", "browser"],
-            {"FIRST_PORT": "26000"},
-        ),
+        tests("browser tests", "--numprocesses", "1", "-m", "browser", FIRST_PORT="26000"),
         *LINT,
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
@@ -104,9 +100,8 @@ def run_all(checks: list[Check]) -> list[Check]:
 def passes_alone(check: Check) -> bool:
     """Tell whether the few tests of a lane that failed pass once nothing runs beside them."""
     name, command, environment = check
-    folder = next((part.partition("=")[2] for part in command if part.startswith("cache_dir=")), "")
-    found = Path(folder, "v/cache/lastfailed")
-    if not folder or not found.exists() or not 0 < len(names := json.loads(found.read_text())) <= MOST_ALONE:
+    found = REMEMBERED / name / "v/cache/lastfailed"
+    if not found.exists() or not 0 < len(names := json.loads(found.read_text())) <= MOST_ALONE:
         return False
     print(f"── {name}: once more, alone: {', '.join(names)}", flush=True)
     return run(f"{name} alone", [*command, *ALONE.split()], environment)

@@ -56,7 +56,7 @@ def test_a_few_tests_that_fail_are_tried_once_more_alone(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     Path("test_it.py").write_text(STEADY + written)
-    lane: check.Check = "tests", [*check.tests("main"), "--numprocesses", "1", "test_it.py"], {}
+    lane = check.tests("tests", "--numprocesses", "1", "test_it.py")
     assert check.run_all([lane]) == [lane]
     assert check.passes_alone(lane) == passes
 
