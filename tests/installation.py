@@ -64,12 +64,15 @@ def free_port() -> int:
 
 
 def wait_until(condition: Any, what: str | Callable[[], str], seconds: float = PATIENCE_SECONDS) -> Any:
-    """Return what `condition()` returns once it is true; fail, naming `what`, when patience ends."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    """Return what `condition()` returns once it is true; fail, naming `what`, when patience ends.
+
+    What takes long is looked at less often: a look may connect to a server, and others wait beside this one.
+    """
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < seconds:
         if result := condition():
             return result
-        time.sleep(0.05)
+        time.sleep(min(0.02 + waited / 20, 0.2))
     raise AssertionError(f"waited in vain for {what() if callable(what) else what}")
 
 
