@@ -1,6 +1,7 @@
 """Errors in human words: the menu stays where the team is known, and a page whose part failed stays too."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
@@ -41,6 +42,12 @@ def test_a_part_of_a_page_gets_a_message_above_it(cast: Cast) -> None:
     assert (answer.status_code, answer["HX-Retarget"]) == (404, "#messages")
     assert "<h1" not in answer.content.decode()
     assert "There is no such page." in answer.content.decode()
+
+
+def test_a_stranger_is_told_an_error_of_ours_and_no_database_is_asked() -> None:
+    request = RequestFactory().get("/t/acme/usage/")
+    request.user = AnonymousUser()
+    assert "Something went wrong here" in errors.server_error(request).content.decode()
 
 
 def test_an_error_of_ours_is_told_even_without_a_database(cast: Cast) -> None:

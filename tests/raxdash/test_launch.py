@@ -16,7 +16,7 @@ import pytest
 
 from raxdash.launch_record import LINKS
 from tests.installation import PASSWORD, PATIENCE_SECONDS, ROOT, Installation, finished, free_port, wait_until
-from tests.installed import prepared
+from tests.installed import prepare, prepared
 from tests.playground.visitor import Visitor
 
 pytestmark = pytest.mark.processes
@@ -85,6 +85,7 @@ def open_stream(settings: dict[str, str]) -> Iterator[Iterator[dict[str, str]]]:
 
 def test_it_starts_everything_prints_one_address_and_stops_by_ctrl_c(tmp_path: Path) -> None:
     settings = environment(tmp_path)
+    prepare(Installation(Path(settings["DATA_DIR"])))  # as on a second day; the first is `test_serve`'s
     output = tmp_path / "output"
     parent = launch(settings, output)
     try:

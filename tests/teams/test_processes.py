@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.installation import PASSWORD, Installation
+from tests.installed import prepared
 
 pytestmark = pytest.mark.processes
 
@@ -43,8 +44,7 @@ def test_of_many_who_press_at_once_one_gets_in(live_raxdash: Installation) -> No
 
 
 def test_the_migrations_go_back_and_forth(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity", "0")
-    installation.manage("migrate", "teams", "0001", "--verbosity", "0")
-    installation.manage("migrate", "--verbosity", "0")
-    assert installation.rows("SELECT count(*) FROM teams_invitation") == [(0,)]
+    with prepared(tmp_path) as raxdash:
+        for where in (["teams", "0001"], []):
+            raxdash.manage("migrate", *where, "--verbosity", "0")
+        assert raxdash.rows("SELECT count(*) FROM teams_invitation") == [(0,)]
