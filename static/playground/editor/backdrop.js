@@ -90,7 +90,7 @@ function make(field) {
   field.before(element);
   field.classList.add("has-backdrop");
   sizes.observe(field);
-  const backdrop = { element, keys: [] };
+  const backdrop = { element, keys: [], styles: {} };
   backdrops.set(field, backdrop);
   return backdrop;
 }
@@ -104,18 +104,22 @@ function remove(field) {
 
 /** Lay a backdrop behind its field: as wide as what is written in that, without a scroll bar. */
 function place(field) {
-  const { element } = backdrops.get(field) ?? {};
-  if (!element) return;
-  const { style } = element;
+  const backdrop = backdrops.get(field);
+  if (!backdrop) return;
   const own = getComputedStyle(field);
-  for (const name of ALIKE) style[name] = own[name];
-  style.left = `${field.offsetLeft + field.clientLeft}px`;
-  style.top = `${field.offsetTop + field.clientTop}px`;
-  style.width = `${field.clientWidth}px`;
-  style.height = `${field.clientHeight}px`;
+  const styles = Object.fromEntries(ALIKE.map((name) => [name, own[name]]));
+  styles.left = `${field.offsetLeft + field.clientLeft}px`;
+  styles.top = `${field.offsetTop + field.clientTop}px`;
+  styles.width = `${field.clientWidth}px`;
+  styles.height = `${field.clientHeight}px`;
+  // What is set is laid out again, even where it is as it was.
+  const changed = Object.entries(styles).filter(([name, value]) => backdrop.styles[name] !== value);
+  for (const [name, value] of changed) backdrop.element.style[name] = value;
+  backdrop.styles = styles;
   follow(field);
 }
 
 function follow(field) {
-  backdrops.get(field).element.scrollTop = field.scrollTop;
+  const { element } = backdrops.get(field);
+  if (element.scrollTop !== field.scrollTop) element.scrollTop = field.scrollTop;
 }
