@@ -205,7 +205,10 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
 def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
     """Return the wish to have an answer gone on with: its words are sent, and that it is to go on."""
     same = again(run, member, key, idempotency_key)
-    return replace(same, message=GO_ON, conversation_id=run.conversation_id, follows=run.pk)
+    template = run.template and {**run.template, "message": GO_ON}
+    return replace(
+        same, message=GO_ON, template=template, conversation_id=run.conversation_id, follows=run.pk
+    )
 
 
 def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:

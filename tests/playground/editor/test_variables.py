@@ -13,9 +13,11 @@ from playground.code.export.requests import CodeRequest
 from playground.code.filling import fill
 from playground.code.paste.reading import read_pasted
 from playground.editor.fields import MESSAGE_CHARS
+from playground.editor.starting import onward
 from playground.history.erasing import erase
 from playground.live.requests import as_sent
 from playground.models import Draft, Run, RunState
+from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
 from tests.playground.editor.test_columns import column
@@ -224,6 +226,13 @@ def test_asking_again_sends_the_same_and_keeps_the_template(cast: Cast) -> None:
     cast.client("bob").post(f"{PLAYGROUND}runs/{run.pk}/again/")
     again = Run.objects.exclude(pk=run.pk).get()
     assert (sent(again), again.template) == (sent(run), run.template)
+
+
+def test_what_has_an_answer_gone_on_with_is_no_template_of_a_message(cast: Cast) -> None:
+    press(cast)
+    bob = Membership.objects.get(user=cast.bob)
+    wish = onward(Run.objects.get(), bob, cast.key, uuid4())
+    assert wish.template == {**TEMPLATES, "message": wish.message, "values": VALUES}
 
 
 def test_a_run_s_page_shows_its_values_and_what_was_sent(cast: Cast) -> None:
