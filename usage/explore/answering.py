@@ -6,9 +6,10 @@ from datetime import datetime
 
 from common.together import Reading, read, side_by_side
 from teams.models import Membership, Team
-from usage.explore.asking import Asked, asked_of
+from usage.explore.asking import Asked, asked_of, chosen_keys
 from usage.explore.chart.burning import begins_of
 from usage.explore.costs import Costing, Money
+from usage.explore.proof.chosen import series_of
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import LAST_BILLING
 from usage.explore.query.placed import Placed
@@ -126,4 +127,10 @@ def _own_periods(team: Team, placed: Placed, facts: Facts) -> Reading[Sequence[O
     at = placed.time.now if until is None else placed.time.instant(until)
     if placed.query.period.name == LAST_BILLING:
         at = newest
-    return (yield from own_periods(team, at, is_late=bool(facts.late), untold=facts.untold))
+    models = yield from series_of(team, placed.query.filters)
+    which = chosen_keys(placed.query, placed.time)
+    return (
+        yield from own_periods(
+            team, at, is_late=bool(facts.late), untold=facts.untold, which=which, models=models
+        )
+    )

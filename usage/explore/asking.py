@@ -4,8 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.db.models import Q
+
 from common.together import Reading, ask, side_by_side
 from teams.models import Team
+from usage.explore.proof.chosen import Days, meters_of
+from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import BILLING, DEFAULT, Period
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import Query
@@ -13,6 +17,7 @@ from usage.explore.query.reader import Parts, last, quoted, read_query, sentence
 from usage.explore.query.team_time import ONE_DAY, TeamTime
 from usage.explore.query.typed import EXAMPLES, read_typed
 from usage.explore.reading.billing import periods_around
+from usage.explore.reading.series import DATED
 from usage.models import Facts, LocalUsage
 
 # A team whose first period began longer ago was not first watched just now.
@@ -44,8 +49,26 @@ def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[A
         problems.append("no billing period of the account that was named is known: here is each key's own")
         query = query.changed(anchor="")
         time = yield from team_time(team, facts, query, now)
-    placed = Placed.of(query, time).drawable()
+    placed = Placed.of(query, time)
+    if placed.is_own and not _is_of_keys(query):
+        problems.append("each key's own billing period is told by keys and models alone: here are 30 days")
+        placed = Placed.of(query.changed(period=Period("30d")), time)
+    elif placed.is_own and (query.compare or query.is_complete_only or query.hidden):
+        problems.append("of each key's own billing period all is told, and compared with nothing")
+    placed = placed.drawable()
     return Asked(placed, sentence((*problems, *placed.problems)))
+
+
+def _is_of_keys(query: Query) -> bool:
+    """Tell whether the counters of keys answer a question: they know no days, and nobody who spent."""
+    asked = {*query.by, *(each.dimension for each in query.filters)}
+    return not (any(one.is_own for one in asked) or any(each.dimension in DATED for each in query.filters))
+
+
+def chosen_keys(query: Query, time: TeamTime) -> Q:
+    """A condition on the meters whose billing periods count: those of the keys that a question is about."""
+    keys = [each for each in query.filters if each.dimension in (Dimension.KEY, Dimension.ACCOUNT)]
+    return meters_of(keys, Days(time.today, time.today, time.zone))
 
 
 def question_of(team: Team, parts: Parts, now: datetime) -> tuple[Query, list[str]]:
@@ -95,7 +118,7 @@ def first_of(team: Team, facts: Facts, query: Query) -> Reading[datetime | None]
 def _with_billing(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[TeamTime]:
     if query.period.is_billing:
         until = time.now if query.period.until is None else min(time.instant(query.period.until), time.now)
-        found = yield from periods_around(team, until, anchor=query.anchor)
+        found = yield from periods_around(team, until, anchor=query.anchor, which=chosen_keys(query, time))
         return time.changed(billing=tuple(found.periods))
     return (yield from _opening(time, team, facts, query)) if query.period == Period() else time
 
@@ -109,6 +132,8 @@ def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[
     is_recent = any(since > start - LONGEST_PERIOD for since, _, _ in facts.spans)
     if not (is_recent or has_ended):
         return time
-    billing = yield from periods_around(team, time.now, watched_before=start, anchor=query.anchor)
+    billing = yield from periods_around(
+        team, time.now, watched_before=start, anchor=query.anchor, which=chosen_keys(query, time)
+    )
     is_young = billing.periods and (has_ended or not billing.was_watched)
     return time.changed(billing=tuple(billing.periods), opening=BILLING if is_young else DEFAULT)

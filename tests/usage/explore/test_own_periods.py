@@ -7,10 +7,12 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from teams.models import Key
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD, USAGE, headline, page
 from tests.usage.polled import answer, make_meter, poll
 from usage.books.ingest import store
+from usage.models import TeamModel
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -130,3 +132,55 @@ def test_opening_a_young_team_takes_few_queries(
     page(alice)
     with django_assert_max_num_queries(13):
         page(alice)
+
+
+@pytest.fixture
+def three(cast: Cast) -> dict[str, Key]:
+    """Three keys: the first counts from the 1st, the two others from the 10th, each of two models."""
+    keys = {}
+    for number, (name, period) in enumerate(
+        {"One": PERIOD, "Two": ON_THE_10TH, "Three": ON_THE_10TH}.items()
+    ):
+        keys[name] = make_key(cast.team, cast.alice, name)
+        used = {"rax-4.0": (10**number, 1), "rax-4.5": (5 * 10**number, 2)}
+        poll(make_meter(keys[name], NOON), NOON - HALF, used, *period)
+    return keys
+
+
+def test_a_filter_leaves_of_each_keys_own_period_what_it_leaves(alice: Client, three: dict[str, Key]) -> None:
+    assert headline(page(alice, "?period=billing")) == "666"
+    one_and_two = f"filter.key={three['One'].pk}&filter.key={three['Two'].pk}"
+    html = page(alice, f"?period=billing&{one_and_two}")
+    assert (headline(html), headline(html, "requests")) == ("66", "6")
+    body = html.partition('id="own-periods"')[2].partition("</tbody>")[0]
+    assert re.findall(r"<bdi>([^<]*)</bdi>", body) == ["Two", "One"]
+    model = TeamModel.objects.get(model="rax-4.5").pk
+    assert headline(page(alice, f"?period=billing&{one_and_two}&filter.model={model}")) == "55"
+    assert headline(page(alice, f"?period=billing&filter.model=!{model}")) == "111"
+
+
+def test_keys_whose_periods_begin_together_have_one_whatever_others_do(
+    alice: Client, three: dict[str, Key]
+) -> None:
+    but_one = f"?period=billing&filter.key=!{three['One'].pk}"
+    html = page(alice, but_one)
+    assert "own-periods" not in html
+    assert "10 Nov – 9 Dec" in html
+    assert headline(html) == "660"
+    assert "1 – 30 Nov" in page(alice, f"?period=billing&filter.key={three['One'].pk}")
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("asked", ["filter.owner=none", "filter.member=1", "by=source", "filter.label=!none"])
+def test_what_counters_do_not_know_is_told_of_days(alice: Client, asked: str) -> None:
+    html = page(alice, f"?period=billing&{asked}")
+    assert "Each key's own billing period is told by keys and models alone: here are 30 days." in html
+    assert "own-periods" not in html
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("asked", ["compare=previous", "complete=1", "hide=1"])
+def test_what_a_sum_of_periods_cannot_be_is_said(alice: Client, asked: str) -> None:
+    html = page(alice, f"?period=billing&{asked}")
+    assert "Of each key's own billing period all is told, and compared with nothing." in html
+    assert headline(html) == "666"

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
@@ -19,6 +20,8 @@ from usage.models import Meter, Period, TeamQuarter
 from usage.models.json_sums import SumOfModels
 from usage.models.ledger import boundary_moved
 
+# The condition that all meters meet, and the models that are added up.
+EVERY, ALL_MODELS = Q(), MappingProxyType[str, Sequence[str]]({})
 WATCHED = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
 
 # (start, end) in microseconds; an end that was not told is None, and so are both where there is no period.
@@ -65,12 +68,17 @@ def billing_around(
 
 
 def periods_around(
-    team: Team, until: datetime, watched_before: datetime | None = None, anchor: str = ""
+    team: Team,
+    until: datetime,
+    watched_before: datetime | None = None,
+    anchor: str = "",
+    which: Q = EVERY,
 ) -> Reading[Billing]:
-    """The newest period that began before `until` and its neighbours. Where those of several keys begin on
-    different days each key counts its own: the period reaches from the first of them to the last. With an
-    `anchor`, the number of an account, it is that account's. Was the team watched before `watched_before`?
-    One step, which looks up a few periods of each key.
+    """The newest period that began before `until` and its neighbours, of all meters or of those that meet a
+    condition, `which`. Where those of several keys begin on different days each key counts its own: the
+    period reaches from the first of them to the last. With an `anchor`, the number of an account, it is that
+    account's. Was the team watched before `watched_before`? One step, which looks up a few periods of each
+    key.
     """
     at = microseconds(until)
     mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
@@ -83,7 +91,7 @@ def periods_around(
     }
     if watched_before:
         columns["was_watched"] = Exists(_watched(team, watched_before))
-    meters = Meter.objects.for_team(team).order_by()
+    meters = Meter.objects.for_team(team).filter(which).order_by()
     if anchor:
         meters = meters.filter(pk=int(anchor))
         columns["called"] = Coalesce("key__name", "name")
@@ -127,9 +135,17 @@ def _following(bounds: Iterable[Bounds]) -> BillingPeriod | None:
 
 
 def own_periods(
-    team: Team, until: datetime, *, is_late: bool, untold: Container[str] = ()
+    team: Team,
+    until: datetime,
+    *,
+    is_late: bool,
+    untold: Container[str] = (),
+    which: Q = EVERY,
+    models: Mapping[str, Sequence[str]] = ALL_MODELS,
 ) -> Reading[list[OwnPeriod]]:
-    """The newest period of each key that began before `until`, those that are alike in one row, newest first.
+    """The newest period of each key that began before `until`, those that are alike in one row, newest first:
+    of all meters or of those that meet a condition, `which`, and of the `models` that `SumOfModels` is to
+    add up.
 
     `is_late` says that polls were missed: what is told of periods that go on is a lower bound, as it is of
     the metrics that are `untold` by some key. One step.
@@ -138,13 +154,15 @@ def own_periods(
     theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).as_told()
     rows = yield from ask(
         Period.objects.for_team(team)
+        .filter(meter__in=Meter.objects.for_team(team).filter(which).order_by().values("pk"))
         .as_told()
         .filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
         .order_by("-began", "ended")
         .values("began", "ended")
         .annotate(keys=Count("meter", distinct=True), account=Min("meter"), first=Min(name), last=Max(name))
         .annotate(
-            tokens=Sum(SumOfModels("counters", TOKENS)), requests=Sum(SumOfModels("counters", REQUESTS))
+            tokens=Sum(SumOfModels("counters", TOKENS, **models)),
+            requests=Sum(SumOfModels("counters", REQUESTS, **models)),
         )
         .annotate(doubtful=Count("pk", filter=boundary_moved() | Q(tail__gt=0)))
     )
