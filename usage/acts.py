@@ -14,5 +14,7 @@ class UsageAct(Act):
     SET_PRICES = "Set prices and their currency", Role.ADMIN
     KEEP_VIEWS = "Save views of usage for oneself", Role.VIEWER
     SHARE_VIEWS = "Save, rename, order and delete the team's views of usage", Role.MEMBER
+    FREEZE = "Freeze what the usage page shows, for a link that stays, and remove one's own", Role.MEMBER
+    REMOVE_FROZEN = "Remove anybody's frozen pages", Role.ADMIN
     CHOOSE_START = "Choose the view that the team starts with", Role.ADMIN
     DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

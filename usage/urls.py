@@ -4,7 +4,7 @@ from django.urls import path
 
 from usage.accounts import views as accounts_views
 from usage.catalogue import views as catalogue_views
-from usage.explore import filter_views, mine_views, proof_views
+from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
 from usage.notes import views as notes_views
@@ -23,6 +23,10 @@ urlpatterns = [
     path("usage/proof/own/", proof_views.own, name="proof_own"),
     path("usage/proof/<int:meter_id>/<int:began>/", proof_views.raw_answers, name="raw_answers"),
     path("usage/proof/answers/<int:poll_id>/", proof_views.raw_answer, name="raw_answer"),
+    path("usage/frozen/", frozen_views.frozen_pages, name="frozen_pages"),
+    path("usage/frozen/new/", frozen_views.freeze, name="freeze"),
+    path("usage/frozen/<int:frozen_id>/", frozen_views.frozen_page, name="frozen_page"),
+    path("usage/frozen/<int:frozen_id>/remove/", frozen_views.remove_frozen, name="remove_frozen"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/count-once/", accounts_views.count_once, name="count_once"),
     path("usage/accounts/<int:suggestion_id>/keep-apart/", accounts_views.keep_apart, name="keep_apart"),

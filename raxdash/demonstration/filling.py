@@ -21,4 +21,5 @@ def fill(
     words.set_prices(story)
     words.write_notes(story)
     words.save_views(story)
+    words.freeze_page(story)
     runs.fill(story)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qs
 
 from rax.simulator.demo import NEW, OLD
 from raxdash.demonstration.cast import (
@@ -22,13 +23,14 @@ from raxdash.demonstration.story import Story
 from teams.attributes import change_attributes
 from teams.models import ALWAYS, Key, KeyAttributes, Label, Owner, User
 from teams.timelines import Changes
+from usage.explore import freezing
 from usage.explore.query.comparison import WEEK, Comparison
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.periods import Period
 from usage.explore.query.query import Query
 from usage.explore.query.steps import Step
 from usage.explore.saved import deeds as views
-from usage.models import Note, Price, SavedView
+from usage.models import FrozenReport, Note, Price, SavedView
 from usage.notes import deeds as notes
 from usage.notes.content import Content
 from usage.prices import deeds as prices
@@ -142,3 +144,13 @@ def save_views(story: Story) -> None:
     batch = Key.objects.get(team=story.team, name=BATCH.name)
     hourly = Query(filters=(Filter.of(Dimension.KEY, [str(batch.pk)]),), step=Step.HOUR)
     views.save(access, "Nightly batch by the hour", hourly.address(), is_of_team=False)
+
+
+def freeze_page(story: Story) -> None:
+    """Keep what last week looked like, where nothing is kept yet."""
+    if FrozenReport.objects.for_team(story.team).pages().exists():
+        return
+    access = access_of(story.team, EMAIL)
+    weekly = Query(by=(Dimension.KEY, Dimension.MODEL), period=Period("last-week"))
+    parts = parse_qs(weekly.address())
+    freezing.freeze(access, lambda: freezing.report_of(access, parts, story.now))

@@ -30,6 +30,8 @@ FIRST_ROWS = {
     "usage:edit_note",
     "usage:remove_note",
     "usage:rename_view",
+    "usage:frozen_page",
+    "usage:remove_frozen",
     "usage:change_price",
     "usage:end_price",
     "usage:remove_price",
@@ -102,6 +104,8 @@ def may_open(route: Route, role: str) -> bool:
         return role == "owner"  # whose they are
     if route.name == "usage:rename_view":
         return role != "viewer"  # it is the team's
+    if route.name == "usage:remove_frozen":
+        return role in ("owner", "admin")  # the owner froze it
     return route.act is None or role in route.act.roles
 
 

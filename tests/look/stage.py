@@ -178,13 +178,14 @@ def steer(stage: Stage, method: str, secret: str, body: dict[str, object] | None
 
 
 def keep_words(stage: Stage) -> None:
-    """Let the owner note something of the day, save two views, and write a draft that was another before."""
+    """Let the owner write a note and a draft that was another before, save two views, and freeze a page."""
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     text = f"Load test.\n{'x' * 80}"
     owner, usage = stage.people["owner"], f"/t/{FULL}/usage/"
     owner.post(f"{usage}notes/new/", text=text, first_day=today)
     for name, whose in (("Monday report " + "x" * 60, "team"), ("Nightly batch, hourly", "me")):
         owner.post(f"{usage}views/new/?period=30d", name=name, whose=whose)
+    owner.post(f"{usage}frozen/new/?period=30d&by=key&filter.key=!none", usage)
     playground, draft = f"/t/{FULL}/playground/", {"idempotency_key": str(DRAFT), "model": "x" * 60}
     for message in ("x" * 400, "Half a thought"):
         owner.post(f"{playground}draft/", playground, message=message, **draft)

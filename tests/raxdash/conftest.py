@@ -16,6 +16,7 @@ from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.installation import Installation
 from tests.installed import prepared
+from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
@@ -62,6 +63,8 @@ def team_objects(cast: Cast) -> Objects:
         "usage:take_back_reset": {"reset_id": said.pk},
         **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},
     }
+    page = make_frozen(cast.team, cast.bob)
+    of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in ("frozen_page", "remove_frozen")}
     price = make_price(cast.team)
     of_usage |= {f"usage:{name}_price": {"price_id": price.pk} for name in ("change", "end", "remove")}
     job = Job.objects.create(kind="test", scope=scope_of(cast.team))

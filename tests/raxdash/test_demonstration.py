@@ -21,6 +21,7 @@ from usage.ledger import Event, Quality
 from usage.models import (
     Annotation,
     CatalogueModel,
+    FrozenReport,
     Knot,
     LocalUsage,
     Meter,
@@ -42,7 +43,7 @@ EMPTY_WORDS = {
     for path in (ROOT / "templates").rglob("*.html")
     for first, second in EMPTY.findall(path.read_text())
 }
-STORED = (RawPoll, Knot, Run, LocalUsage, Note, Price, SavedView, ModelOffer, Membership)
+STORED = (*(RawPoll, Knot, Run, LocalUsage, Note, Price, SavedView, FrozenReport, ModelOffer, Membership),)
 
 
 @override_settings(SIMULATOR_URL="http://127.0.0.1:9/api/v1")
@@ -181,7 +182,16 @@ class DemonstrationTests(TestCase):
         page = self.client.get(reverse("usage:usage", args=[self.team.slug]), follow=True).content.decode()
         paths = set(re.findall(r'<a class="side-link[^>]* href="(/t/[^"?]+)', page))
         assert len(paths) >= 8, paths
-        beside = ("notes", "prices", "saved_views", "accounts", "proof", "proof_seen", "proof_own")
+        beside = (
+            "notes",
+            "prices",
+            "saved_views",
+            "frozen_pages",
+            "accounts",
+            "proof",
+            "proof_seen",
+            "proof_own",
+        )
         paths |= {reverse(f"usage:{name}", args=[self.team.slug]) for name in beside}
         paths.add(reverse("teams:audit", args=[self.team.slug]))
         for path in sorted(paths):

@@ -7,10 +7,12 @@ import pytest
 from teams import audit
 from teams.models import Deed
 from tests.cast import Cast
+from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_meter, poll
+from usage.models import FrozenReport
 
 TURNED = "a\u202eb"
 PROOF = tuple(f"usage/proof/{part}?period=billing" for part in ("", "seen/", "own/"))
@@ -19,6 +21,7 @@ PAGES = (
     "usage/?period=billing",
     "usage/accounts/",
     "usage/notes/",
+    "usage/frozen/",
     "models/",
     "keys/",
     "members/",
@@ -36,6 +39,8 @@ def turned(cast: Cast) -> Cast:
         thing.save()
     poll(make_meter(cast.key, NOON), NOON, {TURNED: (1_000, 10)}, *PERIOD)
     make_note(cast.team, cast.alice, TURNED)
+    kept = make_frozen(cast.team, cast.alice)
+    FrozenReport.objects.filter(pk=kept.pk).update(title=TURNED)
     make_view(cast.team, None, TURNED)
     audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, about=cast.key)
     return cast

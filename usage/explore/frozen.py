@@ -16,7 +16,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from teams.models import Team
+from teams.models import Team, User
 from usage.books.breakdown import BY_RAXDASH
 from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.reading import numbers
@@ -26,6 +26,7 @@ from usage.explore.reading.stretches import Block
 from usage.ledger import METRICS
 from usage.ledger.words import moment
 from usage.models import FrozenReport
+from usage.models.frozen import LONGEST_AUTHOR
 
 GROUPS = {"model": numbers.BY_MODEL, "key": numbers.BY_KEY}
 
@@ -46,14 +47,28 @@ class Difference:
     before: int
     after: int
 
+    @property
+    def begin(self) -> datetime:
+        """When it begins."""
+        return datetime.fromisoformat(self.start)
+
 
 @transaction.atomic
-def freeze(team: Team, title: str, edges: Sequence[datetime], now: datetime | None = None) -> FrozenReport:
-    """Keep the numbers between `edges` (ascending, aware) as they are now."""
+def freeze(
+    team: Team,
+    title: str,
+    edges: Sequence[datetime],
+    now: datetime | None = None,
+    page: Mapping[str, Any] | None = None,
+    author: User | None = None,
+) -> FrozenReport:
+    """Keep the numbers between `edges` (ascending, aware) as they are now, and the `page` on which its author
+    saw some of them.
+    """
     now = now or timezone.now()
     # With the team locked no poll is accepted between the first number and the last.
     team = Team.objects.select_for_update().get(pk=team.pk)
-    text = canonical(snapshot(team, edges, now))
+    text = canonical(snapshot(team, edges, now) | ({"page": page} if page else {}))
     return FrozenReport.objects.create(
         team=team,
         title=title[:200],
@@ -61,6 +76,8 @@ def freeze(team: Team, title: str, edges: Sequence[datetime], now: datetime | No
         generation=team.generation,
         numbers=text,
         digest=digest(text),
+        author=author,
+        author_name=str(author or "")[:LONGEST_AUTHOR],
     )
 
 

@@ -64,6 +64,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "may_set_prices": access.may(UsageAct.SET_PRICES),
         "may_write_notes": access.may(UsageAct.WRITE_NOTES),
+        "may_freeze": access.may(UsageAct.FREEZE),
         "menu": menu,
         "is_part": wants_fragment(request),
         "doubts": opening.doubts,

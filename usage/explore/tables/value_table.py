@@ -140,6 +140,10 @@ class ValueTable:
         """Those rows, finished."""
         return [self._entry(line) for line in self.page]
 
+    def largest(self, most: int) -> list[Entry]:
+        """The rows with the most, so many at most, whatever the address lists."""
+        return [self._entry(line) for line in self.lines[:most]]
+
     def _entry(self, line: Line) -> Entry:
         opened = self.query.listing.changed(is_all=True)
         address = deeper(self.query, line.series) if line.series else self.query.address(listing=opened)
