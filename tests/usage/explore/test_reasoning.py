@@ -1,5 +1,6 @@
 """Why the usage changed, on the page: from key and model, as much as both spans say, in few queries."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,26 @@ def test_it_keeps_to_the_filters_and_to_what_has_passed(cast: Cast, alice: Clien
         for model in ("rax-4.0", "rax-4.5")
     )
     assert f"{MINUS}{-difference} tokens against the 7 days before:" in html
+
+
+def reasons(html: str) -> list[str]:
+    """By how much each part of the sentence moved."""
+    return re.findall('title="([^"]*)"', html.partition('id="why"')[2].partition("</p>")[0])
+
+
+def test_it_leaves_out_what_the_legend_hides_or_is_silent(cast: Cast, alice: Client) -> None:
+    compared = "?period=last-week&compare=previous"
+    nightly = page(alice, f"{compared}&by=key&hide={cast.key.pk}")
+    assert "+18 k tokens against the week before: " in nightly
+    assert reasons(nightly) == [f"+{moved('Nightly', 'rax-4.5'):,}"]
+    old = page(alice, f"{compared}&hide={id_of('rax-4.5')}")
+    assert reasons(old) == [f"{MINUS}{-moved('Main', 'rax-4.0'):,}"]
+    both = page(alice, f"{compared}&by=model,key&hide={id_of('rax-4.5')},{cast.key.pk}")
+    assert sorted(reasons(both)) == sorted([*reasons(nightly), *reasons(old)])
+    # An owner's keys are not told apart here.
+    assert 'id="why"' not in page(alice, f"{compared}&by=owner&hide=none")
+    assert "own-line" in page(alice, compared)
+    assert "own-line" not in nightly
 
 
 def test_it_is_silent_where_nobody_saw_the_time_before(alice: Client) -> None:
