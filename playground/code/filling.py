@@ -13,11 +13,14 @@ from playground.editor.extra_fields import OWNED, show_extra
 from playground.editor.forms import RunForm
 from playground.editor.numbers import show_number
 from playground.editor.stop_sequences import show_stop_sequences
+from playground.editor.typed_messages import ROLES, as_json, messages_in, told
+from playground.live.requests import Speaker
 from playground.text.variables import escaped
 
-SYSTEM_ROLES = ("system", "developer")
+# As whose a message of this role is sent.
+SPEAKERS = {"developer": str(Speaker.SYSTEM)}
 NUMBERS = ("temperature", "top_p", "max_tokens")
-SHOWN = ("model", "system_prompt", "message", *NUMBERS, "stop", "extra")
+SHOWN = ("model", "system_prompt", "messages_before", "message", *NUMBERS, "stop", "extra")
 PLACED = {*OWNED, *STREAMING}
 NO_MESSAGE = "There is no message of the user in it."
 NOT_ALL_SENT = "Characters that cannot be sent (NUL, half characters) were left out."
@@ -35,7 +38,8 @@ class Filling(PartlyRead):
     def shown(self) -> list[tuple[str, str]]:
         """What would be in the form, by the labels of its fields; nothing that is not sent."""
         labels = {name: str(field.label) for name, field in RunForm.base_fields.items()}
-        return [(labels[name], self.fields[name]) for name in SHOWN if self.fields.get(name)]
+        shown = {**self.fields, "messages_before": told(messages_in(self.fields.get("messages_before", "")))}
+        return [(labels[name], shown[name]) for name in SHOWN if shown.get(name)]
 
 
 def fill(pasted: Pasted, choices: Choices) -> Filling:
@@ -88,20 +92,24 @@ def extra_of(payload: Mapping[str, Any], filling: Filling) -> str:
 
 
 def words_of(messages: Any, filling: Filling) -> dict[str, str]:
-    """Return the system prompt and the message."""
+    """Return the system prompt, the messages, and the last one that the user wrote."""
     turns = [turn for turn in (turn_of(message, filling) for message in listed(messages, filling)) if turn]
-    system = [words for role, words in turns[:1] if role in SYSTEM_ROLES]
+    system = [words for role, words in turns[:1] if role == Speaker.SYSTEM]
     rest = turns[len(system) :]
-    last = next((at for at in reversed(range(len(rest))) if rest[at][0] == "user"), None)
-    if last is None:
+    last = next((at for at in reversed(range(len(rest))) if rest[at][0] == "user"), len(rest))
+    if last == len(rest):
         filling.say(NO_MESSAGE)
-    elsewhere = len(rest) - (last is not None)
-    if elsewhere:
+    before = [{"role": role, "content": words} for role, words in rest[:last] if role in ROLES]
+    if elsewhere := len(rest) - len(before) - (last < len(rest)):
         found = "1 other message has" if elsewhere == 1 else f"{elsewhere} other messages have"
         filling.say(f"{found} no place in the form, and would not be sent.")
-    message = "" if last is None else rest[last][1]
+    message = rest[last][1] if last < len(rest) else ""
     # Braces that were pasted are no variables.
-    return {"system_prompt": escaped("".join(system)), "message": escaped(message)}
+    return {
+        "system_prompt": escaped("".join(system)),
+        "messages_before": as_json(before),
+        "message": escaped(message),
+    }
 
 
 def listed(messages: Any, filling: Filling) -> Sequence[Any]:
@@ -126,7 +134,7 @@ def turn_of(message: Any, filling: Filling) -> tuple[str, str] | None:
         filling.say("The message of the role “developer” would be sent with the role “system”.")
     if set(given) - {"role", "content"}:
         filling.say("Of a message, only its role and its text are sent.")
-    return role, sendable(content, filling)
+    return SPEAKERS.get(role, role), sendable(content, filling)
 
 
 def is_text_part(part: Any) -> bool:

@@ -13,7 +13,8 @@ from playground.editor.starting import CannotStart, Wish, compose
 def is_stale(wish: Wish) -> bool:
     """Tell whether the last turn of a conversation would be another request with what is set now.
 
-    Its own message is asked, whatever is typed as the next one. Whether it streams changes no answer.
+    Its own message is asked, after those that were typed before it, whatever is typed as the next one.
+    Whether it streams changes no answer.
     """
     try:
         conversation, turns = look_up_conversation(wish)
@@ -22,7 +23,8 @@ def is_stale(wish: Wish) -> bool:
     if not turns or turns[-1].is_live() or not turns[-1].request:
         return False
     last = turns[-1]
-    run, _ = compose(replace(wish, message=last.message), conversation, turns[:-1], timezone.now())
+    same = replace(wish, message=last.message, messages_before=last.messages_before or ())
+    run, _ = compose(same, conversation, turns[:-1], timezone.now())
     if not run.request or run.system_prompt != last.system_prompt:
         return True
     return asked(run.request.replace(str(run.pk), str(last.pk))) != asked(last.request)

@@ -3,23 +3,26 @@
 from uuid import uuid4
 
 from playground.editor.columns import LETTERS, MOST
+from playground.editor.typed_messages import as_json, change_messages, messages_in
 from playground.models.drafts import Fields
 
 # What can be linked, and the fields that belong to it.
 GROUPS = {
-    "message": ("message",),
+    "message": ("message", "messages_before"),
     "system_prompt": ("system_prompt",),
     "variables": ("variables",),
     "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
 }
+# What belongs to an earlier message that is edited.
+EDITED = ("edited_run", "edited_key", "edited", "edited_before")
 # What no column has of another.
-OWN = ("conversation", "after", "idempotency_key", "edited_run", "edited_key", "edited", "links")
+OWN = ("conversation", "after", "idempotency_key", *EDITED, "links")
 
 
 def change_columns(columns: list[Fields], change: str) -> list[Fields]:
     """Return the columns of a page after a change: `add`, `copy:b`, `remove:b`, `link:b:message`,
     `unlink:b:message`, `only:a:model`: all but that as in A; `unedit:a`: no earlier message is edited any
-    more. What cannot be done is not done."""
+    more; `messages_before:a:up:2`: as `change_messages` says. What cannot be done is not done."""
     deed, _, rest = change.partition(":")
     letter, _, group = rest.partition(":")
     place = LETTERS.find(letter) if letter else len(columns) - 1
@@ -32,7 +35,10 @@ def change_columns(columns: list[Fields], change: str) -> list[Fields]:
     if deed in {"link", "unlink"} and group in GROUPS:
         return linked(columns, place, group) if deed == "link" else unlinked(columns, place, group)
     if deed == "unedit":
-        return [*columns[:place], unedited(columns[place]), *columns[place + 1 :]]
+        return with_column(columns, place, unedited(columns[place]))
+    if deed in {"messages_before", "edited_before"}:
+        changed = change_messages(messages_in(columns[place].get(deed, "")), group)
+        return with_column(columns, place, {**columns[place], deed: as_json(changed)})
     if deed == "only" and group:
         return differing_in(columns, place, group)
     return columns
@@ -46,9 +52,14 @@ def add(columns: list[Fields], place: int) -> list[Fields]:
     return [*columns, new]
 
 
+def with_column(columns: list[Fields], place: int, column: Fields) -> list[Fields]:
+    """Return the columns with another one at a place."""
+    return [*columns[:place], column, *columns[place + 1 :]]
+
+
 def unedited(column: Fields) -> Fields:
     """Return a column of which no earlier message is edited."""
-    return {**column, "edited_run": "", "edited_key": "", "edited": ""}
+    return {**column, **dict.fromkeys(EDITED, "")}
 
 
 def links_of(column: Fields) -> set[str]:
@@ -64,7 +75,7 @@ def with_links(column: Fields, links: set[str]) -> Fields:
 def unlinked(columns: list[Fields], place: int, group: str) -> list[Fields]:
     """Return the columns where what one holds is its own from now on."""
     changed = with_links(columns[place], links_of(columns[place]) - {group})
-    return [*columns[:place], changed, *columns[place + 1 :]]
+    return with_column(columns, place, changed)
 
 
 def linked(columns: list[Fields], place: int, group: str) -> list[Fields]:
@@ -72,7 +83,7 @@ def linked(columns: list[Fields], place: int, group: str) -> list[Fields]:
     others = [column for at, column in enumerate(columns) if at != place and group in links_of(column)]
     taken = {name: others[0].get(name, "") for name in GROUPS[group]} if others else {}
     changed = with_links({**columns[place], **taken}, links_of(columns[place]) | {group})
-    return [*columns[:place], changed, *columns[place + 1 :]]
+    return with_column(columns, place, changed)
 
 
 def differing_in(columns: list[Fields], place: int, name: str) -> list[Fields]:

@@ -11,9 +11,16 @@ def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:
     messages = [Message(Speaker.SYSTEM, run.system_prompt, run.pk)] if run.system_prompt else []
     for turn in turns:
         if why_left_out(turn) is None:
-            messages.append(Message(Speaker.USER, turn.message, turn.pk))
+            messages += asked_in(turn)
             messages.append(Message(Speaker.ASSISTANT, turn.said, turn.pk))
-    return [*messages, Message(Speaker.USER, run.message, run.pk)]
+    return [*messages, *asked_in(run)]
+
+
+def asked_in(run: Run) -> list[Message]:
+    """Return what was asked in a turn: the messages that were typed before its own, and that."""
+    typed = enumerate(run.messages_before or [])
+    before = [Message(Speaker(one["role"]), one["content"], run.pk, at) for at, one in typed]
+    return [*before, Message(Speaker.USER, run.message, run.pk)]
 
 
 def left_out(turns: Iterable[Run]) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.editor.columns import LETTERS
+from playground.editor.typed_messages import messages_in, told
 from playground.editor.variables import differing_values
 from playground.models.drafts import Fields
 
@@ -187,6 +188,7 @@ COMPARED: dict[str, tuple[str, Callable[[str], str]]] = {
     "model": ("Model", str.strip),
     "key": ("Key", str.strip),
     "system_prompt": ("System prompt", text),
+    "messages_before": ("Earlier messages", lambda typed: told(messages_in(typed))),
     "message": ("Message", text),
     "variables": ("Variables", text),
     "temperature": ("Temperature", typed_number),

@@ -11,6 +11,7 @@ from playground.editor.extra_fields import EXTRA_CHARS
 from playground.editor.fields import MESSAGE_CHARS, TextField
 from playground.editor.identifiers import uuid_of
 from playground.editor.limits import lock
+from playground.editor.typed_messages import MessagesInput
 from playground.editor.variables import TEXTS, values_field
 from playground.models import Draft, Run
 from playground.models.drafts import Fields, written_in
@@ -19,12 +20,15 @@ from teams.models import Membership
 
 # Of a field with one line, or with a few.
 LINE_CHARS, LINES_CHARS = 2_000, 20_000
+# Of all messages that are typed before another; no form is longer.
+MESSAGES_CHARS = 2_000_000
 
 
 class DraftForm(forms.Form):
     """A column as it was typed so far: nothing of it must be right, nothing is longer than can be sent."""
 
     message = TextField(max_length=MESSAGE_CHARS, required=False)
+    messages_before = TextField(max_length=MESSAGES_CHARS, required=False, widget=MessagesInput)
     system_prompt = TextField(max_length=MESSAGE_CHARS, required=False)
     variables = values_field()
     stop = TextField(max_length=LINES_CHARS, required=False)
@@ -41,6 +45,7 @@ class DraftForm(forms.Form):
     edited_run = forms.UUIDField(required=False)
     edited_key = forms.UUIDField(required=False)
     edited = TextField(max_length=MESSAGE_CHARS, required=False)
+    edited_before = TextField(max_length=MESSAGES_CHARS, required=False, widget=MessagesInput)
     idempotency_key = forms.UUIDField(required=False)
 
     def fields_typed(self) -> Fields:
@@ -97,7 +102,7 @@ def unsent(columns: Sequence[Fields], sent: Collection[UUID], page: UUID | None)
     kept = []
     for column in columns:
         if (key_of(column) or page) in sent:
-            column = {**column, "message": "", "after": ""}
+            column = {**column, "message": "", "messages_before": "", "after": ""}
         if edit_key_of(column) in sent:
             column = unedited({**column, "after": ""})
         kept.append(column)
@@ -138,4 +143,6 @@ def initial_of_draft(column: Fields, page: UUID) -> dict[str, Any]:
     fields.pop("idempotency_key", None)
     if "variables" not in column:  # an earlier version wrote it, for which braces were nothing but braces
         fields |= {name: escaped(column.get(name, "")) for name in TEXTS}
+    if not fields.get("edited_key"):
+        fields.pop("edited_key", None)
     return fields

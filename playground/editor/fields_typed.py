@@ -11,6 +11,7 @@ from playground.editor.columns import LETTERS
 from playground.editor.differs import COMPARED, streamed
 from playground.editor.forms import RunForm
 from playground.editor.marks import shortened
+from playground.editor.typed_messages import messages_in, told
 from playground.models.drafts import Fields
 from playground.text.diff import Piece, diff
 
@@ -58,6 +59,8 @@ def shown_value(name: str, typed: str, key_names: Mapping[str, str]) -> str:
     """Return what a field held, as people read it."""
     if name == "stream":
         return streamed(typed)
+    if name.endswith("_before"):
+        return told(messages_in(typed))
     return key_names.get(typed.strip(), typed) if name == "key" else typed
 
 

@@ -16,6 +16,7 @@ from playground.editor.fields import MESSAGE_CHARS, TextField, key_field
 from playground.editor.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.offered import why_not_offered
 from playground.editor.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
+from playground.editor.typed_messages import MessagesField
 from playground.editor.variables import (
     IS_TEXT,
     fill_in,
@@ -63,11 +64,12 @@ class RunForm(forms.Form):
     edited_run = forms.UUIDField(widget=forms.HiddenInput, required=False)
     edited_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     edited = TextField(
-        label="Message",
+        label="Edited message",
         max_length=MESSAGE_CHARS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1, **IS_TEXT}),
     )
+    edited_before = MessagesField(label="Messages before the edited one", most_chars=MESSAGE_CHARS)
     # Which of its texts are those of the other columns too.
     links = forms.CharField(widget=forms.HiddenInput, required=False, initial=LINKED_AT_FIRST, max_length=80)
     message = TextField(
@@ -76,6 +78,7 @@ class RunForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Ask the model something …", **IS_TEXT}),
         error_messages={"required": NO_MESSAGE},
     )
+    messages_before = MessagesField(label="Earlier messages", most_chars=MESSAGE_CHARS)
     model = forms.CharField(
         label="Model",
         max_length=200,

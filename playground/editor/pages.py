@@ -11,9 +11,12 @@ from playground.editor.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts import belongs, initial_of_draft
 from playground.editor.forms import RunForm, going_on_from, initial_of
 from playground.editor.identifiers import uuid_of
+from playground.editor.typed_messages import as_json
 from playground.editor.variables import typed_text, values_in, values_of
+from playground.live.requests import earlier_messages
 from playground.models import Conversation, Draft, Run, RunState
 from playground.text.values import show_values
+from playground.text.variables import escaped
 from teams.models import Membership, Team
 
 type Initial = dict[str, Any]
@@ -39,7 +42,8 @@ class Beginning:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an address asks for: conversations, None for new ones; the run to begin as; runs to add; turns
-    by their conversations, whose branches are shown; a turn whose message is edited; a draft's number."""
+    by their conversations, whose branches are shown; a turn whose message is edited; a draft's number; a turn
+    whose answer is used as the next message."""
 
     conversations: list[Conversation | None]
     origin: Run | None
@@ -47,6 +51,7 @@ class Asked:
     branches: dict[UUID, UUID] = field(default_factory=dict)
     edited: Run | None = None
     draft_id: int | None = None
+    used: Run | None = None
 
 
 def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft | None) -> list[Beginning]:
@@ -57,6 +62,7 @@ def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft 
         found = of_address(member, choices, asked)
     for one in found:
         begin_editing(one, asked.edited)
+        use_answer(one, asked.used)
     found += [Beginning(None, Branch(), as_run(run)) for run in asked.added]
     return found[:MOST]
 
@@ -65,8 +71,17 @@ def begin_editing(one: Beginning, run: Run | None) -> None:
     """Let the message of a turn be edited, in the column that shows it; what was typed there stays."""
     if run and run in one.branch.runs and one.initial.get("edited_run") != str(run.pk):
         values = {**values_of(run), **values_in(str(one.initial.get("variables", "")))}
+        before = as_json(run.messages_before or [])
         one.initial |= {"edited_run": str(run.pk), "edited": typed_text(run, "message")}
-        one.initial["variables"] = show_values(values)
+        one.initial |= {"edited_before": before, "variables": show_values(values)}
+
+
+def use_answer(one: Beginning, run: Run | None) -> None:
+    """Put the answer of a turn into the next message, in the column that shows it, below what was typed."""
+    if run and run in one.branch.runs:
+        answer = escaped(next(shown.answer for shown in one.branch.runs if shown == run))
+        typed = one.initial.get("message", "")
+        one.initial |= {"message": f"{typed}\n\n{answer}" if typed.strip() else answer}
 
 
 def draft_for(asked: Asked, drafts: Sequence[Draft]) -> Draft | None:
@@ -123,7 +138,8 @@ def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], orig
 
 def as_run(run: Run) -> Initial:
     """Return what a form holds that asks the same as a run."""
-    return {**initial_of(run), "message": typed_text(run, "message")}
+    before = as_json(earlier_messages(run))
+    return {**initial_of(run), "message": typed_text(run, "message"), "messages_before": before}
 
 
 def lettered(found: Sequence[Beginning], choices: Choices, member: Membership) -> list[Column]:

@@ -4,6 +4,7 @@ from django.http import Http404, QueryDict
 
 from playground.editor.columns import field_name, letters_in
 from playground.editor.identifiers import uuid_of, uuids_in
+from playground.editor.typed_messages import MessagesInput
 from playground.models import Run
 from teams.models import Team
 
@@ -35,6 +36,7 @@ def as_edited(data: QueryDict) -> QueryDict:
         data,
         letter,
         message=typed("edited"),
+        messages_before=MessagesInput().value_from_datadict(data, {}, field_name(letter, "edited_before")),
         instead_of=typed("edited_run"),
         idempotency_key=typed("edited_key"),
     )
@@ -43,6 +45,9 @@ def as_edited(data: QueryDict) -> QueryDict:
 def with_fields(data: QueryDict, letter: str, **fields: str) -> QueryDict:
     """Return a form with other values in some fields of a column."""
     changed = data.copy()
+    # Fields of single messages would count before those as a whole.
+    for part in ("role", "content"):
+        changed.pop(field_name(letter, f"messages_before_{part}"), None)
     for name, value in fields.items():
         changed[field_name(letter, name)] = value
     return changed

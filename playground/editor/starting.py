@@ -1,6 +1,6 @@
 """Write a run's row and the order to carry it out: everything before the first byte is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,11 @@ from playground.editor.limits import why_no_more
 from playground.editor.remarks import GO_ON
 from playground.live.orders import Order
 from playground.live.process_log import log
-from playground.live.requests import Message, expected, parameters_of
+from playground.live.requests import Message, earlier_messages, expected, parameters_of
 from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
+from playground.models.runs import Typed
 from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."
@@ -30,8 +31,8 @@ GONE = "The turn that this goes on from is not there any more. Nothing was sent:
 NOT_YOURS = "Only its author goes on with a conversation. Start one of your own."
 # What is read of the turns so far.
 REPEATED = (
-    *("turn", "parent", "created_at", "state", "erased_at", "system_prompt", "message", "messages"),
-    *("answer", "refusal", "tool_calls"),
+    *("turn", "parent", "created_at", "state", "erased_at", "system_prompt", "message", "messages_before"),
+    *("messages", "answer", "refusal", "tool_calls"),
 )
 
 
@@ -60,6 +61,8 @@ class Wish:
     message: str
     # What was typed for those, and the values that were filled in; None where nothing was.
     template: dict[str, Any] | None = None
+    # What was typed to stand between the turns so far and the message.
+    messages_before: Sequence[Typed] = ()
     conversation_id: UUID | None = None
     # The last turn that its page shows: the branch that it goes on with. Without, that is the newest.
     after: UUID | None = None
@@ -143,6 +146,7 @@ def compose(
         system_prompt=wish.system_prompt if wish.system_prompt.strip() else "",
         message=wish.message,
         template=wish.template,
+        messages_before=list(wish.messages_before) or None,
         left_out=left_out(turns),
         owner=OWNER,
         created_at=now,
@@ -212,7 +216,10 @@ def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wis
 
 
 def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
-    """Return the wish to ask the same once more, as the next turn of the author's conversation."""
+    """Return the wish to ask the same once more, as the next turn of the author's conversation.
+
+    For anybody else it begins a conversation, with all that was said before.
+    """
     own = run.conversation.author_id == member.user_id
     return Wish(
         member=member,
@@ -223,6 +230,7 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         system_prompt=run.system_prompt,
         message=run.message,
         template=run.template,
+        messages_before=run.messages_before or () if own else earlier_messages(run),
         conversation_id=run.conversation_id if own else None,
         after=run.pk if own else None,
     )

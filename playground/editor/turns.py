@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from time import time
 from uuid import UUID, uuid5
 
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from playground.acts import PlaygroundAct
@@ -14,9 +13,11 @@ from playground.answers.schemas import Verdict
 from playground.answers.views import LATER, AnswerView, fitting, offered
 from playground.editor import remarks
 from playground.editor.branches import Version
-from playground.editor.dialogue import why_left_out
+from playground.editor.dialogue import asked_in, why_left_out
 from playground.editor.failures import Failure
 from playground.editor.figures import Figures
+from playground.editor.places import Place
+from playground.editor.typed_messages import Excerpt, as_json, excerpts
 from playground.editor.variables import typed_text
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
@@ -53,9 +54,8 @@ class Turn:
     is_unsaved: bool = False
     # How it waits for its first words; None where it has any.
     waiting: Waiting | None = None
-    # The address of the page that shows it, and which one it is where there are several at its place.
-    address: str = ""
-    version: Version | None = None
+    # Its place on the page that shows it.
+    place: Place | None = None
     # As what its answer is shown, with what that takes.
     view: AnswerView = AnswerView.RENDERED
     raw: Raw | None = None
@@ -63,7 +63,7 @@ class Turn:
 
     def on_page(self, address: str, version: Version | None) -> "Turn":
         """Return the turn as a page shows it: `version` where there are several at its place."""
-        return replace(self, address=address, version=version)
+        return replace(self, place=Place(self.run.pk, address, version))
 
     @property
     def is_own(self) -> bool:
@@ -73,39 +73,17 @@ class Turn:
     @property
     def has_foot(self) -> bool:
         """Whether there is, or will be, something below its message: it keeps its room from the beginning."""
-        return bool(self.version or (self.address and self.is_own and self.may_act))
+        return bool(self.place and (self.place.version or (self.is_own and self.may_act)))
 
     @property
     def may_edit(self) -> bool:
         """Whether the reader may ask another version of it: conversations are their authors' own."""
-        return bool(self.address) and self.is_own and self.may_act and not self.is_live
+        return bool(self.place) and self.is_own and self.may_act and not self.is_live
 
     @property
     def is_typed_otherwise(self) -> bool:
         """Whether its message was not typed as it was sent."""
         return typed_text(self.run, "message") != self.run.message
-
-    @property
-    def edit_url(self) -> str:
-        """The page with the message of this turn to be edited."""
-        return self._page(edit=self.run.pk)
-
-    @property
-    def previous_url(self) -> str:
-        """The page with the version before; empty where there is none."""
-        named = self.version.previous if self.version else None
-        return self._page(branch=named) if named else ""
-
-    @property
-    def next_url(self) -> str:
-        """The page with the version after; empty where there is none."""
-        named = self.version.next if self.version else None
-        return self._page(branch=named) if named else ""
-
-    def _page(self, **asked: UUID) -> str:
-        """Return the address of the page that asks for something more; what is asked last holds."""
-        query = urlencode({name: str(value) for name, value in asked.items()})
-        return f"{self.address}{'&' if '?' in self.address else '?'}{query}"
 
     @property
     def views(self) -> tuple[AnswerView, ...]:
@@ -140,7 +118,18 @@ class Turn:
     @property
     def context_chars(self) -> int:
         """How many characters of it later requests are sent with."""
-        return 0 if why_left_out(self.run) else len(self.run.message) + len(self.run.said)
+        asked = sum(len(message.content) for message in asked_in(self.run))
+        return 0 if why_left_out(self.run) else asked + len(self.run.said)
+
+    @property
+    def typed_before_json(self) -> str:
+        """The messages that were typed before its own, as a form keeps them."""
+        return as_json(self.run.messages_before or [])
+
+    @property
+    def typed_before(self) -> list[Excerpt]:
+        """What is shown of the messages that were typed before its own."""
+        return excerpts(self.run.messages_before or [], MESSAGE_SHOWN_CHARS)
 
     @property
     def answer(self) -> SafeString:

@@ -17,6 +17,7 @@ def wish_of(member: Membership, form: RunForm) -> Wish:
         system_prompt=data["system_prompt"],
         message=data["message"],
         template=data["template"],
+        messages_before=data["messages_before"],
         conversation_id=data["conversation"],
         after=data["after"],
         instead_of=data["instead_of"],

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from playground.editor.typed_messages import told
 from playground.models import Run
 from playground.search.terms import as_fields, written
 from playground.text.diff import Diff, diff
@@ -61,8 +62,10 @@ def facts_of(first: Run, second: Run) -> list[Fact]:
     mine, others = as_fields(first.parameters), as_fields(second.parameters)
     names = sorted({*mine, *others} - {"stream"})
     parameters = [Fact(name, parameter(mine, name), parameter(others, name)) for name in names]
+    typed = first.messages_before or second.messages_before
     return [
         *side_by_side(sent_of(first), sent_of(second)),
+        *(side_by_side(typed_of(first), typed_of(second)) if typed else []),
         *parameters,
         *side_by_side(came_of(first), came_of(second)),
     ]
@@ -82,6 +85,11 @@ def sent_of(run: Run) -> dict[str, str]:
         "Message": run.message,
         "Streamed": "yes" if run.parameters.get("stream") else "no",
     }
+
+
+def typed_of(run: Run) -> dict[str, str]:
+    """Return what was typed to stand before its message, in words."""
+    return {"Earlier messages": told(run.messages_before or []) or MISSING}
 
 
 def came_of(run: Run) -> dict[str, str]:

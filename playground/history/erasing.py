@@ -28,7 +28,7 @@ from playground.search import index
 BATCH = 200
 # Longer than the words of a run that is over stay in any log, whatever clocks do.
 LOGGED = timedelta(minutes=10)
-OWN_WORDS = ("conversation_id", "turn", "system_prompt", "message", "messages")
+OWN_WORDS = ("conversation_id", "turn", "system_prompt", "message", "messages_before", "messages")
 
 
 def erase(run: Run) -> bool:
@@ -127,6 +127,7 @@ def clear_half_erased() -> None:
     whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
     whole |= dict.fromkeys(("error_body", "error_param"), "")
     whole |= {"refusal": "", "tool_calls__isnull": True, "template__isnull": True}
+    whole |= {"messages_before__isnull": True}
     half = Run.objects.exclude(erased_at=None).exclude(**whole)
     for batch in batched(list(half.values_list("pk", flat=True)), BATCH, strict=False):
         Run.objects.filter(pk__in=batch).update(**NO_WORDS)

@@ -26,6 +26,7 @@ FIELDS: dict[str, Callable[[Run], Any]] = {
     "key": lambda run: run.key.name if run.key else "",
     **{name: attrgetter(name) for name in SENT},
     "variables": values_of,
+    "messages_before": lambda run: run.messages_before or [],
     **{name: attrgetter(name) for name in CAME},
     "error": lambda run: run.error_message,
     **{name: attrgetter(name) for name in COUNTED},

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from common.lists import ListAddress, ListPage
@@ -25,7 +25,8 @@ MOST_FOUND = 1_000
 MOST_EXCERPTS = 2
 # What a run holds that its row in the list does not show.
 NOT_LISTED = (
-    *("system_prompt", "template", "request", "left_out", "response_headers", "reasoning", "answer"),
+    *("system_prompt", "messages_before", "template", "request", "left_out", "response_headers", "reasoning"),
+    "answer",
     *("limits", "notes", "error_message", "error_body", "error_type", "error_param"),
 )
 TEXTS = {"Answer": "answer", "Thinking": "reasoning", "System prompt": "system_prompt", "Refusal": "refusal"}
@@ -132,6 +133,7 @@ def in_order(access: Access, run_ids: Sequence[UUID], question: Question) -> lis
     runs = listed(Run.objects.for_team(access.team))
     if question.wanted:
         runs = runs.annotate(**{f"{name}_text": Left(name, MOST_CHARS) for name in TEXTS.values()})
+        runs = runs.annotate(before=F("messages_before"))
     return runs.in_order_of(run_ids)
 
 
@@ -145,6 +147,8 @@ def texts_of(run: Run, question: Question) -> Iterator[tuple[str, str]]:
     """Yield the texts of a run, by their names, where words were looked for."""
     if question.wanted:
         yield "Message", run.message[:MOST_CHARS]
+        typed_before = getattr(run, "before", None) or []
+        yield from (("Earlier message", one["content"][:MOST_CHARS]) for one in typed_before)
         yield from ((label, getattr(run, f"{name}_text")) for label, name in TEXTS.items())
         if rating := rating_of(run):
             yield "Note", rating.note

@@ -1,7 +1,8 @@
 """The request of a run as it is sent, kept without the words that stand elsewhere.
 
 Each turn of a conversation sends all turns before it. What is kept of its request therefore names its
-messages by the runs whose words they are, `{"role": "user", "run": "<id>"}`, and a digest of the bytes that
+messages by the runs whose words they are, `{"role": "user", "run": "<id>"}`, those that were typed before a
+run's own by their place too, `"typed": 0`, and a digest of the bytes that
 were sent: so it can be put together again, byte for byte, for as long as none of those words is erased.
 """
 
@@ -31,7 +32,7 @@ class Speaker(StrEnum):
 
 # Where the words of whom stand in a run. Its thinking is nobody's message, and never sent.
 WORDS = {Speaker.SYSTEM: "system_prompt", Speaker.USER: "message", Speaker.ASSISTANT: "said"}
-COLUMNS = ("system_prompt", "message", "answer", "refusal", "messages")
+COLUMNS = ("system_prompt", "message", "messages_before", "answer", "refusal", "messages")
 
 
 class NotAsSent(Exception):
@@ -40,19 +41,24 @@ class NotAsSent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a request, and the run whose words it is."""
+    """One message of a request, and the run whose words it is.
+
+    `typed` is its place among the messages that were typed before that run's own.
+    """
 
     speaker: Speaker
     content: str
     run_id: UUID
+    typed: int | None = None
 
     def as_sent(self) -> dict[str, str]:
         """Return the message as the API gets it."""
         return {"role": str(self.speaker), "content": self.content}
 
-    def by_name(self) -> dict[str, str]:
+    def by_name(self) -> dict[str, str | int]:
         """Return where its words stand."""
-        return {"role": str(self.speaker), "run": str(self.run_id)}
+        typed = {} if self.typed is None else {"typed": self.typed}
+        return {"role": str(self.speaker), "run": str(self.run_id), **typed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +139,26 @@ def count_messages(run: Run) -> int:
     return len(json.loads(run.request)["messages"] if run.request else run.messages)
 
 
-def spoken(named: Sequence[Mapping[str, str]]) -> Iterable[dict[str, str] | None]:
+def earlier_messages(run: Run) -> list[dict[str, str]]:
+    """Return what was sent for a run between its system prompt and its message, but for what was erased."""
+    if not run.request:
+        return list(run.messages_before or [])
+    named = json.loads(run.request)["messages"]
+    first = 1 if run.system_prompt else 0
+    return [message for message in spoken(named[first:-1]) if message]
+
+
+def spoken(named: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str] | None]:
     """Yield messages with their words, by one query; None for one whose words were erased."""
     speaking = Run.objects.with_words().only(*COLUMNS)
     runs = speaking.in_bulk({UUID(message["run"]) for message in named})
     for message in named:
         run = runs.get(UUID(message["run"]))
-        yield {"role": message["role"], "content": words_of(run, message["role"])} if run else None
+        yield {"role": message["role"], "content": words_of(run, message)} if run else None
 
 
-def words_of(run: Run, role: str) -> str:
-    """Return what a run holds of the words of one speaker."""
-    return str(getattr(run, WORDS[Speaker(role)]))
+def words_of(run: Run, named: Mapping[str, Any]) -> str:
+    """Return the words of a message that a run holds."""
+    if "typed" in named:
+        return str((run.messages_before or [])[named["typed"]]["content"])
+    return str(getattr(run, WORDS[Speaker(named["role"])]))

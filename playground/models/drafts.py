@@ -19,8 +19,17 @@ WRITTEN = ("message", "edited")
 
 
 def written_in(column: Fields) -> str:
-    """Return what somebody writes in a column: its message, or an earlier one as it is edited."""
-    return next(filter(str.strip, (column.get(name, "") for name in WRITTEN)), "")
+    """Return what somebody writes in a column: its message, an edited one, or those before it."""
+    texts = [*(column.get(name, "") for name in WRITTEN), *contents_in(column.get("messages_before", ""))]
+    return next(filter(str.strip, texts), "")
+
+
+def contents_in(messages: str) -> list[str]:
+    """Return the texts of messages that a form keeps as JSON, as far as that can be read."""
+    try:
+        return [str(one["content"]) for one in json.loads(messages or "[]")]
+    except (ValueError, TypeError, KeyError):
+        return []
 
 
 class AsTyped(json.JSONEncoder):

@@ -21,6 +21,8 @@ from usage.models import LocalUsage
 
 # How long a run lives that its process has not said to be alive.
 LEASE = timedelta(seconds=15)
+# A message that somebody typed: its role and its text.
+type Typed = dict[str, str]
 # So much of an answer nearly always tells whether there is anything to read in it.
 BEGINNING_CHARS = 100
 
@@ -123,6 +125,8 @@ class Run(models.Model):
     # What was typed for these two where it was not sent so, and what its variables stood for:
     # {"system_prompt": …, "message": …, "values": {name: value}}
     template = models.JSONField(null=True, encoder=AsTyped)
+    # What was typed to stand before it: [{"role": …, "content": …}]; None where nothing was.
+    messages_before = models.JSONField(null=True)
     # The body as it is sent, its messages named by the runs whose words they are, and its SHA-256.
     request = models.TextField(blank=True, db_default="")
     request_digest = models.CharField(max_length=64, blank=True, db_default="")
@@ -229,7 +233,7 @@ class Run(models.Model):
     def own_messages(self) -> list[dict[str, str]]:
         """Return its own words as `messages` holds them for the version before."""
         system = [{"role": "system", "content": self.system_prompt}] if self.system_prompt else []
-        return [*system, {"role": "user", "content": self.message}]
+        return [*system, *(self.messages_before or []), {"role": "user", "content": self.message}]
 
     def is_live(self) -> bool:
         """Tell whether the run has not ended."""

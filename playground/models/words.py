@@ -6,6 +6,7 @@ from typing import Any
 NO_WORDS: dict[str, Any] = {
     "system_prompt": "",
     "message": "",
+    "messages_before": None,
     "messages": [],
     "template": None,
     "request": "",

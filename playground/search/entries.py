@@ -19,7 +19,7 @@ LIVE = "running"
 TEXTS = ("message", "answer", "reasoning", "system_prompt", "refusal")
 # What is read of a run.
 FACTS = ("team", "key", "author", "model", "source", "state", "parameters", "created_at")
-COLUMNS = (*TEXTS, *FACTS, "messages")
+COLUMNS = (*TEXTS, *FACTS, "messages", "messages_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,18 @@ def texts_of(run: Run, rating: Rating | None) -> Iterator[str]:
     """Yield what is said in a run and of it."""
     for name in TEXTS:
         yield getattr(run, name)[:MOST_CHARS]
+    yield from typed_before(run)
     if rating:
         yield rating.note
+
+
+def typed_before(run: Run) -> Iterator[str]:
+    """Yield the messages that were typed before a run's own: as much as that leaves of one text."""
+    left = MOST_CHARS - len(run.message)
+    for one in run.messages_before or []:
+        if left > 0:
+            yield one["content"][:left]
+        left -= len(one["content"])
 
 
 def facts_of(run: Run, rating: Rating | None) -> Iterator[str]:

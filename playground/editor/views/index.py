@@ -29,7 +29,7 @@ from teams.permissions import Access, get_access
 
 # Of a page that begins in another way than it was left.
 ADDED = "run"
-EDITED = "edit"
+EDITED, USED = "edit", "use"
 
 
 @require_safe
@@ -126,10 +126,12 @@ def find_asked(request: Request, access: Access) -> Asked:
         found = find_conversation(named, access)
         # Nobody writes into one conversation from two columns.
         conversations.append(None if found in conversations else found)
-    edited = find_turns(request, access, EDITED)
-    branches = {run.conversation_id: run.pk for run in [*edited, *find_turns(request, access, BRANCH)]}
+    edited, used = find_turns(request, access, EDITED), find_turns(request, access, USED)
+    shown = [*edited, *used, *find_turns(request, access, BRANCH)]
+    branches = {run.conversation_id: run.pk for run in shown}
     origin, added = find_origin(request, access), added_runs(request, access)
-    return Asked(conversations, origin, added, branches, next(iter(edited), None), draft_named(request.GET))
+    edits, uses = next(iter(edited), None), next(iter(used), None)
+    return Asked(conversations, origin, added, branches, edits, draft_named(request.GET), uses)
 
 
 def find_turns(request: Request, access: Access, name: str) -> list[Run]:

@@ -15,6 +15,7 @@ from playground.answers.views import chosen_view
 from playground.editor.addresses import branches_shown, page_url, query_of
 from playground.editor.beginning import begin
 from playground.editor.branches import Branch, tree_of, version_of
+from playground.editor.changes import EDITED as EDITED_FIELDS
 from playground.editor.choices import Choices
 from playground.editor.columns import Column, field_name, letters_in, prefix_of
 from playground.editor.forms import RunForm, going_on_from
@@ -24,6 +25,7 @@ from playground.editor.pages import conversation_of
 from playground.editor.pressing import Press, is_stopping, press, started
 from playground.editor.replacing import as_edited, check_turns
 from playground.editor.turns import Turn, turn_of
+from playground.editor.typed_messages import MessagesInput
 from playground.editor.variables import ValuesInput
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
@@ -168,9 +170,9 @@ def form_after(request: Request, choices: Choices, letter: str, one: Press | Non
         return one.form
     initial = as_typed(request, letter)
     if one and one.started and is_edit:
-        initial |= {"edited_run": "", "edited": "", **going_on_from(one.started.run)}
+        initial |= {**dict.fromkeys(EDITED_FIELDS, ""), **going_on_from(one.started.run)}
     elif one and one.started:
-        initial |= {"message": "", **going_on_from(one.started.run)}
+        initial |= {"message": "", "messages_before": "", **going_on_from(one.started.run)}
     form = RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
     if one and not one.started:
         form.edit_errors, form.edit_stored = one.form.errors_in_a_row, one.form.stored
@@ -182,6 +184,8 @@ def as_typed(request: Request, letter: str) -> dict[str, Any]:
     names = [name for name in RunForm.base_fields if name != "idempotency_key"] + ["key"]
     typed = {name: request.POST.get(field_name(letter, name), "") for name in names}
     variables = ValuesInput().value_from_datadict(request.POST, {}, field_name(letter, "variables"))
+    for name in ("messages_before", "edited_before"):
+        typed[name] = MessagesInput().value_from_datadict(request.POST, {}, field_name(letter, name))
     return {**typed, "stream": bool(typed["stream"]), "variables": variables}
 
 

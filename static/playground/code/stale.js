@@ -3,7 +3,7 @@ import { on } from "../../common/events.js";
 
 const PAUSE_MS = 600;
 // What is typed as the next message, or which key pays, changes nothing of an answer.
-const OF_NO_CONCERN = /(?:^|-)(?:message|key|stream|links)$/u;
+const OF_NO_CONCERN = /(?:^|-)(?:message|messages_before|edited\w*|key|stream|links)$|^$/u;
 const WORDS = "Stale: the prompt has changed since";
 
 let timer = null;

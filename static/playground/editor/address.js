@@ -1,5 +1,7 @@
-// A page to which a run was added as a column has an address of its own from then on: a reload adds nothing again.
+// A page that begins in another way than it was left has an address of its own from then on: a reload adds nothing again.
+const BEGINNINGS = ["run", "use", "edit"];
 const form = document.getElementById("run-form");
+const asked = new URLSearchParams(window.location.search);
 
-if (form && new URLSearchParams(window.location.search).has("run"))
+if (form && BEGINNINGS.some((name) => asked.has(name)))
   window.history.replaceState(window.history.state, "", form.dataset.address);

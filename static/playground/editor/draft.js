@@ -16,7 +16,7 @@ import {
 } from "./draft_state.js";
 import { forget, keep } from "./kept.js";
 import { newKey } from "./keys.js";
-import { isSending, sendingLetters, sentMessage } from "./sending.js";
+import { isSending, sendingLetters, sentMessages } from "./sending.js";
 import { fill, isSame, ofColumn, typedIn } from "./typed.js";
 
 const PAUSE_MS = 500;
@@ -189,7 +189,7 @@ function part() {
   for (const letter of sendingLetters()) {
     // What comes after Run is no part of what that sends; a run that is never written leaves its message.
     if (isSame(ofColumn(fields, letter), ofColumn(saved ?? {}, letter)))
-      fields[nameIn(letter, "message")] = sentMessage(letter);
+      for (const [name, value] of Object.entries(sentMessages(letter))) fields[nameIn(letter, name)] = value;
     else own[nameIn(letter, "idempotency_key")] = newKey();
   }
   keep(form, fields, own);

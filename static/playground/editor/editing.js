@@ -2,6 +2,7 @@
 import { on } from "../../common/events.js";
 import { nameIn, plainName } from "./columns.js";
 import { newKey } from "./keys.js";
+import { put } from "./messages.js";
 
 const EDITOR = "[data-turn-edit]";
 let isOpen = document.querySelector(EDITOR) !== null;
@@ -15,7 +16,8 @@ on("click", "[data-edit]", (link, event) => {
   if (isElsewhere || !column?.querySelector("[data-edit-form]")) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  open(column, turn, turn.querySelector(".turn-message .turn-text").textContent);
+  const before = turn.querySelector("template[data-typed-before]")?.content.textContent ?? "";
+  open(column, turn, turn.querySelector(".turn-message .turn-text").textContent, before);
 });
 
 on("click", "[data-unedit]", (button, event) => {
@@ -30,23 +32,31 @@ on("click", "[data-unedit]", (button, event) => {
 document.addEventListener("raxdash:recovering", ({ detail: { fields } }) => {
   for (const name of Object.keys(fields)) {
     const turn = plainName(name) === "edited_run" && document.getElementById(`run-${fields[name]}`);
-    if (turn) open(turn.closest(".col"), turn, fields[nameIn(turn.closest(".col").dataset.column, "edited")]);
+    if (!turn) continue;
+    const column = turn.closest(".col");
+    const [words, before] = ["edited", "edited_before"].map(
+      (each) => fields[nameIn(column.dataset.column, each)],
+    );
+    open(column, turn, words, before ?? "");
   }
 });
 
-/** Open the editor of a turn with these words. What is being edited in the column already goes on. */
-function open(column, turn, words) {
+/** Open the editor of a turn with these words, and the messages before them as JSON. What is being edited in the column already goes on. */
+function open(column, turn, words, before) {
   const opened = column.querySelector(EDITOR);
   if (opened) {
     fieldOf(opened).focus();
     return;
   }
   const editor = column.querySelector("[data-edit-form]").content.firstElementChild.cloneNode(true);
-  turn.querySelector(".turn-message").before(editor);
+  turn.prepend(editor);
   const run = turn.id.slice("run-".length);
-  for (const field of editor.querySelectorAll("input[type=hidden]")) {
+  for (const field of editor.querySelectorAll(":scope > input[type=hidden]")) {
     field.value = plainName(field.name) === "edited_run" ? run : newKey();
   }
+  put(editor.querySelector("[data-messages]"), before);
+  // As long_texts.js says.
+  fieldOf(editor).removeAttribute("dir");
   isOpen = true;
   const field = fieldOf(editor);
   field.value = words;
@@ -56,7 +66,7 @@ function open(column, turn, words) {
 }
 
 function fieldOf(editor) {
-  return editor.querySelector("textarea");
+  return editor.querySelector(":scope > .message textarea");
 }
 
 /** Let what is typed be saved anew: an editor is gone. */

@@ -79,5 +79,12 @@ function fieldOf(beside) {
   const [empty] = letter ? emptyFields(letter) : [];
   if (empty) return empty;
   const field = document.getElementById(beside.id.slice(0, -BESIDE.length));
+  if (field?.type === "hidden") return emptyIn(field.closest("[data-messages]"));
   return field?.closest("input, textarea, select") ?? null;
+}
+
+/** Return the first empty message of those before another, else the first. */
+function emptyIn(area) {
+  const texts = [...(area?.querySelectorAll("textarea") ?? [])];
+  return texts.find((text) => !text.value.trim()) ?? texts[0] ?? null;
 }

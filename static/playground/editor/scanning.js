@@ -28,6 +28,15 @@ export function namesIn(texts) {
   return [...new Set(names)];
 }
 
+/** Return what is typed to send exactly this text: nothing of it is a variable, or an escape. */
+export function escaped(text) {
+  return text.replaceAll(MARK, (mark, ...found) => {
+    const { slashes, name } = found.at(-1);
+    const isNamed = name !== undefined && text[found.at(-3) + slashes.length - 1] !== "{";
+    return `${slashes}${isNamed ? "\\" : ""}${mark}`;
+  });
+}
+
 /** Return the pieces of what is sent of a text, where `valueFor` returns the value of a variable. */
 export function filledPieces(text, valueFor) {
   const filled = [];

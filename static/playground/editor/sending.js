@@ -30,9 +30,10 @@ export function sendingLetters() {
   return [...sent.keys()];
 }
 
-/** Return the message of a column that is on its way. */
-export function sentMessage(letter) {
-  return sent.get(letter)?.message ?? "";
+/** Return the messages of a column that are on their way, by the names of their fields. */
+export function sentMessages(letter) {
+  const { message = "", before = "" } = sent.get(letter) ?? {};
+  return { message, messages_before: before };
 }
 
 /** Tell whether somebody has typed or set anything in these columns since Run was pressed last. */
@@ -72,14 +73,23 @@ function send(form, letter) {
   const column = columnOf(letter);
   forgetErrors(column);
   const message = fieldIn(form, letter, "message");
+  const before = fieldIn(form, letter, "messages_before");
   sent.set(letter, {
     message: message.value,
+    before: before.value,
     fields: typedIn(form, letter),
     key: fieldIn(form, letter, "idempotency_key").value,
     hasTyped: false,
     isFirst: !column.querySelector(".turn"),
   });
   message.value = "";
+  set(before, "");
+}
+
+/** Set the messages before the next one; nobody has typed that. */
+function set(field, messages) {
+  field.value = messages;
+  field.dispatchEvent(new Event("raxdash:set", { bubbles: true }));
 }
 
 document.addEventListener("htmx:finally:request", (event) => {
@@ -96,13 +106,16 @@ document.addEventListener("htmx:finally:request", (event) => {
 
 /** Take in what became of a column that was sent; return whether it started. */
 function settle(form, letter) {
-  const { message, isFirst, key, fields } = sent.get(letter);
+  const { message, before, isFirst, key, fields } = sent.get(letter);
   const isStarted = fieldIn(form, letter, "idempotency_key").value !== key;
   sent.delete(letter);
   if (isStarted) attempted.delete(letter);
   else attempted.set(letter, fields);
-  if (!isStarted) giveBack(fieldIn(form, letter, "message"), message);
-  else if (isFirst) fold(columnOf(letter).querySelector(".params"));
+  if (!isStarted) {
+    giveBack(fieldIn(form, letter, "message"), message);
+    giveBackBefore(fieldIn(form, letter, "messages_before"), before);
+  }
+  if (isStarted && isFirst) fold(columnOf(letter).querySelector(".params"));
   renewKey(form, letter);
   return isStarted;
 }
@@ -135,6 +148,13 @@ function giveBack(field, message) {
   const before = typed ? `${message}\n` : message;
   field.value = before + typed;
   field.setSelectionRange(before.length + selectionStart, before.length + selectionEnd);
+}
+
+/** Put messages back before those that were added since. */
+function giveBackBefore(field, messages) {
+  if (messages && field.value)
+    set(field, JSON.stringify([...JSON.parse(messages), ...JSON.parse(field.value)]));
+  else if (messages) set(field, messages);
 }
 
 /** Fold parameters away with the first turn, unless somebody is in them. */

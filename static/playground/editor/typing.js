@@ -1,7 +1,7 @@
 // What is typed into a column is looked at once a frame, however fast somebody types.
 import { on } from "../../common/events.js";
 import { letterOf, lettersOf } from "./columns.js";
-import { sentMessage } from "./sending.js";
+import { sentMessages } from "./sending.js";
 
 const acts = [];
 const waiting = new Set();
@@ -35,7 +35,7 @@ export function textFields(letter) {
 
 /** Return the texts of a column, with that which is on its way. */
 export function textsOf(letter) {
-  return [...textFields(letter).map(({ value }) => value), sentMessage(letter)];
+  return [...textFields(letter).map(({ value }) => value), sentMessages(letter).message];
 }
 
 function lookAtAll() {

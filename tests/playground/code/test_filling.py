@@ -44,7 +44,8 @@ def test_what_is_exported_comes_back_as_it_was(cast: Cast, stream: bool) -> None
         words = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
         if not words.strip():
             continue
-        messages = [{"role": "system", "content": words}, {"role": "user", "content": words}]
+        roles = ("system", "user", "assistant", "system", "user")
+        messages = [{"role": role, "content": words} for role in roles]
         sent = {"model": "rax-4.0", "messages": messages, **PARAMETERS, **EXTRA, **asks}
         pasted = read_pasted(curl(CodeRequest(cast.key.base_url, sent)))
         filling = fill(pasted, choices(cast))
@@ -80,7 +81,13 @@ def test_what_it_does_not_say_is_not_sent(cast: Cast) -> None:
             "only its role and its text",
         ),
         (
-            {"messages": [USER, {"role": "assistant", "content": "Yes?"}, USER]},
+            {
+                "messages": [
+                    USER,
+                    {"role": "assistant", "content": "Yes,"},
+                    {"role": "system", "content": "No"},
+                ]
+            },
             "2 other messages have no place",
         ),
         ({"messages": [{"role": "developer", "content": "x"}, USER]}, "with the role “system”"),
