@@ -15,6 +15,7 @@ fraction. Bytes cannot be told so: defer such columns.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -124,14 +125,20 @@ def fetch(questions: Sequence[Question]) -> list[Rows]:
         rows = " UNION ALL ".join(f"SELECT {number}, {one.row} FROM q{number}" for number, one in asked)  # noqa: S608  our own names
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {named} {rows}", [value for _, one in asked for value in one.values])
+            rows_of: dict[int, list[str]] = defaultdict(list)
             for number, row in cursor.fetchall():
-                told[number].rows.append(loads(row))
+                rows_of[number].append(row)
+        for number, some in rows_of.items():
+            told[number].rows = loads(some)
     return [one.answer() for one in told]
 
 
-def loads(row: str) -> list[Any]:
-    """A row of JSON. PostgreSQL's sums may have more digits than orjson reads."""
-    values: list[Any] = json.loads(row) if connection.vendor == "postgresql" else orjson.loads(row)
+def loads(rows: Sequence[str]) -> list[Any]:
+    """Rows of JSON, all at once: there may be thousands. PostgreSQL's sums may have more digits than orjson
+    reads.
+    """
+    array = f"[{','.join(rows)}]"
+    values: list[Any] = json.loads(array) if connection.vendor == "postgresql" else orjson.loads(array)
     return values
 
 
