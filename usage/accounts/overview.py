@@ -3,20 +3,24 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Sum
+from django.db.models import Count, F, Prefetch, QuerySet, Sum
 
 from common.lists import ListAddress, ListPage
+from common.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.accounts import sharing
 from usage.ledger import METRICS
-from usage.models import Day, Meter, SharingSuggestion, Stretch
+from usage.models import CounterReset, Day, Meter, SharingSuggestion, Stretch
 
 PER_PAGE = 25
 # A page names so many at once; the others follow when these are decided.
 MOST_SUGGESTIONS = 10
 MOST_RESETS = 20
+# What a page shows of who decided.
+DECIDED_BY = ("decided_by__name", "decided_by__email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,45 @@ class Merging:
     amounts: Counter[str]
     renewed: tuple[Meter, ...]
     is_reversible: bool
+
+
+def doubted(team: Team) -> Reading[dict[str, Any]]:
+    """What people decided of accounts or have to, each list as far as a page shows it: the `suggestions`, of
+    so many `doubts`, those that were `dismissed`, the `resets`; and how many accounts are `outdated`.
+    One step.
+    """
+    shown = _names_of("first", "second"), _names_of("meter", "meter__merged_into")
+    suggestions = SharingSuggestion.objects.for_team(team).select_related("decided_by")
+    suggestions = suggestions.only("changes", "evidence", "state", "decided_at", *DECIDED_BY, *shown[0])
+    said = CounterReset.objects.for_team(team).only(
+        "at", "decided_at", "meter__merged_into__merged_into", *DECIDED_BY, *shown[1]
+    )
+    open_ones, dismissed = suggestions.open(), suggestions.dismissed()
+    open_shown, doubts, kept_apart, resets, outdated = yield from side_by_side(
+        ask(open_ones[:MOST_SUGGESTIONS]),
+        ask(_counted(open_ones)),
+        ask(dismissed[:MOST_SUGGESTIONS]),
+        ask(said[:MOST_RESETS]),
+        ask(_counted(Meter.objects.for_team(team).outdated())),
+    )
+    return {
+        "suggestions": open_shown,
+        "doubts": sum(doubts),
+        "dismissed": kept_apart,
+        "resets": resets,
+        "outdated": sum(outdated),
+    }
+
+
+def _names_of(*meters: str) -> list[str]:
+    """What a page shows of related meters."""
+    return [f"{meter}__{name}" for meter in meters for name in ("name", "key__name")]
+
+
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any, int]:
+    """How many rows there are, as a row; none where there are none."""
+    counts = rows.select_related(None).order_by().values("team").annotate(count=Count("pk"))
+    return counts.values_list("count", flat=True)
 
 
 def merging(suggestion: SharingSuggestion, now: datetime) -> Merging:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.lists import ListAddress
 from common.templatetags.names import isolated
+from common.together import read
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import FORM, Request, go_on
@@ -21,7 +22,7 @@ from teams.keys import living_key
 from teams.permissions import Access, get_access
 from usage.accounts import deeds, fold_again, overview, recount, resets
 from usage.acts import UsageAct
-from usage.models import CounterReset, Meter, SharingSuggestion
+from usage.models import SharingSuggestion
 
 Decision = SharingSuggestion.Decision
 # The job that follows is shown below it.
@@ -56,16 +57,11 @@ def in_turn[**Given](view: Page[Given]) -> Page[Given]:
 def accounts(request: Request, slug: str) -> HttpResponse:
     """Show the doubts, the accounts as they are counted, and the doubts that were dismissed."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
-    suggestions = SharingSuggestion.objects.for_team(access.team)
     context = {
-        "suggestions": suggestions.open()[: overview.MOST_SUGGESTIONS],
-        "doubts": suggestions.open().count(),
+        **read(overview.doubted(access.team)),
         "falls": resets.falls(access.team),
-        "resets": CounterReset.objects.for_team(access.team)[: overview.MOST_RESETS],
-        "dismissed": suggestions.dismissed()[: overview.MOST_SUGGESTIONS],
         "accounts": overview.counted(access.team, ListAddress(request.GET)),
         "jobs": shown_jobs(access.team, recount.KIND, fold_again.KIND),
-        "outdated": Meter.objects.for_team(access.team).outdated().count(),
         "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_decide": access.may(UsageAct.DECIDE_ACCOUNTS),
     }

@@ -12,7 +12,7 @@ from tests.usage.twins import NOON, PAGE, act, page
 from usage.accounts import sharing
 from usage.models import SharingSuggestion
 
-MOST_QUERIES = 15
+MOST_QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
