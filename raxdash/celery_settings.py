@@ -37,6 +37,7 @@ beat_schedule = {
     "index": {"task": "playground.tasks.index", "schedule": 600.0, "options": {"expires": 300}},
     "forget": {"task": "playground.tasks.forget", "schedule": 600.0, "options": {"expires": 300}},
     "jobs": {"task": "common.tasks.work", "schedule": 5.0, "options": {"expires": 10}},
+    "settle": {"task": "usage.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
     "sweep": {"task": "raxdash.tasks.sweep_broker", "schedule": 600.0, "options": {"expires": 300}},
     "tick": {"task": "usage.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
 }

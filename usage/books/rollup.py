@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from common import bulk
+from usage.books import cohorts
 from usage.ledger import COVERAGE, SeriesKey, grid
 from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
@@ -77,9 +78,12 @@ class TeamChanges:
         self.days[team_id, metric, day, model] += amount
 
     def save(self) -> None:
-        """Write all changes. Rows go in order of their keys, so that two writers never wait in a circle."""
+        """Write all changes, and that the days are not settled any more. Rows go in order of their keys, so
+        that two writers never wait in a circle.
+        """
         _add(TeamQuarter, TeamQuarterRow, self.quarters)
         _add(TeamDay, TeamDayRow, self.days)
+        cohorts.unsettle((team_id, day) for team_id, _, day, _ in self.days)
 
 
 def drop_empty(team_id: int, metrics: Iterable[str], first: int, last: int, zone: ZoneInfo) -> None:

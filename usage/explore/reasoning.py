@@ -1,6 +1,7 @@
 """Why more, or less, was used than in the time that is compared: one sentence, from key and model."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from usage.explore.proof.why import Move, Pair, Side, unknown, why
@@ -22,7 +23,7 @@ MOST_BY_TIME = 12
 
 def questions(asked: Asked, edges: Sequence[datetime]) -> list[Question]:
     """What has to be asked of the shown time, and of the one before, with these edges."""
-    return [(asked.beside(each, BY), MOST_BY_TIME) for each in (asked.edges, edges)]
+    return [(replace(asked.beside(each, BY), is_alone=True), MOST_BY_TIME) for each in (asked.edges, edges)]
 
 
 def reason(placed: Placed, pairing: Pairing, now: Numbers, before: Numbers) -> Sentence | None:

@@ -8,6 +8,7 @@ from usage.models.catalogue import (
     ModelOffer,
     ModelOfferQuerySet,
 )
+from usage.models.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
@@ -49,6 +50,9 @@ __all__ = [
     "Calendar",
     "CatalogueModel",
     "CatalogueModelQuerySet",
+    "Cohort",
+    "CohortDay",
+    "CohortQuarter",
     "CounterReset",
     "CounterResetQuerySet",
     "Day",
@@ -87,6 +91,7 @@ __all__ = [
     "SavedViewQuerySet",
     "Series",
     "SeriesQuerySet",
+    "SettledDay",
     "SharingSuggestion",
     "SharingSuggestionQuerySet",
     "Stretch",

@@ -6,6 +6,7 @@ the other. Where the difference may be nothing but what nobody saw, there is no 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import accumulate, zip_longest
 
 from usage.explore.sheet.marks import UNSEEN, Seen
@@ -90,17 +91,17 @@ class Why:
 def why(before: Side, now: Side) -> Why | None:
     """What the difference between two spans is made of; None where it lies within what nobody saw."""
     moves = _moves(before, now)
-    difference = sum(move.amount for move in moves)
+    difference = sum(moves.values())
     if _is_within_unknown(difference, before.more, now.more):
         return None
-    moves.sort(key=lambda move: (-abs(move.amount), move.key, move.model))
     # One that is left over is told as shortly as "all else".
     count = MOST_MOVES if len(moves) > MOST_MOVES + 1 else len(moves)
-    told = tuple(_with_time(move, before, now) for move in moves[:count])
+    largest = nsmallest(count, moves, key=lambda pair: (-abs(moves[pair]), pair))
+    told = tuple(_with_time(Move(*pair, before.sum(pair), now.sum(pair)), before, now) for pair in largest)
     return Why(
         difference,
         told,
-        sum(move.amount for move in moves[count:]),
+        difference - sum(moves[pair] for pair in largest),
         len(moves) - count,
         len({key for key, _ in [*before.pairs, *now.pairs]}),
         len({model for _, model in [*before.pairs, *now.pairs]}),
@@ -108,11 +109,10 @@ def why(before: Side, now: Side) -> Why | None:
     )
 
 
-def _moves(before: Side, now: Side) -> list[Move]:
-    """Every pair of which more or less was used."""
+def _moves(before: Side, now: Side) -> dict[Pair, int]:
+    """Every pair of which more or less was used, and how much: there may be thousands."""
     pairs = dict.fromkeys([*now.pairs, *before.pairs])
-    moves = [Move(*pair, before.sum(pair), now.sum(pair)) for pair in pairs]
-    return [move for move in moves if move.amount]
+    return {pair: amount for pair in pairs if (amount := now.sum(pair) - before.sum(pair))}
 
 
 def _is_within_unknown(difference: int, before: int | None, now: int | None) -> bool:

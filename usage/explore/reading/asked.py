@@ -8,23 +8,27 @@ from typing import Self
 
 from common.together import Reading, nothing, side_by_side
 from teams.models import Team
+from usage.books.cohorts import SUMMED
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
 from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
-from usage.explore.reading.scope import Scope, scope_of
-from usage.explore.reading.series import DATED, OF_KEYS, Models
+from usage.explore.reading.scope import Part, Scope, scope_of
+from usage.explore.reading.series import DATED, OF_KEYS, SINGLE, Models
 from usage.explore.reading.source import local_date
 from usage.ledger import METRICS
 from usage.ledger.words import microseconds
 from usage.models import Annotation, AnnotationGroup, Facts
+
+# Where nobody asks for what is dated, days do not matter.
+NO_DAYS = date.min, date.max
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a team at `now`: a `metric` in the buckets between `edges`, by some dimensions, of
     what the filters leave. Attributes of keys are those of each day, or those of today. What stands beside
-    another question has no annotations of its own.
+    another question has no annotations of its own; of one that is `alone` no other metric is told.
     """
 
     team: Team
@@ -35,6 +39,7 @@ class Asked:
     filters: tuple[Filter, ...] = ()
     attributes_of_today: bool = False
     is_beside: bool = False
+    is_alone: bool = False
     known: Known | None = field(default=None, compare=False, repr=False)
 
     def beside(self, edges: Sequence[datetime], by: Sequence[Dimension] | None = None) -> Self:
@@ -78,7 +83,12 @@ class Asked:
     @property
     def metrics(self) -> list[str]:
         """The metrics that are summed in the same reading; the asked one comes first."""
-        return list(dict.fromkeys([self.metric, *METRICS]))
+        return [self.metric] if self.is_alone else list(dict.fromkeys([self.metric, *METRICS]))
+
+    @property
+    def others(self) -> list[str]:
+        """The metrics whose sums by series are told beside the asked one's."""
+        return [] if self.is_alone else [metric for metric in METRICS if metric != self.metric]
 
     def day_of(self, at: int) -> date:
         """The local day of an instant in microseconds."""
@@ -115,7 +125,21 @@ class Asked:
         looked up before.
         """
         meters = self.lookups.meters if self.asks_keys else ()
-        return scope_of(self.lookups.attributes, meters, self.by, self.filters, self.days, self.today)
+        days = self.days if DATED & self.dimensions else NO_DAYS
+        place = self.by, self.filters, days, self.today
+        if (known := self.lookups.scopes.get(place)) is None:
+            known = scope_of(self.lookups.attributes, meters, *place)
+            self.lookups.scopes[place] = known
+        return known
+
+    def parts_of(self, metric: str) -> Sequence[Part]:
+        """The parts of the scope as a metric of them is read: of cohorts, where these are summed up."""
+        return self._parts if metric in SUMMED else self.scope.parts
+
+    @cached_property
+    def _parts(self) -> Sequence[Part]:
+        tells_keys_apart = not SINGLE.isdisjoint(self.by)
+        return self.scope.parts if tells_keys_apart else self.lookups.settled.parts(self.scope.parts)
 
     @property
     def within(self) -> tuple[int, int]:
@@ -141,7 +165,10 @@ def look_up(questions: Sequence[Asked]) -> Reading[None]:
     known = questions[0].lookups
     dated = [one for one in questions if DATED & one.dimensions]
     days = [(one.today, one.today) if one.today else one.days for one in dated]
+    spans = [one.days for one in dated]
+    shown = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
     yield from side_by_side(
         known.look_up_meters() if any(one.asks_keys for one in questions) else nothing(()),
         known.attributes.look_at(days) if days else nothing(None),
+        known.look_up_settled(shown) if shown else nothing(None),
     )

@@ -20,9 +20,7 @@ from usage.explore.reading.grouped import Sum, sums_of
 from usage.explore.reading.names import names_of
 from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.rolled import Rolled
-from usage.explore.reading.source import Source
 from usage.explore.reading.stretches import Laid, lay, watched
-from usage.ledger import METRICS
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup, Facts
 
@@ -54,8 +52,7 @@ class Told:
     def __init__(self, asked: Asked, most: int | None, facts: Facts) -> None:
         self.asked, self._facts = asked, facts
         self._gathering = Gathering(asked.by, asked.models, asked.instants, asked.metric)
-        source = Source.of(asked.team, asked.instants, facts.days_zone)
-        self._rolled = Rolled(asked, source, self._gathering, most)
+        self._rolled = Rolled(asked, facts.days_zone, self._gathering, most)
         self._totals = Counter[str]()
         self._annotations: Sequence[AnnotationGroup] = ()
         self._sums: Sequence[Sum] = ()
@@ -81,9 +78,8 @@ class Told:
         self._pieces = list(pieces_for(asked))
         self._laid = lay(self._pieces, asked.instants, asked.metrics)
         gathering.lay(self._laid[asked.metric])
-        for metric in METRICS:
-            if metric != asked.metric:
-                gathering.sum_up(metric, self._laid[metric])
+        for metric in asked.others:
+            gathering.sum_up(metric, self._laid[metric])
         self._rolled.take_sums(self._sums)
         self._rolled.take((yield from sums_of(self._rolled.statements())))
 

@@ -95,7 +95,8 @@ class Gathering:
         """
         series = self.sums.keys() | self.cut.keys()
         beside = {(NONE,), (OTHERS,)} & series if self.by == (Dimension.MODEL,) else set()
-        ordered = sorted(series - beside, key=lambda one: (-abs(self.sums[one]) - abs(self.cut[one]), one))
+        sums, cut = self.sums.get, self.cut.get
+        ordered = sorted(series - beside, key=lambda one: (-abs(sums(one, 0)) - abs(cut(one, 0)), one))
         if len(self.by) > 1:
             ordered = [*ordered[:MOST_DRAWN], *self._by_rows(ordered)]
         return beside | set(list(dict.fromkeys(ordered))[:most])
@@ -104,7 +105,7 @@ class Gathering:
         """Series in an order, those of the largest rows first."""
         rows = Counter[str]()
         for series in ordered:
-            rows[series[0]] += self.sums[series] + self.cut[series]
+            rows[series[0]] += self.sums.get(series, 0) + self.cut.get(series, 0)
         places = {row: place for place, (row, _) in enumerate(rows.most_common())}
         return sorted(ordered, key=lambda series: places[series[0]])
 

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
+from django.db import connection, models
 
 from common.together import Raw, Reading, ask, read
-from usage.models import Day, Quarter, Series, TeamDay, TeamQuarter
+from usage.models import CohortDay, CohortQuarter, Day, Quarter, Series, TeamDay, TeamQuarter
 
 # SQL and its parameters; what it answers are the columns place, day, number, metric, model and amount.
 type Statement = tuple[str, list[Any]]
@@ -126,6 +126,25 @@ def _in_all(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted)
     return sql, [*values, *names]
 
 
+def of_cohorts(
+    rollup: type[CohortDay | CohortQuarter], given: Sequence[Given], wanted: Wanted, joined: Joined
+) -> Statement:
+    """What cohorts of meters used on settled days: the given rows name these in place of meters."""
+    table, values = _table(rollup, given)
+    on = f"rollup.{'day' if rollup is CohortDay else 'number'}"
+    day, number = _times(rollup is CohortDay, wanted, joined)
+    model = "rollup.model" if wanted.by_model else "''"
+    where, names = _where("rollup", wanted)
+    sql = (
+        f"SELECT given.place, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
+        f" FROM {table} CROSS JOIN {rollup._meta.db_table} rollup"
+        f" WHERE rollup.cohort_id = given.meter_id AND {where}"
+        f" AND {on} >= given.first_on AND {on} < given.last_on"
+        f" GROUP BY {_groups('given.place', 'rollup.metric', day, number, model)}"
+    )
+    return sql, [*values, *names]
+
+
 def of_team(
     rollup: type[TeamDay | TeamQuarter],
     team_id: int,
@@ -179,11 +198,11 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _table(rollup: type[Day | Quarter], given: Sequence[Given]) -> tuple[str, list[Any]]:
+def _table(rollup: type[models.Model], given: Sequence[Given]) -> tuple[str, list[Any]]:
     """The given rows as a table, and its parameters."""
     columns = ("meter_id", "first_on", "last_on", "place")
     if connection.vendor == "postgresql":
-        kind = "date" if rollup is Day else "integer"
+        kind = "date" if rollup in (Day, CohortDay) else "integer"
         arrays = f"unnest(%s::bigint[], %s::{kind}[], %s::{kind}[], %s::integer[])"
         return f"{arrays} AS given ({', '.join(columns)})", list(map(list, zip(*given, strict=True)))
     values = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import orjson
 from django.db.models import TextField
@@ -12,8 +13,9 @@ from common.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.people import People
-from usage.explore.reading.scope import MeterRow, meter_rows
+from usage.explore.reading.scope import Days, MeterRow, Scope, meter_rows
 from usage.explore.reading.series import Models
+from usage.explore.reading.settled import Settled
 from usage.explore.reading.stretches import Piece
 from usage.models import Facts, Meter, Stretch, TeamModel
 
@@ -31,6 +33,9 @@ class Known:
         self._meters: tuple[MeterRow, ...] | None = None
         self._facts: dict[frozenset[int], Facts] = {}
         self._pieces: dict[Within, list[Piece]] = {}
+        self.scopes: dict[Any, Scope] = {}
+        self._settled_days: Days | None = None
+        self.settled = Settled()
 
     @cached_property
     def models(self) -> Models:
@@ -50,6 +55,15 @@ class Known:
         if self._meters is None:
             self._meters = tuple(MeterRow(*row) for row in (yield from ask(meter_rows(self._team))))
         return self._meters
+
+    def look_up_settled(self, days: Days) -> Reading[None]:
+        """Look up which of some days are settled. One step, none where that was looked up before."""
+        if not self._is_within(days):
+            self.settled, self._settled_days = (yield from Settled.read(self._team, days)), days
+
+    def _is_within(self, days: Days) -> bool:
+        known = self._settled_days
+        return known is not None and known[0] <= days[0] and days[1] <= known[1]
 
     @cached_property
     def attributes(self) -> Attributes:

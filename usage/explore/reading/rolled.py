@@ -13,7 +13,7 @@ from usage.explore.reading.gathering import Gathering
 from usage.explore.reading.grouped import Statement, Sum, Wanted
 from usage.explore.reading.series import REST
 from usage.explore.reading.source import Source
-from usage.ledger import COVERAGE, METRICS
+from usage.ledger import COVERAGE
 
 # Of no more series all are read by time at once.
 MOST_AT_ONCE = 40
@@ -25,23 +25,26 @@ TOGETHER, OVERLAPPING, TEAM = -1, -2, -3
 class Rolled:
     """The rollups of one question, taken into its gathering. `qualities` are {quality: microseconds} by
     bucket, `totals` the sums of all metrics, `chosen` the `most` series that stand by themselves, None for
-    all. What it asks is told as statements, so that several questions are one query.
+    all. What it asks is told as statements, so that several questions are one query. What is not told by
+    time is read from days where these lie within, however short the buckets are.
     """
 
-    def __init__(self, asked: Asked, source: Source, gathering: Gathering, most: int | None) -> None:
-        self._asked, self._source, self._gathering = asked, source, gathering
+    def __init__(self, asked: Asked, days_zone: str | None, gathering: Gathering, most: int | None) -> None:
+        self._asked, self._gathering = asked, gathering
+        self._source = Source.of(asked.team, asked.instants, days_zone)
+        self._whole = Source.of(asked.team, asked.within, days_zone)
         self.qualities: list[Counter[str]] = [Counter() for _ in range(gathering.count)]
         self.totals: Counter[str] = Counter()
         self._by_model = Dimension.MODEL in asked.by
-        self._parts = asked.scope.parts if asked.asks_keys else ()
-        self._groups: list[SeriesId] = list(
-            dict.fromkeys(group for part in self._parts for group in part.groups)
-        )
-        places = {group: place for place, group in enumerate(self._groups)}
-        self._placed = [(part, places[group]) for part in self._parts for group in part.groups]
+        self._parts = asked.parts_of(asked.metric) if asked.asks_keys else ()
+        # Keys of the same groups have one place, however many groups that are.
+        self._groups = list(dict.fromkeys(part.groups for part in self._parts))
+        places = {groups: place for place, groups in enumerate(self._groups)}
+        self._placed = [(part, places[part.groups]) for part in self._parts]
         # Of all series, and of those that are read by time.
         self._all, self._drawn = [0] * gathering.count, [0] * gathering.count
         self._most = most
+        self._known: dict[tuple[int, str], Sequence[SeriesId]] = {}
         self.chosen: set[SeriesId] | None = None
 
     @property
@@ -52,7 +55,7 @@ class Rolled:
     def sums(self) -> Iterator[Statement]:
         """What is asked first: the sums of all series, where they are many."""
         if self._is_ranked:
-            yield from self._by_series(self._summed([self._asked.metric, *self._others]))
+            yield from self._by_series(self._summed([self._asked.metric, *self._asked.others]))
 
     def take_sums(self, rows: Iterable[Sum]) -> None:
         """Take the answer to that."""
@@ -76,31 +79,40 @@ class Rolled:
     def _count(self) -> int:
         """How many series there may be."""
         models = len(self._asked.models.names) if self._by_model else 1
-        return models * (len(self._groups) if self._asked.asks_keys else 1)
+        return models * (len(set().union(*self._groups)) if self._asked.asks_keys else 1)
 
-    def _series(self, place: int, model: str) -> SeriesId:
-        return self._gathering.series(self._groups[place] if place >= 0 else (), model)
+    def _series(self, place: int, model: str) -> Sequence[SeriesId]:
+        # Each of thousands of series is told of several times.
+        if (known := self._known.get((place, model))) is None:
+            groups: Sequence[SeriesId] = self._groups[place] if place >= 0 else [()]
+            known = [self._gathering.series(group, model) for group in groups]
+            self._known[place, model] = known
+        return known
 
     def _summed(self, metrics: Sequence[str]) -> Wanted:
         """The sums of some metrics, as their series are told apart."""
         return self._asked.wanted(metrics, by_time=False, by_model=self._by_model)
 
-    @property
-    def _others(self) -> list[str]:
-        """The metrics whose sums are told beside the asked one's."""
-        return [metric for metric in METRICS if metric != self._asked.metric]
-
     def _by_series(self, wanted: Wanted, chosen: set[SeriesId] | None = None) -> Iterator[Statement]:
+        source = self._source_of(wanted)
         if not self._asked.asks_keys:
-            yield from self._source.of_team(self._asked.team, wanted, TEAM)
+            yield from source.of_team(self._asked.team, wanted, TEAM)
             return
-        places = {place for place, group in enumerate(self._groups) if self._is_chosen(group, chosen)}
-        yield from self._source.of_parts([pair for pair in self._placed if pair[1] in places], wanted)
+        places = {
+            place
+            for place, groups in enumerate(self._groups)
+            if chosen is None or any(self._is_chosen(group, chosen) for group in groups)
+        }
+        yield from source.of_parts([pair for pair in self._placed if pair[1] in places], wanted)
 
-    def _is_chosen(self, group: SeriesId, chosen: set[SeriesId] | None) -> bool:
+    def _source_of(self, wanted: Wanted) -> Source:
+        """Where something stands."""
+        return self._source if wanted.by_time else self._whole
+
+    def _is_chosen(self, group: SeriesId, chosen: set[SeriesId]) -> bool:
         """Tell whether a series of a group is drawn, whatever its model."""
-        if chosen is None or not self._by_model:
-            return chosen is None or group in chosen
+        if not self._by_model:
+            return group in chosen
         place = self._asked.by.index(Dimension.MODEL)
         return any((*one[:place], "", *one[place + 1 :]) == group for one in chosen)
 
@@ -112,16 +124,22 @@ class Rolled:
         if chosen is not None and self._by_model:
             wanted = Wanted(wanted.metrics, self._models_of(chosen), by_model=True)
         yield from self._by_series(wanted, chosen)
-        if chosen is None:
-            yield from self._by_series(self._summed(self._others))
-        if chosen is not None or asked.asks_keys:
+        if chosen is None and asked.others:
+            yield from self._by_series(self._summed(asked.others))
+        if chosen is not None or (asked.asks_keys and not self._adds_up):
             yield from self._together(together)
         if chosen is not None and self._asked.overlaps:
-            placed = [(part, OVERLAPPING) for part, _ in self._placed]
+            placed = [(part, OVERLAPPING) for part in self._parts for _ in part.groups]
             yield from self._source.of_parts(placed, together)
         yield from self._together(Wanted([COVERAGE], by_model=True))
         others = [metric for metric in asked.metrics if metric != asked.metric]
-        yield from self._together(asked.wanted(others, by_time=False))
+        if others and not self._adds_up:
+            yield from self._together(asked.wanted(others, by_time=False))
+
+    @property
+    def _adds_up(self) -> bool:
+        """Tell whether what all together used is no more than what is read of each anyway."""
+        return self.chosen is None and self._asked.asks_keys and self._asked.scope.is_filtered
 
     def _models_of(self, chosen: set[SeriesId]) -> list[str]:
         place = self._asked.by.index(Dimension.MODEL)
@@ -132,8 +150,8 @@ class Rolled:
         """What all that the filters leave used; the team's own sums where they leave everything."""
         if self._asked.scope.is_filtered:
             each = [(part, TOGETHER) for part in self._parts]
-            return self._source.of_parts(each, wanted)
-        return self._source.of_team(self._asked.team, wanted, TOGETHER)
+            return self._source_of(wanted).of_parts(each, wanted)
+        return self._source_of(wanted).of_team(self._asked.team, wanted, TOGETHER)
 
     def _take(self, row: Sum, chosen: set[SeriesId] | None) -> None:
         place, on, metric, model, amount = row
@@ -142,14 +160,16 @@ class Rolled:
                 self.totals[metric] += amount
             else:
                 self._sum(row)
+                self.totals[metric] += amount if self._adds_up else 0
             return
         bucket = self._gathering.place(self._source.start(on))
         if metric == COVERAGE:
             self.qualities[bucket][model] += amount
             return
-        is_all = place == TEAM and chosen is None
+        is_all = self._adds_up or (place == TEAM and chosen is None)
         if place >= 0 or place == TEAM:
-            self._draw(self._series(place, model), bucket, amount, chosen)
+            for series in self._series(place, model):
+                self._draw(series, bucket, amount, chosen)
         if place == TOGETHER or is_all:
             self.totals[metric] += amount
             self._gathering.used[bucket] += amount
@@ -158,7 +178,9 @@ class Rolled:
 
     def _sum(self, row: Sum) -> None:
         """Count what a series used in all of the time."""
-        self._gathering.sums_of[row.metric][self._series(row.place, row.model)] += row.amount
+        sums = self._gathering.sums_of[row.metric]
+        for series in self._series(row.place, row.model):
+            sums[series] += row.amount
 
     def _draw(self, series: SeriesId, bucket: int, amount: int, chosen: set[SeriesId] | None) -> None:
         """Count what a series used; where the sums were read before, these have it already."""

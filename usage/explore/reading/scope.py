@@ -56,13 +56,14 @@ class MeterRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Part:
     """The local days [first, last) of one meter, and the groups that it counts in: ids in the order of the
-    question's dimensions, with an empty text for the model.
+    question's dimensions, with an empty text for the model. It may be of a cohort of meters.
     """
 
     meter_id: int
     first: date
     last: date
     groups: tuple[SeriesId, ...]
+    is_cohort: bool = False
 
     def span(self, zone: ZoneInfo) -> tuple[int, int]:
         """From when to when, in microseconds."""

@@ -16,7 +16,9 @@ OWN = "own-"
 BY_MODEL, BY_KEY = (Dimension.MODEL,), (Dimension.KEY,)
 # Whom a key is of, day by day.
 DATED = frozenset({Dimension.OWNER, Dimension.PROJECT, Dimension.LABEL})
-OF_KEYS = DATED | {Dimension.KEY, Dimension.ACCOUNT}
+# What no two meters have in common.
+SINGLE = frozenset({Dimension.KEY, Dimension.ACCOUNT})
+OF_KEYS = DATED | SINGLE
 
 RESERVED = {UNATTRIBUTED: NONE, OTHER_MODELS: OTHERS}
 

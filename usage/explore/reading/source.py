@@ -1,6 +1,6 @@
 """Where the numbers of a chart come from: whole local days where they do, quarters of an hour elsewhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,7 +13,7 @@ from usage.explore.reading.grouped import Given, Joined, Statement, Wanted
 from usage.explore.reading.scope import Days, Part, start_of_day
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
-from usage.models import Day, Quarter, TeamDay, TeamQuarter
+from usage.models import CohortDay, CohortQuarter, Day, Quarter, TeamDay, TeamQuarter
 
 # Below so many days quarters are read even where days would do: the rows are few.
 LEAST_DAYS = 3
@@ -54,11 +54,24 @@ class Source:
 
     def of_parts(self, placed: Sequence[tuple[Part, int]], wanted: Wanted) -> Iterator[Statement]:
         """What the meters of some parts used, each at a place."""
+        single = [pair for pair in placed if not pair[0].is_cohort]
+        yield from self._of(single, Day, Quarter, grouped.of_keys, wanted)
+        cohorts = [pair for pair in placed if pair[0].is_cohort]
+        yield from self._of(cohorts, CohortDay, CohortQuarter, grouped.of_cohorts, wanted)
+
+    def _of[OfDays, OfQuarters](
+        self,
+        placed: Sequence[tuple[Part, int]],
+        days: type[OfDays],
+        quarters: type[OfQuarters],
+        sums: Callable[[type[OfDays | OfQuarters], Sequence[Given], Wanted, Joined], Statement],
+        wanted: Wanted,
+    ) -> Iterator[Statement]:
         if self.days and (given := list(_given(placed, self.days))):
-            yield grouped.of_keys(Day, given, wanted, self.joined)
+            yield sums(days, given, wanted, self.joined)
         for span in self.spans:
             if given := list(_given(placed, _numbers(span), self.zone)):
-                yield grouped.of_keys(Quarter, given, wanted, self.joined)
+                yield sums(quarters, given, wanted, self.joined)
 
     def start(self, on: date | int) -> int:
         """Where a local day, or a quarter named by its end, begins."""

@@ -19,7 +19,7 @@ class ByTime:
         asked = spending.asked
         self._spending, self._asked, self._source = spending, asked, spending.source
         self._names = Gathering(asked.by, asked.models, asked.instants)
-        self._parts = asked.scope.parts if asked.asks_keys else ()
+        self._parts = asked.parts_of(spending.tariff.metric) if asked.asks_keys else ()
         self._groups = list(dict.fromkeys(part.groups for part in self._parts))
 
     @property
