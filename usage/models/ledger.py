@@ -98,8 +98,10 @@ class Knot(models.Model):
 
 def boundary_moved() -> Q:
     """Whether the provider moved a boundary of a period, at its begin too: its sum is a lower bound."""
-    before = Period.objects.filter(meter=OuterRef("meter"), superseded=True, end=OuterRef("start"))
-    return Q(exact=False) | Q(Exists(before.filter(start__lt=OuterRef("start"))))
+    superseded = Period.objects.filter(superseded=True)
+    before = superseded.filter(meter=OuterRef("meter"), end=OuterRef("start"), start__lt=OuterRef("start"))
+    # Of hardly any meter a period was superseded: of which ones is asked once, not of each period.
+    return Q(exact=False) | (Q(meter__in=superseded.values("meter")) & Q(Exists(before)))
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -122,8 +124,11 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """
         parts = Period.objects.filter(meter=OuterRef("meter"), told_start=OuterRef("began"), superseded=False)
         last = Subquery(parts.order_by("-start").values("end")[:1])
+        # Hardly any meter has parts: which ones do is asked once, not of each period.
+        parted = Period.objects.filter(told_start__isnull=False, superseded=False).values("meter")
+        has_parts = Q(meter__in=parted) & Exists(parts)
         periods = self.annotate(began=Coalesce("told_start", "start"))
-        return periods.annotate(ended=Case(When(Exists(parts), then=last), default=F("end")))
+        return periods.annotate(ended=Case(When(has_parts, then=last), default=F("end")))
 
 
 class Period(models.Model):
@@ -153,6 +158,7 @@ class Period(models.Model):
                 condition=Q(told_start__isnull=False),
                 name="period_parts",
             ),
+            models.Index(fields=["meter", "end"], condition=Q(superseded=True), name="period_superseded"),
         ]
 
     def __str__(self) -> str:
