@@ -89,8 +89,11 @@ async def show_pressed(
 ) -> HttpResponse:
     """Answer with a fragment for each column: its new turn, or what is wrong beside its fields."""
     shown = [await shown_press(request, access, one, page.address) for one in presses]
+    # Those that are shown as they begin are followed, even where they have ended meanwhile.
+    turns = [one["turn"] for one in shown if one["started"]]
     runs = await sync_to_async(followed_runs)(access, page.conversations)
-    turns = [await turn_of(run, access.membership, session_of(request)) for run in runs]
+    others = [run for run in runs if run.pk not in {turn.run.pk for turn in turns}]
+    turns += [await turn_of(run, access.membership, session_of(request)) for run in others]
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
     if len(page.conversations) > 1:
         context["compared"] = page.query

@@ -10,6 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
+from playground.editor.views import start
 from playground.live.process_log import log
 from playground.models import LEASE, Conversation, Draft, Run, RunState
 from tests.cast import Cast
@@ -265,6 +266,20 @@ def test_a_later_run_joins_the_page_s_stream(cast: Cast, make_run: MakeRun, live
     (followed,) = re.findall(r'data-follows="([^"]+)"', answer)
     assert followed.split() == [str(live.pk)]
     assert f"run={Run.objects.get(message='Two').pk}" in answer
+
+
+def test_a_run_that_ends_while_the_page_is_told_of_it_is_followed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = start.followed_runs
+
+    def end_first(*arguments: Any) -> list[Run]:
+        Run.objects.update(state=RunState.FAILED)
+        return asked(*arguments)
+
+    monkeypatch.setattr(start, "followed_runs", end_first)
+    answer = press(cast, column("a", "Half a word")).text
+    assert f"stream/?run={Run.objects.get().pk}" in answer
 
 
 @pytest.fixture
