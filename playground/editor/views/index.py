@@ -20,6 +20,7 @@ from playground.editor.identifiers import uuid_of, uuids_in
 from playground.editor.marks import marks
 from playground.editor.page_stream import PageStream
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
+from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
 from playground.editor.turns import turn_of
 from playground.models import Conversation, Run
@@ -99,6 +100,8 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     return {
         **page,
         "several": len(columns) > 1,
+        "shortcuts": SHORTCUTS,
+        "hints": hints(several=len(columns) > 1),
         "has_room": len(columns) < MOST,
         "differences": differences(
             typed, page["choices"].key_names, "".join(column.letter for column in columns if column.form)

@@ -3,7 +3,7 @@
 import { isComposing } from "../../common/events.js";
 
 // What Escape closes first.
-const OPEN = "details.menu[open], dialog[open], .side-body.is-open";
+const OPEN = "details.menu[open], dialog:popover-open, dialog[open], .side-body.is-open";
 
 document.addEventListener("htmx:after:swap", showFaces);
 showFaces();

@@ -237,5 +237,5 @@ def test_a_live_turn_says_whether_it_waits_for_its_first_words(
 ) -> None:
     run = make_run(cast.bob, state=RunState.RUNNING, **said, lease_expires_at=timezone.now() + LEASE)
     page = cast.client("bob").get(address(run), headers=HTMX).text
-    assert f'id="stage-{run.pk}" role="status">{"Writing …" if said else "Waiting"}<' in page
+    assert f'id="stage-{run.pk}">{"Writing …" if said else "Waiting"}<' in page
     assert (f'id="waited-{run.pk}" class="turn-waited">, ' in page) is (not said)
