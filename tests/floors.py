@@ -26,9 +26,9 @@ usage.explore.saved    views that people keep
 usage.explore.reading  what is asked becomes numbers
 usage.explore.sheet    numbers laid out, and how sure each is
 usage.explore.figure   a sheet drawn
-usage.quota.page       keys in groups, what runs out first, and all of one key's limits
 usage.explore.remarks  what is told beside the bars
 usage.explore.proof    what may be claimed of it
+usage.quota.page       keys in groups, what runs out first, and all of one key's limits
 usage.explore.chart    a figure with what stands beside it
 usage.explore.tables   the totals, and tables of what the chart draws
 usage.explore          the page that shows all of it

@@ -55,7 +55,24 @@ def until(context: Context, end: datetime) -> SafeString:
     return until_words(end, provider if is_whole and not is_today else context["team"].zone, now)
 
 
+@register.simple_tag(takes_context=True)
+def far(context: Context, at: datetime, since: datetime | None = None) -> str:
+    """How long it is until something, from now or since another moment: `2 h 35 min`."""
+    return whole_minutes(at - (since or context["now"]))
+
+
+@register.simple_tag(takes_context=True)
+def clock_of(context: Context, at: datetime) -> str:
+    """The clock of the team's zone at a moment that stands for any day."""
+    return f"{at.astimezone(context['team'].zone):%H:%M}"
+
+
 @register.simple_tag
 def early(at: datetime, end: datetime) -> str:
     """How much too early something ends: `7 h 20 min too early`; seconds do not matter."""
-    return f"{length(max((end - at).total_seconds() // 60 * 60, 60))} too early"
+    return f"{whole_minutes(end - at)} too early"
+
+
+def whole_minutes(time: timedelta) -> str:
+    """A length of time of a minute or more: seconds do not matter."""
+    return length(max(time.total_seconds() // 60 * 60, 60))

@@ -12,10 +12,11 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from common.guard import guarded
 from common.models import Chore
+from common.together import Reading, ask
 from teams.models import Key, Team, User
 from teams.permissions import Access
 from usage.accounts import merge, recount
@@ -42,9 +43,13 @@ def suggestions(team: Team) -> SharingSuggestionQuerySet:
     return SharingSuggestion.objects.for_team(team).open()
 
 
-def doubts(access: Access) -> int:
-    """How many pairs wait for a decision of who asks; none where they may not decide."""
-    return suggestions(access.team).count() if access.may(UsageAct.DECIDE_ACCOUNTS) else 0
+def doubts(access: Access) -> Reading[int]:
+    """How many pairs wait for a decision of who asks, as a reading; one step, none where they may not."""
+    if not access.may(UsageAct.DECIDE_ACCOUNTS):
+        return 0
+    counted = suggestions(access.team).order_by().values(one=Value(1)).annotate(count=Count("pk"))
+    rows = yield from ask(counted)
+    return rows[0]["count"] if rows else 0
 
 
 def is_due(now: datetime) -> bool:

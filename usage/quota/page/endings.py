@@ -60,6 +60,12 @@ def nearest(quota: KeyQuota, now: datetime) -> Nearest:
     return min(limited, key=lambda each: _order(each, now), default=gauges[0])
 
 
+def runs_out(quota: KeyQuota, limit: Nearest, now: datetime) -> datetime | None:
+    """When a limit is used up before it begins anew, without a forecast; None of what is not seen."""
+    at = limit.gauge.exhausted_at if limit.is_day else runs_out_evenly(limit.gauge, now)
+    return None if why_unseen(quota) and limit.gauge.left != 0 else at
+
+
 def _order(limit: Nearest, now: datetime) -> tuple[float, float]:
     gauge = limit.gauge
     at = gauge.exhausted_at if limit.is_day else runs_out_evenly(gauge, now)

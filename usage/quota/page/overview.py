@@ -1,4 +1,4 @@
-"""The quota page as it is read: one page of rows in groups, in a few queries however many keys there are."""
+"""The quota page as it is read: one page of rows in groups, and what runs out first, in a few queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,16 @@ from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.quota.forecast.reading import Foreseen, reading_foreseen
 from usage.quota.key_quota import KeyQuota, quotas_of
-from usage.quota.listing import Listed, listed
+from usage.quota.listing import MOST_ENDING, Listed, reading_listed
 from usage.quota.nearness import Group
+from usage.quota.page.alarm import Alarm, alarm_of
 from usage.quota.page.days import PastDays, reading_past_days
-from usage.quota.page.endings import nearest
+from usage.quota.page.detail import Detail, detail_of, reading_parts
+from usage.quota.page.endings import Nearest, nearest, runs_out
 from usage.quota.page.rows import Row, going_on, strip_of
 from usage.quota.reading import Reading
+
+type Pair = tuple[KeyQuota, Nearest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,13 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One page of keys in groups; what the list says of all of them is in `found`."""
+    """One page of keys in groups; what the list says of all of them is in `found`. The `alarm` is of the key
+    of the team that runs out first, wherever it stands.
+    """
 
     found: Listed
     groups: Sequence[RowGroup]
+    alarm: Alarm | None = None
 
     @property
     def page(self) -> ListPage[Any]:
@@ -59,21 +66,60 @@ class Overview:
 
 def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
     """Read the address, and all that the page says of the keys it shows."""
-    found = listed(team, query, now)
-    rows = read(reading_rows(team, found.keys, now))
-    return Overview(found, _groups(found, rows))
+    return read(reading_overview(team, query, now))
 
 
-def reading_rows(team: Team, keys: Sequence[Key], now: datetime) -> Steps[list[Row]]:
-    """Some keys as rows, in their order; a few steps."""
+def reading_overview(team: Team, query: Mapping[str, str], now: datetime) -> Steps[Overview]:
+    """The same as a reading; eight steps at most, however many keys there are."""
+    found = yield from reading_listed(team, query, now)
+    others = [key for key in found.first_ending if key not in found.keys]
+    pairs, past = yield from _known(team, [*found.keys, *others], now)
+    # Where one page shows all keys, what is known of them now decides which runs out first.
+    shown = len(found.keys)
+    ids = {key.pk for key in (found.keys if found.is_whole else found.first_ending)}
+    ending = _first_to_end([pair for pair in pairs if pair[0].key.pk in ids], now)
+    rows, parts = yield from side_by_side(
+        _rows(team, pairs, past, now), side_by_side(*(reading_parts(team, *each, now) for each in ending))
+    )
+    alarm = alarm_of(
+        team,
+        [row for row in rows if row.key.pk in ids],
+        {quota.key.pk: part for (quota, *_), part in zip(ending, parts, strict=True)},
+        None if found.is_whole else found.ending,
+    )
+    return Overview(found, _groups(found, rows[:shown]), alarm)
+
+
+def _first_to_end(pairs: Sequence[Pair], now: datetime) -> list[tuple[KeyQuota, Nearest, datetime]]:
+    """Those of which a limit ends first, and since when they are to be looked at: since today began."""
+    ends = ((runs_out(quota, limit, now), quota, limit) for quota, limit in pairs)
+    found = sorted((each for each in ends if each[0] is not None), key=lambda each: each[0] or now)
+    return [(quota, limit, quota.today.starts_at) for _, quota, limit in found[:MOST_ENDING]]
+
+
+def detail(team: Team, key: Key, now: datetime) -> Detail:
+    """Read what is known of one key's limits; a few queries."""
+    return read(_detail(team, key, now))
+
+
+def _detail(team: Team, key: Key, now: datetime) -> Steps[Detail]:
+    pairs, past = yield from _known(team, [key], now)
+    (row,), parts = yield from side_by_side(
+        _rows(team, pairs, past, now), reading_parts(team, *pairs[0], past.month.days[0].start, now)
+    )
+    return detail_of(team, row, parts)
+
+
+def _known(team: Team, keys: Sequence[Key], now: datetime) -> Steps[tuple[list[Pair], PastDays]]:
+    """The quotas of some keys, with their nearest limits, and their last thirty days; four steps at most."""
     reading, past = yield from side_by_side(
         Reading.reading(team, keys, now), reading_past_days(team, keys, now)
     )
-    return (yield from _rows(team, quotas_of(reading, keys), past, now))
+    return [(quota, nearest(quota, now)) for quota in quotas_of(reading, keys)], past
 
 
-def _rows(team: Team, quotas: Sequence[KeyQuota], past: PastDays, now: datetime) -> Steps[list[Row]]:
-    pairs = [(quota, nearest(quota, now)) for quota in quotas]
+def _rows(team: Team, pairs: Sequence[Pair], past: PastDays, now: datetime) -> Steps[list[Row]]:
+    """Some keys as rows, with their forecasts; two steps."""
     # Keys of one account may be nearest to the limits of different spans.
     days, periods = yield from side_by_side(
         *(
@@ -82,13 +128,7 @@ def _rows(team: Team, quotas: Sequence[KeyQuota], past: PastDays, now: datetime)
         )
     )
     return [
-        Row(
-            now,
-            quota,
-            limit,
-            strip_of(quota, past),
-            _found(days if limit.is_day else periods, quota),
-        )
+        Row(now, quota, limit, strip_of(quota, past), _found(days if limit.is_day else periods, quota))
         for quota, limit in pairs
     ]
 

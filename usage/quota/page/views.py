@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.fragments import render_fragment
+from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.models import Key
 from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
-from usage.quota.page.detail import detail
-from usage.quota.page.overview import overview
+from usage.quota.page.overview import detail, reading_overview
 
 
 @require_safe
@@ -23,19 +23,23 @@ def quota(request: Request, slug: str) -> HttpResponse:
     """Show the keys in use against their limits, those that need a look first."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     now = timezone.now()
+    found, doubts = read(
+        side_by_side(reading_overview(access.team, request.GET, now), sharing.doubts(access))
+    )
     context = {
-        "quota": overview(access.team, request.GET, now),
+        "quota": found,
+        "alarm": found.alarm,
         "now": now,
         "quota_zone": access.team.quota_zone,
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
-        "doubts": sharing.doubts(access),
+        "doubts": doubts,
     }
     return render_fragment(request, "usage/quota/page/quota.html", "quota", context)
 
 
 @require_safe
 def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
-    """Show all that is known of one key's limits."""
+    """Show all that is known of one key's limits: a page, or what a row of the list opens to."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     keys = Key.objects.for_team(access.team).exclude(status=Key.Status.RETIRED)
     key, now = get_object_or_404(keys.select_related("owner"), pk=key_id), timezone.now()
@@ -48,4 +52,4 @@ def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         "now": now,
         "quota_zone": access.team.quota_zone,
     }
-    return render(request, "usage/quota/page/key.html", context)
+    return render_fragment(request, "usage/quota/page/key.html", "opened", context)

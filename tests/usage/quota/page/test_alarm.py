@@ -1,0 +1,125 @@
+"""What runs out first stands at the top while that is true, and only then: what is left, how fast, who."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+
+from teams.models import Key, Plan
+from tests.cast import Cast, make_key
+from tests.usage.polled import make_meter, poll_regularly, run
+from usage.models import Meter
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noon for the page and for the words it uses for times."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def trial(cast: Cast) -> Key:
+    return polled(cast, "Trial", 60_000, 10_000)
+
+
+def polled(cast: Cast, name: str, before: int, last_hour: int, **fields: object) -> Key:
+    """A free key that used so much of two models until eleven, and so much since."""
+    key = make_key(cast.team, cast.alice, name)
+    Key.objects.filter(pk=key.pk).update(**{"plan": Plan.FREE} | fields)
+    key.refresh_from_db()
+    meter = make_meter(key, NOON)
+    for at, tokens in (
+        (-1, 0),
+        (0.05, 0),
+        (6, before // 2),
+        (11, before),
+        (11.5, before),
+        (12, before + last_hour),
+    ):
+        told = tokens * 3 // 4
+        poll_regularly(
+            meter,
+            NOON + (at - 12) * HOUR - timedelta(seconds=0.5),
+            {"rax-4.5": (told, 1), "rax-4.0": (tokens - told, 1)},
+            *NOVEMBER,
+        )
+    return key
+
+
+def alarm(cast: Cast, query: str = "", person: str = "vera") -> str:
+    """The words of what stands at the top; empty where nothing does."""
+    html = unescape(cast.client(person).get(f"/t/acme/quota/{query}").content.decode())
+    found = re.search(r'<section class="alarm.*?</section>', html, re.DOTALL)
+    words = re.sub(r"<(?!a |svg )[^>]*>", " ", found[0]) if found else ""
+    return " ".join(words.split()).replace(" .", ".").replace(" ,", ",")
+
+
+def test_it_says_when_and_how_much_before_it_is_filled_again(cast: Cast, trial: Key) -> None:
+    """30,000 are left at 10,000 an hour."""
+    words = alarm(cast)
+    assert re.search(r"Trial runs out at 1(4:59|5:00)", words)
+    assert re.search(
+        r"That is in (3 h|2 h 59 min), and 9 h( 1 min)? before it is filled again at 24:00\.", words
+    )
+    assert "Left 30,000 of 100,000" in words
+    assert re.search(r"Now (9,99\d|10,0\d\d) an hour", words)
+    assert "Pace 1.40 ×" in words
+    assert "Mostly rax-4.5, outside raxdash" in words
+
+
+def test_its_one_button_leads_to_what_spends_it(cast: Cast, trial: Key) -> None:
+    words = alarm(cast)
+    address = f"/t/acme/usage/?filter.key={trial.pk}&period=quota-day"
+    assert f'<a class="btn btn-primary" href="{address}"' in words
+    assert words.count("btn-primary") == 1
+    assert cast.client("vera").get(address).status_code == 200
+
+
+def test_a_member_who_spends_most_is_named(cast: Cast, trial: Key) -> None:
+    run(trial, NOON - HOUR * 2, 45_000, member_id=cast.bob.pk, model="rax-4.5")
+    assert "Mostly Bob, in the playground" in alarm(cast)
+
+
+def test_nothing_stands_there_while_all_last(cast: Cast) -> None:
+    polled(cast, "Trial", 40_000, 1_000)
+    assert alarm(cast) == ""
+
+
+def test_nothing_stands_there_once_it_is_not_seen_any_more(cast: Cast, trial: Key) -> None:
+    Meter.objects.update(missed_polls=1)
+    assert alarm(cast) == ""
+
+
+def test_of_several_the_soonest_is_named_and_the_others_are_counted(cast: Cast, trial: Key) -> None:
+    polled(cast, "Sooner", 60_000, 20_000)
+    polled(cast, "Calm", 1_000, 10)
+    assert "And 1 more runs out before its limit begins anew." in alarm(cast)
+    polled(cast, "Later", 50_000, 8_000)
+    words = alarm(cast)
+    assert re.search(r"^.*?Sooner runs out at 1(2:59|3:00)", words)
+    assert "And 2 more run out before their limits begin anew." in words
+
+
+def test_one_that_is_used_up_says_when_it_is_filled_again(cast: Cast) -> None:
+    polled(cast, "Trial", 90_000, 12_000)
+    words = alarm(cast)
+    assert "Trial is used up It is filled again at 24:00, in 12 h." in words
+    assert "Left 0 of 100,000" in words
+
+
+def test_a_search_for_another_key_does_not_hide_it(cast: Cast, trial: Key) -> None:
+    Meter.objects.filter(key=trial).update(runs_out_at=NOON + 3 * HOUR)
+    assert "Trial runs out" in alarm(cast, "?q=Main")
+
+
+def test_the_clock_is_the_teams_and_the_day_the_providers(cast: Cast, trial: Key) -> None:
+    cast.team.time_zone = "Europe/Berlin"
+    cast.team.save()
+    words = alarm(cast)
+    assert re.search(r"Trial runs out at 1(5:59|6:00)", words)
+    assert "before it is filled again on 27 Nov, 01:00" in words
