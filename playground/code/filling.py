@@ -99,12 +99,12 @@ def words_of(messages: Any, filling: Filling) -> dict[str, str]:
     last = next((at for at in reversed(range(len(rest))) if rest[at][0] == "user"), len(rest))
     if last == len(rest):
         filling.say(NO_MESSAGE)
-    before = [{"role": role, "content": words} for role, words in rest[:last] if role in ROLES]
+    # Braces that were pasted are no variables.
+    before = [{"role": role, "content": escaped(words)} for role, words in rest[:last] if role in ROLES]
     if elsewhere := len(rest) - len(before) - (last < len(rest)):
         found = "1 other message has" if elsewhere == 1 else f"{elsewhere} other messages have"
         filling.say(f"{found} no place in the form, and would not be sent.")
     message = rest[last][1] if last < len(rest) else ""
-    # Braces that were pasted are no variables.
     return {
         "system_prompt": escaped("".join(system)),
         "messages_before": as_json(before),

@@ -12,8 +12,7 @@ from playground.editor.drafts import belongs, initial_of_draft
 from playground.editor.forms import RunForm, going_on_from, initial_of
 from playground.editor.identifiers import uuid_of
 from playground.editor.typed_messages import as_json
-from playground.editor.variables import typed_text, values_in, values_of
-from playground.live.requests import earlier_messages
+from playground.editor.variables import typed_before, typed_earlier, typed_text, values_in, values_of
 from playground.models import Conversation, Draft, Run, RunState
 from playground.text.values import show_values
 from playground.text.variables import escaped
@@ -43,7 +42,7 @@ class Beginning:
 class Asked:
     """What an address asks for: conversations, None for new ones; the run to begin as; runs to add; turns
     by their conversations, whose branches are shown; a turn whose message is edited; a draft's number; a turn
-    whose answer is used as the next message."""
+    whose answer is used as the next message; a run whose values are taken."""
 
     conversations: list[Conversation | None]
     origin: Run | None
@@ -52,6 +51,7 @@ class Asked:
     edited: Run | None = None
     draft_id: int | None = None
     used: Run | None = None
+    valued: Run | None = None
 
 
 def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft | None) -> list[Beginning]:
@@ -63,6 +63,7 @@ def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft 
     for one in found:
         begin_editing(one, asked.edited)
         use_answer(one, asked.used)
+        take_values(one, asked.valued)
     found += [Beginning(None, Branch(), as_run(run)) for run in asked.added]
     return found[:MOST]
 
@@ -71,9 +72,16 @@ def begin_editing(one: Beginning, run: Run | None) -> None:
     """Let the message of a turn be edited, in the column that shows it; what was typed there stays."""
     if run and run in one.branch.runs and one.initial.get("edited_run") != str(run.pk):
         values = {**values_of(run), **values_in(str(one.initial.get("variables", "")))}
-        before = as_json(run.messages_before or [])
+        before = as_json(typed_before(run))
         one.initial |= {"edited_run": str(run.pk), "edited": typed_text(run, "message")}
         one.initial |= {"edited_before": before, "variables": show_values(values)}
+
+
+def take_values(one: Beginning, run: Run | None) -> None:
+    """Put the values of a run's variables in the place of those that a column has."""
+    if run:
+        values = {**values_in(str(one.initial.get("variables", ""))), **values_of(run)}
+        one.initial |= {"variables": show_values(values)}
 
 
 def use_answer(one: Beginning, run: Run | None) -> None:
@@ -138,7 +146,7 @@ def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], orig
 
 def as_run(run: Run) -> Initial:
     """Return what a form holds that asks the same as a run."""
-    before = as_json(earlier_messages(run))
+    before = as_json(typed_earlier(run))
     return {**initial_of(run), "message": typed_text(run, "message"), "messages_before": before}
 
 

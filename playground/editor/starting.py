@@ -15,6 +15,7 @@ from playground.editor.dialogue import dialogue, left_out
 from playground.editor.drafts import forget_sent
 from playground.editor.limits import why_no_more
 from playground.editor.remarks import GO_ON
+from playground.editor.variables import typed_earlier
 from playground.live.orders import Order
 from playground.live.process_log import log
 from playground.live.requests import Message, earlier_messages, expected, parameters_of
@@ -209,10 +210,9 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
 def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
     """Return the wish to have an answer gone on with: its words are sent, and that it is to go on."""
     same = again(run, member, key, idempotency_key)
-    template = run.template and {**run.template, "message": GO_ON}
-    return replace(
-        same, message=GO_ON, template=template, conversation_id=run.conversation_id, follows=run.pk
-    )
+    template = run.template and {**run.template, "message": GO_ON, "messages_before": []}
+    onto = replace(same, conversation_id=run.conversation_id, follows=run.pk)
+    return replace(onto, message=GO_ON, messages_before=(), template=template)
 
 
 def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
@@ -221,6 +221,9 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
     For anybody else it begins a conversation, with all that was said before.
     """
     own = run.conversation.author_id == member.user_id
+    template = run.template
+    if template and not own:
+        template = {**template, "messages_before": typed_earlier(run)}
     return Wish(
         member=member,
         key=key,
@@ -229,7 +232,7 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         parameters=parameters_of(run),
         system_prompt=run.system_prompt,
         message=run.message,
-        template=run.template,
+        template=template,
         messages_before=run.messages_before or () if own else earlier_messages(run),
         conversation_id=run.conversation_id if own else None,
         after=run.pk if own else None,

@@ -18,7 +18,7 @@ from playground.editor.failures import Failure
 from playground.editor.figures import Figures
 from playground.editor.places import Place
 from playground.editor.typed_messages import Excerpt, as_json, excerpts
-from playground.editor.variables import typed_text
+from playground.editor.variables import typed_before, typed_text
 from playground.live.log import UNSAVED_WORDS
 from playground.live.process_log import log
 from playground.live.requests import count_messages
@@ -83,7 +83,8 @@ class Turn:
     @property
     def is_typed_otherwise(self) -> bool:
         """Whether its message was not typed as it was sent."""
-        return typed_text(self.run, "message") != self.run.message
+        before = typed_before(self.run) != (self.run.messages_before or [])
+        return before or typed_text(self.run, "message") != self.run.message
 
     @property
     def views(self) -> tuple[AnswerView, ...]:
@@ -120,6 +121,11 @@ class Turn:
         """How many characters of it later requests are sent with."""
         asked = sum(len(message.content) for message in asked_in(self.run))
         return 0 if why_left_out(self.run) else asked + len(self.run.said)
+
+    @property
+    def context_messages(self) -> int:
+        """How many messages of it later requests are sent with."""
+        return 0 if why_left_out(self.run) else len(asked_in(self.run)) + 1
 
     @property
     def typed_before_json(self) -> str:

@@ -35,5 +35,6 @@ def is_column_stale(request: Request, access: Access, choices: Choices, letter: 
     if not data.get(field_name(letter, "conversation")):
         return False
     data[field_name(letter, "message")] = ANY_MESSAGE
+    data[field_name(letter, "messages_before")] = ""
     form = RunForm(data, choices=choices, prefix=prefix_of(letter))
     return form.is_valid() and is_stale(wish_of(access.membership, form))

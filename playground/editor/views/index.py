@@ -29,7 +29,7 @@ from teams.http import Request
 from teams.permissions import Access, get_access
 
 # Of a page that begins in another way than it was left.
-ADDED = "run"
+ADDED, ORIGIN, VALUES = "run", "from", "values"
 EDITED, USED = "edit", "use"
 
 
@@ -132,9 +132,10 @@ def find_asked(request: Request, access: Access) -> Asked:
     edited, used = find_turns(request, access, EDITED), find_turns(request, access, USED)
     shown = [*edited, *used, *find_turns(request, access, BRANCH)]
     branches = {run.conversation_id: run.pk for run in shown}
-    origin, added = find_origin(request, access), added_runs(request, access)
+    origin, added = find_run_named(ORIGIN, request, access), added_runs(request, access)
     edits, uses = next(iter(edited), None), next(iter(used), None)
-    return Asked(conversations, origin, added, branches, edits, draft_named(request.GET), uses)
+    valued = find_run_named(VALUES, request, access)
+    return Asked(conversations, origin, added, branches, edits, draft_named(request.GET), uses, valued)
 
 
 def find_turns(request: Request, access: Access, name: str) -> list[Run]:
@@ -167,10 +168,11 @@ def draft_named(values: QueryDict) -> int | None:
     return int(named) if named.isdecimal() and len(named) < 19 else None
 
 
-def find_origin(request: Request, access: Access) -> Run | None:
-    """Return the run of the team whose settings and message the form is to begin with."""
-    origin = identifier(request.GET, "from")
-    return Run.objects.for_team(access.team).filter(pk=origin).first() if origin else None
+def find_run_named(name: str, request: Request, access: Access) -> Run | None:
+    """Return the run of the team that the address names so: whose settings and message, or whose values, the
+    form begins with."""
+    named = identifier(request.GET, name)
+    return Run.objects.for_team(access.team).filter(pk=named).first() if named else None
 
 
 def added_runs(request: Request, access: Access) -> list[Run]:

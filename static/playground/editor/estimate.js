@@ -2,7 +2,7 @@
 import { columnOf, fieldIn, plainName } from "./columns.js";
 import { charsOf, estimate, whyNotFitting, wordsFor } from "./counting.js";
 import { filledPieces } from "./scanning.js";
-import { lookAt, textFields, whenTyped } from "./typing.js";
+import { lookAt, nameOf, textFields, whenTyped } from "./typing.js";
 import { valueIn } from "./variables.js";
 
 whenTyped(tell);
@@ -17,7 +17,7 @@ function tell(letter) {
   const form = document.getElementById("run-form");
   if (!(place && form.dataset.tokens)) return;
   // An earlier message that is edited is no part of the next request.
-  const fields = textFields(letter).filter((field) => plainName(field.name) !== "edited");
+  const fields = textFields(letter).filter((field) => !plainName(nameOf(field)).startsWith("edited"));
   const texts = fields.map(({ value }) => filledText(letter, value));
   place.hidden = !texts.some((text) => text.trim());
   if (place.hidden) return;
@@ -40,12 +40,13 @@ function filledText(letter, text) {
 
 /** Return the characters and the messages of the next request: earlier turns, then what is typed. */
 function sentBy(letter, texts) {
-  const turns = [...columnOf(letter).querySelectorAll(".turn[data-context]")].map(({ dataset }) =>
-    Number(dataset.context),
-  );
-  const earlier = turns.filter((count) => count > 0);
-  const own = texts.filter((text) => text.trim());
-  const chars = own.map(charsOf).concat(earlier.map((ascii) => ({ ascii, others: 0 })));
-  const sum = (kind) => chars.reduce((total, one) => total + one[kind], 0);
-  return { chars: { ascii: sum("ascii"), others: sum("others") }, messages: own.length + 2 * earlier.length };
+  const own = texts.filter((text) => text.trim()).map((text) => ({ ...charsOf(text), messages: 1 }));
+  const turns = [...columnOf(letter).querySelectorAll(".turn[data-context]")];
+  const earlier = turns.map(({ dataset: { context, contextMessages } }) => ({
+    ascii: Number(context),
+    others: 0,
+    messages: Number(contextMessages),
+  }));
+  const sum = (kind) => [...earlier, ...own].reduce((total, one) => total + one[kind], 0);
+  return { chars: { ascii: sum("ascii"), others: sum("others") }, messages: sum("messages") };
 }

@@ -29,13 +29,20 @@ export function lookAt(letter) {
 /** Return the fields of a column in which variables may stand, in the order in which they are read. */
 export function textFields(letter) {
   return [...document.querySelectorAll("textarea[form=run-form][data-text]")].filter(
-    ({ name }) => letterOf(name) === letter,
+    (field) => letterOf(nameOf(field)) === letter,
   );
 }
 
-/** Return the texts of a column, with that which is on its way. */
+/** Return the name of what a text is sent in: messages before another one are sent together. */
+export function nameOf(field) {
+  return field.name || field.closest("[data-messages]").dataset.messages;
+}
+
+/** Return the texts of a column, with those that are on their way. */
 export function textsOf(letter) {
-  return [...textFields(letter).map(({ value }) => value), sentMessages(letter).message];
+  const { message, messages_before: before } = sentMessages(letter);
+  const earlier = JSON.parse(before || "[]").map(({ content }) => content);
+  return [...textFields(letter).map(({ value }) => value), ...earlier, message];
 }
 
 function lookAtAll() {

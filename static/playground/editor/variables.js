@@ -20,8 +20,11 @@ document.addEventListener("change", take, { capture: true });
 document.addEventListener("raxdash:sending", forgetErrors);
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const button = detail.ctx?.sourceElement;
-  if (button?.matches("[data-run-edited]") && button.closest(".turn-edit")?.querySelector(".field-error"))
-    emptyFields(button.value)[0]?.focus();
+  if (!(button?.matches("[data-run-edited]") && button.closest(".turn-edit")?.querySelector(".field-error")))
+    return;
+  const [empty] = emptyFields(button.value);
+  empty?.setAttribute("aria-invalid", "true");
+  empty?.focus();
 });
 whenTyped((letter) => {
   names.set(letter, namesIn(textsOf(letter)));
