@@ -52,8 +52,9 @@ def runs_out_evenly(period: Gauge, now: datetime) -> datetime | None:
     elapsed = now - period.starts_at
     if elapsed < LEAST_OF_PERIOD or period.used.certain <= 0:
         return None
-    # A limit far away may be reached after the last day that a date can name.
-    if elapsed * period.limit >= (period.resets_at - period.starts_at) * period.used.certain:
+    # A limit far away may be reached after the last day that a date can name, and no length of time holds it.
+    whole = period.resets_at - period.starts_at
+    if elapsed.total_seconds() * period.limit >= whole.total_seconds() * period.used.certain:
         return None
     return period.starts_at + elapsed * (period.limit / period.used.certain)
 

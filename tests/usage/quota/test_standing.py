@@ -83,6 +83,10 @@ class TestAPeriod:
         found = runs_out_evenly(gauge(known(used), 100, PERIOD, now, None), now)
         assert found == (ends and NOVEMBER[0] + ends * DAY)
 
+    def test_a_limit_of_trillions_is_one_too(self) -> None:
+        used, limit, now = 5 * 10**14, 10**15, NOVEMBER[0] + 10 * DAY
+        assert runs_out_evenly(gauge(known(used), limit, PERIOD, now, None), now) == NOVEMBER[0] + 20 * DAY
+
     def test_one_without_an_end_never_ends_too_early(self) -> None:
         open_end = LimitPeriod(NOVEMBER[0], None)
         assert runs_out_evenly(gauge(known(50), 100, open_end, NOON, None), NOON) is None
