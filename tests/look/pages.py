@@ -115,7 +115,7 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.runs["table"]]
     if name == "playground:draft":
         return [FULL, stage.identifier("playground_draft", "page", DRAFT.hex)]
-    if name in {"teams:key", "teams:replace_secret", "teams:retire_key"}:
+    if name in {"usage:quota_key", "teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
     if name == "usage:filter_values":
         return [FULL, "key"]

@@ -6,19 +6,19 @@ from playwright.sync_api import Browser
 from tests.installation import Installation
 from tests.look.pages import Place, places
 from tests.look.stage import Person, Stage
-from tests.look.walk import Walk
+from tests.look.walk import Seen, Walk
 
 
 @pytest.fixture(scope="module")
-def seen() -> set[str]:
+def seen() -> Seen:
     """What was looked at so far."""
-    return set()
+    return Seen()
 
 
 # The owner sees nearly all pages, each in both widths and themes: minutes on a busy machine.
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ["stranger", "owner", "admin", "member", "viewer"])
-def test_every_page_can_be_read(browser: Browser, stage: Stage, seen: set[str], role: str) -> None:
+def test_every_page_can_be_read(browser: Browser, stage: Stage, seen: Seen, role: str) -> None:
     walk = Walk(browser, stage, role, seen)
     for place in places(stage, role):
         walk.look_at(place)
@@ -28,7 +28,7 @@ def test_every_page_can_be_read(browser: Browser, stage: Stage, seen: set[str], 
 
 def test_the_first_start_can_be_read(browser: Browser, fresh_raxdash: Installation) -> None:
     stage = Stage(fresh_raxdash, {"stranger": Person.at(fresh_raxdash)})
-    walk = Walk(browser, stage, "stranger", set())
+    walk = Walk(browser, stage, "stranger", Seen())
     walk.look_at(Place("/"))
     walk.look_at(Place(fresh_raxdash.manage("address").stdout.strip().removeprefix(fresh_raxdash.url)))
     walk.context.close()

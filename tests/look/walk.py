@@ -1,6 +1,7 @@
 """Walk through the pages with a real browser and note everything that is wrong with them."""
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,28 +14,35 @@ from tests.look.stage import Stage
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 LOOK = (Path(__file__).parent / "look.js").read_text()
+COLOURS = (Path(__file__).parent / "colours.js").read_text()
 # Rules of the Web Content Accessibility Guidelines and axe's own; rows of one table are alike. What would be
-# no finding is not looked for, and nobody reads where in the page a finding is.
-RUN_AXE = """async (rules) => {
+# no finding is not looked for, and nobody reads where in the page a finding is. Contrast is `COLOURS`'s.
+RUN_AXE = """async () => {
   const where = { include: ["html"], exclude: ["tbody tr:nth-child(n+5)"] };
   const light = axe._audit.rules.filter(({ impact }) => impact === "minor" || impact === "moderate");
-  const options = rules
-    ? { runOnly: { type: "rule", values: rules } }
-    : { rules: Object.fromEntries(light.map(({ id }) => [id, { enabled: false }])) };
-  const { violations } = await axe.run(where, { resultTypes: ["violations"], selectors: false, ...options });
+  const left = [...light.map(({ id }) => id), "color-contrast"];
+  const rules = Object.fromEntries(left.map((id) => [id, { enabled: false }]));
+  const { violations } = await axe.run(where, { resultTypes: ["violations"], selectors: false, rules });
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
 }"""
 type Scheme = Literal["light", "dark"]
-# Each theme has colours of its own, and nothing else.
-COLOURS = ["color-contrast"]
-LOOKS: tuple[tuple[str, Scheme, ViewportSize, list[str] | None], ...] = (
-    ("light, wide", "light", WIDE, None),
-    ("dark, wide", "dark", WIDE, COLOURS),
-    ("dark, narrow", "dark", NARROW, COLOURS),
-    ("light, narrow", "light", NARROW, None),
+# The themes differ by their colours, and by nothing else.
+LOOKS: tuple[tuple[Scheme, ViewportSize], ...] = (
+    ("light", WIDE),
+    ("dark", WIDE),
+    ("dark", NARROW),
+    ("light", NARROW),
 )
+
+
+@dataclass
+class Seen:
+    """What was looked at so far, by anybody: what pages show, and mixtures of colours."""
+
+    pages: set[str] = field(default_factory=set)
+    mixtures: set[str] = field(default_factory=set)
 
 
 class Walk:
@@ -44,7 +52,7 @@ class Walk:
     first page of each is looked at for its menu.
     """
 
-    def __init__(self, browser: Browser, stage: Stage, role: str, seen: set[str]) -> None:
+    def __init__(self, browser: Browser, stage: Stage, role: str, seen: Seen) -> None:
         self.person = stage.people[role]
         self.context = browser.new_context(reduced_motion="reduce", base_url=stage.installation.url)
         self.context.add_cookies(self.person.cookies())
@@ -60,9 +68,9 @@ class Walk:
     def look_at(self, place: Place) -> None:
         """Open a place and, unless the same was seen, look at it in each theme and width."""
         shown = fingerprint(self.person.http.get(place.path).text)
-        if shown in self.seen and self.titles:
+        if shown in self.seen.pages and self.titles:
             return
-        self.seen.add(shown)
+        self.seen.pages.add(shown)
         self.said.clear()
         self.page.set_viewport_size(WIDE)
         self.page.emulate_media(color_scheme="light")
@@ -71,13 +79,19 @@ class Walk:
         if answer.status != place.status:
             self.findings.append(f"{place.path}: answered {answer.status}")
         settle(self.page)
-        for name, scheme, size, rules in LOOKS:
+        for scheme, size in LOOKS:
             self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme=scheme)
-            found = look(self.page, size["width"], rules)
-            self.findings += [f"{place.path} ({name}): {finding}" for finding in found]
+            found = [*look(self.page, size["width"], whole=scheme == "light"), *self._look_at_colours()]
+            self.findings += [f"{place.path} ({scheme}, {size['width']}): {finding}" for finding in found]
         self.findings += [f"{place.path}: console: {line}" for line in self.said]
         self._note_title(self.page.url.split("?")[0], self.page.title())
+
+    def _look_at_colours(self) -> list[str]:
+        """What text cannot be read on its ground, of the mixtures of colours that nobody has seen yet."""
+        found = self.page.evaluate(COLOURS, list(self.seen.mixtures))
+        self.seen.mixtures.update(found["mixtures"])
+        return list(found["findings"])
 
     def _note_title(self, path: str, title: str) -> None:
         """Two pages may not be called alike, but for links that lead nowhere."""
@@ -106,7 +120,7 @@ def settle(page: Page) -> None:
         page.locator("#chart .main-svg").first.wait_for(state="attached")
 
 
-def look(page: Page, width: int, rules: list[str] | None) -> list[str]:
-    """What is wrong with the page as it stands."""
-    arguments: dict[str, Any] = {"width": width, "withFocus": rules is None}
-    return [*page.evaluate(LOOK, arguments), *page.evaluate(RUN_AXE, rules)]
+def look(page: Page, width: int, *, whole: bool) -> list[str]:
+    """What is wrong with the page as it stands; what no theme changes only where the `whole` is looked at."""
+    arguments: dict[str, Any] = {"width": width, "withFocus": whole}
+    return [*page.evaluate(LOOK, arguments), *(page.evaluate(RUN_AXE) if whole else [])]
