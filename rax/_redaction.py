@@ -21,8 +21,9 @@ _LEAST_CHARS_OF_LONG: Final = 12
 # An escaped text may stand within an escaped text.
 _MOST_ESCAPED: Final = 3
 # How JSON, URLs, HTML and program texts write a printable character, in lower case.
+# Each way begins with its own sign: so most of a text is passed over by its first character.
 _ESCAPE: Final = re.compile(
-    rb"((?:\\u00|\\x|%)[2-7][0-9a-f]|\\[\\/\"']"
+    rb"(\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|%[2-7][0-9a-f]|\\[\\/\"']"
     rb"|&(?:#x0{0,4}[2-7][0-9a-f]|#0{0,4}(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-7])|quot|amp|lt|gt|apos);)"
 )
 
