@@ -1,0 +1,59 @@
+"""The views of an answer in a browser, while it is written and afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.installation import Installation
+from tests.playground.conftest import set_pace, steer
+from tests.playground.editor.test_in_browser import LONG, ask, wait_for_more
+
+# How much of the answer stands on the page.
+SHOWN = "document.querySelector('.answer').textContent.trim().length"
+SOURCE = "document.querySelector('template[data-source]').content.textContent"
+
+
+@pytest.fixture
+def unhurried(playground: Page, live_raxdash: Installation) -> Iterator[Page]:
+    set_pace(live_raxdash, 60)
+    yield playground
+    steer(live_raxdash, {})
+
+
+def show(page: Page, name: str) -> None:
+    views = page.get_by_role("navigation", name="Show the answer as")
+    views.get_by_role("link", name=name, exact=True).click()
+    expect(views.get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "true")
+
+
+def test_views_change_while_an_answer_is_written_and_nothing_is_lost(unhurried: Page) -> None:
+    page = unhurried
+    ask(page, LONG)
+    wait_for_more(page, 200)
+    for name in ("Plain", "Rendered", "Plain"):
+        before = page.evaluate(SHOWN)
+        show(page, name)
+        wait_for_more(page, before + 100)
+    assert page.locator(".answer-plain").count() == 1
+    written = page.evaluate("document.querySelector('.answer-closed').textContent")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".state-stopped")).to_contain_text("Stopped by alice@example.com after ≈")
+    whole = page.evaluate(SOURCE)
+    assert page.evaluate("document.querySelector('.answer-closed').textContent") == whole
+    assert whole.startswith(written)
+    assert len(written) > 500
+
+    show(page, "Raw")
+    lines = page.locator(".raw-lines tbody tr")
+    expect(lines.first).to_contain_text("data: {")
+    assert page.locator(".timeline-bar").count() > 10
+    assert "view=" not in page.url
+    page.reload()
+    assert page.locator(".answer-plain").count() == 1, "the choice has not stayed"
+
+    page.get_by_role("link", name="Permalink").click()
+    show(page, "JSON")
+    expect(page.get_by_text("Not valid JSON.")).to_be_visible()
+    assert page.url.endswith("?view=json")
+    show(page, "Rendered")
