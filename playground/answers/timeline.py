@@ -67,9 +67,9 @@ class Timeline:
         return cls(times, end, stalls_in(times, end))
 
     @property
-    def first_seconds(self) -> float:
+    def first_ms(self) -> int:
         """How long it was until the first line."""
-        return self.times[0] / 1000 if self.times else 0.0
+        return self.times[0] if self.times else 0
 
     @property
     def end_seconds(self) -> float:

@@ -40,7 +40,7 @@ def test_each_line_stands_there_with_its_time(cast: Cast, run: Run) -> None:
     assert '120 ms data: {"a": "<b>"}' in text
     assert "1,990 ms data: [DONE]" in text
     assert "3 lines" in text
-    assert "The first came after 0.12 s" in text
+    assert "The first came after 120 ms" in text
 
 
 def test_a_stall_is_marked_where_it_was(cast: Cast, run: Run) -> None:
