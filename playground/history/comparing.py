@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.templatetags.names import isolated
+from playground.editor.figures import duration_words
+from playground.editor.remarks import stopped_after
 from playground.editor.typed_messages import told
-from playground.models import Run
+from playground.models import Run, RunState, StopCause
 from playground.search.terms import as_fields, written
 from playground.text.diff import Diff, diff
 
@@ -94,11 +97,11 @@ def typed_of(run: Run) -> dict[str, str]:
 
 def came_of(run: Run) -> dict[str, str]:
     """Return what came of it, in words."""
-    tokens, milliseconds = run.total_tokens, run.duration_ms
+    tokens = run.total_tokens
     return {
-        "State": run.end_words,
+        "State": ended_words(run),
         "Tokens": "unknown" if tokens is None else f"{'' if run.tokens_reported else '≈ '}{tokens:,}",
-        "Time": "unknown" if milliseconds is None else f"{milliseconds / 1000:,.1f} s",
+        "Time": duration_words(run.duration_ms) or "unknown",
     }
 
 
@@ -108,3 +111,11 @@ def parameter(fields: Mapping[str, Any], name: str) -> str:
         return MISSING
     value = fields[name]
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else written(value)
+
+
+def ended_words(run: Run) -> str:
+    """Return how it ended, and who stopped it."""
+    if run.state != RunState.STOPPED or run.stop_cause != StopCause.MEMBER:
+        return run.end_words
+    who = isolated(str(run.stopped_by)) if run.stopped_by else "a former member"
+    return f"Stopped by {who} {stopped_after(run)}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.models import Conversation, RunState
+from playground.models import Conversation, RunState, StopCause
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.playground.conftest import MakeRun
@@ -54,3 +54,11 @@ def test_what_is_no_run_of_the_team_is_not_shown(cast: Cast, make_run: MakeRun) 
         text = cast.client("bob").get(COMPARE, {"run": [str(make_run().pk), named]}, follow=True).text
         assert "Choose two runs" in text
         assert "Theirs" not in text
+
+
+def test_who_stopped_one_of_them_is_told(cast: Cast, make_run: MakeRun) -> None:
+    stopped = {"state": RunState.STOPPED, "stop_cause": StopCause.MEMBER, "stopped_by": cast.bob}
+    runs = [make_run(answer="One", completion_tokens=12, **stopped), make_run(duration_ms=90_000)]
+    text = without_directions(cast.client("vera").get(COMPARE, {"run": [str(run.pk) for run in runs]}).text)
+    assert "Stopped by Bob after ≈ 12 tokens" in text
+    assert "1 min 30 s" in text
