@@ -4,6 +4,7 @@ A schema may name itself so often that no time would be enough, or so deeply tha
 one may use a few seconds and some memory. It imports nothing of ours.
 """
 
+import contextlib
 import json
 import resource
 import sys
@@ -23,7 +24,8 @@ def main() -> None:
     """Answer what stands on the standard input."""
     limits = {resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_AS: MEMORY_BYTES, resource.RLIMIT_CORE: 0}
     for limit, most in limits.items():
-        resource.setrlimit(limit, (most, most))
+        with contextlib.suppress(ValueError, OSError):  # not every system has each of them
+            resource.setrlimit(limit, (most, most))
     asked = json.load(sys.stdin)
     json.dump(checked(asked["schema"], asked["text"]), sys.stdout)
 
@@ -45,7 +47,10 @@ def checked(schema: str, text: str) -> dict[str, Any]:
             return {"remote": shortened(fetched[0])}
         path = list(getattr(error, "instance_path", []))
         return {"schema": shortened(getattr(error, "message", str(error))), "path": path}
-    found = list(islice(validator.iter_errors(read(text)), MOST_ERRORS + 1))
+    try:
+        found = list(islice(validator.iter_errors(read(text)), MOST_ERRORS + 1))
+    except UnicodeEncodeError:
+        return {"schema": "the answer holds half a character", "path": []}
     errors = [{"message": shortened(one.message), "path": one.instance_path} for one in found[:MOST_ERRORS]]
     return {"errors": errors, "has_more": len(found) > MOST_ERRORS}
 

@@ -1,12 +1,13 @@
 """Hold the JSON of an answer against a schema that somebody pasted, whatever that schema is."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 from playground.text.json_answers import read_json
@@ -16,9 +17,8 @@ SCRIPT = Path(__file__).with_name("schema_process.py")
 MOST_CHARS = 100_000
 # Its own limits end the process much earlier.
 LONGEST_SECONDS = 10.0
-# So many are checked at a time; who comes then waits for a moment.
-AT_ONCE = BoundedSemaphore(2)
-PATIENCE_SECONDS = 15.0
+# So many are checked at a time, in threads of their own; others wait, and more than so many are sent away.
+AT_ONCE, MOST_WAITING = 2, 10
 
 EMPTY = "Paste a JSON Schema."
 TOO_LONG = f"A schema may have {MOST_CHARS:,} characters."
@@ -60,16 +60,29 @@ class Verdict:
         return not (self.problem or self.errors)
 
 
+class Checks:
+    """The checks of this process, a few at a time."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="playground-schemas")
+        self._waiting = 0
+
+    async def check(self, schema: str, text: str) -> Verdict:
+        """Hold a JSON text against a schema, unless too many are held already."""
+        if self._waiting >= MOST_WAITING:
+            return Verdict(schema, BUSY)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, check, schema, text)
+        finally:
+            self._waiting -= 1
+
+
 def check(schema: str, text: str) -> Verdict:
     """Hold a JSON text against a schema."""
     if problem := problem_of(schema):
         return Verdict(schema, problem)
-    if not AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
-        return Verdict(schema, BUSY)
-    try:
-        said = ask(schema, text)
-    finally:
-        AT_ONCE.release()
+    said = ask(schema, text)
     return verdict(schema, said) if said else Verdict(schema, NOT_CHECKED)
 
 
@@ -129,3 +142,6 @@ def place_of(path: Iterable[str | int]) -> str:
         else:
             place += f"[{json.dumps(shortened(step), ensure_ascii=False)}]"
     return place.removeprefix(".")
+
+
+checks = Checks()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
 from playground.answers.raw import Raw
-from playground.answers.schemas import check
+from playground.answers.schemas import checks
 from playground.answers.views import AnswerView
 from playground.editor.views.runs import find_run
 from playground.history.views import show_run, shown_turn
@@ -36,7 +36,5 @@ async def check_schema(request: Request, slug: str, run_id: UUID) -> HttpRespons
     turn = await shown_turn(request, access, run)
     if AnswerView.JSON not in turn.views or turn.json.problem:
         return await show_run(request, access, turn)
-    verdict = await sync_to_async(check, thread_sensitive=False)(
-        request.POST.get("schema", ""), turn.json.text
-    )
+    verdict = await checks.check(request.POST.get("schema", ""), turn.json.text)
     return await show_run(request, access, replace(turn, view=AnswerView.JSON, verdict=verdict))

@@ -1,5 +1,6 @@
 """The JSON of an answer, held against a schema that somebody pasted, whatever that is."""
 
+import asyncio
 import json
 
 import pytest
@@ -124,3 +125,10 @@ def test_the_page_of_a_run_holds_its_answer_against_one(cast: Cast, run: Run) ->
 def test_another_team_holds_nothing_against_it(cast: Cast, run: Run) -> None:
     address = f"/t/acme/playground/runs/{run.pk}/schema/"
     assert cast.client("charlie").post(address, {"schema": "{}"}).status_code == 404
+
+
+async def test_those_who_come_while_many_wait_are_sent_away() -> None:
+    checks, text = schemas.Checks(), json.dumps(DOUBLING)
+    verdicts = await asyncio.gather(*(checks.check("{}", "1") for _ in range(schemas.MOST_WAITING + 2)))
+    assert [verdict.problem for verdict in verdicts].count(schemas.BUSY) == 2
+    assert (await checks.check(text, "1")).problem == schemas.NOT_CHECKED
