@@ -24,6 +24,7 @@ urlpatterns = [
     path("preview/", preview.show_preview, name="preview"),
     path("paste/", paste.paste, name="paste"),
     path("stale/", stale.stale, name="stale"),
+    path("stale/run/", stale.run_stale, name="run_stale"),
     path("conversations/<uuid:conversation_id>/title/", conversations.rename, name="rename"),
     path("runs/", pages.runs, name="runs"),
     path("runs/export.<slug:kind>", pages.export, name="export"),

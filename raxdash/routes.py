@@ -78,6 +78,7 @@ ROUTES = (
     Route("playground:preview", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:paste", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:stale", Scope.TEAM, PlaygroundAct.RUN, WRITE),
+    Route("playground:run_stale", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:rename", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:runs", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:export", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),

@@ -2,12 +2,28 @@
 
 import json
 from dataclasses import replace
+from uuid import UUID, uuid5
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from playground.code.export.requests import STREAMING
+from playground.editor.choices import Choices
+from playground.editor.columns import field_name, prefix_of
+from playground.editor.forms import RunForm
+from playground.editor.identifiers import uuid_of
 from playground.editor.preview import look_up_conversation
+from playground.editor.replacing import with_fields
 from playground.editor.starting import CannotStart, Wish, compose
+from playground.editor.typed_messages import as_json
+from playground.editor.variables import ValuesInput, typed_before, typed_text, values_in, values_of
+from playground.editor.wishes import wish_of
+from playground.models import Run
+from playground.text.values import show_values
+from teams.models import Membership
+
+# Stands for the message, which is that of the last turn, whatever is typed.
+ANY_MESSAGE = "?"
 
 
 def is_stale(wish: Wish) -> bool:
@@ -16,20 +32,74 @@ def is_stale(wish: Wish) -> bool:
     Its own message is asked, after those that were typed before it, whatever is typed as the next one.
     Whether it streams changes no answer.
     """
-    try:
-        conversation, turns = look_up_conversation(wish)
-    except CannotStart:
+    last = last_turn(wish)
+    if last is None:
         return False
-    if not turns or turns[-1].is_live() or not turns[-1].request:
-        return False
-    last = turns[-1]
     same = replace(wish, message=last.message, messages_before=last.messages_before or ())
-    run, _ = compose(same, conversation, turns[:-1], timezone.now())
-    if not run.request or run.system_prompt != last.system_prompt:
+    return asks_otherwise(same, last)
+
+
+def last_turn(wish: Wish) -> Run | None:
+    """Return the last turn of the branch that a wish goes on with; None where nothing can be said of it."""
+    try:
+        _, turns = look_up_conversation(wish)
+    except CannotStart:
+        return None
+    return turns[-1] if turns and not turns[-1].is_live() and turns[-1].request else None
+
+
+def asks_otherwise(wish: Wish, last: Run) -> bool:
+    """Tell whether a wish, sent in the place of a turn, would be another request than that was."""
+    conversation, turns = look_up_conversation(replace(wish, instead_of=last.pk))
+    run, _ = compose(wish, conversation, turns, timezone.now())
+    if not run.request or words_of(run) != words_of(last):
         return True
     return asked(run.request.replace(str(run.pk), str(last.pk))) != asked(last.request)
+
+
+def words_of(run: Run) -> tuple[str, str, object]:
+    """Return the words of a run, which its kept request names alone."""
+    return run.system_prompt, run.message, run.messages_before or []
 
 
 def asked(request: str) -> dict[str, object]:
     """Return what a kept request asks, however its answer comes."""
     return {name: value for name, value in json.loads(request).items() if name not in STREAMING}
+
+
+def stale_turn(member: Membership, choices: Choices, data: QueryDict, letter: str) -> Run | None:
+    """Return the last turn that a column of a page shows, where its answer is stale.
+
+    None where its answer is not, and where the column's fields are wrong, so that nothing is known.
+    """
+    if not data.get(field_name(letter, "conversation")):
+        return None
+    wish = wish_in(
+        member, choices, with_fields(data, letter, message=ANY_MESSAGE, messages_before=""), letter
+    )
+    last = last_turn(wish) if wish else None
+    if last is None:
+        return None
+    wish = wish_in(member, choices, asked_again(data, letter, last), letter)
+    return last if wish and asks_otherwise(wish, last) else None
+
+
+def wish_in(member: Membership, choices: Choices, data: QueryDict, letter: str) -> Wish | None:
+    """Return what a column asks for; None where its fields are wrong."""
+    form = RunForm(data, choices=choices, prefix=prefix_of(letter))
+    return wish_of(member, form) if form.is_valid() else None
+
+
+def asked_again(data: QueryDict, letter: str, last: Run) -> QueryDict:
+    """Return the form of a page that asks a turn again as all is set now: two presses are one run."""
+    typed = ValuesInput().value_from_datadict(data, {}, field_name(letter, "variables"))
+    key = uuid_of(data.get(field_name(letter, "idempotency_key"), "")) or UUID(int=0)
+    return with_fields(
+        data,
+        letter,
+        message=typed_text(last, "message"),
+        messages_before=as_json(typed_before(last)),
+        variables=show_values({**values_of(last), **values_in(typed)}),
+        instead_of=str(last.pk),
+        idempotency_key=str(uuid5(key, f"instead of {last.pk}")),
+    )

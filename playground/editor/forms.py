@@ -119,6 +119,8 @@ class RunForm(forms.Form):
     # What is wrong with running an edited message, and the stored answer to it that is offered.
     edit_errors: Sequence[str] = ()
     edit_stored: Run | None = None
+    # What is wrong with asking its last turn again.
+    version_errors: Sequence[str] = ()
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

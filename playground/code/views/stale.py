@@ -1,20 +1,25 @@
-"""The page asks which of its answers are older than what is set beside them."""
+"""The page asks which of its answers are older than what is set beside them, and runs those."""
 
-from django.http import HttpResponse, JsonResponse
+from collections.abc import Iterable
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.code.stale import is_stale
+from playground.code.stale import asked_again, stale_turn
+from playground.editor.addresses import branches_shown, page_url
 from playground.editor.choices import Choices
-from playground.editor.columns import field_name, letters_in, prefix_of
-from playground.editor.forms import RunForm
+from playground.editor.columns import field_name, letters_in
 from playground.editor.replacing import check_turns
-from playground.editor.wishes import wish_of
-from teams.http import Request
+from playground.editor.stored import SEND
+from playground.editor.views.start import answer
+from playground.models import Run
+from teams.http import Request, go_on
 from teams.permissions import Access, get_access
 
-# Stands for the message, which is that of the last turn, whatever is typed.
-ANY_MESSAGE = "?"
+NOTHING = "Nothing was run: no answer here is older than what is set."
 
 
 @require_POST
@@ -22,19 +27,39 @@ def stale(request: Request, slug: str) -> HttpResponse:
     """Answer with the letters of the columns whose last answer is stale: `{"stale": [letter, …]}`."""
     access = get_access(request, slug, PlaygroundAct.RUN)
     check_turns(access.team, request.POST)
+    return JsonResponse({"stale": list(stale_columns(access, request.POST, letters_in(request.POST)))})
+
+
+@require_POST
+async def run_stale(request: Request, slug: str) -> HttpResponse:
+    """Ask again what is stale, in the column that `run` names or in all, and answer as `start` does."""
+    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
+    await sync_to_async(check_turns)(access.team, request.POST)
+    form = await sync_to_async(form_of_stale)(access, request.POST)
+    if form is not None:
+        return await answer(request, access, form, SEND)
+    messages.info(request, NOTHING)
+    named = [request.POST.get(field_name(one, "conversation"), "") for one in letters_in(request.POST)]
+    return go_on(request, page_url(slug, named, branches_shown(request)))
+
+
+def form_of_stale(access: Access, data: QueryDict) -> QueryDict | None:
+    """Return the form of a page that runs what is stale of the columns that are named; None where none is."""
+    letters, named = list(letters_in(data)), data.get("run", "")
+    found = stale_columns(access, data, [named] if named in letters else letters)
+    form = data.copy()
+    form["run"] = "all"
+    for letter in letters:
+        if letter in found:
+            form = asked_again(form, letter, found[letter])
+        else:
+            # A column without a key is one that is not run.
+            form.pop(field_name(letter, "idempotency_key"), None)
+    return form if found else None
+
+
+def stale_columns(access: Access, data: QueryDict, letters: Iterable[str]) -> dict[str, Run]:
+    """Return, by their letters, the last turns of those columns whose answer is stale."""
     choices = Choices.of(access.membership)
-    letters = [
-        letter for letter in letters_in(request.POST) if is_column_stale(request, access, choices, letter)
-    ]
-    return JsonResponse({"stale": letters})
-
-
-def is_column_stale(request: Request, access: Access, choices: Choices, letter: str) -> bool:
-    """Tell it of one column; of one whose fields are wrong nothing is known."""
-    data = request.POST.copy()
-    if not data.get(field_name(letter, "conversation")):
-        return False
-    data[field_name(letter, "message")] = ANY_MESSAGE
-    data[field_name(letter, "messages_before")] = ""
-    form = RunForm(data, choices=choices, prefix=prefix_of(letter))
-    return form.is_valid() and is_stale(wish_of(access.membership, form))
+    turns = {letter: stale_turn(access.membership, choices, data, letter) for letter in letters}
+    return {letter: turn for letter, turn in turns.items() if turn}

@@ -45,12 +45,15 @@ async def start(request: Request, slug: str) -> HttpResponse:
     access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
     await sync_to_async(check_turns)(access.team, request.POST)
     is_edit = request.GET.get("instead") == EDITED
-    return await answer(request, access, as_edited(request.POST) if is_edit else request.POST)
+    data = as_edited(request.POST) if is_edit else request.POST
+    return await answer(request, access, data, request.GET.get("stored", ""))
 
 
-async def answer(request: Request, access: Access, data: QueryDict) -> HttpResponse:
-    """Start what a form asks for, and answer with its turns, or with what is wrong beside its fields."""
-    choice = request.GET.get("stored", "")
+async def answer(request: Request, access: Access, data: QueryDict, choice: str = "") -> HttpResponse:
+    """Start what a form asks for, and answer with its turns, or with what is wrong beside its fields.
+
+    `choice` is what was chosen where a stored answer was offered.
+    """
     presses = await begin(lambda: press(access.membership, data, choice), started)
     page = await sync_to_async(page_after_press)(request, access.team.slug, presses)
     if request.htmx and not any(one.is_repeated for one in started(presses)):
@@ -132,8 +135,9 @@ def replaced_by(run: Run, instead_of: UUID | None, last: UUID | None) -> list[UU
     if instead_of is None:
         return []
     tree = tree_of(run.conversation)
-    shown = tree.path_to(tree.by_id.get(last) if last else None)
-    after = {below.pk for below in tree.below(tree.by_id[instead_of])}
+    old = tree.by_id[instead_of]
+    shown = tree.path_to(tree.by_id.get(last) if last else tree.newest_below(old))
+    after = {below.pk for below in tree.below(old)}
     return [turn.pk for turn in shown if turn.pk in after]
 
 
@@ -168,18 +172,35 @@ def page_after(request: Request, access: Access, presses: list[Press]) -> dict[s
 
 def form_after(request: Request, choices: Choices, letter: str, one: Press | None) -> RunForm:
     """Return the form of a column as it was typed, with its errors, or without the message that was sent."""
-    is_edit = request.GET.get("instead") == EDITED
-    if one and not one.started and not is_edit:
-        return one.form
     initial = as_typed(request, letter)
-    if one and one.started and is_edit:
-        initial |= {**dict.fromkeys(EDITED_FIELDS, ""), **going_on_from(one.started.run)}
-    elif one and one.started:
-        initial |= {"message": "", "messages_before": "", **going_on_from(one.started.run)}
+    if one and one.started:
+        initial |= {**dict.fromkeys(sent_fields(request, one), ""), **going_on_from(one.started.run)}
+    elif one and not is_version(one):
+        return one.form
     form = RunForm(initial=initial, choices=choices, prefix=prefix_of(letter))
     if one and not one.started:
-        form.edit_errors, form.edit_stored = one.form.errors_in_a_row, one.form.stored
+        tell_why(request, form, one)
     return form
+
+
+def is_version(one: Press) -> bool:
+    """Tell whether another version of a turn was to be run, not what is typed as the next message."""
+    return bool(one.form["instead_of"].value())
+
+
+def sent_fields(request: Request, one: Press) -> Iterable[str]:
+    """Return the fields that a press has sent."""
+    if not is_version(one):
+        return ("message", "messages_before")
+    return EDITED_FIELDS if request.GET.get("instead") == EDITED else ()
+
+
+def tell_why(request: Request, form: RunForm, one: Press) -> None:
+    """Say in the form of a column why another version of a turn was not run: in its editor, if it has one."""
+    if request.GET.get("instead") == EDITED:
+        form.edit_errors, form.edit_stored = one.form.errors_in_a_row, one.form.stored
+    else:
+        form.version_errors = one.form.errors_in_a_row
 
 
 def as_typed(request: Request, letter: str) -> dict[str, Any]:

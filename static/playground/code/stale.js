@@ -1,18 +1,25 @@
-// An answer is older than what is set beside it: said so, and greyed, as long as that is so.
+// An answer is older than what is set beside it: said so, and greyed, as long as that is so, with a button that asks again.
 import { on } from "../../common/events.js";
 
 const PAUSE_MS = 600;
 // What is typed as the next message, or which key pays, changes nothing of an answer.
 const OF_NO_CONCERN = /(?:^|-)(?:message|messages_before|edited\w*|key|stream|links)$|^$/u;
-const WORDS = "Stale: the prompt has changed since";
+const MARK = "[data-stale-words]";
 
 let timer = null;
 
 on("input", "[form=run-form]", changed);
 on("change", "[form=run-form]", changed);
+// What was run again is stale no more. Nothing is, before somebody has set anything: unless a draft has that.
+document.addEventListener("htmx:after:swap", () => document.querySelector(MARK) && askSoon());
+if (document.getElementById("run-form")?.elements.draft_id?.value) askSoon();
 
 function changed(field) {
-  if (OF_NO_CONCERN.test(field.name) || !document.querySelector(".turn")) return;
+  if (!OF_NO_CONCERN.test(field.name)) askSoon();
+}
+
+function askSoon() {
+  if (!document.querySelector(".turn")) return;
   clearTimeout(timer);
   timer = setTimeout(ask, PAUSE_MS);
 }
@@ -33,17 +40,19 @@ async function ask() {
 function show(letters) {
   for (const column of document.querySelectorAll("[data-column]")) {
     const turn = [...column.querySelectorAll(".turn")].at(-1);
-    if (turn) mark(turn, letters.includes(column.dataset.column));
+    const { column: letter } = column.dataset;
+    if (turn) mark(turn, letters.includes(letter), letter);
   }
+  for (const all of document.querySelectorAll("[data-any-stale]")) all.hidden = letters.length === 0;
 }
 
-function mark(turn, isStale) {
+function mark(turn, isStale, letter) {
   turn.classList.toggle("is-stale", isStale);
-  turn.querySelector("[data-stale-words]")?.remove();
-  if (!isStale) return;
-  const words = document.createElement("p");
-  words.className = "t2 stale-words";
-  words.dataset.staleWords = "";
-  words.textContent = WORDS;
-  turn.querySelector(".turn-answer").append(words);
+  const words = turn.querySelector(MARK);
+  if (!isStale) words?.remove();
+  if (!isStale || words) return;
+  const fresh = document.getElementById("stale-words").content.firstElementChild.cloneNode(true);
+  fresh.querySelector("button").value = letter;
+  turn.querySelector(".turn-answer").append(fresh);
+  window.htmx.process(fresh);
 }

@@ -1,10 +1,12 @@
 """An answer is stale where its question would now be asked otherwise."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from playground.code.stale import is_stale
 from playground.editor.starting import Wish, start
@@ -12,6 +14,7 @@ from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState
 from tests.cast import Cast
 from tests.playground.code.conftest import wish
+from usage.quota.limiter import block
 
 SET: dict[str, Any] = {
     "temperature": 0.5,
@@ -89,3 +92,98 @@ def test_the_page_asks_by_column(cast: Cast, asked: Wish) -> None:
     assert cast.client("alice").post(address, same | other).json() == {"stale": []}
     assert cast.client("vera").post(address, same).status_code == 403
     assert cast.client("charlie").post(address, same).status_code == 404
+
+
+RUN_STALE = "/t/acme/playground/stale/run/"
+
+
+def typed(asked: Wish, letter: str = "", **fields: str) -> dict[str, str]:
+    """Return the fields of a column as they are set in `asked`, but for some."""
+    extra = '{"seed": 1, "b": {"z": 1, "a": 2}}'
+    form = {
+        "model": "rax-4.0",
+        "system_prompt": "Be brief.",
+        "temperature": "0.5",
+        "stop": "a",
+        "stream": "on",
+    }
+    form |= {"extra": extra, "conversation": str(asked.conversation_id), "message": "Half typed", **fields}
+    form |= {"idempotency_key": str(uuid4())}
+    return {f"{letter}-{name}" if letter else name: value for name, value in form.items()}
+
+
+def run_stale(cast: Cast, form: dict[str, str], which: str = "all", **headers: str) -> Any:
+    return cast.client("bob").post(
+        RUN_STALE, form | {"run": which}, headers=headers or {"HX-Request": "true"}
+    )
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_what_is_stale_is_asked_again_as_another_version(cast: Cast, asked: Wish) -> None:
+    first, last = Run.objects.order_by("turn")
+    answer = run_stale(cast, typed(asked, system_prompt="Be kind."))
+    again = Run.objects.latest("created_at")
+    assert (again.turn, again.parent, again.message) == (2, first, "And then?")
+    assert (again.system_prompt, again.parameters) == ("Be kind.", last.parameters)
+    assert f'hx-target="#run-{last.pk}" hx-swap="delete"' in answer.text
+    assert "2 of 2" in answer.text
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_columns_that_are_not_stale_are_left_alone(cast: Cast, asked: Wish) -> None:
+    other = answered(replace(asked, conversation_id=None, idempotency_key=uuid4()))
+    form = typed(asked) | typed(replace(asked, conversation_id=other.conversation_id), "b", temperature="0.7")
+    run_stale(cast, form, "a")
+    assert Run.objects.count() == 3
+    run_stale(cast, form)
+    again = Run.objects.latest("created_at")
+    assert (again.conversation, again.parent, again.turn) == (other.conversation, None, 1)
+    run_stale(cast, form)
+    assert Run.objects.count() == 4
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_a_template_is_filled_anew(cast: Cast) -> None:
+    form = {"model": "rax-4.0", "message": "Mail: {{x}}", "variables": '{"x": "One"}', "stream": "on"}
+    form |= {"conversation": "", "idempotency_key": str(uuid4())}
+    cast.client("bob").post("/t/acme/playground/start/", form, headers={"HX-Request": "true"})
+    run = Run.objects.get()
+    store(Run.objects.filter(pk=run.pk), RunOutcome(RunState.COMPLETED, answer="42"))
+    form |= {"conversation": str(run.conversation_id), "after": str(run.pk), "message": "Half typed"}
+    form |= {"idempotency_key": str(uuid4())}
+    ask = "/t/acme/playground/stale/"
+    assert cast.client("bob").post(ask, form).json() == {"stale": []}
+    form["variables"] = '{"x": "Two"}'
+    assert cast.client("bob").post(ask, form).json() == {"stale": ["a"]}
+    run_stale(cast, form)
+    assert Run.objects.latest("created_at").message == "Mail: Two"
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_without_scripts_it_leads_to_the_page(cast: Cast, asked: Wish) -> None:
+    answer = run_stale(cast, typed(asked, temperature="0.7"), Accept="text/html")
+    assert (answer.status_code, Run.objects.count()) == (302, 3)
+    assert str(asked.conversation_id) in answer["Location"]
+    bob = cast.client("bob")
+    # What goes on is not stale.
+    answer = bob.post(RUN_STALE, typed(asked, temperature="0.8") | {"run": "all"})
+    assert (answer.status_code, Run.objects.count()) == (302, 3)
+    assert "Nothing was run" in bob.get(answer["Location"]).text
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_why_it_was_not_run_stands_in_the_column_with_what_is_typed(cast: Cast, asked: Wish) -> None:
+    form = typed(asked, temperature="0.7")
+    block({cast.key.pk: timezone.now() + timedelta(seconds=90)})
+    page = run_stale(cast, form, Accept="text/html")
+    assert page.status_code == 422
+    assert "Half typed</textarea>" in page.text
+    assert "Nothing was sent." in page.text
+
+
+def test_only_members_run_what_is_stale(cast: Cast, asked: Wish) -> None:
+    form = typed(asked, temperature="0.7")
+    assert cast.client("vera").post(RUN_STALE, form).status_code == 403
+    assert cast.client("charlie").post(RUN_STALE, form).status_code == 404
+    cast.client("alice").post(RUN_STALE, form)
+    assert Run.objects.count() == 2

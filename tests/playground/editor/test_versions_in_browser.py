@@ -48,3 +48,11 @@ def test_an_edited_message_is_another_version(playground: Page) -> None:
     expect(messages(page)).to_have_text(["Name a colour.", "And another?"])
     page.get_by_role("link", name="Next version").click()
     expect(messages(page)).to_have_text(["Name an animal."])
+    # What is older than what is set is asked again, as one more version.
+    page.get_by_label("System prompt").fill("Be brief.")
+    expect(page.get_by_text("Stale: the prompt has changed since")).to_be_visible()
+    page.get_by_role("button", name="Run again").click()
+    expect(page.get_by_text("3 of 3")).to_be_visible()
+    expect(page.get_by_text("Stale:")).to_have_count(0)
+    answered(page, 1)
+    expect(box).to_have_value("Half typed")
