@@ -1,7 +1,7 @@
 """What processes cost, read from Linux: CPU seconds, memory, threads, open files; and medians of numbers."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -39,6 +39,20 @@ def tree_cpu_seconds(root: int) -> float:
         with suppress(OSError):
             total += cpu_seconds(pid)
     return total
+
+
+def cpu_below(root: int) -> dict[int, float]:
+    """Return the CPU time of each process that a process has started, or these, and that still runs."""
+    found = {}
+    for pid in process_tree(root)[1:]:
+        with suppress(OSError):
+            found[pid] = cpu_seconds(pid)
+    return found
+
+
+def spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """Return the CPU time between two looks at some processes; of one that is new, all it spent."""
+    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
 
 
 def pss_bytes(pid: int) -> int:

@@ -1,21 +1,27 @@
 """What a team says of its keys, and what it ran itself: so that every control of the page has values."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from bench.within.answers import MODELS
+from bench.within.history import days_before, in_quarters_of
 from teams.attributes import change_attributes
 from teams.models import ALWAYS, Key, Label, Membership, Owner, Team, User
+from teams.timelines import Changes
+from usage.books.cohorts import settle
+from usage.explore.reading import settling
 from usage.models import LocalUsage, Meter, TeamModel
 
 PEOPLE, PROJECTS, LABELS, RUNS_A_DAY = 10, 10, 5, 20
 
 
-def describe(days: str) -> dict[str, str]:
-    """Give keys owners, projects and labels, some of which changed ten days ago, and runs to members; return
-    a value of each dimension, as addresses name it.
+def describe(days: str, in_quarters: str) -> dict[str, str]:
+    """Give keys owners, projects and labels, some of which changed ten days ago, and runs to members, of a
+    year at most; settle the days of which there are quarters. Return a value of each dimension, as addresses
+    name it.
     """
     team, keys = Team.objects.get(slug="acme"), list(Key.objects.filter(team__slug="acme").order_by("pk"))
     people = [add_person(team, number) for number in range(PEOPLE)]
@@ -23,12 +29,17 @@ def describe(days: str) -> dict[str, str]:
     for number in range(PROJECTS):
         some = keys[number::PROJECTS]
         chosen = labels[number % LABELS], labels[(number + 1) % LABELS]
-        owner = Owner.of(people[number % PEOPLE])
-        change_attributes(some, ALWAYS, {"owner": owner, "project": f"Project {number}", "labels": chosen})
+        # Two people share a project.
+        for place in range(2):
+            owner = Owner.of(people[(number + place) % PEOPLE])
+            told: Changes = {"owner": owner, "project": f"Project {number}", "labels": chosen}
+            change_attributes(some[place::2], ALWAYS, told)
         if number % 2:
             day = timezone.now().date() - timedelta(days=10)
             change_attributes(some, day, {"project": f"Project {number - 1}"})
-    add_runs(team, keys, people, int(days))
+    add_runs(team, keys, people, min(int(days), 365))
+    settle_days(team, in_quarters_of(days_before(timezone.now().date(), int(days)), int(in_quarters)))
+    tidy()
     return {
         "model": str(TeamModel.objects.get(team=team, model=MODELS[1]).pk),
         "key": str(keys[0].pk),
@@ -39,6 +50,19 @@ def describe(days: str) -> dict[str, str]:
         "member": str(people[2].pk),
         "source": LocalUsage.Source.PLAYGROUND,
     }
+
+
+def settle_days(team: Team, days: set[date]) -> None:
+    """Sum up these days as the worker does."""
+    for day, cohorts in settling.unsettled(team, timezone.now()):
+        if day in days:
+            settle(team, day, cohorts)
+
+
+def tidy() -> None:
+    """Let the database know what it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def add_person(team: Team, number: int) -> User:
