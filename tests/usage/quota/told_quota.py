@@ -1,5 +1,7 @@
 """The quota page says of worlds of every kind what the independent model says, to the token."""
 
+from common.together import read
+from teams.models import Key
 from tests.usage.books.told_worlds import Told
 from tests.usage.quota.test_burn import end_of_stretch
 from tests.usage.quota.watched import first_told
@@ -8,9 +10,10 @@ from tests.usage.reference.answers import DAY, HOUR, MINUTE, REQUESTS, TOKENS
 from tests.usage.reference.claims import QUARTER, claim, stretches
 from tests.usage.reference.lines import TOTAL
 from usage.claims import UNKNOWN, Amount, at_least, known
-from usage.ledger.words import moment
+from usage.ledger.words import microseconds, moment
 from usage.quota.burn import Burn
 from usage.quota.key_quota import key_quotas
+from usage.quota.page.days import reading_past_days
 
 
 def assert_quota(told: Told) -> None:
@@ -19,6 +22,18 @@ def assert_quota(told: Told) -> None:
     assert found.today.used == expected_day(told, TOKENS)
     assert found.today_requests == expected_day(told, REQUESTS)
     assert found.today.burn == expected_burn(told)
+    assert_days(told, told.meter.key)
+
+
+def assert_days(told: Told, key: Key) -> None:
+    """What is said of each of the days before today."""
+    past = read(reading_past_days(told.team, [key], moment(told.now)))
+    days = zip(past.month.days[:-1], past.amounts(told.meter.pk), strict=False)
+    for day, amount in days:
+        said = claim(told.ledger.lines, TOKENS, microseconds(day.start), microseconds(day.end))
+        certain = said.certain or 0
+        expected = known(certain) if said.sureness == "known" else at_least(certain, said.more)
+        assert amount == expected, day
 
 
 def seen_until(told: Told) -> int:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from common.together import Reading, ask, side_by_side
 from teams.models import Key, KeyAttributes, Team
-from usage.claims import UNKNOWN, Amount, at_least, known
+from usage.claims import Amount, at_least, known
 from usage.ledger import COVERAGE, TOKENS, Quality
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
@@ -66,9 +66,8 @@ class DayUse:
     def amount(self, day: QuotaDay) -> Amount:
         """What may be said of the whole day."""
         length = microseconds(day.end) - microseconds(day.start)
-        if self.told >= length:
-            return known(self.certain)
-        return at_least(self.certain, self.more) if self.certain > 0 else UNKNOWN
+        is_known = self.told >= length and not self.more
+        return known(self.certain) if is_known else at_least(self.certain, self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +115,20 @@ class _Sums:
             use.told += amount
 
     def add_stretch(self, stretch: Stretch) -> None:
-        """Take time whose spread nobody saw: it belongs to the day that holds it whole."""
+        """Take time whose spread nobody saw: it belongs to the day that holds it whole. Of one that reaches
+        over midnight the days are known only where nothing was used in it.
+        """
         tokens = sum(stretch.amounts.get(TOKENS, {}).values())
         for place, day in enumerate(self.month.days):
             start, end = microseconds(day.start), microseconds(day.end)
             if stretch.end <= start or stretch.start >= end:
                 continue
             use = self.of(stretch.meter_id)[place]
-            if start <= stretch.start and stretch.end <= end:
+            is_within = start <= stretch.start and stretch.end <= end
+            if is_within or not tokens:
                 use.certain += tokens
-                use.told += stretch.end - stretch.start if stretch.quality in TOLD else 0
+                length = min(stretch.end, end) - max(stretch.start, start)
+                use.told += length if stretch.quality in TOLD else 0
             else:
                 use.more += tokens
 
