@@ -58,6 +58,7 @@ def measure(scale: Scale) -> list[Figure]:
 def build(installation: Installation, world: World, days_in_quarters: int | None = None) -> None:
     """Make the history, with the quarters of its last days or of all, a member, and start the web process."""
     within(installation, "history.build", world.keys, world.days, days_in_quarters or world.days)
+    within(installation, "keys.limit")
     within(installation, "people.add", 1)
     installation.start_web()
 

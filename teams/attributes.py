@@ -14,6 +14,7 @@ from django.db.models import F
 
 from teams.models import Key, KeyAttributes, Team, User
 from teams.models.attributes import columns_of
+from teams.signals import limits_changed
 from teams.timelines import Changes, Dated, Timeline, stored
 
 COLUMNS = [
@@ -47,6 +48,8 @@ def change_attributes(keys: Iterable[Key], since: date, changes: Changes) -> Non
     for key in given.values():
         for name, value in columns.items():
             setattr(key, name, value)
+    if "terms" in changes:
+        limits_changed.send(None, keys=list(given.values()))
 
 
 def applied(timeline: Timeline, since: date, changes: Changes) -> Timeline:

@@ -15,5 +15,7 @@ zone_changed = Signal()
 models_listed = Signal()
 # `key`: it has another secret, perhaps at another address.
 secret_replaced = Signal()
+# `keys`: they have another plan or other limits now.
+limits_changed = Signal()
 # `key`: it was retired.
 key_retired = Signal()

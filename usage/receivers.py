@@ -13,6 +13,7 @@ from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
 from usage.models import Note, SavedView
 from usage.quota import limiter
+from usage.quota.standing import keep_standings
 
 
 def connect() -> None:
@@ -20,6 +21,7 @@ def connect() -> None:
     signals.zone_changed.connect(write_days_anew)
     signals.models_listed.connect(take_list)
     signals.secret_replaced.connect(end_pause)
+    signals.limits_changed.connect(stand_anew)
     signals.team_deleted.connect(erase_texts)
     signals.member_left.connect(forget_views)
 
@@ -44,6 +46,11 @@ def forget_views(team: Team, user: User, **_: Any) -> None:
 def end_pause(key: Key, **_: Any) -> None:
     """Let a key with another secret be used at once, whatever pause the one before was asked for."""
     limiter.unblock(key.pk)
+
+
+def stand_anew(keys: Sequence[Key], **_: Any) -> None:
+    """Let keys with other limits stand where these put them: their next polls come later."""
+    keep_standings(keys, timezone.now())
 
 
 def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:

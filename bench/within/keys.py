@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from bench.within.answers import answer
@@ -35,3 +36,11 @@ def tell() -> None:
         for place in range(0, len(meters), BATCH):
             batch = meters[place : place + BATCH]
             store(answer(meter, at, round_number * 1000 + meter, period) for meter in batch)
+
+
+def limit() -> None:
+    """Give every key limits of the day and of its billing period; some of them run out, as polls say."""
+    Key.objects.update(tokens_per_day=2_000_000, tokens_per_period=50_000_000)
+    Meter.objects.update(limit_share=F("pk") % 90 / 100.0)
+    ending = Meter.objects.annotate(place=F("pk") % 10).filter(place=0)
+    ending.update(runs_out_at=timezone.now() + timedelta(hours=3))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common import bulk
 from common.together import read
-from teams.models import KeyLimits
+from teams.models import Key, KeyLimits
 from usage.claims import at_least
 from usage.ledger import TOKENS
 from usage.models import Meter
@@ -65,6 +66,21 @@ def standings(meters: Iterable[Meter], now: datetime) -> dict[int, Standing]:
     for meter in meters:
         by_day.setdefault(quota_day(now, meter.team.quota_zone), []).append(meter)
     return {pk: found for day, each in by_day.items() for pk, found in _of_day(each, day, now).items()}
+
+
+def keep_standings(keys: Iterable[Key], now: datetime) -> None:
+    """Write down where the meters of keys stand by what they told last, when no poll changed that.
+
+    What a key without usage spent is looked at when it is asked, once an hour.
+    """
+    told = Meter.objects.filter(
+        key__in=[key.pk for key in keys], merged_into=None, watched_until__isnull=False
+    )
+    meters = list(told.select_related("key", "team").defer("state", "key__ciphertext"))
+    found = standings(meters, now)
+    for meter in meters:
+        meter.limit_share, meter.runs_out_at = found[meter.pk].share, found[meter.pk].runs_out_at
+    bulk.update(Meter, meters, ("limit_share", "runs_out_at"))
 
 
 def local_standing(

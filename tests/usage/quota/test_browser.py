@@ -37,6 +37,17 @@ def test_long_names_and_large_numbers_stay_within_their_cards(quota: Page, width
     assert quota.evaluate(LEAVING) == []
 
 
+def test_an_open_row_stays_open_while_the_page_refreshes(quota: Page) -> None:
+    row = quota.locator("#quota article").first
+    row.locator("summary").first.click()
+    expect(row.get_by_role("heading", name="Does the plan fit?")).to_be_visible()
+    with quota.expect_response(lambda answer: answer.url.endswith("/t/wide/quota/")):
+        quota.evaluate("htmx.trigger('#quota', 'every')")
+    quota.wait_for_load_state("networkidle")
+    expect(row.get_by_role("heading", name="Who spends it today")).to_be_visible()
+    assert quota.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_a_name_that_runs_backwards_turns_nothing_beside_it(quota: Page) -> None:
     title = quota.locator(".q-name", has_text="gnp")
     name, plan = title.locator("bdi").bounding_box(), title.locator(".tag").bounding_box()

@@ -1,10 +1,11 @@
 """After a poll a meter knows when its first limit is used up, as one would work it out by hand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from teams.models import Key, Plan
+from teams.attributes import change_attributes
+from teams.models import Key, Plan, Terms
 from tests.usage.conftest import make_key
 from tests.usage.polled import make_meter, poll_regularly
 from usage.claims import known
@@ -52,6 +53,19 @@ class TestADay:
     def test_one_that_is_used_up_ends_now(self, meter: Meter) -> None:
         Key.objects.update(plan=Plan.OWN, tokens_per_day=60_000)
         assert stands(meter) == Standing(1.0, NOON)
+
+    def test_another_limit_moves_it_at_once(self, meter: Meter, monkeypatch) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+        assert meter.key
+        change_attributes([meter.key], date(2026, 11, 23), {"terms": Terms(Plan.PRO)})
+        change_attributes([meter.key], date(2026, 11, 23), {"terms": Terms(Plan.FREE)})
+        meter.refresh_from_db()
+        assert meter.limit_share == 0.6
+        assert meter.runs_out_at
+        assert abs(meter.runs_out_at - (NOON + 2 * HOUR)) < MINUTE
+        change_attributes([meter.key], date(2026, 11, 23), {"terms": Terms(Plan.PRO)})
+        meter.refresh_from_db()
+        assert (meter.limit_share, meter.runs_out_at) == (None, None)
 
     def test_without_a_limit_it_stands_nowhere(self, meter: Meter) -> None:
         Key.objects.update(plan=Plan.PRO)
