@@ -22,6 +22,7 @@ BENCHMARKS = (
     "stopping",
     "polling",
     "storing",
+    "drafts",
     "pages",
     "many_keys",
     "explore",

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+import orjson
 
 from tests.installation import PASSWORD
 
@@ -49,6 +50,8 @@ class Person:
         self._email = f"member{number}@example.com"
         self._team = f"/t/{team_of(number)}/"
         self._form = ""
+        # What a page knows of its draft.
+        self._draft = {"idempotency_key": str(uuid.uuid4()), "draft_id": "", "draft_seen": "0"}
 
     async def __aenter__(self) -> Self:
         # The server hangs up after five seconds; a POST that meets that is lost.
@@ -89,6 +92,14 @@ class Person:
         if not connection or not run:
             raise RuntimeError(f"the run was not started: {text[:500]}")
         return Started(run[1], html.unescape(connection[1]))
+
+    async def save_draft(self, message: str) -> None:
+        """Have what was typed saved, as the page posts it; raise where it is not."""
+        form = {"message": message, "model": "rax-4.0", "stream": "on", "conversation": "", **self._draft}
+        told = orjson.loads(await self._post(f"{self._team}playground/draft/", form))
+        if not told["saved"]:
+            raise RuntimeError(f"the draft was not saved: {told['why']}")
+        self._draft |= {name: told[name] for name in ("draft_id", "draft_seen")}
 
     async def stop(self, run_id: str) -> None:
         """Press Stop."""

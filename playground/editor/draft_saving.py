@@ -8,7 +8,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from playground.editor.draft_states import begins_another, keep_state
@@ -78,7 +77,7 @@ def save_draft(member: Membership, typed: Typed, choice: Choice = Choice.ASK) ->
     they wrote is forgotten with that.
     """
     hold(member)
-    if not Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk").first():
+    if not list(Membership.objects.filter(pk=member.pk).select_for_update(no_key=True).values_list("pk")):
         return Outcome(is_gone=True)
     named = [key_of(column) or typed.page for column in typed.columns]
     sent = keys_sent(member, [*named, *map(edit_key_of, typed.columns)])
@@ -97,17 +96,15 @@ def own_draft(member: Membership, typed: Typed) -> Draft | None:
 
     A page that says nothing of drafts writes in the place of the newest.
     """
-    drafts = Draft.objects.of(member).newest_first()
-    keys = [key for key in (typed.page, typed.base) if key]
-    found = list(drafts.filter(Q(pk=typed.draft_id) | Q(page__in=keys)))
-    for is_own in (
-        lambda draft: draft.page == typed.page,
-        lambda draft: draft.pk == typed.draft_id,
-        lambda draft: draft.page == typed.base,
-    ):
-        if own := next(filter(is_own, found), None):
-            return own
-    return drafts.first() if typed.seen is None else None
+    mine = Draft.objects.of(member)
+    named = next(iter(mine.filter(pk=typed.draft_id)), None) if typed.draft_id else None
+    if named and named.page == typed.page:
+        return named  # as nearly always
+    if wrote := mine.filter(page=typed.page).first() if typed.page else None:
+        return wrote
+    if began := mine.filter(page=typed.base).first() if typed.base and not named else None:
+        return began
+    return named or (mine.newest_first().first() if typed.seen is None else None)
 
 
 def written_elsewhere(member: Membership, own: Draft | None, typed: Typed) -> Draft | None:

@@ -21,10 +21,11 @@ RUN_ALL = Shortcut(("Ctrl", "Enter"), "Run: the message, or all columns. ⌘ doe
 RUN_ONE = Shortcut(("Ctrl", "Shift", "Enter"), "Run the column you are in", "this column")
 STOP = Shortcut(("Esc",), "Stop what is being written, wherever you read; close what is open first", "stop")
 COLUMN = Shortcut(("Alt", "1"), "Go to the message of column A; 2, 3 and 4 to those of B, C and D")
+ROW = Shortcut(("Alt", "↑"), "Move the message you are in up among those before the next one; with ↓, down")
 MOVE = Shortcut(("Tab",), "Go to the next field, button or link; with Shift, to the one before")
 HELP = Shortcut(("?",), "Show these keys, while no field has the focus")
 
-SHORTCUTS = (RUN_ALL, RUN_ONE, STOP, COLUMN, MOVE, HELP)
+SHORTCUTS = (RUN_ALL, RUN_ONE, STOP, COLUMN, ROW, MOVE, HELP)
 
 
 def hints(*, several: bool) -> tuple[Shortcut, ...]:
