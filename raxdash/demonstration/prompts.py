@@ -26,12 +26,18 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One message, what was set for it, and how its run ended."""
+    """One message, what was set for it, and how its run ended.
+
+    `instead_of` is the number of the prompt of its talk, from 0 on, of which it is another version, and
+    `before` what was typed to stand before it.
+    """
 
     message: str
     end: End = End.WHOLE
     parameters: dict[str, Any] = field(default_factory=dict)
     answer: str = ""
+    instead_of: int | None = None
+    before: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,14 @@ class Talk:
 
 
 SUPPORT = "You answer customers of an online shop: friendly, in short sentences, never inventing an order."
+# How an order is to be answered, by an example.
+ORDERS = (
+    {"role": "user", "content": "Turn this into JSON: order 1040, one cap, not paid."},
+    {
+        "role": "assistant",
+        "content": '{"order": 1040, "items": {"cap": 1}, "paid": false}',
+    },
+)
 RELEASE = """## What is new in 4.2
 
 | Area | Change | Who notices |
@@ -233,6 +247,8 @@ TALKS = (
             Prompt("What should a team lead look at every Monday? Give me a list.", End.THOUGHTFUL),
             Prompt("Write 250 words about reading a usage chart."),
             Prompt("Compare a budget and a limit in a table."),
+            Prompt("Write 60 words about reading a usage chart, for somebody in a hurry.", instead_of=1),
+            Prompt("Now as three questions one should ask."),
         ),
     ),
     Talk(
@@ -241,7 +257,7 @@ TALKS = (
         time(10, 35),
         NEW.id,
         (
-            Prompt("Turn this into JSON: order 1042, two shirts, one cap, paid."),
+            Prompt("Turn this into JSON: order 1042, two shirts, one cap, paid.", before=ORDERS),
             Prompt("Add the prices: 19.90 and 12.50.", End.STOPPED),
             Prompt("Check that the sum is right."),
         ),

@@ -1,5 +1,6 @@
 """What the people ran in the playground: written and ended as runs are, at times that have passed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -41,9 +42,13 @@ def begun_at(story: Story, talk: Talk) -> datetime:
 def hold(story: Story, number: int, talk: Talk, at: datetime) -> None:
     """Store a whole conversation, turn by turn."""
     begun, conversation = at, None
+    runs: list[Run] = []
     for turn, prompt in enumerate(talk.prompts):
         wish = wish_of(story, talk, prompt, f"raxdash:demo:{story.team.pk}:{number}:{turn}", conversation)
+        if prompt.instead_of is not None:
+            wish = replace(wish, instead_of=runs[prompt.instead_of].pk)
         run = carry_out(wish, prompt, at)
+        runs.append(run)
         conversation = run.conversation
         at = (run.finished_at or at) + READING + timedelta(seconds=len(run.answer) / 40)
     if conversation:
@@ -60,6 +65,7 @@ def wish_of(story: Story, talk: Talk, prompt: Prompt, name: str, conversation: C
         parameters={**prompt.parameters, "stream": True},
         system_prompt=talk.system,
         message=prompt.message,
+        messages_before=prompt.before,
         conversation_id=conversation.pk if conversation else None,
     )
 

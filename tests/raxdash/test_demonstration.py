@@ -8,6 +8,7 @@ from unittest import mock
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
+from playground.editor.branches import Branch
 from playground.models import Conversation, Ending, Run, RunState
 from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
@@ -156,6 +157,8 @@ class DemonstrationTests(TestCase):
         assert {run.ending for run in runs} >= {Ending.WHOLE, Ending.REFUSED, Ending.CUT}
         assert any(run.reasoning for run in runs)
         assert any("| ---" in run.answer and "```" in run.answer for run in runs)
+        assert any(len(Branch.of(run.conversation).versions) for run in runs)
+        assert any(run.messages_before for run in runs)
         assert {run.author.name for run in runs} == {"Alex Morgan", "Priya Raman", "Jonas Keller"}
         assert Conversation.objects.for_team(self.team).count() > 10
 
