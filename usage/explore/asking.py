@@ -66,7 +66,11 @@ def _is_of_keys(query: Query) -> bool:
 
 
 def chosen_keys(query: Query, time: TeamTime) -> Q:
-    """A condition on the meters whose billing periods count: those of the keys that a question is about."""
+    """A condition on the meters whose billing periods count: those of the keys that a question is about. An
+    account that was named counts whatever filters leave.
+    """
+    if query.anchor:
+        return Q()
     keys = [each for each in query.filters if each.dimension in (Dimension.KEY, Dimension.ACCOUNT)]
     return meters_of(keys, Days(time.today, time.today, time.zone))
 

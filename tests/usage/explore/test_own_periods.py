@@ -170,6 +170,15 @@ def test_keys_whose_periods_begin_together_have_one_whatever_others_do(
     assert "1 – 30 Nov" in page(alice, f"?period=billing&filter.key={three['One'].pk}")
 
 
+def test_an_account_that_was_named_has_its_period_whatever_filters_leave(
+    alice: Client, three: dict[str, Key]
+) -> None:
+    two, one = three["Two"].meter.pk, three["One"].pk
+    html = page(alice, f"?period=billing&anchor={two}&filter.key={one}")
+    assert "note-warn" not in html
+    assert "10 Nov – 9 Dec" in html
+
+
 @pytest.mark.usefixtures("three")
 @pytest.mark.parametrize("asked", ["filter.owner=none", "filter.member=1", "by=source", "filter.label=!none"])
 def test_what_counters_do_not_know_is_told_of_days(alice: Client, asked: str) -> None:
