@@ -177,3 +177,16 @@ def test_every_question_costs_what_was_used_of_each_day(
                 assert_answer(company, Random(f"{company.number} {question}"))
             except AssertionError as broken:
                 raise AssertionError(f"company {company.number}, question {question}") from broken
+
+
+def test_many_series_are_placed_in_time_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bar by bar, the largest by themselves and all others together."""
+    for company in companies.found(range(510, 512)):
+        for question in range(12):
+            asked = asking(company, Random(f"placed {company.number} {question}"))
+            for most in (1, 3):
+                monkeypatch.setattr(spent_by_time, "MOST_AT_ONCE", 200)
+                few = answered(asked, most)
+                monkeypatch.setattr(spent_by_time, "MOST_AT_ONCE", 0)
+                many = answered(asked, most)
+                assert (few.amounts, few.used) == (many.amounts, many.used)

@@ -179,8 +179,9 @@ def test_periods_that_begin_within_a_quarter_of_an_hour_are_added_up_all_the_sam
             tokens += chance.randrange(1, 5_000)
             told(meter, at, tokens, (start, end))
             at += timedelta(minutes=chance.choice((4, 4, 4, 55, 9 * 60)))
+        # The last thing that it told, half a second before the end, with what came since.
+        tokens += chance.randrange(1, 5_000)
         used[f"{tokens:,}"] = start
-        # The last thing that it told, half a second before the end.
         told(meter, end - SECOND / 2, tokens, (start, end))
         at = end + timedelta(seconds=chance.randrange(5, 900))
     found = proof(alice, "?period=30d")
