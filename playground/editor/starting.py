@@ -210,7 +210,9 @@ def order_for(run: Run, key: Key, messages: list[Message]) -> Order:
 def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
     """Return the wish to have an answer gone on with: its words are sent, and that it is to go on."""
     same = again(run, member, key, idempotency_key)
-    template = run.template and {**run.template, "message": GO_ON, "messages_before": []}
+    template = run.template and {**run.template, "message": GO_ON}
+    if template:
+        template.pop("messages_before", None)
     onto = replace(same, conversation_id=run.conversation_id, follows=run.pk)
     return replace(onto, message=GO_ON, messages_before=(), template=template)
 

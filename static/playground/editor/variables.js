@@ -35,8 +35,13 @@ whenTyped((letter) => {
 export function emptyFields(letter) {
   const members = membersIn(letter);
   if (!members) return [];
-  const missing = (names.get(letter) ?? []).filter((name) => sentValue(members.get(name)) === "");
+  const missing = namesOf(letter).filter((name) => sentValue(members.get(name)) === "");
   return missing.map((name) => fieldFor(letter, name)).filter(Boolean);
+}
+
+/** Return the names of the variables of a column. */
+export function namesOf(letter) {
+  return names.get(letter) ?? [];
 }
 
 /** Return the value of a variable of a column as it is sent. */
@@ -82,7 +87,7 @@ function show(letter) {
   if (!block) return;
   const members = membersIn(letter);
   const rows = block.querySelector(".variable-rows");
-  const shown = (names.get(letter) ?? []).filter((name) => !isShownBefore(letter, name, members));
+  const shown = namesOf(letter).filter((name) => !isShownBefore(letter, name, members));
   for (const field of rows.querySelectorAll(FIELD))
     if (!shown.includes(field.dataset.variable)) field.closest(".variable").remove();
   for (const [place, name] of shown.entries()) {
@@ -142,7 +147,7 @@ function rowOf(block, name) {
 /** Say of an object what is not plain to see: what is no text in it, and what no text asks for. */
 function tell(block, members, letter) {
   const place = block.querySelector("[data-values-words]");
-  const known = names.get(letter) ?? [];
+  const known = namesOf(letter);
   const words = members
     ? [...wordsFor(members, known)]
     : ["This is no JSON object yet: no value is taken from it."];
@@ -150,7 +155,8 @@ function tell(block, members, letter) {
   if (place.textContent !== told) place.textContent = told;
 }
 
-function* wordsFor(members, known) {
+/** Yield what is to be said of values, as they are written, where these names are known. */
+export function* wordsFor(members, known) {
   const unknown = [...members.keys()].filter((name) => !known.includes(name));
   const others = known.filter((name) => members.has(name) && !isText(members.get(name)));
   const empty = others.filter((name) => sentValue(members.get(name)) === "");

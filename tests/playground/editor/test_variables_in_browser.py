@@ -16,6 +16,13 @@ APART = """(field) => {
 }"""
 
 
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
 def marks(page: Page) -> list[str]:
     return page.locator(".backdrop mark").all_inner_texts()
 
@@ -46,6 +53,9 @@ def test_variables_are_typed_filled_in_and_kept(playground: Page) -> None:
     expect(playground.get_by_text("Saved")).to_be_visible()
     playground.reload()
     expect(value(playground, "ticket")).to_have_value("{{language}} creaks")
+    value(playground, "language").evaluate(PASTE, '{"language": ["Polish", 2], "none": 1}')
+    expect(value(playground, "language")).to_have_value('[\n  "Polish",\n  2\n]')
+    expect(playground.get_by_text("Values taken from what was pasted: language. No text,")).to_be_visible()
     playground.get_by_text("As JSON", exact=True).click()
     whole = playground.get_by_label("Values as JSON")
     whole.fill('{"language": 5, "اسم": "x", "ticket": "{{language}} creaks", "odd": "y"}')

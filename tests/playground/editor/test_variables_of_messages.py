@@ -89,7 +89,7 @@ def test_an_answer_is_gone_on_with_without_what_was_typed_before_it(cast: Cast) 
     bob = Membership.objects.get(user=cast.bob)
     wish = onward(ended(cast), bob, cast.key, uuid4())
     assert list(wish.messages_before) == []
-    assert wish.template == {"message": wish.message, "messages_before": [], "values": VALUES}
+    assert wish.template == {"message": wish.message, "values": VALUES}
 
 
 def test_braces_of_messages_that_are_pasted_are_no_variables(cast: Cast) -> None:
