@@ -1,5 +1,6 @@
 """As what an answer is shown: as the address says, or as its reader chose last."""
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
@@ -41,7 +42,14 @@ def chosen_view(request: HttpRequest) -> AnswerView:
 def remember(response: HttpResponse, view: AnswerView | None) -> HttpResponse:
     """Let the browser remember a view that was asked for."""
     if view in REMEMBERED:
-        response.set_cookie(COOKIE, view, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
+        response.set_cookie(
+            COOKIE,
+            view,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     return response
 
 

@@ -48,6 +48,8 @@ STATES = (
     f"/t/{FULL}/playground/runs/?q=nothing-is-called-so",
     f"/t/{FULL}/playground/runs/compare/?run={{cut}}&run={{early}}",
     f"/t/{FULL}/playground/runs/{{cut}}/",
+    f"/t/{FULL}/playground/runs/{{cut}}/?view=raw",
+    f"/t/{FULL}/playground/runs/{{cut}}/?view=json",
     f"/t/{FULL}/playground/runs/{{early}}/",
     f"/t/{FULL}/playground/runs/{{limited}}/",
     f"/t/{FULL}/playground/runs/{{failed}}/",
