@@ -41,7 +41,7 @@ export function emptyFields(letter) {
 
 /** Return the names of the variables of a column. */
 export function namesOf(letter) {
-  return names.get(letter) ?? [];
+  return names.get(letter) ?? namesIn(textsOf(letter));
 }
 
 /** Return the value of a variable of a column as it is sent. */
