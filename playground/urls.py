@@ -33,6 +33,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/message/", history.message, name="message"),
     path("runs/<uuid:run_id>/request/", history.sent, name="sent"),
     path("runs/<uuid:run_id>/code/", run_code.run_code, name="run_code"),
+    path("stop/", runs.stop_all, name="stop_all"),
     path("runs/<uuid:run_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:run_id>/again/", runs.again, name="again"),
     path("runs/<uuid:run_id>/go-on/", runs.go_on_with, name="go_on"),

@@ -88,6 +88,7 @@ ROUTES = (
     Route("playground:message", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:sent", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:run_code", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
+    Route("playground:stop_all", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:stop", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:again", Scope.TEAM, PlaygroundAct.RUN, WRITE),
     Route("playground:go_on", Scope.TEAM, PlaygroundAct.RUN, WRITE),

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.editor.addresses import page_with
+from playground.editor.addresses import page_url, page_with
 from playground.editor.beginning import begin
 from playground.editor.choices import Choices
+from playground.editor.columns import MOST
 from playground.editor.starting import STOPPING, CannotStart, Start, Wish, onward, start
 from playground.editor.starting import again as wish_again
-from playground.editor.views.index import identifier
+from playground.editor.views.index import identifier, live_runs
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.reaper import reap
@@ -24,7 +25,7 @@ from playground.live.runner import runner
 from playground.models import Run, RunState
 from teams.acts import Act
 from teams.http import Request, go_on
-from teams.models import Key, Membership
+from teams.models import Key, Membership, User
 from teams.permissions import Access, get_access
 
 # What is wished for after a run: by whom, with which key and idempotency key.
@@ -38,13 +39,28 @@ async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     That waits for no database; where the run is carried out by another process, its row tells that too.
     """
     _, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
-    if not runner.end(run.pk, RunOutcome(RunState.STOPPED, stopped_by=request.user.pk)):
-        try:
-            await sync_to_async(run.request_stop)(request.user)
-        finally:
-            await log.ask_to_stop(run.pk, run.owner)
+    await stop_run(run, request.user)
     # The stream brings the page the end; a page without one is shown the run.
     return HttpResponse(status=204) if request.htmx else redirect("playground:run", slug, run_id)
+
+
+@require_POST
+async def stop_all(request: Request, slug: str) -> HttpResponse:
+    """End all runs of the team that are named by `run`, and show the page of the conversations named."""
+    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
+    for run in await sync_to_async(live_runs)(access, request.POST.getlist("run")):
+        await stop_run(run, request.user)
+    named = request.POST.getlist("conversation")[:MOST]
+    return HttpResponse(status=204) if request.htmx else redirect(page_url(slug, named))
+
+
+async def stop_run(run: Run, user: User) -> None:
+    """End a run now, here or in the process that carries it out."""
+    if not runner.end(run.pk, RunOutcome(RunState.STOPPED, stopped_by=user.pk)):
+        try:
+            await sync_to_async(run.request_stop)(user)
+        finally:
+            await log.ask_to_stop(run.pk, run.owner)
 
 
 @require_POST

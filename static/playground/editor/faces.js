@@ -1,5 +1,6 @@
 // One button, two faces: Run becomes Stop in its place while there is something to stop, and Run again after it.
 // Escape stops too, wherever the reader is.
+import { hasArrived } from "../../common/answers.js";
 import { isComposing } from "../../common/events.js";
 
 // What Escape closes first.
@@ -16,7 +17,7 @@ document.addEventListener(
     if (!button) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    for (const form of stopsIn(areaOf(button))) form.requestSubmit();
+    stopIn(areaOf(button));
   },
   { capture: true },
 );
@@ -27,7 +28,7 @@ document.addEventListener(
     if (event.key !== "Escape" || isComposing(event)) return;
     const page = document.getElementById("playground");
     if (!page || document.querySelector(OPEN)) return;
-    for (const form of stopsIn(page)) form.requestSubmit();
+    stopIn(page);
   },
   { capture: true },
 );
@@ -54,6 +55,27 @@ function turn(button, isStop) {
 function areaOf(button) {
   return button.closest(".col") ?? document.getElementById("columns");
 }
+
+function stopIn(area) {
+  const forms = [...stopsIn(area)];
+  const all = document.getElementById("stop-all");
+  if (forms.length > 1 && all) stopAll(all, forms);
+  else for (const form of forms) form.requestSubmit();
+}
+
+/** Stop several with one request; where that is lost, each is stopped by itself, and tried until it is. */
+function stopAll(all, forms) {
+  const fields = forms.map((form) =>
+    Object.assign(document.createElement("input"), { type: "hidden", name: "run", value: form.dataset.stop }),
+  );
+  all.querySelector("[data-stopped]").replaceChildren(...fields);
+  all.requestSubmit();
+}
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.id !== "stop-all" || hasArrived(ctx)) return;
+  for (const form of stopsIn(document)) form.requestSubmit();
+});
 
 function stopsIn(area) {
   return area.querySelectorAll(".turn [data-stop]");

@@ -1,16 +1,25 @@
 // What screen readers hear of answers: that one begins, and how it ended. Its words are read by who goes to them: one after
 // the other, as they come, nobody can listen to them. What went wrong is an alert in its turn.
 
+// What two columns say at one moment is said in one go: the second would take the first one's place.
+const TOGETHER_MS = 300;
 // By column: the words that were said of its last turn.
 const said = new Map();
+let waiting = [];
 
 document.addEventListener("htmx:after:swap", speak);
 look();
 
 function speak() {
   const words = look();
+  if (words.length > 0 && waiting.length === 0) setTimeout(say, TOGETHER_MS);
+  waiting.push(...words);
+}
+
+function say() {
   const place = document.getElementById("spoken");
-  if (words.length > 0 && place) place.textContent = words.join(" ");
+  if (place) place.textContent = waiting.join(" ");
+  waiting = [];
 }
 
 /** Return what is new of each column's last turn. */
