@@ -24,13 +24,14 @@ def forget_due(now: datetime) -> int:
         return 0
     clear_half_erased()
     forget_drafts(now)
-    forget_raw_lines(now)
+    has_more = forget_raw_lines(now)
     count = 0
     for _ in range(MOST_BATCHES):
         batch = forget_batch(now)
         count += batch
         if batch == 0:
-            Chore.objects.filter(name=NAME).update(due_at=now + EVERY)
+            if not has_more:
+                Chore.objects.filter(name=NAME).update(due_at=now + EVERY)
             break
     return count
 
@@ -53,16 +54,18 @@ def forget_drafts(now: datetime) -> None:
         DraftState.objects.filter(draft__team=team, saved_at__lt=oldest).delete()
 
 
-def forget_raw_lines(now: datetime) -> None:
-    """Forget raw lines that are older than their team keeps them, some at a time."""
+def forget_raw_lines(now: datetime) -> bool:
+    """Forget raw lines that are older than their team keeps them, some at a time; tell if any are left."""
     days = Team.objects.filter(keep_raw_lines_days__gt=0).values_list("keep_raw_lines_days", flat=True)
     for number in days.distinct():
         old = RawLines.objects.older_than(number, now)
         for _ in range(MOST_BATCHES):
-            batch = list(old.values_list("pk", flat=True)[:BATCH])
-            if not batch:
+            RawLines.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()
+            if not old.exists():
                 break
-            RawLines.objects.filter(pk__in=batch).delete()
+        else:
+            return True
+    return False
 
 
 def forget_batch(now: datetime) -> int:

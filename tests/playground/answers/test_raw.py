@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from playground.answers.raw import LINES_PER_PAGE, SHOWN_CHARS
 from playground.answers.timeline import stalls_in
+from playground.history import retention
 from playground.history.erasing import erase
 from playground.history.retention import forget_due
 from playground.models import RawLines, Run
@@ -133,6 +134,20 @@ def test_they_are_gone_after_a_week_or_as_the_team_says(cast: Cast, make_run: Ma
     Team.objects.filter(pk=cast.team.pk).update(keep_raw_lines_days=7)
     forget_due(now)
     assert set(RawLines.objects.values_list("run", flat=True)) == {runs[1].pk, runs[6].pk}
+
+
+def test_more_than_one_claim_forgets_are_forgotten_by_the_next(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr(retention, "MOST_BATCHES", 1)
+    now = timezone.now()
+    for _ in range(2):
+        keep(make_run(), (1, b"line\n"), made_at=now - 8 * DAY)
+    forget_due(now)
+    assert RawLines.objects.count() == 1
+    forget_due(now + retention.LEASE + timedelta(seconds=1))
+    assert RawLines.objects.count() == 0
 
 
 def test_they_go_with_the_words_of_the_run(run: Run) -> None:
