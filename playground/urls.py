@@ -3,7 +3,7 @@
 from django.urls import path
 
 from playground.code.views import paste, preview, run_code, stale
-from playground.editor.views import compare, conversations, draft_pages, drafts, index, runs, start
+from playground.editor.views import compare, conversations, draft_pages, drafts, gauge, index, runs, start
 from playground.history import answers, pages
 from playground.history import views as history
 
@@ -11,6 +11,7 @@ app_name = "playground"
 urlpatterns = [
     path("", index.index, name="index"),
     path("keys/", index.keys, name="keys"),
+    path("gauge/", gauge.gauge, name="gauge"),
     path("stream/", index.streams, name="streams"),
     path("differences/", compare.compare, name="differences"),
     path("start/", start.start, name="start"),

@@ -65,6 +65,7 @@ ROUTES = (
     # The playground
     Route("playground:index", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:keys", Scope.TEAM, PlaygroundAct.RUN, READ),
+    Route("playground:gauge", Scope.TEAM, PlaygroundAct.RUN, READ),
     Route("playground:streams", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:differences", Scope.TEAM, PlaygroundAct.SEE_RUNS, READ),
     Route("playground:start", Scope.TEAM, PlaygroundAct.RUN, WRITE),

@@ -16,6 +16,7 @@ NOT_PAGES = {
     "metrics",
     "home",
     "playground:keys",
+    "playground:gauge",
     "playground:message",
     "playground:export",
     "playground:compare",

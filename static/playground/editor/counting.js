@@ -49,6 +49,14 @@ export function whyNotFitting(tokens, window, answer) {
   return `With ${WORDS.format(answer)} max tokens it ${may} not fit.`;
 }
 
+/** Return why a request would go beyond what is `left` of its key's limit, in words; empty where it does not. */
+export function whyBeyondLimit(tokens, left, span, answer) {
+  if (tokens.most + answer <= left) return "";
+  const rest = `${WORDS.format(left)} tokens of the key's limit are left ${span}`;
+  if (tokens.most <= left) return `${rest}: with ${WORDS.format(answer)} max tokens it may not fit.`;
+  return `${rest}: it ${tokens.least > left ? "does" : "may"} not fit.`;
+}
+
 /** Return a number of tokens as exact as it is meant. */
 function rounded(count) {
   return count < 100 ? Math.round(count) : Number(count.toPrecision(count < 1000 ? 2 : 3));

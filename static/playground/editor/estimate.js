@@ -1,14 +1,14 @@
 // How many tokens a column would send now, beside its message: counted here, while somebody types.
 import { columnOf, fieldIn, plainName } from "./columns.js";
-import { charsOf, estimate, whyNotFitting, wordsFor } from "./counting.js";
+import { charsOf, estimate, whyBeyondLimit, whyNotFitting, wordsFor } from "./counting.js";
 import { filledPieces } from "./scanning.js";
 import { lookAt, nameOf, textFields, whenTyped } from "./typing.js";
 import { valueIn } from "./variables.js";
 
 whenTyped(tell);
-// A turn that has ended is sent with the next one.
+// A turn that has ended is sent with the next one; of the key's limit less may be left.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const column = detail.ctx?.sourceElement?.closest?.(".turn")?.closest("[data-column]");
+  const column = detail.ctx?.sourceElement?.closest?.(".turn, [data-gauge]")?.closest("[data-column]");
   if (column) lookAt(column.dataset.column);
 });
 
@@ -28,7 +28,10 @@ function tell(letter) {
   const tokens = estimate(chars, messages, facts.rates[name], facts);
   const window = facts.windows[name];
   const answer = Number(fieldIn(form, letter, "max_tokens").value) || 0;
-  const why = whyNotFitting(tokens, window, answer);
+  const unfit = whyNotFitting(tokens, window, answer);
+  const left = columnOf(letter).querySelector("[data-gauge] [data-left]");
+  const beyond = left ? whyBeyondLimit(tokens, Number(left.dataset.left), left.dataset.of, answer) : "";
+  const why = [unfit, beyond].filter(Boolean).join(" ");
   const words = [wordsFor(tokens, window, facts.letters), why].filter(Boolean).join(". ");
   if (place.textContent !== words) place.textContent = words;
   place.classList.toggle("is-warn", why !== "");

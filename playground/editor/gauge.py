@@ -1,0 +1,55 @@
+"""What the chosen key has left of its limit, for a small gauge beside the next message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from teams.models import Key, Team
+from usage.quota.gauges import Gauge
+from usage.quota.key_quota import KeyQuota, key_quotas
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGauge:
+    """The limit of a key of which least is left: `left` tokens of `limit`, of the day (`is_day`) or the
+    billing period; None where that is not known, at most so much where it is not exact.
+    """
+
+    limit: int
+    left: int | None
+    is_day: bool
+    is_exact: bool
+    resets_at: datetime | None
+
+    @property
+    def used_share(self) -> float:
+        """How much of it is used, 0 to 1."""
+        return 1 - (self.left or 0) / self.limit if self.limit else 1.0
+
+    @property
+    def tone(self) -> str:
+        """The colour of its bar."""
+        if self.left == 0:
+            return "bad"
+        return "warn" if self.used_share >= NEAR else "fine"
+
+
+NEAR = 0.8
+
+
+def key_gauge(team: Team, key: Key, now: datetime) -> KeyGauge | None:
+    """The gauge of a key; None where no limit of tokens counts."""
+    (quota,) = key_quotas(team, [key], now)
+    gauges = [
+        _of(gauge, quota, is_day=is_day)
+        for gauge, is_day in ((quota.today, True), (quota.period, False))
+        if gauge is not None and gauge.limit
+    ]
+    return min(gauges, key=lambda gauge: (gauge.left is None, gauge.left or 0), default=None)
+
+
+def _of(gauge: Gauge, quota: KeyQuota, *, is_day: bool) -> KeyGauge:
+    limit, left = gauge.limit or 0, None
+    if not gauge.used.is_unknown:
+        left = max((gauge.left or 0) - quota.own_since, 0)
+    is_exact = gauge.used.is_known and not quota.is_local and not quota.own_since
+    return KeyGauge(limit, left, is_day, is_exact, gauge.resets_at)
