@@ -35,6 +35,7 @@ chaos: install-test
 worlds: install-test
 	@$(PYTHON) -m pytest --quiet --numprocesses 2 -m "chaos or worlds" tests/usage/test_ten_thousand_worlds.py \
 	  tests/usage/books/test_world_invariants.py tests/usage/books/test_gappy_worlds.py tests/usage/explore/test_questions.py tests/usage/reference
+	@$(PYTHON) -m pytest --quiet --numprocesses 2 --hypothesis-profile thorough tests/usage/ledger
 
 bench: install-test
 	@scripts/install_test_parts.sh

@@ -18,7 +18,7 @@ from tests.browser import WIDE, launch_options
 from tests.chaos.report import write_report
 from tests.installation import PASSWORD, Installation
 from tests.installed import installed, installed_for_alice
-from tests.run_folder import run_folder
+from tests.run_folder import first_alone, run_folder
 from tests.scheduling import Scheduling, place
 from tests.servers import running_postgres, running_redis
 
@@ -29,11 +29,18 @@ if TYPE_CHECKING:
 def pytest_configure() -> None:
     """Let the first page that a test renders prepare the static files, and all processes share a folder.
 
-    An example of hypothesis may take its time, and a page its own: a busy machine is no counterexample.
+    An example of hypothesis may take its time, and a page its own: a busy machine is no counterexample. There
+    are fifty of each kind, other ones in each run, and ten thousand worlds in `make worlds`.
     """
     expect.set_options(timeout=30_000)
     hypothesis.settings.register_profile(
-        "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+        "unhurried",
+        deadline=None,
+        max_examples=50,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.register_profile(
+        "thorough", hypothesis.settings.get_profile("unhurried"), max_examples=2_000
     )
     if hypothesis.settings.get_current_profile_name() == "default":  # else somebody chose another
         hypothesis.settings.load_profile("unhurried")
@@ -48,10 +55,14 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage while thousands of tests are collected, nor later among what is there to stay."""
+    """Look for no garbage while thousands of tests are collected, nor later among what is there to stay.
+
+    In a fresh checkout the first process compiles them, which takes three times as long; the others need not.
+    """
     gc.disable()
     try:
-        return (yield)
+        with first_alone("collection"):
+            return (yield)
     finally:
         gc.collect()
         gc.freeze()

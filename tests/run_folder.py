@@ -4,7 +4,8 @@ import atexit
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "RAXDASH_TEST_RUN"
@@ -30,3 +31,15 @@ def once(name: str, fill: Callable[[Path], object]) -> Path:
             fill(folder)
             done.touch()
     return folder
+
+
+@contextmanager
+def first_alone(name: str) -> Iterator[None]:
+    """Let the first process of the run go ahead alone; the others follow together, and find what it left."""
+    done = run_folder() / f"{name}.done"
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists():
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        yield
+        done.touch()

@@ -39,7 +39,7 @@ def keep(meter: Meter, told: Iterable[Poll]) -> None:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(polls, st.data())
