@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.fragments import render_fragment
 from common.lists import ListAddress
-from common.together import read, side_by_side
+from common.together import nothing, read, side_by_side
 from teams.http import Request
 from teams.models import Team
 from teams.permissions import Access, get_access
@@ -52,18 +52,25 @@ class Question:
     asked: Asked
     # Which models are asked for, as `SumOfModels` takes it.
     models: Mapping[str, Sequence[str]]
+    # What providers tell of cost, where that is asked for.
+    told: Told | None = None
 
     @classmethod
     def of(cls, request: Request, slug: str) -> Self:
         """Read the address; one query, two for billing periods, beside those of the access."""
         access, now = get_access(request, slug, UsageAct.SEE_USAGE), timezone.now()
         team, parts = access.team, dict(request.GET.lists())
-        filters = read_query(parts)[0].filters
+        query = read_query(parts)[0]
         facts, models = read(
-            side_by_side(Meter.objects.for_team(team).reading_facts(now), series_of(team, filters))
+            side_by_side(Meter.objects.for_team(team).reading_facts(now), series_of(team, query.filters))
         )
-        asked = read(asked_of(team, facts, parts, now))
-        return cls(access, request.GET, now, facts, asked, models)
+        asks_cost = query.measure == Measure.COST and facts.costing
+        asked, told = read(
+            side_by_side(
+                asked_of(team, facts, parts, now), Told.of(team, facts) if asks_cost else nothing(None)
+            )
+        )
+        return cls(access, request.GET, now, facts, asked, models, told)
 
     @property
     def team(self) -> Team:
@@ -77,12 +84,11 @@ class Question:
 
     @cached_property
     def tariff(self) -> Tariff | None:
-        """The cost that providers tell, where that is asked for; None where nobody tells it. Two queries."""
-        query = self.asked.placed.query
-        if query.measure != Measure.COST or query.filtered(Dimension.MODEL) or not self.facts.costing:
+        """The cost that providers tell, where that is asked for; None where nobody tells it. One query."""
+        if self.told is None or self.asked.placed.query.filtered(Dimension.MODEL):
             return None
         meters = frozenset(self.chosen.values_list("pk", flat=True)) if self.meters else None
-        return read(Told.of(self.team, self.facts)).tariff(meters, self.facts.told)
+        return self.told.tariff(meters, self.facts.told)
 
     @property
     def _without_proof(self) -> str:

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -12,7 +13,7 @@ from tests.cast import Cast
 from tests.usage.explore.crowded import crowd
 from tests.usage.explore.reading import PERIOD
 from usage.explore.query.dimensions import Dimension
-from usage.models import Note, RawPoll, SavedView
+from usage.models import Note, Period, RawPoll, SavedView
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -100,7 +101,10 @@ def test_so_do_its_proof_and_what_is_written_beside_it(cast: Cast) -> None:
     alice, bob = cast.client("alice"), cast.client("bob")
     filters = ["", *(f"&filter.{name}={value}" for name, value in ids.items())]
     filters.append("&" + "&".join(f"filter.{name}={value}" for name, value in ids.items()))
-    periods = ["period=billing", "period=30d&attributes=today"]
+    filters.append(f"&filter.model={ids['model']}&page=99")
+    # Periods that begin within a quarter of an hour are parted there.
+    Period.objects.filter(meter__team=cast.team).update(start=F("start") + 1_000_000)
+    periods = ["period=billing", "period=30d&attributes=today", "period=billing&measure=cost"]
     paths = [
         *(f"{page}?{period}{each}" for page in ("mine/",) for period in ("period=30d",) for each in filters),
         *(
@@ -109,7 +113,8 @@ def test_so_do_its_proof_and_what_is_written_beside_it(cast: Cast) -> None:
             for period in periods
             for each in filters
         ),
-        f"proof/{ids['account']}/{int(PERIOD[0].timestamp()) * 1_000_000}/",
+        *(f"proof/?{period}&page=99" for period in periods),
+        f"proof/{ids['account']}/{int(PERIOD[0].timestamp() + 1) * 1_000_000}/",
         f"proof/answers/{RawPoll.objects.filter(meter__team=cast.team).latest('pk').pk}/",
         *(f"filter/{one}/?by=key" for one in DIMENSIONS),
         *("notes/", "notes/new/", "views/", "views/new/?by=key", "prices/"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from common.together import Reading, ask, read, side_by_side
 from usage.explore.proof.sums import Place, quarters_within, series_of_models
 from usage.explore.reading.source import Interval
 from usage.ledger.grid import QUARTER, quarter_number
@@ -33,14 +34,18 @@ def edge_sums(
     spans: Mapping[Interval, Collection[int]], metric: str, models: Mapping[str, Collection[str]]
 ) -> Counter[Place]:
     """What meters used of a metric and some models at the edges of spans (microseconds, each a period of
-    those meters) that stand within quarters. Two queries; none where there is no such edge.
+    those meters) that stand within quarters. One query; none where there is no such edge.
     """
     parted = {span: list(meters) for span, meters in spans.items() if any(at % QUARTER for at in span)}
     if not parted:
         return Counter()
     all_meters = {meter for meters in parted.values() for meter in meters}
-    openings = _openings(parted, all_meters, metric)
-    rows = _rows(parted, all_meters, metric, series_of_models(models))
+    openings, rows = read(
+        side_by_side(
+            _openings(parted, all_meters, metric),
+            _rows(parted, all_meters, metric, series_of_models(models)),
+        )
+    )
     found: Counter[Place] = Counter()
     for span, meters in parted.items():
         for meter in meters:
@@ -54,24 +59,25 @@ def can_be_parted(start: int, end: int) -> bool:
     return first <= last + 1
 
 
-def _openings(spans: Collection[Interval], meters: Collection[int], metric: str) -> Openings:
+def _openings(spans: Collection[Interval], meters: Collection[int], metric: str) -> Reading[Openings]:
     """F of a metric where periods begin between all of the edges."""
     first, last = min(min(span) for span in spans), max(max(span) for span in spans)
     periods = Period.objects.filter(
         meter__in=meters, superseded=False, start__gte=first, start__lt=last + QUARTER
     )
-    rows = periods.order_by().values_list("meter", "start", "opening")
+    rows = yield from ask(periods.order_by().values_list("meter", "start", "opening"))
     return {(meter, start): opening.get(metric, {}) for meter, start, opening in rows}
 
 
 def _rows(
     spans: Collection[Interval], meters: Collection[int], metric: str, chosen: Q
-) -> Mapping[tuple[int, int], list[_Row]]:
+) -> Reading[Mapping[tuple[int, int], list[_Row]]]:
     """The models that moved in the quarters of the edges, by meter and quarter."""
     numbers = {quarter_number(at) for span in spans for at in span if at % QUARTER}
     rows = Quarter.objects.filter(chosen, series__meter__in=meters, series__metric=metric, number__in=numbers)
     found: Mapping[tuple[int, int], list[_Row]] = defaultdict(list)
-    for values in rows.values_list("series__meter", "series__model", "number", "opening", "value"):
+    columns = ("series__meter", "series__model", "number", "opening", "value")
+    for values in (yield from ask(rows.values_list(*columns))):
         row = _Row(*values)
         found[row.meter_id, row.number].append(row)
     return found

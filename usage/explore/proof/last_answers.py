@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Max, Q, When
 from django.db.models.functions import Coalesce
 
+from common.together import Reading, ask
 from usage.ledger import Event
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, Meter, RawPoll
@@ -29,9 +30,9 @@ class Answer:
 
 def answers_about(
     rows: Sequence[Mapping[str, Any]], meters: Mapping[int, Meter], most: Max
-) -> tuple[dict[Place, Answer], dict[Place, tuple[int | None, int]]]:
+) -> Reading[tuple[dict[Place, Answer], dict[Place, tuple[int | None, int]]]]:
     """The answers that told the last of each period; and the `most` that was told of it in answers that were
-    set aside, with how many there are. One query.
+    set aside, with how many there are. One step.
     """
     told = {(row["meter"], row["answered"]): (row["meter"], row["began"]) for row in rows if row["answered"]}
     ats = {at for _, at in told}
@@ -43,7 +44,7 @@ def answers_about(
     groups: Any = polls.order_by().annotate(root=root, last=last).values("root", "period_start", "last")
     answers: dict[Place, Answer] = {}
     late: dict[Place, tuple[int | None, int]] = {}
-    for group in groups.annotate(poll=Max("pk"), most=most, count=Count("pk")):
+    for group in (yield from ask(groups.annotate(poll=Max("pk"), most=most, count=Count("pk")))):
         if place := told.get((group["root"], group["last"])):
             answers[place] = Answer(group["poll"], moment(group["last"]))
         elif group["last"] is None:
@@ -51,14 +52,17 @@ def answers_about(
     return answers, late
 
 
-def notes_within(rows: Sequence[Mapping[str, Any]]) -> dict[Place, list[tuple[Event, Mapping[str, Any]]]]:
-    """What the ledger noted within each period: (event, its amounts). One query."""
+def notes_within(
+    rows: Sequence[Mapping[str, Any]],
+) -> Reading[dict[Place, list[tuple[Event, Mapping[str, Any]]]]]:
+    """What the ledger noted within each period: (event, its amounts). One step."""
     if not rows:
         return {}
     ids, first = {row["meter"] for row in rows}, min(row["began"] for row in rows)
     notes = Annotation.objects.filter(meter__in=ids, at__gte=first, event__in=NOTED).order_by("-at")
     found: dict[Place, list[tuple[Event, Mapping[str, Any]]]] = {}
-    for meter, event, at, amounts in notes.values_list("meter", "event", "at", "amounts")[:MOST_NOTES]:
+    told = notes.values_list("meter", "event", "at", "amounts")[:MOST_NOTES]
+    for meter, event, at, amounts in (yield from ask(told)):
         mine = [row for row in rows if row["meter"] == meter and row["began"] < at]
         if mine:
             found.setdefault((meter, max(row["began"] for row in mine)), []).append((Event(event), amounts))

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce, Least
 
 from common.lists import ListAddress, ListPage, nearest
 from common.templatetags.numbers import grouped
+from common.together import read, side_by_side
 from teams.models import Team
 from usage.explore.proof.edges import can_be_parted, edge_sums
 from usage.explore.proof.last_answers import Answer, answers_about, notes_within
@@ -129,15 +130,21 @@ class Asked:
 
 
 def proven_periods(asked: Asked, address: ListAddress, number: str) -> ListPage[Any]:
-    """One page of periods, that of a number as an address names it, newest first, then by name. Five queries;
-    two more where there is no such page, and where a period begins or ends within a quarter of an hour.
+    """One page of periods, that of a number as an address names it, newest first, then by name. Four queries;
+    one more where there is no such page, and where a period begins or ends within a quarter of an hour.
     """
     rows = _told(asked)
     first = (nearest(number, MOST_PAGES) - 1) * PER_PAGE
-    listed = list(rows[first : first + PER_PAGE])
-    page = address.page_of(rows, PER_PAGE, count=listed[0]["count"] if listed else None)
-    page.object_list = _proven(asked, listed or list(page.object_list))
+    listed = list(rows[first : first + PER_PAGE]) or (_last_page(rows) if first else [])
+    page = address.page_of(rows, PER_PAGE, count=listed[0]["count"] if listed else 0)
+    page.object_list = _proven(asked, listed)
     return page
+
+
+def _last_page(rows: Any) -> list[Mapping[str, Any]]:
+    """The rows of the last page: each of them tells how many there are."""
+    last = list(rows.reverse()[:PER_PAGE])
+    return last[: (last[0]["count"] - 1) % PER_PAGE + 1][::-1] if last else []
 
 
 def _told(asked: Asked) -> Any:
@@ -166,8 +173,9 @@ def _told(asked: Asked) -> Any:
 
 def _proven(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> list[ProvenPeriod]:
     meters = _meters({row["meter"] for row in rows})
-    answers, late = answers_about(rows, meters, asked.most_told)
-    notes = notes_within(rows)
+    (answers, late), notes = read(
+        side_by_side(answers_about(rows, meters, asked.most_told), notes_within(rows))
+    )
     addable = [_addable(row, asked.now) for row in rows]
     spans: dict[Interval, list[int]] = {}
     for row, span in zip(rows, addable, strict=True):
