@@ -1,4 +1,4 @@
-"""Worlds of every kind, each stored once: books, quota page and usage page say what the model does."""
+"""Worlds of every kind, each stored once: books, quota, usage and proof say what the model does."""
 
 import pytest
 
@@ -6,9 +6,10 @@ from tests.parts import parts
 from tests.usage.books.test_told_worlds import assert_stored
 from tests.usage.books.told_worlds import Told, assert_in_all
 from tests.usage.explore.told_claims import assert_claims
+from tests.usage.explore.told_proofs import assert_proven_answers, assert_proven_periods
 from tests.usage.quota.told_quota import assert_quota
 
-WORLDS, PART = range(1_000, 11_000), 500
+FIRST, WORLDS, PART = 150, range(500, 10_500), 500
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
@@ -17,11 +18,13 @@ def assert_all(told: Told) -> None:
     assert_stored(told)
     assert_quota(told)
     assert_claims(told)
+    assert_proven_answers(told)
+    assert_proven_periods(told)
 
 
-@pytest.mark.parametrize("first", range(0, 300, 100))
-def test_of_three_hundred_worlds_all_is_as_the_model_says(first: int) -> None:
-    assert_in_all(assert_all, range(first, first + 100))
+@pytest.mark.parametrize("first", range(0, FIRST, 50))
+def test_of_the_first_worlds_all_is_as_the_model_says(first: int) -> None:
+    assert_in_all(assert_all, range(first, first + 50))
 
 
 @pytest.mark.parametrize("first", parts(WORLDS[::PART], in_chaos=4))

@@ -125,7 +125,7 @@ def days_beside_stretches(told: Told) -> Iterable[tuple[date, int, int]]:
             start = over
 
 
-# The first three hundred are stored once for the pages too: `tests/usage/test_ten_thousand_worlds.py`.
-@pytest.mark.parametrize("first", range(300, 1_000, 175))
-def test_seven_hundred_worlds_more_are_stored_as_the_model_says(first: int) -> None:
+# The first 150 are stored once for the pages too: `tests/usage/test_ten_thousand_worlds.py`.
+@pytest.mark.parametrize("first", range(150, 500, 175))
+def test_more_worlds_are_stored_as_the_model_says(first: int) -> None:
     assert_in_all(assert_stored, range(first, first + 175))
