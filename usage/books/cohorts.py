@@ -14,7 +14,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet, Sum
 
 from common import bulk
@@ -25,6 +25,8 @@ from usage.models import Cohort, CohortDay, CohortQuarter, Quarter, Series, Sett
 
 # What is summed up; of anything else pages ask the meters.
 SUMMED = (*METRICS, COVERAGE)
+# Each poll asks it: the ORM would take ten times as long.
+UNSETTLE = f"DELETE FROM {SettledDay._meta.db_table} WHERE team_id = %s AND day >= %s AND day <= %s"  # noqa: S608  our own model's name
 # Rows that one transaction writes: some 30 ms of SQLite's write lock.
 ROWS = 4_000
 
@@ -58,8 +60,9 @@ def unsettle(changed: Iterable[tuple[int, date]]) -> None:
     for team_id, day in changed:
         first, last = spans.get(team_id, (day, day))
         spans[team_id] = min(first, day), max(last, day)
-    for team_id, days in spans.items():
-        SettledDay.objects.filter(team=team_id, day__range=days).delete()
+    with connection.cursor() as cursor:
+        for team_id, days in spans.items():
+            cursor.execute(UNSETTLE, [team_id, *days])
 
 
 def settle(team: Team, day: date, cohorts: Sequence[Sequence[int]]) -> bool:
