@@ -52,6 +52,11 @@ def test_views_change_while_an_answer_is_written_and_nothing_is_lost(unhurried: 
     page.reload()
     assert page.locator(".answer-plain").count() == 1, "the choice has not stayed"
 
+    page.locator("[data-edit]").click()
+    page.get_by_label("Edited message").fill("Something else")
+    show(page, "Rendered")
+    assert page.get_by_label("Edited message").input_value() == "Something else", "what was typed is gone"
+
     page.get_by_role("link", name="Permalink").click()
     show(page, "JSON")
     expect(page.get_by_text("Not valid JSON.")).to_be_visible()
