@@ -26,6 +26,7 @@ PAGES = (
         *(f"usage/proof/{part}?period=billing" for part in ("", "seen/", "own/")),
         "usage/mine/",
         "quota/",
+        "quota/{key}/",
         "models/",
     ),
     *("usage/views/", "usage/views/{view}/", "usage/views/new/", "usage/?saved={view}"),

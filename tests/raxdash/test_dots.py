@@ -44,6 +44,18 @@ def test_a_key_near_its_limit_is_amber_and_one_past_it_red(cast: Cast) -> None:
     assert dots(cast) == [("Quota", "bad", "a key has used up a limit")]
 
 
+def test_a_key_that_runs_out_today_is_amber(cast: Cast) -> None:
+    meter = watch(cast.team, 0.3, next_poll_at=timezone.now() + DAY, runs_out_at=timezone.now())
+    assert dots(cast) == [("Quota", "warn", "a key runs out today")]
+    Meter.objects.filter(pk=meter.pk).update(runs_out_at=timezone.now() + 2 * DAY)
+    assert dots(cast) == []
+
+
+def test_an_end_that_is_not_seen_any_more_marks_nothing(cast: Cast) -> None:
+    watch(cast.team, 0.3, runs_out_at=timezone.now(), missed_polls=1)
+    assert dots(cast) == []
+
+
 def test_what_was_told_on_another_day_marks_nothing(cast: Cast) -> None:
     watch(cast.team, 1.0, told_ago=DAY)
     assert dots(cast) == []
