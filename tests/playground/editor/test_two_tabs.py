@@ -58,8 +58,8 @@ def test_it_may_keep_both_and_each_goes_on_with_its_own(tabs: tuple[Tab, Tab], c
 
 def test_it_may_keep_its_own_and_the_other_is_a_state(tabs: tuple[Tab, Tab]) -> None:
     one, other = tabs
-    assert other.type("Mine", choice="mine")["saved"]
-    assert messages() == ["Mine"]
+    assert other.type("What is a half-life of iron? Mine", choice="mine")["saved"]
+    assert messages() == ["What is a half-life of iron? Mine"]
     assert "What is a half-life of iron?" in states()
     # Now the first window is the one that was not asked.
     assert "clash" in one.type("What is a half-life of iron, then?")
