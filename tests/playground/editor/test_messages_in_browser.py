@@ -40,6 +40,7 @@ def test_messages_are_typed_before_the_next_one(playground: Page) -> None:
     expect(page.locator("[data-draft-state]")).to_contain_text("Saved")
     second.locator(".menu > summary").click()
     second.get_by_role("button", name="Remove column").click()
+    expect(second).to_have_count(0)
     expect(earlier(page, 2)).to_have_value("Two")
     # What is refused comes back; what is sent goes, and stands in the turn.
     box.press("Control+Enter")
