@@ -18,22 +18,11 @@ class KeyGauge:
     left: int | None
     is_day: bool
     is_exact: bool
-    resets_at: datetime | None
 
     @property
-    def used_share(self) -> float:
-        """How much of it is used, 0 to 1."""
-        return 1 - (self.left or 0) / self.limit if self.limit else 1.0
-
-    @property
-    def tone(self) -> str:
-        """The colour of its bar."""
-        if self.left == 0:
-            return "bad"
-        return "warn" if self.used_share >= NEAR else "fine"
-
-
-NEAR = 0.8
+    def used(self) -> int:
+        """How much of it is used."""
+        return self.limit - (self.left or 0)
 
 
 def key_gauge(team: Team, key: Key, now: datetime) -> KeyGauge | None:
@@ -52,4 +41,4 @@ def _of(gauge: Gauge, quota: KeyQuota, *, is_day: bool) -> KeyGauge:
     if not gauge.used.is_unknown:
         left = max((gauge.left or 0) - quota.own_since, 0)
     is_exact = gauge.used.is_known and not quota.is_local and not quota.own_since
-    return KeyGauge(limit, left, is_day, is_exact, gauge.resets_at)
+    return KeyGauge(limit, left, is_day, is_exact)
