@@ -134,4 +134,5 @@ def test_days_that_were_not_seen_are_told(cast: Cast) -> None:
         store([answer(meter, at, {"rax": ((50 - ago) * 100, 1)}, NOW - timedelta(days=3), PERIOD[1])])
     plan_next(meter, NOW)
     words = text(cast, cast.key)
-    assert "28 of the 30 days were not seen, or only in part: there may have been more." in words
+    # The first answer told that nothing was used since noon of the 23rd.
+    assert "27 of the 30 days were not seen, or only in part: there may have been more." in words
