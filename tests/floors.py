@@ -43,7 +43,12 @@ playground.code.export  a request as a program
 playground.code.paste  a request that was pasted, read
 playground.live    a run while it goes on
 playground.streams the event stream to a page
-playground.editor  the page: forms, turns, starting
+playground.editor.form     what can be set for a run, read from a form
+playground.editor.turns    the turns of a conversation as a page shows them
+playground.editor.columns  the columns of a page, and what differs between them
+playground.editor.drafts   what is typed is kept until it is sent
+playground.editor.start    from a form to a run
+playground.editor  the page, with all of that
 playground.code    the request of a form or a run as code, and back
 playground.history lists, retention, erasing
 playground

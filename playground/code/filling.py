@@ -8,12 +8,12 @@ from playground.code.export.literals import whole_characters
 from playground.code.export.requests import ASKS_FOR_TOKENS, STREAMING
 from playground.code.paste.reading import Pasted
 from playground.code.paste.unread import PartlyRead
-from playground.editor.choices import Choices
-from playground.editor.extra_fields import OWNED, show_extra
-from playground.editor.forms import RunForm
-from playground.editor.numbers import show_number
-from playground.editor.stop_sequences import show_stop_sequences
-from playground.editor.typed_messages import ROLES, as_json, messages_in, told
+from playground.editor.form.choices import Choices
+from playground.editor.form.extra_fields import OWNED, show_extra
+from playground.editor.form.numbers import show_number
+from playground.editor.form.run_form import RunForm
+from playground.editor.form.stop_sequences import show_stop_sequences
+from playground.editor.form.typed_messages import ROLES, as_json, messages_in, told
 from playground.live.requests import Speaker
 from playground.text.variables import escaped
 

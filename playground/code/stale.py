@@ -8,16 +8,16 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from playground.code.export.requests import STREAMING
-from playground.editor.choices import Choices
-from playground.editor.columns import field_name, prefix_of
-from playground.editor.forms import RunForm
-from playground.editor.identifiers import uuid_of
-from playground.editor.preview import look_up_conversation
-from playground.editor.replacing import with_fields
-from playground.editor.starting import CannotStart, Wish, compose
-from playground.editor.typed_messages import as_json
-from playground.editor.variables import ValuesInput, typed_before, typed_text, values_in, values_of
-from playground.editor.wishes import wish_of
+from playground.editor.columns.columns import field_name, prefix_of
+from playground.editor.columns.replacing import with_fields
+from playground.editor.form.choices import Choices
+from playground.editor.form.identifiers import uuid_of
+from playground.editor.form.run_form import RunForm
+from playground.editor.form.typed_messages import as_json
+from playground.editor.form.variables import ValuesInput, typed_before, typed_text, values_in, values_of
+from playground.editor.start.preview import look_up_conversation
+from playground.editor.start.starting import CannotStart, Wish, compose
+from playground.editor.start.wishes import wish_of
 from playground.models import Run
 from playground.text.values import show_values
 from teams.models import Membership

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from playground.editor.branches import Branch
-from playground.editor.choices import Choices
-from playground.editor.columns import LETTERS, MOST, Column, prefix_of
-from playground.editor.drafts import belongs, initial_of_draft
-from playground.editor.forms import RunForm, going_on_from, initial_of
-from playground.editor.identifiers import uuid_of
-from playground.editor.typed_messages import as_json
-from playground.editor.variables import typed_before, typed_earlier, typed_text, values_in, values_of
+from playground.editor.columns.columns import LETTERS, MOST, Column, prefix_of
+from playground.editor.drafts.drafts import belongs, initial_of_draft
+from playground.editor.form.choices import Choices
+from playground.editor.form.identifiers import uuid_of
+from playground.editor.form.run_form import RunForm, going_on_from, initial_of
+from playground.editor.form.typed_messages import as_json
+from playground.editor.form.variables import typed_before, typed_earlier, typed_text, values_in, values_of
+from playground.editor.turns.branches import Branch
 from playground.models import Conversation, Draft, Run, RunState
 from playground.text.values import show_values
 from playground.text.variables import escaped

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.templatetags.names import isolated
-from playground.editor.figures import duration_words
-from playground.editor.remarks import stopped_after
-from playground.editor.typed_messages import told
+from playground.editor.form.typed_messages import told
+from playground.editor.turns.figures import duration_words
+from playground.editor.turns.remarks import stopped_after
 from playground.models import Run, RunState, StopCause
 from playground.search.terms import as_fields, written
 from playground.text.diff import Diff, diff

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from playground.editor.branches import tree_of
+from playground.editor.turns.branches import tree_of
 from playground.live.process_log import forget
 from playground.models import (
     NO_WORDS,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from playground.editor.variables import values_of
+from playground.editor.form.variables import values_of
 from playground.models import Run
 from playground.search.entries import rating_of
 

@@ -4,7 +4,7 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
-from playground.editor.fields import LinesField
+from playground.editor.form.fields import LinesField
 from playground.history.erasing import lock
 from playground.models import Rating, Run
 from playground.models.ratings import NOTE_CHARS

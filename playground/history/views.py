@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from playground.acts import PlaygroundAct
 from playground.answers.raw import Raw
 from playground.answers.views import AnswerView, asked_view, chosen_view, remember
-from playground.editor.addresses import page_with
-from playground.editor.branches import version_of
-from playground.editor.page_stream import PageStream
-from playground.editor.turns import Turn, turn_of
-from playground.editor.variables import values_of
+from playground.editor.columns.addresses import page_with
+from playground.editor.form.variables import values_of
+from playground.editor.turns.branches import version_of
+from playground.editor.turns.page_stream import PageStream
+from playground.editor.turns.turns import Turn, turn_of
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase, with_later

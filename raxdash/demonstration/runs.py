@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 
-from playground.editor.starting import Wish, compose, find_conversation
+from playground.editor.start.starting import Wish, compose, find_conversation
 from playground.live.outcomes import store
 from playground.live.spending import Spender
 from playground.models import Conversation, Run

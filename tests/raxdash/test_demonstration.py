@@ -8,7 +8,7 @@ from unittest import mock
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
-from playground.editor.branches import Branch
+from playground.editor.turns.branches import Branch
 from playground.models import Conversation, Ending, Run, RunState
 from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.code.filling import fill
 from playground.code.paste.reading import NotPasted, read_pasted
-from playground.editor.choices import Choices
-from playground.editor.draft_saving import NEVER, Choice, Typed, save_draft
+from playground.editor.drafts.saving import NEVER, Choice, Typed, save_draft
+from playground.editor.form.choices import Choices
 from teams.http import Request
 from teams.permissions import get_access
 

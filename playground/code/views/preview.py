@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
 from playground.code.panel import Panel, Tab, tabs, way_named
-from playground.editor.choices import Choices
-from playground.editor.columns import LETTERS, letters_in, prefix_of
-from playground.editor.forms import RunForm
-from playground.editor.preview import Preview, preview
-from playground.editor.replacing import check_turns
-from playground.editor.starting import CannotStart
-from playground.editor.wishes import wish_of
+from playground.editor.columns.columns import LETTERS, letters_in, prefix_of
+from playground.editor.columns.replacing import check_turns
+from playground.editor.form.choices import Choices
+from playground.editor.form.run_form import RunForm
+from playground.editor.start.preview import Preview, preview
+from playground.editor.start.starting import CannotStart
+from playground.editor.start.wishes import wish_of
 from playground.models import Run
 from teams.http import Request
 from teams.permissions import Access, get_access

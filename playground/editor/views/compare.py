@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.addresses import page_url, query_of
-from playground.editor.branches import Branch
-from playground.editor.columns import LETTERS
+from playground.editor.columns.addresses import page_url, query_of
+from playground.editor.columns.columns import LETTERS
 from playground.editor.pages import Asked
+from playground.editor.turns.branches import Branch
 from playground.editor.views.index import find_asked
 from playground.models import Run
 from playground.text.diff import SPLITS, diff

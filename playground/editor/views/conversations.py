@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.editor.addresses import page_with
+from playground.editor.columns.addresses import page_with
 from playground.models import Conversation
 from playground.models.conversations import TITLE_CHARS
 from teams.http import Request, go_on

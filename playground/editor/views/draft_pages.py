@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.choices import Choices
-from playground.editor.columns import LETTERS
-from playground.editor.draft_states import MOST_STATES, Moment, go_back, moments
-from playground.editor.drafts import drafts_of
-from playground.editor.fields_typed import changed_fields, changes, label_of, names_in, shown_value
+from playground.editor.columns.columns import LETTERS
+from playground.editor.columns.fields_typed import changed_fields, changes, label_of, names_in, shown_value
+from playground.editor.drafts.drafts import drafts_of
+from playground.editor.drafts.states import MOST_STATES, Moment, go_back, moments
+from playground.editor.form.choices import Choices
 from playground.editor.views.drafts import draft_url
 from playground.models import Draft
 from playground.models.drafts import Fields

@@ -12,16 +12,16 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.editor.addresses import branches_shown, page_url
-from playground.editor.changes import change_columns
-from playground.editor.choices import Choices
-from playground.editor.columns import LETTERS, field_name, letters_in, prefix_of
-from playground.editor.differs import differences
-from playground.editor.draft_recovery import recover_draft
-from playground.editor.draft_saving import NEVER, SENT, Choice, Outcome, Typed, save_draft
-from playground.editor.drafts import DraftForm, discard_draft
-from playground.editor.fields_typed import changes
-from playground.editor.marks import marks
+from playground.editor.columns.addresses import branches_shown, page_url
+from playground.editor.columns.changes import change_columns
+from playground.editor.columns.columns import LETTERS, field_name, letters_in, prefix_of
+from playground.editor.columns.differs import differences
+from playground.editor.columns.fields_typed import changes
+from playground.editor.columns.marks import marks
+from playground.editor.drafts.drafts import DraftForm, discard_draft
+from playground.editor.drafts.recovery import recover_draft
+from playground.editor.drafts.saving import NEVER, SENT, Choice, Outcome, Typed, save_draft
+from playground.editor.form.choices import Choices
 from playground.editor.views.index import draft_named, identifier
 from playground.models import Draft
 from playground.models.drafts import Fields

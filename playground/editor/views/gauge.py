@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.choices import Choices
+from playground.editor.form.choices import Choices
 from playground.editor.gauge import key_gauge
 from teams.http import Request
 from teams.permissions import get_access

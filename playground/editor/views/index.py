@@ -11,18 +11,18 @@ from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
 from playground.answers.views import chosen_view
-from playground.editor.addresses import BRANCH, page_url, query_of
-from playground.editor.choices import Choices
-from playground.editor.columns import MOST, Column
-from playground.editor.differs import differences
-from playground.editor.drafts import drafts_of
-from playground.editor.identifiers import uuid_of, uuids_in
-from playground.editor.marks import marks
-from playground.editor.page_stream import PageStream
+from playground.editor.columns.addresses import BRANCH, page_url, query_of
+from playground.editor.columns.columns import MOST, Column
+from playground.editor.columns.differs import differences
+from playground.editor.columns.marks import marks
+from playground.editor.drafts.drafts import drafts_of
+from playground.editor.form.choices import Choices
+from playground.editor.form.identifiers import uuid_of, uuids_in
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
 from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
-from playground.editor.turns import turn_of
+from playground.editor.turns.page_stream import PageStream
+from playground.editor.turns.turns import turn_of
 from playground.models import Conversation, Run
 from playground.models.drafts import Fields
 from teams.http import Request

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.editor.addresses import page_url, page_with
-from playground.editor.beginning import begin
-from playground.editor.choices import Choices
-from playground.editor.columns import MOST
-from playground.editor.starting import STOPPING, CannotStart, Start, Wish, onward, start
-from playground.editor.starting import again as wish_again
+from playground.editor.columns.addresses import page_url, page_with
+from playground.editor.columns.columns import MOST
+from playground.editor.form.choices import Choices
+from playground.editor.start.beginning import begin
+from playground.editor.start.starting import STOPPING, CannotStart, Start, Wish, onward, start
+from playground.editor.start.starting import again as wish_again
 from playground.editor.views.index import identifier, live_runs
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log

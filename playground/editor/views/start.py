@@ -12,21 +12,21 @@ from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
 from playground.answers.views import chosen_view
-from playground.editor.addresses import branches_shown, page_url, query_of
-from playground.editor.beginning import begin
-from playground.editor.branches import Branch, tree_of, version_of
-from playground.editor.changes import EDITED as EDITED_FIELDS
-from playground.editor.choices import Choices
-from playground.editor.columns import Column, field_name, letters_in, prefix_of
-from playground.editor.forms import RunForm, going_on_from
-from playground.editor.identifiers import uuid_of, uuids_in
-from playground.editor.page_stream import PageStream
+from playground.editor.columns.addresses import branches_shown, page_url, query_of
+from playground.editor.columns.changes import EDITED as EDITED_FIELDS
+from playground.editor.columns.columns import Column, field_name, letters_in, prefix_of
+from playground.editor.columns.replacing import as_edited, check_turns
+from playground.editor.form.choices import Choices
+from playground.editor.form.identifiers import uuid_of, uuids_in
+from playground.editor.form.run_form import RunForm, going_on_from
+from playground.editor.form.typed_messages import MessagesInput
+from playground.editor.form.variables import ValuesInput
 from playground.editor.pages import conversation_of
-from playground.editor.pressing import Press, is_stopping, press, started
-from playground.editor.replacing import as_edited, check_turns
-from playground.editor.turns import Turn, turn_of
-from playground.editor.typed_messages import MessagesInput
-from playground.editor.variables import ValuesInput
+from playground.editor.start.beginning import begin
+from playground.editor.start.pressing import Press, is_stopping, press, started
+from playground.editor.turns.branches import Branch, tree_of, version_of
+from playground.editor.turns.page_stream import PageStream
+from playground.editor.turns.turns import Turn, turn_of
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
 from teams.http import Request, go_on

@@ -9,14 +9,14 @@ from playground.code.export.curl import curl
 from playground.code.export.requests import CodeRequest
 from playground.code.filling import Filling, fill
 from playground.code.paste.reading import Pasted, read_pasted
-from playground.editor.choices import LONGEST_MENU
-from playground.editor.preview import preview
-from playground.editor.wishes import wish_of
+from playground.editor.form.choices import LONGEST_MENU
+from playground.editor.start.preview import preview
+from playground.editor.start.wishes import wish_of
 from playground.models import Draft, Run
 from teams.models import Membership
 from tests.cast import Cast, make_key
 from tests.playground.code.asked import EXTRA, PARAMETERS, TEXTS
-from tests.playground.editor.test_forms import choices, form
+from tests.playground.editor.form.test_run_form import choices, form
 from tests.playground.editor.test_many_keys import add_keys
 
 PASTE = "/t/acme/playground/paste/"

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from playground.code.export.languages import LANGUAGES
-from playground.editor.preview import STILL_WRITING
-from playground.editor.starting import start
-from playground.editor.wishes import wish_of
+from playground.editor.start.preview import STILL_WRITING
+from playground.editor.start.starting import start
+from playground.editor.start.wishes import wish_of
 from playground.live.outcomes import RunOutcome, store
 from playground.live.runner import runner
 from playground.models import Conversation, Run, RunState
@@ -21,7 +21,7 @@ from rax import Connections
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.code.asked import TEXTS
-from tests.playground.editor.test_forms import form
+from tests.playground.editor.form.test_run_form import form
 from tests.playground.live.test_requests import STREAM, carried_out
 from tests.rax.wire import CHAT, answer
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from playground.code.stale import is_stale
-from playground.editor.starting import Wish, start
+from playground.editor.start.starting import Wish, start
 from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState
 from tests.cast import Cast

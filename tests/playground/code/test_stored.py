@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from playground.editor.starting import CannotStart
-from playground.editor.starting import start as start_run
-from playground.editor.stored import GONE, SEND, is_repeatable, offered, stored_answers, use_stored
+from playground.editor.start.starting import CannotStart
+from playground.editor.start.starting import start as start_run
+from playground.editor.start.stored import GONE, SEND, is_repeatable, offered, stored_answers, use_stored
 from playground.history.erasing import erase
 from playground.live.outcomes import RunOutcome, store
 from playground.models import Run, RunState, SearchText

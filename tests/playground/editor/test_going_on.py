@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.remarks import GO_ON
+from playground.editor.turns.remarks import GO_ON
 from playground.live.requests import contents_of
 from playground.models import Run, RunState, StopCause
 from tests.cast import Cast

@@ -5,8 +5,8 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from playground.editor.choices import LONGEST_MENU, PROPOSED, Choices
-from playground.editor.forms import RunForm
+from playground.editor.form.choices import LONGEST_MENU, PROPOSED, Choices
+from playground.editor.form.run_form import RunForm
 from teams.models import Key, Membership, Plan, Role
 from tests.cast import Cast
 

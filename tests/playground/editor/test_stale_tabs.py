@@ -5,14 +5,14 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from playground.editor.forms import RunForm
-from playground.editor.turns import Turn
+from playground.editor.form.run_form import RunForm
+from playground.editor.turns.turns import Turn
 from playground.editor.views.start import missed_runs, started_context
 from playground.models import Conversation, LeftOut, Run
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun
-from tests.playground.editor.test_forms import choices
+from tests.playground.editor.form.test_run_form import choices
 
 
 @pytest.fixture

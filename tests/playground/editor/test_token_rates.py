@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.installation import ROOT
 from tests.node import node
 from tests.playground.conftest import MakeRun
-from tests.playground.editor.test_forms import offer
+from tests.playground.editor.form.test_run_form import offer
 
 FACTS = {"message": 4, "letters": 4, "unmeasured": 25}
 

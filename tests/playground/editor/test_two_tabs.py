@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.draft_saving import MOST_DRAFTS
+from playground.editor.drafts.saving import MOST_DRAFTS
 from playground.models import Draft, DraftState
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

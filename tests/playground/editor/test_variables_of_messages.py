@@ -8,16 +8,16 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.starting import again, onward
+from playground.editor.start.starting import again, onward
 from playground.live.requests import as_sent
 from playground.models import Run, RunState
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.code.test_filling import filled
 from tests.playground.conftest import MakeRun
-from tests.playground.editor.test_columns import column
-from tests.playground.editor.test_forms import form
-from tests.playground.editor.test_variables import HTMX, PLAYGROUND, field, page
+from tests.playground.editor.columns.test_columns import column
+from tests.playground.editor.form.test_run_form import form
+from tests.playground.editor.form.test_variables import HTMX, PLAYGROUND, field, page
 
 pytestmark = pytest.mark.usefixtures("taking_runs")
 BEFORE = [{"role": "user", "content": "Hi, {{a}}"}, {"role": "assistant", "content": r"{{b}} \{{a}}"}]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from playground.editor.starting import GONE, CannotStart, Wish, start
+from playground.editor.start.starting import GONE, CannotStart, Wish, start
 from playground.history.erasing import erase
 from playground.live.requests import as_sent
 from playground.models import Conversation, Draft, Run, RunState

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from playground.editor.starting import STOPPING
+from playground.editor.start.starting import STOPPING
 from playground.models import LEASE, Conversation, Run, RunState
 from teams.models import Key, Membership
 from tests.cast import Cast

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from common.models import Chore
-from playground.editor.starting import Wish, order_for, start
+from playground.editor.start.starting import Wish, order_for, start
 from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due

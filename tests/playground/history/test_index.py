@@ -6,7 +6,7 @@ import pytest
 
 from common.jobs import worker
 from common.models import Job
-from playground.editor.starting import order_for
+from playground.editor.start.starting import order_for
 from playground.history.erasing import clear_half_erased, erase
 from playground.history.rating import rate
 from playground.history.retention import forget_due

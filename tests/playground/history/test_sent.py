@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from playground.editor.starting import Wish, start
+from playground.editor.start.starting import Wish, start
 from playground.history.sent import SHOWN_CHARS
 from playground.live.requests import NOT_KEPT
 from playground.models import Run

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.starting import STOPPING
+from playground.editor.start.starting import STOPPING
 from tests.installation import PATIENCE_SECONDS, Installation, free_port, wait_until
 from tests.playground.conftest import set_pace
 from tests.playground.visitor import HTMX, Visitor, words

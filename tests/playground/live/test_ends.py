@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection
 
-from playground.editor.starting import order_for
+from playground.editor.start.starting import order_for
 from playground.live.ends import Ends, store_end
 from playground.live.outcomes import ErrorDetails, RunOutcome
 from playground.live.progress import Progress

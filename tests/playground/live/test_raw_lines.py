@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from playground.editor.starting import order_for
+from playground.editor.start.starting import order_for
 from playground.history.erasing import erase_all
 from playground.live.ends import store_end
 from playground.live.outcomes import RunOutcome

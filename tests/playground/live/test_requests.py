@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from playground.editor.starting import Start, Wish, start
+from playground.editor.start.starting import Start, Wish, start
 from playground.history.erasing import erase_all
 from playground.live.frames import Frames
 from playground.live.outcomes import RunOutcome, store

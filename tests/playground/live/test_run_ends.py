@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from playground.editor.starting import order_for
+from playground.editor.start.starting import order_for
 from playground.live.ends import store_end
 from playground.live.outcomes import RunOutcome
 from playground.live.reaper import reap

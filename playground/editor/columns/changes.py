@@ -1,0 +1,93 @@
+"""How the columns of a page change: one is added, copied, removed, or linked to the others by its words."""
+
+from uuid import uuid4
+
+from playground.editor.columns.columns import LETTERS, MOST
+from playground.editor.form.typed_messages import as_json, change_messages, messages_in
+from playground.models.drafts import Fields
+
+# What can be linked, and the fields that belong to it.
+GROUPS = {
+    "message": ("message", "messages_before"),
+    "system_prompt": ("system_prompt",),
+    "variables": ("variables",),
+    "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
+}
+# What belongs to an earlier message that is edited.
+EDITED = ("edited_run", "edited_key", "edited", "edited_before")
+# What no column has of another.
+OWN = ("conversation", "after", "idempotency_key", *EDITED, "links")
+
+
+def change_columns(columns: list[Fields], change: str) -> list[Fields]:
+    """Return the columns of a page after a change: `add`, `copy:b`, `remove:b`, `link:b:message`,
+    `unlink:b:message`, `only:a:model`: all but that as in A; `unedit:a`: no earlier message is edited any
+    more; `messages_before:a:up:2`: as `change_messages` says. What cannot be done is not done."""
+    deed, _, rest = change.partition(":")
+    letter, _, group = rest.partition(":")
+    place = LETTERS.find(letter) if letter else len(columns) - 1
+    if not 0 <= place < len(columns):
+        return columns
+    if deed in {"add", "copy"}:
+        return add(columns, place)
+    if deed == "remove":
+        return columns[:place] + columns[place + 1 :] if len(columns) > 1 else columns
+    if deed in {"link", "unlink"} and group in GROUPS:
+        return linked(columns, place, group) if deed == "link" else unlinked(columns, place, group)
+    if deed == "unedit":
+        return with_column(columns, place, unedited(columns[place]))
+    if deed in {"messages_before", "edited_before"}:
+        changed = change_messages(messages_in(columns[place].get(deed, "")), group)
+        return with_column(columns, place, {**columns[place], deed: as_json(changed)})
+    if deed == "only" and group:
+        return differing_in(columns, place, group)
+    return columns
+
+
+def add(columns: list[Fields], place: int) -> list[Fields]:
+    """Return the columns with one more at the end, a copy of one of them that begins a conversation."""
+    if len(columns) >= MOST:
+        return columns
+    new = {**unedited(columns[place]), "conversation": "", "after": "", "idempotency_key": str(uuid4())}
+    return [*columns, new]
+
+
+def with_column(columns: list[Fields], place: int, column: Fields) -> list[Fields]:
+    """Return the columns with another one at a place."""
+    return [*columns[:place], column, *columns[place + 1 :]]
+
+
+def unedited(column: Fields) -> Fields:
+    """Return a column of which no earlier message is edited."""
+    return {**column, **dict.fromkeys(EDITED, "")}
+
+
+def links_of(column: Fields) -> set[str]:
+    """Return what of a column is linked to the others."""
+    return set(column.get("links", "").split()) & set(GROUPS)
+
+
+def with_links(column: Fields, links: set[str]) -> Fields:
+    """Return a column with these links."""
+    return {**column, "links": " ".join(name for name in GROUPS if name in links)}
+
+
+def unlinked(columns: list[Fields], place: int, group: str) -> list[Fields]:
+    """Return the columns where what one holds is its own from now on."""
+    changed = with_links(columns[place], links_of(columns[place]) - {group})
+    return with_column(columns, place, changed)
+
+
+def linked(columns: list[Fields], place: int, group: str) -> list[Fields]:
+    """Return the columns where one has what the linked ones have, and changes with them from now on."""
+    others = [column for at, column in enumerate(columns) if at != place and group in links_of(column)]
+    taken = {name: others[0].get(name, "") for name in GROUPS[group]} if others else {}
+    changed = with_links({**columns[place], **taken}, links_of(columns[place]) | {group})
+    return with_column(columns, place, changed)
+
+
+def differing_in(columns: list[Fields], place: int, name: str) -> list[Fields]:
+    """Return the columns where all but one field, and what is each one's own, is as in one of them."""
+    kept = {name, *OWN}
+    like = {field: value for field, value in columns[place].items() if field not in kept}
+    return [{**column, **like} for column in columns]

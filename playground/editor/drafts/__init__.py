@@ -1,0 +1,1 @@
+"""What a member types is kept until it is sent, with what it was before."""

@@ -1,0 +1,1 @@
+"""What can be set for a run, read from a form: keys, models, messages, variables, numbers."""

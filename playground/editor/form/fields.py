@@ -1,0 +1,44 @@
+"""Fields of a column: texts as they were typed, and the key, which is hidden, a menu or a search."""
+
+from typing import Any
+
+from django import forms
+
+from playground.editor.form.choices import Choices
+
+MESSAGE_CHARS = 400_000
+
+
+class LinesField(forms.CharField):
+    """Lines that end with LF: a form is sent with CR LF between them, which would be kept, and count."""
+
+    def to_python(self, value: Any) -> str:
+        """Read a text whose lines end with LF."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class TextField(LinesField):
+    """Lines as they were typed, with all space around them."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+        self.most_chars = max_length
+
+    def run_validators(self, value: Any) -> None:
+        """Refuse what is too long. Browsers are not told: they count otherwise, and cut what is pasted."""
+        super().run_validators(value)
+        if len(value) > self.most_chars:
+            words = f"At most {self.most_chars:,} characters are taken; this has {len(value):,}."
+            raise forms.ValidationError(words, code="max_length")
+
+
+def key_field(choices: Choices) -> forms.Field:
+    """Return the field of the key: hidden where there is one, a menu of some, a search among many."""
+    if choices.is_long:
+        attrs = {"list": "key-names", "autocomplete": "off", "spellcheck": "false"}
+        help_text = "Type a part of its name."
+        return forms.CharField(label="Key", max_length=80, help_text=help_text, widget=forms.TextInput(attrs))
+    names = [(str(key.pk), key.name) for key in choices.keys]
+    if len(names) > 1:
+        return forms.ChoiceField(label="Key", choices=names)
+    return forms.CharField(widget=forms.HiddenInput, required=False)

@@ -1,0 +1,1 @@
+"""From a form to a run: what is wished, composed, looked at before, written and begun."""
