@@ -11,7 +11,7 @@ LIMITED = """
 from django.utils import timezone
 from teams.models import Key
 from usage.models import Meter
-Key.objects.filter(team__slug="acme").update(plan="own", tokens_per_day=1000)
+Key.objects.filter(team__slug="acme").update(plan="own", tokens_per_day=50_000)
 for key in Key.objects.filter(team__slug="acme"):
     values = {"team": key.team, "name": key.name, "next_poll_at": timezone.now(), "status": "no_usage"}
     Meter.objects.update_or_create(key=key, defaults=values)
@@ -26,7 +26,7 @@ Meter.objects.filter(key__team__slug="acme").delete()
 
 @pytest.fixture
 def limited(live_raxdash: Installation, playground: Page) -> Iterator[Page]:
-    """The playground of a key that may spend 1,000 tokens a day, at a server that tells no usage."""
+    """The playground of a key that may spend 50,000 tokens a day, at a server that tells no usage."""
     plan = live_raxdash.rows("SELECT plan FROM teams_key")[0][0]
     live_raxdash.manage("shell", stdin=LIMITED)
     playground.reload()
@@ -36,11 +36,11 @@ def limited(live_raxdash: Installation, playground: Page) -> Iterator[Page]:
 
 def test_what_would_not_fit_is_said_before_it_is_sent(limited: Page) -> None:
     gauge, estimate = limited.locator("[data-gauge]").first, limited.locator("[data-estimate]").first
-    expect(gauge).to_contain_text("of 1,000 tokens left today")
+    expect(gauge).to_contain_text("of 50,000 tokens left today")
     message = limited.get_by_label("Message", exact=True)
     message.fill("A short message.")
     expect(estimate).to_contain_text("tokens")
     expect(estimate).not_to_contain_text("key's limit")
-    message.fill("word " * 2_000)
+    message.fill("word " * 60_000)
     expect(estimate).to_contain_text("of the key's limit are left today: it does not fit.")
-    expect(estimate).to_contain_text("≈ 2,500 tokens")
+    expect(estimate).to_contain_text("≈ 75,000 tokens")
