@@ -33,6 +33,8 @@ def test_it_finds_what_a_fresh_one_finds() -> None:
         capture_output=True,
         check=False,
         start_new_session=True,
+        # Whoever runs the tests in the background may have them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     forked = run(FINDINGS, ENVIRONMENT, stdin="said")
     assert forked.stderr == fresh.stderr.decode() == ""

@@ -34,7 +34,9 @@ def test_a_broker_that_was_away_costs_no_poll(tmp_path, request: pytest.FixtureR
         assert slots(raxdash, "Away") == []
         broker.enter_context(running_redis(port))
         # What a lost connection took along is asked again once its lease is over.
-        wait_until(lambda: slots(raxdash, "Away"), "the broker to be used again")
+        wait_until(
+            lambda: slots(raxdash, "Away"), lambda: f"the broker to be used again: {raxdash.log('worker')}"
+        )
         assert counted(raxdash, "Away") == told(raxdash, "rax_away")
 
 
