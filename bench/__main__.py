@@ -17,6 +17,7 @@ from bench.scale import Scale
 BENCHMARKS = (
     "streaming_cpu",
     "first_token",
+    "columns",
     "connections",
     "long_answers",
     "stopping",

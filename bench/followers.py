@@ -20,6 +20,8 @@ class Followed:
     first_written_at: float | None = None
     first_arrived_at: float | None = None
     received_bytes: int = 0
+    # When each stamp that came was read first, by when it was written; of who keeps them.
+    stamps: dict[int, float] | None = None
     is_whole: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -29,6 +31,11 @@ class Followed:
         if self.first_written_at is None or self.first_arrived_at is None:
             raise RuntimeError("a stream ended before its first token came")
         return self.first_arrived_at - self.first_written_at
+
+    @property
+    def chunk_seconds(self) -> list[float]:
+        """How long each stamped chunk was on its way."""
+        return [at - written / 1e9 for written, at in (self.stamps or {}).items()]
 
 
 class Follower(asyncio.Protocol):
@@ -51,6 +58,9 @@ class Follower(asyncio.Protocol):
         if followed.first_arrived_at is None and (stamp := STAMP.search(seen)):
             followed.first_arrived_at = time.monotonic()
             followed.first_written_at = int(stamp[1]) / 1e9
+        if followed.stamps is not None:
+            for found in STAMP.finditer(seen):
+                followed.stamps.setdefault(int(found[1]), time.monotonic())
         if any(end in seen for end in ENDS):
             followed.is_whole = True
             self._transport.close()
@@ -60,9 +70,9 @@ class Follower(asyncio.Protocol):
         self._followed.over.set()
 
 
-async def follow(port: int, request: bytes) -> Followed:
+async def follow(port: int, request: bytes, *, keeps_stamps: bool = False) -> Followed:
     """Send a request to a port of this machine and begin to follow what it answers."""
-    followed = Followed()
+    followed = Followed(stamps={} if keeps_stamps else None)
     loop = asyncio.get_running_loop()
     await loop.create_connection(lambda: Follower(request, followed), "127.0.0.1", port)
     return followed

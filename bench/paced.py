@@ -7,7 +7,7 @@ import orjson
 from rax.simulator.answers import answer_for
 from rax.simulator.tokens import split_tokens
 
-PREFIX = "paced"
+PREFIX, STAMPED = "paced", "stamped"
 HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n"
     b"cache-control: no-store\r\n\r\n"
@@ -20,17 +20,19 @@ TOPICS = ("rate limits", "careful measuring", "a table of planets", "sorting in 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run's model asks for."""
+    """What a run's model asks for; of one that `is_stamped` each chunk is the time of its own writing."""
 
     gate: str
     index: int
     chunks: int
     per_second: float
+    is_stamped: bool = False
 
     @property
     def model(self) -> str:
         """The model's name that says this."""
-        return f"{PREFIX}/{self.gate}/{self.index}/{self.chunks}/{self.per_second:g}"
+        prefix = STAMPED if self.is_stamped else PREFIX
+        return f"{prefix}/{self.gate}/{self.index}/{self.chunks}/{self.per_second:g}"
 
     @property
     def name(self) -> str:
@@ -41,10 +43,10 @@ class Order:
     def read(cls, model: str) -> "Order":
         """Return what a model's name asks for; raise `ValueError` for any other name."""
         prefix, *parts = model.split("/")
-        if prefix != PREFIX or len(parts) != 4:
+        if prefix not in {PREFIX, STAMPED} or len(parts) != 4:
             raise ValueError(f"{model!r} orders nothing")
         gate, index, chunks, per_second = parts
-        return cls(gate, int(index), int(chunks), float(per_second))
+        return cls(gate, int(index), int(chunks), float(per_second), prefix == STAMPED)
 
 
 def framed(data: bytes) -> bytes:

@@ -15,6 +15,7 @@ from tests.installation import PASSWORD
 
 FORM = re.compile(r'<form [^>]*id="run-form"[^>]* action="([^"]+)"')
 CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')
+CONVERSATION = re.compile(r'name="conversation" value="([0-9a-f-]{36})"')
 RUN = re.compile(r'id="run-([0-9a-f-]{36})"')
 # The team whose pages are measured, and of which are the first people.
 TEAM = "/t/acme/"
@@ -36,10 +37,11 @@ def team_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A run that was started: its id, and where its stream is."""
+    """A run that was started: its id, where its stream is, and of which conversation it is."""
 
     run_id: str
     stream: str
+    conversation: str
 
 
 class Person:
@@ -88,10 +90,17 @@ class Person:
         form = {"idempotency_key": str(uuid.uuid4()), "message": message, "model": model, "stream": "on"}
         form["unlisted"] = "on"  # the paced API lists no models
         text = await self._post(await self._form_address(), form)
-        connection, run = CONNECTION.search(text), RUN.search(text)
-        if not connection or not run:
+        connection, run, conversation = (part.search(text) for part in (CONNECTION, RUN, CONVERSATION))
+        if not connection or not run or not conversation:
             raise RuntimeError(f"the run was not started: {text[:500]}")
-        return Started(run[1], html.unescape(connection[1]))
+        return Started(run[1], html.unescape(connection[1]), conversation[1])
+
+    async def stream_of(self, address: str) -> str:
+        """Return where the one stream of a page is."""
+        found = CONNECTION.search(await self.read(address))
+        if not found:
+            raise RuntimeError("the page follows no run")
+        return html.unescape(found[1])
 
     async def save_draft(self, message: str) -> None:
         """Have what was typed saved, as the page posts it; raise where it is not."""

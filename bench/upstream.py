@@ -2,9 +2,9 @@
 
 A run is described by its model's name, `paced/<gate>/<index>/<chunks>/<chunks per second>`. It is answered at
 once with the head, and begins when its gate is opened: `index × gap` seconds after the time given then.
-The first chunk carries the steady clock's nanoseconds of its own writing, `t<number>t`, so that whoever
-reads the stream's end knows how long it was on its way. Times are of `time.monotonic`, which all
-processes of a machine share.
+The first chunk, and each one of a run named `stamped/…`, carries the steady clock's nanoseconds of its own
+writing, `t<number>t`, so that whoever reads the stream's end knows how long it was on its way. Times are
+of `time.monotonic`, which all processes of a machine share.
 """
 
 import asyncio
@@ -42,8 +42,7 @@ class Run:
 
     def _begin(self) -> None:
         self._began = asyncio.get_running_loop().time()
-        stamp = event({"content": f"t{time.monotonic_ns()}t "})
-        self._transport.write(event({"role": "assistant"}) + stamp)
+        self._transport.write(event({"role": "assistant"}) + stamp())
         self._sent = 1
         self._server.sent += 1
         self._wait()
@@ -55,8 +54,7 @@ class Run:
     def _go_on(self) -> None:
         passed = asyncio.get_running_loop().time() - self._began
         due = min(int(passed * self.order.per_second + 1e-6) + 1, self.order.chunks)
-        pieces = self._server.pieces
-        self._transport.writelines([pieces[number % len(pieces)] for number in range(self._sent, due)])
+        self._transport.writelines([self._piece(number) for number in range(self._sent, due)])
         self._server.sent += due - self._sent
         self._sent = due
         if due < self.order.chunks:
@@ -64,6 +62,15 @@ class Run:
             return
         self._timer = None
         self._transport.write(event({}, "stop") + framed(b"data: [DONE]\n\n") + LAST)
+
+    def _piece(self, number: int) -> bytes:
+        pieces = self._server.pieces
+        return stamp() if self.order.is_stamped else pieces[number % len(pieces)]
+
+
+def stamp() -> bytes:
+    """Return a chunk that says when it was written."""
+    return event({"content": f"t{time.monotonic_ns()}t "})
 
 
 class Server:
