@@ -15,7 +15,7 @@ from tests.installation import PASSWORD
 
 FORM = re.compile(r'<form [^>]*id="run-form"[^>]* action="([^"]+)"')
 CONNECTION = re.compile(r'hx-sse:connect="([^"]+)"')
-CONVERSATION = re.compile(r'name="conversation" value="([0-9a-f-]{36})"')
+CONVERSATION = re.compile(r"/conversations/([0-9a-f-]{36})/")
 RUN = re.compile(r'id="run-([0-9a-f-]{36})"')
 # The team whose pages are measured, and of which are the first people.
 TEAM = "/t/acme/"

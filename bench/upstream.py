@@ -18,6 +18,9 @@ import uvloop
 
 from bench.paced import HEAD, LAST, PREFIX, Order, event, framed, prose
 
+# So many stamps are a paragraph, as long as one of prose.
+PARAGRAPH = 40
+
 
 class Run:
     """One stream on its way out."""
@@ -65,12 +68,13 @@ class Run:
 
     def _piece(self, number: int) -> bytes:
         pieces = self._server.pieces
-        return stamp() if self.order.is_stamped else pieces[number % len(pieces)]
+        return stamp(number) if self.order.is_stamped else pieces[number % len(pieces)]
 
 
-def stamp() -> bytes:
-    """Return a chunk that says when it was written."""
-    return event({"content": f"t{time.monotonic_ns()}t "})
+def stamp(number: int = 0) -> bytes:
+    """Return a chunk that says when it was written; some of them end a paragraph."""
+    after = " " if (number + 1) % PARAGRAPH else "\n\n"
+    return event({"content": f"t{time.monotonic_ns()}t{after}"})
 
 
 class Server:
