@@ -21,7 +21,7 @@ from common import tracing
 from playground.live import outcomes
 from playground.live.ends import Ends, store_end
 from playground.live.estimates import estimated
-from playground.live.frames import Frames
+from playground.live.frames import Frames, seconds_of
 from playground.live.intake import Intake, whole
 from playground.live.orders import Order
 from playground.live.outcomes import ErrorDetails, RunOutcome, Times, ended_by_us
@@ -212,7 +212,7 @@ class Runner:
     def open(self, connections: Connections) -> None:
         """Take runs, and carry them out over these connections."""
         self.connections, self.takes_runs = connections, True
-        self._frames = Frames()
+        self._frames = Frames(lambda: seconds_of(len(self.live)))
         ends.open()
 
     def close(self) -> None:

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from playground.live.frames import Frames
+from playground.live.frames import FEW_RUNS, Frames, seconds_of
 
 
 async def test_all_wait_for_the_same_frame() -> None:
-    frames, order = Frames(0.01), []
+    frames, order = Frames(lambda: 0.01), []
 
     async def wait(name: str) -> None:
         for number in range(3):
@@ -20,7 +20,7 @@ async def test_all_wait_for_the_same_frame() -> None:
 
 
 async def test_who_stops_waiting_keeps_nobody_from_it() -> None:
-    frames = Frames(0.01)
+    frames = Frames(lambda: 0.01)
     first, second = asyncio.create_task(frames.next()), asyncio.create_task(frames.next())
     await asyncio.sleep(0)
     first.cancel()
@@ -30,7 +30,19 @@ async def test_who_stops_waiting_keeps_nobody_from_it() -> None:
 
 @pytest.mark.parametrize("early", [0.0001, 0.001, 0.0019])
 def test_who_is_woken_just_before_a_frame_waits_for_the_one_after_it(early: float) -> None:
-    frames = Frames(0.05)
+    frames = Frames(lambda: 0.05)
     assert frames.until_next(10.0 - early) == pytest.approx(0.05 + early)
     assert frames.until_next(10.0 + early) == pytest.approx(0.05 - early)
     assert frames.until_next(10.02) == pytest.approx(0.03)
+
+
+def test_few_live_runs_are_shown_twice_as_often_as_many() -> None:
+    assert seconds_of(FEW_RUNS) * 2 == seconds_of(FEW_RUNS + 1)
+
+
+def test_a_frame_is_as_long_as_the_runs_of_that_moment_let_it_be() -> None:
+    live = [1]
+    frames = Frames(lambda: seconds_of(len(live)))
+    assert frames.until_next(10.0) == pytest.approx(1 / 40)
+    live *= FEW_RUNS + 1
+    assert frames.until_next(10.0) == pytest.approx(1 / 20)
