@@ -27,7 +27,8 @@ def was_known(member: Membership, typed: Typed) -> bool:
 def was_sent(member: Membership, typed: Typed) -> bool:
     """Tell whether all messages of a page have been sent since it knew of any draft."""
     messages = {column["message"] for column in typed.columns if column.get("message", "").strip()}
-    if not messages or typed.seen is None:
+    # A page that knows of no time cannot tell what was sent since from what was sent long ago.
+    if not messages or typed.seen in {None, NEVER}:
         return False
     mine = Run.objects.filter(team=member.team_id, author=member.user_id, created_at__gt=typed.seen)
     return set(mine.filter(message__in=messages).values_list("message", flat=True)) == messages

@@ -7,6 +7,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from playground.acts import PlaygroundAct
@@ -79,7 +80,7 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
         "draft": draft,
         "other_drafts": [one for one in kept if one is not draft and one.has_words],
         "draft_id": draft.pk if draft else "",
-        "draft_seen": kept[0].saved_at.isoformat() if kept else "0",
+        "draft_seen": (kept[0].saved_at if kept else timezone.now()).isoformat(),
         "may_run": access.may(PlaygroundAct.RUN),
     }
 

@@ -193,6 +193,14 @@ def test_what_was_sent_from_elsewhere_since_is_not_brought_back(tab: Tab, make_r
     assert tab.type("Not sent", recovered="on")["saved"]
 
 
+def test_what_was_sent_long_ago_takes_nothing_away_from_what_the_browser_kept(
+    cast: Cast, make_run: MakeRun
+) -> None:
+    make_run(message="Say hello.", created_at=timezone.now() - MINUTE)
+    page = Tab(cast.client("bob"))
+    assert page.type("Say hello.", recovered="on")["saved"]
+
+
 def test_a_browser_s_settings_without_a_word_give_way_to_what_is_newer(cast: Cast) -> None:
     old = Tab(cast.client("bob"))
     Tab(cast.client("bob")).type("Newer")
