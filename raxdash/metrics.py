@@ -1,6 +1,7 @@
 """`/metrics`: what Prometheus reads of an installation, by a token; and how the work in the background is."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -52,9 +53,9 @@ def collect(now: datetime) -> Iterator[Metric]:
     depth = gauge("queue_depth", "Messages that wait for a worker.")
     depth.add_metric([], broker.depth())
     jobs = gauge("jobs", "Long jobs that have not ended.", "state")
-    pending = Job.objects.pending()
+    pending = Counter(Job.objects.pending().values_list("state", flat=True))
     for state in (Job.Status.ACTIVE, Job.Status.FAILED):
-        jobs.add_metric([state], pending.filter(state=state).count())
+        jobs.add_metric([state], pending[state])
     yield from (depth, jobs)
     if newest := Heartbeat.objects.newest(now):
         age = gauge("worker_age_seconds", "How long ago a worker last said that it lives.")

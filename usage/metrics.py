@@ -15,7 +15,7 @@ from prometheus_client import Metric
 from common.metrics import gauge
 from teams.models import Key
 from usage.ledger import METRICS, OTHER_MODELS
-from usage.ledger.words import SEATS
+from usage.ledger.words import SEATS, Amounts
 from usage.models import Host, Meter, RateSample
 from usage.models.lateness import IN_USE, PUNCTUAL
 from usage.quota.day import quota_day
@@ -35,22 +35,21 @@ def collect(now: datetime) -> Iterator[Metric]:
 
 def used(meters: Iterable[Meter]) -> Iterator[Metric]:
     """What each account used of each model since it is counted, by the last answer that counts."""
-    for metric in METRICS:
-        family = gauge(f"used_{metric}", f"{metric.capitalize()} counted of a key and a model.", *BY_MODEL)
-        for meter in meters:
-            for model, amount in models_of(meter, metric).items():
+    families = {
+        metric: gauge(f"used_{metric}", f"{metric.capitalize()} counted of a key and a model.", *BY_MODEL)
+        for metric in METRICS
+    }
+    for meter in meters:
+        state = meter.ledger_state  # read from JSON each time
+        for metric, family in families.items():
+            for model, amount in models_of(state.amounts if state else {}, metric).items():
                 family.add_metric([*names(meter), model], amount)
-        yield family
+    yield from families.values()
 
 
-def models_of(meter: Meter, metric: str) -> Counter[str]:
-    """What a meter counted of a metric by model: the models most used, and all others as one."""
-    state = meter.ledger_state
-    amounts = Counter(
-        {series.model: amount for series, amount in state.amounts.items() if series.metric == metric}
-        if state
-        else {}
-    )
+def models_of(counted: Amounts, metric: str) -> Counter[str]:
+    """What was counted of a metric by model: the models most used, and all others as one."""
+    amounts = Counter({series.model: amount for series, amount in counted.items() if series.metric == metric})
     kept = Counter(dict(amounts.most_common(SEATS)))
     if others := amounts.total() - kept.total():
         kept[OTHER_MODELS] += others
