@@ -1,11 +1,12 @@
 """Numbers as they are typed into the form. What could be read in two ways is not read at all."""
 
 import re
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 
 NUMERIC = {"autocomplete": "off", "placeholder": "Not sent"}
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -15,27 +16,45 @@ DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 
 
-class DecimalField(forms.Field):
-    """A number as people write it, with a point or a decimal comma; empty means that it is not sent.
+class NumberField(forms.Field):
+    """A number as it is typed, within bounds; empty means that it is not sent."""
 
-    A whole number stays whole: who types `0` sends `0`, and is shown it.
-    """
+    inputmode = ""
 
-    def __init__(self, *, least: float, most: float, label: str) -> None:
-        words = f"{label} goes from {least:g} to {most:g}."
-        validators = [MinValueValidator(least, words), MaxValueValidator(most, words)]
-        widget = forms.TextInput({**NUMERIC, "inputmode": "decimal"})
-        help_text = f"{least:g} to {most:g}"
-        super().__init__(
-            label=label, required=False, validators=validators, widget=widget, help_text=help_text
-        )
-        self.invalid = f"Write a number from {least:g} to {most:g}, such as 0.7."
+    def __init__(self, *, label: str, bounds: Sequence[BaseValidator], help_text: str, invalid: str) -> None:
+        widget = forms.TextInput({**NUMERIC, "inputmode": self.inputmode})
+        super().__init__(label=label, required=False, validators=bounds, widget=widget, help_text=help_text)
+        self.invalid = invalid
 
     def to_python(self, value: Any) -> float | None:
         """Read a number."""
         typed = plain(value)
-        if not typed:
-            return None
+        return self.read(typed) if typed else None
+
+    def read(self, typed: str) -> float:
+        """Return the number that was typed. Raises `ValidationError` where it is none."""
+        raise NotImplementedError
+
+
+class DecimalField(NumberField):
+    """A number as people write it, with a point or a decimal comma.
+
+    A whole number stays whole: who types `0` sends `0`, and is shown it.
+    """
+
+    inputmode = "decimal"
+
+    def __init__(self, *, least: float, most: float, label: str) -> None:
+        words = f"{label} goes from {least:g} to {most:g}."
+        super().__init__(
+            label=label,
+            bounds=[MinValueValidator(least, words), MaxValueValidator(most, words)],
+            help_text=f"{least:g} to {most:g}",
+            invalid=f"Write a number from {least:g} to {most:g}, such as 0.7.",
+        )
+
+    def read(self, typed: str) -> float:
+        """Return the number that was typed."""
         if DECIMAL_COMMA.fullmatch(typed) and not THOUSANDS.fullmatch(typed):
             typed = typed.replace(",", ".")
         if not DECIMAL.fullmatch(typed):
@@ -46,26 +65,22 @@ class DecimalField(forms.Field):
         return number or 0  # -0.0 is 0
 
 
-class WholeNumberField(forms.Field):
-    """A number without a fraction, in plain digits; empty means that it is not sent."""
+class WholeNumberField(NumberField):
+    """A number without a fraction, in plain digits."""
+
+    inputmode = "numeric"
 
     def __init__(self, *, least: int, most: int, label: str) -> None:
-        validators = [
-            MinValueValidator(least, f"{label} is at least {least}."),
-            MaxValueValidator(most, f"{label} is at most {most:,}."),
-        ]
-        widget = forms.TextInput({**NUMERIC, "inputmode": "numeric"})
-        help_text = f"{least} or more"
+        low = MinValueValidator(least, f"{label} is at least {least}.")
         super().__init__(
-            label=label, required=False, validators=validators, widget=widget, help_text=help_text
+            label=label,
+            bounds=[low, MaxValueValidator(most, f"{label} is at most {most:,}.")],
+            help_text=f"{least} or more",
+            invalid=f"Write a whole number, {least} or more, in digits alone, such as 1000.",
         )
-        self.invalid = f"Write a whole number, {least} or more, in digits alone, such as 1000."
 
-    def to_python(self, value: Any) -> int | None:
-        """Read a number."""
-        typed = plain(value)
-        if not typed:
-            return None
+    def read(self, typed: str) -> int:
+        """Return the number that was typed."""
         if not WHOLE.fullmatch(typed):
             raise forms.ValidationError(self.invalid, "invalid")
         return int(typed)
