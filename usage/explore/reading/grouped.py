@@ -131,9 +131,7 @@ def of_cohorts(
 ) -> Statement:
     """What cohorts of meters used on settled days: the given rows name these in place of meters."""
     table, values = _table(rollup, given)
-    on = f"rollup.{'day' if rollup is CohortDay else 'number'}"
-    day, number = _times(rollup is CohortDay, wanted, joined)
-    model = "rollup.model" if wanted.by_model else "''"
+    on, day, number, model = _columns(rollup is CohortDay, wanted, joined)
     where, names = _where("rollup", wanted)
     sql = (
         f"SELECT given.place, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
@@ -154,9 +152,7 @@ def of_team(
     place: int,
 ) -> Statement:
     """What a whole team used, at a place."""
-    on = f"rollup.{'day' if rollup is TeamDay else 'number'}"
-    day, number = _times(rollup is TeamDay, wanted, joined)
-    model = "rollup.model" if wanted.by_model else "''"
+    on, day, number, model = _columns(rollup is TeamDay, wanted, joined)
     where, names = _where("rollup", wanted)
     sql = (
         f"SELECT {place}, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
@@ -170,6 +166,12 @@ def of_team(
 def _groups(*columns: str) -> str:
     """Those of the columns that are no constants."""
     return ", ".join(column for column in columns if "." in column)
+
+
+def _columns(is_day: bool, wanted: Wanted, joined: Joined) -> tuple[str, str, str, str]:
+    """What bounds the rows of a rollup in time, and the columns of their day, quarter and model."""
+    model = "rollup.model" if wanted.by_model else "''"
+    return f"rollup.{'day' if is_day else 'number'}", *_times(is_day, wanted, joined), model
 
 
 def _times(is_day: bool, wanted: Wanted, joined: Joined) -> tuple[str, str]:
