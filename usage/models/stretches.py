@@ -54,6 +54,10 @@ class Stretch(models.Model):
     def __str__(self) -> str:
         return f"{self.meter_id} until {moment(self.end):%Y-%m-%d %H:%M:%S}"
 
+    def total(self, metric: str) -> int:
+        """Return what was used of a metric, of all models together."""
+        return sum(self.amounts.get(metric, {}).values())
+
     def as_ledger(self) -> LedgerStretch:
         """The stretch in the ledger's own words."""
         return LedgerStretch(self.start, self.end, Quality(self.quality), load_amounts(self.amounts))

@@ -62,5 +62,4 @@ def _start(number: int) -> datetime:
 
 
 def _step(stretch: Stretch) -> Step:
-    amount = sum(stretch.amounts.get(TOKENS, {}).values())
-    return Step(moment(stretch.start), moment(stretch.end), amount)
+    return Step(moment(stretch.start), moment(stretch.end), stretch.total(TOKENS))

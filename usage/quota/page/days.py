@@ -118,7 +118,7 @@ class _Sums:
         """Take time whose spread nobody saw: it belongs to the day that holds it whole. Of one that reaches
         over midnight the days are known only where nothing was used in it.
         """
-        tokens = sum(stretch.amounts.get(TOKENS, {}).values())
+        tokens = stretch.total(TOKENS)
         for place, day in enumerate(self.month.days):
             start, end = microseconds(day.start), microseconds(day.end)
             if stretch.end <= start or stretch.start >= end:
