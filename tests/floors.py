@@ -32,6 +32,7 @@ usage.quota.page       keys in groups, what runs out first, and all of one key's
 usage.explore.chart    a figure with what stands beside it
 usage.explore.tables   the totals, and tables of what the chart draws
 usage.explore          the page that shows all of it
+usage.exports          the numbers of a question as files, pictures and words
 usage
 
 playground.acts    what can be done, and who may

@@ -32,7 +32,7 @@ class Unit:
 
     def number(self, amount: int) -> str:
         """`1,500`, `15.00`."""
-        return f"{self._value(amount):,f}" if self.places else grouped(amount)
+        return f"{self.value(amount):,f}" if self.places else grouped(amount)
 
     def words(self, amount: int) -> str:
         """The same with its currency, and that it is an estimate: `1,500`, `≈ 15.00 EUR`."""
@@ -41,10 +41,11 @@ class Unit:
 
     def compact(self, amount: int) -> str:
         """Three digits of large amounts, all of small ones: `1.2 M`, `0.05`."""
-        value = self._value(amount)
+        value = self.value(amount)
         return compact(int(value)) if abs(value) >= 1000 or value == int(value) else f"{value:f}"
 
-    def _value(self, amount: int) -> Decimal:
+    def value(self, amount: int) -> Decimal:
+        """The same to be reckoned with: `15.00`, no matter how many digits."""
         # Made of digits: no context rounds it, however many there are.
         sign, digits, _ = Decimal(amount).as_tuple()
         return Decimal((sign, digits, -self.places))

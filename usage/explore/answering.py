@@ -12,7 +12,7 @@ from usage.explore.costs import Costing, Money
 from usage.explore.proof.chosen import series_of
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import LAST_BILLING
-from usage.explore.query.placed import Placed
+from usage.explore.query.placed import PAGE, Placed, Room
 from usage.explore.query.reader import Parts
 from usage.explore.questions import Found
 from usage.explore.reading import numbers
@@ -48,11 +48,7 @@ def reporting(
     known: Known | None = None,
 ) -> Reading[Report]:
     """The same as a reading. Five steps at most, and one more for what the report concludes."""
-    asked, money = yield from side_by_side(asked_of(team, facts, parts, now), Money.of(team, facts))
-    reading = reading_of(team, asked.placed, now, known)
-    if money.told.meters and reading.filters:
-        yield from look_up([reading])
-    asked, costing = costing_of(asked, Costing(reading, money, facts))
+    asked, costing = yield from _asked(team, facts, parts, now, known)
     span = asked.placed.span
     (placed, reading, found), beside, own = yield from side_by_side(
         _found(asked.placed, costing),
@@ -74,15 +70,63 @@ def reporting(
     )
 
 
-def _found(placed: Placed, costing: Costing) -> Reading[tuple[Placed, numbers.Asked, Found]]:
-    """The numbers of a question, which is cut where billing periods begin if a sum of it grows."""
+def whole_report(
+    team: Team,
+    facts: Facts,
+    parts: Parts,
+    now: datetime,
+    room: Room,
+    most_cells: int,
+    known: Known | None = None,
+) -> Reading[Report]:
+    """The same question as files and programs are answered: every series stands by itself, as long as all
+    buckets of all of them are no more than `most_cells`; there is `room` for more buckets than on a page, and
+    nothing stands beside them.
+    """
+    asked, costing = yield from _asked(team, facts, parts, now, known, room)
+    (placed, reading, found), own = yield from side_by_side(
+        _found(asked.placed, costing, most_cells), _own_periods(team, asked.placed, facts)
+    )
+    return Report(
+        team,
+        now,
+        replace(asked, placed=placed),
+        found.numbers,
+        Beside(team, None, (), ()),
+        own,
+        facts.fallen,
+        reading=reading,
+        costing=costing,
+    )
+
+
+def _asked(
+    team: Team, facts: Facts, parts: Parts, now: datetime, known: Known | None, room: Room = PAGE
+) -> Reading[tuple[Asked, Costing]]:
+    """What an address asks, and how its cost is found."""
+    asked, money = yield from side_by_side(asked_of(team, facts, parts, now, room), Money.of(team, facts))
+    reading = reading_of(team, asked.placed, now, known)
+    if money.told.meters and reading.filters:
+        yield from look_up([reading])
+    return costing_of(asked, Costing(reading, money, facts))
+
+
+def _found(
+    placed: Placed, costing: Costing, most_cells: int | None = None
+) -> Reading[tuple[Placed, numbers.Asked, Found]]:
+    """The numbers of a question, which is cut where billing periods begin if a sum of it grows; without what
+    stands beside them where they are told in so many cells at most.
+    """
     reading, is_shown = costing.asked, placed.query.measure == Measure.COST
     if billing := (yield from begins_of(placed, reading)):
         placed = replace(placed, billing=tuple(billing))
         reading = reading.over(placed.span.edges())
     tariff = costing.by_series if is_shown else costing.whole
     pricing = Pricing(costing.facts, None if placed.is_own else tariff, is_shown)
-    return placed, reading, (yield from Found.read(placed, reading, pricing))
+    if most_cells is None:
+        return placed, reading, (yield from Found.read(placed, reading, pricing))
+    most = most_cells // (len(reading.edges) - 1)
+    return placed, reading, (yield from Found.alone(reading, pricing, most))
 
 
 def costing_of(asked: Asked, costing: Costing) -> tuple[Asked, Costing]:

@@ -11,7 +11,7 @@ from teams.models import Team
 from usage.explore.proof.chosen import Days, meters_of
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import BILLING, DEFAULT, Period
-from usage.explore.query.placed import Placed
+from usage.explore.query.placed import PAGE, Placed, Room
 from usage.explore.query.query import Query
 from usage.explore.query.reader import Parts, last, quoted, read_query, sentence
 from usage.explore.query.team_time import ONE_DAY, TeamTime
@@ -39,9 +39,9 @@ class Asked:
         return replace(self, placed=placed, problem=f"{self.problem} {sentence([problem])}".strip())
 
 
-def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[Asked]:
+def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime, room: Room = PAGE) -> Reading[Asked]:
     """Read an address; `facts` are those of the team's meters. One step at most; one more where nothing is
-    known of the account that is the anchor.
+    known of the account that is the anchor. There is `room` for so many buckets.
     """
     query, problems = question_of(team, parts, now)
     time = yield from team_time(team, facts, query, now)
@@ -55,7 +55,7 @@ def asked_of(team: Team, facts: Facts, parts: Parts, now: datetime) -> Reading[A
         placed = Placed.of(query.changed(period=Period("30d")), time)
     elif placed.is_own and (query.compare or query.is_complete_only or query.hidden):
         problems.append("of each key's own billing period all is told, and compared with nothing")
-    placed = placed.drawable()
+    placed = placed.drawable(room)
     return Asked(placed, sentence((*problems, *placed.problems)))
 
 

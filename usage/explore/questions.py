@@ -43,6 +43,12 @@ class Found:
         return cls(shown, behind=Compared(*before, past, is_asked=False))
 
     @classmethod
+    def alone(cls, asked: Asked, pricing: Pricing, most: int) -> Reading[Self]:
+        """The numbers of the shown time, with so many series by themselves, and nothing else."""
+        (shown,) = yield from pricing.answers([(asked, most)])
+        return cls(shown)
+
+    @classmethod
     def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, pricing: Pricing) -> Reading[Self]:
         edges, after = edges_before(pairing), edges_after(pairing)
         is_whole = placed.query.view == View.CUMULATIVE and len(after) > 1

@@ -122,17 +122,17 @@ class Report:
     @cached_property
     def sums(self) -> Sums:
         """The sums of what is shown."""
-        return Sums.of(self.numbers, self.now, self.sheet.columns, self._hidden)
+        return Sums.of(self.numbers, self.now, self.sheet.columns, self.hidden)
 
     @cached_property
     def before(self) -> Sums | None:
         """The sums of the same in the time that is compared; None where nothing is."""
         if self.compared is None or self.own:
             return None
-        return Sums.of(self.compared.numbers, self.now, self.sheet.columns, self._hidden)
+        return Sums.of(self.compared.numbers, self.now, self.sheet.columns, self.hidden)
 
     @property
-    def _hidden(self) -> set[str]:
+    def hidden(self) -> set[str]:
         """The series that the legend hides, by name."""
         return {column.name for column in self.sheet.columns} - {column.name for column in self.drawn.columns}
 

@@ -22,6 +22,17 @@ from usage.explore.query.team_time import (
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How many buckets there is room for, and where, in words that go before a number: "a page draws"."""
+
+    most: int
+    words: str
+
+
+PAGE = Room(MOST_BUCKETS, "a page draws")
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A question whose period has its instants. `query` is the one that is answered, with the period that was
     found; `problems` are clauses for the reader; with `is_own` each key counts its own billing period. Its
@@ -72,31 +83,31 @@ class Placed:
         last = min(self.bounds.end - MOMENT, self.time.now)
         return self.time.day_of(min(self.bounds.start, last)), self.time.day_of(last)
 
-    def drawable(self) -> Self:
-        """The same with a step of which a page can draw all buckets, and the clause that says so."""
+    def drawable(self, room: Room = PAGE) -> Self:
+        """The same with a step for all of whose buckets there is room, and the clause that says so."""
         count = buckets_in(self.span)
-        if count <= MOST_BUCKETS:
+        if count <= room.most:
             return self
         step = fitting_step(self.bounds.start, self.bounds.end)
-        if buckets_in(self.span_by(step)) > MOST_BUCKETS:
+        if buckets_in(self.span_by(step)) > room.most:
             step = Step.MONTH
-        if buckets_in(self.span_by(step)) > MOST_BUCKETS:
-            return self._newest_months()
+        if buckets_in(self.span_by(step)) > room.most:
+            return self._newest_months(room)
         problem = (
-            f"one bar for each {self.step.label} makes {count:,}, more than the {MOST_BUCKETS} that a page "
-            f"draws: here is one for each {step.label}"
+            f"one bar for each {self.step.label} makes {count:,}, more than the {room.most:,} that "
+            f"{room.words}: here is one for each {step.label}"
         )
         query = self.query.changed(step=None if step == default_step(self.bounds) else step)
         return replace(self, query=query, step=step, problems=(*self.problems, problem))
 
-    def _newest_months(self) -> Self:
-        """As much of it as makes the months that a page can draw."""
+    def _newest_months(self, room: Room) -> Self:
+        """As much of it as makes the months that there is room for."""
         last = self.time.day_of(self.bounds.end - MOMENT)
-        first = months_after(last.replace(day=1), 1 - MOST_BUCKETS)
+        first = months_after(last.replace(day=1), 1 - room.most)
         period = self.query.period
         shorter = replace(period, start=first) if period.is_custom else Period.between(first, last)
         found = Placed.of(self.query.changed(period=shorter, step=None), self.time)
-        problem = f"a page draws no more than {MOST_BUCKETS} months: here are the newest of them"
+        problem = f"{room.words} no more than {room.most:,} months: here are the newest of them"
         return replace(
             self, query=found.query, bounds=found.bounds, step=found.step, problems=(*self.problems, problem)
         )

@@ -55,6 +55,13 @@ class OwnPeriod:
         return self.keys - 2
 
     @property
+    def words(self) -> str:
+        """The names of its keys as one text."""
+        first, last = self.names
+        others = f" and {self.others} more" if self.others > 0 else ""
+        return first if self.keys == 1 else f"{first}, {last}{others}"
+
+    @property
     def last_day(self) -> datetime | None:
         """A moment of the last day that belongs to it."""
         return self.end - MOMENT if self.end else None

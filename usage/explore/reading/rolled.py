@@ -98,10 +98,9 @@ class Rolled:
         if not self._asked.asks_keys:
             yield from source.of_team(self._asked.team, wanted, TEAM)
             return
+        left = None if chosen is None else self._groups_of(chosen)
         places = {
-            place
-            for place, groups in enumerate(self._groups)
-            if chosen is None or any(self._is_chosen(group, chosen) for group in groups)
+            place for place, groups in enumerate(self._groups) if left is None or not left.isdisjoint(groups)
         }
         yield from source.of_parts([pair for pair in self._placed if pair[1] in places], wanted)
 
@@ -109,12 +108,12 @@ class Rolled:
         """Where something stands."""
         return self._source if wanted.by_time else self._whole
 
-    def _is_chosen(self, group: SeriesId, chosen: set[SeriesId]) -> bool:
-        """Tell whether a series of a group is drawn, whatever its model."""
+    def _groups_of(self, chosen: set[SeriesId]) -> set[SeriesId]:
+        """The groups of which a series is drawn, whatever its model."""
         if not self._by_model:
-            return group in chosen
+            return chosen
         place = self._asked.by.index(Dimension.MODEL)
-        return any((*one[:place], "", *one[place + 1 :]) == group for one in chosen)
+        return {(*one[:place], "", *one[place + 1 :]) for one in chosen}
 
     def statements(self) -> Iterator[Statement]:
         """What is read by time, and what all of it together is."""
