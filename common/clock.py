@@ -7,6 +7,10 @@ happened yet. Nothing waits for the one, and nobody believes the other.
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.db.models.expressions import Combinable
+
+# A time that is known, or one that the database is told when it is asked (see common/prepared.py).
+type Instant = datetime | Combinable
 
 # So far the clocks of an installation's machines may differ, and none of them is wrong.
 TOLERANCE = timedelta(seconds=30)
@@ -17,7 +21,7 @@ def is_ahead(reading: datetime | None, now: datetime) -> bool:
     return reading is not None and reading > now + TOLERANCE
 
 
-def ahead(field: str, now: datetime) -> Q:
+def ahead(field: str, now: Instant) -> Q:
     """Match rows in which something that was written down as happening lies in the future."""
     return Q(**{f"{field}__gt": now + TOLERANCE})
 

@@ -1,21 +1,30 @@
 """What apps tell about a team on every page, without a query of their own.
 
 Each teller says what it knows in columns about a team (subqueries with `OuterRef("pk")`), and reads them: the
-query that finds a person's teams carries the columns of all.
+query that finds a person's teams carries the columns of all. It is composed once a process: what changes from
+one asking to the next is a `Given` of the columns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import Case, Model, When
+from django.db.models import BigIntegerField, Case, When
+
+from common.prepared import Given
+
+# The team that is asked about.
+TEAM = Given("team", BigIntegerField())
 
 
 class Teller[Told](Protocol):
     """What an app knows of one kind of thing."""
 
-    def columns(self, team: Any, now: datetime) -> Mapping[str, Any]:
-        """Return expressions about a team; a name begins with the teller's own."""
+    def columns(self) -> Mapping[str, Any]:
+        """Return expressions about a team, with `NOW` and what else is given; names begin with its own."""
+
+    def given(self, team: Any, now: datetime) -> Mapping[str, Any]:
+        """Return what the columns ask with beside the time; names begin with its own."""
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Told]:
         """Return what the values of the columns say."""
@@ -32,15 +41,17 @@ class Tellers[Told]:
         if teller not in self._tellers:
             self._tellers.append(teller)
 
-    def columns(self, team: Model, now: datetime) -> dict[str, Case]:
-        """Return what to annotate teams with; the values of other teams than this one are not looked for."""
-        found = {
-            name: column for teller in self._tellers for name, column in teller.columns(team, now).items()
-        }
+    def columns(self) -> dict[str, Case]:
+        """Return what to annotate teams with; the values of others than `TEAM` are not looked for."""
+        found = {name: column for teller in self._tellers for name, column in teller.columns().items()}
         return {
-            name: Case(When(pk=team.pk, then=column), default=None, output_field=column.output_field)
+            name: Case(When(pk=TEAM, then=column), default=None, output_field=column.output_field)
             for name, column in found.items()
         }
+
+    def given(self, team: Any, now: datetime) -> dict[str, Any]:
+        """Return what the columns are asked with."""
+        return {name: value for teller in self._tellers for name, value in teller.given(team, now).items()}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterator[Told]:
         """Yield what the columns of a team tell; nothing where there are none."""

@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from common import dots, troubles
 from common.dots import Dot
+from common.prepared import NOW, Given, Prepared
+from common.tellers import TEAM
 from common.troubles import Trouble
 from teams.acts import TeamAct
 from teams.life import may_create_team
 from teams.models import Membership, Team
+
+USER = Given("user", BigIntegerField())
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {}
     # Only pages with a frame ask for these, all of them by one query.
-    teams = SimpleLazyObject(lambda: _teams(membership))
+    teams = SimpleLazyObject(lambda: _teams_of(membership))
     return {
         "team": membership.team,
         "membership": membership,
@@ -33,25 +38,31 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _teams(membership: Membership) -> list[Team]:
-    """The person's teams by name; the one that is looked at with what is told about it."""
+@Prepared
+def _teams() -> QuerySet[Team, dict[str, Any]]:
+    """A person's teams by name; the one that is looked at with what is told about it."""
+    columns = troubles.tellers.columns() | dots.tellers.columns()
+    teams = Team.objects.for_user(USER).order_by("name")
+    return teams.annotate(**columns).values("pk", "name", "slug", *columns)
+
+
+def _teams_of(membership: Membership) -> list[dict[str, Any]]:
     team, now = membership.team, timezone.now()
-    columns = troubles.tellers.columns(team, now) | dots.tellers.columns(team, now)
-    teams = Team.objects.for_user(membership.user).order_by("name").only("name", "slug")
-    return list(teams.annotate(**columns))
+    told = troubles.tellers.given(team, now) | dots.tellers.given(team, now)
+    return _teams.rows({TEAM.name: team.pk, USER.name: membership.user_id, NOW.name: now} | told)
 
 
-def _troubles(membership: Membership, teams: Iterable[Team]) -> list[Trouble]:
+def _troubles(membership: Membership, teams: Iterable[dict[str, Any]]) -> list[Trouble]:
     """What is wrong, as this person is told."""
     found = troubles.read(_told(membership, teams), timezone.now())
     return found if membership.may(TeamAct.MANAGE_KEYS) else troubles.in_plain_words(found)
 
 
-def _dots(membership: Membership, teams: Iterable[Team]) -> dict[str, Dot]:
+def _dots(membership: Membership, teams: Iterable[dict[str, Any]]) -> dict[str, Dot]:
     """Which entries of the menu need a look."""
     return dots.read(_told(membership, teams), timezone.now())
 
 
-def _told(membership: Membership, teams: Iterable[Team]) -> dict[str, Any]:
+def _told(membership: Membership, teams: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The columns of the team that is looked at: one of the person's, or they left by now."""
-    return next((vars(team) for team in teams if team.pk == membership.team_id), {})
+    return next((team for team in teams if team["pk"] == membership.team_id), {})

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, Subquery
 
 from common import clock
+from common.prepared import NOW
 from common.troubles import TOLD_FOR, Trouble
 from raxdash.models import SILENT_AFTER, Heartbeat
 from teams.models import Team
@@ -17,15 +18,19 @@ ADVICE = "Nothing is polled meanwhile. Whoever runs raxdash sees why in the work
 class Workers:
     """What the heartbeats tell."""
 
-    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
+    def columns(self) -> Mapping[str, Any]:
         """When a worker was last seen, and over which time none was before that."""
-        seen = Heartbeat.objects.exclude(clock.ahead("at", now)).order_by("-at")
-        back = Heartbeat.objects.filter(back_at__gt=now - TOLD_FOR, back_at__lte=now).order_by("-back_at")
+        seen = Heartbeat.objects.exclude(clock.ahead("at", NOW)).order_by("-at")
+        back = Heartbeat.objects.filter(back_at__gt=NOW - TOLD_FOR, back_at__lte=NOW).order_by("-back_at")
         return {
             "worker_seen_at": _first(seen, "at"),
             "worker_silent_since": _first(back, "silent_since"),
             "worker_back_at": _first(back, "back_at"),
         }
+
+    def given(self, team: Team, now: datetime) -> Mapping[str, Any]:
+        """Nothing but the time."""
+        return {}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Trouble]:
         """A silence that goes on, and one that ended."""

@@ -13,9 +13,13 @@ from teams.models import Key, Team
 class Refusals:
     """Whether a key is refused."""
 
-    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
+    def columns(self) -> Mapping[str, Any]:
         """Whether there is any."""
         return {"keys_refused": Exists(Key.objects.filter(team=OuterRef("pk"), status=Key.Status.REFUSED))}
+
+    def given(self, team: Team, now: datetime) -> Mapping[str, Any]:
+        """Nothing but the team."""
+        return {}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Dot]:
         """A dot where a key cannot be used."""

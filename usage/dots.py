@@ -4,23 +4,30 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, FloatField, Max, OuterRef, Q, Subquery, Value
+from django.db.models import DateTimeField, Exists, FloatField, Max, OuterRef, Q, Subquery, Value
 
 from common.dots import Dot
+from common.prepared import NOW, Given
 from teams.models import Key, Team
 from usage.models import Meter
 from usage.quota.day import quota_day
 from usage.quota.nearness import is_near, runs_out, with_share
 
+TODAY, TOMORROW = Given("quota_today", DateTimeField()), Given("quota_tomorrow", DateTimeField())
+
 
 class Numbers:
     """Whether the usage of a key is not seen. Of a server that tells none, nothing else is expected."""
 
-    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
+    def columns(self) -> Mapping[str, Any]:
         """Whether any meter is troubled."""
         expected = Meter.objects.filter(team=OuterRef("pk"), merged_into=None)
         unseen = expected.troubled().exclude(status=Meter.Status.NO_USAGE)
         return {"numbers_unseen": Exists(unseen)}
+
+    def given(self, team: Team, now: datetime) -> Mapping[str, Any]:
+        """Nothing but the team."""
+        return {}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Dot]:
         """A dot where numbers are missing."""
@@ -31,13 +38,18 @@ class Numbers:
 class Quota:
     """How much of its nearest limit the nearest key has used, and whether one is used up today."""
 
-    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
+    def columns(self) -> Mapping[str, Any]:
         """The share of the nearest key, if it is near, and whether some key uses up a limit today."""
         keys = with_share(Key.objects.filter(team=OuterRef("pk")).exclude(status=Key.Status.RETIRED))
-        near = keys.filter(is_near(team, now)).order_by()
+        near = keys.filter(is_near(TODAY)).order_by()
         most = near.values(one=Value(1)).annotate(most=Max("share")).values("most")
-        ending = keys.filter(runs_out(team, now) & Q(ends__lt=quota_day(now, team.quota_zone).end))
+        ending = keys.filter(runs_out(TODAY, NOW) & Q(ends__lt=TOMORROW))
         return {"quota_most": Subquery(most, output_field=FloatField()), "quota_ends": Exists(ending)}
+
+    def given(self, team: Team, now: datetime) -> Mapping[str, Any]:
+        """When the quota day of the team began, and when it ends."""
+        day = quota_day(now, team.quota_zone)
+        return {TODAY.name: day.start, TOMORROW.name: day.end}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Dot]:
         """A dot where a limit was reached, is used up today, or is near."""

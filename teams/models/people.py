@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -58,7 +59,7 @@ def validate_time_zone(value: str) -> None:
 class TeamQuerySet(models.QuerySet["Team"]):
     """Answers which teams somebody may see."""
 
-    def for_user(self, user: User) -> Self:
+    def for_user(self, user: User | Combinable) -> Self:
         """Return the teams this person belongs to."""
         return self.filter(memberships__user=user, deleted_at=None)
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from django.db.models import Case, F, Q, When
 
+from common.clock import Instant
 from teams.models import Key
 
 # A poll that is not asked for so long after its time counts as missed; claiming and asking take a while.
@@ -36,7 +37,7 @@ def has_usable_key() -> Q:
     return Q(key__status=Key.Status.ACTIVE) & ~Q(key__ciphertext=b"")
 
 
-def is_late(now: datetime) -> Q:
+def is_late(now: Instant) -> Q:
     """Whether a poll was missed: it failed, told nothing that counts, or nobody asked though it was time."""
     missed = Q(missed_polls__gt=0) | ~Q(answer_error="") | Q(next_poll_at__lt=now - PUNCTUAL)
     return missed | Q(status=REFUSED)

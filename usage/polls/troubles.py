@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import (
     Case,
     Count,
+    DateTimeField,
     Exists,
     Expression,
     IntegerField,
@@ -19,12 +20,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from common.prepared import NOW, Given
 from common.troubles import TOLD_FOR, Trouble
 from teams.models import Team
 from usage.models import Host, Meter
 
 # A poll that is a whole interval after its time is late, and none that is less than this.
 HARDLY_LATE = timedelta(minutes=1)
+PUNCTUAL_SINCE = Given("polls_punctual_since", DateTimeField())
 
 PLAIN = "Usage numbers are late"
 ADVICE = "It is asked with a few keys until it answers; then all of its keys are polled."
@@ -33,16 +36,13 @@ ADVICE = "It is asked with a few keys until it answers; then all of its keys are
 class Polls:
     """What the meters of a team and their hosts tell."""
 
-    def columns(self, team: Team, now: datetime) -> Mapping[str, Any]:
+    def columns(self) -> Mapping[str, Any]:
         """Since when a poll waits for its turn; which host is down, and which was a moment ago."""
-        late = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
-        waiting = Meter.objects.pollable().filter(
-            team=OuterRef("pk"), next_poll_at__lt=now - max(late, HARDLY_LATE)
-        )
+        waiting = Meter.objects.pollable().filter(team=OuterRef("pk"), next_poll_at__lt=PUNCTUAL_SINCE)
         askable = waiting.exclude(host__in=Host.objects.failing().values("address"))
         down = _of_team(Host.objects.down().order_by("failing_since"))
         back = _of_team(
-            Host.objects.filter(failing_since=None, back_at__gt=now - TOLD_FOR).order_by("-back_at")
+            Host.objects.filter(failing_since=None, back_at__gt=NOW - TOLD_FOR).order_by("-back_at")
         )
         return {
             "polls_late_since": _first(askable.order_by("next_poll_at"), "next_poll_at"),
@@ -54,6 +54,11 @@ class Polls:
             "polls_host_was_down_since": _first(back, "down_since"),
             "polls_host_back_at": _first(back, "back_at"),
         }
+
+    def given(self, team: Team, now: datetime) -> Mapping[str, Any]:
+        """Before when the time of a poll must have been for it to be late."""
+        late = timedelta(seconds=settings.POLL_INTERVAL_SECONDS)
+        return {PUNCTUAL_SINCE.name: now - max(late, HARDLY_LATE)}
 
     def read(self, row: Mapping[str, Any], now: datetime) -> Iterable[Trouble]:
         """What is late, and who does not answer, or did not."""

@@ -16,6 +16,7 @@ from common.lists import ListAddress, ListPage
 from common.together import Reading, ask, read, side_by_side
 from teams.models import Key, Team
 from teams.models.keys import BY_NAME
+from usage.quota.day import quota_day
 from usage.quota.key_quota import KeyQuota, key_quotas
 from usage.quota.nearness import Group, is_near, runs_out, with_group, with_share
 
@@ -61,10 +62,10 @@ class QuotaList:
 
 def reading_listed(team: Team, query: Mapping[str, str], now: datetime) -> Reading[Listed]:
     """Read the address, and the keys that it shows; two steps, however many keys there are."""
-    address = ListAddress(query, SEARCH, order=ORDER)
-    keys, ending = in_use(team, now, address["q"]), in_use(team, now).filter(runs_out(team, now))
+    address, today = ListAddress(query, SEARCH, order=ORDER), quota_day(now, team.quota_zone).start
+    keys, ending = in_use(team, now, address["q"]), in_use(team, now).filter(runs_out(today, now))
     counts, ends, first = yield from side_by_side(
-        ask(_counts(keys, near=is_near(team, now))),
+        ask(_counts(keys, near=is_near(today))),
         ask(_counts(ending)),
         ask(ending.order_by("soonest", *BY_NAME).select_related("owner")[:MOST_ENDING]),
     )
@@ -87,7 +88,8 @@ def _counts(keys: QuerySet[Any], **conditions: Q) -> QuerySet[Any, Any]:
 def in_use(team: Team, now: datetime, words: str = "") -> QuerySet[Any]:
     """The team's keys that are not retired, with some words, annotated with where they stand."""
     keys = Key.objects.for_team(team).exclude(status=Key.Status.RETIRED).matching(words)
-    return with_group(with_share(keys.defer("ciphertext")), team, now)
+    today = quota_day(now, team.quota_zone).start
+    return with_group(with_share(keys.defer("ciphertext")), today, now)
 
 
 def quota_list(team: Team, query: Mapping[str, str], now: datetime) -> QuotaList:

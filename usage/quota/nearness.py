@@ -1,15 +1,14 @@
 """How near keys are to their limits, as the polls last told: asked in the database, for many keys at once."""
 
-from datetime import datetime
 from enum import IntEnum
 
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from teams.models import Key, Team
+from common.clock import Instant
+from teams.models import Key
 from usage.models import Meter
 from usage.models.lateness import has_ended, is_late
-from usage.quota.day import quota_day
 
 NEAR = 0.8
 
@@ -46,38 +45,40 @@ def with_share[Keys: QuerySet[Key]](keys: Keys) -> Keys:
     )
 
 
-def is_near(team: Team, now: datetime) -> Q:
-    """Return the condition of keys `with_share` that have used 80 % of a limit or more."""
-    return Q(share__gte=NEAR) & _told_today(team, now)
+def is_near(today: Instant) -> Q:
+    """Return the condition of keys `with_share` that have used 80 % of a limit or more, as told `today`:
+    since the quota day began.
+    """
+    return Q(share__gte=NEAR) & _told(today)
 
 
-def runs_out(team: Team, now: datetime) -> Q:
+def runs_out(today: Instant, now: Instant) -> Q:
     """Return the condition of keys `with_share` that use up a limit before it begins anew, and are seen."""
-    return Q(ends__isnull=False) & _told_today(team, now) & is_seen(team, now)
+    return Q(ends__isnull=False) & _told(today) & is_seen(today, now)
 
 
-def is_seen(team: Team, now: datetime) -> Q:
+def is_seen(today: Instant, now: Instant) -> Q:
     """Return the condition of keys `with_share` whose use of today is told, or counted by raxdash itself."""
     unseen = has_ended() | (is_late(now) & ~Q(status=Meter.Status.NO_USAGE))
     of_key = Meter.objects.filter(pk=OuterRef("root"))
-    return _told_today(team, now) & ~Q(status=Key.Status.REFUSED) & ~Q(Exists(of_key.filter(unseen)))
+    return _told(today) & ~Q(status=Key.Status.REFUSED) & ~Q(Exists(of_key.filter(unseen)))
 
 
-def with_group[Keys: QuerySet[Key]](keys: Keys, team: Team, now: datetime) -> Keys:
+def with_group[Keys: QuerySet[Key]](keys: Keys, today: Instant, now: Instant) -> Keys:
     """Annotate keys `with_share` with their `group`, and `soonest`: `ends` where it still says something."""
-    look = is_near(team, now) | runs_out(team, now)
+    look = is_near(today) | runs_out(today, now)
     group = Case(
         When(look, then=Value(Group.LOOK)),
-        When(is_seen(team, now), then=Value(Group.FINE)),
+        When(is_seen(today, now), then=Value(Group.FINE)),
         default=Value(Group.UNSEEN),
     )
-    soonest = Case(When(runs_out(team, now), then=F("ends")), default=None, output_field=DateTimeField())
+    soonest = Case(When(runs_out(today, now), then=F("ends")), default=None, output_field=DateTimeField())
     return keys.annotate(group=group, soonest=soonest)
 
 
-def _told_today(team: Team, now: datetime) -> Q:
+def _told(today: Instant) -> Q:
     # What was told before the quota day says nothing of it.
-    return Q(told__gte=quota_day(now, team.quota_zone).start)
+    return Q(told__gte=today)
 
 
 def _of_account(name: str) -> Coalesce:
