@@ -116,6 +116,8 @@ def test_the_back_button_after_the_session_has_ended_leads_there_too(
     watched.goto(f"{live_raxdash.url}/t/acme/usage/?period=24h")
     choose(watched, "period-menu", "7 days")
     watched.wait_for_url("**period=7d**")
+    # What this page still asks for would lead to the sign-in by itself.
+    watched.wait_for_load_state("networkidle")
     watched.context.clear_cookies(name="sessionid")
     watched.go_back()
     watched.wait_for_url("**/accounts/login/?next=**period%3D24h**")

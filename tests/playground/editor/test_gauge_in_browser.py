@@ -1,5 +1,6 @@
 """Before a run that would not fit into what its key has left, the page says so, with the estimate."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -43,4 +44,5 @@ def test_what_would_not_fit_is_said_before_it_is_sent(limited: Page) -> None:
     expect(estimate).not_to_contain_text("key's limit")
     message.fill("word " * 60_000)
     expect(estimate).to_contain_text("of the key's limit are left today: it does not fit.")
-    expect(estimate).to_contain_text("≈ 75,000 tokens")
+    # Of how many, what this model has answered before decides.
+    expect(estimate).to_contain_text(re.compile(r"≈ \d{2},\d00 tokens"))

@@ -82,7 +82,7 @@ def long_answer(playground: Page, live_raxdash: Installation) -> Iterator[Page]:
     set_pace(live_raxdash, 80)
     playground.set_viewport_size({"width": NARROW["width"], "height": 500})
     ask(playground, LONG)
-    wait_for_more(playground, 900)
+    wait_for_more(playground, 2_000)
     yield playground
     steer(live_raxdash, {})
 
