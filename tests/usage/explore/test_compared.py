@@ -192,7 +192,10 @@ def test_a_comparison_looks_nothing_up_again(cast: Cast, meter: Meter) -> None:
         (known(1500), UNKNOWN, "", ""),
         (UNKNOWN, known(0), "", ""),
         (at_least(10), known(0), "new", "at least +10"),
-        (known(10**15 + 1), known(10**15), "+< 0.1 %", "+1"),
+        # No percentage is so small that "+< 0.1 %" would have to be written.
+        (known(10**15 + 1), known(10**15), "+1", "+1"),
+        (known(10_000 - 9), known(10_000), "\N{MINUS SIGN}9", "\N{MINUS SIGN}9"),
+        (at_least(10_001), known(10_000), "at least +1", "at least +1"),
         # Moments that nobody saw hide about as much as was used in others.
         (nearly(1500), nearly(1000), "≈ +50 %", "≈ +500"),
         (nearly(900), known(1000), "≈ \N{MINUS SIGN}10 %", "≈ \N{MINUS SIGN}100"),

@@ -112,6 +112,7 @@ def test_a_period_that_ended_leaves_the_time_since_unknown(cast: Cast, alice: Cl
     assert days["Mon 2 Nov 2026"] == days["Sun 22 Nov 2026"] == ("nothing was seen", "–")
     assert "its billing period ended" in html
     assert "the provider has told no newer one" in html
+    assert "used in time that the table by day marks: nobody saw it." in html
 
 
 def test_a_correction_reads_alike_everywhere(cast: Cast, alice: Client) -> None:

@@ -8,6 +8,8 @@ from usage.claims import Amount, Sureness
 
 MINUS = "\N{MINUS SIGN}"
 NEW, GONE, SAME = "new", "gone", "±0"
+# A smaller part of a hundred says less than the number itself.
+LEAST_PART = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,16 @@ class Change:
 
     @property
     def words(self) -> str:
-        """`+22.8 %`, `at least +22.8 %`, `≈ +22.8 %`, `new`; empty where nothing can be said."""
+        """`+22.8 %`, `at least +22.8 %`, `≈ +22.8 %`, `new`, `+7`; empty where nothing can be said."""
         if self.difference is None:
             return ""
         if not self.before.certain:
             return NEW if self.difference > 0 else SAME if not self.difference else self.number
         if not self.now.certain and self._is_known:
             return GONE
-        return self.number if self.percentage is None else self._bounded(percent_words(self.percentage))
+        if self.percentage is None or self._is_tiny:
+            return self.number
+        return self._bounded(percent_words(self.percentage))
 
     @property
     def number(self) -> str:
@@ -68,8 +72,12 @@ class Change:
     @property
     def short(self) -> str:
         """`+11.6 M`, beside the percentage that says how sure it is; empty where that is none."""
-        is_said = self.difference is not None and self.percentage is not None
+        is_said = self.percentage is not None and not self._is_tiny
         return signed(self.difference or 0, self.now.unit.compact) if is_said else ""
+
+    @property
+    def _is_tiny(self) -> bool:
+        return is_tiny(self.percentage or 0)
 
     @property
     def _is_known(self) -> bool:
@@ -88,6 +96,11 @@ def signed(amount: int, number: Callable[[int], str] = grouped) -> str:
 def percent_words(share: float) -> str:
     """`+22.8 %`, `−3 %`: with its sign."""
     return f"{sign_of(share)}{percent(abs(share))}"
+
+
+def is_tiny(share: float) -> bool:
+    """Tell whether a percentage is of something, and too small to be told."""
+    return 0 < abs(share) < LEAST_PART
 
 
 def sign_of(amount: float) -> str:

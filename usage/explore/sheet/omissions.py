@@ -25,7 +25,7 @@ def _parts(numbers: Numbers, sheet: Sheet) -> Iterator[str]:
     if any(
         _is_incomplete(numbers, place) and not _is_explained(numbers, sheet, place) for place in _past(sheet)
     ):
-        yield "in time that the table marks"
+        yield f"in time that the table by {sheet.span.step.label} marks"
     if numbers.late_since is not None and any(numbers.late[place] for place in _past(sheet)):
         yield f"since {_moment(max(numbers.late_since, sheet.span.start), zone)}"
 

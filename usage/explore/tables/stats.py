@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from usage.claims import Amount, Unit
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
-from usage.explore.sheet.changes import Change, percent_words
+from usage.explore.sheet.changes import Change, is_tiny, percent_words, signed
 from usage.explore.sheet.sums import Average, Sums
 from usage.ledger import REQUESTS, TOKENS
 
@@ -83,6 +83,8 @@ def _averages(totals: Mapping[str, Amount], compared: Sums | None) -> Iterator[S
     before = compared.average if compared else None
     change = ""
     if before and before.number and before.is_known and now.is_known:
-        change = percent_words(100 * (now.number - before.number) / before.number)
+        difference = now.number - before.number
+        share = 100 * difference / before.number
+        change = signed(difference) if is_tiny(share) else percent_words(share)
     limit, number = ("", f"{now.number:,}") if now.is_known else ("≈", f"{now.number:,}")
     yield Stat("average", "Tokens a request", limit, number, change, str(before) if change else "")
