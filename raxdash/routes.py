@@ -137,6 +137,7 @@ ROUTES = (
     Route("usage:update_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:move_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:start_with_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    Route("usage:start_in_playground", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:delete_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:restore_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     # Teams

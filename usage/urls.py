@@ -51,6 +51,7 @@ urlpatterns = [
     path("usage/prices/<int:price_id>/remove/", prices_views.remove_price, name="remove_price"),
     path("usage/views/", saved_views.saved_views, name="saved_views"),
     path("usage/views/new/", saved_views.save_view, name="save_view"),
+    path("usage/views/playground/", saved_views.start_in_playground, name="start_in_playground"),
     path("usage/views/<int:view_id>/", saved_views.rename_view, name="rename_view"),
     path("usage/views/<int:view_id>/update/", saved_views.update_view, name="update_view"),
     path("usage/views/<int:view_id>/move/", saved_views.move_view, name="move_view"),

@@ -157,6 +157,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Whatever the team starts with.
+    starts_in_playground = models.BooleanField(default=False, db_default=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -131,10 +131,26 @@ def choose_start(access: Access, view_id: int, *, is_start: bool) -> SavedView:
             SavedView.objects.beside(view).filter(is_start=True).update(is_start=False)
             view.is_start = is_start
             view.save(update_fields=["is_start"])
-            if of_team:
+            if not of_team:
+                _start_in_playground(actor, chosen=False)
+            else:
                 deed = Deed.START_CHOSEN if is_start else Deed.START_DROPPED
                 audit.record(actor.team, deed, by=actor.user, about=view, ip=access.ip)
     return view
+
+
+def start_in_playground(access: Access, *, chosen: bool) -> None:
+    """Let a member begin in the playground, whatever the team starts with; or no longer."""
+    with change(access, UsageAct.KEEP_VIEWS) as actor:
+        if chosen:
+            mine = SavedView.objects.for_member(actor).filter(owner=actor.user)
+            mine.filter(is_start=True).update(is_start=False)
+        _start_in_playground(actor, chosen=chosen)
+
+
+def _start_in_playground(member: Membership, *, chosen: bool) -> None:
+    member.starts_in_playground = chosen
+    member.save(update_fields=["starts_in_playground"])
 
 
 def _append(view: SavedView) -> None:

@@ -1,4 +1,6 @@
-"""Where a member starts: with a view of usage of their own, else with the team's, else elsewhere."""
+"""Where a member starts: with a view of usage of their own, else with the team's unless they begin in the
+playground, else elsewhere.
+"""
 
 from django.urls import reverse
 
@@ -14,5 +16,7 @@ def register() -> None:
 
 def start_of(member: Membership) -> str | None:
     """The address of the usage page with the view that a member starts with."""
+    if member.starts_in_playground:
+        return None
     view = SavedView.objects.start_of(member)
     return f"{reverse('usage:usage', args=[member.team.slug])}?{view.address}" if view else None

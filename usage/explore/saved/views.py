@@ -30,6 +30,7 @@ def saved_views(request: Request, slug: str) -> HttpResponse:
         "menu": Menu.of(access.membership, question_of({}), views),
         "may_share": access.may(UsageAct.SHARE_VIEWS),
         "may_choose_start": access.may(UsageAct.CHOOSE_START),
+        "starts_in_playground": access.membership.starts_in_playground,
         "deleted": deleted_just_now(request, access),
     }
     return render(request, "usage/explore/saved/saved_views.html", context)
@@ -98,6 +99,17 @@ def start_with_view(request: Request, slug: str, view_id: int) -> HttpResponse:
     whose = "The team starts" if view.is_of_team else "You start"
     name = isolated(view.name)
     messages.success(request, f"{whose} with {name} now." if is_start else f"{whose} with {name} no longer.")
+    return redirect("usage:saved_views", slug=slug)
+
+
+@require_POST
+def start_in_playground(request: Request, slug: str) -> HttpResponse:
+    """Let whoever asks begin in the playground, whatever the team starts with; or no longer."""
+    access = get_access(request, slug, UsageAct.KEEP_VIEWS)
+    chosen = request.POST.get("start") != "no"
+    deeds.start_in_playground(access, chosen=chosen)
+    where = "in the playground" if chosen else "as the team does"
+    messages.success(request, f"You start {where} now.")
     return redirect("usage:saved_views", slug=slug)
 
 

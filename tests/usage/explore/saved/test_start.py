@@ -92,6 +92,29 @@ def test_who_comes_in_starts_with_it(cast: Cast, has_view: bool, leads_to: str) 
     assert opened(cast.client("bob"), "/").partition("?")[0] == leads_to
 
 
+def test_who_rather_begins_in_the_playground_does(cast: Cast) -> None:
+    adam, bob, elsewhere = cast.client("adam"), cast.client("bob"), f"{VIEWS}playground/"
+    assert "Start in the playground" not in bob.get(VIEWS).content.decode()
+    start_with(adam, make_view(cast.team, None))
+    assert "Start in the playground" in bob.get(VIEWS).content.decode()
+    assert bob.post(elsewhere, {"start": "yes"}).status_code == 302
+    assert opened(bob, "/") == "/t/acme/playground/"
+    assert opened(adam, "/").startswith(USAGE)
+    assert "Start as the team does" in bob.get(VIEWS).content.decode()
+    bob.post(elsewhere, {"start": "no"})
+    assert opened(bob, "/").startswith(USAGE)
+
+
+def test_a_start_of_one_s_own_takes_the_place_of_the_playground_and_back(cast: Cast) -> None:
+    mine, bob = make_view(cast.team, cast.bob), cast.client("bob")
+    bob.post(f"{VIEWS}playground/", {"start": "yes"})
+    start_with(bob, mine)
+    assert opened(bob, "/") == f"{USAGE}?by=key&saved={mine.pk}"
+    bob.post(f"{VIEWS}playground/", {"start": "yes"})
+    assert opened(bob, "/") == "/t/acme/playground/"
+    assert not SavedView.objects.filter(is_start=True).exists()
+
+
 def test_the_start_of_another_team_is_not_one_s_own(cast: Cast) -> None:
     view = make_view(cast.team, cast.bob)
     start_with(cast.client("bob"), view)
