@@ -6,6 +6,7 @@ They hold nothing that quarters do not: whatever of them is missing is read from
 from django.db import models
 
 from teams.models import Team
+from usage.models.sums import DaySum, QuarterSum
 
 
 class Cohort(models.Model):
@@ -40,29 +41,15 @@ class SettledDay(models.Model):
         return f"{self.team_id} on {self.day}"
 
 
-class CohortQuarter(models.Model):
+class CohortQuarter(QuarterSum):
     """What the meters of a cohort used of a model in a quarter of a settled day."""
 
     pk = models.CompositePrimaryKey("cohort_id", "metric", "number", "model")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+", db_index=False)
-    metric = models.CharField(max_length=10)
-    number = models.IntegerField()
-    model = models.CharField(max_length=200)
-    amount = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.metric} of {self.cohort_id} in quarter {self.number}"
 
 
-class CohortDay(models.Model):
+class CohortDay(DaySum):
     """What the meters of a cohort used of a model on a settled day."""
 
     pk = models.CompositePrimaryKey("cohort_id", "metric", "day", "model")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+", db_index=False)
-    metric = models.CharField(max_length=10)
-    day = models.DateField()
-    model = models.CharField(max_length=200)
-    amount = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.metric} of {self.cohort_id} on {self.day}"

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from teams.models import Team
 from usage.models.meters import Meter
+from usage.models.sums import DaySum, QuarterSum
 
 
 class CalendarQuerySet(models.QuerySet["Calendar"]):
@@ -110,29 +111,15 @@ class Day(models.Model):
         return f"{self.series_id} on {self.day}"
 
 
-class TeamQuarter(models.Model):
+class TeamQuarter(QuarterSum):
     """What a whole team used of a model in a quarter: as cheap with 500 keys as with one."""
 
     pk = models.CompositePrimaryKey("team_id", "metric", "number", "model")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
-    metric = models.CharField(max_length=10)
-    number = models.IntegerField()
-    model = models.CharField(max_length=200)
-    amount = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.metric} in quarter {self.number}"
 
 
-class TeamDay(models.Model):
+class TeamDay(DaySum):
     """What a whole team used of a model on a day of its zone."""
 
     pk = models.CompositePrimaryKey("team_id", "metric", "day", "model")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
-    metric = models.CharField(max_length=10)
-    day = models.DateField()
-    model = models.CharField(max_length=200)
-    amount = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.metric} on {self.day}"
