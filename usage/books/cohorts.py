@@ -85,6 +85,8 @@ def _begin(team_id: int, day: date, cohorts: Sequence[Sequence[int]]) -> Settled
     new = [Cohort(team=team, fingerprint=name, meters=meters) for name, meters in named.items()]
     Cohort.objects.bulk_create(new, ignore_conflicts=True)
     mine = Cohort.objects.filter(team=team, fingerprint__in=named).order_by("pk")
+    # None of them is thrown away from now on.
+    mine.exclude(unused_since=None).update(unused_since=None)
     SettledDay.objects.filter(team=team, day=day).delete()
     ids = list(mine.values_list("pk", flat=True))
     return SettledDay.objects.create(team=team, day=day, time_zone=team.time_zone, cohorts=ids)

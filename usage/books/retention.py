@@ -1,4 +1,5 @@
-"""What is thrown away, and when: raw polls and knots that no number needs any more, and deleted views.
+"""What is thrown away, and when: raw polls and knots that no number needs any more, deleted views, and sums
+of cohorts that no day is read by.
 
 Rollups, periods and annotations stay for ever. Of each meter everything stays since a firm knot (its anchor)
 that lies before the raw polls to keep: from there the ledger can always be proven and rebuilt. Work is done
@@ -17,6 +18,7 @@ from django.db.models import Q
 from common.guard import guarded
 from common.models import Chore
 from teams.models import Team
+from usage.books import unused_cohorts
 from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import (
@@ -60,6 +62,7 @@ def run(now: datetime) -> int:
         with guarded("Throwing away what is too old of meter", pk):
             gone += prune(pk, now)
     gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
+    gone += unused_cohorts.prune(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
     return gone

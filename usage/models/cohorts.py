@@ -10,11 +10,15 @@ from usage.models.sums import DaySum, QuarterSum
 
 
 class Cohort(models.Model):
-    """Some meters of a team, always the same: their keys had one owner, project and labels on some day."""
+    """Some meters of a team, always the same: their keys had one owner, project and labels on some day.
+
+    `unused_since` is when no settled day named it any more; None while one does.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     fingerprint = models.CharField(max_length=64)
     meters = models.JSONField()
+    unused_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "fingerprint"], name="cohort_once_in_team")]

@@ -11,9 +11,9 @@ from teams.models import Team
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import make_meter, poll
-from usage.books import cohorts
+from usage.books import cohorts, unused_cohorts
 from usage.books.cohorts import settle
-from usage.models import CohortDay, CohortQuarter, Meter, SettledDay
+from usage.models import Cohort, CohortDay, CohortQuarter, Meter, SettledDay
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,59 @@ def test_verify_names_a_sum_that_is_wrong(cast: Cast, meters: list[Meter]) -> No
     assert "cohorts" in out.getvalue()
     call_command("ledger", "rebuild", stdout=out)
     call_command("ledger", "verify", stdout=out)
+
+
+def kept() -> list[int]:
+    """By how many meters the cohorts are that are there, and those of the rows that are."""
+    for model in (CohortDay, CohortQuarter):
+        assert set(model.objects.values_list("cohort", flat=True)) == set(
+            Cohort.objects.values_list("pk", flat=True)
+        )
+    return sorted(len(cohort.meters) for cohort in Cohort.objects.all())
+
+
+def test_one_by_which_no_day_is_summed_up_any_more_goes_a_while_later(
+    cast: Cast, meters: list[Meter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unused_cohorts, "AT_ONCE", 10)
+    settled(cast.team, meters)
+    assert unused_cohorts.prune(NOON) == 0
+    settled(cast.team, meters[:1], meters[1:])
+    assert unused_cohorts.prune(NOON + DAY) == 0
+    # Whoever opened a page a moment ago reads it yet.
+    assert unused_cohorts.prune(NOON + DAY + HOUR / 2) == 0
+    assert kept() == [1, 1, 2]
+    assert unused_cohorts.prune(NOON + 2 * DAY) > 96
+    assert kept() == [1, 1]
+    assert by_day() == [2_400, 24_000]
+
+
+def test_one_that_is_used_again_stays(cast: Cast, meters: list[Meter]) -> None:
+    settled(cast.team, meters)
+    settled(cast.team, meters[:1], meters[1:])
+    unused_cohorts.prune(NOON)
+    settled(cast.team, meters)
+    assert unused_cohorts.prune(NOON + 2 * DAY) == 0
+    assert kept() == [1, 1, 2]
+    assert Cohort.objects.exclude(unused_since=None).count() == 2
+
+
+def test_one_that_is_used_again_while_it_goes_stays(
+    cast: Cast, meters: list[Meter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unused_cohorts, "AT_ONCE", 50)
+    settled(cast.team, meters)
+    settled(cast.team, meters[:1], meters[1:])
+    unused_cohorts.prune(NOON)
+    parts = unused_cohorts._parts
+
+    def meanwhile(pk: int):
+        for number, part in enumerate(parts(pk)):
+            yield part
+            if number == 0:
+                settled(cast.team, meters)
+
+    monkeypatch.setattr(unused_cohorts, "_parts", meanwhile)
+    unused_cohorts.prune(NOON + 2 * DAY)
+    assert kept() == [1, 1, 2]
+    assert not cohorts.differ(cast.team)
