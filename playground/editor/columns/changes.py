@@ -2,21 +2,15 @@
 
 from uuid import uuid4
 
-from playground.editor.columns.columns import LETTERS, MOST
+from playground.editor.columns.columns import IDENTITY, LETTERS, MOST
+from playground.editor.form.links import LINKS, as_typed, links_in
 from playground.editor.form.typed_messages import as_json, change_messages, messages_in
 from playground.models.drafts import Fields
 
-# What can be linked, and the fields that belong to it.
-GROUPS = {
-    "message": ("message", "messages_before"),
-    "system_prompt": ("system_prompt",),
-    "variables": ("variables",),
-    "parameters": ("temperature", "max_tokens", "top_p", "stop", "extra", "stream"),
-}
 # What belongs to an earlier message that is edited.
 EDITED = ("edited_run", "edited_key", "edited", "edited_before")
 # What no column has of another.
-OWN = ("conversation", "after", "idempotency_key", *EDITED, "links")
+OWN = IDENTITY.union(EDITED)
 
 
 def change_columns(columns: list[Fields], change: str) -> list[Fields]:
@@ -32,7 +26,7 @@ def change_columns(columns: list[Fields], change: str) -> list[Fields]:
         return add(columns, place)
     if deed == "remove":
         return columns[:place] + columns[place + 1 :] if len(columns) > 1 else columns
-    if deed in {"link", "unlink"} and group in GROUPS:
+    if deed in {"link", "unlink"} and group in LINKS:
         return linked(columns, place, group) if deed == "link" else unlinked(columns, place, group)
     if deed == "unedit":
         return with_column(columns, place, unedited(columns[place]))
@@ -64,12 +58,12 @@ def unedited(column: Fields) -> Fields:
 
 def links_of(column: Fields) -> set[str]:
     """Return what of a column is linked to the others."""
-    return set(column.get("links", "").split()) & set(GROUPS)
+    return links_in(column.get("links", ""))
 
 
 def with_links(column: Fields, links: set[str]) -> Fields:
     """Return a column with these links."""
-    return {**column, "links": " ".join(name for name in GROUPS if name in links)}
+    return {**column, "links": as_typed(links)}
 
 
 def unlinked(columns: list[Fields], place: int, group: str) -> list[Fields]:
@@ -81,7 +75,8 @@ def unlinked(columns: list[Fields], place: int, group: str) -> list[Fields]:
 def linked(columns: list[Fields], place: int, group: str) -> list[Fields]:
     """Return the columns where one has what the linked ones have, and changes with them from now on."""
     others = [column for at, column in enumerate(columns) if at != place and group in links_of(column)]
-    taken = {name: others[0].get(name, "") for name in GROUPS[group]} if others else {}
+    _, fields = LINKS[group]
+    taken = {name: others[0].get(name, "") for name in fields} if others else {}
     changed = with_links({**columns[place], **taken}, links_of(columns[place]) | {group})
     return with_column(columns, place, changed)
 

@@ -17,6 +17,11 @@ from playground.text.diff import Piece
 
 LETTERS = "abcd"
 MOST = len(LETTERS)
+# What says which column one is and how it goes with the others: nothing that anybody typed.
+IDENTITY = frozenset(
+    {"conversation", "after", "idempotency_key", "draft", "last_turn", "unlisted", "links"}
+    | {"edited_run", "edited_key"}
+)
 
 
 @dataclass(slots=True)

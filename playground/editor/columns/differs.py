@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.editor.columns.columns import LETTERS
+from playground.editor.form.labels import LABELS
 from playground.editor.form.typed_messages import messages_in, told
 from playground.editor.form.variables import differing_values
 from playground.models.drafts import Fields
@@ -82,14 +83,14 @@ def differences(
     """
     names = key_names or {}
     first_key = next(iter(names.values()), "")
-    compared = {
-        **COMPARED,
-        "key": ("Key", lambda typed: names.get(typed.strip(), typed.strip()) or first_key),
+    reading = {
+        **READING,
+        "key": lambda typed: names.get(typed.strip(), typed.strip()) or first_key,
     }
-    alike = {name: [read(column.get(name, "")) for column in columns] for name, (_, read) in compared.items()}
+    alike = {name: [read(column.get(name, "")) for column in columns] for name, read in reading.items()}
     alike["variables"] = differing_values(columns)
     factors = tuple(
-        Factor(name, compared[name][0], groups_of(values, letters))
+        Factor(name, LABELS[name], groups_of(values, letters))
         for name, values in alike.items()
         if len(set(values)) > 1
     )
@@ -97,7 +98,7 @@ def differences(
     found = comparisons(differing, letters)
     told = {letter for _, which in found for letter in which}
     lost = "" if not factors else "".join(letter for letter in letters[: len(columns)] if letter not in told)
-    labels = tuple((compared[name][0], which.upper()) for name, which in found)
+    labels = tuple((LABELS[name], which.upper()) for name, which in found)
     return Differences(factors, labels, lost.upper(), letters[:1])
 
 
@@ -183,18 +184,18 @@ def streamed(typed: str) -> str:
     return "on" if typed else "off"
 
 
-# What may differ, in the order in which it is told: its words, and how what was typed is read.
-COMPARED: dict[str, tuple[str, Callable[[str], str]]] = {
-    "model": ("Model", str.strip),
-    "key": ("Key", str.strip),
-    "system_prompt": ("System prompt", text),
-    "messages_before": ("Earlier messages", lambda typed: told(messages_in(typed))),
-    "message": ("Message", text),
-    "variables": ("Variables", text),
-    "temperature": ("Temperature", typed_number),
-    "max_tokens": ("Max tokens", typed_number),
-    "top_p": ("Top P", typed_number),
-    "stop": ("Stop sequences", lines),
-    "extra": ("Extra fields", str.strip),
-    "stream": ("Stream", streamed),
+# What may differ, in the order in which it is told, and how what was typed is read.
+READING: dict[str, Callable[[str], str]] = {
+    "model": str.strip,
+    "key": str.strip,
+    "system_prompt": text,
+    "messages_before": lambda typed: told(messages_in(typed)),
+    "message": text,
+    "variables": text,
+    "temperature": typed_number,
+    "max_tokens": typed_number,
+    "top_p": typed_number,
+    "stop": lines,
+    "extra": str.strip,
+    "stream": streamed,
 }

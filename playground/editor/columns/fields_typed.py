@@ -7,19 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from playground.editor.columns.columns import LETTERS
-from playground.editor.columns.differs import COMPARED, streamed
+from playground.editor.columns.columns import IDENTITY, LETTERS
+from playground.editor.columns.differs import streamed
 from playground.editor.columns.marks import shortened
+from playground.editor.form.labels import LABELS
 from playground.editor.form.run_form import RunForm
 from playground.editor.form.typed_messages import messages_in, told
 from playground.models.drafts import Fields
 from playground.text.diff import Piece, diff
-
-# What is a column's own, and nothing that anybody typed.
-OWN = frozenset(
-    {"conversation", "after", "idempotency_key", "draft", "last_turn", "unlisted", "links"}
-    | {"edited_run", "edited_key"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +39,13 @@ def same_words(ones: Sequence[Fields], others: Sequence[Fields]) -> bool:
 
 def typed_in(column: Fields) -> Fields:
     """Return what somebody typed into a column; what is empty is as good as missing."""
-    return {name: value for name, value in column.items() if value and name not in OWN}
+    return {name: value for name, value in column.items() if value and name not in IDENTITY}
 
 
 def label_of(name: str) -> str:
     """Return what a field is called on the page."""
-    if name in COMPARED:
-        return COMPARED[name][0]
+    if name in LABELS:
+        return LABELS[name]
     field = RunForm.base_fields.get(name)
     return str(field.label) if field and field.label else name.replace("_", " ").capitalize()
 
@@ -109,4 +104,4 @@ def names_in(*columns: Fields) -> list[str]:
     first = dict.fromkeys(("system_prompt", "message"))
     known = dict.fromkeys([*first, *RunForm.base_fields])
     there = dict.fromkeys(name for column in columns for name in column)
-    return [name for name in {**known, **there} if name in there and name not in OWN]
+    return [name for name in {**known, **there} if name in there and name not in IDENTITY]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from playground.code.export.literals import JSON
+from playground.editor.form.labels import LABELS
 from playground.live.requests import parameters_of
 from playground.models import Run
 from playground.text.json_reading import NotReadable, check_texts, read_object
@@ -14,13 +15,8 @@ from playground.text.json_reading import NotReadable, check_texts, read_object
 EXTRA_CHARS = 100_000
 # What the form itself says, by the label of its field.
 OWNED = {
-    "model": "Model",
-    "messages": "Message",
-    "temperature": "Temperature",
-    "max_tokens": "Max tokens",
-    "top_p": "Top P",
-    "stop": "Stop sequences",
-    "stream": "Stream",
+    "messages": LABELS["message"],
+    **{name: LABELS[name] for name in ("model", "temperature", "max_tokens", "top_p", "stop", "stream")},
 }
 USAGE_IS_ASKED = "“stream_options” is raxdash's to send: it asks for the tokens of a stream."
 
@@ -49,7 +45,7 @@ class ExtraField(forms.CharField):
     def __init__(self) -> None:
         attrs = {"rows": 2, "placeholder": "Not sent", "spellcheck": "false", "autocomplete": "off"}
         super().__init__(
-            label="Extra fields",
+            label=LABELS["extra"],
             required=False,
             strip=False,
             widget=forms.Textarea(attrs),

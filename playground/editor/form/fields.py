@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from playground.editor.form.choices import Choices
+from playground.editor.form.labels import LABELS
 
 MESSAGE_CHARS = 400_000
 
@@ -37,8 +38,10 @@ def key_field(choices: Choices) -> forms.Field:
     if choices.is_long:
         attrs = {"list": "key-names", "autocomplete": "off", "spellcheck": "false"}
         help_text = "Type a part of its name."
-        return forms.CharField(label="Key", max_length=80, help_text=help_text, widget=forms.TextInput(attrs))
+        return forms.CharField(
+            label=LABELS["key"], max_length=80, help_text=help_text, widget=forms.TextInput(attrs)
+        )
     names = [(str(key.pk), key.name) for key in choices.keys]
     if len(names) > 1:
-        return forms.ChoiceField(label="Key", choices=names)
+        return forms.ChoiceField(label=LABELS["key"], choices=names)
     return forms.CharField(widget=forms.HiddenInput, required=False)

@@ -13,6 +13,8 @@ from playground.editor.form.choices import Choices
 from playground.editor.form.extra_fields import ExtraField, as_parameters, extra_of, show_extra
 from playground.editor.form.failures import LONGEST_COUNTDOWN
 from playground.editor.form.fields import MESSAGE_CHARS, TextField, key_field
+from playground.editor.form.labels import LABELS
+from playground.editor.form.links import AT_FIRST, LINKS, links_in
 from playground.editor.form.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.form.offered import why_not_offered
 from playground.editor.form.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
@@ -36,14 +38,6 @@ MOST_TOKENS = 100_000_000
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 # Those that are told in a line, whether they are sent or not.
 LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
-# What a new column has of the others: one compares answers to the same words.
-LINKED_AT_FIRST = "message system_prompt variables"
-LINKABLE = {
-    "message": "message",
-    "system_prompt": "system prompt",
-    "variables": "variables",
-    "parameters": "parameters",
-}
 # The one form of a page: its fields stand in columns, beside forms of their own.
 FORM_ID = "run-form"
 
@@ -64,23 +58,23 @@ class RunForm(forms.Form):
     edited_run = forms.UUIDField(widget=forms.HiddenInput, required=False)
     edited_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     edited = TextField(
-        label="Edited message",
+        label=LABELS["edited"],
         max_length=MESSAGE_CHARS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1, **IS_TEXT}),
     )
-    edited_before = MessagesField(label="Messages before the edited one", most_chars=MESSAGE_CHARS)
+    edited_before = MessagesField(label=LABELS["edited_before"], most_chars=MESSAGE_CHARS)
     # Which of its texts are those of the other columns too.
-    links = forms.CharField(widget=forms.HiddenInput, required=False, initial=LINKED_AT_FIRST, max_length=80)
+    links = forms.CharField(widget=forms.HiddenInput, required=False, initial=AT_FIRST, max_length=80)
     message = TextField(
-        label="Message",
+        label=LABELS["message"],
         max_length=MESSAGE_CHARS,
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Ask the model something …", **IS_TEXT}),
         error_messages={"required": NO_MESSAGE},
     )
-    messages_before = MessagesField(label="Earlier messages", most_chars=MESSAGE_CHARS)
+    messages_before = MessagesField(label=LABELS["messages_before"], most_chars=MESSAGE_CHARS)
     model = forms.CharField(
-        label="Model",
+        label=LABELS["model"],
         max_length=200,
         widget=forms.TextInput(
             attrs={
@@ -93,24 +87,24 @@ class RunForm(forms.Form):
         error_messages={"required": "Choose a model, or type its id."},
     )
     system_prompt = TextField(
-        label="System prompt",
+        label=LABELS["system_prompt"],
         max_length=MESSAGE_CHARS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "System prompt: not sent", **IS_TEXT}),
     )
     variables = values_field()
-    temperature = DecimalField(label="Temperature", least=0, most=2)
-    max_tokens = WholeNumberField(label="Max tokens", least=1, most=MOST_TOKENS)
-    top_p = DecimalField(label="Top P", least=0, most=1)
+    temperature = DecimalField(label=LABELS["temperature"], least=0, most=2)
+    max_tokens = WholeNumberField(label=LABELS["max_tokens"], least=1, most=MOST_TOKENS)
+    top_p = DecimalField(label=LABELS["top_p"], least=0, most=1)
     stop = forms.CharField(
-        label="Stop sequences",
+        label=LABELS["stop"],
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Not sent", "spellcheck": "false"}),
         help_text=r"One on each line; \n is a line end, \\ a backslash. The answer ends before the first.",
     )
     extra = ExtraField()
-    stream = forms.BooleanField(label="Stream", required=False, initial=True)
+    stream = forms.BooleanField(label=LABELS["stream"], required=False, initial=True)
     unlisted = forms.BooleanField(label="Send it all the same", required=False)
     # Whether a model was refused that may be right: not every list names all that a server knows.
     asks_about_model = False
@@ -146,13 +140,13 @@ class RunForm(forms.Form):
     @property
     def links_now(self) -> list[tuple[str, str, bool]]:
         """What can be linked to the other columns: its name, its words, and whether it is."""
-        linked = str(self["links"].value() or "").split()
-        return [(name, words, name in linked) for name, words in LINKABLE.items()]
+        linked = self.linked
+        return [(name, words, name in linked) for name, (words, _) in LINKS.items()]
 
     @property
     def linked(self) -> set[str]:
         """What is linked to the other columns."""
-        return {name for name, _, is_linked in self.links_now if is_linked}
+        return links_in(str(self["links"].value() or ""))
 
     @property
     def variable_values(self) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from playground.editor.columns.marks import marks
 from playground.editor.drafts.drafts import drafts_of
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of, uuids_in
+from playground.editor.form.links import links_by_field
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
 from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
@@ -108,6 +109,7 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
             typed, page["choices"].key_names, "".join(column.letter for column in columns if column.form)
         ),
         "may_go_on": bool(typed),
+        "links_by_field": links_by_field(),
         "token_facts": await sync_to_async(token_facts)(access.team, page["choices"]) if typed else "",
         "conversation": columns[0].conversation,
         "address": address,

@@ -2,14 +2,12 @@
 import { on } from "../../common/events.js";
 import { fieldIn, letterOf, lettersOf, plainName } from "./columns.js";
 
-const PARAMETERS = ["temperature", "max_tokens", "top_p", "stop", "extra", "stream"];
-const OF_OTHERS = { messages_before: "message" };
 let isCopying = false;
 
 on("input", "[form=run-form]", (field) => {
   const name = plainName(field.name);
-  const group = PARAMETERS.includes(name) ? "parameters" : (OF_OTHERS[name] ?? name);
-  if (isCopying || !isLinked(field.form, letterOf(field.name), group)) return;
+  const group = JSON.parse(field.form.dataset.links)[name];
+  if (isCopying || !group || !isLinked(field.form, letterOf(field.name), group)) return;
   isCopying = true;
   for (const letter of lettersOf(field.form)) {
     const other = fieldIn(field.form, letter, name);

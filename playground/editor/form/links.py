@@ -1,0 +1,29 @@
+"""What of a column can be linked to the others: an edit in one changes it in all that are linked."""
+
+import json
+
+# What belongs together, by the name of the link: its words, and its fields.
+LINKS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "message": ("message", ("message",)),
+    "messages_before": ("earlier messages", ("messages_before",)),
+    "system_prompt": ("system prompt", ("system_prompt",)),
+    "variables": ("variables", ("variables",)),
+    "parameters": ("parameters", ("temperature", "max_tokens", "top_p", "stop", "extra", "stream")),
+}
+# What a new column has of the others: one compares answers to the same words.
+AT_FIRST = "message messages_before system_prompt variables"
+
+
+def links_in(typed: str) -> set[str]:
+    """Return what is linked, of what a form keeps of that."""
+    return set(typed.split()) & set(LINKS)
+
+
+def as_typed(links: set[str]) -> str:
+    """Return links as a form keeps them."""
+    return " ".join(name for name in LINKS if name in links)
+
+
+def links_by_field() -> str:
+    """Return as JSON which link a field belongs to, for scripts."""
+    return json.dumps({field: name for name, (_, fields) in LINKS.items() for field in fields})
