@@ -9,6 +9,7 @@ from playground.editor.columns.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts.drafts import belongs, initial_of_draft
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of
+from playground.editor.form.links import AT_FIRST, as_typed, links_in
 from playground.editor.form.run_form import RunForm, going_on_from, initial_of
 from playground.editor.form.typed_messages import as_json
 from playground.editor.form.variables import typed_before, typed_earlier, typed_text, values_in, values_of
@@ -147,7 +148,9 @@ def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], orig
 def as_run(run: Run) -> Initial:
     """Return what a form holds that asks the same as a run."""
     before = as_json(typed_earlier(run))
-    return {**initial_of(run), "message": typed_text(run, "message"), "messages_before": before}
+    links = links_in(AT_FIRST) - ({"messages_before"} if before else set())
+    asked = {"message": typed_text(run, "message"), "messages_before": before, "links": as_typed(links)}
+    return {**initial_of(run), **asked}
 
 
 def lettered(found: Sequence[Beginning], choices: Choices, member: Membership) -> list[Column]:

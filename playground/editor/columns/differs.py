@@ -76,19 +76,21 @@ class Differences:
 
 
 def differences(
-    columns: Sequence[Fields], key_names: Mapping[str, str] | None = None, letters: str = LETTERS
+    columns: Sequence[Fields],
+    key_names: Mapping[str, str] | None = None,
+    letters: str = LETTERS,
+    earlier: Sequence[str] = (),
 ) -> Differences:
     """Return what differs between columns; `key_names` has the names of keys by what their field may hold,
-    `letters` those of the columns in order, where others stand between them.
+    `letters` those of the columns in order, where others stand between them, `earlier` what is said before
+    the next message of each, where that is more than what is typed.
     """
     names = key_names or {}
     first_key = next(iter(names.values()), "")
-    reading = {
-        **READING,
-        "key": lambda typed: names.get(typed.strip(), typed.strip()) or first_key,
-    }
+    reading = {**READING, "key": lambda typed: names.get(typed.strip(), typed.strip()) or first_key}
     alike = {name: [read(column.get(name, "")) for column in columns] for name, read in reading.items()}
     alike["variables"] = differing_values(columns)
+    alike["messages_before"] = list(earlier) or alike["messages_before"]
     factors = tuple(
         Factor(name, LABELS[name], groups_of(values, letters))
         for name, values in alike.items()

@@ -9,11 +9,15 @@ from playground.models import LeftOut, Run, RunState
 def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:
     """Return the messages of a run as they are sent: system prompt, the turns that were answered, its own."""
     messages = [Message(Speaker.SYSTEM, run.system_prompt, run.pk)] if run.system_prompt else []
-    for turn in turns:
-        if why_left_out(turn) is None:
-            messages += asked_in(turn)
-            messages.append(Message(Speaker.ASSISTANT, turn.said, turn.pk))
+    messages += [message for turn in turns for message in said_in(turn)]
     return [*messages, *asked_in(run)]
+
+
+def said_in(turn: Run) -> list[Message]:
+    """Return what later requests are sent of a turn; nothing where it is left out."""
+    if why_left_out(turn):
+        return []
+    return [*asked_in(turn), Message(Speaker.ASSISTANT, turn.said, turn.pk)]
 
 
 def asked_in(run: Run) -> list[Message]:

@@ -16,6 +16,7 @@ from playground.editor.columns.addresses import branches_shown, page_url
 from playground.editor.columns.changes import change_columns
 from playground.editor.columns.columns import LETTERS, field_name, letters_in, prefix_of
 from playground.editor.columns.differs import differences
+from playground.editor.columns.earlier import compared, said_before_each
 from playground.editor.columns.fields_typed import changes
 from playground.editor.columns.marks import marks
 from playground.editor.drafts.drafts import DraftForm, discard_draft
@@ -127,7 +128,9 @@ def draft_url(slug: str, draft: Draft) -> str:
 def what_differs(access: Access, columns: list[Fields]) -> str:
     """Return the strip of what differs between columns, as HTML."""
     own = own_columns(columns)
-    found = differences(list(own.values()), Choices.of(access.membership).key_names, "".join(own))
+    typed, names = list(own.values()), Choices.of(access.membership).key_names
+    earlier = compared(said_before_each(access.team, typed))
+    found = differences(typed, names, "".join(own), earlier)
     return render_to_string("playground/editor/_differs.html", {"differences": found, "team": access.team})
 
 
@@ -154,7 +157,8 @@ def change(request: Request, slug: str) -> HttpResponse:
     access = get_access(request, slug, PlaygroundAct.RUN)
     columns, why = read_columns(request.POST)
     if not why:
-        columns = change_columns(columns, request.POST.get("change", ""))
+        earlier = said_before_each(access.team, columns)
+        columns = change_columns(columns, request.POST.get("change", ""), earlier)
         why = save_draft(access.membership, typed_in(request.POST, columns), Choice.BOTH).why
     if why:
         messages.error(request, why)

@@ -1,6 +1,6 @@
 """The playground: one to four conversations beside each other, and the form that goes on with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from playground.acts import PlaygroundAct
 from playground.answers.views import chosen_view
 from playground.editor.columns.addresses import BRANCH, page_url, query_of
 from playground.editor.columns.columns import MOST, Column
-from playground.editor.columns.differs import differences
+from playground.editor.columns.differs import Differences, differences
+from playground.editor.columns.earlier import compared, said_before
 from playground.editor.columns.marks import marks
 from playground.editor.drafts.drafts import drafts_of
 from playground.editor.form.choices import Choices
@@ -105,9 +106,7 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "shortcuts": SHORTCUTS,
         "hints": hints(several=len(columns) > 1),
         "has_room": len(columns) < MOST,
-        "differences": differences(
-            typed, page["choices"].key_names, "".join(column.letter for column in columns if column.form)
-        ),
+        "differences": what_differs(columns, typed, page["choices"].key_names),
         "may_go_on": bool(typed),
         "links_by_field": links_by_field(),
         "token_facts": await sync_to_async(token_facts)(access.team, page["choices"]) if typed else "",
@@ -116,6 +115,15 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "compared": query_of(conversations, branches),
         "stream": PageStream.of(shown, session_of(request)),
     }
+
+
+def what_differs(
+    columns: Iterable[Column], typed: Sequence[Fields], key_names: Mapping[str, str]
+) -> Differences:
+    """Return what differs between the columns that have a form; `typed` has what each holds."""
+    own = [column for column in columns if column.form]
+    said = [said_before(fields, one.branch.runs) for one, fields in zip(own, typed, strict=True)]
+    return differences(typed, key_names, "".join(column.letter for column in own), compared(said))
 
 
 def mark(columns: Iterable[Column], typed: Sequence[Fields]) -> None:
