@@ -15,6 +15,7 @@ import pytest
 
 from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice, prepared
+from tests.parts import first_of_all
 from tests.playground.visitor import Visitor
 from tests.run_folder import once
 from tests.servers import new_database
@@ -41,7 +42,7 @@ def run_prompts(raxdash: Installation, count: int) -> None:
             assert alice.wait_for_end(alice.run("Write 40 words."))["state"] == "completed"
 
 
-@pytest.fixture(params=["embedded", "grown up"])
+@pytest.fixture(params=first_of_all("grown up"))
 def server(request: pytest.FixtureRequest) -> str:
     return "" if request.param == "embedded" else request.getfixturevalue("postgres")
 

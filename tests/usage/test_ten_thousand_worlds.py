@@ -9,7 +9,7 @@ from tests.usage.explore.told_claims import assert_claims
 from tests.usage.explore.told_proofs import assert_proven_answers, assert_proven_periods
 from tests.usage.quota.told_quota import assert_quota
 
-FIRST, WORLDS, PART = 150, range(500, 10_500), 500
+FIRST, WORLDS, PART = 100, range(500, 10_500), 500
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 

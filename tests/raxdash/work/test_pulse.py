@@ -10,7 +10,7 @@ import pytest
 
 from raxdash.work import pulse
 from tests.installation import ROOT, Installation, wait_until
-from tests.playground.conftest import BACKENDS
+from tests.parts import first_of_all
 from tests.usage.polls.waiting import worker_in_mid_poll
 
 HEARTBEAT = "SELECT at FROM raxdash_heartbeat"
@@ -59,7 +59,7 @@ def test_no_child_is_forked_in_the_middle_of_a_beat() -> None:
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("kind", BACKENDS)
+@pytest.mark.parametrize("kind", first_of_all("grown up"))
 def test_it_goes_on_while_every_place_of_the_pool_waits(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice
-from tests.playground.conftest import BACKENDS, parts
+from tests.parts import first_of_all
+from tests.playground.conftest import parts
 from tests.playground.visitor import Visitor
 from tests.usage.polls.crowds import DOWN, POLLED, add_crowd, answered, longest_wait, standing
 from tests.usage.polls.gate import running_gate
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.processes]
 INTERVAL = 10
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=first_of_all("grown up"))
 def raxdash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation whose one good key is polled every ten seconds."""
     kind = request.param

@@ -7,7 +7,8 @@ import pytest
 
 from tests.installation import wait_until
 from tests.installed import prepared
-from tests.playground.conftest import BACKENDS, parts
+from tests.parts import first_of_all
+from tests.playground.conftest import parts
 from tests.usage.polls.rollover import A_SECOND, AHEAD, Provider, running_provider
 from tests.usage.running import HOURLY
 
@@ -17,7 +18,7 @@ TOLD = "SELECT total_tokens FROM usage_rawpoll WHERE total_tokens IS NOT NULL OR
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kind", BACKENDS)
+@pytest.mark.parametrize("kind", first_of_all("grown up"))
 def test_next_to_nothing_of_a_period_s_last_seconds_is_missed(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.installation import PATIENCE_SECONDS, wait_until
-from tests.playground.conftest import BACKENDS
+from tests.parts import first_of_all
 from tests.usage.polls.waiting import worker_in_mid_poll
 
 pytestmark = pytest.mark.processes
 POLLS = "SELECT status FROM usage_rawpoll"
 
 
-@pytest.mark.parametrize("kind", BACKENDS)
+@pytest.mark.parametrize("kind", first_of_all("grown up"))
 def test_it_stores_the_poll_that_it_waits_for(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
