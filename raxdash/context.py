@@ -33,6 +33,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "my_teams": teams,
         "may_create_team": may_create_team(membership.user),
         "may_change_team": membership.may(TeamAct.CHANGE_TEAM),
+        "may_make_tokens": membership.may(TeamAct.MAKE_TOKENS),
         "troubles": SimpleLazyObject(lambda: _troubles(membership, teams)),
         "dots": SimpleLazyObject(lambda: _dots(membership, teams)),
     }

@@ -30,8 +30,10 @@ class TeamAct(Act):
     SEE_MEMBERS = "See the members", Role.VIEWER
     LEAVE = "Leave the team", Role.VIEWER
     SPEND = "Spend on keys, but for those that are for others only", Role.MEMBER
+    MAKE_TOKENS = "Make team tokens for programs that read, and revoke one's own", Role.MEMBER
     MANAGE_KEYS = "Add, change, check and retire keys", Role.ADMIN
     MANAGE_MEMBERS = "Invite and remove members, change their roles", Role.ADMIN
+    MANAGE_TOKENS = "See and revoke everybody's team tokens", Role.ADMIN
     CHANGE_TEAM = "Change the team's settings", Role.ADMIN
     SEE_JOBS = "See how far long work is", Role.VIEWER
     STEER_JOBS = "Cancel long work, or try it again", Role.ADMIN

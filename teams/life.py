@@ -11,7 +11,7 @@ from django.utils import timezone
 from teams import audit, signals
 from teams.acts import TeamAct
 from teams.changes import change
-from teams.models import Deed, Invitation, Key, Membership, Role, Team, User
+from teams.models import Deed, Invitation, Key, Membership, Role, Team, TeamToken, User
 from teams.permissions import Access
 
 WHO_MAY_CREATE = {
@@ -72,6 +72,7 @@ def delete_team(access: Access) -> None:
         for key in Key.objects.for_team(team):
             key.retire()
         Invitation.objects.filter(team=team).delete()
+        TeamToken.objects.filter(team=team).delete()
         Membership.objects.filter(team=team).delete()
         Team.objects.filter(pk=team.pk).update(
             deleted_at=timezone.now(), slug=f"{team.slug[:30]}-deleted-{team.pk}"

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from teams.tokens import views as tokens
 from teams.views import jobs, keys, members, settings
 
 app_name = "teams"
@@ -19,6 +20,9 @@ urlpatterns = [
     path("members/<int:membership_id>/role/", members.change_role, name="change_role"),
     path("members/<int:membership_id>/remove/", members.remove, name="remove_member"),
     path("members/invitations/<int:invitation_id>/revoke/", members.revoke, name="revoke_invitation"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/make/", tokens.make, name="make_token"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="cancel_job"),
     path("jobs/<int:job_id>/again/", jobs.try_job_again, name="try_job_again"),

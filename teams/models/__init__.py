@@ -7,6 +7,7 @@ from teams.models.invitations import Invitation
 from teams.models.keys import Key, KeyQuerySet
 from teams.models.people import Membership, Team, TeamQuerySet, User, Weekday, validate_time_zone
 from teams.models.plans import NO_LIMITS, KeyLimits, Plan, Terms
+from teams.models.tokens import TeamToken
 from teams.roles import Role
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Role",
     "Team",
     "TeamQuerySet",
+    "TeamToken",
     "Terms",
     "User",
     "Weekday",

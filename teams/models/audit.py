@@ -26,6 +26,8 @@ class Deed(models.TextChoices):
     KEY_SECRET_REPLACED = "key.secret_replaced", "replaced the secret of"
     KEY_CHECKED = "key.checked", "checked the key"
     KEY_RETIRED = "key.retired", "retired the key"
+    TOKEN_MADE = "token.made", "made the team token"
+    TOKEN_REVOKED = "token.revoked", "revoked the team token"
     JOB_CANCELLED = "job.cancelled", "cancelled long work"
     JOB_TRIED_AGAIN = "job.tried_again", "let long work go on"
 

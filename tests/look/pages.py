@@ -36,6 +36,7 @@ FIRST_ROWS = {
     "usage:change_price",
     "usage:end_price",
     "usage:remove_price",
+    "teams:revoke_token",
 }
 # What one route shows in another state; {name} stands for a run of that name.
 STATES = (
@@ -107,8 +108,8 @@ def may_open(route: Route, role: str) -> bool:
         return role == "owner"  # whose they are
     if route.name == "usage:rename_view":
         return role != "viewer"  # it is the team's
-    if route.name == "usage:remove_frozen":
-        return role in ("owner", "admin")  # the owner froze it
+    if route.name in {"usage:remove_frozen", "teams:revoke_token"}:
+        return role in ("owner", "admin")  # the owner's
     return route.act is None or role in route.act.roles
 
 

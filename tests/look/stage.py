@@ -122,6 +122,7 @@ def build(folder: Path) -> Stage:
         run_everything(stage)
         keep_words(stage)
         set_prices(stage)
+        make_token(stage)
         for script in (DOUBTS, MANY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:
@@ -200,6 +201,12 @@ def set_prices(stage: Stage) -> None:
     ):
         form = {"model": model, "per_million": price, "valid_from": day}
         stage.people["owner"].post(f"/t/{FULL}/usage/prices/new/", **form)
+
+
+def make_token(stage: Stage) -> None:
+    """Let the owner make a token with a long name."""
+    tokens, form = f"/t/{FULL}/tokens/", {"name": "Monday's spreadsheet " + "x" * 59, "days": "30"}
+    stage.people["owner"].post(f"{tokens}make/", tokens, scopes="usage:read", **form)
 
 
 def run_everything(stage: Stage) -> None:

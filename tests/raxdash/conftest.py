@@ -16,6 +16,7 @@ from teams.models import Invitation, Membership, Role
 from tests.cast import Cast
 from tests.installation import Installation
 from tests.installed import prepared
+from tests.teams.tokens.made import make_token
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
@@ -78,7 +79,16 @@ def team_objects(cast: Cast) -> Objects:
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
     of_runs["playground:export"] = {"kind": "csv"}
     of_runs["playground:rename"] = {"conversation_id": conversation.pk}
-    return of_usage | of_teams | of_runs | kept_views(cast) | kept_drafts(cast)
+    return of_usage | of_teams | of_runs | kept_views(cast) | kept_drafts(cast) | kept_tokens(cast)
+
+
+def kept_tokens(cast: Cast) -> dict[str, Arguments]:
+    """The arguments of the route that revokes a token: everybody's own, as members see no others."""
+    people = ("vera", "bob", "adam", "alice")
+    tokens = {person: make_token(cast.team, getattr(cast, person))[0].pk for person in people}
+    name = "teams:revoke_token"
+    mine: dict[str, Arguments] = {f"{name} of {person}": {"token_id": pk} for person, pk in tokens.items()}
+    return {name: {"token_id": tokens["alice"]}, **mine}
 
 
 def kept_drafts(cast: Cast) -> dict[str, Arguments]:

@@ -14,9 +14,9 @@ from usage.acts import UsageAct
 
 TABLE = ROOT / "docs" / "roles.md"
 # Asked within what a route lets in; tried in test_members.py, test_key_page.py, test_saver.py, test_notes.py,
-# test_saved_views.py, test_frozen_pages.py and test_start.py.
+# test_saved_views.py, test_frozen_pages.py, test_start.py and tests/teams/tokens/test_page.py.
 WITHIN = {
-    *(TeamAct.MANAGE_OWNERS, TeamAct.SPEND),
+    *(TeamAct.MANAGE_OWNERS, TeamAct.MANAGE_TOKENS, TeamAct.SPEND),
     *(UsageAct.REMOVE_NOTES, UsageAct.SHARE_VIEWS, UsageAct.REMOVE_FROZEN, UsageAct.CHOOSE_START),
 }
 

@@ -10,6 +10,7 @@ from teams.attributes import change_attributes
 from teams.models import Deed, Invitation, Key, Label
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun, make_run  # noqa: F401  a fixture
+from tests.teams.tokens.made import make_token
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
@@ -32,6 +33,7 @@ PAGES = (
     *("usage/views/", "usage/views/{view}/", "usage/views/new/", "usage/?saved={view}"),
     *("usage/notes/", "usage/notes/{note}/", "usage/notes/{note}/remove/"),
     *("usage/accounts/", "keys/", "keys/{key}/", "keys/{key}/secret/", "keys/{key}/retire/", "keys/add/"),
+    "tokens/",
     *("members/", "members/leave/", "members/{bob}/remove/", "settings/", "settings/delete/", "audit/"),
 )
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "circle", "rect"}
@@ -91,6 +93,7 @@ def addresses(cast: Cast, make_run: MakeRun) -> dict[str, str]:  # noqa: F811  t
     poll(meter, NOON, {WORDS: (1_000, 10)}, *PERIOD)
     audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, about=cast.key, name=["", WORDS])
     Invitation.objects.create(team=cast.team, created_by=cast.alice, role="member", token_hash="x")
+    make_token(cast.team, cast.alice, name=WORDS)
     run = make_run(
         *(cast.alice,),
         model=WORDS,

@@ -7,6 +7,7 @@ import pytest
 from teams import audit
 from teams.models import Deed
 from tests.cast import Cast
+from tests.teams.tokens.made import make_token
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.explore.saved.saving import make_view
@@ -25,6 +26,7 @@ PAGES = (
     "models/",
     "keys/",
     "members/",
+    "tokens/",
     "settings/",
     "audit/",
 )
@@ -42,6 +44,7 @@ def turned(cast: Cast) -> Cast:
     kept = make_frozen(cast.team, cast.alice)
     FrozenReport.objects.filter(pk=kept.pk).update(title=TURNED)
     make_view(cast.team, None, TURNED)
+    make_token(cast.team, cast.alice, name=TURNED)
     audit.record(cast.team, Deed.KEY_CHECKED, by=cast.alice, about=cast.key)
     return cast
 

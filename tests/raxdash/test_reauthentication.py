@@ -19,12 +19,14 @@ TYPED = {
     "teams:change_role": {"role": "owner"},
     "teams:invite": {"role": "owner"},
     "teams:settings": SHORTER,
+    "teams:make_token": {"name": "Spreadsheet", "days": "30", "scopes": "usage:read"},
 }
 # What may be posted to routes that ask for some of it only.
 HARMLESS = {
     "teams:change_role": {"role": "viewer"},
     "teams:invite": {"role": "viewer"},
     "teams:settings": SHORTER | {"keep_prompts_days": "0"},
+    "teams:make_token": {"name": ""},
 }
 POSTED = [route for route in ROUTES if route.scope is Scope.TEAM and "POST" in route.methods]
 ASKING = [route for route in POSTED if route.asks_password]

@@ -39,6 +39,7 @@ ADDRESSES = {
     "the first start, damaged": f"/setup/%3Ftoken%3D{TOKEN}",
     "a stream": f"/streams/playground/x/?ticket={TOKEN}",
     "somewhere else": f"/{TOKEN}",
+    "a team token, sent as nobody should": f"/t/acme/usage/?key=rxd_k3f9x2ab_{TOKEN}",
 }
 
 
