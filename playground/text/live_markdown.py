@@ -4,8 +4,8 @@ A page holds two elements per answer: `closed` (finished blocks) and `tail` (the
 sits a `live` span, where text is appended as it comes; a few times a second the tail is rendered anew, so
 that its emphasis and lists show. So a token costs the same however long the answer is.
 
-What is on the page looks as it will stay, and the page never shrinks for nothing: a new line waits until the
-tail is rendered anew, and what may still become anything waits for what decides.
+What is on the page looks as it will stay, and the page never shrinks for nothing: for a new line the tail is
+rendered anew, at once where that costs little, and what may still become anything waits for what decides.
 """
 
 import html
@@ -21,6 +21,9 @@ from playground.text.undecided import is_marks, undecided_from
 TAIL_CHARS = 4_000
 GROWTH = 1.25
 REFRESH_SECONDS = 0.2
+# Text that the page does not show waits for so much less as the tail is short: so long for each character of
+# that, of which a twentieth is spent on rendering it.
+SECONDS_PER_CHAR = 20e-6
 # So much is rendered in a few milliseconds, colours included (about 3 ms per 1,000 characters of code).
 QUICK_CHARS = 2_000
 # A rare character stands where text will be appended; the model's own ones are replaced meanwhile. It counts
@@ -56,6 +59,7 @@ class LiveMarkdown:
         self._rendered_size = 0
         self._has_closed = False  # the page has finished blocks
         self._waiting = ""  # the end of the tail that the page does not show yet
+        self._hides_text = False  # some of that is decided, and waits for the tail to be rendered
         self._shows_text = False  # of the tail, anything at all
         self._shows_listing = False  # the tail as a listing that text is appended to
         self._can_append = False  # the span stands where the text goes on
@@ -93,7 +97,7 @@ class LiveMarkdown:
 
     def next_refresh_at(self) -> float | None:
         """Return when `refresh` will have something to say, or None while nothing waits for it."""
-        return self._rendered_at + REFRESH_SECONDS if self._stale and self._refreshes() else None
+        return self._rendered_at + self._pause() if self._stale and self._refreshes() else None
 
     def resume(self, now: float) -> Change:
         """Return the tail whole, for a page that has the finished blocks already."""
@@ -121,7 +125,15 @@ class LiveMarkdown:
         return normalize(text.removesuffix("\r"))
 
     def _is_due(self, now: float) -> bool:
-        return (self._refreshes() or self._is_grown()) and now >= self._rendered_at + REFRESH_SECONDS
+        return (self._refreshes() or self._is_grown()) and now >= self._rendered_at + self._pause()
+
+    def _pause(self) -> float:
+        """Return for how many seconds the tail stays as it was rendered."""
+        return (
+            min(REFRESH_SECONDS, self._blocks.size * SECONDS_PER_CHAR)
+            if self._hides_text
+            else REFRESH_SECONDS
+        )
 
     def _refreshes(self) -> bool:
         """Tell whether the tail is rendered anew a few times a second."""
@@ -144,7 +156,7 @@ class LiveMarkdown:
         """Return what can be appended, and keep what waits: for its form, or for what decides about it."""
         if self._can_append and self._shows_text and not FORMING.search(self._waiting):
             self._stale = self._stale or not self._is_settled
-            taken, self._waiting = self._waiting, ""
+            taken, self._waiting, self._hides_text = self._waiting, "", False
             return taken
         is_listing = self._grows_listing()
         begins_line = not self._shows_text
@@ -155,12 +167,14 @@ class LiveMarkdown:
         if self._refreshes():
             end = decided.find("\n") if "\n" in decided else end
             end = end if self._can_append or begins_line else 0
+        self._hides_text = bool(decided[end:].strip())
         taken, self._waiting = self._waiting[:end], self._waiting[end:]
         # Blocks stand closer to each other than lines with an empty one between them.
         return taken if is_listing else BLANK_LINES.sub("\n", taken)
 
     def _render_tail(self, now: float) -> str:
-        self._rendered_at, self._rendered_size, self._stale = now, self._blocks.size, False
+        self._rendered_at, self._rendered_size = now, self._blocks.size
+        self._stale = self._hides_text = False
         tail = self._blocks.tail.replace(APPEND_POINT, "\ufffd")
         is_listing = bool(self._blocks.fence)
         end = undecided_from(tail, begins_line=True, is_listing=is_listing)

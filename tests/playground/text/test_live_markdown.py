@@ -207,14 +207,22 @@ def test_what_nobody_can_tell_yet_is_not_shown(guess: str) -> None:
     assert live.feed(guess.removeprefix("Text"), 9.0) == Change()
 
 
-def test_a_new_line_waits_for_its_form() -> None:
+def test_a_new_line_has_its_form_at_once() -> None:
     live = LiveMarkdown("live")
     live.feed("- one", 0.0)
-    assert live.feed("\n- two", 0.1) == Change()
-    assert live.next_refresh_at() == REFRESH_SECONDS
-    refreshed = live.refresh(REFRESH_SECONDS)
+    assert live.feed("\n-", 0.02) == Change()
+    assert (live.feed(" two", 0.04).tail or "").count("<li") == 2
+
+
+def test_a_new_line_of_a_long_block_waits_until_that_has_rested() -> None:
+    live, lines = LiveMarkdown("live"), 300
+    live.feed("- one\n" * lines, 0.0)
+    assert live.feed("- two", 0.01).tail is None
+    due = live.next_refresh_at() or 0.0
+    assert 0.03 < due < REFRESH_SECONDS
+    refreshed = live.refresh(due)
     assert refreshed
-    assert (refreshed.tail or "").count("<li") == 2
+    assert (refreshed.tail or "").count("<li") == lines + 1
 
 
 def test_emphasis_that_ends_is_seen_at_once() -> None:
