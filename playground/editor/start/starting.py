@@ -213,12 +213,12 @@ def onward(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wis
     template = run.template and {**run.template, "message": GO_ON}
     if template:
         template.pop("messages_before", None)
-    onto = replace(same, conversation_id=run.conversation_id, follows=run.pk)
+    onto = replace(same, conversation_id=run.conversation_id, follows=run.pk, instead_of=None)
     return replace(onto, message=GO_ON, messages_before=(), template=template)
 
 
 def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish:
-    """Return the wish to ask the same once more, as the next turn of the author's conversation.
+    """Return the wish to ask the same once more, as another version of its turn in the author's conversation.
 
     For anybody else it begins a conversation, with all that was said before.
     """
@@ -237,5 +237,5 @@ def again(run: Run, member: Membership, key: Key, idempotency_key: UUID) -> Wish
         template=template,
         messages_before=run.messages_before or () if own else earlier_messages(run),
         conversation_id=run.conversation_id if own else None,
-        after=run.pk if own else None,
+        instead_of=run.pk if own else None,
     )

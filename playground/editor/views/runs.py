@@ -65,7 +65,7 @@ async def stop_run(run: Run, user: User) -> None:
 
 @require_POST
 async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
-    """Ask the same once more, as the next turn."""
+    """Ask the same once more, as another version of its turn."""
     return await start_next(request, slug, run_id, wish_again)
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from playground.editor.start.starting import BUSY, NOT_YOURS, CannotStart, MustWait, Start, Wish, again, start
+from playground.editor.turns.branches import Version, version_of
 from playground.live.requests import as_sent
 from playground.models import Conversation, LeftOut, Run, RunState
 from teams.models import Membership, Plan
@@ -173,7 +174,8 @@ def test_presses_take_a_key_s_last_places_and_no_more(wish: Wish) -> None:
     assert Run.objects.count() == 3
 
 
-def test_asking_again_repeats_the_run_as_the_next_turn(wish: Wish, make_run: MakeRun) -> None:
+def test_asking_again_repeats_the_run_as_another_version_of_its_turn(wish: Wish, make_run: MakeRun) -> None:
     failed = make_run(state=RunState.FAILED, parameters={"top_p": 0.5, "stream": True})
     run = start(again(failed, wish.member, wish.key, uuid4())).run
-    assert (run.turn, run.message, run.parameters) == (2, failed.message, failed.parameters)
+    assert (run.turn, run.message, run.parameters) == (1, failed.message, failed.parameters)
+    assert version_of(run) == Version(2, 2, failed.pk, None)
