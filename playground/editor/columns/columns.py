@@ -20,7 +20,7 @@ MOST = len(LETTERS)
 # What says which column one is and how it goes with the others: nothing that anybody typed.
 IDENTITY = frozenset(
     {"conversation", "after", "idempotency_key", "draft", "last_turn", "unlisted", "links"}
-    | {"edited_run", "edited_key"}
+    | {"waits_since", "edited_run", "edited_key"}
 )
 
 

@@ -25,13 +25,19 @@ def was_known(member: Membership, typed: Typed) -> bool:
 
 
 def was_sent(member: Membership, typed: Typed) -> bool:
-    """Tell whether all messages of a page have been sent since it knew of any draft."""
-    messages = {column["message"] for column in typed.columns if column.get("message", "").strip()}
+    """Tell whether all messages of a page have been sent since its columns began to wait for them."""
     # A page that knows of no time cannot tell what was sent since from what was sent long ago.
-    if not messages or typed.seen in {None, NEVER}:
-        return False
-    mine = Run.objects.filter(team=member.team_id, author=member.user_id, created_at__gt=typed.seen)
-    return set(mine.filter(message__in=messages).values_list("message", flat=True)) == messages
+    since = typed.waited_since or [typed.seen or NEVER] * len(typed.columns)
+    found = [
+        (column["message"], began)
+        for column, began in zip(typed.columns, since, strict=True)
+        if column.get("message", "").strip()
+    ]
+    mine = Run.objects.filter(team=member.team_id, author=member.user_id)
+    return bool(found) and all(
+        began > NEVER and mine.filter(message=message, created_at__gt=began).exists()
+        for message, began in found
+    )
 
 
 def gives_way(member: Membership, typed: Typed) -> bool:

@@ -47,6 +47,8 @@ class Typed:
     base: UUID | None = None
     draft_id: int | None = None
     seen: datetime | None = None
+    # Since when each column waited for what is typed in it; empty on a page that does not say.
+    waited_since: Sequence[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)

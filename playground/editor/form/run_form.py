@@ -42,6 +42,11 @@ LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p":
 FORM_ID = "run-form"
 
 
+def now_exactly() -> str:
+    """Return the time, to the microsecond."""
+    return timezone.now().isoformat()
+
+
 class RunForm(forms.Form):
     """The fields of one column. `choices` says which keys and models the team has."""
 
@@ -49,6 +54,8 @@ class RunForm(forms.Form):
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # The column of a draft with which this one began, by its idempotency key.
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # Since when this column waits for what is typed.
+    waits_since = forms.CharField(widget=forms.HiddenInput, required=False, initial=now_exactly)
     # The last that the page shows.
     last_turn = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     # That one itself: the branch that is gone on with. And the turn in whose place another version is asked.

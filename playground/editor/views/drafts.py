@@ -64,11 +64,18 @@ def typed_in(data: QueryDict, columns: list[Fields]) -> Typed:
         base=identifier(data, "draft"),
         draft_id=draft_named(data),
         seen=moment_of(data.get("draft_seen", "")) if "draft_seen" in data else None,
+        waited_since=[moment_of(data.get(name, "")) for name in waiting_in(data)],
     )
 
 
+def waiting_in(data: QueryDict) -> list[str]:
+    """Return the fields that say since when each column waits; none of a page where one does not say it."""
+    names = [field_name(letter, "waits_since") for letter in letters_in(data)]
+    return names if all(name in data for name in names) else []
+
+
 def moment_of(said: str) -> datetime:
-    """Return when the newest draft was saved that a page knows of."""
+    """Return the time that a page knows; `NEVER` where it knows of none."""
     try:
         return parse_datetime(said) or NEVER
     except ValueError:

@@ -6,7 +6,7 @@ const PARTING_BYTES = 60_000;
 // Parts of a form cost the server more to read than a text of pairs, which grows threefold with other scripts.
 const SHORT_CHARS = 10_000;
 // What is a column's own beside what was typed.
-const OWN = ["idempotency_key", "draft", "conversation"];
+const OWN = ["idempotency_key", "draft", "conversation", "waits_since"];
 // What the page knows of drafts.
 const KNOWN = ["draft_id", "draft_seen"];
 const SIGNED_OUT = "Kept in this browser until you sign in again";

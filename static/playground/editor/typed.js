@@ -7,6 +7,7 @@ const OWN = new Set([
   "draft",
   "draft_id",
   "draft_seen",
+  "waits_since",
   "conversation",
   "last_turn",
   "after",

@@ -17,7 +17,7 @@ class Tab:
     def __init__(self, client: Client, query: str = "") -> None:
         self.client = client
         self.markup = client.get(f"{PLAYGROUND}{query}").text
-        self.own = {name: self.value(name) for name in ("draft", "draft_id", "draft_seen")}
+        self.own = {name: self.value(name) for name in ("draft", "draft_id", "draft_seen", "waits_since")}
         self.own["idempotency_key"] = str(uuid4())
 
     def value(self, name: str) -> str:

@@ -201,6 +201,22 @@ def test_what_was_sent_long_ago_takes_nothing_away_from_what_the_browser_kept(
     assert page.type("Say hello.", recovered="on")["saved"]
 
 
+def test_what_was_sent_before_the_page_was_opened_is_no_reason_to_let_go_of_it(
+    tab: Tab, cast: Cast, make_run: MakeRun
+) -> None:
+    make_run(message="Say hello.", created_at=timezone.now())
+    # Its draft is older than the run; the page is not.
+    page = Tab(cast.client("bob"))
+    assert page.own["draft_seen"] == tab.own["draft_seen"]
+    assert page.type("Say hello.", recovered="on")["saved"]
+
+
+def test_a_page_of_the_version_before_knows_its_drafts_alone(tab: Tab, make_run: MakeRun) -> None:
+    del tab.own["waits_since"]
+    make_run(message="Sent from home", created_at=timezone.now())
+    assert tab.type("Sent from home", recovered="on")["gone"]
+
+
 def test_a_browser_s_settings_without_a_word_give_way_to_what_is_newer(cast: Cast) -> None:
     old = Tab(cast.client("bob"))
     Tab(cast.client("bob")).type("Newer")
