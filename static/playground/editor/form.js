@@ -1,6 +1,6 @@
 // The form: run by Ctrl or Cmd with Enter, and what an answer to it says is wrong.
 import { isComposing, on } from "../../common/events.js";
-import { columnOf } from "./columns.js";
+import { columnOf, fieldIn } from "./columns.js";
 import { showModel } from "./models.js";
 import { hasTypedMeanwhile, lettersFor } from "./sending.js";
 import { besideVariables, emptyFields } from "./variables.js";
@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
 function buttonFor({ target, shiftKey }) {
   // What stands in other forms is sent by those.
   if (target.form ? target.form.id !== "run-form" : target.matches("input, textarea, select")) return null;
-  const edited = target.closest("[data-turn-edit]");
+  const edited = target.closest("[data-turn-edit]") ?? editedBeside(target);
   if (edited) return edited.querySelector("[data-run-edited]");
   const own = target.closest(".col")?.querySelector("[data-run]");
   return (
@@ -30,6 +30,14 @@ function buttonFor({ target, shiftKey }) {
     document.querySelector("[data-run][value=all]") ||
     document.querySelector("[data-run]")
   );
+}
+
+/** Return the one earlier message that is edited, for which a value is typed where no next message is written. */
+function editedBeside(target) {
+  const [editor, another] = document.querySelectorAll("[data-turn-edit]");
+  if (!editor || another || !target.closest("[data-variables]")) return null;
+  const next = fieldIn(target.form, editor.closest(".col").dataset.column, "message");
+  return next.value.trim() ? null : editor;
 }
 
 // The form's first button (index.html), which does nothing, stops Enter everywhere but in a checkbox.

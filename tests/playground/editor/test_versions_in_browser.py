@@ -56,3 +56,11 @@ def test_an_edited_message_is_another_version(playground: Page) -> None:
     expect(page.get_by_text("Stale:")).to_have_count(0)
     answered(page, 1)
     expect(box).to_have_value("Half typed")
+    # A value that is typed for it runs it, where no next message is written.
+    box.fill("")
+    page.get_by_role("link", name="Edit").first.click()
+    editor.fill("Name {{what}}.")
+    page.get_by_label("what", exact=True).fill("a town")
+    page.get_by_label("what", exact=True).press("Control+Enter")
+    expect(messages(page)).to_have_text(["Name a town."])
+    expect(page.get_by_text("4 of 4")).to_be_visible()
