@@ -104,6 +104,8 @@ ROUTES = (
     Route("usage:proof_own", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:raw_answers", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:raw_answer", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:exports", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:export", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:frozen_pages", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:freeze", Scope.TEAM, UsageAct.FREEZE, WRITE),
     Route("usage:frozen_page", Scope.TEAM, UsageAct.SEE_USAGE, READ),

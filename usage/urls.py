@@ -7,6 +7,7 @@ from usage.catalogue import views as catalogue_views
 from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
+from usage.exports import views as exports_views
 from usage.notes import views as notes_views
 from usage.prices import views as prices_views
 from usage.quota.page import views as quota_views
@@ -23,6 +24,8 @@ urlpatterns = [
     path("usage/proof/own/", proof_views.own, name="proof_own"),
     path("usage/proof/<int:meter_id>/<int:began>/", proof_views.raw_answers, name="raw_answers"),
     path("usage/proof/answers/<int:poll_id>/", proof_views.raw_answer, name="raw_answer"),
+    path("usage/export/", exports_views.exports, name="exports"),
+    path("usage/export.<slug:kind>", exports_views.export, name="export"),
     path("usage/frozen/", frozen_views.frozen_pages, name="frozen_pages"),
     path("usage/frozen/new/", frozen_views.freeze, name="freeze"),
     path("usage/frozen/<int:frozen_id>/", frozen_views.frozen_page, name="frozen_page"),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
 
+from common.spreadsheets import guarded
 from playground.history.exported_fields import FIELDS, fields_of
 from playground.models import Run
 from playground.models.search_texts import place_of
@@ -17,8 +18,6 @@ from playground.search.questions import Question
 from teams.models import Team
 
 AT_ONCE = 100
-# What a spreadsheet takes for a formula begins with one of these.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 NOT_EXPORTED = ("request", "messages", "left_out", "response_headers", "limits", "error_body")
 
 
@@ -43,8 +42,7 @@ def cell(value: Any) -> object:
     """Return a value as a cell: what would be a formula is text, what has parts is JSON."""
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
-    is_formula = isinstance(value, str) and value.startswith(FORMULAS)
-    return f"'{value}" if is_formula else value
+    return guarded(value) if isinstance(value, str) else value
 
 
 class Kind(NamedTuple):

@@ -23,6 +23,7 @@ NOT_PAGES = {
     "playground:sent",
     "playground:raw_lines",
     "playground:streams",
+    "usage:export",
     "teams:member_names",
 }
 # Pages of a row, of which there is one.

@@ -59,6 +59,7 @@ def team_objects(cast: Cast) -> Objects:
         "usage:quota_key": key,
         "usage:raw_answers": {"meter_id": doubt.first_id, "began": began},
         "usage:raw_answer": {"poll_id": RawPoll.objects.get(meter=doubt.first).pk},
+        "usage:export": {"kind": "csv"},
         "usage:filter_values": {"dimension": "key"},
         "usage:reset": {"meter_id": doubt.first_id, "at": 0},
         "usage:take_back_reset": {"reset_id": said.pk},

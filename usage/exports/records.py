@@ -32,6 +32,7 @@ from usage.models import Facts, Meter
 # A file has more buckets than a page, and of all series together no more than so many.
 FILE = Room(10_000, "a file holds")
 MOST_CELLS = 1_000_000
+PROVISIONAL = "provisional"
 
 
 class TooMany(Exception):
@@ -56,6 +57,14 @@ class Record(NamedTuple):
     amount: Amount
     note: str
     is_stretch: bool
+
+    @property
+    def quality(self) -> str:
+        """How far the amount is known, in a word: `known`, `provisional` while more is to be told of its
+        time, `at least`, `unknown`, `to come`.
+        """
+        is_provisional = self.amount.is_known and self.note == Mark.PROVISIONAL
+        return PROVISIONAL if is_provisional else str(self.amount.sureness)
 
 
 @dataclass(frozen=True)

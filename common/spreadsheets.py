@@ -1,0 +1,16 @@
+"""Texts that others chose, as cells of spreadsheets: none of them is a formula."""
+
+from unicodedata import category, normalize
+
+# What a spreadsheet takes for a formula begins with one of these, also where it is as wide as a Chinese sign.
+FORMULAS = {"=", "+", "-", "@"}
+# Signs that spreadsheets may leave out before they look: control and format characters, and spaces.
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+# They move what stands behind them to another cell, or another line.
+MOVING = ("\t", "\r", "\n")
+
+
+def guarded(text: str) -> str:
+    """Return the text as one that no spreadsheet takes for a formula: with an apostrophe where one would."""
+    seen = next((sign for sign in normalize("NFKC", text) if category(sign) not in UNSEEN), "")
+    return f"'{text}" if seen in FORMULAS or text.startswith(MOVING) else text

@@ -1,0 +1,89 @@
+"""Records as JSON, spelt as programs get them from us everywhere."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from usage.claims import Amount
+from usage.exports.cells import unit_of
+from usage.exports.parts import Part
+from usage.exports.records import Record, Records
+
+
+def pieces(records: Records, part: Part) -> Iterator[str]:
+    """A file piece by piece: one object, whose "rows" come last."""
+    head = told(records) | {"part": part.number, "parts": part.count}
+    yield f'{text(head)[:-1]},"rows":['
+    for first, last in part.slices():
+        rows = ",\n".join(text(as_json(record, records)) for record in records.between(first, last))
+        yield f"{',' if first > part.first else ''}\n{rows}"
+    yield "\n]}\n"
+
+
+def told(records: Records) -> dict[str, Any]:
+    """What is to be said of all of them: the question, its time, what it is counted in and comes to, and what
+    had to be changed or is left out, in sentences.
+    """
+    report = records.report
+    as_of = report.numbers.as_of
+    total = report.totals[report.metric]
+    return {
+        "as_of": as_of.isoformat() if as_of else None,
+        "question": report.query.address(),
+        "title": f"{report.metric_label} by {report.controls.by_words.lower()}, {report.span_label}",
+        "zone": report.span.zone.key,
+        "start": report.span.start.astimezone(report.span.zone).isoformat(),
+        "end": report.span.end.astimezone(report.span.zone).isoformat(),
+        "step": str(report.span.step),
+        "measure": str(report.query.measure),
+        "unit": unit_of(records),
+        "by": [str(one) for one in records.by],
+        "total": said(total),
+        "notes": notes_of(records),
+    }
+
+
+def notes_of(records: Records) -> list[str]:
+    """What had to be changed to answer, and what the total leaves out or counts twice, in sentences."""
+    report = records.report
+    is_cost = report.cost is not None and bool(report.numbers.unit.currency)
+    cost = f"{report.cost.label}: {report.cost.note}." if is_cost and report.cost and report.cost.note else ""
+    overlaps = "A key may have several labels: what it used counts in each of them." * report.numbers.overlaps
+    return list(filter(None, (report.problem, report.local, report.cut, report.omission, cost, overlaps)))
+
+
+def as_json(record: Record, records: Records) -> dict[str, Any]:
+    """One record; what is not known is null."""
+    values = zip(records.by, record.values, strict=True)
+    row = {
+        "start": record.start.isoformat(),
+        "end": record.end.isoformat() if record.end else None,
+        **{str(one): {"id": value.id, "name": value.name} for one, value in values},
+        **said(record.amount),
+        "quality": record.quality,
+    }
+    if record.note:
+        row["note"] = record.note
+    if record.is_stretch:
+        row["stretch"] = True
+    return row
+
+
+def said(amount: Amount) -> dict[str, Any]:
+    """An amount: money as a text of all its digits, all else as a number; "quality" says how far it is known.
+    Up to "up_to_more" may have been used beside it.
+    """
+    found = {"amount": None if amount.drawn is None else number(amount, amount.certain)}
+    more = {"up_to_more": number(amount, amount.more)} if amount.more else {}
+    return {**found, "quality": str(amount.sureness), **more}
+
+
+def number(amount: Amount, count: int) -> int | str:
+    """So much of the unit of an amount."""
+    return str(amount.unit.value(count)) if amount.unit.places else count
+
+
+def text(value: Any) -> str:
+    """A value as JSON."""
+    return orjson.dumps(value).decode()

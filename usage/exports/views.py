@@ -1,0 +1,65 @@
+"""What can be taken away of a question: which files there are, and each of them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.fragments import render_fragment
+from teams.http import Request
+from teams.models import Team
+from teams.permissions import get_access
+from usage.acts import UsageAct
+from usage.exports.files import KINDS, MARKED, name_of, streamed
+from usage.exports.parts import Part, parts_of
+from usage.exports.records import Records, TooMany, records_of
+
+NOTHING = "Here is nothing to be exported yet: no number is known."
+# The number of a part, and that a file begins with a mark of its encoding.
+PART, MARK = "part", "bom"
+
+
+@require_safe
+def exports(request: Request, slug: str) -> HttpResponse:
+    """Say what can be taken away of a question, and in how many parts."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    found, problem = _found(request, access.team)
+    context = {
+        "records": found,
+        "problem": problem,
+        "parts": parts_of(len(found)) if found else (),
+        "address": found.report.query.address() if found else request.GET.urlencode(),
+    }
+    return render_fragment(request, "usage/exports/exports.html", "files", context)
+
+
+@require_safe
+def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
+    """Send a file of a question, or a part of it."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    if kind not in KINDS:
+        raise Http404("No such kind of file")
+    found, problem = _found(request, access.team)
+    if found is None:
+        messages.error(request, problem)
+        return redirect(f"{reverse('usage:usage', args=[slug])}?{request.GET.urlencode()}")
+    part = Part.of(len(found), _number(request.GET.get(PART, "1")))
+    if part is None:
+        raise Http404("No such part")
+    made = MARKED if kind == "csv" and request.GET.get(MARK) == "1" else KINDS[kind]
+    return streamed(made, found, part, name_of(found, part, kind))
+
+
+def _found(request: Request, team: Team) -> tuple[Records | None, str]:
+    """The records of what is asked; or why there are none, in a sentence."""
+    try:
+        found = records_of(team, dict(request.GET.lists()), timezone.now())
+    except TooMany as refusal:
+        return None, str(refusal)
+    return found, "" if found else NOTHING
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
