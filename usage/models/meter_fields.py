@@ -40,6 +40,7 @@ class Schedule:
     failures: int
     missed_polls: int
     last_error: str
+    failing_since: datetime | None
     answer_error: str
     unread_parts: str
     untold: str

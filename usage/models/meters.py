@@ -178,6 +178,7 @@ class Meter(models.Model):
     failures = models.PositiveIntegerField(default=0)
     missed_polls = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    failing_since = models.DateTimeField(null=True)  # the first poll that failed since one told something
     # Why the newest answer cannot be used, or which parts of it cannot be read though it counts; in words.
     answer_error = models.CharField(max_length=200, blank=True, db_default="")
     unread_parts = models.CharField(max_length=500, blank=True, db_default="")

@@ -112,6 +112,7 @@ class PollOutcome:
             failures=0,
             missed_polls=0,
             last_error="",
+            failing_since=None,
             answer_error="",
             unread_parts=self.unread,
             untold=self.answer.untold,
@@ -139,6 +140,7 @@ class PollOutcome:
             failures=meter.failures + 1,
             missed_polls=self._missed(),
             last_error=self.error[:200],
+            failing_since=meter.failing_since or self.told.ended_at,
             # Where no answer came, the one before it is still what the provider said last.
             answer_error=self.unusable[:200] or meter.answer_error,
             unread_parts=meter.unread_parts,
