@@ -104,6 +104,7 @@ class Key(AttributeColumns, DeadlineColumns):
     hint = models.CharField(max_length=8, blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True)
+    refused_at = models.DateTimeField(null=True, editable=False)
     # Where true only `spenders` may spend, and nobody when the last of them has left the team.
     only_spenders = models.BooleanField(default=False, db_default=False)
     spenders = models.ManyToManyField(Membership, blank=True, related_name="spendable_keys")
@@ -161,13 +162,13 @@ class Key(AttributeColumns, DeadlineColumns):
     def mark_refused(self, reason: str) -> None:
         """Remember that the provider no longer takes the key, unless it was retired meanwhile."""
         Key.objects.filter(pk=self.pk, status=self.Status.ACTIVE).update(
-            status=self.Status.REFUSED, status_reason=reason[:200]
+            status=self.Status.REFUSED, status_reason=reason[:200], refused_at=timezone.now()
         )
 
     def mark_accepted(self) -> None:
         """Use the key again after the provider took it, unless it was retired meanwhile."""
         Key.objects.filter(pk=self.pk, status=self.Status.REFUSED).update(
-            status=self.Status.ACTIVE, status_reason=""
+            status=self.Status.ACTIVE, status_reason="", refused_at=None
         )
 
     def retire(self) -> None:
