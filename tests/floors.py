@@ -29,6 +29,7 @@ usage.explore.figure   a sheet drawn
 usage.explore.remarks  what is told beside the bars
 usage.explore.proof    what may be claimed of it
 usage.quota.page       keys in groups, what runs out first, and all of one key's limits
+usage.keys             how keys are doing: polls, errors, use, users
 usage.explore.chart    a figure with what stands beside it
 usage.explore.tables   the totals, and tables of what the chart draws
 usage.explore          the page that shows all of it

@@ -10,14 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.names import isolated
-from teams import check_messages
+from teams import check_messages, key_pages
 from teams import keys as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused, attempt
 from teams.forms import KeyForm
 from teams.http import FORM, Request, go_on, show_form
 from teams.key_forms import KeySettingsForm, SecretForm
-from teams.key_list import key_list
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
 from teams.timelines import timeline
@@ -25,13 +24,8 @@ from teams.timelines import timeline
 
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
-    """List the team's keys, found by words and in an order, a page at a time."""
-    access = get_access(request, slug, TeamAct.SEE_KEYS)
-    context = {
-        "page": key_list(access.team, request.GET),
-        "may_manage": access.may(TeamAct.MANAGE_KEYS),
-    }
-    return render(request, "teams/keys.html", context)
+    """List the team's keys, with what the apps above know of them."""
+    return key_pages.show(request, get_access(request, slug, TeamAct.SEE_KEYS))
 
 
 @FORM

@@ -1,4 +1,4 @@
-"""What was used on each of the last thirty quota days, and the limit that was valid on each of them."""
+"""What was used on each of the last quota days, and the limit that was valid on each of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,16 +28,16 @@ QUARTERS_OF_DAY = 96
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The last thirty quota days, today included: the oldest first."""
+    """The last quota days, today included: the oldest first."""
 
     zone: ZoneInfo
     days: tuple[QuotaDay, ...]
 
     @classmethod
-    def of(cls, zone: ZoneInfo, now: datetime) -> Self:
-        """Those up to the one that holds `now`."""
+    def of(cls, zone: ZoneInfo, now: datetime, count: int = DAYS) -> Self:
+        """So many, up to the one that holds `now`."""
         found = [quota_day(now, zone)]
-        while len(found) < DAYS:
+        while len(found) < count:
             # Clocks may skip a day whole: the one before it ends where the next begins.
             found.append(quota_day(found[-1].start - timedelta(microseconds=1), zone))
         return cls(zone, tuple(reversed(found)))
@@ -133,9 +133,9 @@ class _Sums:
                 use.more += tokens
 
 
-def reading_past_days(team: Team, keys: Sequence[Key], now: datetime) -> Reading[PastDays]:
-    """The last thirty days of some keys, in two steps."""
-    month = Month.of(team.quota_zone, now)
+def reading_past_days(team: Team, keys: Sequence[Key], now: datetime, count: int = DAYS) -> Reading[PastDays]:
+    """The last days of some keys, thirty unless told otherwise, in two steps."""
+    month = Month.of(team.quota_zone, now, count)
     first, last = month.dates[0], month.dates[-1]
     dated = KeyAttributes.objects.filter(key__in=keys).during(first, last).order_by("valid_from")
     written = Calendar.objects.filter(team=team, time_zone=team.quota_time_zone, is_complete=True)

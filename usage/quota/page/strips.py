@@ -1,4 +1,4 @@
-"""Thirty days as a strip of bars against the limits of each day, as paths of an SVG. Pure."""
+"""Some days as a strip of bars against the limits of each day, as paths of an SVG. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class PastDay:
 
 @dataclass(frozen=True)
 class Strip:
-    """Thirty days, the oldest first."""
+    """Days that follow each other, the oldest first."""
 
     days: Sequence[PastDay]
 
