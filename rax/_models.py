@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from rax._answers import RawAnswer
 from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS, NAME_CHARS
 from rax._limits import Limits
-from rax._values import printable, read_count, read_name, read_object, read_text
+from rax._values import printable, read_count, read_day, read_name, read_object, read_text
+
+# In which fields servers tell when a model retires: the last day first, then since when it is not to be used.
+RETIREMENT_FIELDS: Final = ("shutdown_date", "sunset_at", "deprecated_at")
 
 
 class ShapeError(ValueError):
@@ -16,7 +20,10 @@ class ShapeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One entry of the catalogue; only `id` is certain. Windows and maxima are in tokens."""
+    """One entry of the catalogue; only `id` is certain. Windows and maxima are in tokens.
+
+    `retires_on` is the day (UTC) that was told in one of `RETIREMENT_FIELDS`, the first that can be read.
+    """
 
     id: str
     created: int | None = None
@@ -25,6 +32,7 @@ class Model:
     max_tokens: int | None = None
     name: str | None = None
     description: str | None = None
+    retires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def _read_model(item: Mapping[str, Any]) -> Model | None:
         max_tokens=read_count(item.get("max_tokens")),
         name=_read_line(item.get("name")),
         description=_read_line(item.get("description"), DESCRIPTION_CHARS),
+        retires_on=next(filter(None, (read_day(item.get(name)) for name in RETIREMENT_FIELDS)), None),
     )
 
 

@@ -17,6 +17,12 @@ from rax._json import Unread, merge_surrogates
 _NO_CHARACTERS: Final = frozenset({"Cc", "Cs"})
 _DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"
 _DIGEST_CHARS: Final = 16
+# A day is told in milliseconds from here on, the year 2000: as seconds that would be no year of four digits.
+_LEAST_MILLISECONDS: Final = 946_684_800_000
+# `20261219` is a day, longer digits are seconds or milliseconds.
+_ISO_DIGITS: Final = 8
+_EPOCH_DIGITS: Final = 16
+_FIRST_YEAR: Final = 2000
 _CONTROLS: Final = {code: " " for code in range(32) if chr(code) not in "\n\t"}
 
 
@@ -142,6 +148,32 @@ def read_date(value: Any) -> date | None:
         return date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def read_day(value: Any) -> date | None:
+    """Return the day that is told as ISO 8601, as it is written there, or as seconds or milliseconds since
+    1970, as a number or in digits; None for what is none of these, or lies before this century.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        value = int(text) if text.isdecimal() and _ISO_DIGITS < len(text) <= _EPOCH_DIGITS else text
+    if isinstance(value, str):
+        day = _written_day(value)
+    else:
+        instant = read_instant(value / 1000 if _is_milliseconds(value) else value)
+        day = instant.date() if instant else None
+    return day if day and day.year >= _FIRST_YEAR else None
+
+
+def _written_day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _is_milliseconds(value: Any) -> bool:
+    return isinstance(value, int | float) and value >= _LEAST_MILLISECONDS
 
 
 @functools.lru_cache(maxsize=64)  # of thousands of answers in a second, most name the same one

@@ -55,7 +55,8 @@ class Api:
 
     async def models(self, call: Call) -> web.StreamResponse:
         self.simulator.record_poll(call.key)
-        return answer(call, model_list(self.simulator.models, self.simulator.settings.dialect))
+        offered = self.simulator.offered(call.key).values()
+        return answer(call, model_list(offered, self.simulator.settings.dialect))
 
     async def usage(self, call: Call) -> web.StreamResponse:
         """The documented counters; the second dialect where dates are given or the settings say so."""
@@ -78,7 +79,7 @@ class Api:
         simulator = self.simulator
         raw = await call.request.read()
         body = parse_json(raw)
-        chat = parse_chat(body, simulator.models, simulator.settings.stream_usage)
+        chat = parse_chat(body, simulator.offered(call.key), simulator.settings.stream_usage)
         now = simulator.clock.now()
         check_tokens(call.key, simulator.used_today(call.key, now), now, simulator.settings.reset_format)
         generation = Generation(chat, call.exchange.id, now)

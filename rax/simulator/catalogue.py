@@ -1,6 +1,7 @@
 """The models on offer and how each dialect describes them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Dialect = Literal["documented", "client"]
@@ -8,7 +9,11 @@ Dialect = Literal["documented", "client"]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model; prices are whole micro-dollars for a thousand tokens, used where a dialect states a cost."""
+    """One model; prices are whole micro-dollars for a thousand tokens, used where a dialect states a cost.
+
+    `extra` are fields that are told as they are, in the place of the usual ones too: `shutdown_date`, or a
+    context window below zero.
+    """
 
     id: str
     description: str = ""
@@ -16,15 +21,17 @@ class Model:
     max_tokens: int = 4096
     created: int = 1_700_000_000
     price_per_thousand: int = 1_000
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def describe(self, dialect: Dialect) -> dict[str, Any]:
         """The entry in `GET /models`; the second dialect is the one of the published clients."""
         entry: dict[str, Any] = {"id": self.id, "object": "model", "created": self.created}
         entry |= {"owned_by": "raxcore", "max_tokens": self.max_tokens}
         if dialect == "documented":
-            return entry | {"context_window": self.context_window}
+            return entry | {"context_window": self.context_window, **self.extra}
         name = self.id.replace("rax-", "Rax ")
-        return entry | {"name": name, "description": self.description, "context_length": self.context_window}
+        entry |= {"name": name, "description": self.description, "context_length": self.context_window}
+        return entry | dict(self.extra)
 
 
 DEFAULT_MODELS = (
@@ -33,6 +40,6 @@ DEFAULT_MODELS = (
 )
 
 
-def model_list(models: dict[str, Model], dialect: Dialect) -> dict[str, Any]:
+def model_list(models: Iterable[Model], dialect: Dialect) -> dict[str, Any]:
     """The answer of `GET /models`."""
-    return {"object": "list", "data": [model.describe(dialect) for model in models.values()]}
+    return {"object": "list", "data": [model.describe(dialect) for model in models]}

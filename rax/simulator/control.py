@@ -65,12 +65,16 @@ class Control:
         return {"now": self.simulator.clock.now()}
 
     def put_key(self, request: web.Request, body: dict[str, Any]) -> Any:
-        """`{"plan", "account", "load": [fields of ModelLoad], "corrections": [fields of Correction]}`."""
+        """`{"plan", "account", "load": [fields of ModelLoad], "corrections": [fields of Correction],
+        "models": [ids of those it is offered]}`; of a known key its load and models stay where none are told.
+        """
         secret = request.match_info["secret"]
         known = self.simulator.keys.get(secret)
         load = read_load(body) if {"load", "corrections"} & set(body) else (known.load if known else Load())
         plan = parse_plan(body.get("plan", "free"))
-        self.simulator.keys[secret] = Key(secret, plan, body.get("account", ""), load)
+        seen = body.get("models", known.models if known else None)
+        models = None if seen is None else frozenset(seen)
+        self.simulator.keys[secret] = Key(secret, plan, body.get("account", ""), load, models)
         return {}
 
     def delete_key(self, request: web.Request, body: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ weeks before it, another one went two weeks before. So history made on that day 
 agree.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from rax.simulator.catalogue import DEFAULT_MODELS, Model
@@ -15,8 +16,8 @@ from rax.simulator.load import Correction, Load, ModelLoad
 FIRST_YEAR, LAST_YEAR = 2024, 2040
 OLD = Model("rax-3.5", "The one before.", context_window=4096, max_tokens=2048, price_per_thousand=800)
 NEW = Model("rax-5-mini", "Small and quick.", context_window=32_768, max_tokens=8192, price_per_thousand=300)
-# What is on offer now; `OLD` is not any more.
-MODELS = (*DEFAULT_MODELS, NEW)
+# The first of the usual models is told to retire so long after the demonstration began.
+RETIRING, RETIRES_AFTER = DEFAULT_MODELS[0], timedelta(days=60)
 # More than it uses in two of the coarsest polls: a counter that has caught up by then was never seen to fall.
 TAKEN_BACK = 640_000
 # The small key stops a little before the limit of its plan.
@@ -39,6 +40,18 @@ def new_since(day: date) -> datetime:
 def old_until(day: date) -> datetime:
     """When `OLD` went, for a demonstration that began on a UTC day."""
     return datetime.combine(day - timedelta(weeks=2), time(16), UTC)
+
+
+def retires_on(day: date) -> date:
+    """When `RETIRING` retires, for a demonstration that began on a UTC day."""
+    return day + RETIRES_AFTER
+
+
+def demo_models(day: date) -> tuple[Model, ...]:
+    """What is on offer now, for a demonstration that began on a UTC day; `OLD` is not any more."""
+    shutdown = {"shutdown_date": retires_on(day).isoformat()}
+    usual = (replace(model, extra=shutdown) if model is RETIRING else model for model in DEFAULT_MODELS)
+    return *usual, NEW
 
 
 def demo_keys(day: date) -> tuple[Key, ...]:

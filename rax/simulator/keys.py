@@ -21,12 +21,16 @@ PLANS = {plan.name: plan for plan in (FREE, PRO)}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A secret that the simulator accepts. `account` names the counters: keys of one account share them."""
+    """A secret that the simulator accepts. `account` names the counters: keys of one account share them.
+
+    `models` are the ids of those that it is offered; None for all.
+    """
 
     secret: str
     plan: Plan
     account: str = ""
     load: Load = field(default_factory=Load)
+    models: frozenset[str] | None = None
 
     @property
     def meter(self) -> str:

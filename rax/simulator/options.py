@@ -8,7 +8,7 @@ from typing import Any
 
 from rax.simulator.catalogue import DEFAULT_MODELS
 from rax.simulator.control import CHOICES
-from rax.simulator.demo import MODELS, demo_keys, parse_day
+from rax.simulator.demo import demo_keys, demo_models, parse_day
 from rax.simulator.faults import REGISTRY, parse_wishes
 from rax.simulator.keys import DEFAULT_KEYS, parse_key
 from rax.simulator.pace import INSTANT, Pace
@@ -33,7 +33,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
         [*(demo_keys(given.demo) if given.demo else DEFAULT_KEYS), *given.key],
         settings=_settings(given),
         period=given.period,
-        models=MODELS if given.demo else DEFAULT_MODELS,
+        models=demo_models(given.demo) if given.demo else DEFAULT_MODELS,
         state=given.state,
     )
     return Options(given.host, given.port, given.control, simulator)

@@ -60,6 +60,11 @@ class Simulator:
         self.limiter = Limiter()
         self.log = RequestLog()
 
+    def offered(self, key: Key) -> dict[str, Model]:
+        """The models that a key sees and can use, by their ids."""
+        seen = key.models
+        return {name: model for name, model in self.models.items() if seen is None or name in seen}
+
     def record(self, key: Key, model: str, tokens: int) -> None:
         """Count one request of a key and its tokens, now."""
         self.meter.record(key.meter, model, Amount(tokens, 1), self.clock.now())

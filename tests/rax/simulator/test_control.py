@@ -80,6 +80,27 @@ async def test_it_adds_and_removes_models(control, pro):
     ]
 
 
+@pytest.mark.parametrize("dialect", ["documented", "client"])
+async def test_a_model_tells_whatever_it_is_given(control, pro, dialect):
+    await control.put("/settings", json={"dialect": dialect})
+    odd = {"shutdown_date": 1_797_638_400, "sunset_at": None, "deprecated_at": "soon", "context_window": -1}
+    await control.put("/models/rax-4.0", json={"extra": odd})
+    told = {model["id"]: model for model in (await pro.get("/models")).json()["data"]}
+    assert odd.items() <= told["rax-4.0"].items()
+    assert not odd.keys() & told["rax-4.5"].keys() - {"context_window"}
+
+
+async def test_a_key_may_see_only_some_models(control, pro, free):
+    await control.put("/keys/rax_demo_pro", json={"plan": "pro", "models": ["rax-4.5", "not-there"]})
+    assert [model["id"] for model in (await pro.get("/models")).json()["data"]] == ["rax-4.5"]
+    assert (await pro.post("/chat/completions", json=CHAT)).status_code == 400
+    assert len((await free.get("/models")).json()["data"]) == 2
+    await control.put("/keys/rax_demo_pro", json={"plan": "pro"})
+    assert len((await pro.get("/models")).json()["data"]) == 1
+    await control.put("/keys/rax_demo_pro", json={"plan": "pro", "models": None})
+    assert len((await pro.get("/models")).json()["data"]) == 2
+
+
 async def test_it_lists_every_fault(control):
     assert (await control.get("/faults")).json()["cut"].startswith("The connection is lost")
 
