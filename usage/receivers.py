@@ -56,5 +56,5 @@ def stand_anew(keys: Sequence[Key], **_: Any) -> None:
 def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:
     """Note what a key is offered as soon as anybody was told: its first poll comes later."""
     now = timezone.now()
-    take_models(key.team, key.base_url, models, now)
+    take_models(key.team, key.base_url, models, now, key)
     take_offers(key, models, now)

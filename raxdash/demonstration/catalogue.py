@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from rax import Model
 from rax.simulator.catalogue import DEFAULT_MODELS
 from rax.simulator.catalogue import Model as SimulatedModel
-from rax.simulator.demo import NEW, OLD
+from rax.simulator.demo import NEW, OLD, RETIRING, retires_on
 from raxdash.demonstration.cast import KEYS
 from raxdash.demonstration.story import Story
 from teams.models import Key, Team
@@ -18,6 +18,8 @@ from usage.models import CatalogueModel
 
 # The windows of the models that always were there had been half as wide until some morning.
 WIDENED_DAYS_AGO, WIDENED_AT = 31, time(10)
+# When one of them was said to retire.
+ANNOUNCED_DAYS_AGO, ANNOUNCED_AT = 9, time(11)
 # Asked last while a model was on offer, and first when it has been gone for long enough.
 BEFORE, AFTER = timedelta(minutes=30), changes.GONE_AFTER + timedelta(hours=1)
 
@@ -36,6 +38,7 @@ def asked_at(story: Story) -> Iterator[datetime]:
     yield story.start
     yield story.new_since
     yield story.at(WIDENED_DAYS_AGO, WIDENED_AT)
+    yield story.at(ANNOUNCED_DAYS_AGO, ANNOUNCED_AT)
     yield from (story.old_until - BEFORE, story.old_until + AFTER)
 
 
@@ -48,13 +51,19 @@ def on_offer(story: Story, at: datetime) -> list[Model]:
         listed.append(OLD)
     if at >= story.new_since:
         listed.append(NEW)
-    return [as_told(model) for model in listed]
+    is_announced = at >= story.at(ANNOUNCED_DAYS_AGO, ANNOUNCED_AT)
+    last_days = {RETIRING.id: retires_on(story.day)} if is_announced else {}
+    return [as_told(model, last_days.get(model.id)) for model in listed]
 
 
-def as_told(model: SimulatedModel) -> Model:
+def as_told(model: SimulatedModel, retires: date | None) -> Model:
     """A model as the client reads it."""
     return Model(
-        model.id, owned_by="raxcore", context_window=model.context_window, max_tokens=model.max_tokens
+        model.id,
+        owned_by="raxcore",
+        context_window=model.context_window,
+        max_tokens=model.max_tokens,
+        retires_on=retires,
     )
 
 
@@ -62,5 +71,5 @@ def as_told(model: SimulatedModel) -> Model:
 def tell(team: Team, keys: Iterable[Key], models: list[Model], at: datetime) -> None:
     """Take an answer of `/models` to each of these keys."""
     for key in keys:
-        changes.take_models(team, key.base_url, models, at)
+        changes.take_models(team, key.base_url, models, at, key)
         offers.take_offers(key, models, at)

@@ -1,6 +1,6 @@
 """The models each provider offered a team, every change of them, and which key was offered which."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -9,6 +9,11 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.models.rollups import Series
+
+# Retirements are spoken of within so long, before and after their day.
+SPOKEN_OF = timedelta(days=180)
+RETIREMENT_FIELDS = ("retires_on", "typed_retires_on")
+FIELD_WORDS = {"retires_on": "retirement", "typed_retires_on": "retirement, typed by hand,"}
 
 
 class CatalogueModelQuerySet(models.QuerySet["CatalogueModel"]):
@@ -33,6 +38,9 @@ class CatalogueModel(models.Model):
     description = models.TextField(blank=True)
     context_window = models.PositiveBigIntegerField(null=True)
     max_tokens = models.PositiveBigIntegerField(null=True)
+    # When it retires: what the provider told last, and what an admin typed, which counts before that.
+    retires_on = models.DateField(null=True)
+    typed_retires_on = models.DateField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
@@ -47,15 +55,27 @@ class CatalogueModel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def retirement(self) -> date | None:
+        """The day on which it retires, as far as anybody said."""
+        return self.typed_retires_on or self.retires_on
+
 
 class ModelChangeQuerySet(models.QuerySet["ModelChange"]):
     """Answers what changed of what a team was offered."""
+
+    def spoken_of(self, today: date) -> Self:
+        """Return all but the announcements of retirements that are far away, or long over."""
+        near = Q(after="") | Q(
+            after__range=((today - SPOKEN_OF).isoformat(), (today + SPOKEN_OF).isoformat())
+        )
+        return self.filter(~Q(field__in=RETIREMENT_FIELDS) | near)
 
     def between(self, team: Team, start: datetime, end: datetime) -> Self:
         """Return what changed in [start, end); what the first look at an address found is no change."""
         listed = CatalogueModel.objects.filter(team=team, base_url=OuterRef("model__base_url"))
         first = Subquery(listed.order_by("first_seen_at").values("first_seen_at")[:1])
-        mine = self.filter(model__team=team, at__gte=start, at__lt=end)
+        mine = self.filter(model__team=team, at__gte=start, at__lt=end).spoken_of(end.date())
         return mine.exclude(kind=ModelChange.Kind.APPEARED, at=first)
 
 
@@ -76,6 +96,8 @@ class ModelChange(models.Model):
     field = models.CharField(max_length=20, blank=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
+    # Who typed it; empty where the provider told it.
+    by = models.CharField(max_length=254, blank=True, db_default="")
 
     objects = ModelChangeQuerySet.as_manager()
 
@@ -89,7 +111,7 @@ class ModelChange(models.Model):
     @property
     def field_words(self) -> str:
         """The name of the figure that changed, as people read it."""
-        return self.field.replace("_", " ")
+        return FIELD_WORDS.get(self.field, self.field.replace("_", " "))
 
 
 class ModelOfferQuerySet(models.QuerySet["ModelOffer"]):
@@ -127,7 +149,9 @@ class ModelOfferQuerySet(models.QuerySet["ModelOffer"]):
 class ModelOffer(models.Model):
     """A model that a key was offered, over one stretch of time: a model that comes back has another row.
 
-    `until` is when the key was last offered it; None where it still is, as far as we know.
+    `until` is when the key was last offered it; None where it still is, as far as we know. `told` are its
+    figures as the key was told them last: keys of one address may be told different ones. None before they
+    were kept.
     """
 
     key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="model_offers")
@@ -135,6 +159,7 @@ class ModelOffer(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField()
+    told = models.JSONField(null=True)
 
     objects = ModelOfferQuerySet.as_manager()
 

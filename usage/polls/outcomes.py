@@ -225,7 +225,7 @@ def _mark_refused(outcome: PollOutcome) -> None:
 def _take_models(outcome: PollOutcome) -> None:
     meter, models = outcome.meter, outcome.told.models
     if isinstance(models, ModelList) and meter.key:
-        changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at)
+        changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at, meter.key)
         offers.take_offers(meter.key, models, outcome.told.ended_at)
 
 
