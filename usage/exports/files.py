@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
+from usage.explore.report import Report
 from usage.exports import csv_text, json_text
 from usage.exports.parts import Part
 from usage.exports.records import Records
@@ -29,18 +30,25 @@ MARKED = Kind("text/csv; charset=utf-8", lambda *of: csv_text.pieces(*of, is_mar
 
 def name_of(records: Records, part: Part, ending: str) -> str:
     """`usage-acme-2026-11-01-2026-11-27.csv`, with the number of the part where there are several."""
-    report = records.report
-    first, last = report.days
-    days = f"{first:%Y-%m-%d}-{last:%Y-%m-%d}"
     number = "" if part.is_whole else f"-part-{part.number}-of-{part.count}"
-    return f"usage-{report.team.slug}-{days}{number}.{ending}"
+    return file_name(records.report, ending, number)
+
+
+def file_name(report: Report, ending: str, number: str = "") -> str:
+    """The same of a file that is not in parts. The team is named as in addresses: by plain letters."""
+    first, last = report.days
+    return f"usage-{report.team.slug}-{first:%Y-%m-%d}-{last:%Y-%m-%d}{number}.{ending}"
+
+
+def attached(name: str) -> dict[str, str]:
+    """The header that has a browser save an answer under a name."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def streamed(kind: Kind, records: Records, part: Part, name: str) -> StreamingHttpResponse:
     """The answer with a file, which is made as fast as it is taken."""
-    response = StreamingHttpResponse(sent(kind.pieces(records, part)), content_type=kind.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    pieces = sent(kind.pieces(records, part))
+    return StreamingHttpResponse(pieces, content_type=kind.content_type, headers=attached(name))
 
 
 async def sent(pieces: Iterator[str]) -> AsyncIterator[str]:

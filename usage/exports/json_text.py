@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from usage.claims import Amount
+from usage.explore.report import Report
 from usage.exports.cells import unit_of
 from usage.exports.parts import Part
 from usage.exports.records import Record, Records
@@ -40,13 +41,12 @@ def told(records: Records) -> dict[str, Any]:
         "unit": unit_of(records),
         "by": [str(one) for one in records.by],
         "total": said(total),
-        "notes": notes_of(records),
+        "notes": sentences_of(report),
     }
 
 
-def notes_of(records: Records) -> list[str]:
+def sentences_of(report: Report) -> list[str]:
     """What had to be changed to answer, and what the total leaves out or counts twice, in sentences."""
-    report = records.report
     is_cost = report.cost is not None and bool(report.numbers.unit.currency)
     cost = f"{report.cost.label}: {report.cost.note}." if is_cost and report.cost and report.cost.note else ""
     overlaps = "A key may have several labels: what it used counts in each of them." * report.numbers.overlaps

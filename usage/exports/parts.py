@@ -32,6 +32,11 @@ class Part:
         """Tell whether it is all there is."""
         return self.count == 1
 
+    @property
+    def words(self) -> str:
+        """Which one it is, behind the name of a file; empty where it is all there is."""
+        return "" if self.is_whole else f", part {self.number}"
+
     def slices(self) -> Iterator[tuple[int, int]]:
         """Its slices, first and last as its own."""
         for first in range(self.first, self.last, AT_ONCE):

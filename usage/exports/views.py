@@ -12,11 +12,18 @@ from teams.http import Request
 from teams.models import Team
 from teams.permissions import get_access
 from usage.acts import UsageAct
-from usage.exports.files import KINDS, MARKED, name_of, streamed
+from usage.explore.answering import usage_report
+from usage.explore.status import Availability, availability_of
+from usage.exports.files import KINDS, MARKED, attached, file_name, name_of, streamed
 from usage.exports.parts import Part, parts_of
+from usage.exports.picture.picture import picture
+from usage.exports.picture.png import NotDrawn, png
 from usage.exports.records import Records, TooMany, records_of
+from usage.models import Meter
 
 NOTHING = "Here is nothing to be exported yet: no number is known."
+NO_CHART = "Of this question there is no chart that could be drawn."
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 # The number of a part, and that a file begins with a mark of its encoding.
 PART, MARK = "part", "bom"
 
@@ -29,6 +36,7 @@ def exports(request: Request, slug: str) -> HttpResponse:
     context = {
         "records": found,
         "problem": problem,
+        "has_chart": bool(found and found.report.sheet.columns and not found.report.own),
         "parts": parts_of(len(found)) if found else (),
         "address": found.report.query.address() if found else request.GET.urlencode(),
     }
@@ -39,17 +47,40 @@ def exports(request: Request, slug: str) -> HttpResponse:
 def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
     """Send a file of a question, or a part of it."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
+    if kind in PICTURES:
+        return _picture(request, access.team, kind)
     if kind not in KINDS:
         raise Http404("No such kind of file")
     found, problem = _found(request, access.team)
     if found is None:
-        messages.error(request, problem)
-        return redirect(f"{reverse('usage:usage', args=[slug])}?{request.GET.urlencode()}")
+        return _back(request, slug, problem)
     part = Part.of(len(found), _number(request.GET.get(PART, "1")))
     if part is None:
         raise Http404("No such part")
     made = MARKED if kind == "csv" and request.GET.get(MARK) == "1" else KINDS[kind]
     return streamed(made, found, part, name_of(found, part, kind))
+
+
+def _picture(request: Request, team: Team, kind: str) -> HttpResponse:
+    """The chart of a question, as the page draws it."""
+    now, facts = timezone.now(), Meter.objects.for_team(team).facts(timezone.now())
+    if availability_of(team, facts) != Availability.SHOWN:
+        return _back(request, team.slug, NOTHING)
+    report = usage_report(team, facts, dict(request.GET.lists()), now)
+    if report.own or not report.sheet.columns:
+        return _back(request, team.slug, NO_CHART)
+    drawn = picture(report)
+    try:
+        content = png(drawn) if kind == "png" else drawn.encode()
+    except NotDrawn as problem:
+        return _back(request, team.slug, str(problem))
+    return HttpResponse(content, content_type=PICTURES[kind], headers=attached(file_name(report, kind)))
+
+
+def _back(request: Request, slug: str, problem: str) -> HttpResponse:
+    """Back to the page that shows the question, which says why there is no file of it."""
+    messages.error(request, problem)
+    return redirect(f"{reverse('usage:usage', args=[slug])}?{request.GET.urlencode()}")
 
 
 def _found(request: Request, team: Team) -> tuple[Records | None, str]:

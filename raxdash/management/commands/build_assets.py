@@ -1,4 +1,6 @@
-"""Bring what pages load of browser libraries from node_modules to build/vendor, ready for collectstatic."""
+"""Bring what pages load of browser libraries from node_modules to build/vendor, ready for collectstatic; and
+the fonts of pictures that the server draws to build/fonts.
+"""
 
 import json
 import re
@@ -24,6 +26,15 @@ COPIES = {
     "inter/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter/LICENSE.txt": "@fontsource-variable/inter/LICENSE",
 }
+# Inter, and for letters that it has not got a font with many scripts.
+FONTS = {
+    "Inter_400Regular.ttf": "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
+    "Inter_600SemiBold.ttf": "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
+    "DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "DejaVuSans-Bold.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
+    "inter-LICENSE.txt": "@expo-google-fonts/inter/LICENSE_FONT",
+    "dejavu-LICENSE.txt": "dejavu-fonts-ttf/LICENSE",
+}
 TABLER = "@tabler/core/dist/css/tabler.min.css"
 # What Tabler calls so is something else.
 OURS = {"legend", "mark", "prose", "status", "steps", "tag"}
@@ -37,15 +48,18 @@ PLOTLY_RULE = re.compile(r'"((?:[^"\\]|\\.)*)":("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\
 class Command(BaseCommand):
     """Build what the browser loads."""
 
-    help = "Bring browser libraries from node_modules to build/vendor and make their stylesheets."
+    help = "Bring browser libraries and fonts from node_modules to build, and make stylesheets."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write build/vendor anew."""
-        source, target = settings.BASE_DIR / "node_modules", settings.BASE_DIR / "build" / "vendor" / "vendor"
+        """Write build/vendor and build/fonts anew."""
+        build, source = settings.BASE_DIR / "build", settings.BASE_DIR / "node_modules"
+        target = build / "vendor" / "vendor"
         for name, parts in FILES.items():
             write(target / name, ";\n".join(part(source / path) for path in parts))
         for name, path in COPIES.items():
             write(target / name, present(source / path).read_bytes())
+        for name, path in FONTS.items():
+            write(build / "fonts" / name, present(source / path).read_bytes())
         write(target / "tabler/tabler.css", only_used(part(source / TABLER), used_classes(), own_styles()))
         plotly = (target / "plotly/plotly-basic.min.js").read_text()
         write(target / "plotly/plotly.css", plotly_stylesheet(plotly))
