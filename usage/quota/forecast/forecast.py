@@ -22,6 +22,9 @@ LEAST_COVERAGE = 0.8
 USED, TRIED = 2 * HOURS_OF_WEEK, 8 * HOURS_OF_DAY
 # A course has no more points than this, so many hours apart.
 MOST_POINTS = 48
+# What was made of which hours, of so many spans: some 10 KB each.
+MOST_KNOWN = 1_000
+_known: dict[tuple[bytes, datetime, datetime, datetime], tuple[Ranges, bool]] = {}
 STEPS = (1, 3, 6, 12, HOURS_OF_DAY, HOURS_OF_WEEK, 4 * HOURS_OF_WEEK)
 
 
@@ -66,7 +69,7 @@ def forecast(history: History, span: Span, now: datetime) -> Forecast | NoForeca
     """What will have been used when a span ends, by the hours up to `span.as_of`."""
     if reason := why_none(history, span, now):
         return NoForecast(reason)
-    ranges, is_profile = _ranges(history.from_first_use(), span)
+    ranges, is_profile = _ranges(history, span)
     points = [Point(span.as_of, span.used, span.used, span.used)]
     for hours in _steps(span.left):
         more = ranges.after(hours)
@@ -108,7 +111,20 @@ def _watched(history: History, span: Span, now: datetime) -> tuple[float, float]
 
 
 def _ranges(history: History, span: Span) -> tuple[Ranges, bool]:
-    """What is expected, by the method that fits, with its errors; and whether that is the profile."""
+    """What is expected, by the method that fits, with its errors; and whether that is the profile.
+
+    A page that is looked at again before anything was told asks the same of the same hours.
+    """
+    asked = history.digest, span.start, span.end, span.as_of
+    if (found := _known.get(asked)) is None:
+        found = _made(history.from_first_use(), span)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[asked] = found
+    return found
+
+
+def _made(history: History, span: Span) -> tuple[Ranges, bool]:
     place = history.place(span.as_of)
     is_profile = _has_profile(history)
     least = span.least / HOUR

@@ -1,7 +1,10 @@
 """What was used hour by hour, and how much of each hour was seen. Pure."""
 
+from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from hashlib import blake2b
 from itertools import accumulate
 from typing import Self
 
@@ -35,6 +38,12 @@ class History:
 
     def __len__(self) -> int:
         return len(self.amounts)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What tells its hours apart from any others."""
+        seen = array("d", [self.start.timestamp(), *self.seen]).tobytes()
+        return blake2b(array("d", self.amounts).tobytes() + seen + str(self.zone).encode()).digest()
 
     def place(self, at: datetime) -> float:
         """The place of an instant."""

@@ -94,10 +94,12 @@ def _histories(team: Team, metric: str, meters: Mapping[int, Behind]) -> Reading
     )
     moved_of: dict[int, list[Moved]] = {pk: [] for pk in meters}
     early_of: dict[int, list[Early]] = {pk: [] for pk in meters}
+    # Looked up once, not for each of many thousand rows.
+    begins = {pk: (one.window.first - all_of_it.first) // QUARTERS_OF_HOUR for pk, one in meters.items()}
+    hours = windows[0].hours
     for pk, what, hour, amount in moved:
-        window = meters[pk].window
-        place = hour - (window.first - all_of_it.first) // QUARTERS_OF_HOUR
-        if 0 <= place < window.hours:
+        place = hour - begins[pk]
+        if 0 <= place < hours:
             moved_of[pk].append((what, place, amount))
     for pk, *span in early:
         early_of[pk].append((span[0], span[1]))

@@ -104,7 +104,9 @@ class _Sums:
     found: dict[int, list[DayUse]] = field(default_factory=dict)
 
     def of(self, meter_id: int) -> list[DayUse]:
-        return self.found.setdefault(meter_id, [DayUse() for _ in self.month.days])
+        if meter_id not in self.found:
+            self.found[meter_id] = [DayUse() for _ in self.month.days]
+        return self.found[meter_id]
 
     def add(self, meter_id: int, metric: str, model: str, place: int, amount: int) -> None:
         """Take what a series moved on a day; watched time is counted by quality."""

@@ -207,3 +207,18 @@ def test_a_year_has_a_course_of_few_points():
 
     assert len(said.points) <= 50
     assert said.end.middle == pytest.approx(100 * 24 * 365, rel=0.02)
+
+
+def test_what_was_told_of_some_hours_is_told_of_no_others():
+    """The same hours are reckoned once; one of them, its zone, or how it was seen makes them others."""
+    amounts, seen = office(56), [1.0] * 56 * 24
+    at_nine = [0] * 9
+    told = of_day(amounts + at_nine, 56, 9, seen + [1.0] * 9)
+    assert of_day(amounts + at_nine, 56, 9, seen + [1.0] * 9) == told
+    assert of_day([*amounts[:-16], 9_000, *amounts[-15:], *at_nine], 56, 9, seen + [1.0] * 9) != told
+    assert (
+        of_day(amounts + at_nine, 56, 9, [0.0 if place % 24 == 12 else 1.0 for place in range(56 * 24 + 9)])
+        != told
+    )
+    assert of_day(amounts + at_nine, 56, 9, seen + [1.0] * 9, zone=BERLIN) != told
+    assert of_day(amounts + at_nine, 56, 9, seen + [1.0] * 9) == told
