@@ -120,6 +120,12 @@ class Costing:
         return self._estimate if Dimension.MODEL in self.asked.by else self.whole
 
     @property
+    def told_metric(self) -> str:
+        """The metric of the ledger in which providers tell what is drawn; empty where they do not."""
+        tariff = self.by_series
+        return "" if tariff is None or tariff.is_estimate else tariff.metric
+
+    @property
     def is_for_providers(self) -> bool:
         """Tell whether a provider's cost is an answer: it knows no models and no members."""
         return not self.asked.is_own and not any(

@@ -220,9 +220,10 @@ class Report:
         return read(side_by_side(self._agreed(), self._burnt()))
 
     def _agreed(self) -> Reading[Agreement]:
-        if self.metric not in METRICS or self.metric in self.numbers.untold:
+        money = self.costing.told_metric if self.costing and self.metric == COST else ""
+        if self.metric in self.numbers.untold or not (money or self.metric in METRICS):
             return nothing(NO_CLAIM)
-        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen)
+        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen, money)
 
     def _burnt(self) -> Reading[Burning | None]:
         if (

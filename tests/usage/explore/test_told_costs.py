@@ -27,9 +27,10 @@ from tests.usage.polled import answer, make_meter
 from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
 from usage.explore.sheet.changes import MINUS
-from usage.models import Meter
+from usage.models import Meter, Period
 
 # From the beginning of the billing period on, so that all that was told lies in it.
+BILLING = "?period=billing&by=key&measure=cost"
 WHOLE = f"?start={PERIOD[0]:%Y-%m-%d}&end={LAST}"
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -173,3 +174,44 @@ class TestMeasure(Telling):
         html = body(alice, f"proof/{WHOLE}&measure=cost")
         assert "No provider tells this cost: here are the tokens that it is of." in html
         assert rows(html, "periods")[0][3].isdecimal() or "," in rows(html, "periods")[0][3]
+
+    def test_the_page_claims_it_to_the_coin(self, cast: Cast, meter: Meter, alice: Client) -> None:
+        self.tell(meter, "0", "2.254", "14.1249", currency="EUR")
+        html = page(alice, BILLING)
+        assert claim(html) == "matches the provider to 0.01 EUR"
+        assert "14.12 EUR, shown 14.12 EUR; matches the provider to 0.01 EUR" in html
+        other = make_meter(make_key(cast.team, cast.bob, "Other"), NOON)
+        self.tell(other, "0", "7.005", "7.005", currency="EUR")
+        html = page(alice, BILLING)
+        assert claim(html) == "matches the provider to 0.01 EUR a key"
+        assert "21.13 EUR, shown 21.12 EUR" in html
+
+    def test_the_page_claims_nothing_of_a_cost_that_not_all_keys_tell(
+        self, cast: Cast, meter: Meter, alice: Client
+    ) -> None:
+        self.tell(meter, "0", "2.25")
+        use(make_meter(make_key(cast.team, cast.bob, "Silent"), NOON), some(8))
+        assert claim(page(alice, BILLING)) == ""
+
+    def test_the_page_says_of_a_cost_that_was_told_late_since_when_it_is_shown(
+        self, meter: Meter, alice: Client
+    ) -> None:
+        self.tell(meter, "", "1.5", "2.25")
+        html = page(alice, BILLING)
+        assert claim(html).endswith("told for the first time within it, and shown since then")
+
+    def test_the_page_finds_out_a_wrong_cost(self, meter: Meter, alice: Client) -> None:
+        self.tell(meter, "0", "2.25")
+        period = Period.objects.get()
+        period.counters["cost"] = {
+            model: amount + 20_000 for model, amount in period.counters["cost"].items()
+        }
+        period.save()
+        html = page(alice, BILLING)
+        assert claim(html).endswith("differs from what the provider says")
+
+
+def claim(html: str) -> str:
+    """What the page claims of its sum; empty where it does not."""
+    found = re.search(r'id="agreement">([^<]*)<', html)
+    return found[1] if found else ""

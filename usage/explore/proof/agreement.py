@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from common.together import Reading, ask
 from teams.models import Team
-from usage.claims import Sureness
+from usage.claims import COUNT, Sureness, Unit
 from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
@@ -30,6 +30,7 @@ from usage.ledger.words import microseconds, moment
 from usage.models import Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
 from usage.models.ledger import boundary_moved
+from usage.prices.coins import nearest
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
@@ -39,17 +40,25 @@ NEVER = 1 << 62  # an end that was not told
 
 
 def agreement(
-    team: Team, numbers: Numbers, sheet: Sheet, drawn: Sheet, now: datetime, fallen: int = 0
+    team: Team,
+    numbers: Numbers,
+    sheet: Sheet,
+    drawn: Sheet,
+    now: datetime,
+    fallen: int = 0,
+    money: str = "",
 ) -> Reading[Agreement]:
     """What the sheet of some numbers may claim; `drawn` is the sheet without the series that are hidden,
-    `fallen` how many counters fell just now. One step, none where there is nothing to compare.
+    `fallen` how many counters fell just now. Of a cost, `money` is the metric of the ledger that tells it.
+    One step, none where there is nothing to compare.
     """
-    span, metric = sheet.span, numbers.metric
+    span, metric = sheet.span, money or numbers.metric
     if not _is_comparable(numbers, sheet, drawn):
         return NO_CLAIM
     models = _shown_models(numbers, sheet, drawn)
     total = Sum(SumOfModels("counters", metric, **models))
-    has_residual = UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
+    # Money is told of no model at all.
+    has_residual = not money and UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
     told = yield from ask(
         _touched(team, numbers, span, now)
@@ -57,6 +66,7 @@ def agreement(
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
         .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
         .annotate(resets=Count("told_start"))
+        .annotate(not_told=_not_told(money) if money else Value(0))
         .annotate(**_lapsed())
         .order_by("-began", "-ended")[:MOST_PERIODS]
     )
@@ -66,7 +76,7 @@ def agreement(
         Proof(
             period_label(row["began"], row["ended"], span),
             row["meters"],
-            row["told"],
+            _in_coins(row["told"], numbers.unit) if money else row["told"],
             None if _overlaps(periods, place) else shown(drawn, periods[place], microseconds(now)),
             row["unattributed"],
             timedelta(microseconds=row["longest_tail"]),
@@ -74,6 +84,8 @@ def agreement(
             bool(row["resets"]),
             is_fallen=bool(fallen) and periods[place].end > microseconds(now),
             is_within=_holds(span, periods[place], now),
+            unit=numbers.unit if money else COUNT,
+            not_told=bool(row["not_told"]),
         )
         for place, row in enumerate(rows)
     ]
@@ -81,7 +93,7 @@ def agreement(
     is_late = any(row.mark in LATE for row in sheet.rows)
     return Agreement(
         found[:MOST_PROOFS],
-        metric,
+        numbers.metric,
         is_covered and len(found) <= MOST_PROOFS,
         is_late,
         is_least=is_covered and sheet.sureness == Sureness.AT_LEAST,
@@ -89,6 +101,16 @@ def agreement(
         has_own=any(column.is_local for column in drawn.columns),
         lapses=[lapse for row in told if (lapse := _lapse(row))],
     )
+
+
+def _not_told(money: str) -> Sum:
+    """How much was spent when a cost was told for the first time: it is counted from there on."""
+    return Sum(Least(AmountOfModel("opening", money, UNATTRIBUTED), 0))
+
+
+def _in_coins(millionths: int, unit: Unit) -> int:
+    """What a provider tells of a cost, in the coins that pages show."""
+    return nearest(int(millionths), 10 ** (6 - unit.places)) if unit.places < 6 else int(millionths)
 
 
 def _lapsed() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from usage.claims import COUNT, Unit
 from usage.explore.proof.reasons import time_words
 from usage.explore.reading.lapses import Lapse
 from usage.explore.remarks.noted import counted
@@ -18,7 +19,8 @@ class Proof:
     unseen by anybody, of any meter; `is_exact` is false where its boundary moved. `began_again` says that
     somebody said so of a counter within it: what was told before and since is one sum.
     `is_fallen` says that a counter fell in it, and it is waited whether that stays; `is_within` that
-    all of it lies in the span, though it may not stand there by itself.
+    all of it lies in the span, though it may not stand there by itself. Of money, which is rounded by
+    key, it is told in coins of a `unit`; `not_told` says that it was first told within the period.
     """
 
     label: str
@@ -31,11 +33,36 @@ class Proof:
     began_again: bool = False
     is_fallen: bool = False
     is_within: bool = False
+    unit: Unit = COUNT
+    not_told: bool = False
 
     @property
     def matches(self) -> bool:
-        """Tell whether what is shown is what the provider says, to the token, and all of it."""
-        return self.shown == self.told and not self.tail and self.is_exact
+        """Tell whether what is shown is what the provider says, to the token or a coin a key, and all."""
+        is_whole = not self.tail and self.is_exact and not self.not_told
+        return self.shown is not None and abs(self.shown - self.told) <= self.leeway and is_whole
+
+    @property
+    def leeway(self) -> int:
+        """By how many coins a sum may differ, as each key is rounded by itself; none of what is counted."""
+        return self.meters if self.unit.currency else 0
+
+    @property
+    def rounding(self) -> str:
+        """To what it was compared: ` to 0.01 EUR a key`; empty for what is counted."""
+        if not self.unit.currency:
+            return ""
+        return f" to {self.unit.words(1)}{' a key' if self.meters > 1 else ''}"
+
+    @property
+    def told_words(self) -> str:
+        """What the provider said: `1,500`, `15.00 EUR`."""
+        return self.unit.words(self.told)
+
+    @property
+    def shown_words(self) -> str:
+        """What is shown; empty where it does not stand by itself."""
+        return "" if self.shown is None else self.unit.words(self.shown)
 
     @property
     def unseen(self) -> str:
@@ -54,9 +81,13 @@ class Proof:
         if self.shown is None:
             part = "only a part of it is shown"
             return "not shown by itself; its proof adds it up" if self.is_within else part
+        if self.not_told:
+            return "told for the first time within it, and shown since then"
         if self.is_fallen and self.matches:
-            return f"matches {BEFORE_FALL}"
-        return "matches the provider" if self.matches else "differs from what the provider says"
+            return f"matches {BEFORE_FALL}{self.rounding}"
+        return (
+            f"matches the provider{self.rounding}" if self.matches else "differs from what the provider says"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +139,11 @@ class Agreement:
     @property
     def _compared(self) -> str:
         """What the sum is the same as."""
+        rounding = max((proof.rounding for proof in self.proofs), key=len, default="")
         if self.is_fallen:
-            return BEFORE_FALL
-        return "what the provider last said" if self.is_late or self.is_least else "the provider"
+            return f"{BEFORE_FALL}{rounding}"
+        last = "what the provider last said" if self.is_late or self.is_least else "the provider"
+        return f"{last}{rounding}"
 
 
 # Of a metric that some provider does not tell there is nothing to compare.
