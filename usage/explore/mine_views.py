@@ -16,7 +16,7 @@ from teams.models import Key
 from teams.models.keys import BY_NAME
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
-from usage.explore.proof.binding import bindings
+from usage.explore.proof.binding import bindings, going_on
 from usage.explore.proof.chosen import Days, lines_of, series_of
 from usage.explore.proof.mine import my_spend
 from usage.explore.query.periods import Period
@@ -24,6 +24,8 @@ from usage.explore.query.placed import Placed
 from usage.explore.query.reader import read_query, sentence
 from usage.explore.query.team_time import TeamTime
 from usage.explore.query.words import period_words
+from usage.ledger import TOKENS
+from usage.quota.forecast.reading import forecasts_of
 from usage.quota.key_quota import key_quotas
 
 MOST_KEYS = 10
@@ -45,7 +47,8 @@ def mine(request: Request, slug: str) -> HttpResponse:
     lines = lines_of(team, asked.filters, Days(*placed.days, team.zone, today), models)
     found = my_spend(team, access.membership.user_id, start, end, lines)
     keys = keys_of(access, found.key_ids)
-    limits = bindings(key_quotas(team, keys, now), now) if keys else []
+    quotas = key_quotas(team, keys, now) if keys else []
+    limits = bindings(quotas, forecasts_of(team, TOKENS, going_on(quotas), now), now)
     context = {
         "mine": found,
         "limits": limits,

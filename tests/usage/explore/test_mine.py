@@ -154,9 +154,23 @@ class TestWhatBinds:
         other = limited(make_key(cast.team, cast.alice, "Other"), tokens_per_day=1_000_000)
         for key in (other, spent):
             used_today(key, 850)
-        found = bindings(key_quotas(cast.team, [other, spent], NOON), NOON)
+        found = bindings(key_quotas(cast.team, [other, spent], NOON), {}, NOON)
         assert [limit.key.name for limit in found] == ["Main key", "Other"]
         assert [limit.is_used_up for limit in found] == [True, False]
+
+    @pytest.mark.parametrize(("limit", "ends"), [(50_000, False), (6_500, True)])
+    def test_a_period_ends_by_its_forecast_and_not_by_the_last_hour(
+        self, cast: Cast, bob: Client, limit: int, ends: bool
+    ) -> None:
+        """Ten tokens an hour for weeks, and 2,000 in the last three: 50,000 last all the same."""
+        key = limited(cast.key, tokens_per_period=limit)
+        meter = make_meter(key, NOON)
+        for hours in range(21 * 24, 0, -3):
+            told(meter, NOON - hours * HOUR, 10 * (21 * 24 - hours))
+        told(meter, NOON - timedelta(seconds=0.5), 10 * 21 * 24 + 2_000 - 1_000)
+        (row,) = self.limits(bob)
+        assert row[1].startswith(f"{limit:,} tokens in the billing period")
+        assert ("At this pace" in row[4]) == ends
 
     def test_what_is_not_known_is_no_zero_and_comes_last(self, cast: Cast, bob: Client) -> None:
         limited(cast.key, tokens_per_day=500, requests_per_minute=60)
