@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from common.lists import ListPage
 from common.together import Reading as Steps
@@ -15,13 +16,23 @@ from usage.quota.key_quota import KeyQuota, quotas_of
 from usage.quota.listing import MOST_ENDING, Listed, reading_listed
 from usage.quota.nearness import Group
 from usage.quota.page.alarm import Alarm, alarm_of
+from usage.quota.page.companions import Companions, reading_companions
 from usage.quota.page.days import PastDays, reading_past_days
 from usage.quota.page.detail import Detail, detail_of, reading_parts
 from usage.quota.page.endings import Nearest, nearest, runs_out
-from usage.quota.page.rows import Row, going_on, strip_of
+from usage.quota.page.rows import ALONE, Row, going_on, strip_of
 from usage.quota.reading import Reading
 
 type Pair = tuple[KeyQuota, Nearest]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The quotas of some keys, with their nearest limits, last thirty days and companions."""
+
+    pairs: Sequence[Pair]
+    past: PastDays
+    companions: Mapping[UUID, Companions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +84,13 @@ def reading_overview(team: Team, query: Mapping[str, str], now: datetime) -> Ste
     """The same as a reading; eight steps at most, however many keys there are."""
     found = yield from reading_listed(team, query, now)
     others = [key for key in found.first_ending if key not in found.keys]
-    pairs, past = yield from _known(team, [*found.keys, *others], now)
+    known = yield from _known(team, [*found.keys, *others], now)
     # Where one page shows all keys, what is known of them now decides which runs out first.
     shown = len(found.keys)
     ids = {key.pk for key in (found.keys if found.is_whole else found.first_ending)}
-    ending = _first_to_end([pair for pair in pairs if pair[0].key.pk in ids], now)
+    ending = _first_to_end([pair for pair in known.pairs if pair[0].key.pk in ids], now)
     rows, parts = yield from side_by_side(
-        _rows(team, pairs, past, now), side_by_side(*(reading_parts(team, *each, now) for each in ending))
+        _rows(team, known, now), side_by_side(*(reading_parts(team, *each, now) for each in ending))
     )
     alarm = alarm_of(
         team,
@@ -103,24 +114,25 @@ def detail(team: Team, key: Key, now: datetime) -> Detail:
 
 
 def _detail(team: Team, key: Key, now: datetime) -> Steps[Detail]:
-    pairs, past = yield from _known(team, [key], now)
+    known = yield from _known(team, [key], now)
     (row,), parts = yield from side_by_side(
-        _rows(team, pairs, past, now), reading_parts(team, *pairs[0], past.month.days[0].start, now)
+        _rows(team, known, now), reading_parts(team, *known.pairs[0], known.past.month.days[0].start, now)
     )
     return detail_of(team, row, parts)
 
 
-def _known(team: Team, keys: Sequence[Key], now: datetime) -> Steps[tuple[list[Pair], PastDays]]:
-    """The quotas of some keys, with their nearest limits, and their last thirty days; four steps at most."""
-    reading, past = yield from side_by_side(
-        Reading.reading(team, keys, now), reading_past_days(team, keys, now)
+def _known(team: Team, keys: Sequence[Key], now: datetime) -> Steps[_Known]:
+    """What is known of some keys now, and of their last thirty days; four steps at most."""
+    reading, past, companions = yield from side_by_side(
+        Reading.reading(team, keys, now), reading_past_days(team, keys, now), reading_companions(team)
     )
-    return [(quota, nearest(quota, now)) for quota in quotas_of(reading, keys)], past
+    return _Known([(quota, nearest(quota, now)) for quota in quotas_of(reading, keys)], past, companions)
 
 
-def _rows(team: Team, pairs: Sequence[Pair], past: PastDays, now: datetime) -> Steps[list[Row]]:
+def _rows(team: Team, known: _Known, now: datetime) -> Steps[list[Row]]:
     """Some keys as rows, with their forecasts; two steps."""
     # Keys of one account may be nearest to the limits of different spans.
+    pairs = known.pairs
     days, periods = yield from side_by_side(
         *(
             reading_foreseen(team, TOKENS, going_on(pair for pair in pairs if pair[1].is_day == is_day), now)
@@ -128,7 +140,14 @@ def _rows(team: Team, pairs: Sequence[Pair], past: PastDays, now: datetime) -> S
         )
     )
     return [
-        Row(now, quota, limit, strip_of(quota, past), _found(days if limit.is_day else periods, quota))
+        Row(
+            now,
+            quota,
+            limit,
+            strip_of(quota, known.past),
+            _found(days if limit.is_day else periods, quota),
+            known.companions.get(quota.key.pk, ALONE),
+        )
         for quota, limit in pairs
     ]
 

@@ -13,10 +13,13 @@ from usage.quota.forecast.reading import Foreseen, GoingOn
 from usage.quota.gauges import Gauge
 from usage.quota.key_quota import KeyQuota
 from usage.quota.nearness import NEAR, Group
+from usage.quota.page.companions import Companions
 from usage.quota.page.days import PastDays
 from usage.quota.page.endings import Ending, Kind, Nearest, ending, why_unseen
 from usage.quota.page.fit import Enough, enough
 from usage.quota.page.strips import PastDay, Strip
+
+ALONE = Companions()
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Row:
     limit: Nearest
     strip: Strip
     foreseen: Foreseen | None = None
+    companions: Companions = ALONE
 
     @property
     def key(self) -> Key:
