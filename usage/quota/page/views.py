@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.fragments import render_fragment
+from common.fragments import render_fragment, unmoved
 from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
@@ -34,7 +34,7 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "doubts": doubts,
     }
-    return render_fragment(request, "usage/quota/page/quota.html", "quota", context)
+    return unmoved(request, render_fragment(request, "usage/quota/page/quota.html", "quota", context))
 
 
 @require_safe
@@ -52,4 +52,4 @@ def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         "now": now,
         "quota_zone": access.team.quota_zone,
     }
-    return render_fragment(request, "usage/quota/page/key.html", "opened", context)
+    return unmoved(request, render_fragment(request, "usage/quota/page/key.html", "opened", context))

@@ -8,6 +8,7 @@ import pytest
 
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
+from tests.usage.explore.reading import PART
 from tests.usage.polled import make_meter, poll_regularly, run
 from usage.models import Meter
 
@@ -123,3 +124,16 @@ def test_the_clock_is_the_teams_and_the_day_the_providers(cast: Cast, trial: Key
     words = alarm(cast)
     assert re.search(r"Trial runs out at 1(5:59|6:00)", words)
     assert "before it is filled again on 27 Nov, 01:00" in words
+
+
+@pytest.mark.parametrize("path", ["", "{key}/"])
+def test_asked_again_nothing_moves_until_something_is_told(cast: Cast, trial: Key, path: str) -> None:
+    vera, address = cast.client("vera"), f"/t/acme/quota/{path.format(key=trial.pk)}"
+    tag = vera.get(address, headers=PART).headers["HX-PTag"]
+    assert vera.get(address, headers=PART | {"HX-PTag": tag}).status_code == 304
+    # A whole page is answered whole.
+    assert vera.get(address, headers={"HX-PTag": tag}).status_code == 200
+    run(trial, NOON - HOUR * 2, 45_000, member_id=cast.bob.pk, model="rax-4.5")
+    again = vera.get(address, headers=PART | {"HX-PTag": tag})
+    assert again.status_code == 200
+    assert again.headers["HX-PTag"] != tag
