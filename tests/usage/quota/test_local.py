@@ -16,6 +16,7 @@ from usage.models import Meter
 from usage.quota.day import quota_month
 from usage.quota.key_quota import KeyQuota
 from usage.quota.listing import quota_list
+from usage.quota.page.overview import detail
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -44,8 +45,8 @@ def quota_of(key: Key) -> KeyQuota:
     return found
 
 
-def page(client: Client) -> str:
-    return " ".join(unescape(client.get("/t/acme/quota/").content.decode()).split())
+def page(client: Client, path: str = "") -> str:
+    return " ".join(unescape(client.get(f"/t/acme/quota/{path}").content.decode()).split())
 
 
 def test_it_counts_tokens_and_requests_as_one_would_by_hand(key: Key) -> None:
@@ -122,3 +123,32 @@ def test_many_such_keys_cost_one_query_more(cast: Cast, key: Key, django_assert_
     with django_assert_max_num_queries(9):
         found = quota_list(cast.team, {}, NOON).keys
     assert sorted(quota.today.used.certain for quota in found) == list(range(16))
+
+
+def test_its_days_and_its_curve_are_of_what_raxdash_ran(cast: Cast, key: Key) -> None:
+    """Twice 60,000 tokens on each of two days: at its limit since the second of these."""
+    for days, hour in ((3, 9), (3, 15), (1, 8), (1, 20), (0, 9), (0, 11)):
+        run(key, NOON.replace(hour=hour) - days * DAY, 60_000 if days else 7_000)
+    found = detail(cast.team, key, NOON)
+    amounts = [day.used for day in found.row.strip.days]
+    assert amounts == [known({29: 14_000, 28: 120_000, 26: 120_000}.get(place, 0)) for place in range(30)]
+    assert [str(each.since)[11:16] for each in found.fits[0].at_limit] == ["15:10", "20:10"]
+    assert found.curve
+    assert found.curve.used[-1] == (NOON, 14_000)
+    assert dict(found.curve.used)[NOON.replace(hour=9)] == 0
+    assert dict(found.curve.used)[NOON.replace(hour=9) + 15 * MINUTE] == 7_000
+    html = page(cast.client("vera"), f"{key.pk}/")
+    assert "2 of the last 30 days" in html
+    assert "Only what raxdash itself ran is known: others may have used more." in html
+
+
+def test_days_that_its_server_told_once_stay(cast: Cast, key: Key) -> None:
+    meter = Meter.objects.get(key=key)
+    for hours in range(0, 49, 2):
+        poll(meter, NOON - 5 * DAY + hours * HOUR, {"rax": (hours * 10, hours)}, *NOVEMBER)
+    Meter.objects.filter(pk=meter.pk).update(status=Meter.Status.NO_USAGE)
+    run(key, NOON - 4 * DAY, 60_000)
+    run(key, NOON - 2 * DAY, 5_000)
+    amounts = [day.used for day in detail(cast.team, key, NOON).row.strip.days]
+    assert amounts[25] == known(240)
+    assert amounts[27] == known(5_000)

@@ -18,6 +18,8 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
 from usage.models import Calendar, Day, Meter, Quarter, Stretch
 from usage.quota.day import QuotaDay, quota_day
+from usage.quota.page.account_day import Step
+from usage.quota.page.own_steps import reading_own_steps
 from usage.quota.use import SEEN
 
 DAYS = 30
@@ -84,11 +86,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PastDays:
-    """What some keys used on each day of a month, by meter, and their limits, by key."""
+    """What some keys used on each day of a month, by meter, and their limits, by key; and what raxdash `ran`
+    with those whose servers tell nothing.
+    """
 
     month: Month
     uses: Mapping[int, Sequence[DayUse]]
     limits: Mapping[UUID, Limits]
+    ran: Mapping[UUID, Sequence[Step]]
 
     def amounts(self, meter_id: int) -> list[Amount]:
         """What a meter used on each of the days."""
@@ -144,9 +149,10 @@ def reading_past_days(team: Team, keys: Sequence[Key], now: datetime, count: int
     rows, calendars = yield from side_by_side(ask(dated), ask(written))
     roots = Meter.objects.filter(key__in=keys).values(root=Coalesce("merged_into", "pk"))
     sums = _Sums(month)
-    moved, stretches = yield from side_by_side(
+    moved, stretches, ran = yield from side_by_side(
         ask(_days(roots, month) if calendars else _quarters(roots, month)),
         ask(Stretch.objects.filter(meter__in=roots).overlapping(*_span(month))),
+        reading_own_steps(keys, month.days[0].start, now),
     )
     # Days come by their names, quarters by the places of their days.
     places = {day: place for place, day in enumerate(month.dates)}
@@ -154,7 +160,7 @@ def reading_past_days(team: Team, keys: Sequence[Key], now: datetime, count: int
         sums.add(meter_id, metric, model, places.get(name, name), int(amount))
     for stretch in stretches:
         sums.add_stretch(stretch)
-    return PastDays(month, sums.found, dict(_limits(keys, rows)))
+    return PastDays(month, sums.found, dict(_limits(keys, rows)), ran)
 
 
 def _limits(keys: Iterable[Key], rows: Iterable[KeyAttributes]) -> Iterator[tuple[UUID, Limits]]:

@@ -8,7 +8,7 @@ from common.together import Reading as Steps
 from common.together import side_by_side
 from teams.models import Team
 from usage.ledger import TOKENS
-from usage.quota.day import quota_day
+from usage.quota.day import QuotaDay, quota_day
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.reading import Foreseen, GoingOn, reading_foreseen
 from usage.quota.key_quota import KeyQuota
@@ -16,6 +16,7 @@ from usage.quota.page.account_day import Moved, reading_moved
 from usage.quota.page.curve import Curve, sums, usual_day
 from usage.quota.page.endings import Nearest
 from usage.quota.page.fit import Fit, fits
+from usage.quota.page.own_steps import reading_own_steps
 from usage.quota.page.rows import Row
 from usage.quota.page.spenders import Own, Spenders, keys_of, reading_own, spenders
 
@@ -49,7 +50,7 @@ def reading_parts(
     day = quota_day(now, team.quota_zone)
     today = {} if limit.is_day and limit.gauge.limit is not None else _today(quota)
     moved, (own, names), foreseen = yield from side_by_side(
-        reading_moved(quota.meter, since, day),
+        _moved(quota, since, day, now),
         _own(quota, now),
         reading_foreseen(team, TOKENS, today, now),
     )
@@ -60,6 +61,14 @@ def detail_of(team: Team, row: Row, parts: Parts) -> Detail:
     """A row with what was read beside it."""
     found = spenders(parts.moved.models, parts.own, parts.names, is_local=row.quota.is_local)
     return Detail(row, _curve(team, row, parts), found, fits(row.key, row.strip, parts.moved))
+
+
+def _moved(quota: KeyQuota, since: datetime, day: QuotaDay, now: datetime) -> Steps[Moved]:
+    """What was used since some day began: as the provider told it, else what raxdash ran."""
+    if not quota.is_local:
+        return (yield from reading_moved(quota.meter, since, day))
+    ran = yield from reading_own_steps([quota.key], since, now)
+    return Moved(ran.get(quota.key.pk, ()), {})
 
 
 def _own(quota: KeyQuota, now: datetime) -> Steps[tuple[list[Own], dict[int, str]]]:
@@ -78,11 +87,13 @@ def _today(quota: KeyQuota) -> Mapping[int, GoingOn]:
 
 
 def _curve(team: Team, row: Row, parts: Parts) -> Curve | None:
-    """The curve of the quota day; None where nothing is known of it, or where only raxdash counts."""
+    """The curve of the quota day; None where nothing is known of it."""
     quota, day = row.quota, quota_day(row.now, team.quota_zone)
-    if quota.is_local or quota.today.used.is_unknown or quota.as_of is None:
+    # What raxdash itself ran is known up to now.
+    until = row.now if quota.is_local else quota.as_of
+    if quota.today.used.is_unknown or until is None:
         return None
-    used = sums(parts.moved.within(day), day, quota.as_of, quota.watched_since)
+    used = sums(parts.moved.within(day), day, until, quota.watched_since)
     foreseen = parts.foreseen or row.foreseen
     is_of_day = parts.foreseen is not None or row.limit.is_day
     expected = foreseen.forecast if foreseen and is_of_day else None

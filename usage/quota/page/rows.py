@@ -17,6 +17,7 @@ from usage.quota.page.companions import Companions
 from usage.quota.page.days import PastDays
 from usage.quota.page.endings import Ending, Kind, Nearest, ending, why_unseen
 from usage.quota.page.fit import Enough, enough
+from usage.quota.page.own_steps import by_day
 from usage.quota.page.strips import PastDay, Strip
 
 ALONE = Companions()
@@ -86,7 +87,9 @@ class Row:
     @property
     def enough(self) -> Enough | None:
         """The plan that would do for a key without a limit."""
-        return enough(self.key, self.strip) if self.ending.kind == Kind.NO_LIMIT else None
+        if self.quota.is_local or self.ending.kind != Kind.NO_LIMIT:
+            return None
+        return enough(self.key, self.strip)
 
     @property
     def is_refused(self) -> bool:
@@ -142,6 +145,9 @@ def strip_of(quota: KeyQuota, past: PastDays) -> Strip:
     """The last thirty days of a key; today as its gauge has it."""
     limits = past.limits[quota.key.pk]
     amounts = past.amounts(quota.meter.pk if quota.meter else 0)
+    if quota.is_local:
+        ran, since = past.ran.get(quota.key.pk, ()), quota.meter.watched_until if quota.meter else None
+        amounts = list(by_day(past.month.days, amounts, ran, since))
     amounts[-1] = quota.today.used
     days = zip(past.month.days, past.month.dates, amounts, strict=True)
     found = [PastDay(day, used, limits.on(name)) for day, name, used in days]
