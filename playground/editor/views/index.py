@@ -17,6 +17,7 @@ from playground.editor.columns.columns import MOST, Column
 from playground.editor.columns.differs import Differences, differences
 from playground.editor.columns.earlier import compared, said_before
 from playground.editor.columns.marks import marks
+from playground.editor.columns.shared import shared_texts
 from playground.editor.drafts.drafts import drafts_of
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of, uuids_in
@@ -108,6 +109,7 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
         "has_room": len(columns) < MOST,
         "differences": what_differs(columns, typed, page["choices"].key_names),
         "may_go_on": bool(typed),
+        "shared": shared_texts(columns),
         "links_by_field": links_by_field(),
         "token_facts": await sync_to_async(token_facts)(access.team, page["choices"]) if typed else "",
         "conversation": columns[0].conversation,

@@ -27,6 +27,11 @@ export function lettersOf(form) {
   return ["a", "b", "c", "d"].filter((letter) => fieldIn(form, letter, "idempotency_key"));
 }
 
+/** Return the elements that hold the fields of a column: the column, and what stands above all for it. */
+export function partsOf(letter) {
+  return [columnOf(letter), ...document.querySelectorAll(`[data-of="${letter}"]`)];
+}
+
 /** Return the column with this letter. */
 export function columnOf(letter) {
   return document.getElementById(`column-${letter}`);

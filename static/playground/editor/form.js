@@ -1,6 +1,6 @@
 // The form: run by Ctrl or Cmd with Enter, and what an answer to it says is wrong.
 import { isComposing, on } from "../../common/events.js";
-import { columnOf, fieldIn } from "./columns.js";
+import { fieldIn, partsOf } from "./columns.js";
 import { showModel } from "./models.js";
 import { hasTypedMeanwhile, lettersFor } from "./sending.js";
 import { besideVariables, emptyFields } from "./variables.js";
@@ -63,7 +63,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
 
 /** Return the elements of a column that stand beside fields; its variables may stand elsewhere. */
 function placesOf(letter) {
-  const own = columnOf(letter).querySelectorAll(`[id$=${BESIDE}]`);
+  const own = partsOf(letter).flatMap((part) => [...part.querySelectorAll(`[id$=${BESIDE}]`)]);
   return [...new Set([...own, besideVariables(letter)].filter(Boolean))];
 }
 

@@ -13,7 +13,7 @@ on("input", ROW, (row) => write(row.closest(AREA)));
 on("change", ROW, (row) => write(row.closest(AREA)));
 on("click", "[data-add-message]", (button, event) => {
   event.preventDefault();
-  const area = button.closest(".composer, [data-turn-edit]").querySelector(AREA);
+  const area = button.closest(".composer, .of-all, [data-turn-edit]").querySelector(AREA);
   const row = newRow(nextRole(messagesOf(area)), "");
   listOf(area).append(row);
   write(area);
@@ -52,7 +52,7 @@ const DEEDS = {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     write(area);
-    (next ? textOf(next) : area.parentElement.querySelector(":scope > .message textarea")).focus();
+    (next ? textOf(next) : area.parentElement.querySelector(":scope > .message textarea"))?.focus();
   },
 };
 

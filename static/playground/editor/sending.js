@@ -3,7 +3,7 @@
 // The message leaves its box at once, so that nothing typed mixes with it. Answers never touch a field: where
 // none brings a new key, nothing was started, and the message comes back.
 import { on } from "../../common/events.js";
-import { columnOf, fieldIn, letterOf, lettersOf, plainName } from "./columns.js";
+import { columnOf, fieldIn, letterOf, lettersOf, partsOf, plainName } from "./columns.js";
 import { newKey } from "./keys.js";
 import { isSame, typedIn } from "./typed.js";
 
@@ -71,7 +71,7 @@ document.addEventListener("htmx:before:request", (event) => {
 
 function send(form, letter) {
   const column = columnOf(letter);
-  forgetErrors(column);
+  for (const part of partsOf(letter)) forgetErrors(part);
   const message = fieldIn(form, letter, "message");
   const before = fieldIn(form, letter, "messages_before");
   sent.set(letter, {
@@ -162,7 +162,7 @@ function fold(parameters) {
   if (!parameters.contains(document.activeElement)) parameters.open = false;
 }
 
-function forgetErrors(column) {
-  for (const error of column.querySelectorAll(".field-error, [id^=unlisted-] > *")) error.remove();
-  for (const field of column.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+function forgetErrors(part) {
+  for (const error of part.querySelectorAll(".field-error, [id^=unlisted-] > *")) error.remove();
+  for (const field of part.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }

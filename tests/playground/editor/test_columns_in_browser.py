@@ -64,6 +64,30 @@ def test_columns_stream_together_and_stop_one_by_one(playground: Page) -> None:
     assert answer(playground, "A").locator(".answer").inner_text() == streamed
 
 
+def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(playground: Page) -> None:
+    page, below = playground, playground.locator("#dock").get_by_label("Message", exact=True)
+    page.get_by_role("button", name="Add column").click()
+    expect(below).to_have_value(LONG)
+    above = page.get_by_role("region", name="In all columns")
+    above.get_by_label("System prompt").fill("Be brief.")
+    expect(column(page, "C").get_by_label("System prompt")).to_have_value("Be brief.")
+    second, own = column(page, "B"), column(page, "B").locator(".message")
+    assert own.bounding_box() == own.bounding_box() | {"width": 1, "height": 1}
+    # Who goes there sees it, and writes to all.
+    page.keyboard.press("Alt+2")
+    assert second.get_by_label("Message").bounding_box()["height"] > 20
+    second.get_by_label("Message").fill("Say hello.")
+    expect(below).to_have_value("Say hello.")
+    # A column that was refused keeps its message, and shows it.
+    second.locator(".params > summary").click()
+    second.get_by_label("Temperature").fill("9")
+    below.press("Control+Enter")
+    expect(second.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
+    expect(below).to_have_value("")
+    expect(second.get_by_label("Message")).to_have_value("Say hello.")
+    assert own.bounding_box()["height"] > 20
+
+
 def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> None:
     second = column(playground, "B")
     second.locator(".params > summary").click()

@@ -1,0 +1,14 @@
+// What is the same in three or four columns stands once above them. A column whose words became others, as where its run was
+// refused and the others' were not, shows its own.
+import { fieldIn, letterOf, plainName } from "./columns.js";
+import { whenTyped } from "./typing.js";
+
+whenTyped(() => {
+  for (const place of document.querySelectorAll(".as-in-all")) look(place);
+});
+
+function look(place) {
+  const field = place.querySelector("[name]");
+  const shown = fieldIn(field.form, letterOf(""), plainName(field.name));
+  place.classList.toggle("is-apart", field.value !== shown.value);
+}

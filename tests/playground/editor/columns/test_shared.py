@@ -1,0 +1,34 @@
+"""From three columns on, what is linked and the same in all stands once."""
+
+import re
+
+import pytest
+
+from tests.cast import Cast
+from tests.playground.editor.columns.test_columns import SAVE, get, page_of
+
+
+@pytest.mark.parametrize(
+    ("change", "shared"),
+    [
+        ({}, {"system_prompt", "messages_before", "message"}),
+        ({"c-message": "Another"}, {"system_prompt", "messages_before"}),
+        ({"b-links": "message variables"}, {"message"}),
+    ],
+)
+def test_from_three_on_what_is_the_same_stands_once(
+    cast: Cast, change: dict[str, str], shared: set[str]
+) -> None:
+    links = "message messages_before system_prompt"
+    form = page_of("One", "One", "One") | dict.fromkeys(("links", "b-links", "c-links"), links)
+    cast.client("bob").post(SAVE, {**form, **change})
+    page = get(cast)
+    hidden = re.findall(r'<div class="([\w-]+) as-in-all"', page)
+    named = {"message": "message", "before": "messages_before", "system-prompt": "system_prompt"}
+    assert {named[one] for one in hidden} == shared
+    assert len(hidden) == 2 * len(shared)
+    assert ('aria-label="In all columns"' in page) == bool(shared - {"message"})
+    # Each column has fields of its own all the same, and two have room for both.
+    assert [page.count(f'name="{name}"') for name in ("message", "b-message", "c-message")] == [1, 1, 1]
+    cast.client("bob").post(SAVE, {**page_of("One", "One"), "links": links, "b-links": links})
+    assert "as-in-all" not in get(cast)
