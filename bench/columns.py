@@ -9,6 +9,7 @@ import asyncio
 import orjson
 from playwright.async_api import Browser, async_playwright
 
+from bench.browsers import opened
 from bench.figures import Bounds, Figure
 from bench.followers import Followed, all_over, follow, get, post
 from bench.measures import middle, percentile
@@ -16,7 +17,7 @@ from bench.paced import Order
 from bench.people import TEAM, Person, run_all
 from bench.scale import Scale
 from bench.stage import Stage, signed_in, streaming
-from tests.browser import WIDE, launch_options
+from tests.browser import launch_options
 
 NAME = "Streaming: four columns of one page"
 COLUMNS, PER_SECOND = 4, 50.0
@@ -77,12 +78,8 @@ async def ours_once(
     """Return the 95th percentile of chunks in seconds, and the 99th of frames in milliseconds."""
     started = await run_all([person], [order.model for order in wished])
     address = f"{TEAM}playground/?" + "&".join(f"conversation={run.conversation}" for _, run in started)
-    port, url = stage.installation.port, stage.installation.url
-    context = await browser.new_context(viewport=WIDE)
-    for name, value in person.cookies.items():
-        await context.add_cookies([{"name": name, "value": value, "url": url}])
-    page = await context.new_page()
-    await page.goto(url + address)
+    port = stage.installation.port
+    page = await opened(browser, person, stage.installation.url, address)
     stream = await person.stream_of(address)
     followed = await follow(port, get(port, stream, person.cookie_header), keeps_stamps=True)
     await stage.until_waiting(len(wished))
@@ -90,7 +87,7 @@ async def ours_once(
     await page.evaluate(COUNT_FRAMES)
     await flow(stage, wished, [followed])
     frames = await page.evaluate("window.frames_ms")
-    await context.close()
+    await page.context.close()
     return percentile(followed.chunk_seconds, 0.95), percentile(frames, 0.99)
 
 
