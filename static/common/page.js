@@ -1,8 +1,10 @@
 // What every page can do: name the other theme, tell the visitor's time zone.
 function nameTheme() {
-  const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
+  const isDark = document.documentElement.getAttribute("data-bs-theme") === "dark";
+  const words = isDark ? "Light theme" : "Dark theme";
   for (const label of document.querySelectorAll("[data-theme-label]")) {
-    label.textContent = dark ? "Light theme" : "Dark theme";
+    // Words that are put in anew let the whole page be styled anew: with each piece of an answer.
+    if (label.textContent !== words) label.textContent = words;
   }
 }
 document.addEventListener("raxdash:theme", nameTheme);

@@ -73,7 +73,9 @@ class Following {
 
   #offer(now) {
     const isAway = !this.isFollowing && now.goal - now.top >= AT_END_PX;
-    if (this.bar) this.bar.hidden = !(isAway && (this.wasFreed || this.#isLive()));
+    const isHidden = !(isAway && (this.wasFreed || this.#isLive()));
+    // What is set, even to what it was, is laid out again: with each piece of an answer.
+    if (this.bar && this.bar.hidden !== isHidden) this.bar.hidden = isHidden;
   }
 
   // A page that became shorter is moved up by the browser: only what goes beyond that was somebody. A movement may
