@@ -82,10 +82,7 @@ class Answer:
     @property
     def cost_millionths(self) -> int | None:
         """The cost in whole millionths of its currency; None where it was not told, or is beyond counting."""
-        if self.cost is None:
-            return None
-        millionths = Fraction(self.cost) * 1_000_000 // 1
-        return millionths if abs(millionths) <= LARGEST_INTEGER else None
+        return millionths(self.cost)
 
     def poll(self) -> Poll | None:
         """The answer in the ledger's words; None where it is not counted."""
@@ -141,6 +138,14 @@ def _why_too_much(poll: Poll) -> str:
         return ""
     sums = (sum_of(poll.models, metric) for metric in METRICS)
     return "It counts more than can be added up." if max(*poll.totals.values(), *sums) > LARGEST else ""
+
+
+def millionths(cost: Decimal | None) -> int | None:
+    """An amount of money in whole millionths; None where it was not told, or is beyond counting."""
+    if cost is None:
+        return None
+    whole = Fraction(cost) * 1_000_000 // 1
+    return whole if abs(whole) <= LARGEST_INTEGER else None
 
 
 def cost_metric(currency: str | None) -> str:

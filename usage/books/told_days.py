@@ -4,12 +4,13 @@ The rows that they become follow from the holes of a meter and from the days tol
 wherever holes may have changed: after a poll that made one, a fold of the past, a recount, a rebuild.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from common import bulk
 from teams.models import Team
@@ -25,7 +26,7 @@ PLACE = ("meter_id", "start", "end")
 
 
 class ToldDayRow(NamedTuple):
-    """A told day as a plain row."""
+    """A told day as a plain row. One of an import counts once that is taken in."""
 
     meter_id: int
     start: int
@@ -35,22 +36,45 @@ class ToldDayRow(NamedTuple):
     breakdown: object
     source: str
     told_at: datetime
+    tells_tokens: bool = True
+    tells_requests: bool = True
+    cost: int | None = None
+    cost_metric: str = ""
+    origin_id: int | None = None
+    is_counted: bool = True
 
 
 @transaction.atomic
 def store(days: Iterable[ToldDayRow]) -> None:
-    """Take days in; of the same day the one told last counts, whatever comes first."""
+    """Take days of no import in; of the same day the one told last counts, whatever comes first."""
     newest = {day[: len(PLACE)]: day for day in sorted(days, key=lambda day: day.told_at)}
     ids = {day.meter_id for day in newest.values()}
-    teams = Team.objects.filter(pk__in=Meter.objects.filter(pk__in=ids).values("team_id"))
+    with told_anew(Meter.objects.filter(pk__in=ids)):
+        known = ToldDay.objects.filter(meter__in=ids, origin=None).values_list("pk", *PLACE, "told_at")
+        old = {tuple(place): (pk, told_at) for pk, *place, told_at in known}
+        new = [day for place, day in newest.items() if place not in old or old[place][1] < day.told_at]
+        gone = [old[day[: len(PLACE)]][0] for day in new if day[: len(PLACE)] in old]
+        ToldDay.objects.filter(pk__among=gone).delete()
+        write(new)
+
+
+def write(days: Iterable[ToldDayRow]) -> None:
+    """Write days that are not there."""
+    bulk.insert(ToldDay, days, ToldDayRow._fields)
+
+
+@contextmanager
+def told_anew(meters: QuerySet[Meter]) -> Iterator[None]:
+    """Change days of meters within, in a transaction: their teams are locked, what counts is made again."""
+    teams = Team.objects.filter(pk__in=meters.values("team_id"))
     locked = list(teams.order_by("pk").select_for_update())
-    known = ToldDay.objects.filter(meter__in=ids).values_list(*PLACE, "told_at")
-    later = {tuple(place): told_at for *place, told_at in known}
-    new = [day for place, day in newest.items() if place not in later or later[place] < day.told_at]
-    values = [name for name in ToldDayRow._fields if name not in PLACE]
-    bulk.insert(ToldDay, new, ToldDayRow._fields, unique=PLACE, replace=values)
-    roots = Meter.objects.filter(pk__in=ids).select_related("merged_into").defer("state")
-    fill({root.pk: root for root in (meter.merged_into or meter for meter in roots)}.values())
+    yield
+    found = meters.select_related("merged_into").defer("state")
+    roots = {root.pk: root for root in (meter.merged_into or meter for meter in found)}
+    # Also those of which nothing is told any more.
+    for pk in sorted(roots):
+        if not roots[pk].is_held:
+            _fill(roots[pk])
     Team.objects.filter(pk__in=[team.pk for team in locked]).update(generation=F("generation") + 1)
 
 
@@ -71,6 +95,15 @@ def days_of(meter: Meter) -> list[LedgerDay]:
 def make_room(meter_ids: Iterable[int]) -> None:
     """Take out what was told of meters that are polled for the first time; `fill` finds what still fits."""
     Stretch.objects.of_meters(meter_ids).filter(quality=Quality.TOLD).delete()
+
+
+def holes_of(meter: Meter) -> list[LedgerStretch]:
+    """The time of a meter that days may be told in, whether they are or not."""
+    stored = Stretch.objects.filter(meter=meter, quality__in=(Quality.UNKNOWN, Quality.TOLD))
+    rows = [stretch.as_ledger() for stretch in stored.order_by("start")]
+    return _holes(
+        meter, [row for row in rows if row.quality == Quality.TOLD or is_hole(row)], first_knot(meter)
+    )
 
 
 def first_knot(meter: Meter) -> int | None:

@@ -5,20 +5,21 @@ That is the time before a meter's first knot, and holes: stretches of unknown ti
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from usage.ledger.stretches import LedgerStretch
-from usage.ledger.words import Amounts, Quality
+from usage.ledger.words import METRICS, Amounts, Quality
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDay:
-    """What was used in [start, end), microseconds, as somebody told at `told_at`."""
+    """What was used in [start, end), microseconds, as somebody told at `told_at`: of `metrics` alone."""
 
     start: int
     end: int
     told_at: int
     amounts: Amounts
+    metrics: frozenset[str] = frozenset(METRICS)
 
 
 def is_hole(stretch: LedgerStretch) -> bool:
@@ -31,12 +32,13 @@ def filled(
 ) -> list[LedgerStretch]:
     """The stretches of a meter with told days in their holes and before its `first` knot, oldest first.
 
-    A day fills only time that it fits into whole. Of days that overlap, the one told last counts.
+    A day fills only time that it fits into whole. Of days that overlap, the one told last counts; of the same
+    day, what was told last of each metric.
     """
     found = list(stretches)
     holes = sorted((stretch for stretch in found if is_hole(stretch)), key=lambda hole: hole.start)
     fitting: list[LedgerStretch] = []
-    for day in sorted(days, key=lambda day: (-day.told_at, day.start, day.end)):
+    for day in sorted(merged(days), key=lambda day: (-day.told_at, day.start, day.end)):
         is_before = first is None or day.end <= first
         if (is_before or _within(day, holes)) and not _overlaps(day, fitting):
             place = bisect_right(fitting, day.start, key=lambda other: other.start)
@@ -44,6 +46,19 @@ def filled(
     others = [stretch for stretch in found if not is_hole(stretch)]
     rests = [rest for hole in holes for rest in _beside(hole, fitting)]
     return sorted([*others, *rests, *fitting], key=lambda stretch: stretch.start)
+
+
+def merged(days: Iterable[ToldDay]) -> list[ToldDay]:
+    """Each day once: of each metric what was told last of it, at the time that anything was."""
+    found: dict[tuple[int, int], ToldDay] = {}
+    for day in sorted(days, key=lambda day: -day.told_at):
+        newer = found.setdefault((day.start, day.end), day)
+        if more := day.metrics - newer.metrics:
+            amounts = {series: amount for series, amount in day.amounts.items() if series.metric in more}
+            found[day.start, day.end] = replace(
+                newer, amounts=newer.amounts | amounts, metrics=newer.metrics | more
+            )
+    return list(found.values())
 
 
 def _within(day: ToldDay, holes: Sequence[LedgerStretch]) -> bool:

@@ -12,6 +12,7 @@ from usage.models.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
+from usage.models.imports import DateRangeAnswer, Import, ImportFile, ImportQuerySet
 from usage.models.ledger import (
     Annotation,
     AnnotationGroup,
@@ -55,12 +56,16 @@ __all__ = [
     "CohortQuarter",
     "CounterReset",
     "CounterResetQuerySet",
+    "DateRangeAnswer",
     "Day",
     "Facts",
     "FrozenReport",
     "FrozenReportQuerySet",
     "Host",
     "HostQuerySet",
+    "Import",
+    "ImportFile",
+    "ImportQuerySet",
     "Knot",
     "KnotQuerySet",
     "LimiterWindow",

@@ -69,6 +69,31 @@ def test_a_newer_day_that_does_not_fit_leaves_an_older_one():
     assert told(30, 40) in filled([hole(20, 60)], days, 0)
 
 
+REQUESTS_OF = SeriesKey("m", "requests")
+
+
+def part(metric, amount, told_at):
+    return ToldDay(30, 40, told_at, {SeriesKey("m", metric): amount}, frozenset([metric]))
+
+
+def test_tokens_and_requests_of_a_day_may_be_told_apart():
+    days = [part("tokens", 7, 1), part("requests", 3, 2)]
+    (found,) = [row for row in filled([hole(20, 60)], days, 0) if row.quality == Quality.TOLD]
+    assert found.amounts == {MODEL: 7, REQUESTS_OF: 3}
+
+
+def test_of_each_metric_what_was_told_last_counts():
+    days = [part("tokens", 7, 1), part("requests", 3, 2), part("tokens", 9, 3), part("requests", 4, 0)]
+    (found,) = [row for row in filled([hole(20, 60)], days, 0) if row.quality == Quality.TOLD]
+    assert found.amounts == {MODEL: 9, REQUESTS_OF: 3}
+
+
+def test_nothing_told_of_a_metric_takes_the_place_of_something():
+    days = [day(30, 40, told_at=1), ToldDay(30, 40, 2, {})]
+    (found,) = [row for row in filled([hole(20, 60)], days, 0) if row.quality == Quality.TOLD]
+    assert found.amounts == {}
+
+
 spans = st.tuples(st.integers(0, 60), st.integers(1, 9)).map(lambda span: (span[0], span[0] + span[1]))
 
 
