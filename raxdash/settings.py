@@ -56,6 +56,7 @@ RAW_RETENTION_DAYS = env.envint("RAW_RETENTION_DAYS", 90, least=62, most=3_650)
 
 # What is taken of a request. A message as long as the playground allows is at most 1.6 MB.
 MAX_BODY_BYTES = env.envint("MAX_BODY_BYTES", 2_000_000, least=100_000, most=1_000_000_000)
+MAX_IMPORT_BYTES = env.envint("MAX_IMPORT_BYTES", 20_000_000, least=100_000, most=1_000_000_000)
 BODY_TIMEOUT_SECONDS = env.envint("BODY_TIMEOUT_SECONDS", 30, least=1, most=3_600)
 # One bound, told in one way: Django would refuse in other words what it reads of a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES

@@ -8,6 +8,7 @@ largest of those that are still coming goes.
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,6 +28,8 @@ LINGER_SECONDS = 2.0
 # Of all bodies at once, as they come, and until they are answered. Small ones are always taken.
 MOST_AT_ONCE = 64_000_000
 SMALL = 64 * 1024
+# Where files of history are sent to.
+HISTORY = re.compile(r"/t/[^/]+/usage/imports/new/")
 
 
 class Refused(Exception):
@@ -47,8 +50,8 @@ class Body:
     # All of the process.
     here: set["Body"] = set()
 
-    def __init__(self) -> None:
-        self.content = bytearray()
+    def __init__(self, most: int) -> None:
+        self.content, self.most = bytearray(), most
         self.size = 0  # also once the content was handed on
         self.deadline = asyncio.timeout(settings.BODY_TIMEOUT_SECONDS)
         self.is_whole = self.is_refused = False
@@ -59,9 +62,9 @@ class Body:
             raise Refused(503)
         self.content += piece
         self.size = len(self.content)
-        if self.size > settings.MAX_BODY_BYTES:
+        if self.size > self.most:
             raise Refused(413)
-        if sum(body.size for body in self.here) > max(MOST_AT_ONCE, 2 * settings.MAX_BODY_BYTES):
+        if sum(body.size for body in self.here) > max(MOST_AT_ONCE, 2 * max(body.most for body in self.here)):
             self.make_room()
 
     def make_room(self) -> None:
@@ -81,6 +84,12 @@ class Body:
         self.content, self.size = bytearray(), 0
 
 
+def most_of(scope: Scope) -> int:
+    """How large a body may be: a file of history may be larger than everything else."""
+    is_history = scope["method"] == "POST" and HISTORY.fullmatch(scope["path"])
+    return max(settings.MAX_IMPORT_BYTES, settings.MAX_BODY_BYTES) if is_history else settings.MAX_BODY_BYTES
+
+
 @asynccontextmanager
 async def received(scope: Scope, receive: Receive, send: Send) -> AsyncIterator[Receive | None]:
     """Take the request's body; yield what hands it on, or None where the request is over."""
@@ -88,7 +97,7 @@ async def received(scope: Scope, receive: Receive, send: Send) -> AsyncIterator[
     if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
         yield receive
         return
-    body = Body()
+    body = Body(most_of(scope))
     Body.here.add(body)
     try:
         yield await handed_on(body, scope, receive, send)
@@ -104,7 +113,7 @@ async def handed_on(body: Body, scope: Scope, receive: Receive, send: Send) -> R
     except Refused as refusal:
         body.drop()
         logger.info("A body of %s was refused: %d", scope["method"], refusal.status)
-        await refuse(refusal.status, headers, send)
+        await refuse(refusal.status, headers, send, body.most)
         await linger(receive)
         await send({"type": "http.response.body", "body": b""})
     except Gone:
@@ -114,7 +123,7 @@ async def handed_on(body: Body, scope: Scope, receive: Receive, send: Send) -> R
 
 async def whole(body: Body, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """Return the body; raise `Refused` once it is too large, too late or one too many."""
-    if int(headers.get(b"content-length", b"0")) > settings.MAX_BODY_BYTES:
+    if int(headers.get(b"content-length", b"0")) > body.most:
         raise Refused(413)
     try:
         async with body.deadline:

@@ -10,10 +10,13 @@ from common.asgi import Send
 from common.headers import GUARDS
 
 
-async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send) -> None:
-    """Send the words, whole, and leave the answer open: its end closes the connection."""
+async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send, most_bytes: int) -> None:
+    """Send the words, whole, and leave the answer open: its end closes the connection.
+
+    `most_bytes` is how large the body may be.
+    """
     is_part = headers.get(b"hx-request-type") == b"partial"
-    body = message(status) if is_part else text(status)
+    body = message(status, most_bytes) if is_part else text(status, most_bytes)
     answer = [
         (b"content-type", b"text/html; charset=utf-8" if is_part else b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
@@ -30,9 +33,9 @@ async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send) -> Non
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-def words(status: int) -> tuple[str, str]:
+def words(status: int, most_bytes: int) -> tuple[str, str]:
     """Return what is wrong, and what to do."""
-    most = f"{settings.MAX_BODY_BYTES / 1_000_000:g} MB"
+    most = f"{most_bytes / 1_000_000:g} MB"
     return {
         408: (
             "That took too long to arrive",
@@ -44,13 +47,13 @@ def words(status: int) -> tuple[str, str]:
 
 
 @cache
-def message(status: int) -> bytes:
+def message(status: int, most_bytes: int) -> bytes:
     """Return the words as a part of a page."""
-    title, advice = words(status)
+    title, advice = words(status, most_bytes)
     return render_to_string("error.html#message", {"title": title, "advice": advice}).encode()
 
 
-def text(status: int) -> bytes:
+def text(status: int, most_bytes: int) -> bytes:
     """Return the words for whoever shows no pages."""
-    title, advice = words(status)
+    title, advice = words(status, most_bytes)
     return f"{title}. {advice}\n".encode()

@@ -128,3 +128,18 @@ def test_a_part_of_a_page_is_told_above_the_page(impatient: Installation) -> Non
         assert "hx-retarget: #messages\r\n" in told
         assert "That is too large." in told
         assert 'role="alert"' in told
+
+
+def test_a_file_of_history_has_a_bound_of_its_own(impatient: Installation) -> None:
+    words = "That is too large. At most 20 MB are taken at once. Shorten it and send it again.\n"
+    with Wire(impatient) as wire:
+        wire.ask("/t/acme/usage/imports/new/", "Content-Length: 200000000")
+        assert wire.answer() == (413, words)
+    with Wire(impatient) as wire:
+        wire.ask("/t/acme/usage/imports/", f"Content-Length: {MOST + 1}")
+        assert wire.answer()[0] == 413
+    with Wire(impatient) as wire:
+        wire.ask("/t/acme/usage/imports/new/", f"Content-Length: {MOST + 1}")
+        wire.sendall(b"x" * (MOST + 1))
+        # Taken, and then answered as everything that says nothing of where it comes from.
+        assert wire.answer()[0] == 403
