@@ -128,6 +128,12 @@ ROUTES = (
     Route("usage:write_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
     Route("usage:edit_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
     Route("usage:remove_note", Scope.TEAM, UsageAct.WRITE_NOTES, FORM),
+    Route("usage:imports", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:import", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:import_file", Scope.TEAM, UsageAct.IMPORT, FORM),
+    Route("usage:ask_for_days", Scope.TEAM, UsageAct.IMPORT, FORM),
+    Route("usage:undo_import", Scope.TEAM, UsageAct.IMPORT, FORM),
+    *(Route(f"usage:{name}_import", Scope.TEAM, UsageAct.IMPORT, WRITE) for name in ("take", "discard")),
     Route("usage:prices", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     *(
         Route(f"usage:{name}", Scope.TEAM, UsageAct.SET_PRICES, FORM)

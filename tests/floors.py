@@ -21,6 +21,9 @@ usage.catalogue    which models are offered
 usage.prices       what tokens cost by the team's own table, and estimates by it
 usage.notes        what people wrote at a time
 usage.polls        what is due, asking, outcomes
+usage.imports.files    files of history, read
+usage.imports.jobs     what is read, asked for, taken in and out by long jobs
+usage.imports      history from files and date ranges
 usage.explore.query    what is asked: to and from an address
 usage.explore.saved    views that people keep
 usage.explore.reading  what is asked becomes numbers

@@ -17,4 +17,5 @@ class UsageAct(Act):
     FREEZE = "Freeze what the usage page shows, for a link that stays, and remove one's own", Role.MEMBER
     REMOVE_FROZEN = "Remove anybody's frozen pages", Role.ADMIN
     CHOOSE_START = "Choose the view that the team starts with", Role.ADMIN
+    IMPORT = "Import history of usage, and take it back", Role.ADMIN
     DECIDE_ACCOUNTS = "Say which keys share an account, and where a counter began again", Role.ADMIN

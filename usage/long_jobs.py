@@ -3,6 +3,7 @@
 from common.jobs.kinds import Kind, register
 from usage.accounts import fold_again, recount
 from usage.books import zone_change
+from usage.imports.jobs import dates, file, origin, take
 
 
 def register_all() -> None:
@@ -10,3 +11,8 @@ def register_all() -> None:
     register(Kind(recount.KIND, recount.WORDS, recount.step))
     register(Kind(fold_again.KIND, fold_again.WORDS, fold_again.step))
     register(Kind(zone_change.KIND, zone_change.WORDS, zone_change.step))
+    register(Kind(file.KIND, file.WORDS, file.step, origin.cancel))
+    register(Kind(dates.KIND, dates.WORDS, dates.step, origin.cancel))
+    register(Kind(take.TAKE, take.TAKE_WORDS, take.take))
+    register(Kind(take.UNDO, take.UNDO_WORDS, take.undo))
+    register(Kind(take.DISCARD, take.DISCARD_WORDS, take.discard))

@@ -8,6 +8,7 @@ from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
 from usage.exports import views as exports_views
+from usage.imports import views as imports_views
 from usage.notes import views as notes_views
 from usage.prices import views as prices_views
 from usage.quota.page import views as quota_views
@@ -46,6 +47,13 @@ urlpatterns = [
     path("usage/notes/new/", notes_views.write_note, name="write_note"),
     path("usage/notes/<int:note_id>/", notes_views.edit_note, name="edit_note"),
     path("usage/notes/<int:note_id>/remove/", notes_views.remove_note, name="remove_note"),
+    path("usage/imports/", imports_views.imports, name="imports"),
+    path("usage/imports/new/", imports_views.import_file, name="import_file"),
+    path("usage/imports/days/", imports_views.ask_for_days, name="ask_for_days"),
+    path("usage/imports/<int:import_id>/", imports_views.import_page, name="import"),
+    path("usage/imports/<int:import_id>/take/", imports_views.take_import, name="take_import"),
+    path("usage/imports/<int:import_id>/undo/", imports_views.undo_import, name="undo_import"),
+    path("usage/imports/<int:import_id>/discard/", imports_views.discard_import, name="discard_import"),
     path("usage/prices/", prices_views.prices, name="prices"),
     path("usage/prices/new/", prices_views.add_price, name="add_price"),
     path("usage/prices/currency/", prices_views.currency, name="currency"),

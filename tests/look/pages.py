@@ -29,6 +29,8 @@ NOT_PAGES = {
 # Pages of a row, of which there is one.
 FIRST_ROWS = {
     "usage:take_back_reset",
+    "usage:import",
+    "usage:undo_import",
     "usage:edit_note",
     "usage:remove_note",
     "usage:rename_view",

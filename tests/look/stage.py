@@ -20,7 +20,7 @@ ROLES = ("admin", "member", "viewer")
 HISTORY_DAYS = "22"
 ENDED = ("completed", "stopped", "failed", "ended_early", "interrupted")
 FULL, EMPTY, REFUSED, CROWD = "demo", "quiet", "locked", "crowd"
-DOUBTS, MANY = (Path(__file__).parent / name for name in ("doubts.py", "crowd.py"))
+DOUBTS, MANY, HISTORY = (Path(__file__).parent / name for name in ("doubts.py", "crowd.py", "history.py"))
 # The page that wrote the draft.
 DRAFT = UUID(int=1)
 PROMPTS = {
@@ -123,7 +123,7 @@ def build(folder: Path) -> Stage:
         keep_words(stage)
         set_prices(stage)
         make_token(stage)
-        for script in (DOUBTS, MANY):
+        for script in (DOUBTS, MANY, HISTORY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:
         stage.end()

@@ -19,6 +19,7 @@ from tests.installed import prepared
 from tests.teams.tokens.made import make_token
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.saved.saving import make_view
+from tests.usage.imports.importing import make_import
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import make_suggestion
 from tests.usage.prices.priced import make_price
@@ -69,6 +70,7 @@ def team_objects(cast: Cast) -> Objects:
     of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in ("frozen_page", "remove_frozen")}
     price = make_price(cast.team)
     of_usage |= {f"usage:{name}_price": {"price_id": price.pk} for name in ("change", "end", "remove")}
+    of_usage |= kept_imports(cast)
     job = Job.objects.create(kind="test", scope=scope_of(cast.team))
     of_teams: dict[str, Arguments] = {
         **{f"teams:{name}": {"job_id": job.pk} for name in ("job", "cancel_job", "try_job_again")},
@@ -90,6 +92,15 @@ def kept_tokens(cast: Cast) -> dict[str, Arguments]:
     name = "teams:revoke_token"
     mine: dict[str, Arguments] = {f"{name} of {person}": {"token_id": pk} for person, pk in tokens.items()}
     return {name: {"token_id": tokens["alice"]}, **mine}
+
+
+def kept_imports(cast: Cast) -> dict[str, Arguments]:
+    """The arguments of routes that name an import: one that is shown, and one that was taken in."""
+    states = {"import": "ready", "take_import": "ready", "discard_import": "faulty", "undo_import": "taken"}
+    return {
+        f"usage:{name}": {"import_id": make_import(cast.team, cast.adam, state).pk}
+        for name, state in states.items()
+    }
 
 
 def kept_drafts(cast: Cast) -> dict[str, Arguments]:

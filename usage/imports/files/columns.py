@@ -1,0 +1,103 @@
+"""What the columns of a file are: found by their heads, as raxdash's own exports write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from usage.imports.files.faults import Unreadable, quoted
+from usage.ledger import METRICS
+from usage.ledger.words import COST
+
+START, END, AMOUNT, MEASURE = "start", "end", "amount", "measure"
+KEY, KEY_ID, ACCOUNT, ACCOUNT_ID, MODEL, MODEL_ID = (
+    "key",
+    "key_id",
+    "account",
+    "account_id",
+    "model",
+    "model_id",
+)
+STRETCH = "stretch"
+# Other heads for the same.
+ALSO = {
+    "from": START,
+    "to": END,
+    "key_name": KEY,
+    "account_name": ACCOUNT,
+    "model_name": MODEL,
+    "metric": MEASURE,
+    "is_stretch": STRETCH,
+}
+NAMED_KEYS = (KEY, KEY_ID, ACCOUNT, ACCOUNT_ID)
+# What our files tell beside: it follows from the rest, or is for people.
+BESIDE = {"unit", "quality", "up_to_more", "note"}
+KNOWN = {START, END, AMOUNT, MEASURE, MODEL, MODEL_ID, STRETCH, *NAMED_KEYS, *METRICS}
+
+# Groups of keys, or parts of what raxdash itself ran: what they count cannot be booked on one key.
+GROUPS = ("owner", "project", "label", "member", "source")
+NO_KEYS = {f"{group}{ending}" for group in GROUPS for ending in ("", "_id")}
+WITHOUT_KEYS = "The column {} groups by something else than keys and models. Export by key and model."
+NO_START = "There is no column “start”. The first line names the columns: start, end, key, model, tokens."
+NO_AMOUNT = "There is no column of numbers: “tokens” or “requests”."
+NO_COST = "Costs cannot be imported: they follow from tokens and prices. Export tokens or requests."
+NO_MEASURE = "The column “amount” does not say of what. Name it “tokens” or “requests”."
+TWICE = "The column {} is there twice."
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where in a row what stands; `others` are the heads of columns that are not read."""
+
+    places: Mapping[str, int]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, heads: Sequence[str]) -> Self:
+        """Read the heads of columns; raise `Unreadable` where something is missing, or cannot be taken."""
+        places: dict[str, int] = {}
+        others: list[str] = []
+        for place, head in enumerate(heads):
+            name = _plain(head)
+            if name in places:
+                raise Unreadable(TWICE.format(quoted(head.strip())))
+            if name in NO_KEYS:
+                raise Unreadable(WITHOUT_KEYS.format(quoted(head.strip())))
+            if name in KNOWN:
+                places[name] = place
+            elif name == COST:
+                raise Unreadable(NO_COST)
+            elif name and name not in BESIDE:
+                others.append(head.strip())
+        found = cls(places, tuple(others))
+        found.check()
+        return found
+
+    def check(self) -> None:
+        """Raise `Unreadable` where there are no times or no numbers."""
+        if START not in self.places:
+            raise Unreadable(NO_START)
+        if not self.metrics and AMOUNT not in self.places:
+            raise Unreadable(NO_AMOUNT)
+        if AMOUNT in self.places and MEASURE not in self.places:
+            raise Unreadable(NO_MEASURE)
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that have a column of their own."""
+        return [metric for metric in METRICS if metric in self.places]
+
+    @property
+    def names_keys(self) -> bool:
+        """Tell whether rows say whom they are about."""
+        return any(name in self.places for name in NAMED_KEYS)
+
+    def cell(self, row: Sequence[str], name: str) -> str:
+        """What a row has in a column; nothing where there is none, or the row is short."""
+        place = self.places.get(name)
+        return row[place] if place is not None and place < len(row) else ""
+
+
+def _plain(head: str) -> str:
+    """A head without capitals and with one sign between its words."""
+    name = "_".join(head.replace("_", " ").replace("-", " ").replace(".", " ").lower().split())
+    return ALSO.get(name, name)

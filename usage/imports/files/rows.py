@@ -1,0 +1,134 @@
+"""The rows of a file, one by one: whom each is about, from when to when, and what was used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from usage.books.breakdown import BY_RAXDASH
+from usage.imports.files import columns, values
+from usage.imports.files.columns import Columns
+from usage.imports.files.faults import Faults, Unreadable, quoted
+from usage.imports.files.whom import Accounts, Named
+from usage.ledger import METRICS, UNATTRIBUTED
+from usage.ledger.words import COST, OTHER_MODELS, microseconds
+
+# Ids of what is no model of a provider.
+NONE, OTHERS, OWN = "none", "others", "own-"
+NO_END = "It has no end."
+BACKWARDS = "It ends before it begins."
+NO_MODEL = "{} cannot be the name of a model."
+NO_METRIC = "{} is neither tokens nor requests."
+NO = ("", "0", "no", "false")
+
+
+class Row(NamedTuple):
+    """What a line tells of a meter and a model, by metric; within one that `is_stretch` may lie others."""
+
+    line: int
+    meter: int
+    model: str
+    start: int
+    end: int
+    day: date
+    counts: dict[str, int]
+    is_stretch: bool
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads rows; what is wrong goes to `faults`. Counted are those without a number (`passed`), of raxdash's
+    `own` runs, and of a time that is not over (`unfinished`).
+
+    `meter` is whom rows are about where they do not say it themselves.
+    """
+
+    columns: Columns
+    accounts: Accounts
+    zone: ZoneInfo
+    now: datetime
+    meter: int | None = None
+    faults: Faults = field(default_factory=Faults)
+    passed: int = 0
+    own: int = 0
+    unfinished: int = 0
+
+    def read(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+        """The rows that can be taken."""
+        for line, cells in rows:
+            try:
+                row = self._row(line, cells)
+            except ValueError as error:
+                self.faults.add(line, str(error))
+                continue
+            if row is not None:
+                yield row
+
+    def _row(self, line: int, cells: Sequence[str]) -> Row | None:
+        """One row; None where it tells no number, what no provider counts, or a time that is not over."""
+        if self._is_own(cells):
+            self.own += 1
+            return None
+        counts = self._counts(cells)
+        if not counts:
+            self.passed += 1
+            return None
+        start, end, day = self._span(cells)
+        if end > microseconds(self.now):
+            self.unfinished += 1
+            return None
+        is_stretch = self._cell(cells, columns.STRETCH).lower() not in NO
+        return Row(line, self._meter(cells), self._model(cells), start, end, day, counts, is_stretch)
+
+    def _cell(self, cells: Sequence[str], name: str) -> str:
+        return values.unguarded(self.columns.cell(cells, name)).strip()
+
+    def _is_own(self, cells: Sequence[str]) -> bool:
+        """Whether raxdash itself ran it: no provider counts that, and raxdash keeps it by itself."""
+        ids = (self._cell(cells, name) for name in (columns.KEY_ID, columns.MODEL_ID, columns.ACCOUNT_ID))
+        return any(one.startswith(OWN) for one in ids) or self._cell(cells, columns.MODEL).startswith(
+            BY_RAXDASH
+        )
+
+    def _counts(self, cells: Sequence[str]) -> dict[str, int]:
+        told = {metric: self._cell(cells, metric) for metric in self.columns.metrics}
+        if amount := self._cell(cells, columns.AMOUNT):
+            metric = self._cell(cells, columns.MEASURE).lower()
+            if metric == COST:
+                raise Unreadable(columns.NO_COST)
+            if metric not in METRICS:
+                raise ValueError(NO_METRIC.format(quoted(metric)))
+            told[metric] = amount
+        return {metric: values.whole_number(text) for metric, text in told.items() if text}
+
+    def _span(self, cells: Sequence[str]) -> tuple[int, int, date]:
+        first, last = (self._cell(cells, name) for name in (columns.START, columns.END))
+        start, day = values.start_of(first, self.zone)
+        if not last and not values.DAY.fullmatch(first):
+            raise ValueError(NO_END)
+        end = values.end_of(last or first, self.zone)
+        if end <= start:
+            raise ValueError(BACKWARDS)
+        values.check_start(start, self.now, first)
+        return start, end, day
+
+    def _meter(self, cells: Sequence[str]) -> int:
+        named = Named(
+            self._cell(cells, columns.KEY_ID).lower(),
+            self._cell(cells, columns.KEY) or self._cell(cells, columns.ACCOUNT),
+            self._cell(cells, columns.ACCOUNT_ID),
+        )
+        if self.meter is not None and not any(named):
+            return self.meter
+        return self.accounts.find(named)
+
+    def _model(self, cells: Sequence[str]) -> str:
+        model_id, name = self._cell(cells, columns.MODEL_ID), self._cell(cells, columns.MODEL)
+        if model_id in (NONE, OTHERS):
+            return UNATTRIBUTED if model_id == NONE else OTHER_MODELS
+        if not name and not model_id:
+            return UNATTRIBUTED
+        if not values.is_name(name):
+            raise ValueError(NO_MODEL.format(quoted(name or model_id)))
+        return name
