@@ -16,6 +16,7 @@ from usage.quota.page.account_day import Moved, reading_moved
 from usage.quota.page.curve import Curve, sums, usual_day
 from usage.quota.page.endings import Nearest
 from usage.quota.page.fit import Fit, fits
+from usage.quota.page.other_limits import Beside, OtherFits, reading_beside
 from usage.quota.page.own_steps import reading_own_steps
 from usage.quota.page.rows import Row
 from usage.quota.page.spenders import Own, Spenders, keys_of, reading_own, spenders
@@ -29,6 +30,7 @@ class Parts:
     own: Sequence[Own]
     names: Mapping[int, str]
     foreseen: Foreseen | None
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Detail:
     curve: Curve | None
     spenders: Spenders
     fits: Sequence[Fit]
+    other_fits: OtherFits
 
 
 def reading_parts(
@@ -49,18 +52,19 @@ def reading_parts(
     """
     day = quota_day(now, team.quota_zone)
     today = {} if limit.is_day and limit.gauge.limit is not None else _today(quota)
-    moved, (own, names), foreseen = yield from side_by_side(
-        _moved(quota, since, day, now),
+    (moved, beside), (own, names), foreseen = yield from side_by_side(
+        side_by_side(_moved(quota, since, day, now), reading_beside(quota.meter, since, now)),
         _own(quota, now),
         reading_foreseen(team, TOKENS, today, now),
     )
-    return Parts(moved, own, names, foreseen.get(quota.meter.pk) if quota.meter else None)
+    return Parts(moved, own, names, foreseen.get(quota.meter.pk) if quota.meter else None, beside)
 
 
 def detail_of(team: Team, row: Row, parts: Parts) -> Detail:
     """A row with what was read beside it."""
     found = spenders(parts.moved.models, parts.own, parts.names, is_local=row.quota.is_local)
-    return Detail(row, _curve(team, row, parts), found, fits(row.key, row.strip, parts.moved))
+    other_fits = OtherFits.of(row.key, parts.beside)
+    return Detail(row, _curve(team, row, parts), found, fits(row.key, row.strip, parts.moved), other_fits)
 
 
 def _moved(quota: KeyQuota, since: datetime, day: QuotaDay, now: datetime) -> Steps[Moved]:
