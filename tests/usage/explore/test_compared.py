@@ -194,8 +194,9 @@ def test_a_comparison_looks_nothing_up_again(cast: Cast, meter: Meter) -> None:
         (at_least(10), known(0), "new", "at least +10"),
         # No percentage is so small that "+< 0.1 %" would have to be written.
         (known(10**15 + 1), known(10**15), "+1", "+1"),
-        (known(10_000 - 9), known(10_000), "\N{MINUS SIGN}9", "\N{MINUS SIGN}9"),
-        (at_least(10_001), known(10_000), "at least +1", "at least +1"),
+        (known(100_000 - 9), known(100_000), "\N{MINUS SIGN}9", "\N{MINUS SIGN}9"),
+        (at_least(100_001), known(100_000), "at least +1", "at least +1"),
+        (known(100_043), known(100_000), "+0.04 %", "+43"),
         # Moments that nobody saw hide about as much as was used in others.
         (nearly(1500), nearly(1000), "≈ +50 %", "≈ +500"),
         (nearly(900), known(1000), "≈ \N{MINUS SIGN}10 %", "≈ \N{MINUS SIGN}100"),

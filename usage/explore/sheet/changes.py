@@ -8,8 +8,8 @@ from usage.claims import Amount, Sureness
 
 MINUS = "\N{MINUS SIGN}"
 NEW, GONE, SAME = "new", "gone", "±0"
-# A smaller part of a hundred says less than the number itself.
-LEAST_PART = 0.1
+# A smaller part of a hundred is told with two places, and one still smaller says less than the number itself.
+FEW, LEAST_PART = 0.1, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,13 @@ def signed(amount: int, number: Callable[[int], str] = grouped) -> str:
 
 def percent_words(share: float) -> str:
     """`+22.8 %`, `−3 %`: with its sign."""
-    return f"{sign_of(share)}{percent(abs(share))}"
+    size = abs(share)
+    return f"{sign_of(share)}{f'{size:.2f} %' if is_tiny(share, FEW) else percent(size)}"
 
 
-def is_tiny(share: float) -> bool:
+def is_tiny(share: float, least: float = LEAST_PART) -> bool:
     """Tell whether a percentage is of something, and too small to be told."""
-    return 0 < abs(share) < LEAST_PART
+    return 0 < abs(share) < least
 
 
 def sign_of(amount: float) -> str:
