@@ -1,13 +1,14 @@
 """Changes of the models that are offered, as remarks: of one model, or of several at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from common.templatetags.names import isolated
 from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
 from usage.models import ModelChange
+from usage.models.catalogue import RETIREMENT_FIELDS
 
 Kind = ModelChange.Kind
 # So many models are named in one sentence.
@@ -57,7 +58,19 @@ def _figures(changes: Sequence[ModelChange]) -> str:
 def _figure(change: ModelChange) -> str:
     if change.field in TEXTS:
         return f"another {change.field_words}"
+    if change.field in RETIREMENT_FIELDS:
+        return _retirement(change)
     return f"{change.field_words} {_value(change.before)} → {_value(change.after)}"
+
+
+def _retirement(change: ModelChange) -> str:
+    """`will retire on 26 Jan 2027, not on 1 Jan 2027`."""
+    before, after = (
+        text and f"on {date.fromisoformat(text):%-d %b %Y}" for text in (change.before, change.after)
+    )
+    if not after:
+        return "is no longer said to retire"
+    return f"will retire {after}, not {before}" if before else f"will retire {after}"
 
 
 def _value(text: str) -> str:

@@ -235,3 +235,17 @@ def test_a_note_says_when_who_and_what() -> None:
     assert (first.end, first.links) == (START + DAY, ())
     assert second.text == "22 Oct, 00:00, note by \u2068שלום\u2069: Load test."
     assert second.end is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("", "2027-01-26", "will retire on 26 Jan 2027"),
+        ("2027-01-01", "2027-01-26", "will retire on 26 Jan 2027, not on 1 Jan 2027"),
+        ("2027-01-01", "", "is no longer said to retire"),
+    ],
+)
+def test_a_retirement_is_told_by_its_day(before: str, after: str, words: str) -> None:
+    for field in ("retires_on", "typed_retires_on"):
+        told = changed(change("rax-4.0", ModelChange.Kind.CHANGED, field=field, before=before, after=after))
+        assert told == [f"22 Oct, rax-4.0: {words}."]
