@@ -7,6 +7,7 @@ from usage.catalogue import views as catalogue_views
 from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
+from usage.exports import making_views
 from usage.exports import views as exports_views
 from usage.imports import views as imports_views
 from usage.notes import views as notes_views
@@ -26,6 +27,10 @@ urlpatterns = [
     path("usage/proof/<int:meter_id>/<int:began>/", proof_views.raw_answers, name="raw_answers"),
     path("usage/proof/answers/<int:poll_id>/", proof_views.raw_answer, name="raw_answer"),
     path("usage/export/", exports_views.exports, name="exports"),
+    path("usage/export/new/", making_views.make_export, name="make_export"),
+    path("usage/export/made/", making_views.made_exports, name="made_exports"),
+    path("usage/export/made/<int:export_id>/", making_views.made_export, name="made_export"),
+    path("usage/export/made/<int:export_id>/file/", making_views.made_file, name="made_file"),
     path("usage/export.<slug:kind>", exports_views.export, name="export"),
     path("usage/frozen/", frozen_views.frozen_pages, name="frozen_pages"),
     path("usage/frozen/new/", frozen_views.freeze, name="freeze"),

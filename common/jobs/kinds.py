@@ -3,7 +3,8 @@
 Each app registers its kinds. A kind's `step` looks at the job, reads and computes without a lock, and returns
 what is to be written: a function that is called in a short transaction, and says how far the job is then.
 Its work and its new place are saved together, and only where the job is still ours, so a worker may be killed
-anywhere. A step bounds what it writes: other writers of SQLite wait as long as that lasts.
+anywhere. A step bounds what it writes: other writers of SQLite wait as long as that lasts. One that reads and
+computes for longer than moments says meanwhile how far it is (`worker.tell`).
 """
 
 from collections.abc import Callable, Mapping

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from common.jobs.kinds import KINDS, JobError, Progress
 from common.models import Chore, Job
-from common.models.jobs import PATIENCE
+from common.models.jobs import LEASE, PATIENCE
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,17 @@ def run_slice(job: Job) -> None:
     except Exception as error:
         logger.exception("A slice of job %s (%s of %s) failed.", job.pk, job.kind, job.scope)
         put_off(job, f"{type(error).__name__}: {error}")
+
+
+def tell(job: Job, done: int, total: int) -> None:
+    """Say how far a job is within a slice that cannot be cut, and hold it for as long again. Raises
+    `LeaseLost` where it ended, or another worker has it.
+    """
+    now = timezone.now()
+    values = {"done": done, "total": total, "moved_at": now, "lease_until": now + LEASE}
+    if not Job.objects.move(job, values):
+        raise LeaseLost
+    job.lease_until = now + LEASE
 
 
 def values_of(progress: Progress, now: datetime) -> dict[str, object]:

@@ -24,6 +24,8 @@ NOT_PAGES = {
     "playground:raw_lines",
     "playground:streams",
     "usage:export",
+    "usage:made_export",
+    "usage:made_file",
     "teams:member_names",
 }
 # Pages of a row, of which there is one.

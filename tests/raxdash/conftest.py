@@ -25,7 +25,7 @@ from tests.usage.polled import make_suggestion
 from tests.usage.prices.priced import make_price
 from tests.usage.stored import answer_at
 from usage.books.ingest import store
-from usage.models import CounterReset, RawPoll, SavedView
+from usage.models import CounterReset, Export, RawPoll, SavedView
 
 type Arguments = dict[str, object]
 type Objects = dict[str, Arguments]
@@ -82,7 +82,21 @@ def team_objects(cast: Cast) -> Objects:
     of_runs: dict[str, Arguments] = {f"playground:{name}": {"run_id": run.pk} for name in of_run}
     of_runs["playground:export"] = {"kind": "csv"}
     of_runs["playground:rename"] = {"conversation_id": conversation.pk}
-    return of_usage | of_teams | of_runs | kept_views(cast) | kept_drafts(cast) | kept_tokens(cast)
+    of_people = kept_views(cast) | kept_drafts(cast) | kept_tokens(cast) | made_files(cast)
+    return of_usage | of_teams | of_runs | of_people
+
+
+def made_files(cast: Cast) -> dict[str, Arguments]:
+    """The arguments of routes that name a file that was made: Alice's, and by name of the route and its
+    person those of everybody, as nobody has anybody else's.
+    """
+    found: dict[str, Arguments] = {}
+    for person in ("vera", "bob", "adam", "alice"):
+        user, file = getattr(cast, person), {"name": "usage.xlsx", "content": b"PK"}
+        export = Export.objects.create(team=cast.team, member=user, question="", **file)
+        for name in ("made_export", "made_file"):
+            found[f"usage:{name}"] = found[f"usage:{name} of {person}"] = {"export_id": export.pk}
+    return found
 
 
 def kept_tokens(cast: Cast) -> dict[str, Arguments]:

@@ -23,6 +23,7 @@ from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import (
     Annotation,
+    Export,
     Knot,
     LimiterWindow,
     Meter,
@@ -62,6 +63,7 @@ def run(now: datetime) -> int:
         with guarded("Throwing away what is too old of meter", pk):
             gone += prune(pk, now)
     gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
+    gone += delete(None, Export.objects.expired(now).all)
     gone += unused_cohorts.prune(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)

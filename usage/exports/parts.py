@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 MOST_ROWS = 50_000
+# The name of its number in an address.
+PART = "part"
 # What is made without a pause: a few milliseconds, so that streams of other people go on.
 AT_ONCE = 200
 
@@ -41,6 +43,11 @@ class Part:
         """Its slices, first and last as its own."""
         for first in range(self.first, self.last, AT_ONCE):
             yield first, min(first + AT_ONCE, self.last)
+
+
+def part_of(text: str) -> int:
+    """The number of a part, as an address tells it; 0, which no part has, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def parts_of(total: int) -> list[Part]:

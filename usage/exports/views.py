@@ -15,7 +15,7 @@ from usage.acts import UsageAct
 from usage.explore.answering import usage_report
 from usage.explore.status import Availability, availability_of
 from usage.exports.files import KINDS, MARKED, attached, file_name, name_of, streamed
-from usage.exports.parts import Part, parts_of
+from usage.exports.parts import PART, Part, part_of, parts_of
 from usage.exports.picture.picture import picture
 from usage.exports.picture.png import NotDrawn, png
 from usage.exports.records import Records, TooMany, records_of
@@ -24,8 +24,10 @@ from usage.models import Meter
 NOTHING = "Here is nothing to be exported yet: no number is known."
 NO_CHART = "Of this question there is no chart that could be drawn."
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
-# The number of a part, and that a file begins with a mark of its encoding.
-PART, MARK = "part", "bom"
+# That a file begins with a mark of its encoding.
+MARK = "bom"
+# A worker makes it, for whoever asks for that by a form.
+XLSX = "xlsx"
 
 
 @require_safe
@@ -47,6 +49,8 @@ def exports(request: Request, slug: str) -> HttpResponse:
 def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
     """Send a file of a question, or a part of it."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
+    if kind == XLSX:
+        return redirect(f"{reverse('usage:exports', args=[slug])}?{request.GET.urlencode()}")
     if kind in PICTURES:
         return _picture(request, access.team, kind)
     if kind not in KINDS:
@@ -54,7 +58,7 @@ def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
     found, problem = _found(request, access.team)
     if found is None:
         return _back(request, slug, problem)
-    part = Part.of(len(found), _number(request.GET.get(PART, "1")))
+    part = Part.of(len(found), part_of(request.GET.get(PART, "1")))
     if part is None:
         raise Http404("No such part")
     made = MARKED if kind == "csv" and request.GET.get(MARK) == "1" else KINDS[kind]
@@ -90,7 +94,3 @@ def _found(request: Request, team: Team) -> tuple[Records | None, str]:
     except TooMany as refusal:
         return None, str(refusal)
     return found, "" if found else NOTHING
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

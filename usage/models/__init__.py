@@ -9,6 +9,7 @@ from usage.models.catalogue import (
     ModelOfferQuerySet,
 )
 from usage.models.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
+from usage.models.exports import Export, ExportQuerySet
 from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
@@ -58,6 +59,8 @@ __all__ = [
     "CounterResetQuerySet",
     "DateRangeAnswer",
     "Day",
+    "Export",
+    "ExportQuerySet",
     "Facts",
     "FrozenReport",
     "FrozenReportQuerySet",

@@ -159,6 +159,7 @@ def test_a_team_without_numbers_has_no_file(cast: Cast) -> None:
 
 def test_there_are_no_files_of_other_kinds_or_of_other_teams(cast: Cast, vera: Client) -> None:
     assert answer(vera, "exe").status_code == 404
+    assert answer(vera, "xlsx", TODAY).url == f"/t/acme/usage/export/?{TODAY}"
     assert answer(vera, "csv", team="others").status_code == 404
     assert answer(cast.client("charlie"), "csv").status_code == 404
 

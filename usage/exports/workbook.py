@@ -1,0 +1,118 @@
+"""Records as a workbook of Excel's: a sheet of rows, and a sheet that says what they are of."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from usage.exports.cells import Cell, heads_of, unit_of
+from usage.exports.json_text import told
+from usage.exports.parts import Part
+from usage.exports.records import Record, Records
+
+# Texts stay texts, whatever they look like; rows go to the disk as they come.
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+# A number of more digits would not come back whole: it is written as text.
+EXACT = 10**15
+WIDTHS = {"start": 17, "end": 17, "offset": 8, "amount": 14, "note": 34}
+WIDTH = 20
+
+# Tells how many rows are written; raises where nobody waits for them any more.
+type Tell = Callable[[int], None]
+
+
+def write(records: Records, part: Part, file: Path, tell: Tell) -> None:
+    """Write a part of some records to a file."""
+    book = xlsxwriter.Workbook(str(file), OPTIONS)
+    try:
+        Sheet(book, records).fill(part, tell)
+        _about(book, records, part)
+    finally:
+        book.close()
+
+
+class Sheet:
+    """The sheet of rows: local times as dates, amounts as numbers, and all else as text."""
+
+    def __init__(self, book: xlsxwriter.Workbook, records: Records) -> None:
+        self._records = records
+        self._sheet = book.add_worksheet("Usage")
+        self._bold = book.add_format({"bold": True})
+        self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        places = records.report.sheet.unit.places
+        self._number = book.add_format({"num_format": f"#,##0{f'.{places * "0"}' if places else ''}"})
+        self._counted = str(records.report.query.measure), unit_of(records)
+
+    def fill(self, part: Part, tell: Tell) -> None:
+        """Write the heads, then all rows of a part."""
+        heads = heads_of(self._records)
+        heads.insert(2, "offset")
+        for column, head in enumerate(heads):
+            self._sheet.set_column(column, column, WIDTHS.get(head, WIDTH))
+        self._sheet.write_row(0, 0, heads, self._bold)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, part.last - part.first, len(heads) - 1)
+        row = 0
+        for first, last in part.slices():
+            for row, record in enumerate(self._records.between(first, last), first - part.first + 1):
+                self._write(row, record)
+            tell(row)
+
+    def _write(self, row: int, record: Record) -> None:
+        start, end, values, amount, note, is_stretch = record
+        self._moment(row, 0, start)
+        self._moment(row, 1, end)
+        more: Cell = amount.unit.value(amount.more) if amount.more else ""
+        certain: Cell = "" if amount.drawn is None else amount.unit.value(amount.certain)
+        cells: list[Cell] = [
+            f"{start:%:z}",
+            *(text for value in values for text in (value.name, value.id)),
+            *self._counted,
+            certain,
+            record.quality,
+            more,
+            note,
+            "yes" if is_stretch else "",
+        ]
+        for column, cell in enumerate(cells, 2):
+            self._cell(row, column, cell)
+
+    def _cell(self, row: int, column: int, cell: Cell) -> None:
+        if isinstance(cell, str):
+            if cell:
+                self._sheet.write_string(row, column, cell)
+        elif abs(cell.scaleb(-int(cell.as_tuple().exponent))) < EXACT:  # type: ignore[union-attr]
+            self._sheet.write_number(row, column, cell, self._number)
+        else:
+            self._sheet.write_string(row, column, str(cell))
+
+    def _moment(self, row: int, column: int, at: datetime | None) -> None:
+        # A cell knows no zone: the clocks of the team's, whose offset stands beside it.
+        if at:
+            self._sheet.write_datetime(row, column, at.replace(tzinfo=None), self._time)
+
+
+def _about(book: xlsxwriter.Workbook, records: Records, part: Part) -> None:
+    """What the rows are of, one thing a line."""
+    sheet = book.add_worksheet("About")
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 80)
+    facts: dict[str, Any] = told(records) | {"part": f"{part.number} of {part.count}"}
+    total, notes, by = facts.pop("total"), facts.pop("notes"), facts.pop("by")
+    lines = [
+        *facts.items(),
+        ("by", ", ".join(by)),
+        ("total", "" if total["amount"] is None else str(total["amount"])),
+        ("quality", total["quality"]),
+        *(("note", note) for note in notes),
+    ]
+    for row, (name, value) in enumerate(lines):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, "" if value is None else str(value))
