@@ -206,3 +206,11 @@ def test_no_question_takes_more_than_nine_queries(
 def test_seconds_that_a_filter_does_not_ask_about_are_known_to_be_nothing() -> None:
     assert str(Seen({}, is_empty=True).sureness) == "known"
     assert str(Seen({Quality.UNKNOWN: 1}).sureness) == "unknown"
+
+
+def test_what_is_written_of_a_key_that_was_never_polled_has_its_name(cast: Cast) -> None:
+    used(cast.key)
+    say(cast, make_key(cast.team, cast.bob, "New"), project="Next")
+    found = read(cast, Dimension.PROJECT, filters=(Filter.of(Dimension.PROJECT, ["=Next"]),))
+    assert found.names.knows(Dimension.PROJECT, "=Next")
+    assert named(found) == {}

@@ -164,3 +164,11 @@ def test_every_question_is_answered_to_the_token_whatever_the_cohorts_are() -> N
         assert settle_at_random(company)
         for question in range(20):
             assert_answers(company, Random(f"settled {company.number} {question}"))
+
+
+def test_keys_of_the_same_past_are_looked_through_together(cast: Cast, keys: list[Key]) -> None:
+    change_attributes(keys[1:3], TODAY, {"project": "New"})
+    asked = numbers.Asked(cast.team, (NOON - DAY, NOON), "tokens", (Dimension.PROJECT,), NOON)
+    sizes = sorted(len(part.meters) for part in asked.scope.parts)
+    assert sizes == [1, 1, 1, 1, KEYS // 2 - 1, KEYS // 2 - 1]
+    assert sorted(asked.scope.meter_ids) == sorted(Meter.objects.values_list("pk", flat=True))

@@ -58,7 +58,7 @@ def seen_buckets(
     if meters is None:
         statements = source.of_team(team, wanted, 0)
     else:
-        statements = source.of_parts([(Part(pk, FIRST, LAST, ()), 0) for pk in meters], wanted)
+        statements = source.of_parts([(Part(tuple(meters), FIRST, LAST, ()), 0)], wanted)
     for _, on, _, quality, time in fetch(statements):
         at = source.start(on or 0)
         seen[min(max(bisect_right(instants, at) - 1, 0), len(seen) - 1)][quality] += time

@@ -1,14 +1,16 @@
 """What a team wrote down of its keys, day by day, read once for all the days that a page asks about."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet
 
 from common.together import Reading, ask, read
 from teams.models import KeyAttributes, Team
+from usage.models.json_sums import JSONRows
 
 # Local days, both included.
 type Days = tuple[date, date]
@@ -17,7 +19,6 @@ type Days = tuple[date, date]
 class Written(NamedTuple):
     """What is valid of a key from a day on, with one of its labels, if it has any."""
 
-    key_id: UUID
     since: date
     owner_id: int | None
     owner_name: str
@@ -26,38 +27,46 @@ class Written(NamedTuple):
     label: str | None
 
 
+# Meters, and what is written of each of their keys, by day; None where a key has no meter yet.
+type History = tuple[Sequence[int | None], list[Written]]
+
+
 class Attributes:
-    """The attributes of a team's keys, read at once for all days that are looked at."""
+    """The attributes of a team's keys, read at once for all days that are looked at. Of hundreds of keys most
+    have the same as others: these are told, and worked out, together.
+    """
 
     def __init__(self, team: Team) -> None:
         self._team = team
         self._read: Days | None = None
-        self._rows: list[Written] = []
+        self._told: list[History] = []
 
     def look_at(self, days: Sequence[Days]) -> Reading[None]:
         """Look up what is valid on some days. One step, none where it was looked up before."""
         first, last = min(since for since, _ in days), max(until for _, until in days)
         if self._read is None or first < self._read[0] or self._read[1] < last:
-            rows = yield from ask(_rows(self._team, first, last))
-            self._read, self._rows = (first, last), [Written(*row) for row in rows]
+            alike: dict[tuple[str, bool], list[int | None]] = defaultdict(list)
+            for meter_id, told in (yield from ask(_rows(self._team, first, last))):
+                alike[told, meter_id is None].append(meter_id)
+            self._read = first, last
+            self._told = [(meters, _written(told)) for (told, _), meters in alike.items()]
 
-    def during(self, first: date, last: date) -> list[Written]:
-        """What is valid on at least one of these days, by key and day. One query, none where they were
-        looked at.
-        """
+    def during(self, first: date, last: date) -> Iterator[History]:
+        """What is valid on at least one of these days. One query, none where they were looked at."""
         read(self.look_at([(first, last)]))
-        return _valid(self._rows, first, last)
+        for meters, rows in self._told:
+            # The newest row that began on the first day or before; without a meter keys are not told apart.
+            newest = max((row.since for row in rows if row.since <= first), default=date.min)
+            since = date.min if None in meters else newest
+            yield meters, [row for row in rows if since <= row.since <= last]
 
 
 def _rows(team: Team, first: date, last: date) -> QuerySet[KeyAttributes, tuple[Any, ...]]:
-    rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by("key", "valid_from")
-    columns = ("key_id", "valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
-    return rows.values_list(*columns)
+    columns = ("valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
+    rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by()
+    return rows.values_list("key__meter").annotate(told=JSONRows(*columns))
 
 
-def _valid(rows: Iterable[Written], first: date, last: date) -> list[Written]:
-    """The rows that are valid on some of the days; those of a key stand by day."""
-    rows = list(rows)
-    # The newest row of each key that began on the first day or before.
-    newest = {row.key_id: row.since for row in rows if row.since <= first}
-    return [row for row in rows if newest.get(row.key_id, date.min) <= row.since <= last]
+def _written(told: str) -> list[Written]:
+    rows = [Written(date.fromisoformat(since), *rest) for since, *rest in orjson.loads(told)]
+    return sorted(rows, key=lambda row: (row.since, row.label_id or 0))

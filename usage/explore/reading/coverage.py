@@ -88,16 +88,16 @@ class Coverage:
         kept = Counter[int](), Counter[int]()
         for part in scope.parts:
             first, last = part.span(zone)
-            kept[0][first] += 1
-            kept[1][last] += 1
-            meter = meters[part.meter_id]
-            if meter.since is None:
-                continue
-            since = max(first, microseconds(meter.since))
-            until = min(last, microseconds(meter.until) if meter.until else self.now)
-            if since < until:
-                starts[since] += 1
-                ends[until] += 1
+            kept[0][first] += len(part.meters)
+            kept[1][last] += len(part.meters)
+            for meter in map(meters.__getitem__, part.meters):
+                if meter.since is None:
+                    continue
+                since = max(first, microseconds(meter.since))
+                until = min(last, microseconds(meter.until) if meter.until else self.now)
+                if since < until:
+                    starts[since] += 1
+                    ends[until] += 1
         ramps = Ramp(kept[0]), Ramp(kept[1])
         since = min(kept[0], default=EVER)
         return replace(self, starts=Ramp(starts), ends=Ramp(ends), kept=ramps, since=since)

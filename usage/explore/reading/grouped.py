@@ -1,6 +1,6 @@
 """Sums over rollups, made by the database: of as many keys as there are, as few rows as are drawn.
 
-Who counts when is given with the statement, as a small table of (meter, from, to, place); a row of a rollup
+Who counts when is given with the statement, as a small table of (meters, from, to, place); a row of a rollup
 is added at each place that it lies in. In SQL: the ORM joins no table that is given with the question.
 """
 
@@ -21,9 +21,9 @@ COLUMNS = 6
 
 
 class Given(NamedTuple):
-    """A meter counts at a place from `first` to before `last`: local days, or numbers of quarters."""
+    """Meters count at a place from `first` to before `last`: local days, or numbers of quarters."""
 
-    meter_id: int
+    meters: Sequence[int]
     first: date | int
     last: date | int
     place: int
@@ -202,12 +202,15 @@ def _marks(values: Sequence[str]) -> str:
 
 def _table(rollup: type[models.Model], given: Sequence[Given]) -> tuple[str, list[Any]]:
     """The given rows as a table, and its parameters."""
-    columns = ("meter_id", "first_on", "last_on", "place")
     if connection.vendor == "postgresql":
         kind = "date" if rollup in (Day, CohortDay) else "integer"
         arrays = f"unnest(%s::bigint[], %s::{kind}[], %s::{kind}[], %s::integer[])"
-        return f"{arrays} AS given ({', '.join(columns)})", list(map(list, zip(*given, strict=True)))
+        rows = [(meter_id, *rest) for meters, *rest in given for meter_id in meters]
+        table = f"{arrays} AS given (meter_id, first_on, last_on, place)"
+        return table, list(map(list, zip(*rows, strict=True)))
+    columns = ("meters", "first_on", "last_on", "place")
     values = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
     # With a limit SQLite reads each row of it once, not for each row that is joined to it.
-    table = f"(SELECT {values} FROM json_each(%s) LIMIT -1) given"  # noqa: S608  names of our own
+    each = f"(SELECT {values} FROM json_each(%s) LIMIT -1), json_each(meters)"  # noqa: S608  names of our own
+    table = f"(SELECT value AS meter_id, first_on, last_on, place FROM {each} LIMIT -1) given"  # noqa: S608
     return table, [orjson.dumps(list(map(tuple, given))).decode()]

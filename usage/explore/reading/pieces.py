@@ -13,7 +13,7 @@ from usage.explore.reading.asked import Asked
 from usage.explore.reading.scope import Part
 from usage.explore.reading.stretches import SEEN, Piece
 
-# A part of a meter, from when to when.
+# A part of some meters, from when to when.
 type Spanned = tuple[int, int, Part]
 type User = tuple[tuple[SeriesId, ...], str]
 
@@ -40,7 +40,9 @@ def of_scope(pieces: Iterable[Piece], asked: Asked) -> Iterator[Piece]:
     """The same by (groups, model), of the meters and days that the filters leave."""
     parts: dict[int, list[Spanned]] = defaultdict(list)
     for part in asked.scope.parts:
-        parts[part.meter_id].append((*part.span(asked.team.zone), part))
+        spanned = (*part.span(asked.team.zone), part)
+        for meter_id in part.meters:
+            parts[meter_id].append(spanned)
     shown = asked.instants[0], asked.instants[-1]
     for piece in pieces:
         yield from _within(piece, parts[piece.meter_id], shown)
@@ -58,7 +60,7 @@ def _within(piece: Piece, parts: Sequence[Spanned], shown: tuple[int, int]) -> I
             used = _line(piece, start, end) if is_certain else whole
             whole = {}
             yield Piece(
-                part.meter_id, start, end, piece.quality, _by_user(used, part), is_part=not is_certain
+                piece.meter_id, start, end, piece.quality, _by_user(used, part), is_part=not is_certain
             )
 
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import product
+from functools import cached_property, lru_cache
+from itertools import chain, product
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, NullIf
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
 from usage.explore.reading.attributes import Attributes
-from usage.explore.reading.series import DATED, NONE, OF_KEYS, plain
+from usage.explore.reading.series import DATED, NONE, OF_KEYS, SINGLE, plain
 from usage.ledger.grid import day_start
 from usage.models import Meter
 from usage.models.lateness import is_watched
@@ -55,15 +55,17 @@ class MeterRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The local days [first, last) of one meter, and the groups that it counts in: ids in the order of the
-    question's dimensions, with an empty text for the model. It may be of a cohort of meters.
+    """The local days [first, last) of some meters, and the groups that each counts in: ids in the order of
+    the question's dimensions, with an empty text for the model. They may be cohorts of meters.
+
+    Meters of which the same is known have all their parts in common.
     """
 
-    meter_id: int
+    meters: tuple[int, ...]
     first: date
     last: date
     groups: tuple[SeriesId, ...]
-    is_cohort: bool = False
+    are_cohorts: bool = False
 
     def span(self, zone: ZoneInfo) -> tuple[int, int]:
         """From when to when, in microseconds."""
@@ -71,29 +73,34 @@ class Part:
         return start, EVER if self.last == LAST else start_of_day(self.last, zone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The parts of meters that the filters leave. `is_filtered` says that they may leave some out, `is_whole`
-    that every meter counts on all days or on none. `dated` is what is known of each key, `names` of ids.
+    that every meter counts on all days or on none. `dated` is what is known of each meter's key, `names` of
+    ids.
     """
 
     parts: tuple[Part, ...]
     meters: tuple[MeterRow, ...]
     by: tuple[Dimension, ...]
     filters: tuple[Filter, ...]
-    dated: Mapping[UUID, Sequence[Dated]]
+    dated: Mapping[int, Sequence[Dated]]
     names: dict[tuple[Dimension, str], str] = field(default_factory=dict)
     is_filtered: bool = False
     is_whole: bool = True
 
-    @property
+    @cached_property
     def meter_ids(self) -> frozenset[int]:
         """The meters that are left on some day."""
-        return frozenset(part.meter_id for part in self.parts)
+        return frozenset(chain.from_iterable(part.meters for part in self.parts))
+
+    @cached_property
+    def _of_key(self) -> Mapping[UUID | None, int]:
+        return {meter.key_id: meter.pk for meter in self.meters if meter.key_id}
 
     def groups_on(self, key_id: UUID | None, day: date) -> tuple[SeriesId, ...]:
         """The groups that a key counts in on a day; none where the filters leave it out."""
-        known = self.dated.get(key_id, ()) if key_id else ()
+        known = self.dated.get(self._of_key.get(key_id, 0), ())
         ids = next((ids for first, last, ids in known if first <= day < last), NOBODY)
         return groups_of(ids, self.by) if passes(ids, self.filters) else ()
 
@@ -116,26 +123,38 @@ def scope_of(
     meters = tuple(meters)
     names: dict[tuple[Dimension, str], str] = {}
     written = written_of(attributes, days, today, names) if asked & DATED else {}
-    accounts = named(meters, names)
+    accounts = named(meters, names) if asked & SINGLE else {}
     filters = tuple(_meant(one, meters, accounts) for one in filters if one.dimension in OF_KEYS)
-    dated: dict[UUID, list[Dated]] = {}
+    dated: dict[int, Sequence[Dated]] = {}
     parts: list[Part] = []
-    kept: dict[int, int] = defaultdict(int)
-    for meter in meters:
-        of_meter: list[Dated] = [
-            (first, last, {**ids, **accounts[meter.pk]})
-            for first, last, ids in _known(meter, written.get(meter.key_id) if meter.key_id else None)
-        ]
-        if meter.key_id:
-            dated[meter.key_id] = of_meter
-        found = list(_parts(meter, of_meter, tuple(by), filters))
-        kept[meter.pk] += len(of_meter) - len(found)
+    is_whole = True
+    for alike, history in _alike(meters, written, accounts):
+        dated |= dict.fromkeys(alike, history)
+        found = list(_parts(alike, history, tuple(by), filters))
+        is_whole &= len(found) in (0, len(history))
         parts += found
-    left = {part.meter_id for part in parts}
-    is_whole = not any(kept[meter_id] for meter_id in left)
     return Scope(
         tuple(parts), meters, tuple(by), filters, dated, names, is_filtered=bool(filters), is_whole=is_whole
     )
+
+
+def _alike(
+    meters: Iterable[MeterRow],
+    written: Mapping[int, Sequence[Dated]],
+    accounts: Mapping[int, Mapping[Dimension, tuple[str, ...]]],
+) -> Iterator[tuple[tuple[int, ...], Sequence[Dated]]]:
+    """Meters of whose keys the same is known, and that; each by itself where `accounts` are told apart."""
+    alike: dict[Any, tuple[list[int], Sequence[Dated]]] = {}
+    for meter in meters:
+        history = written.get(meter.pk)
+        same: Any = (meter.owner_id, meter.project) if history is None else id(history)
+        if accounts:
+            same = meter.pk
+        if same not in alike:
+            alike[same] = [], _known(meter, history, accounts.get(meter.pk, {}))
+        alike[same][0].append(meter.pk)
+    for pks, history in alike.values():
+        yield tuple(pks), history
 
 
 def meter_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
@@ -150,20 +169,22 @@ def meter_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
 
 def written_of(
     attributes: Attributes, days: Days, today: date | None, names: dict[tuple[Dimension, str], str]
-) -> dict[UUID, list[Dated]]:
-    """What was written down of the keys on some days, or is valid `today`."""
-    found: dict[UUID, dict[date, dict[Dimension, list[str]]]] = defaultdict(dict)
-    for key_id, since, owner_id, owner, project, label_id, label in attributes.during(
-        *((today, today) if today else days)
-    ):
-        ids = found[key_id].setdefault(since, _ids(owner_id, project))
-        if owner_id is not None:
-            names.setdefault((Dimension.OWNER, str(owner_id)), owner)
-        names[Dimension.PROJECT, f"={project}"] = project
-        if label_id is not None:
-            ids.setdefault(Dimension.LABEL, []).append(str(label_id))
-            names[Dimension.LABEL, str(label_id)] = label or ""
-    return {key_id: list(_spans(entries)) for key_id, entries in found.items()}
+) -> dict[int, list[Dated]]:
+    """What was written down of the meters' keys on some days, or is valid `today`."""
+    found: dict[int, list[Dated]] = {}
+    for meters, rows in attributes.during(*((today, today) if today else days)):
+        entries: dict[date, dict[Dimension, list[str]]] = {}
+        for row in rows:
+            ids = entries.setdefault(row.since, _ids(row.owner_id, row.project))
+            if row.owner_id is not None:
+                names.setdefault((Dimension.OWNER, str(row.owner_id)), row.owner_name)
+            names[Dimension.PROJECT, f"={row.project}"] = row.project
+            if row.label_id is not None:
+                ids.setdefault(Dimension.LABEL, []).append(str(row.label_id))
+                names[Dimension.LABEL, str(row.label_id)] = row.label or ""
+        history = list(_spans(entries))
+        found |= {pk: history for pk in meters if pk is not None}
+    return found
 
 
 def _ids(owner_id: int | None, project: str) -> dict[Dimension, list[str]]:
@@ -181,12 +202,14 @@ def _spans(entries: Mapping[date, Mapping[Dimension, Sequence[str]]]) -> Iterato
         yield (FIRST if start == starts[0] else start), end, ids
 
 
-def _known(meter: MeterRow, written: Sequence[Dated] | None) -> Sequence[Dated]:
-    """What is written down of a meter's key; else what the key's own columns say, or nothing."""
-    if written:
-        return written
-    ids = _ids(meter.owner_id, meter.project or "") | {Dimension.LABEL: [NONE]}
-    return [(FIRST, LAST, {one: tuple(values) for one, values in ids.items()})]
+def _known(
+    meter: MeterRow, written: Sequence[Dated] | None, account: Mapping[Dimension, tuple[str, ...]]
+) -> Sequence[Dated]:
+    """What is written down of a meter's key, else what the key's own columns say; and whose account it is."""
+    if not written:
+        ids = _ids(meter.owner_id, meter.project or "") | {Dimension.LABEL: [NONE]}
+        written = [(FIRST, LAST, {one: tuple(values) for one, values in ids.items()})]
+    return [(first, last, {**ids, **account}) for first, last, ids in written]
 
 
 def named(
@@ -213,9 +236,11 @@ def _meant(
     asked: Filter, meters: Iterable[MeterRow], accounts: Mapping[int, Mapping[Dimension, tuple[str, ...]]]
 ) -> Filter:
     """The filter by ids of those who count: a key that is counted with another is that other."""
-    counted = {str(meter.key_id): accounts[meter.pk][Dimension.KEY][0] for meter in meters if meter.key_id}
-    merged = {str(meter.pk): accounts[meter.pk][Dimension.ACCOUNT][0] for meter in meters}
-    known = {Dimension.KEY: counted, Dimension.ACCOUNT: merged}.get(asked.dimension, {})
+    known: dict[str, str] = {}
+    if asked.dimension in SINGLE:
+        is_key = asked.dimension == Dimension.KEY
+        own = {meter.pk: meter.key_id if is_key else meter.pk for meter in meters}
+        known = {str(own[pk]): ids[asked.dimension][0] for pk, ids in accounts.items() if own[pk]}
     ids = [known.get(plain(value), plain(value)) for value in asked.ids]
     return Filter.of(asked.dimension, ids, is_not=asked.is_not)
 
@@ -229,11 +254,11 @@ def _together(name: str, others: Sequence[str]) -> str:
 
 
 def _parts(
-    meter: MeterRow, dated: Iterable[Dated], by: tuple[Dimension, ...], filters: Sequence[Filter]
+    meters: tuple[int, ...], dated: Iterable[Dated], by: tuple[Dimension, ...], filters: Sequence[Filter]
 ) -> Iterator[Part]:
     for first, last, ids in dated:
         if passes(ids, filters):
-            yield Part(meter.pk, first, last, groups_of(ids, by))
+            yield Part(meters, first, last, groups_of(ids, by))
 
 
 def passes(ids: Ids, filters: Sequence[Filter]) -> bool:

@@ -7,7 +7,7 @@ together where that comes to the same, and else each by itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple, Self
@@ -61,21 +61,26 @@ class Settled:
         """The parts of single meters with those of cohorts in their place, where that comes to the same."""
         if not self.runs:
             return parts
-        of_meters: dict[int, list[Part]] = defaultdict(list)
+        alike: dict[tuple[int, ...], list[Part]] = defaultdict(list)
         for part in parts:
-            of_meters[part.meter_id].append(part)
+            alike[part.meters].append(part)
+        of_meter = {meter_id: some for some in alike for meter_id in some}
         found: list[Part] = []
         taken: dict[int, list[Run]] = defaultdict(list)
         for run in self.runs:
+            shares = {some: _share(each, run) for some, each in alike.items()} | {(): ()}
             for pk in run.cohorts:
                 meters = self.meters.get(pk, ())
-                shares = {_share(of_meters.get(meter_id, ()), run) for meter_id in meters}
-                if len(shares) == 1:
-                    found += (Part(pk, *each, is_cohort=True) for each in shares.pop())
+                # Most cohorts are of meters that are alike.
+                kinds = {of_meter.get(meter_id, ()) for meter_id in meters}
+                if len(told := {shares[some] for some in kinds}) == 1:
+                    found += (Part((pk,), *each, are_cohorts=True) for each in told.pop())
                     for meter_id in meters:
                         taken[meter_id].append(run)
-        for part in parts:
-            found += _without(part, taken.get(part.meter_id, ()))
+        for some, each in alike.items():
+            for runs, left in _by_runs(some, taken).items():
+                for part in each:
+                    found += _without(replace(part, meters=tuple(left)), runs)
         return found
 
 
@@ -88,9 +93,19 @@ def _runs(rows: Iterable[tuple[date, str]]) -> Iterator[Run]:
 
 
 def _share(parts: Iterable[Part], run: Run) -> Share:
-    """On which days of a run a meter counts where."""
+    """On which days of a run meters count where."""
     clipped = ((max(part.first, run.first), min(part.last, run.last), part.groups) for part in parts)
     return tuple(sorted(each for each in clipped if each[0] < each[1]))
+
+
+def _by_runs(
+    meters: Iterable[int], taken: Mapping[int, Sequence[Run]]
+) -> Mapping[tuple[Run, ...], list[int]]:
+    """Meters by the runs on which their cohorts are read."""
+    found: dict[tuple[Run, ...], list[int]] = defaultdict(list)
+    for meter_id in meters:
+        found[tuple(taken.get(meter_id, ()))].append(meter_id)
+    return found
 
 
 def _without(part: Part, runs: Iterable[Run]) -> Iterator[Part]:
@@ -98,7 +113,7 @@ def _without(part: Part, runs: Iterable[Run]) -> Iterator[Part]:
     first = part.first
     for run in runs:
         if first < (last := min(run.first, part.last)):
-            yield Part(part.meter_id, first, last, part.groups)
+            yield Part(part.meters, first, last, part.groups)
         first = max(first, run.last)
     if first < part.last:
-        yield part if first == part.first else Part(part.meter_id, first, part.last, part.groups)
+        yield Part(part.meters, first, part.last, part.groups)

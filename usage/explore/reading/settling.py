@@ -110,5 +110,5 @@ def cohorts_on(parts: Sequence[Part], day: date) -> Cohorts:
     meters: dict[tuple[SeriesId, ...], list[int]] = defaultdict(list)
     for part in parts:
         if part.first <= day < part.last:
-            meters[part.groups].append(part.meter_id)
+            meters[part.groups] += part.meters
     return [each for each in meters.values() if len(each) > 1]

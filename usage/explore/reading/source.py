@@ -54,9 +54,9 @@ class Source:
 
     def of_parts(self, placed: Sequence[tuple[Part, int]], wanted: Wanted) -> Iterator[Statement]:
         """What the meters of some parts used, each at a place."""
-        single = [pair for pair in placed if not pair[0].is_cohort]
+        single = [pair for pair in placed if not pair[0].are_cohorts]
         yield from self._of(single, Day, Quarter, grouped.of_keys, wanted)
-        cohorts = [pair for pair in placed if pair[0].is_cohort]
+        cohorts = [pair for pair in placed if pair[0].are_cohorts]
         yield from self._of(cohorts, CohortDay, CohortQuarter, grouped.of_cohorts, wanted)
 
     def _of[OfDays, OfQuarters](
@@ -86,7 +86,7 @@ def _given(
         first, last = _first_quarters(part, zone) if zone else (part.first, part.last)
         first, last = max(bounds[0], first), min(bounds[1], last)
         if first < last:  # type: ignore[operator]  # both are days, or both are numbers
-            yield Given(part.meter_id, first, last, place)
+            yield Given(part.meters, first, last, place)
 
 
 def _first_quarters(part: Part, zone: ZoneInfo) -> tuple[int, int]:
