@@ -71,7 +71,7 @@ class Api:
         body = range_body(first, last, now, partial(simulator.between, key), simulator.models)
         if simulator.settings.currency:
             body["currency"] = simulator.settings.currency
-        if dates is None:
+        if dates is None or not simulator.settings.usage_days:
             del body["daily_breakdown"]
         return answer(call, body)
 

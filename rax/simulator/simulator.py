@@ -24,7 +24,8 @@ class Settings:
     """What may be switched while the simulator runs.
 
     `stream_usage` says what becomes of `stream_options.include_usage`: accepted, refused with 400,
-    ignored, or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured.
+    ignored, or sent `always`, unasked. `usage_dates` is whether `?start_date&end_date` are honoured, and
+    `usage_days` whether the days of a range are told apart.
     `currency` is told beside `total_cost` where it is not empty. `faults` are wishes for all requests.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     count_polls: bool = False
     currency: str = ""
     usage_dates: bool = True
+    usage_days: bool = True
     faults: str = ""
 
 

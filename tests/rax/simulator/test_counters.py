@@ -198,6 +198,13 @@ async def test_the_second_dialect_gives_days_only_when_asked(pro, simulator):
     assert set((await pro.get("/usage")).json()) == {"total_requests", "total_tokens", "total_cost", "period"}
 
 
+async def test_the_days_of_a_range_may_be_told_together(pro, simulator):
+    simulator.settings.usage_days = False
+    told = (await pro.get("/usage", params={"start_date": "2026-03-01", "end_date": "2026-03-02"})).json()
+    assert set(told) == {"total_requests", "total_tokens", "total_cost", "period"}
+    assert told["period"] == {"start": "2026-03-01", "end": "2026-03-02"}
+
+
 async def test_dates_may_be_ignored(pro, simulator):
     simulator.settings.usage_dates = False
     assert "breakdown" in (await pro.get("/usage", params={"start_date": "2026-03-01"})).json()
