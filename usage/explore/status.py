@@ -10,7 +10,7 @@ from common.templatetags.times import length
 from common.together import Reading, ask, nothing, side_by_side
 from teams.models import Key, Team
 from usage.explore.reading.local import has_local_usage
-from usage.models import Facts, Meter
+from usage.models import Facts, Meter, Stretch
 from usage.models.meters import MeterQuerySet
 
 # A page stops waiting for an answer to "Poll now" after this, whatever became of the worker.
@@ -87,7 +87,7 @@ def _old_since(facts: Facts, now: datetime) -> datetime | None:
 
 def status_of(team: Team, facts: Facts, now: datetime, polled_at: datetime | None) -> TeamStatus:
     """How the team's meters stand, of which these are the facts; `polled_at` is when somebody pressed "Poll
-    now". No query as a rule, two at most.
+    now". No query as a rule, three at most.
     """
     is_recent = polled_at is not None and polled_at <= now < polled_at + PATIENCE
     is_behind = is_recent and facts.behind > 0
@@ -101,7 +101,7 @@ def _first(meters: MeterQuerySet, count: int) -> Reading[Sequence[Meter]]:
 
 def availability_of(team: Team, facts: Facts) -> Availability:
     """What can be shown of such meters; a key without a meter is about to be polled."""
-    if facts.told or (facts.unmetered and has_local_usage(team)):
+    if facts.told or (facts.unmetered and has_local_usage(team)) or Stretch.objects.told_of(team).exists():
         return Availability.SHOWN
     if facts.expected or Key.objects.for_team(team).usable().filter(meter=None).exists():
         return Availability.WAITING

@@ -20,6 +20,10 @@ class StretchQuerySet(models.QuerySet["Stretch"]):
         """Return the stretches of all meters of a team, which no rollup of the team holds."""
         return self.filter(meter__team=team)
 
+    def told_of(self, team: Team) -> Self:
+        """Return what other sources than polls told of a team."""
+        return self.for_team(team).filter(quality=Quality.TOLD)
+
     def of_meters(self, meter_ids: Iterable[int] | models.QuerySet[Any]) -> Self:
         """Return the stretches of these meters, named by their ids or by a query for them."""
         return self.filter(meter_id__among=meter_ids)
