@@ -63,7 +63,9 @@ def _of_rows(options: dict[str, Any]) -> Iterator[str]:
     if count := options.get("passed"):
         yield f"Rows without a number, which were passed over: {count:,}."
     if count := options.get("unfinished"):
-        yield f"Rows of a time that is not over yet, which were passed over: {count:,}."
+        yield f"Rows of a time that was not over, which were passed over: {count:,}."
+    if count := options.get("at_least"):
+        yield f"Rows that say “at least”, which count as what they tell: {count:,}."
     if count := options.get("own"):
         yield f"Rows of runs of raxdash’s own, which no provider counts and which are kept here: {count:,}."
     if others := options.get("others"):

@@ -17,7 +17,7 @@ KEY, KEY_ID, ACCOUNT, ACCOUNT_ID, MODEL, MODEL_ID = (
     "model",
     "model_id",
 )
-STRETCH = "stretch"
+STRETCH, QUALITY = "stretch", "quality"
 # Other heads for the same.
 ALSO = {
     "from": START,
@@ -30,8 +30,8 @@ ALSO = {
 }
 NAMED_KEYS = (KEY, KEY_ID, ACCOUNT, ACCOUNT_ID)
 # What our files tell beside: it follows from the rest, or is for people.
-BESIDE = {"unit", "quality", "up_to_more", "note"}
-KNOWN = {START, END, AMOUNT, MEASURE, MODEL, MODEL_ID, STRETCH, *NAMED_KEYS, *METRICS}
+BESIDE = {"unit", "up_to_more", "note"}
+KNOWN = {START, END, AMOUNT, MEASURE, MODEL, MODEL_ID, STRETCH, QUALITY, *NAMED_KEYS, *METRICS}
 
 # Groups of keys, or parts of what raxdash itself ran: what they count cannot be booked on one key.
 GROUPS = ("owner", "project", "label", "member", "source")

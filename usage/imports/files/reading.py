@@ -22,7 +22,8 @@ class FileRead:
     """What a file tells. Where there are `faults`, nothing of it is to be taken.
 
     `passed` counts rows without a number, `own` those of raxdash's own runs, `unfinished` those of a time
-    that is not over; `others` are heads of columns that are not read.
+    that was not over: these are not taken. `at_least` are rows that say so of their numbers; `others` are
+    heads of columns that are not read.
     """
 
     days: list[Told]
@@ -30,6 +31,7 @@ class FileRead:
     passed: int = 0
     own: int = 0
     unfinished: int = 0
+    at_least: int = 0
     others: tuple[str, ...] = ()
 
 
@@ -55,4 +57,4 @@ def _read(content: bytes, reader: RowReader) -> FileRead:
     passed = reader.passed, reader.own, reader.unfinished
     if not days and not reader.faults:
         raise Unreadable(NOTHING.format(sum(passed)) if any(passed) else NO_ROWS)
-    return FileRead(days, reader.faults, *passed, columns.others)
+    return FileRead(days, reader.faults, *passed, reader.at_least, columns.others)

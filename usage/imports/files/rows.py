@@ -16,6 +16,8 @@ from usage.ledger.words import COST, OTHER_MODELS, microseconds
 
 # Ids of what is no model of a provider.
 NONE, OTHERS, OWN = "none", "others", "own-"
+# What our files say of numbers that may still grow, and of those of which a part is not known.
+PROVISIONAL, AT_LEAST = "provisional", "at least"
 NO_END = "It has no end."
 BACKWARDS = "It ends before it begins."
 NO_MODEL = "{} cannot be the name of a model."
@@ -39,7 +41,7 @@ class Row(NamedTuple):
 @dataclass(slots=True)
 class RowReader:
     """Reads rows; what is wrong goes to `faults`. Counted are those without a number (`passed`), of raxdash's
-    `own` runs, and of a time that is not over (`unfinished`).
+    `own` runs, and of a time that was not over (`unfinished`); and of those taken, who say `at_least`.
 
     `meter` is whom rows are about where they do not say it themselves.
     """
@@ -53,6 +55,7 @@ class RowReader:
     passed: int = 0
     own: int = 0
     unfinished: int = 0
+    at_least: int = 0
 
     def read(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
         """The rows that can be taken."""
@@ -75,9 +78,11 @@ class RowReader:
             self.passed += 1
             return None
         start, end, day = self._span(cells)
-        if end > microseconds(self.now):
+        quality = self._cell(cells, columns.QUALITY)
+        if end > microseconds(self.now) or quality == PROVISIONAL:
             self.unfinished += 1
             return None
+        self.at_least += quality == AT_LEAST
         is_stretch = self._cell(cells, columns.STRETCH).lower() not in NO
         return Row(line, self._meter(cells), self._model(cells), start, end, day, counts, is_stretch)
 

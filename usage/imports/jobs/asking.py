@@ -1,6 +1,5 @@
 """Ask a provider for past days of one key, one request at a time, within the key's limits."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rax import Client, Connections, RateLimitError, RaxError, UsageAnswer
@@ -23,11 +22,12 @@ class Unaskable(Exception):
     """This key cannot be asked at all; the text tells a person why."""
 
 
-@dataclass(frozen=True, slots=True)
 class Later(Exception):
     """Nothing may be asked with this key before a time."""
 
-    until: datetime
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 def ask(meter: Meter, first: date, last: date, now: datetime) -> UsageAnswer:

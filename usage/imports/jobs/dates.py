@@ -104,7 +104,7 @@ def question(job: Job, origin: Import, place: Place, meter_id: int) -> Write:
         return partial(wait, job, place, now + PAUSE, count)
     place.failures = 0
     if known is None:
-        is_honoured = ranges.is_honoured(answer, first, last)
+        is_honoured = ranges.is_honoured(answer, first, last, origin.team.quota_zone)
         return partial(learn, place, meter, is_honoured, now, count)
     return heard(origin, place, meter, answer, (first, last))
 
@@ -125,7 +125,7 @@ def asked(origin: Import, place: Place) -> tuple[date, date]:
 def heard(origin: Import, place: Place, meter: Meter, answer: UsageAnswer, days: tuple[date, date]) -> Write:
     """What is written of an answer: its days, or that they are asked for one by one."""
     count = len(origin.options["meters"])
-    if not ranges.is_honoured(answer, *days):
+    if not ranges.is_honoured(answer, *days, origin.team.quota_zone):
         return partial(skip, place, meter.pk, NO_DATES, count)
     try:
         told = ranges.days_of(answer, *days)

@@ -19,6 +19,7 @@ from usage.imports.jobs.origin import end, origin_of
 from usage.models import Import, ImportFile
 
 KIND, WORDS = "usage.import_read", "Reading a file of history"
+COUNTED = ("passed", "own", "unfinished", "at_least", "others")
 # Days that are kept in one slice: some 30 ms of SQLite's write lock.
 DAYS = 2_000
 
@@ -57,6 +58,6 @@ def keep(origin: Import, found: FileRead, at: int, days: Sequence[Told]) -> Prog
     done = at + len(days)
     if done < len(found.days):
         return Progress({"at": done}, done, len(found.days))
-    told = {name: getattr(found, name) for name in ("passed", "own", "unfinished", "others")}
+    told = {name: getattr(found, name) for name in COUNTED}
     Import.objects.filter(pk=origin.pk).update(options=origin.options | told)
     return preview.begin(origin)

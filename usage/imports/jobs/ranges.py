@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from rax import UsageAnswer
 from usage.books.answers import cost_metric, millionths
 from usage.books.breakdown import Counts, bounded, is_reserved
 from usage.ledger.grid import ONE_DAY, day_start
+
+# What of an answer belongs to its days begins with this.
+DAYS = "daily_breakdown"
 
 
 class NotTold(Exception):
@@ -31,12 +34,19 @@ class DayTold:
         return day_start(self.day, zone), day_start(self.day + ONE_DAY, zone)
 
 
-def is_honoured(answer: UsageAnswer, first: date, last: date) -> bool:
-    """Tell whether an answer is about the days that were asked for, and not about a billing period."""
+def is_honoured(answer: UsageAnswer, first: date, last: date, zone: ZoneInfo) -> bool:
+    """Tell whether an answer is about the days that were asked for, and not about a billing period.
+
+    A server may write dates alone, or times of its zone; and the end as the last day's or as the next one's
+    first instant.
+    """
     start, end = answer.period_start, answer.period_end
-    if start is None or end is None or answer.raw.get("period_start") is not None:
+    if start is None or end is None:
         return False
-    return (start.date(), end.date()) == (first, last)
+    asked = (first, last)
+    ends = (end, end - timedelta(microseconds=1))
+    told = {(start.astimezone(of).date(), one.astimezone(of).date()) for of in (UTC, zone) for one in ends}
+    return asked in told
 
 
 def days_of(answer: UsageAnswer, first: date, last: date) -> list[DayTold]:
@@ -46,6 +56,8 @@ def days_of(answer: UsageAnswer, first: date, last: date) -> list[DayTold]:
     """
     if first == last:
         return [_whole(answer, first)]
+    if any(part.field.startswith(DAYS) for part in answer.unreadable):
+        raise NotTold
     listed = {each.date: each for each in answer.daily}
     if len(listed) != len(answer.daily) or not all(first <= day <= last for day in listed):
         raise NotTold

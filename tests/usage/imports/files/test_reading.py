@@ -127,6 +127,17 @@ def test_a_day_that_is_not_over_is_passed_over():
     assert found.unfinished == 1
 
 
+def test_what_may_still_grow_is_passed_over_and_at_least_is_taken():
+    rows = [
+        "2026-09-01,Main key,5,provisional",
+        "2026-09-02,Main key,6,at least",
+        "2026-09-03,Main key,7,known",
+    ]
+    found = read_file(file("start,key,tokens,quality", *rows))
+    assert [day[3] for day in days(found)] == [6, 7]
+    assert (found.unfinished, found.at_least) == (1, 1)
+
+
 def test_it_takes_what_the_export_writes():
     heads = "start,end,key,key_id,model,model_id,measure,unit,amount,quality,up_to_more,note,stretch"
     row = "2026-09-01T00:00:00+03:00,2026-09-02T00:00:00+03:00"
