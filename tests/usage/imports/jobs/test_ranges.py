@@ -22,8 +22,9 @@ LISTED = [
 
 
 def answer(value: dict[str, Any]) -> UsageAnswer:
-    read = {"limits": Limits(NOON), "started_at": NOON, "ended_at": NOON}
-    return read_usage(value, body=orjson.dumps(value), answer=RawAnswer(200, {}, None), **read)
+    received = RawAnswer(200, {}, None)
+    times = {"started_at": NOON, "ended_at": NOON}
+    return read_usage(value, body=orjson.dumps(value), limits=Limits(NOON), answer=received, **times)
 
 
 @pytest.mark.parametrize(
