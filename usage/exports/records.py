@@ -5,6 +5,7 @@ of 0; what nobody saw is one without an amount. Stretches whose spread nobody sa
 beside those of the buckets that they cover.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,6 +94,23 @@ class Records:
                 of_line = self._of_line(self._lines[place])
                 yield from of_line[max(first - place * width, 0) : last - place * width]
 
+    def number_after(self, start: datetime, end: datetime | None, is_stretch: bool, values: SeriesId) -> int:
+        """The number of the first record after one of these instants and values, which need not be there any
+        more.
+        """
+        if self.report.own:
+            accounts = [str(period.account) for period in self.report.own]
+            return accounts.index(values[0]) + 1 if values[0] in accounts else len(accounts)
+        line, width = bisect_left(self._lines, (start, end, is_stretch), key=_place_of), len(self.series)
+        at = _place_of(self._lines[line]) if line < len(self._lines) else None
+        # A bucket that goes on may have another end by now.
+        if at is None or (at[0], at[2]) != (start, is_stretch):
+            return line * width
+        return line * width + bisect_right(self.series, self._order(values), key=self._order)
+
+    def _order(self, series: SeriesId) -> tuple[int, SeriesId]:
+        return self.report.numbers.names.place(self.report.numbers.by, series), series
+
     @cached_property
     def series(self) -> list[SeriesId]:
         """All series that used something and are not hidden, those first that came first."""
@@ -106,7 +124,7 @@ class Records:
             ]
         )
         shown = [one for one in used if series_text(one if one in drawn else REST) not in report.hidden]
-        return sorted(shown, key=lambda one: (found.names.place(found.by, one), one))
+        return sorted(shown, key=self._order)
 
     @cached_property
     def values(self) -> list[Sequence[Value]]:
@@ -125,9 +143,7 @@ class Records:
         """The buckets that have begun and the stretches, oldest first, each with its number in the sheet."""
         sheet = self.report.sheet
         rows = [(place, row) for place, row in enumerate(sheet.rows) if row.mark != Mark.TO_COME]
-        return sorted(
-            [*rows, *enumerate(sheet.blocks)], key=lambda line: (line[1].start, line[1].end, line[1].is_block)
-        )
+        return sorted([*rows, *enumerate(sheet.blocks)], key=_place_of)
 
     def _of_line(self, line: tuple[int, Row | BlockRow]) -> list[Record]:
         place, row = line
@@ -159,6 +175,11 @@ class Records:
             )
             for period in self.report.own
         ]
+
+
+def _place_of(line: tuple[int, Row | BlockRow]) -> tuple[datetime, datetime | None, bool]:
+    """Where a line stands among others."""
+    return line[1].start, line[1].end, line[1].is_block
 
 
 def records_of(team: Team, parts: Parts, now: datetime) -> Records | None:
