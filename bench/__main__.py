@@ -30,6 +30,7 @@ BENCHMARKS = (
     "pages",
     "many_keys",
     "explore",
+    "api",
     "search",
     "assets",
     "idle",

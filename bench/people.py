@@ -85,6 +85,12 @@ class Person:
             answer.raise_for_status()
             return await answer.text()
 
+    async def fetch(self, address: str) -> bytes:
+        """Return what is answered, as it comes; raise where that is not 200."""
+        async with self._session.get(self._url + address) as answer:
+            answer.raise_for_status()
+            return await answer.read()
+
     async def run(self, model: str, message: str = "Measure this") -> Started:
         """Press Run, as htmx posts the playground's form."""
         form = {"idempotency_key": str(uuid.uuid4()), "message": message, "model": model, "stream": "on"}

@@ -1,4 +1,6 @@
-"""Error pages in human words: with the menu where the team is known; as a message for a part of a page."""
+"""Error pages in human words: with the menu where the team is known; as a message for a part of a page; for
+programs as JSON.
+"""
 
 import logging
 import re
@@ -13,6 +15,7 @@ from common import database_faults
 from common.fragments import wants_fragment
 from raxdash.http import resending
 from teams.models import Membership
+from usage.api.problems import error_answer, is_for_programs
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,8 @@ TEAM_ADDRESS = re.compile(r"/t/([-\w]+)/")
 
 def page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """Render the error as a page, or as a message that htmx puts above the page that stays."""
+    if is_for_programs(request.path_info):
+        return error_answer(status)
     title, advice = WORDS[status]
     context = {"title": title, "advice": detail or advice, "status": status}
     if wants_fragment(request):
@@ -77,6 +82,8 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
 
 def without_the_database(request: HttpRequest, status: int) -> HttpResponse:
     """Say what is wrong on a page without a menu, with what was posted; or above the page that htmx has."""
+    if is_for_programs(request.path_info):
+        return error_answer(status)
     title, advice = WORDS[status]
     context = {"title": title, "advice": advice, "status": status, "frame": "entrance.html"}
     if request.headers.get("HX-Request"):

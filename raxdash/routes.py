@@ -5,6 +5,7 @@ from enum import Enum
 
 from playground.acts import PlaygroundAct
 from teams.acts import Act, TeamAct
+from teams.tokens.scopes import TokenScope
 from usage.acts import UsageAct
 
 
@@ -14,11 +15,13 @@ class Scope(Enum):
     PUBLIC = "for anybody"
     ACCOUNT = "for whoever has an account"
     TEAM = "for the members of one team"
+    PROGRAM = "for programs with a token of a team"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A named route with its scope, the act that it asks of members of a team, and the methods it takes.
+    """A named route with its scope, the act that it asks of members of a team, and the methods it takes. For
+    programs it also asks that their token was made for `token_scope`.
 
     Before one that `asks_password` does what cannot be undone, it asks for a password that was said long ago:
     always, or for some of what can be posted to it.
@@ -29,11 +32,12 @@ class Route:
     act: Act | None = None
     methods: tuple[str, ...] = ("GET",)
     asks_password: bool = False
+    token_scope: TokenScope | None = None
 
     @property
     def is_page(self) -> bool:
         """Tell whether a person can open it in a browser."""
-        return "GET" in self.methods
+        return "GET" in self.methods and self.scope != Scope.PROGRAM
 
 
 READ = ("GET",)
@@ -152,6 +156,13 @@ ROUTES = (
     Route("usage:start_in_playground", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:delete_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
     Route("usage:restore_view", Scope.TEAM, UsageAct.KEEP_VIEWS, WRITE),
+    # The API; its description is for whoever asks.
+    Route("api:openapi", Scope.PUBLIC),
+    Route("api:usage", Scope.PROGRAM, UsageAct.SEE_USAGE, token_scope=TokenScope.USAGE),
+    Route("api:me_usage", Scope.PROGRAM, UsageAct.SEE_USAGE, token_scope=TokenScope.ME),
+    Route("api:quota", Scope.PROGRAM, UsageAct.SEE_USAGE, token_scope=TokenScope.QUOTA),
+    Route("api:models", Scope.PROGRAM, UsageAct.SEE_USAGE, token_scope=TokenScope.MODELS),
+    Route("api:keys", Scope.PROGRAM, TeamAct.SEE_KEYS, token_scope=TokenScope.KEYS),
     # Teams
     Route("teams:keys", Scope.TEAM, TeamAct.SEE_KEYS, READ),
     Route("teams:add_key", Scope.TEAM, TeamAct.MANAGE_KEYS, FORM),

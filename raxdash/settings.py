@@ -52,6 +52,8 @@ LIVE_RUNS_PER_TEAM = env.envint("LIVE_RUNS_PER_TEAM", 32, least=1, most=10_000)
 LIVE_RUNS_PER_PROCESS = env.envint("LIVE_RUNS_PER_PROCESS", 200, least=1, most=10_000)
 # What Prometheus sends to read /metrics; without one there is no such page.
 METRICS_TOKEN = env.envtoken("METRICS_TOKEN")
+# How often a team token may ask the API
+API_REQUESTS_PER_MINUTE = env.envint("API_REQUESTS_PER_MINUTE", 300, least=1, most=1_000_000)
 RAW_RETENTION_DAYS = env.envint("RAW_RETENTION_DAYS", 90, least=62, most=3_650)
 
 # What is taken of a request. A message as long as the playground allows is at most 1.6 MB.

@@ -41,6 +41,7 @@ urlpatterns = [
     path("t/<slug:slug>/playground/", include("playground.urls")),
     path("t/<slug:slug>/", include("usage.urls")),
     path("t/<slug:slug>/", include("teams.urls")),
+    path("api/v1/", include("usage.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("readyz/worker", health.worker_readyz, name="worker_readyz"),

@@ -37,6 +37,7 @@ usage.explore.chart    a figure with what stands beside it
 usage.explore.tables   the totals, and tables of what the chart draws
 usage.explore          the page that shows all of it
 usage.exports          the numbers of a question as files, pictures and words
+usage.api          the same numbers for programs
 usage
 
 playground.acts    what can be done, and who may

@@ -1,9 +1,13 @@
 """Members of Acme and of more teams like it, and keys without limits."""
 
+from datetime import timedelta
+
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from bench.people import team_of
-from teams.models import Key, Membership, Plan, Role, Team, User
+from teams.models import Key, Membership, Plan, Role, Team, TeamToken, User
+from teams.tokens.scopes import TokenScope
 from tests.installation import PASSWORD
 
 
@@ -39,3 +43,13 @@ def unlimit() -> None:
     """Take all limits from the keys: a benchmark asks more in a minute than a plan allows."""
     limits = {"requests_per_minute": None, "tokens_per_day": None, "tokens_per_period": None}
     Key.objects.update(plan=Plan.OWN, **limits)
+
+
+def token() -> str:
+    """Make a token of the first member for everything, and return it."""
+    place = Membership.objects.select_related("team", "user").get(user__email="member0@example.com")
+    made = TeamToken(team=place.team, membership=place, created_by=place.user, name="Bench")
+    made.scopes, made.expires_at = list(TokenScope.values), timezone.now() + timedelta(days=1)
+    secret = made.renew()
+    made.save()
+    return secret

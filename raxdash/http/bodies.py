@@ -113,7 +113,7 @@ async def handed_on(body: Body, scope: Scope, receive: Receive, send: Send) -> R
     except Refused as refusal:
         body.drop()
         logger.info("A body of %s was refused: %d", scope["method"], refusal.status)
-        await refuse(refusal.status, headers, send, body.most)
+        await refuse(refusal.status, scope["path"], headers, send, body.most)
         await linger(receive)
         await send({"type": "http.response.body", "body": b""})
     except Gone:

@@ -1,4 +1,4 @@
-"""What every answer of Django's says: that it is ours, that nobody keeps it, and nobody else reads it.
+"""What every answer of Django's says: it is ours, nobody else reads it, and nobody keeps it unasked.
 
 Pages differ from person to person, errors, redirects and parts of pages too. Static files are no answers of
 Django's, and are kept for ever.
@@ -23,7 +23,9 @@ def private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     """Return the answer with its headers."""
     name, ours = ANSWERED_BY
     response.headers[name] = ours
-    response.headers["Cache-Control"] = "private, no-store"
+    # What has a tag may be kept by whoever asked, and is asked again before it is used.
+    keeping = "no-cache" if "ETag" in response.headers else "no-store"
+    response.headers["Cache-Control"] = f"private, {keeping}"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
     if hasattr(request, "has_signed_out"):

@@ -8,17 +8,23 @@ from django.template.loader import render_to_string
 
 from common.asgi import Send
 from common.headers import GUARDS
+from usage.api.problems import CODES, body_of, is_for_programs
 
 
-async def refuse(status: int, headers: Mapping[bytes, bytes], send: Send, most_bytes: int) -> None:
+async def refuse(status: int, path: str, headers: Mapping[bytes, bytes], send: Send, most_bytes: int) -> None:
     """Send the words, whole, and leave the answer open: its end closes the connection.
 
     `most_bytes` is how large the body may be.
     """
     is_part = headers.get(b"hx-request-type") == b"partial"
-    body = message(status, most_bytes) if is_part else text(status, most_bytes)
+    if is_for_programs(path):
+        kind, body = b"application/json", json(status, most_bytes)
+    elif is_part:
+        kind, body = b"text/html; charset=utf-8", message(status, most_bytes)
+    else:
+        kind, body = b"text/plain; charset=utf-8", text(status, most_bytes)
     answer = [
-        (b"content-type", b"text/html; charset=utf-8" if is_part else b"text/plain; charset=utf-8"),
+        (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"private, no-store"),
         (b"connection", b"close"),
@@ -44,6 +50,12 @@ def words(status: int, most_bytes: int) -> tuple[str, str]:
         413: ("That is too large", f"At most {most} are taken at once. Shorten it and send it again."),
         503: ("Too much is being sent at once", "Nothing was taken. Try again in a moment."),
     }[status]
+
+
+def json(status: int, most_bytes: int) -> bytes:
+    """Return the words for a program."""
+    title, advice = words(status, most_bytes)
+    return body_of(CODES[status], f"{title}. {advice}")
 
 
 @cache

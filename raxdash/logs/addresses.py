@@ -19,7 +19,7 @@ WITH_TOKEN: Final = ("invitations/", "accounts/password/reset/key/", "token=", "
 LEAST_CHARS: Final = 8
 # Words of routes, which may stand in a log, and the beginning of addresses without tokens.
 ROUTE_WORDS: Final = frozenset(
-    {"accounts", "inactive", "invitations", "password", "playground", "reauthenticate"}
+    {"accounts", "inactive", "invitations", "openapi.json", "password", "playground", "reauthenticate"}
 )
 WITHOUT_TOKEN: Final = re.compile(r"/(?:t|static)/")
 # What every record has; all else was given by the caller as `extra`.

@@ -20,14 +20,19 @@ class Rate:
 
     def take(self, *who: object) -> bool:
         """Count one more of `who`; tell whether that is still within the rate."""
-        count, since = self._keys(who)
+        return self.count(*who)[0] <= self.most
+
+    def count(self, *who: object) -> tuple[int, float]:
+        """Count one more of `who`; return how many there are, and since when (seconds since 1970)."""
+        now, (count, since) = time.time(), self._keys(who)
         self._end_what_a_wrong_clock_began(count, since)
-        cache.add(since, time.time(), self.seconds)
+        is_first = cache.add(since, now, self.seconds)
         cache.add(count, 0, self.seconds)
         try:
-            return cache.incr(count) <= self.most
+            counted = cache.incr(count)
         except ValueError:  # it ended, or was dropped, between the two
-            return True
+            counted = 1
+        return counted, now if is_first else cache.get(since, now)
 
     def give_back(self, *who: object) -> None:
         """Take one back that proved harmless."""

@@ -14,6 +14,7 @@ NOT_PAGES = {
     "readyz",
     "worker_readyz",
     "metrics",
+    "api:openapi",
     "home",
     "playground:keys",
     "playground:gauge",

@@ -12,12 +12,15 @@ from raxdash.acts import ACTS
 from raxdash.routes import ROUTES, Route, Scope
 from teams.acts import Act
 from teams.models import Membership, Role
+from teams.tokens.scopes import TokenScope
 from tests.cast import Cast
 from tests.raxdash.conftest import Objects
+from tests.teams.tokens.made import bearer, make_token
 from tests.undone import undone
 
 BY_ROLE = {Role.OWNER: "alice", Role.ADMIN: "adam", Role.MEMBER: "bob", Role.VIEWER: "vera"}
 TEAM_ROUTES = [route for route in ROUTES if route.scope is Scope.TEAM]
+TOKEN_ROUTES = [route for route in ROUTES if route.scope is Scope.PROGRAM]
 LET_IN = {200, 204, 302, 303, 422}
 FIXED = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
@@ -101,8 +104,48 @@ def statuses(client: Client, route: Route, path: str) -> set[int]:
     return {client.generic(method, path).status_code for method in route.methods}
 
 
-def test_routes_of_teams_alone_ask_an_act() -> None:
-    assert {route.name for route in ROUTES if route.act} == {route.name for route in TEAM_ROUTES}
+def test_routes_of_teams_and_programs_alone_ask_an_act() -> None:
+    named = {route.name for route in (*TEAM_ROUTES, *TOKEN_ROUTES)}
+    assert {route.name for route in ROUTES if route.act} == named
+    assert {route.token_scope for route in TOKEN_ROUTES} == set(TokenScope)
+
+
+def answers(token: str) -> dict[str, int]:
+    """What programs with this token are answered: {route: status}."""
+    return {
+        route.name: Client().get(reverse(route.name), headers=bearer(token)).status_code
+        for route in TOKEN_ROUTES
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_token_may_what_its_maker_s_role_says_and_it_was_made_for(role: Role, cast: Cast) -> None:
+    maker = getattr(cast, BY_ROLE[role])
+    everything = answers(make_token(cast.team, maker)[1])
+    assert everything == {
+        route.name: 200 if route.act and role in route.act.roles else 403 for route in TOKEN_ROUTES
+    }
+    for scope in TokenScope:
+        found = answers(make_token(cast.team, maker, scope)[1])
+        assert {name for name, status in found.items() if status == 200} == {
+            route.name for route in TOKEN_ROUTES if route.token_scope == scope
+        }
+
+
+def test_its_view_asks_the_very_act_of_a_token_s_maker(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = {person: make_token(cast.team, getattr(cast, person))[1] for person in ("adam", "vera")}
+    for route in TOKEN_ROUTES:
+        set_all(monkeypatch, Role.VIEWER, but=route.act, to=Role.OWNER)
+        assert answers(tokens["adam"])[route.name] == 403
+        set_all(monkeypatch, Role.OWNER, but=route.act, to=Role.VIEWER)
+        assert answers(tokens["vera"])[route.name] == 200
+        monkeypatch.undo()
+
+
+def test_programs_need_a_token_and_nothing_else_counts(cast: Cast) -> None:
+    for route in TOKEN_ROUTES:
+        for person in ("alice", "charlie", "stranger"):
+            assert cast.client(person).get(reverse(route.name)).status_code == 401, route.name
 
 
 def test_other_methods_are_refused(cast: Cast, team_objects: Objects) -> None:

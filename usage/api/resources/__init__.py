@@ -1,0 +1,1 @@
+"""What can be read: each module finds the rows of one address."""
