@@ -19,7 +19,9 @@ from usage.explore.reading import numbers
 from usage.explore.reading.asked import look_up
 from usage.explore.reading.billing import OwnPeriod, own_periods
 from usage.explore.reading.known import Known
+from usage.explore.reading.own_costs import OwnPricing
 from usage.explore.reading.priced import Pricing
+from usage.explore.reading.tariffs import Tariff
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
@@ -53,7 +55,7 @@ def reporting(
     (placed, reading, found), beside, own = yield from side_by_side(
         _found(asked.placed, costing),
         Beside.read(team, reader, span.start, span.end),
-        _own_periods(team, asked.placed, facts),
+        _own_periods(team, asked.placed, facts, costing.whole),
     )
     return Report(
         team,
@@ -85,7 +87,7 @@ def whole_report(
     """
     asked, costing = yield from _asked(team, facts, parts, now, known, room)
     (placed, reading, found), own = yield from side_by_side(
-        _found(asked.placed, costing, most_cells), _own_periods(team, asked.placed, facts)
+        _found(asked.placed, costing, most_cells), _own_periods(team, asked.placed, facts, costing.whole)
     )
     return Report(
         team,
@@ -135,7 +137,7 @@ def costing_of(asked: Asked, costing: Costing) -> tuple[Asked, Costing]:
     if query.measure != Measure.COST:
         return asked, costing
     if asked.placed.is_own and costing.whole:
-        why = "cost is told of one span of time, not of each key's own period: here are tokens"
+        why = "cost is drawn of one span of time, and of each key's own period told below: here are tokens"
         return asked.instead(why, measure=Measure.TOKENS), costing
     if costing.by_series:
         return asked, costing
@@ -163,7 +165,9 @@ def reading_of(team: Team, placed: Placed, now: datetime, known: Known | None = 
     )
 
 
-def _own_periods(team: Team, placed: Placed, facts: Facts) -> Reading[Sequence[OwnPeriod]]:
+def _own_periods(
+    team: Team, placed: Placed, facts: Facts, tariff: Tariff | None
+) -> Reading[Sequence[OwnPeriod]]:
     if not placed.is_own:
         return ()
     newest = placed.time.billing[0].start
@@ -173,8 +177,15 @@ def _own_periods(team: Team, placed: Placed, facts: Facts) -> Reading[Sequence[O
         at = newest
     models = yield from series_of(team, placed.query.filters)
     which = chosen_keys(placed.query, placed.time)
+    pricing = OwnPricing(tariff, models, team.zone, placed.time.now) if tariff else None
     return (
         yield from own_periods(
-            team, at, is_late=bool(facts.late), untold=facts.untold, which=which, models=models
+            team,
+            at,
+            is_late=bool(facts.late),
+            untold=facts.untold,
+            which=which,
+            models=models,
+            pricing=pricing,
         )
     )

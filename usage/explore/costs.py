@@ -13,13 +13,14 @@ from common.together import Reading, ask, nothing, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.asked import Asked
+from usage.explore.reading.billing import OwnPeriod
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import OF_KEYS
 from usage.explore.reading.tariffs import Tariff
 from usage.ledger import COST, TOKENS
 from usage.models import Facts, Series
 from usage.prices.money import USUAL
-from usage.prices.pricing import PriceTable
+from usage.prices.pricing import Estimate, PriceTable
 from usage.prices.tables import Prices, reading_prices
 from usage.prices.words import without_words
 
@@ -161,8 +162,12 @@ class Costing:
     def _is_priced(self) -> bool:
         return bool(self.money.prices.table)
 
-    def cost(self, numbers: Numbers) -> Cost | None:
-        """What is to be said of the cost of some numbers; None where they have none."""
+    def cost(self, numbers: Numbers, own: Sequence[OwnPeriod] = ()) -> Cost | None:
+        """What is to be said of the cost of some numbers, or of each key's own period; None where they have
+        none.
+        """
+        if own:
+            return self._of_periods(own)
         if numbers.priced is None:
             return None
         if not numbers.unit_of(COST).is_estimate:
@@ -179,6 +184,15 @@ class Costing:
             has_number=not numbers.is_unpriced,
             coin=coin_of(numbers),
         )
+
+    def _of_periods(self, own: Sequence[OwnPeriod]) -> Cost | None:
+        if self.whole is None or not all(COST in period.amounts for period in own):
+            return None
+        if not self.whole.is_estimate:
+            return Cost(is_estimate=False, notes=tuple(self._of_told()))
+        unpriced = sorted(set().union(*(period.unpriced for period in own)))
+        without = without_words(Estimate({}, without=tuple(unpriced)))
+        return Cost(is_estimate=True, notes=tuple(filter(None, (without,))), has_unpriced=bool(without))
 
     def _of_told(self) -> Iterator[str]:
         told = self._told.metric if self._told else ""

@@ -106,7 +106,7 @@ class Report:
 
     @cached_property
     def totals(self) -> Mapping[str, Amount]:
-        """Tokens and requests of what is shown of the span, or of each key's own billing period."""
+        """The sums of what is shown of the span, or of each key's own billing period."""
         return own_totals(self.own) if self.own else self.sums.totals
 
     @property
@@ -116,8 +116,8 @@ class Report:
 
     @cached_property
     def cost(self) -> Cost | None:
-        """What is said of what it cost; None where nobody knows, and for periods of each key's own."""
-        return None if self.costing is None or self.own else self.costing.cost(self.numbers)
+        """What is said of what it cost; None where nobody knows."""
+        return None if self.costing is None else self.costing.cost(self.numbers, self.own)
 
     @cached_property
     def sums(self) -> Sums:

@@ -1,19 +1,20 @@
 """The billing periods of a team around a moment, of however many keys and years; each key has its own."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask, read
+from common.together import Reading, ask, nothing, read, side_by_side
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
 from usage.explore.query.team_time import MOMENT, BillingPeriod
-from usage.ledger import COVERAGE, METRICS, REQUESTS, TOKENS, Quality
+from usage.explore.reading.own_costs import OwnCost, OwnPricing, reading_counted
+from usage.ledger import COST, COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period, TeamQuarter
@@ -48,6 +49,13 @@ class OwnPeriod:
     keys: int
     amounts: dict[str, Amount]
     account: int
+    unpriced: frozenset[str] = frozenset()
+
+    def with_cost(self, cost: OwnCost) -> Self:
+        """The same with what it cost: at least so much where at least so much was used."""
+        known, amount = self.amounts[TOKENS].is_known, cost.amount
+        amount = amount if known else at_least(amount.certain, amount.more, amount.unit)
+        return replace(self, amounts={**self.amounts, COST: amount}, unpriced=cost.unpriced)
 
     @property
     def others(self) -> int:
@@ -149,22 +157,25 @@ def own_periods(
     untold: Container[str] = (),
     which: Q = EVERY,
     models: Mapping[str, Sequence[str]] = ALL_MODELS,
+    pricing: OwnPricing | None = None,
 ) -> Reading[list[OwnPeriod]]:
     """The newest period of each key that began before `until`, those that are alike in one row, newest first:
     of all meters or of those that meet a condition, `which`, and of the `models` that `SumOfModels` is to
     add up.
 
     `is_late` says that polls were missed: what is told of periods that go on is a lower bound, as it is of
-    the metrics that are `untold` by some key. One step.
+    the metrics that are `untold` by some key. With a `pricing` each has a cost. One step.
     """
     at, name = microseconds(until), Coalesce("meter__key__name", "meter__name")
     theirs = Period.objects.filter(meter=OuterRef("meter"), superseded=False, start__lt=at).as_told()
-    rows = yield from ask(
+    mine = (
         Period.objects.for_team(team)
         .filter(meter__in=Meter.objects.for_team(team).filter(which).order_by().values("pk"))
         .as_told()
         .filter(began=Subquery(theirs.order_by("-start").values("began")[:1]))
-        .order_by("-began", "ended")
+    )
+    question = (
+        mine.order_by("-began", "ended")
         .values("began", "ended")
         .annotate(keys=Count("meter", distinct=True), account=Min("meter"), first=Min(name), last=Max(name))
         .annotate(
@@ -173,7 +184,10 @@ def own_periods(
         )
         .annotate(doubtful=Count("pk", filter=boundary_moved() | Q(tail__gt=0)))
     )
-    return [_own(row, at, untold, is_late=is_late) for row in rows]
+    rows, counted = yield from side_by_side(ask(question), reading_counted(mine) if pricing else nothing([]))
+    found = {(row["began"], row["ended"]): _own(row, at, untold, is_late=is_late) for row in rows}
+    costs = pricing.costs(counted) if pricing else {}
+    return [own.with_cost(costs[bounds]) if bounds in costs else own for bounds, own in found.items()]
 
 
 def _own(row: Mapping[str, Any], until: int, untold: Container[str], *, is_late: bool) -> OwnPeriod:
@@ -196,7 +210,8 @@ def _own(row: Mapping[str, Any], until: int, untold: Container[str], *, is_late:
 def own_totals(periods: Iterable[OwnPeriod]) -> dict[str, Amount]:
     """The sum of each key's own period."""
     periods = list(periods)
-    return {metric: total(period.amounts[metric] for period in periods) for metric in METRICS}
+    metrics = [metric for metric in (*METRICS, COST) if all(metric in each.amounts for each in periods)]
+    return {metric: total(period.amounts[metric] for period in periods) for metric in metrics}
 
 
 def _moment(at: int | None) -> datetime | None:
