@@ -5,7 +5,7 @@ import { browser } from "./browser.js";
 import { on } from "./events.js";
 import { tab } from "./tab.js";
 
-const TYPED = /^raxdash:(?:draft:|owed|sent)/u;
+const TYPED = /^raxdash:(?:draft:|schema:|owed|sent)/u;
 const { person } = document.body.dataset;
 const channel = new BroadcastChannel("raxdash:left");
 let isLeft = false;
