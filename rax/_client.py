@@ -155,7 +155,7 @@ class Client:
 
     async def models(self) -> ModelList:
         """Return the models this key may use; NotFoundError where the server has no catalogue."""
-        return self._shaped(await self._wire.get("/models"), read_models)
+        return self._shaped(await self._wire.get("/models", read_tolerantly), read_models)
 
     async def usage(self, start_date: date | None = None, end_date: date | None = None) -> UsageAnswer:
         """Return the usage counters of the current billing period, or of the days asked for (inclusive).
