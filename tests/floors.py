@@ -32,6 +32,7 @@ usage.explore.figure   a sheet drawn
 usage.explore.remarks  what is told beside the bars
 usage.explore.proof    what may be claimed of it
 usage.quota.page       keys in groups, what runs out first, and all of one key's limits
+usage.catalogue.page   models in time: what changed, who sees and uses them, when they retire
 usage.keys             how keys are doing: polls, errors, use, users
 usage.explore.chart    a figure with what stands beside it
 usage.explore.tables   the totals, and tables of what the chart draws

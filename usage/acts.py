@@ -11,6 +11,7 @@ class UsageAct(Act):
     POLL = "Ask for the usage now", Role.MEMBER
     WRITE_NOTES = "Write notes on the usage chart, edit and remove one's own", Role.MEMBER
     REMOVE_NOTES = "Remove anybody's notes", Role.ADMIN
+    SET_RETIREMENTS = "Say when a model retires", Role.ADMIN
     SET_PRICES = "Set prices and their currency", Role.ADMIN
     KEEP_VIEWS = "Save views of usage for oneself", Role.VIEWER
     SHARE_VIEWS = "Save, rename, order and delete the team's views of usage", Role.MEMBER

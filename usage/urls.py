@@ -3,7 +3,7 @@
 from django.urls import path
 
 from usage.accounts import views as accounts_views
-from usage.catalogue import views as catalogue_views
+from usage.catalogue.page import views as catalogue_views
 from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
@@ -77,4 +77,5 @@ urlpatterns = [
     path("quota/", quota_views.quota, name="quota"),
     path("quota/<uuid:key_id>/", quota_views.quota_key, name="quota_key"),
     path("models/", catalogue_views.models, name="models"),
+    path("models/<int:model_id>/retirement/", catalogue_views.retirement, name="retirement"),
 ]

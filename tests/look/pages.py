@@ -127,6 +127,8 @@ def arguments(stage: Stage, name: str) -> list[str]:
         return [FULL, stage.identifier("playground_draft", "page", DRAFT.hex)]
     if name in {"usage:quota_key", "teams:key", "teams:replace_secret", "teams:retire_key"}:
         return [FULL, stage.identifier("teams_key", "name", "Production")]
+    if name == "usage:retirement":
+        return [FULL, stage.identifier("usage_cataloguemodel", "name", "rax-3.5")]
     if name == "usage:filter_values":
         return [FULL, "key"]
     if name == "usage:count_once":

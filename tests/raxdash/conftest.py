@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.installation import Installation
 from tests.installed import prepared
 from tests.teams.tokens.made import make_token
+from tests.usage.catalogue.page.stage import make_model
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.saved.saving import make_view
 from tests.usage.imports.importing import make_import
@@ -68,6 +69,7 @@ def team_objects(cast: Cast) -> Objects:
     }
     page = make_frozen(cast.team, cast.bob)
     of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in ("frozen_page", "remove_frozen")}
+    of_usage["usage:retirement"] = {"model_id": make_model(cast.team).pk}
     price = make_price(cast.team)
     of_usage |= {f"usage:{name}_price": {"price_id": price.pk} for name in ("change", "end", "remove")}
     of_usage |= kept_imports(cast)

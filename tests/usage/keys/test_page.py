@@ -9,8 +9,9 @@ import pytest
 from teams.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key
-from tests.usage.polled import make_meter, poll_regularly, run
+from tests.usage.polled import answer, make_meter, plan_next, run
 from tests.usage.polls.telling import running_provider
+from usage.books.ingest import store
 from usage.claims import Sureness
 from usage.keys.health import DAYS, Health, health_of
 from usage.keys.listing import listed
@@ -42,11 +43,13 @@ def health(cast: Cast, name: str = "Main key") -> Health:
 
 def hourly(key: Key, first: datetime, a_day: dict[int, int]) -> Meter:
     """Polled on the hour since `first`: so many tokens on each day of November, in its first hour."""
-    meter, told, at = make_meter(key, NOON), 0, first
+    meter, told, at, answers = make_meter(key, NOON), 0, first, []
     while at <= NOON:
         told += a_day.get(at.day, 0) if at.hour == 1 else 0
-        poll_regularly(meter, at - timedelta(seconds=0.5), {"rax-4.0": (told, 1)}, *NOVEMBER)
+        answers.append(answer(meter, at - timedelta(seconds=0.5), {"rax-4.0": (told, 1)}, *NOVEMBER))
         at += HOUR
+    store(answers)
+    plan_next(meter, NOON)
     return meter
 
 

@@ -1,28 +1,46 @@
-"""The models page: what each provider offers, since when, and every change."""
+"""The models page: what each provider offers, since when, every change; and when a model retires."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from teams.http import Request
+from common.templatetags.names import isolated
+from teams.acts import TeamAct
+from teams.http import FORM, Request, go_on, show_form
 from teams.models import Key
 from teams.permissions import get_access
 from usage.acts import UsageAct
-from usage.models import CatalogueModel, ModelChange
-
-MOST_CHANGES = 200
+from usage.catalogue.page.overview import overview
+from usage.catalogue.page.retirement import RetirementForm, find, set_retirement
 
 
 @require_safe
 def models(request: Request, slug: str) -> HttpResponse:
-    """List the models ever offered to the team's keys, and what changed."""
-    team = get_access(request, slug, UsageAct.SEE_USAGE).team
-    offered = list(CatalogueModel.objects.for_team(team))
-    changes = ModelChange.objects.filter(model__team=team).select_related("model")
+    """List the models ever offered to the team's keys, and what happened to them."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    found = overview(access.team, request.GET, timezone.now())
     context = {
-        "offered": offered,
-        "several_addresses": len({model.base_url for model in offered}) > 1,
-        "changes": list(changes[:MOST_CHANGES]),
-        "has_keys": bool(offered) or Key.objects.for_team(team).usable().exists(),
+        "found": found,
+        "page": found.page,
+        "several_addresses": found.has_several_addresses,
+        "has_keys": bool(found.rows) or Key.objects.for_team(access.team).usable().exists(),
+        "may_set": access.may(UsageAct.SET_RETIREMENTS),
+        "may_manage": access.may(TeamAct.MANAGE_KEYS),
     }
     return render(request, "usage/catalogue/models.html", context)
+
+
+@FORM
+def retirement(request: Request, slug: str, model_id: int) -> HttpResponse:
+    """Show when a model retires, and let it be typed."""
+    access = get_access(request, slug, UsageAct.SET_RETIREMENTS)
+    model = find(access.team, model_id)
+    posted = request.POST if request.method == "POST" else None
+    form = RetirementForm(posted, initial={"day": model.typed_retires_on})
+    if form.is_valid():
+        set_retirement(access, model_id, form.cleaned_data["day"])
+        messages.success(request, f"Saved when {isolated(model)} retires.")
+        return go_on(request, "usage:models", slug=slug)
+    return show_form(request, "usage/catalogue/retirement.html", "retirement-form", form, model=model)

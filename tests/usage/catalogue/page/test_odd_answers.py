@@ -1,0 +1,60 @@
+"""Whatever a server tells of its models, the poll is stored and the page is shown."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.usage.catalogue.page.stage import words
+from tests.usage.polls.telling import running_provider
+from usage.models import CatalogueModel, Meter
+from usage.polls import polling
+
+ODD: list[dict[str, Any]] = [
+    {"context_window": -1, "max_tokens": -4096},
+    {"context_window": 2**63 - 1, "max_tokens": 2**63},
+    {"context_window": "8192", "max_tokens": None},
+    {"context_window": [8192], "max_tokens": {"at_most": 1}, "owned_by": ["x"], "description": 7},
+    {"shutdown_date": 253_402_300_799, "sunset_at": "9999-12-31T23:59:59Z"},
+    {"shutdown_date": "0001-01-01", "deprecated_at": -1, "sunset_at": 1e308},
+    {"shutdown_date": None, "deprecated_at": {}, "sunset_at": []},
+    {"description": "\u202etxet\ud83d" * 2_000, "owned_by": "<b>" * 300},
+]
+
+
+@pytest.fixture
+def provider(cast: Cast, settings):
+    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
+    with running_provider() as running:
+        cast.key.move_to(running.base_url)
+        cast.key.set_secret("rax_demo_pro")
+        cast.key.save()
+        yield running
+
+
+def ask(provider, *models: dict[str, Any]) -> None:
+    """The provider tells these, and is asked for them as if an hour had passed."""
+    provider.models = json.dumps({"data": list(models)}).encode()
+    Meter.objects.update(models_asked_at=None)
+    polling.poll_now()
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_it_is_shown_and_may_become_usual_and_odd_again(cast: Cast, provider, odd: dict[str, Any]) -> None:
+    for told in (odd, {"context_window": 8192}, odd):
+        ask(provider, {"id": "rax-4.0"} | told)
+        assert CatalogueModel.objects.count() == 1
+        assert "rax-4.0" in words(cast)
+
+
+@pytest.mark.parametrize("field", ["shutdown_date", "sunset_at", "deprecated_at"])
+def test_a_retirement_that_a_server_tells_is_shown(cast: Cast, provider, field: str) -> None:
+    ask(provider, {"id": "rax-4.0"})
+    day = cast.team.today().toordinal() + 23
+    ask(provider, {"id": "rax-4.0", field: (day - 719_163) * 86_400})
+    said = words(cast)
+    assert "rax-4.0 retires in 23 days; no key used it this week." in said
+    assert "Changed: retirement from nothing to" in said
+    ask(provider, {"id": "rax-4.0", field: None})
+    assert "retires in" not in words(cast)

@@ -1,0 +1,103 @@
+"""How many tokens a team used of each model a week: by the numbers of the usage page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from common.together import Reading
+from teams.models import Team
+from usage.claims import TO_COME, UNKNOWN, Amount, claimed
+from usage.explore.query.dimensions import Dimension, SeriesId
+from usage.explore.query.spans import midnight
+from usage.explore.reading.numbers import BY_MODEL, Asked, Numbers, answering
+from usage.explore.reading.series import plain
+from usage.explore.sheet.certainty import seen_in
+from usage.ledger import TOKENS
+
+WEEKS = 12
+ONE_WEEK = timedelta(weeks=1)
+# The picture of the weeks: so wide and so high.
+WIDTH, HEIGHT, BAR = 96, 24, 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """What was used of one model in each of the last weeks, the running one included, the oldest first."""
+
+    starts: Sequence[date]
+    amounts: Sequence[Amount]
+
+    @property
+    def last(self) -> Amount:
+        """The last whole week."""
+        return self.amounts[-2]
+
+    @property
+    def running(self) -> Amount:
+        """The week that goes on, so far."""
+        return self.amounts[-1]
+
+    @property
+    def has_any(self) -> bool:
+        """Tell whether anything was used."""
+        return any(amount.certain for amount in self.amounts)
+
+    @property
+    def bars(self) -> str:
+        """The weeks as bars: the path of an SVG."""
+        most = max(max(amount.certain for amount in self.amounts), 1)
+        step = WIDTH / len(self.amounts)
+        return "".join(
+            f"M{place * step:.1f} {HEIGHT - high:.1f}h{step * BAR:.1f}V{HEIGHT}h-{step * BAR:.1f}z"
+            for place, amount in enumerate(self.amounts)
+            if (high := HEIGHT * amount.certain / most) > 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksOf:
+    """The weeks of all models of a team, by name."""
+
+    starts: Sequence[date]
+    amounts: Mapping[str, Sequence[Amount]]
+    otherwise: Sequence[Amount]
+
+    def of(self, model: str) -> Weeks:
+        """Those of one model; of one that was never used, none, as far as time was seen."""
+        return Weeks(self.starts, self.amounts.get(model, self.otherwise))
+
+
+def week_starts(today: date, week_start: int) -> list[date]:
+    """The first days of the last weeks, the running one included."""
+    first = today - timedelta(days=(today.weekday() - week_start) % 7)
+    return [first - ONE_WEEK * back for back in reversed(range(WEEKS))]
+
+
+def reading_weeks(team: Team, now: datetime) -> Reading[WeeksOf]:
+    """What a team used of each model in the last weeks; four steps."""
+    starts = week_starts(team.day_of(now), team.week_start)
+    edges = tuple(midnight(day, team.zone) for day in [*starts, starts[-1] + ONE_WEEK])
+    (numbers,) = yield from answering([(Asked(team, edges, TOKENS, BY_MODEL, now), None)])
+    names = {value: name for (of, value), name in numbers.names.found.items() if of == Dimension.MODEL}
+    series: dict[str, list[SeriesId]] = {}
+    for one in {*numbers.amounts, *(name for block in numbers.blocks for name in block.amounts)}:
+        if name := names.get(plain(one[0])):
+            series.setdefault(name, []).append(one)
+    amounts = {name: _amounts(numbers, some) for name, some in series.items()}
+    return WeeksOf(starts, amounts, _amounts(numbers, []))
+
+
+def _amounts(numbers: Numbers, series: Sequence[SeriesId]) -> list[Amount]:
+    """What some series used together in each bucket, and how far that is known."""
+    found = []
+    for place, seen in enumerate(seen_in(numbers, is_untold=TOKENS in numbers.untold)):
+        certain = sum(numbers.amounts[one][place] for one in series if one in numbers.amounts)
+        more = sum(
+            block.amounts.get(one, 0)
+            for block in numbers.blocks
+            for one in series
+            if block.first <= place <= block.last
+        )
+        amount = claimed(seen.sureness, certain, more)
+        found.append(UNKNOWN if amount == TO_COME else amount)
+    return found
