@@ -1,0 +1,76 @@
+"""What people take away from the usage page in a real browser: the clipboard, pictures, files."""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Download, Locator, Page, expect
+
+from tests.conftest import sign_in
+from tests.installation import Installation
+from tests.installed import installed_for_alice
+from tests.usage.explore.test_browser import LOAD, drawn, put_key
+
+
+@pytest.fixture(scope="module")
+def raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running raxdash whose key is busy elsewhere, and was polled once; with a worker."""
+    with installed_for_alice(tmp_path_factory.mktemp("exports")) as installation:
+        put_key(installation, {"plan": "pro", "load": LOAD})
+        installation.manage("poll")
+        installation.start_worker()
+        yield installation
+
+
+def export(page: Page) -> None:
+    """Open the menu."""
+    page.locator("#export-menu > summary").click()
+    expect(page.get_by_role("link", name="CSV", exact=True)).to_be_visible()
+
+
+def taken(page: Page, pressed: Locator) -> Download:
+    with page.expect_download() as download:
+        pressed.click()
+    return download.value
+
+
+def copied(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_numbers_tables_pictures_and_files_are_taken_away(page: Page, raxdash: Installation) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, raxdash)
+    page.goto(f"{raxdash.url}/t/acme/usage/?period=billing")
+    drawn(page)
+    total = page.locator("#total-tokens").inner_text()
+    page.get_by_role("button", name="Copy the table").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    heads, *rows, foot = [line.split("\t") for line in copied(page).split("\n")]
+    assert heads[:3] == ["Model", "Tokens ↓", "Share"]
+    assert {row[0] for row in rows} == {"rax-4.0", "rax-4.5"}
+    assert foot[1] == total.replace(",", "")
+
+    export(page)
+    page.get_by_role("button", name="Copy summary").click()
+    assert f"Acme used {total} tokens in " in copied(page)
+    page.get_by_role("button", name="Copy numbers").click()
+    assert copied(page).startswith(f"Tokens: {total}")
+
+    shown = taken(page, page.get_by_role("button", name="Chart as shown, SVG"))
+    assert shown.suggested_filename.endswith(".svg")
+    text = shown.path().read_text()
+    told = [node.text for node in ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"rax-4.0", "rax-4.5"} <= set(told)
+    assert any(word.startswith("Tokens by model, ") for word in told if word)
+    assert "<image" not in text
+    image = taken(page, page.get_by_role("button", name="Chart as shown, PNG"))
+    assert image.path().read_bytes().startswith(b"\x89PNG")
+
+    file = taken(page, page.get_by_role("link", name="CSV", exact=True))
+    assert file.path().read_text().startswith("start,end,model,model_id,")
+    export(page)
+    page.get_by_role("button", name="Excel (XLSX)").click()
+    link = page.get_by_role("link", name="Download")
+    expect(link).to_be_visible(timeout=30_000)
+    assert taken(page, link).path().read_bytes().startswith(b"PK")
