@@ -21,6 +21,7 @@ const WORN = {
   lighter: (own) => ({ color: own(1) }),
   outlined: (own) => ({ color: own(0.12), line: { color: own(1) } }),
   slashed: (own) => ({ color: own(1), pattern: { fgcolor: colour("--surface") } }),
+  dotted: (own) => ({ color: own(1), pattern: { fgcolor: colour("--surface") } }),
   hatched: () => ({ color: colour("--ink-3", 0.08), pattern: { fgcolor: colour("--ink-3") } }),
 };
 

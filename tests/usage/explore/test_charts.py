@@ -277,3 +277,12 @@ def test_a_chart_tells_itself_in_words() -> None:
 def test_a_chart_says_by_what_its_series_are_told_apart() -> None:
     words = describe(sheet({"rax-4.0": [1000]}), "requests", (Dimension.KEY, Dimension.PROJECT))
     assert words.startswith("Requests by key and project, ")
+
+
+def test_days_that_were_imported_are_not_called_measured() -> None:
+    told = Seen({Quality.TOLD: HOUR})
+    made = sheet({"rax-4.0": [3, 4]}, [MEASURED, told])
+    assert [row.mark for row in made.rows] == [Mark.NONE, Mark.TOLD]
+    assert bars(made)["rax-4.0", "dotted"] == {1: 4}
+    assert [kind.name for kind in kinds(made)] == ["measured", "imported"]
+    go.Figure(usage_figure(made))

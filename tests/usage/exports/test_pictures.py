@@ -57,6 +57,12 @@ def test_it_says_what_it_shows(alice: Client) -> None:
     assert any(word.startswith("As of 22 Nov 2026") for word in told)
 
 
+def test_what_is_imported_has_dots_of_its_own() -> None:
+    plain = paints.worn("plain", 0)
+    assert paints.worn("dotted", 0) == [*plain, {"fill": "url(#dots)"}]
+    assert 'id="dots"' in paints.PATTERNS
+
+
 def test_it_has_the_ticks_and_the_bars_of_the_page(alice: Client) -> None:
     drawn, picture = figure_of(page(alice, f"?{MONTH}&by=key")), svg(alice, f"{MONTH}&by=key")
     told = words(picture)

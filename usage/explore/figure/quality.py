@@ -16,6 +16,7 @@ class Look(StrEnum):
     LIGHTER = "lighter"
     OUTLINED = "outlined"
     SLASHED = "slashed"
+    DOTTED = "dotted"
     HATCHED = "hatched"
 
 
@@ -23,6 +24,7 @@ LOOKS = {
     Mark.BEFORE_WATCHING: Look.OUTLINED,
     Mark.INTERPOLATED: Look.LIGHTER,
     Mark.PROVISIONAL: Look.SLASHED,
+    Mark.TOLD: Look.DOTTED,
 }
 
 # All but colours, which are the theme's.
@@ -33,6 +35,10 @@ MARKERS: dict[Look, dict[str, Any]] = {
     Look.SLASHED: {
         "line": {"width": 0},
         "pattern": {"shape": "/", "fillmode": "overlay", "fgopacity": 0.8, "size": 5, "solidity": 0.4},
+    },
+    Look.DOTTED: {
+        "line": {"width": 0},
+        "pattern": {"shape": ".", "fillmode": "overlay", "fgopacity": 0.7, "size": 6, "solidity": 0.2},
     },
     Look.HATCHED: {
         "line": {"width": 0},
@@ -54,6 +60,7 @@ def kinds(sheet: Sheet) -> tuple[Kind, ...]:
     looks = set(_looks(sheet))
     told = [
         Kind("measured", (Look.PLAIN,)),
+        Kind("imported", (Look.DOTTED,)),
         Kind("spread unknown", (Look.LIGHTER, Look.OUTLINED)),
         Kind("not seen", (Look.HATCHED,)),
         Kind("in progress", (Look.SLASHED,)),

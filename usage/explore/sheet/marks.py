@@ -32,6 +32,7 @@ class Mark(StrEnum):
     PARTLY_IN_STRETCH = "partly in a longer time whose spread is not known: at least this much"
     BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
     INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
+    TOLD = "imported: told for the whole day, not measured"
 
 
 # Polls that should have told of it by now were missed.
@@ -113,4 +114,6 @@ class Seen:
             return Mark.IN_STRETCH if self.is_covered else Mark.PARTLY_IN_STRETCH
         if self.share(Quality.BEFORE_WATCHING) >= 0.5:
             return Mark.BEFORE_WATCHING
+        if self.share(Quality.TOLD) >= LEAST_INTERPOLATED:
+            return Mark.TOLD
         return Mark.INTERPOLATED if self.share(Quality.INTERPOLATED) >= LEAST_INTERPOLATED else Mark.NONE

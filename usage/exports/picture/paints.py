@@ -36,6 +36,11 @@ PATTERNS = "".join(
         ("hatches", INK_3, 0.08, INK_3, 1.1),
     )
 )
+# Dots of the ground over what was told for whole days.
+PATTERNS += (
+    '<pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse">'
+    f'<circle cx="3" cy="3" r="1.3" fill="{SURFACE}" fill-opacity="0.7"/></pattern>'
+)
 
 
 def worn(look: str, number: int | str) -> list[Paint]:
@@ -48,6 +53,8 @@ def worn(look: str, number: int | str) -> list[Paint]:
             return [{"fill": own, "fill_opacity": 0.12, "stroke": own, "stroke_width": 1.5}]
         case "slashed":
             return [{"fill": own}, {"fill": "url(#slashes)"}]
+        case "dotted":
+            return [{"fill": own}, {"fill": "url(#dots)"}]
         case "hatched":
             return [{"fill": "url(#hatches)"}]
     return [{"fill": own}]
