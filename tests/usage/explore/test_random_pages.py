@@ -1,12 +1,14 @@
 """Random questions, every control of them drawn, are answered by the page as an independent computation does.
 
-An address is made, read by the page, and what it says of totals, of every series, of what is compared and of
-what is hidden is computed here: from the lines of the independent model, days counted by this file alone.
+An address is made, read by the page, and what it says of totals, of every series, of what is compared,
+of what is hidden and of cost is computed here: from the lines of the independent model, days counted by this
+file alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 from urllib.parse import parse_qs
 
@@ -14,8 +16,10 @@ import pytest
 
 from tests.parts import parts
 from tests.usage.explore import companies
-from tests.usage.explore.companies import DAY, Company, Expected
+from tests.usage.explore.companies import DAY, RESERVED, Company, Expected
+from tests.usage.explore.cost_model import CENT
 from tests.usage.explore.test_questions import OF_PROVIDERS, random_filters
+from tests.usage.prices.priced import make_price
 from tests.usage.reference.periods import as_told
 from usage.explore.answering import usage_report
 from usage.explore.query.comparison import Comparison
@@ -26,8 +30,9 @@ from usage.explore.query.query import Query, View, in_order
 from usage.explore.query.steps import Step
 from usage.explore.report import Report
 from usage.explore.sheet.sums import Sums
+from usage.ledger import COST
 from usage.ledger.words import microseconds, moment
-from usage.models import Meter
+from usage.models import Meter, TeamModel
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +132,7 @@ def is_of_runs(by: Sequence[Dimension], filters: Sequence[Filter]) -> bool:
     return any(one.is_own for one in [*by, *(one.dimension for one in filters)])
 
 
-def assert_page(company: Company, dice: Random) -> None:
+def assert_page(company: Company, prices: Mapping[str, Decimal], dice: Random) -> None:
     dimensions = OF_PROVIDERS if dice.random() < 0.7 else list(Dimension)
     by = tuple(dice.sample(dimensions, dice.choice((1, 1, 2))))
     filters = random_filters(company, dimensions, dice)
@@ -165,7 +170,35 @@ def assert_page(company: Company, dice: Random) -> None:
                 assert_sums(report.before, each, before)
             else:
                 assert report.before is None
+    # Labels overlap: what is rounded once is the set of them.
+    if prices and Dimension.LABEL not in by and not is_of_runs(by, filters):
+        assert_cost(known, prices, query, report, start, end)
     assert_hidden(company, query, report, dice)
+
+
+def set_prices(company: Company) -> dict[str, Decimal]:
+    """Prices of some models that never changed, {id of the model: so much for a million tokens}."""
+    dice, found = Random(f"prices {company.number}"), {}
+    for model in TeamModel.objects.filter(team=company.team).exclude(model__in=RESERVED).order_by("pk"):
+        price = Decimal(dice.randint(1, 10**9)) / 1_000
+        if dice.random() < 0.7:
+            make_price(company.team, model.model, date(1990, 1, 1), str(price))
+            found[str(model.pk)] = price
+    return found
+
+
+def assert_cost(
+    known: Company, prices: Mapping[str, Decimal], query: Query, report: Report, start: int, end: int
+) -> None:
+    """What all of it cost: of each account and model in each group it is rounded once."""
+    by = list(dict.fromkeys((*query.by, Dimension.ACCOUNT, Dimension.MODEL)))
+    used = companies.expected(known, "tokens", by, query.filters, start, end)
+    place = by.index(Dimension.MODEL)
+    lines = [(prices[series[place]], sum_) for series, sum_ in used.sums.items() if series[place] in prices]
+    cost = sum((tokens * price / 10**6).quantize(CENT, ROUND_HALF_EVEN) for price, tokens in lines)
+    drawn = asked(known, query.changed(measure=Measure.COST))
+    for each in (report, drawn):
+        assert Decimal(each.sums.totals[COST].certain) / 100 == cost
 
 
 def assert_sums(sums: Sums, metric: str, answer: Expected) -> None:
@@ -212,9 +245,10 @@ def assert_anchor(company: Company) -> None:
 def assert_every_page(numbers: range, questions: int) -> None:
     for company in companies.found(numbers):
         assert_anchor(company)
+        prices = set_prices(company)
         for question in range(questions):
             try:
-                assert_page(company, Random(f"page {company.number} {question}"))
+                assert_page(company, prices, Random(f"page {company.number} {question}"))
             except AssertionError as broken:
                 raise AssertionError(f"company {company.number}, question {question}") from broken
 
