@@ -17,6 +17,14 @@ def summary_of(report: Report) -> str:
     return " ".join(filter(None, (_how_much(report), _of_what(report))))
 
 
+def title_of(report: Report) -> str:
+    """What the page shows, of whom and of when: its title on paper."""
+    what = f"{report.metric_label} by {report.controls.by_words.lower()}"
+    as_of, zone = report.numbers.as_of, report.span.zone
+    told = f", as of {as_of.astimezone(zone):%-d %b %Y, %H:%M}" if as_of else ""
+    return f"{called(report.team.name)}: {what}, {report.span_label}{told} ({zone.key})"
+
+
 def _how_much(report: Report) -> str:
     team, amount = called(report.team.name), report.totals[report.metric]
     unit = report.query.measure.unit

@@ -19,7 +19,7 @@ from usage.explore.opening import Opening
 from usage.explore.reading.known import Known
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of
-from usage.explore.summary import summary_of
+from usage.explore.summary import summary_of, title_of
 from usage.models import Meter
 from usage.polls.due import request_poll
 from usage.polls.tasks import tick
@@ -68,6 +68,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "may_freeze": access.may(UsageAct.FREEZE),
         "menu": menu,
         "summary": summary_of(report) if report else "",
+        "on_paper": title_of(report) if report else "",
         "is_part": wants_fragment(request),
         "doubts": opening.doubts,
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,

@@ -34,6 +34,19 @@ def taken(page: Page, pressed: Locator) -> Download:
     return download.value
 
 
+def assert_on_paper(page: Page) -> None:
+    """All numbers and whose they are, and nothing to press."""
+    screen = page.viewport_size
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    expect(page.locator(".on-paper")).to_contain_text("Acme: Tokens by model, ")
+    for head in ("Tokens ↓", "Share", "Requests", "Tokens a request"):
+        expect(page.locator("#numbers").get_by_role("columnheader", name=head, exact=True)).to_be_visible()
+    assert [button.inner_text() for button in page.get_by_role("button").all() if button.is_visible()] == []
+    page.emulate_media(media="screen")
+    page.set_viewport_size(screen)
+
+
 def copied(page: Page) -> str:
     return page.evaluate("navigator.clipboard.readText()")
 
@@ -51,6 +64,7 @@ def test_numbers_tables_pictures_and_files_are_taken_away(page: Page, raxdash: I
     assert {row[0] for row in rows} == {"rax-4.0", "rax-4.5"}
     assert foot[1] == total.replace(",", "")
 
+    assert_on_paper(page)
     export(page)
     page.get_by_role("button", name="Copy summary").click()
     assert f"Acme used {total} tokens in " in copied(page)

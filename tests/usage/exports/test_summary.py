@@ -29,6 +29,14 @@ def test_it_says_how_much_was_used_and_by_what(cast: Cast, alice: Client) -> Non
     )
 
 
+def test_its_title_on_paper_says_of_whom_and_when(cast: Cast, alice: Client) -> None:
+    cast.team.time_zone = "Asia/Kolkata"
+    cast.team.save()
+    poll(make_meter(cast.key, NOON), NOON - HALF, {"rax-4.0": (900, 9)}, *PERIOD)
+    title = "Acme: Tokens by model, 1 – 30 Nov 2026, as of 23 Nov 2026, 17:30 (Asia/Kolkata)"
+    assert f'<p class="on-paper" dir="auto">{title}</p>' in page(alice, "?period=month")
+
+
 def test_it_compares_where_the_page_does(cast: Cast, alice: Client) -> None:
     meter = make_meter(cast.key, NOON)
     for day, tokens in ((2, 0), (1, 1_000), (0, 3_000)):
