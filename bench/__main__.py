@@ -30,6 +30,7 @@ BENCHMARKS = (
     "pages",
     "many_keys",
     "explore",
+    "exports",
     "api",
     "search",
     "assets",

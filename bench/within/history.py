@@ -46,12 +46,12 @@ COPY = """
 
 
 @transaction.atomic
-def build(count: str, days: str, in_quarters: str = "") -> None:
-    """Make a team with so many keys and so many days of history before today; with the quarters of all days,
-    or of the last ones and of as many a year before them only, for pages that read no others.
+def build(count: str, days: str, in_quarters: str = "", base_url: str = "http://127.0.0.1:9/v1") -> None:
+    """Make a team with so many keys of a server and so many days of history before today; with the quarters
+    of all days, or of the last ones and of as many a year before them only, for pages that read no others.
     """
     people.found()
-    keys.add(count, "http://127.0.0.1:9/v1")
+    keys.add(count, base_url)
     meters = list(Meter.objects.values_list("pk", flat=True))
     now = datetime.now(UTC)
     today = now.date()

@@ -44,3 +44,10 @@ def limit() -> None:
     Meter.objects.update(limit_share=F("pk") % 90 / 100.0)
     ending = Meter.objects.annotate(place=F("pk") % 10).filter(place=0)
     ending.update(runs_out_at=timezone.now() + timedelta(hours=3))
+
+
+def retire_others() -> None:
+    """Retire all keys of each team but its first: runs go by that one, and the numbers of all stay."""
+    for team in Team.objects.all():
+        mine = Key.objects.filter(team=team)
+        mine.exclude(pk=mine.order_by("name").values("pk")[:1]).update(status=Key.Status.RETIRED)
