@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import NullIf
 
 from common.filters import Search, order
 from common.lists import ListAddress, ListPage
@@ -24,9 +25,18 @@ PER_PAGE = 25
 # So many of those that run out are looked at: what the polls told may not be true any more.
 MOST_ENDING = 3
 SEARCH = Search("q", "Name, owner, project or label")
-ORDER = order(("nearest", "Nearest to a limit"), ("name", "By name"))
+ORDER = order(
+    ("nearest", "Nearest to a limit"), ("name", "By name"), ("owner", "By owner"), ("project", "By project")
+)
 # What ends soonest comes first, then what has used most of its limit.
 NEAREST = F("soonest").asc(nulls_last=True), F("share").desc(nulls_last=True)
+# By name those of one owner or project; keys without any come last.
+ORDERS: Mapping[str, Sequence[Any]] = {
+    "nearest": NEAREST,
+    "name": (),
+    "owner": (F("owner__name").asc(nulls_last=True), F("owner__email").asc(nulls_last=True)),
+    "project": (NullIf("project", Value("")).asc(nulls_last=True),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,7 @@ def reading_listed(team: Team, query: Mapping[str, str], now: datetime) -> Readi
         ask(ending.order_by("soonest", *BY_NAME).select_related("owner")[:MOST_ENDING]),
     )
     sums = counts[0] if counts else Counter()
-    nearest = NEAREST if address["sort"] == "nearest" else ()
-    rows = keys.order_by("group", *nearest, *BY_NAME).select_related("owner")
+    rows = keys.order_by("group", *ORDERS[address["sort"]], *BY_NAME).select_related("owner")
     page = address.page_of(rows, PER_PAGE, count=sums["count"])
     shown = yield from ask(rows[max(page.start_index() - 1, 0) : page.end_index()])
     groups = {group: sums[group.name] for group in Group}

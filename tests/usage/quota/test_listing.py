@@ -52,6 +52,17 @@ def test_by_name_capitals_count_as_small_letters(cast: Cast) -> None:
     assert names(listed(cast, sort="name")) == ["alpha", "Main key", "Zulu"]
 
 
+def test_by_owner_or_project_keys_stand_together_and_those_of_none_last(cast: Cast) -> None:
+    Key.objects.filter(pk=cast.key.pk).update(project="", owner=None)
+    for owner, project, name in ((cast.bob, "Shop", "A"), (cast.alice, "Chat", "B"), (cast.bob, "Chat", "C")):
+        key = make_key(cast.team, owner, name)
+        Key.objects.filter(pk=key.pk).update(project=project)
+    assert names(listed(cast, sort="owner")) == ["B", "A", "C", "Main key"]
+    assert names(listed(cast, sort="project")) == ["B", "C", "A", "Main key"]
+    for order in ("owner", "project"):
+        assert cast.client("vera").get(f"/t/acme/quota/?sort={order}").status_code == 200
+
+
 def test_pages_hold_every_key_once(cast: Cast, keys: list[Key]) -> None:
     found = [name for page in "123" for name in names(listed(cast, page=page))]
     assert sorted(found) == sorted(Key.objects.values_list("name", flat=True))
