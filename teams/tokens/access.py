@@ -41,7 +41,7 @@ def get_token_access(request: HttpRequest, scope: TokenScope, act: Act) -> Token
     found, now = TeamToken.objects.found_by(sent_token(request)), timezone.now()
     if found is None or found.team.deleted_at is not None:
         raise TokenRefused("token_unknown", "There is no such token.")
-    if found.membership is None or found.is_revoked:
+    if found.membership is None or found.is_revoked or not found.membership.user.is_active:
         raise TokenRefused("token_revoked", "This token was revoked, or its maker has left the team.")
     if found.has_expired(now):
         raise TokenRefused("token_expired", "This token has expired. Make another one.")

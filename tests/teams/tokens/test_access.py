@@ -11,7 +11,7 @@ from django.utils import timezone
 from teams.acts import TeamAct
 from teams.life import delete_team
 from teams.members import remove
-from teams.models import Membership, Role, TeamToken
+from teams.models import Membership, Role, TeamToken, User
 from teams.models.tokens import hash_of
 from teams.permissions import Access
 from teams.tokens.access import TokenAccess, TokenRefused, get_token_access
@@ -80,6 +80,12 @@ def test_that_of_a_deleted_account_is_refused(cast: Cast) -> None:
     cast.bob.delete()
     assert refusal(token) == "token_revoked"
     assert "by <bdi>a former member</bdi>" in cast.client("alice").get("/t/acme/tokens/").text
+
+
+def test_that_of_an_account_that_may_not_sign_in_is_refused(cast: Cast) -> None:
+    _, token = make_token(cast.team, cast.bob)
+    User.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    assert refusal(token) == "token_revoked"
 
 
 def test_none_of_a_deleted_team_is_left(cast: Cast) -> None:
