@@ -26,7 +26,7 @@ def measure(scale: Scale) -> list[Figure]:
     """Return how many requests a second are answered, of the question and of the page, in turns."""
     with raxdash(API_REQUESTS_PER_MINUTE="1000000") as installation:
         installation.asgi_application = "bench.bare_page:application"
-        build(installation, World("1 month", 50, 30))
+        build(installation, World("10 days", 20, 10))
         token = within(installation, "people.token")
         found = asyncio.run(rounds(installation, token, scale))
     cached, bare, again = found

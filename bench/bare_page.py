@@ -4,9 +4,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import get_resolver, path
 
-from raxdash import urls
 from raxdash.asgi import application
 
 __all__ = ["application"]
@@ -21,4 +20,4 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(CONTENT[0], content_type="application/json", headers={"X-Person": str(request.user)})
 
 
-urls.urlpatterns.append(path("bare/", bare, name="bare"))
+get_resolver().url_patterns.append(path("bare/", bare, name="bare"))
