@@ -115,6 +115,7 @@ def build(folder: Path) -> Stage:
         installation.start_simulator("--demo", "--pace", "1000")
         installation.start_web()
         stage.people["owner"] = Person.at(installation).sign_in(OWNER_EMAIL, OWNER_PASSWORD)
+        make_token(stage)  # while the password was just said
         stage.people["stranger"] = Person.at(installation)
         invite_everybody(stage)
         make_other_teams(stage)
@@ -122,7 +123,6 @@ def build(folder: Path) -> Stage:
         run_everything(stage)
         keep_words(stage)
         set_prices(stage)
-        make_token(stage)
         for script in (DOUBTS, MANY, HISTORY):
             installation.manage("shell", "--no-imports", "--command", script.read_text())
     except BaseException:

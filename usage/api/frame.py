@@ -89,6 +89,7 @@ class Resource:
             response = problems.answer(problem)
         for name, value in headers.items():
             response[name] = value
+        response["Vary"] = "Authorization"
         return response
 
     def _answer(self, request: HttpRequest, headers: dict[str, str]) -> HttpResponse:

@@ -13,7 +13,7 @@ from teams.models.tokens import BEGINS
 from usage.api.problems import Problem
 from usage.explore.query.reader import quoted
 
-LONGEST_ADDRESS = 8_000
+LONGEST_ADDRESS, MOST_PARAMETERS = 8_000, 500
 LIMIT, CURSOR = "limit", "cursor"
 PER_PAGE, MOST_PER_PAGE = 500, 5_000
 # How people send tokens elsewhere.
@@ -90,6 +90,8 @@ def refuse_bad_addresses(request: HttpRequest) -> None:
     query = request.META.get("QUERY_STRING", "")
     if len(query) > LONGEST_ADDRESS:
         raise Problem(414, f"The part after the question mark has at most {LONGEST_ADDRESS:,} characters.")
+    if query.count("&") >= MOST_PARAMETERS:
+        raise Problem(400, f"There are more than {MOST_PARAMETERS} parameters.", "parameter_invalid")
     names = {part.partition("=")[0].lower() for part in unquote_plus(query).split("&")}
     if names & SECRETS or BEGINS in unquote_plus(query).lower():
         words = (

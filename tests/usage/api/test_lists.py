@@ -1,7 +1,7 @@
 """Keys, models and quota as programs read them: in pages, with how sure each number is, and no secret."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -108,12 +108,26 @@ def test_a_model_is_told_with_the_keys_that_see_it(watched: Cast, alice: Program
         first_seen_at=NOON,
         last_seen_at=NOON,
         gone_at=NOON,
+        retires_on=date(2026, 12, 1),
     )
     used, other = alice.read("models")["rows"]
     assert used["keys"] == [{"id": str(watched.key.pk), "name": "Main key"}]
     assert (used["model"], used["used_in_7_days"]["amount"]) == (str(id_of("rax-4.0")), 1_000)
     assert (other["model"], other["keys"], other["gone_at"]) == (None, [], "2026-11-23T12:00:00Z")
+    assert (used["retires_on"], other["retires_on"]) == (None, "2026-12-01")
     assert list(alice.rows("models", limit=1)) == [used, other]
+
+
+def test_a_key_tells_why_and_since_when_it_is_not_seen(watched: Cast, alice: Program) -> None:
+    Key.objects.update(status="refused", status_reason="Invalid key.", refused_at=NOON)
+    Meter.objects.update(last_error="The server answered 500.", failing_since=PERIOD[0])
+    (row,) = alice.read("keys")["rows"]
+    assert (row["status"], row["status_reason"], row["refused_at"]) == (
+        "refused",
+        "Invalid key.",
+        "2026-11-23T12:00:00Z",
+    )
+    assert (row["problem"], row["problem_since"]) == ("The server answered 500.", "2026-11-01T00:00:00Z")
 
 
 def test_a_key_of_a_server_that_counts_nothing_tells_what_raxdash_ran(watched: Cast, alice: Program) -> None:

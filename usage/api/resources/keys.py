@@ -53,11 +53,13 @@ def row(quota: KeyQuota) -> Json:
     """One key."""
     key, limits, meter = quota.key, quota.key.limits(), quota.meter
     problem = (meter.answer_error or meter.last_error) if meter else ""
+    failing = meter.failing_since if meter else None
     return {
         "id": str(key.pk),
         "name": key.name,
         "status": key.status,
         "status_reason": key.status_reason,
+        "refused_at": at(key.refused_at),
         "owner": named(key.owner.pk, str(key.owner)) if key.owner else None,
         "project": key.project,
         "labels": [named(label.pk, label.name) for label in key.labels],
@@ -72,6 +74,7 @@ def row(quota: KeyQuota) -> Json:
         "account": str(meter.pk) if meter else None,
         "as_of": at(quota.as_of),
         "problem": problem,
+        "problem_since": at(failing) if problem else None,
         "used_today": said(quota.today.used),
         "used_in_period": said(quota.period.used if quota.period else UNKNOWN),
     }

@@ -81,6 +81,7 @@ def row(model: CatalogueModel, usage_id: int | None, used: Any, keys: list[Json]
         "first_seen_at": at(model.first_seen_at),
         "last_seen_at": at(model.last_seen_at),
         "gone_at": at(model.gone_at),
+        "retires_on": model.retirement and model.retirement.isoformat(),
         "keys": keys,
         "used_in_7_days": said(used(usage_id)),
     }
