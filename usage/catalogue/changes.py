@@ -70,7 +70,7 @@ def _meet(model: CatalogueModel, offered: Model, news: set[str], now: datetime) 
     if model.pk is None:
         model.name, model.first_seen_at, news = offered.id, now, set(FIGURES)
         changes.append(ModelChange(model=model, at=now, kind=ModelChange.Kind.APPEARED))
-    elif model.gone_at is not None:
+    elif model.gone_at is not None and model.gone_at < now:
         changes.append(ModelChange(model=model, at=now, kind=ModelChange.Kind.RETURNED))
     for field in sorted(news, key=FIGURES.index):
         before, after = getattr(model, field), getattr(offered, field)
@@ -80,7 +80,9 @@ def _meet(model: CatalogueModel, offered: Model, news: set[str], now: datetime) 
             changes.append(_change(model, now, field, before, after))
         setattr(model, field, after)
     if changes:
-        model.last_seen_at, model.gone_at = now, None
+        model.last_seen_at = max(model.last_seen_at or now, now)
+        # An answer of before it was gone, which comes late, does not bring it back.
+        model.gone_at = model.gone_at if model.gone_at and model.gone_at >= now else None
         model.save()
     return changes
 

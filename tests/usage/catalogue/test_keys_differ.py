@@ -88,6 +88,13 @@ def test_an_answer_that_comes_late_does_not_make_a_model_look_older(team, key):
     assert CatalogueModel.objects.get().last_seen_at == NOON + HOUR
 
 
+def test_an_answer_of_before_it_was_gone_does_not_bring_it_back(key, other):
+    take(key, [SMALL], NOON)
+    take(key, [], NOON + GONE_AFTER)
+    assert take(other, [SMALL], NOON + HOUR) == []
+    assert CatalogueModel.objects.get().gone_at == NOON + GONE_AFTER
+
+
 def test_the_same_answer_again_costs_few_queries(key, django_assert_max_num_queries):
     models = [Model(f"rax-{number}") for number in range(300)]
     take(key, models, NOON)
