@@ -3,8 +3,10 @@
 // One hidden field keeps them all, as JSON: whatever looks at what was typed finds them there. The fields on the page have
 // no names then; without scripts they are sent, and each button leads to the page anew.
 import { on } from "../../common/events.js";
+import { fieldIn, letterOf } from "./columns.js";
 
 const AREA = "[data-messages]";
+const NEXT = "[data-messages$=messages_before]";
 const ROW = "[data-message]";
 
 for (const area of document.querySelectorAll(AREA)) adopt(area);
@@ -13,7 +15,7 @@ on("input", ROW, (row) => write(row.closest(AREA)));
 on("change", ROW, (row) => write(row.closest(AREA)));
 on("click", "[data-add-message]", (button, event) => {
   event.preventDefault();
-  const area = button.closest(".composer, .of-all, [data-turn-edit]").querySelector(AREA);
+  const area = areaFor(button);
   const row = newRow(nextRole(messagesOf(area)), "");
   listOf(area).append(row);
   write(area);
@@ -52,7 +54,7 @@ const DEEDS = {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     write(area);
-    (next ? textOf(next) : area.parentElement.querySelector(":scope > .message textarea"))?.focus();
+    (next ? textOf(next) : textAfter(area)).focus();
   },
 };
 
@@ -65,6 +67,21 @@ export function adopt(area) {
 export function put(area, messages) {
   keeperOf(area).value = messages;
   show(area);
+}
+
+/** Return the area that a button adds to: that of an edited message, else that of the next one. */
+function areaFor(button) {
+  const edited = button.closest("[data-turn-edit]");
+  return (edited ?? button.closest(".of-all, .col")).querySelector(edited ? AREA : NEXT);
+}
+
+/** Return the field of the message before which those of an area stand. */
+function textAfter(area) {
+  const keeper = keeperOf(area);
+  return (
+    area.closest("[data-turn-edit]")?.querySelector(":scope > .message textarea") ??
+    fieldIn(keeper.form, letterOf(keeper.name), "message")
+  );
 }
 
 function move(row, other, where) {
