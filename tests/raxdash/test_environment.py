@@ -128,6 +128,14 @@ def test_a_password_that_makes_an_address_unreadable_is_told_its_place(tmp_path:
     assert "cret" not in told
 
 
+def test_a_file_is_read_where_the_system_has_it_in_memory(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup(); from django.db import connection;"
+        "print(*connection.cursor().execute('PRAGMA mmap_size').fetchone())"
+    )
+    assert int(start(tmp_path, code, DJANGO_SETTINGS_MODULE="raxdash.settings").stdout) >= 1 << 30
+
+
 @pytest.mark.parametrize(("module", "seconds"), [("raxdash.asgi", "30"), ("raxdash.celery", "3600")])
 def test_a_page_waits_less_long_for_a_statement_than_a_worker(
     tmp_path: Path, module: str, seconds: str
