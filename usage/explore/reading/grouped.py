@@ -6,7 +6,7 @@ is added at each place that it lies in. In SQL: the ORM joins no table that is g
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +18,8 @@ from usage.models import CohortDay, CohortQuarter, Day, Quarter, Series, TeamDay
 # SQL and its parameters; what it answers are the columns place, day, number, metric, model and amount.
 type Statement = tuple[str, list[Any]]
 COLUMNS = 6
+# Of more days or quarters than this each series is summed by itself: to sort all rows takes longer then.
+MOST_SORTED = 8
 
 
 class Given(NamedTuple):
@@ -86,7 +88,7 @@ def _date(day: date | str) -> date:
 
 def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted, joined: Joined) -> Statement:
     """What single meters used, at the places of the given rows."""
-    if not wanted.by_time:
+    if not wanted.by_time and max(map(_length, given)) > MOST_SORTED:
         return _in_all(rollup, given, wanted)
     table, values = _table(rollup, given)
     on = f"rollup.{'day' if rollup is Day else 'number'}"
@@ -103,6 +105,12 @@ def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted,
         f" GROUP BY {_groups('given.place', 'series.metric', day, number, model)}"
     )
     return sql, [*values, *names, *bounds]
+
+
+def _length(given: Given) -> int:
+    """How many days or quarters that is."""
+    length = given.last - given.first  # type: ignore[operator]  # both are days, or both are numbers
+    return length.days if isinstance(length, timedelta) else length
 
 
 def _in_all(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted) -> Statement:

@@ -6,15 +6,15 @@ What a team says of its keys (owner, project, labels) is that of each day, or of
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
@@ -40,17 +40,39 @@ NOBODY: Ids = dict.fromkeys(OF_KEYS, (NONE,))
 
 
 class MeterRow(NamedTuple):
-    """A meter that counts, or is being taken off one that does; `until` is None while it is watched."""
+    """A meter that counts, or is being taken off one that does. Of hundreds few are asked for more: what is
+    `told` of them stays the database's text until then.
+    """
 
     pk: int
     merged_into_id: int | None
-    key_id: UUID | None
     name: str
     owner_id: int | None
     project: str | None
     owner: str | None
-    since: datetime | None
-    until: datetime | None
+    told_key: str | None
+    told_since: str | None
+    told_until: str | None
+
+    @property
+    def key_id(self) -> UUID | None:
+        """Its key, if that is still there."""
+        return UUID(self.told_key) if self.told_key else None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it was watched."""
+        return _instant(self.told_since)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it was watched, None while it is."""
+        return _instant(self.told_until)
+
+
+def _instant(told: str | None) -> datetime | None:
+    # SQLite keeps UTC, and does not say so.
+    return datetime.fromisoformat(told).replace(tzinfo=UTC) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +118,7 @@ class Scope:
 
     @cached_property
     def _of_key(self) -> Mapping[UUID | None, int]:
-        return {meter.key_id: meter.pk for meter in self.meters if meter.key_id}
+        return {meter.key_id: meter.pk for meter in self.meters if meter.told_key}
 
     def groups_on(self, key_id: UUID | None, day: date) -> tuple[SeriesId, ...]:
         """The groups that a key counts in on a day; none where the filters leave it out."""
@@ -160,11 +182,13 @@ def _alike(
 def meter_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
     """The team's meters, oldest first, in the columns of `MeterRow`."""
     until = Case(When(is_watched(), then=None), default=F("watched_until"))
-    columns = ("key__owner_id", "key__project", "owner", "watched_from", "until")
+    told = [Cast(name, TextField()) for name in ("key_id", "watched_from", "until")]
     meters = Meter.objects.counted().filter(team=team).order_by("pk").annotate(until=until)
     owner = Coalesce(NullIf("key__owner__name", Value("")), "key__owner__email", output_field=CharField())
     named = meters.annotate(called=Coalesce("key__name", "name"), owner=owner)
-    return named.values_list("pk", "merged_into_id", "key_id", "called", *columns)
+    return named.values_list(
+        "pk", "merged_into_id", "called", "key__owner_id", "key__project", "owner", *told
+    )
 
 
 def written_of(
