@@ -102,3 +102,14 @@ def test_a_key_counted_with_another_is_doing_as_that_one(cast: Cast, asked: Aske
     )
     assert ("Twin", State.NOT_SEEN) in states(cast)
     assert "counted with <bdi>Root</bdi>" in cast.client("vera").get("/t/acme/keys/").text
+
+
+def test_with_more_than_five_keys_they_can_be_looked_for(cast: Cast) -> None:
+    for number in range(4):
+        make_key(cast.team, cast.alice, f"Key {number}")
+    page = "/t/acme/keys/"
+    assert 'type="search"' not in cast.client("vera").get(page).text
+    make_key(cast.team, cast.alice, "Sixth")
+    html = cast.client("vera").get(page).text
+    assert 'type="search"' in html
+    assert '<option value="new">Not polled yet (6)</option>' in html
