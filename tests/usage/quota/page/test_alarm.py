@@ -89,6 +89,8 @@ def test_a_member_who_spends_most_is_named(cast: Cast, trial: Key) -> None:
 def test_nothing_stands_there_while_all_last(cast: Cast) -> None:
     polled(cast, "Trial", 40_000, 1_000)
     assert alarm(cast) == ""
+    row = cast.client("vera").get("/t/acme/quota/").text
+    assert '<span class="q-end q-quiet">lasts</span><span class="q-sub">resets in 12 h</span>' in row
 
 
 def test_nothing_stands_there_once_it_is_not_seen_any_more(cast: Cast, trial: Key) -> None:
