@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from common.spreadsheets import guarded
+from usage.claims import Unit
 from usage.exports.records import Record, Records
 
 COUNTED = ("measure", "unit", "amount", "quality", "up_to_more", "note", "stretch")
@@ -40,15 +41,14 @@ class Rows:
     def of(self, record: Record) -> list[Cell]:
         """The cells of a record."""
         start, end, values, amount, note, is_stretch = record
-        more: Cell = _number(amount.unit.value(amount.more)) if amount.more else ""
         return [
             start.isoformat(),
             end.isoformat() if end else "",
             *(self._text(text) for value in values for text in (value.name, value.id)),
             *self._counted,
-            "" if amount.drawn is None else _number(amount.unit.value(amount.certain)),
+            "" if amount.drawn is None else number(amount.unit, amount.certain),
             record.quality,
-            more,
+            number(amount.unit, amount.more) if amount.more else "",
             note,
             "yes" if is_stretch else "",
         ]
@@ -59,5 +59,6 @@ class Rows:
         return known
 
 
-def _number(value: Decimal) -> int | Decimal:
-    return int(value) if value.as_tuple().exponent == 0 else value
+def number(unit: Unit, count: int) -> int | Decimal:
+    """So many of a unit, as a number."""
+    return unit.value(count) if unit.places else count

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from usage.exports.cells import Cell, heads_of, unit_of
+from usage.exports.cells import Cell, heads_of, number, unit_of
 from usage.exports.json_text import told
 from usage.exports.parts import Part
 from usage.exports.records import Record, Records
@@ -20,7 +20,7 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 # A number of more digits would not come back whole: it is written as text.
-EXACT = 10**15
+EXACT_DIGITS = 15
 WIDTHS = {"start": 17, "end": 17, "offset": 8, "amount": 14, "note": 34}
 WIDTH = 20
 
@@ -69,15 +69,13 @@ class Sheet:
         start, end, values, amount, note, is_stretch = record
         self._moment(row, 0, start)
         self._moment(row, 1, end)
-        more: Cell = amount.unit.value(amount.more) if amount.more else ""
-        certain: Cell = "" if amount.drawn is None else amount.unit.value(amount.certain)
         cells: list[Cell] = [
             f"{start:%:z}",
             *(text for value in values for text in (value.name, value.id)),
             *self._counted,
-            certain,
+            "" if amount.drawn is None else number(amount.unit, amount.certain),
             record.quality,
-            more,
+            number(amount.unit, amount.more) if amount.more else "",
             note,
             "yes" if is_stretch else "",
         ]
@@ -88,7 +86,7 @@ class Sheet:
         if isinstance(cell, str):
             if cell:
                 self._sheet.write_string(row, column, cell)
-        elif abs(cell.scaleb(-int(cell.as_tuple().exponent))) < EXACT:  # type: ignore[union-attr]
+        elif len(str(abs(cell)).replace(".", "")) <= EXACT_DIGITS:
             self._sheet.write_number(row, column, cell, self._number)
         else:
             self._sheet.write_string(row, column, str(cell))

@@ -18,7 +18,7 @@ from tests.usage.explore.reading import figure as figure_of
 from tests.usage.exports.reading import answer, content
 from tests.usage.polled import make_meter, poll
 from usage.exports.picture import paints
-from usage.exports.picture.png import font_files, png
+from usage.exports.picture.png import NotDrawn, font_files, png
 from usage.exports.picture.svg import clean
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -189,6 +189,12 @@ def test_a_png_is_the_picture_with_its_text(alice: Client) -> None:
     # The title stands at the top; without text there is nothing.
     assert dark(lines[30:100]) > 500
     assert dark(bare[30:100]) == 0
+
+
+def test_nothing_is_drawn_without_its_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("usage.exports.picture.png.FONTS", ("No_such_font.ttf",))
+    with pytest.raises(NotDrawn, match="fonts of pictures are missing"):
+        png(f"{TITLE}</svg>")
 
 
 def test_all_fonts_are_there_and_free() -> None:

@@ -20,6 +20,8 @@ class NotDrawn(Exception):
 
 def png(picture: str) -> bytes:
     """Draw an SVG. Raises `NotDrawn`."""
+    if not all(file.is_file() for file in font_files()):
+        raise NotDrawn("The fonts of pictures are missing: static files are to be built anew.")
     if not AT_ONCE.acquire(timeout=TIMEOUT_SECONDS):
         raise NotDrawn("Other pictures are being drawn: try again in a moment.")
     try:
