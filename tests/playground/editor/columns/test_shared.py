@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from teams.models import Membership, Role
 from tests.cast import Cast
+from tests.playground.conftest import MakeRun
 from tests.playground.editor.columns.test_columns import SAVE, get, page_of
 
 
@@ -32,3 +34,11 @@ def test_from_three_on_what_is_the_same_stands_once(
     assert [page.count(f'name="{name}"') for name in ("message", "b-message", "c-message")] == [1, 1, 1]
     cast.client("bob").post(SAVE, {**page_of("One", "One"), "links": links, "b-links": links})
     assert "as-in-all" not in get(cast)
+
+
+def test_who_may_only_read_is_shown_no_field(cast: Cast, make_run: MakeRun) -> None:
+    Membership.objects.filter(user=cast.bob).update(role=Role.VIEWER)
+    run = make_run()
+    page = get(cast, f"?conversation={run.conversation_id}&conversation=&conversation=")
+    assert "In all columns" not in page
+    assert "<textarea" not in page
