@@ -10,6 +10,7 @@ from tests.installation import ROOT
 
 DOCUMENTS = [
     "docs/architecture.md",
+    "docs/api.md",
     "docs/library.md",
     "rax/README.md",
     "CONTRIBUTING.md",
