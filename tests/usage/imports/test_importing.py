@@ -25,11 +25,11 @@ from tests.usage.imports.importing import (
     told,
     undo,
 )
-from tests.usage.polled import make_meter, poll
+from tests.usage.polled import make_meter, poll, run
 from usage.explore.reading import numbers
 from usage.imports import deeds
 from usage.imports.jobs.effect import Effect
-from usage.models import Import, ImportFile, Meter, SharingSuggestion, Stretch, ToldDay
+from usage.models import Import, ImportFile, Meter, SharingSuggestion, Stretch, TeamModel, ToldDay
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,25 @@ def test_an_undo_of_the_only_import_leaves_nothing_told(access: Access, meter: M
     undo(access, take_in(access, give(access, rows(range(-5, 12)))))
     assert everything() == before
     assert_proven(access.team)
+
+
+def test_models_that_only_an_import_told_go_with_it(access: Access, cast: Cast, meter: Meter) -> None:
+    run(cast.key, FOUR, 30, model="run-here")
+    before = names()
+    lines = [*rows([1], model="rax-9"), *rows([1], model="run-here"), *rows([1], model="only")]
+    origin = take_in(access, give(access, [*lines, *rows([1], model="elsewhere")]))
+    kept = take_in(access, give(access, rows([2], model="elsewhere")))
+    undo(access, origin)
+    assert names() == before | {"elsewhere"}
+    undo(access, kept)
+    assert names() == before
+    take_in(access, give(access, lines))
+    assert names() == before | {"only"}
+    assert_proven(access.team)
+
+
+def names() -> set[str]:
+    return set(TeamModel.objects.values_list("model", flat=True))
 
 
 def test_the_older_of_two_imports_can_be_taken_back_first(access: Access, meter: Meter) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from usage.books import told_days
 from usage.books.told_days import ToldDayRow
 from usage.imports.files.days import Told
 from usage.imports.jobs.effect import Effect, effect_of
 from usage.imports.jobs.ranges import DayTold
 from usage.ledger import REQUESTS, TOKENS
-from usage.models import Import, Meter, ToldDay
+from usage.models import Import, LocalUsage, Meter, Quarter, Series, Stretch, TeamModel, ToldDay
 
 # In which what there is of an import goes.
 LEAVING = (Import.State.UNDOING, Import.State.DISCARDING)
@@ -90,5 +92,19 @@ def let_count(origin: Import, root: Meter) -> Effect:
 def take_out(origin: Import, root: Meter) -> None:
     """Forget an import's days of an account, whether they counted or not. Call it in a transaction."""
     meters = Meter.objects.filter(pk__in=root.account_ids())
+    days = origin.days.filter(meter__in=meters)
+    models = {model for breakdown in days.values_list("breakdown", flat=True) for model in breakdown}
     with told_days.told_anew(meters):
-        origin.days.filter(meter__in=meters).delete()
+        days.delete()
+    forget_models(root, models)
+
+
+def forget_models(root: Meter, models: set[str]) -> None:
+    """Forget those of some models of which a team is told nothing any more. Call it with the team locked."""
+    amounts = Stretch.objects.filter(meter=root).values_list("amounts", flat=True)
+    gone = models - {model for told in amounts for of_metric in told.values() for model in of_metric}
+    used = Quarter.objects.filter(series=OuterRef("pk"))
+    Series.objects.filter(~Exists(used), meter=root, model__in=gone).delete()
+    told = Series.objects.filter(meter__team=root.team_id, model=OuterRef("model"))
+    run = LocalUsage.objects.filter(team=root.team_id, model=OuterRef("model"))
+    TeamModel.objects.filter(~Exists(told), ~Exists(run), team=root.team_id, model__in=gone).delete()
