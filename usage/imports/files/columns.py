@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from usage.imports.files.faults import Unreadable, quoted
+from usage.imports.files.values import unguarded
 from usage.ledger import METRICS
 from usage.ledger.words import COST
 
@@ -91,10 +92,10 @@ class Columns:
         """Tell whether rows say whom they are about."""
         return any(name in self.places for name in NAMED_KEYS)
 
-    def cell(self, row: Sequence[str], name: str) -> str:
-        """What a row has in a column; nothing where there is none, or the row is short."""
-        place = self.places.get(name)
-        return row[place] if place is not None and place < len(row) else ""
+    def told(self, row: Sequence[str]) -> dict[str, str]:
+        """What a row has in each column, as it was before it was guarded; short rows have no more."""
+        width = len(row)
+        return {name: unguarded(row[place]).strip() for name, place in self.places.items() if place < width}
 
 
 def _plain(head: str) -> str:

@@ -9,6 +9,7 @@ from typing import Self
 from usage.books.breakdown import bounded
 from usage.imports.files.faults import Faults
 from usage.imports.files.rows import Row
+from usage.imports.files.values import LARGEST
 from usage.ledger import METRICS, REQUESTS, TOKENS, UNATTRIBUTED
 from usage.ledger.words import SECOND
 
@@ -20,6 +21,7 @@ MOST_DAYS = 4_000
 SAME = "It tells the same as line {}: the same key, model and time."
 OVERLAPS = "It overlaps the time of line {}, of the same key."
 BELOW_ZERO = "With the other rows of its time it comes to less than nothing."
+TOO_LARGE = "With the other rows of its time it comes to more than raxdash counts."
 TOO_MANY = f"A file tells at most {MOST_DAYS:,} days of one key. Import it in parts."
 
 
@@ -91,8 +93,11 @@ def days_of(rows: Iterable[Row], faults: Faults) -> list[Told]:
 def _of_meter(spans: Iterable[Told], faults: Faults) -> list[Told]:
     days = list(_joined(_apart(sorted(spans, key=lambda one: (one.start, one.end)), faults)))
     for day in days:
-        if any(day.total(metric) < 0 for metric in METRICS):
+        totals = [day.total(metric) for metric in METRICS]
+        if min(totals) < 0:
             faults.add(day.line, BELOW_ZERO)
+        if max(totals) > LARGEST:
+            faults.add(day.line, TOO_LARGE)
     if len(days) > MOST_DAYS:
         faults.add(days[MOST_DAYS].line, TOO_MANY)
     return days

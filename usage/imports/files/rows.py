@@ -1,6 +1,7 @@
 """The rows of a file, one by one: whom each is about, from when to when, and what was used."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -23,6 +24,10 @@ BACKWARDS = "It ends before it begins."
 NO_MODEL = "{} cannot be the name of a model."
 NO_METRIC = "{} is neither tokens nor requests."
 NO = ("", "0", "no", "false")
+
+
+# What a row has in each column; nothing in those that are not there.
+type Cells = Mapping[str, str]
 
 
 class Row(NamedTuple):
@@ -59,7 +64,8 @@ class RowReader:
 
     def read(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
         """The rows that can be taken."""
-        for line, cells in rows:
+        for line, row_cells in rows:
+            cells: Cells = defaultdict(str, self.columns.told(row_cells))
             try:
                 row = self._row(line, cells)
             except ValueError as error:
@@ -68,7 +74,7 @@ class RowReader:
             if row is not None:
                 yield row
 
-    def _row(self, line: int, cells: Sequence[str]) -> Row | None:
+    def _row(self, line: int, cells: Cells) -> Row | None:
         """One row; None where it tells no number, what no provider counts, or a time that is not over."""
         if self._is_own(cells):
             self.own += 1
@@ -78,28 +84,23 @@ class RowReader:
             self.passed += 1
             return None
         start, end, day = self._span(cells)
-        quality = self._cell(cells, columns.QUALITY)
+        quality = cells[columns.QUALITY]
         if end > microseconds(self.now) or quality == PROVISIONAL:
             self.unfinished += 1
             return None
         self.at_least += quality == AT_LEAST
-        is_stretch = self._cell(cells, columns.STRETCH).lower() not in NO
+        is_stretch = cells[columns.STRETCH].lower() not in NO
         return Row(line, self._meter(cells), self._model(cells), start, end, day, counts, is_stretch)
 
-    def _cell(self, cells: Sequence[str], name: str) -> str:
-        return values.unguarded(self.columns.cell(cells, name)).strip()
-
-    def _is_own(self, cells: Sequence[str]) -> bool:
+    def _is_own(self, cells: Cells) -> bool:
         """Whether raxdash itself ran it: no provider counts that, and raxdash keeps it by itself."""
-        ids = (self._cell(cells, name) for name in (columns.KEY_ID, columns.MODEL_ID, columns.ACCOUNT_ID))
-        return any(one.startswith(OWN) for one in ids) or self._cell(cells, columns.MODEL).startswith(
-            BY_RAXDASH
-        )
+        ids = (cells[name] for name in (columns.KEY_ID, columns.MODEL_ID, columns.ACCOUNT_ID))
+        return any(one.startswith(OWN) for one in ids) or cells[columns.MODEL].startswith(BY_RAXDASH)
 
-    def _counts(self, cells: Sequence[str]) -> dict[str, int]:
-        told = {metric: self._cell(cells, metric) for metric in self.columns.metrics}
-        if amount := self._cell(cells, columns.AMOUNT):
-            metric = self._cell(cells, columns.MEASURE).lower()
+    def _counts(self, cells: Cells) -> dict[str, int]:
+        told = {metric: cells[metric] for metric in self.columns.metrics}
+        if amount := cells[columns.AMOUNT]:
+            metric = cells[columns.MEASURE].lower()
             if metric == COST:
                 raise Unreadable(columns.NO_COST)
             if metric not in METRICS:
@@ -107,8 +108,8 @@ class RowReader:
             told[metric] = amount
         return {metric: values.whole_number(text) for metric, text in told.items() if text}
 
-    def _span(self, cells: Sequence[str]) -> tuple[int, int, date]:
-        first, last = (self._cell(cells, name) for name in (columns.START, columns.END))
+    def _span(self, cells: Cells) -> tuple[int, int, date]:
+        first, last = (cells[name] for name in (columns.START, columns.END))
         start, day = values.start_of(first, self.zone)
         if not last and not values.DAY.fullmatch(first):
             raise ValueError(NO_END)
@@ -118,18 +119,18 @@ class RowReader:
         values.check_start(start, self.now, first)
         return start, end, day
 
-    def _meter(self, cells: Sequence[str]) -> int:
+    def _meter(self, cells: Cells) -> int:
         named = Named(
-            self._cell(cells, columns.KEY_ID).lower(),
-            self._cell(cells, columns.KEY) or self._cell(cells, columns.ACCOUNT),
-            self._cell(cells, columns.ACCOUNT_ID),
+            cells[columns.KEY_ID].lower(),
+            cells[columns.KEY] or cells[columns.ACCOUNT],
+            cells[columns.ACCOUNT_ID],
         )
         if self.meter is not None and not any(named):
             return self.meter
         return self.accounts.find(named)
 
-    def _model(self, cells: Sequence[str]) -> str:
-        model_id, name = self._cell(cells, columns.MODEL_ID), self._cell(cells, columns.MODEL)
+    def _model(self, cells: Cells) -> str:
+        model_id, name = cells[columns.MODEL_ID], cells[columns.MODEL]
         if model_id in (NONE, OTHERS):
             return UNATTRIBUTED if model_id == NONE else OTHER_MODELS
         if not name and not model_id:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ TOO_LATE = "{} has not been yet."
 def unguarded(cell: str) -> str:
     """A text as it was before it was guarded against being taken for a formula."""
     text = cell.strip(" ")
+    if not text.startswith(GUARD):
+        return text
     rest = text.removeprefix(GUARD)
     seen = next((sign for sign in normalize("NFKC", rest) if category(sign) not in UNSEEN), "")
     return rest if seen in FORMULAS or rest.startswith(MOVING) else text
@@ -47,12 +50,15 @@ def whole_number(cell: str) -> int:
     return number
 
 
+# Many rows are of the same few models and times.
+@lru_cache(maxsize=4_096)
 def is_name(text: str) -> bool:
     """Tell whether a text can be the name of a model: it can be seen, and nothing in it steers a screen."""
     is_safe = not any(category(sign) in ("Cc", "Cs") or sign == DAMAGED for sign in text)
     return is_safe and is_visible(text) and len(text) <= LONGEST_NAME
 
 
+@lru_cache(maxsize=4_096)
 def start_of(cell: str, zone: ZoneInfo) -> tuple[int, date]:
     """Return where a row begins, in microseconds, and its local day: by its own offset, else in the zone."""
     text = cell.strip()
@@ -63,6 +69,7 @@ def start_of(cell: str, zone: ZoneInfo) -> tuple[int, date]:
     return microseconds(instant.astimezone(UTC)), instant.date()
 
 
+@lru_cache(maxsize=4_096)
 def end_of(cell: str, zone: ZoneInfo) -> int:
     """Return where a row ends; a day is the last one, as everywhere in raxdash."""
     text = cell.strip()

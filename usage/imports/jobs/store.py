@@ -1,6 +1,7 @@
 """The days of an import as rows: written, let count, taken out; each of it bounded, and of one meter."""
 
 from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 from django.db.models import Exists, OuterRef
 
@@ -16,20 +17,33 @@ from usage.models import Import, LocalUsage, Meter, Quarter, Series, Stretch, Te
 LEAVING = (Import.State.UNDOING, Import.State.DISCARDING)
 
 
-def write_file(origin: Import, days: Iterable[Told]) -> None:
+class FileDay(NamedTuple):
+    """A day of a file, as it is kept until it is a row."""
+
+    meter_id: int
+    start: int
+    end: int
+    total_tokens: int
+    total_requests: int
+    breakdown: dict[str, list[int]]
+    tells_tokens: bool
+    tells_requests: bool
+
+    @classmethod
+    def of(cls, day: Told) -> Self:
+        """A day as it was read."""
+        totals = day.total(TOKENS), day.total(REQUESTS)
+        told = day.tells(TOKENS), day.tells(REQUESTS)
+        return cls(day.meter, day.start, day.end, *totals, day.breakdown(), *told)
+
+
+def write_file(origin: Import, days: Iterable[FileDay]) -> None:
     """Keep days of a file; they do not count yet."""
     told_days.write(
         ToldDayRow(
-            meter_id=day.meter,
-            start=day.start,
-            end=day.end,
-            total_tokens=day.total(TOKENS),
-            total_requests=day.total(REQUESTS),
-            breakdown=day.breakdown(),
+            **day._asdict(),
             source=origin.source,
             told_at=origin.created_at,
-            tells_tokens=day.tells(TOKENS),
-            tells_requests=day.tells(REQUESTS),
             origin_id=origin.pk,
             is_counted=False,
         )

@@ -102,3 +102,9 @@ def test_one_key_has_only_so_many_days(monkeypatch):
     rows = [f"2026-09-0{n},,{MAIN_ID},m,5" for n in (1, 3, 5)]
     found = faults(read_file(file(HEADS.replace("key", "key_id"), *rows)))
     assert found == [(4, "A file tells at most 4,000 days of one key. Import it in parts.")]
+
+
+def test_a_sum_that_nobody_can_count_is_refused():
+    rows = [f"2026-09-02,,Main key,m{number},{2**62}" for number in range(2)]
+    words = "With the other rows of its time it comes to more than raxdash counts."
+    assert faults(read_file(file(HEADS, *rows))) == [(2, words)]
