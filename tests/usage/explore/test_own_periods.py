@@ -130,7 +130,7 @@ def test_opening_a_young_team_takes_few_queries(
 ) -> None:
     store([answer(make_meter(cast.key, NOON), NOON - HALF, {"rax-4.5": (368, 4)}, *PERIOD)])
     page(alice)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         page(alice)
 
 

@@ -211,7 +211,7 @@ def test_tables_take_few_queries(
 ) -> None:
     used(cast.key, rax_4=(300, 3), rax_5=(5, 5))
     page_by_value(alice, LAST_TEN + query)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page_by_value(alice, LAST_TEN + query)
 
 

@@ -245,7 +245,7 @@ def named(
     found: dict[int, dict[Dimension, tuple[str, ...]]] = {}
     for meter in by_pk.values():
         root = by_pk.get(meter.merged_into_id or meter.pk, meter)
-        key = str(root.key_id) if root.key_id else f"meter-{root.pk}"
+        key = str(root.key_id or f"meter-{root.pk}")
         found[meter.pk] = {Dimension.KEY: (key,), Dimension.ACCOUNT: (str(root.pk),)}
         with_others[root.pk].append(meter.name if meter is not root else "")
     for pk, others in with_others.items():

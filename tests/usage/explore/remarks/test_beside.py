@@ -105,7 +105,7 @@ def test_a_night_without_polls_is_told_with_its_keys(cast: Cast, django_assert_m
     poll(make_meter(make_key(cast.team, cast.alice, "Second"), NOON), NOON, {"rax-4.0": (5, 1)}, *PERIOD)
     alice = cast.client("alice")
     page(alice, "?period=7d")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         found = told(alice, "?period=7d&by=key,model&compare=previous")
     (item,) = [item for item in found if "not polled" in item]
     assert "22 Nov, 17:00 – 23 Nov, 04:00, Main key: not polled." in item
