@@ -1,5 +1,6 @@
 """Files of a question: which kinds there are, what they are called, and how one is sent while it is made."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ class Kind:
     content_type: str
     pieces: Callable[[Records, Part], Iterator[str]]
 
+
+# Between two pieces, for the streams of other people.
+PAUSE_SECONDS = 0.005
 
 # By the ends of their names, but for the mark of the encoding, which is by choice.
 KINDS = {
@@ -52,10 +56,10 @@ def streamed(kind: Kind, records: Records, part: Part, name: str) -> StreamingHt
 
 
 async def sent(pieces: Iterator[str]) -> AsyncIterator[str]:
-    """The pieces, each made beside the loop that sends it."""
-    while piece := await sync_to_async(_next)(pieces):
+    """The pieces, made in the loop that sends them, with pauses: each takes a millisecond. A thread beside
+    the loop would keep it waiting several times as long, whenever it asks for its turn.
+    """
+    yield await sync_to_async(next)(pieces)  # with all that is laid out before the first row
+    for piece in pieces:
         yield piece
-
-
-def _next(pieces: Iterator[str]) -> str:
-    return next(pieces, "")
+        await asyncio.sleep(PAUSE_SECONDS)

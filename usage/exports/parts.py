@@ -7,8 +7,8 @@ from typing import Self
 MOST_ROWS = 50_000
 # The name of its number in an address.
 PART = "part"
-# What is made without a pause: a few milliseconds, so that streams of other people go on.
-AT_ONCE = 200
+# What is made without a pause: about a millisecond, so that streams of other people go on.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
