@@ -63,10 +63,9 @@ class Health:
 
     @property
     def since(self) -> datetime | None:
-        """Since when."""
-        failing = self.meter.failing_since if self.meter else None
-        refused = self.key.refused_at if self.key.status == Key.Status.REFUSED else None
-        return min(filter(None, (failing, refused)), default=None)
+        """Since when: a refusal since it was said first, all else since the first poll that failed."""
+        refused_at = self.key.refused_at if self.key.status == Key.Status.REFUSED else None
+        return refused_at or (self.meter.failing_since if self.meter else None)
 
     @property
     def has_ended(self) -> bool:

@@ -89,6 +89,19 @@ class TestPolls:
         assert Meter.objects.get().failing_since is None
         assert "Since" not in words(cast)
 
+    def test_a_refusal_is_said_since_it_came_not_since_the_outage_before(
+        self, cast: Cast, provider, monkeypatch
+    ) -> None:
+        provider.status = 503
+        polling.poll_now()
+        outage = Meter.objects.get().failing_since
+        provider.status = 401
+        monkeypatch.setattr("django.utils.timezone.now", lambda: outage + 2 * HOUR)
+        polling.poll_now()
+        monkeypatch.setattr("django.utils.timezone.now", lambda: outage + 3 * HOUR)
+        assert Meter.objects.get().failing_since == outage
+        assert f"Since {outage + 2 * HOUR:%H:%M} , 1 h ago" in words(cast)
+
     def test_a_key_that_a_check_found_refused_says_since_when(self, cast: Cast) -> None:
         cast.key.mark_refused("The provider does not know this key.")
         refused_at = Key.objects.get(pk=cast.key.pk).refused_at
