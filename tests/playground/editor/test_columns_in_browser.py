@@ -9,6 +9,13 @@ from tests.browser import NARROW
 from tests.installation import Installation
 
 expect.set_options(timeout=30_000)
+# Counts what is changed beside the answers: with each piece of them, the whole page would be styled again.
+WATCH = """() => {
+  window.touched = 0;
+  const watcher = new MutationObserver((changes) => { window.touched += changes.length; });
+  for (const place of document.querySelectorAll("[data-theme-label], .to-end, .col-head, .differs, #dock"))
+    watcher.observe(place, { attributes: true, childList: true, characterData: true, subtree: true });
+}"""
 LONG = "Tell me a very long story about half-lives. Write 1500 words."
 
 
@@ -40,7 +47,9 @@ def wait_for_more(place: Locator, chars: int) -> str:
 def test_columns_stream_together_and_stop_one_by_one(playground: Page) -> None:
     playground.get_by_role("button", name="Run all").click()
     wait_for_more(answer(playground, "A"), 200)
-    wait_for_more(answer(playground, "B"), 200)
+    playground.evaluate(WATCH)
+    wait_for_more(answer(playground, "B"), 400)
+    assert playground.evaluate("window.touched") < 5
     assert playground.locator("[hx-sse\\:connect]").count() == 1
     column(playground, "B").get_by_role("button", name="Stop").click()
     expect(column(playground, "B").locator(".state-stopped")).to_be_visible()
