@@ -14,3 +14,12 @@ def guarded(text: str) -> str:
     """Return the text as one that no spreadsheet takes for a formula: with an apostrophe where one would."""
     seen = next((sign for sign in normalize("NFKC", text) if category(sign) not in UNSEEN), "")
     return f"'{text}" if seen in FORMULAS or text.startswith(MOVING) else text
+
+
+def unguarded(cell: str) -> str:
+    """Return what stood in a cell before it was guarded, without spaces around it."""
+    text = cell.strip(" ")
+    if not text.startswith("'"):
+        return text
+    rest = text.removeprefix("'")
+    return rest if guarded(rest) != rest else text

@@ -6,6 +6,8 @@ import pytest
 
 from teams.permissions import Access
 from tests.cast import Cast, make_key
+from tests.usage.explore.reading import NOON
+from tests.usage.explore.test_frozen_pages import freeze, opened, stats
 from tests.usage.imports.importing import access_of, give, rows, take_in, undo
 from tests.usage.polled import make_meter, poll
 from usage.books.cohorts import settle
@@ -64,6 +66,22 @@ def test_days_summed_up_by_cohorts_have_what_was_imported(
     assert team_differences(cast.team) == []
     undo(access, origin)
     assert by_owner(cast) == before
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_frozen_page_stays_and_tells_what_was_imported_since(access: Access, cast: Cast) -> None:
+    meter = make_meter(cast.key, NOON)
+    poll(meter, NOON - HOUR, {"rax-9": (500, 5)}, NOON - DAY, NOON + 29 * DAY)
+    client = cast.client("adam")
+    address = freeze(client, "?start=2026-11-01&end=2026-11-23")
+    before = opened(client, address)
+    assert "changed-since" not in before
+    origin = take_in(access, give(access, ["2026-11-05T00:00:00Z,Main key,rax-9,70,3"]))
+    after = opened(client, address)
+    assert stats(after) == stats(before)
+    assert "changed-since" in after
+    undo(access, origin)
+    assert "changed-since" not in opened(client, address)
 
 
 def test_a_team_that_goes_takes_its_imports_along(access: Access, cast: Cast, meters: list[Meter]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from common.spreadsheets import unguarded
 from usage.imports.files.faults import Unreadable, quoted
-from usage.imports.files.values import unguarded
 from usage.ledger import METRICS
 from usage.ledger.words import COST
 

@@ -3,18 +3,15 @@
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from unicodedata import category, normalize
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from common.form_fields import EARLIEST, is_visible
+from common.spreadsheets import unguarded
 from usage.imports.files.faults import quoted
 from usage.ledger.grid import ONE_DAY, day_start
 from usage.ledger.words import microseconds, moment
 
-# An apostrophe stands before a text that a spreadsheet would take for a formula: one that begins with such a
-# sign, whatever cannot be seen comes first, or with what moves it to another cell.
-GUARD, FORMULAS, MOVING = "'", "=+-@", ("\t", "\r", "\n")
-UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 WHOLE = re.compile(r"-?[0-9]{1,19}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LARGEST = 2**62
@@ -27,16 +24,6 @@ NO_TIME = "{} is not a time. Write one such as 2026-09-01 or 2026-09-01T00:00:00
 NO_MOMENT = "{} comes twice or not at all in {}, where clocks are changed. Write it with its offset."
 TOO_EARLY = f"{{}} is before {EARLIEST.year}."
 TOO_LATE = "{} has not been yet."
-
-
-def unguarded(cell: str) -> str:
-    """A text as it was before it was guarded against being taken for a formula."""
-    text = cell.strip(" ")
-    if not text.startswith(GUARD):
-        return text
-    rest = text.removeprefix(GUARD)
-    seen = next((sign for sign in normalize("NFKC", rest) if category(sign) not in UNSEEN), "")
-    return rest if seen in FORMULAS or rest.startswith(MOVING) else text
 
 
 def whole_number(cell: str) -> int:
