@@ -82,8 +82,8 @@ def complete(period: Period, days: Days, today: date) -> Days:
     return Days(days.first, min(days.last, today), goes_on=False)
 
 
-def drawn_comparison(days: Days, dice: Random) -> tuple[Comparison | None, Days | None]:
-    """What is compared with, and the days that are."""
+def drawn_comparison(days: Days, length: timedelta, dice: Random) -> tuple[Comparison | None, Days | None]:
+    """What is compared with, and the days that are, of a period of a `length` of which `days` are over."""
     kind = dice.choice([None, "previous", "week", "month", "year", "chosen"])
     if kind is None:
         return None, None
@@ -91,7 +91,7 @@ def drawn_comparison(days: Days, dice: Random) -> tuple[Comparison | None, Days 
         first = days.first - dice.randint(0, 30) * DAY
         last = first + dice.randint(0, 15) * DAY
         return Comparison.with_days(first, last), Days(first, last + DAY, goes_on=False)
-    shift = SHIFTS.get(kind, days.length)
+    shift = SHIFTS.get(kind, length)
     return Comparison(kind), Days(days.first - shift, days.last - shift, goes_on=False)
 
 
@@ -139,10 +139,11 @@ def assert_page(company: Company, prices: Mapping[str, Decimal], dice: Random) -
     period, days = drawn_days(company, dice)
     today = company.team.day_of(company.now)
     is_complete, is_today = dice.random() < 0.3, dice.random() < 0.3
+    length = days.length
     if is_complete:
         days = complete(period, days, today)
     # A month that goes on is compared by its own lengths: of it nothing is compared here.
-    compare, other = (None, None) if period.name == "month" else drawn_comparison(days, dice)
+    compare, other = (None, None) if period.name == "month" else drawn_comparison(days, length, dice)
     metric = dice.choice(METRICS)
     query = Query(
         measure=Measure(metric),
