@@ -32,9 +32,9 @@ def start(
 
 
 def can_be_cancelled(job: Job) -> bool:
-    """Tell whether a job can be stopped before its end."""
+    """Tell whether a job can be stopped before its end; one that failed need not go on."""
     kind = KINDS.get(job.kind)
-    return job.is_active and kind is not None and kind.cancel is not None
+    return job.is_pending and kind is not None and kind.cancel is not None
 
 
 @transaction.atomic

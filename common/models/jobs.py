@@ -131,8 +131,8 @@ class Job(models.Model):
         return min(100 * self.done // self.total, 100) if self.total else None
 
     def end(self, state: str, now: datetime) -> bool:
-        """End an active job in a state; tell whether it was active."""
-        mine = Job.objects.active().filter(pk=self.pk)
+        """End a job in a state; tell whether it had not come to an end yet."""
+        mine = Job.objects.pending().filter(pk=self.pk)
         return bool(mine.update(state=state, ended_at=now, lease_until=None, moved_at=now))
 
     def resume(self, now: datetime) -> bool:

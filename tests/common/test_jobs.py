@@ -223,6 +223,17 @@ class TestCancelling:
         job.refresh_from_db()
         assert (job.state, cleaned) == ("cancelled", [{"done": 1}])
 
+    def test_one_that_failed_needs_not_go_on(self) -> None:
+        cleaned = []
+        with known(cancel=lambda job: cleaned.append(job.pk)):
+            job = start()
+            Job.objects.update(state="failed", error="The row is gone.", ended_at=NOON)
+            job.refresh_from_db()
+            assert jobs.can_be_cancelled(job)
+            assert jobs.cancel(job)
+            assert not jobs.try_again(job)
+        assert (Job.objects.get().state, cleaned) == ("cancelled", [job.pk])
+
     def test_a_slice_that_was_under_way_writes_nothing_more(self) -> None:
         with known(cancel=lambda job: None):
             start()

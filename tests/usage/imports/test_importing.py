@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from common.jobs import worker
+from common.models import Job
+from teams import jobs as steering
 from teams.changes import Refused
 from teams.models import AuditEntry, Membership
 from teams.permissions import Access
@@ -17,6 +20,7 @@ from tests.usage.imports.importing import (
     NOVEMBER,
     access_of,
     assert_proven,
+    content,
     everything,
     give,
     measured,
@@ -210,6 +214,28 @@ def test_one_import_of_a_team_is_under_way_at_a_time(access: Access, meter: Mete
     for deed in deed_list:
         with pytest.raises(Refused, match="Another import of this team is under way"):
             deed()
+
+
+def test_one_whose_reading_failed_can_be_given_up(access: Access, meter: Meter) -> None:
+    origin = deeds.give_file(
+        access, "history.csv", content(rows([1]), HEADS.replace("start", "start,end")), None
+    )
+    ImportFile.objects.update(content=b"damaged on its way")
+    fail_jobs()
+    with pytest.raises(Refused, match="Another import"):
+        give(access, rows([2]))
+    assert steering.cancel(access, Job.objects.get())
+    origin.refresh_from_db()
+    assert (origin.state, origin.faults["shown"]) == ("faulty", [[0, "It was cancelled."]])
+    take_in(access, give(access, rows([2])))
+    assert told(meter) == {2: 70}
+
+
+def fail_jobs() -> None:
+    """Try what is due until it is given up."""
+    while Job.objects.active().exists():
+        worker.work(seconds=0)
+        Job.objects.active().update(due_at=NOVEMBER)
 
 
 def test_it_is_taken_in_once(access: Access, meter: Meter) -> None:
