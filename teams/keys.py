@@ -75,7 +75,7 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
     found = Key.objects.filter(team=team, name=details.name).first()
     key = found or Key(team=team, name=details.name)
     key.base_url = details.base_url.rstrip("/")
-    key.status, key.status_reason = Key.Status.ACTIVE, ""
+    key.status, key.status_reason, key.refused_at = Key.Status.ACTIVE, "", None
     # Said again it is no new secret: the day on which it was set tells whose usage is counted.
     is_another = not key.holds(details.secret)
     if is_another:
@@ -157,7 +157,7 @@ def replace_secret(
         before = {"base_url": key.base_url}
         key.move_to(base_url)
         key.set_secret(secret)
-        key.status, key.status_reason = Key.Status.ACTIVE, ""
+        key.status, key.status_reason, key.refused_at = Key.Status.ACTIVE, "", None
         key.save()
         signals.secret_replaced.send(Key, key=key)
         tell_models(key, models)

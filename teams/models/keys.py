@@ -174,7 +174,8 @@ class Key(AttributeColumns, DeadlineColumns):
     def retire(self) -> None:
         """Erase the secret and stop all use; the numbers stay."""
         self.status, self.status_reason, self.ciphertext = self.Status.RETIRED, "", b""
-        self.save(update_fields=["status", "status_reason", "ciphertext"])
+        self.refused_at = None
+        self.save(update_fields=["status", "status_reason", "ciphertext", "refused_at"])
 
     @property
     def seal_row(self) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from teams import keys
 from teams.models import Key, KeyLimits, Plan
 from tests.cast import Cast, make_key
 from tests.usage.api.conftest import SECOND
 from tests.usage.api.program import Program
 from tests.usage.explore.reading import NOON, PERIOD, id_of
+from tests.usage.imports.importing import access_of
 from tests.usage.polled import make_meter
 from usage.models import CatalogueModel, Meter, ModelOffer, RateSample
 
@@ -128,6 +130,15 @@ def test_a_key_tells_why_and_since_when_it_is_not_seen(watched: Cast, alice: Pro
         "2026-11-23T12:00:00Z",
     )
     assert (row["problem"], row["problem_since"]) == ("The server answered 500.", "2026-11-01T00:00:00Z")
+
+
+def test_a_key_with_another_secret_is_refused_no_more(watched: Cast, alice: Program) -> None:
+    watched.key.mark_refused("Invalid key.")
+    keys.replace_secret(
+        access_of(watched.team, watched.alice), watched.key.pk, watched.key.base_url, "rax_another_secret_01"
+    )
+    (row,) = alice.read("keys")["rows"]
+    assert (row["status"], row["refused_at"]) == ("active", None)
 
 
 def test_a_key_of_a_server_that_counts_nothing_tells_what_raxdash_ran(watched: Cast, alice: Program) -> None:
