@@ -15,6 +15,8 @@ from tests.usage.api.program import Program
 from tests.usage.explore.reading import NOON, PERIOD, id_of
 from tests.usage.imports.importing import access_of
 from tests.usage.polled import make_meter
+from usage.api.cursors import cursor_of
+from usage.api.resources import models
 from usage.models import CatalogueModel, Meter, ModelOffer, RateSample
 
 
@@ -139,6 +141,11 @@ def test_a_key_with_another_secret_is_refused_no_more(watched: Cast, alice: Prog
     )
     (row,) = alice.read("keys")["rows"]
     assert (row["status"], row["refused_at"]) == ("active", None)
+
+
+@pytest.mark.parametrize("place", [[], [1, 2], ["1"], [-1], [1 << 63]])
+def test_a_cursor_that_nobody_was_given_is_told_so(alice: Program, place: list[Any]) -> None:
+    assert alice.refusal("models", cursor=cursor_of(models.ORDER, place)) == (400, "cursor_invalid")
 
 
 def test_a_key_of_a_server_that_counts_nothing_tells_what_raxdash_ran(watched: Cast, alice: Program) -> None:

@@ -33,12 +33,17 @@ def page_of(call: Call) -> tuple[Sequence[CatalogueModel], str]:
     models = CatalogueModel.objects.filter(team=call.access.team).order_by("pk")
     limit, cursor = call.parameters.limit, call.parameters.cursor
     if cursor:
-        (place,) = place_of(ORDER, cursor) or (None,)
-        if not isinstance(place, int) or not 0 <= place < 1 << 63:
-            raise Problem(400, "This cursor is none of models.", "cursor_invalid")
-        models = models.filter(pk__gt=place)
+        models = models.filter(pk__gt=read_place(place_of(ORDER, cursor)))
     found = list(models[: limit + 1])
     return found[:limit], cursor_of(ORDER, [found[limit - 1].pk]) if len(found) > limit else ""
+
+
+def read_place(place: Sequence[str | int]) -> int:
+    """The row that a cursor stands behind."""
+    match place:
+        case [int(pk)] if 0 <= pk < 1 << 63:
+            return pk
+    raise Problem(400, "This cursor is none of models.", "cursor_invalid")
 
 
 def ids_of(call: Call, models: Sequence[CatalogueModel]) -> Mapping[str, int]:
