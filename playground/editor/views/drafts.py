@@ -1,6 +1,6 @@
 """The page says what was typed into its columns so far, how they change, or that it may be forgotten."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -77,8 +77,9 @@ def waiting_in(data: QueryDict) -> list[str]:
 def moment_of(said: str) -> datetime:
     """Return the time that a page knows; `NEVER` where it knows of none."""
     try:
-        return parse_datetime(said) or NEVER
-    except ValueError:
+        moment = parse_datetime(said)
+        return moment.astimezone(UTC) if moment and moment.tzinfo else NEVER
+    except (ValueError, OverflowError):
         return NEVER
 
 

@@ -217,6 +217,12 @@ def test_a_page_of_the_version_before_knows_its_drafts_alone(tab: Tab, make_run:
     assert tab.type("Sent from home", recovered="on")["gone"]
 
 
+@pytest.mark.parametrize("moment", ["2026-11-27T10:00:00", "2026-11-27", "9999-12-31T23:00:00-14:00", ""])
+def test_a_time_that_no_page_tells_is_none(tab: Tab, make_run: MakeRun, moment: str) -> None:
+    make_run(message="Say hello.", created_at=timezone.now())
+    assert tab.type("Say hello.", recovered="on", waits_since=moment, draft_seen=moment)["saved"]
+
+
 def test_a_browser_s_settings_without_a_word_give_way_to_what_is_newer(cast: Cast) -> None:
     old = Tab(cast.client("bob"))
     Tab(cast.client("bob")).type("Newer")
