@@ -108,6 +108,6 @@ def fail(job: Job, error: str) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete the rows of jobs that ended long ago, once a day whoever asks."""
+    """Delete the rows of jobs that ended long ago, once a day whoever asks; failed ones may go on."""
     if Chore.objects.claim(NAME, now, EVERY):
-        Job.objects.exclude(state=Job.Status.ACTIVE).filter(ended_at__lt=now - KEPT).delete()
+        Job.objects.ended().filter(ended_at__lt=now - KEPT).delete()

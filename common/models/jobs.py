@@ -33,6 +33,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return the jobs that have not come to an end yet: active ones, and failed ones, which may go on."""
         return self.filter(state__in=[Job.Status.ACTIVE, Job.Status.FAILED])
 
+    def ended(self) -> Self:
+        """Return the jobs that came to an end, and do not go on."""
+        return self.filter(state__in=[Job.Status.DONE, Job.Status.CANCELLED])
+
     def leased(self, now: datetime) -> Self:
         """Return the jobs that a worker is at."""
         return self.active().exclude(_is_free(now))

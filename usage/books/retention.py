@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from common.guard import guarded
-from common.models import Chore
+from common.models import Chore, Job
 from teams.models import Team
 from usage.books import unused_cohorts
 from usage.ledger import Event
@@ -63,7 +63,7 @@ def run(now: datetime) -> int:
         with guarded("Throwing away what is too old of meter", pk):
             gone += prune(pk, now)
     gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
-    gone += delete(None, Export.objects.expired(now).all)
+    gone += prune_exports(now)
     gone += unused_cohorts.prune(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
@@ -146,6 +146,12 @@ def prune_limits(now: datetime) -> int:
 def prune_views(now: datetime) -> int:
     """Throw away the saved views that were deleted and cannot be brought back any more."""
     return delete(None, SavedView.objects.gone(now).all)
+
+
+def prune_exports(now: datetime) -> int:
+    """Throw away files that were made for somebody a while ago, and the work of those that never were."""
+    expired = Export.objects.expired(now)
+    return delete(None, lambda: Job.objects.filter(pk__in=expired.values("job"))) + delete(None, expired.all)
 
 
 def delete(team_id: int | None, rows: Callable[[], models.QuerySet[Any]]) -> int:

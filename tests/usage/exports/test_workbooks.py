@@ -17,6 +17,7 @@ from tests.usage.explore.reading import NOON, PART, PERIOD
 from tests.usage.exports.reading import csv_rows
 from tests.usage.exports.spreadsheet import cells_of, sheet_rows
 from tests.usage.polled import make_meter, poll
+from usage.books import retention
 from usage.exports import making, parts, workbook
 from usage.models import Export, Meter
 
@@ -166,6 +167,18 @@ def test_a_file_is_its_makers_alone_and_for_a_day(
     assert "usage-acme" not in cast.client("alice").get("/t/acme/usage/export/made/").content.decode()
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + timedelta(days=1, seconds=1))
     assert vera.get(f"{place}file/").status_code == 404
+
+
+def test_one_that_failed_is_forgotten_with_its_work(vera: Client) -> None:
+    asked(vera)
+    Meter.objects.all().delete()
+    worker.work()
+    assert Job.objects.get().has_failed
+    retention.run(NOON + timedelta(hours=23))
+    assert Job.objects.exists()
+    retention.run(NOON + timedelta(days=1))
+    assert not Export.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_a_team_waits_for_a_few_at_once(vera: Client) -> None:
