@@ -13,7 +13,6 @@ from usage.models.rollups import Series
 # Retirements are spoken of within so long, before and after their day.
 SPOKEN_OF = timedelta(days=180)
 RETIREMENT_FIELDS = ("retires_on", "typed_retires_on")
-FIELD_WORDS = {"retires_on": "retirement", "typed_retires_on": "retirement, typed by hand,"}
 
 
 class CatalogueModelQuerySet(models.QuerySet["CatalogueModel"]):
@@ -111,7 +110,7 @@ class ModelChange(models.Model):
     @property
     def field_words(self) -> str:
         """The name of the figure that changed, as people read it."""
-        return FIELD_WORDS.get(self.field, self.field.replace("_", " "))
+        return self.field.replace("_", " ")
 
 
 class ModelOfferQuerySet(models.QuerySet["ModelOffer"]):

@@ -52,7 +52,7 @@ def test_it_marks_what_is_gone(alice: Client) -> None:
 @pytest.mark.usefixtures("offered")
 def test_it_lists_every_change(alice: Client) -> None:
     html = without_directions(page(alice))
-    assert "Changed: context window from 8192 to 32768" in html
+    assert "Context window 8,192 → 32,768" in html
     assert html.count("Appeared") == 2
     assert "Disappeared" in html
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
+from django.utils.text import capfirst
+
+from usage.catalogue.words import changed_figure
 from usage.models import CatalogueModel, ModelChange, ModelOffer
 
 MOST = 100
@@ -13,7 +16,6 @@ MOST_NAMES = 3
 Kind = ModelChange.Kind
 # A model that goes for all keys goes for each of them at about the same time.
 SAME = timedelta(days=1)
-TEXTS = {"description"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,12 @@ class Event:
         return len(self.keys[MOST_NAMES:])
 
     @property
-    def is_text(self) -> bool:
-        """Tell whether a text changed: it is not repeated."""
-        return self.change is not None and self.change.field in TEXTS
+    def words(self) -> str:
+        """What the change of the model was."""
+        if self.change is None:
+            return ""
+        is_figure = self.change.kind == Kind.CHANGED
+        return capfirst(changed_figure(self.change)) if is_figure else str(self.change.get_kind_display())
 
 
 def events(changes: Iterable[ModelChange], ended: Iterable[ModelOffer]) -> list[Event]:

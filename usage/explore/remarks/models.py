@@ -1,14 +1,14 @@
 """Changes of the models that are offered, as remarks: of one model, or of several at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from common.templatetags.names import isolated
+from usage.catalogue.words import changed_figure
 from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
 from usage.models import ModelChange
-from usage.models.catalogue import RETIREMENT_FIELDS
 
 Kind = ModelChange.Kind
 # So many models are named in one sentence.
@@ -18,8 +18,6 @@ OFFERED = {
     Kind.DISAPPEARED: "is no longer offered.",
     Kind.RETURNED: "is offered again.",
 }
-# A text is not repeated, only that it is another one.
-TEXTS = {"description"}
 
 
 def changed_models(changes: Iterable[ModelChange], times: Times, page: str) -> list[Remark]:
@@ -52,29 +50,4 @@ def _names(changes: Sequence[ModelChange]) -> str:
 
 def _figures(changes: Sequence[ModelChange]) -> str:
     """`context window 8,192 → 16,384, owned by Rax → Others.`"""
-    return ", ".join(map(_figure, changes)) + "."
-
-
-def _figure(change: ModelChange) -> str:
-    if change.field in TEXTS:
-        return f"another {change.field_words}"
-    if change.field in RETIREMENT_FIELDS:
-        return _retirement(change)
-    return f"{change.field_words} {_value(change.before)} → {_value(change.after)}"
-
-
-def _retirement(change: ModelChange) -> str:
-    """`will retire on 26 Jan 2027, not on 1 Jan 2027`."""
-    before, after = (
-        text and f"on {date.fromisoformat(text):%-d %b %Y}" for text in (change.before, change.after)
-    )
-    if not after:
-        return "is no longer said to retire"
-    return f"will retire {after}, not {before}" if before else f"will retire {after}"
-
-
-def _value(text: str) -> str:
-    """A number grouped, other text as a name; what was not told is said so."""
-    if not text:
-        return "not told"
-    return f"{int(text):,}" if text.isdecimal() else isolated(text)
+    return ", ".join(map(changed_figure, changes)) + "."

@@ -55,6 +55,6 @@ def test_a_retirement_that_a_server_tells_is_shown(cast: Cast, provider, field: 
     ask(provider, {"id": "rax-4.0", field: (day - 719_163) * 86_400})
     said = words(cast)
     assert "rax-4.0 retires in 23 days; no key used it this week." in said
-    assert "Changed: retirement from nothing to" in said
+    assert "Will retire on" in said
     ask(provider, {"id": "rax-4.0", field: None})
     assert "retires in" not in words(cast)

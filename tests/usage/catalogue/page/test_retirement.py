@@ -32,7 +32,7 @@ def test_it_is_shown_with_who_typed_it(cast: Cast, model: CatalogueModel) -> Non
     assert save(cast, model, "2026-12-16").status_code == 302
     said = words(cast)
     assert "rax-4.0 retires in 23 days; no key used it this week. 16 Dec 2026, typed by Adam." in said
-    assert "Changed: retirement, typed by hand, from nothing to 2026-12-16, by Adam" in said
+    assert "Will retire on 16 Dec 2026, typed by Adam" in said
 
 
 def test_it_counts_before_what_the_provider_tells(cast: Cast, model: CatalogueModel) -> None:

@@ -112,7 +112,7 @@ class TestRetiring:
         said = words(cast)
         assert CatalogueModel.objects.get().retires_on == date.fromisoformat(day)
         assert "retires" not in said
-        assert "retirement from" not in said
+        assert "will retire" not in said.lower()
 
     def test_what_was_to_retire_and_is_still_there_says_so(self, cast: Cast) -> None:
         retiring(cast, -3)
@@ -132,4 +132,4 @@ class TestRetiring:
     def test_an_announcement_is_a_change(self, cast: Cast) -> None:
         tell(cast.key, [OLD], NOON - 2 * DAY)
         retiring(cast, 23)
-        assert "Changed: retirement from nothing to 2026-12-16" in words(cast)
+        assert "Will retire on 16 Dec 2026" in words(cast)
