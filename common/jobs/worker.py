@@ -17,6 +17,11 @@ from common.models.jobs import LEASE, PATIENCE
 
 logger = logging.getLogger(__name__)
 
+# A slice that workers do not come back from would end them all, one after the other; kills alone do not come
+# to as many without a slice that succeeds.
+MOST_LOST = 6
+LOST = "Workers ended while they were at it, several times in a row."
+
 # How long one task is at it before it stands at the end of the queue again, so that polls get their turn.
 AT_ONCE_SECONDS = 20.0
 KEPT = timedelta(days=30)
@@ -32,7 +37,10 @@ def work(seconds: float = AT_ONCE_SECONDS) -> bool:
     end = time.monotonic() + seconds
     forget_old(timezone.now())
     while job := claim_next(timezone.now()):
-        run_slice(job)
+        if job.failures >= MOST_LOST:
+            fail(job, LOST)
+        else:
+            run_slice(job)
         if time.monotonic() >= end:
             return Job.objects.due(timezone.now(), KINDS).exists()
     return False

@@ -50,9 +50,13 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.active().filter(_is_free(now), is_due, kind__in=kinds).order_by(*in_turn)
 
     def claim(self, job: "Job", now: datetime) -> "Job | None":
-        """Lease a job that is due; None where another worker was faster, or where the job ended."""
+        """Lease a job that is due; None where another worker was faster, or where the job ended.
+
+        A lease that ran out is a failure too: its worker died of the slice, or beside it.
+        """
         mine = self.due(now, [job.kind]).filter(pk=job.pk)
-        return self.get(pk=job.pk) if mine.update(lease_until=now + LEASE) else None
+        lost = Case(When(lease_until=None, then=F("failures")), default=F("failures") + 1)
+        return self.get(pk=job.pk) if mine.update(lease_until=now + LEASE, failures=lost) else None
 
     def move(self, job: "Job", values: Mapping[str, object]) -> bool:
         """Save what a slice did to a job that we lease; False where it ended, or another worker leases it."""
