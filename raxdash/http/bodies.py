@@ -28,7 +28,8 @@ LINGER_SECONDS = 2.0
 # Of all bodies at once, as they come, and until they are answered. Small ones are always taken.
 MOST_AT_ONCE = 64_000_000
 SMALL = 64 * 1024
-# Where files of history are sent to.
+# Where files of history are sent to, and what stands around a file.
+FRAME = 16 * 1024
 HISTORY = re.compile(r"/t/[^/]+/usage/imports/new/")
 
 
@@ -87,7 +88,11 @@ class Body:
 def most_of(scope: Scope) -> int:
     """How large a body may be: a file of history may be larger than everything else."""
     is_history = scope["method"] == "POST" and HISTORY.fullmatch(scope["path"])
-    return max(settings.MAX_IMPORT_BYTES, settings.MAX_BODY_BYTES) if is_history else settings.MAX_BODY_BYTES
+    return (
+        max(settings.MAX_IMPORT_BYTES + FRAME, settings.MAX_BODY_BYTES)
+        if is_history
+        else settings.MAX_BODY_BYTES
+    )
 
 
 @asynccontextmanager

@@ -41,7 +41,7 @@ async def refuse(status: int, path: str, headers: Mapping[bytes, bytes], send: S
 
 def words(status: int, most_bytes: int) -> tuple[str, str]:
     """Return what is wrong, and what to do."""
-    most = f"{most_bytes / 1_000_000:g} MB"
+    most = f"{round(most_bytes / 1_000_000, 1):g} MB"
     return {
         408: (
             "That took too long to arrive",
