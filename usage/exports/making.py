@@ -25,6 +25,8 @@ KIND, WORDS = "usage.export", "Making the Excel file"
 # A team waits for so many at once.
 MOST_UNFINISHED = 5
 FULL = f"{MOST_UNFINISHED} files of your team are being made: wait for one of them."
+# Of each member so many are kept, the newest: the database is no place for more.
+MOST_KEPT = 20
 GONE = "There are no numbers for this file any more."
 # Progress is told so often, in rows.
 EVERY = 2_000
@@ -36,6 +38,8 @@ def start(access: Access, question: str, part: int) -> Export:
     team, user, now = access.team, access.membership.user, timezone.now()
     if Export.objects.unfinished(team).count() >= MOST_UNFINISHED:
         raise Refused(FULL)
+    older = Export.objects.of_member(access.membership, now).filter(content__isnull=False)
+    Export.objects.filter(pk__in=list(older.values_list("pk", flat=True)[MOST_KEPT - 1 :])).delete()
     export = Export.objects.create(team=team, member=user, question=question, part=part, created_at=now)
     export.job, _ = jobs.start(
         KIND, f"export:{export.pk}", {"export": export.pk}, by=str(user), by_id=user.pk

@@ -181,6 +181,19 @@ def test_one_that_failed_is_forgotten_with_its_work(vera: Client) -> None:
     assert not Job.objects.exists()
 
 
+def test_of_one_s_files_the_newest_are_kept(
+    cast: Cast, vera: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_KEPT", 2)
+    bobs = asked(cast.client("bob"))
+    places = []
+    for _ in range(3):
+        places.append(asked(vera))
+        worker.work()
+    assert [vera.get(f"{place}file/").status_code for place in places] == [404, 200, 200]
+    assert cast.client("bob").get(f"{bobs}file/").status_code == 200
+
+
 def test_a_team_waits_for_a_few_at_once(vera: Client) -> None:
     for _ in range(making.MOST_UNFINISHED):
         asked(vera)
