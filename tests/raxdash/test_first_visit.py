@@ -64,3 +64,14 @@ def test_the_typeface_is_loaded_at_once_and_shown_when_it_is_there(cast: Cast) -
     assert file(font).name in file(styles).read_text()
     assert "font-display: swap" in file(styles).read_text()
     assert "font-src 'self'" in page["Content-Security-Policy"]
+
+
+def test_scripts_are_sent_without_what_only_people_read(cast: Cast) -> None:
+    files = loaded(cast.client("alice").get("/t/acme/playground/").text)
+    ours = [address for address in files if address.endswith(".js") and "/vendor/" not in address]
+    assert len(ours) > 40
+    for address in ours:
+        sent = file(address).read_text()
+        assert not re.search(r"^\s*(//|/\*)", sent, re.MULTILINE), address
+        # What one imports of another has a name that holds its content, too.
+        assert all(re.match(HASHED, name) for name in IMPORTED.findall(sent)), address
