@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from common.models import Job
 from teams import audit, signals
 from teams.acts import TeamAct
 from teams.changes import change
+from teams.jobs import scope_of
 from teams.models import Deed, Invitation, Key, Membership, Role, Team, TeamToken, User
 from teams.permissions import Access
 
@@ -71,6 +73,9 @@ def delete_team(access: Access) -> None:
         signals.team_deleted.send(Team, team=team)
         for key in Key.objects.for_team(team):
             key.retire()
+        # Nobody is left who could have them go on.
+        for job in Job.objects.of(scope_of(team)).failed():
+            job.end(Job.Status.CANCELLED, timezone.now())
         Invitation.objects.filter(team=team).delete()
         TeamToken.objects.filter(team=team).delete()
         Membership.objects.filter(team=team).delete()

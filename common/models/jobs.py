@@ -33,6 +33,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return the jobs that have not come to an end yet: active ones, and failed ones, which may go on."""
         return self.filter(state__in=[Job.Status.ACTIVE, Job.Status.FAILED])
 
+    def failed(self) -> Self:
+        """Return the jobs that wait for somebody to say "again"."""
+        return self.filter(state=Job.Status.FAILED)
+
     def ended(self) -> Self:
         """Return the jobs that came to an end, and do not go on."""
         return self.filter(state__in=[Job.Status.DONE, Job.Status.CANCELLED])

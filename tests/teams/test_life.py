@@ -2,7 +2,9 @@
 
 import pytest
 
+from common.models import Job
 from teams import signals
+from teams.jobs import scope_of, team_of
 from teams.models import AuditEntry, Invitation, Key, Membership, Role, Team, Weekday
 from tests.cast import Cast
 
@@ -104,6 +106,14 @@ def test_a_deleted_team_keeps_its_row_and_nothing_that_opens(cast: Cast) -> None
     assert not Membership.objects.filter(team=team).exists()
     assert not Invitation.objects.exists()
     assert cast.client("bob").get("/t/acme/keys/").status_code == 404
+
+
+def test_its_failed_work_ends_with_it(cast: Cast) -> None:
+    for team in (cast.team, cast.other_team):
+        Job.objects.create(kind="test", scope=scope_of(team), state=Job.Status.FAILED)
+    cast.client("alice").post(f"{SETTINGS}delete/", {"name": "Acme"})
+    (left,) = Job.objects.pending()
+    assert team_of(left) == cast.other_team.pk
 
 
 def test_its_address_is_free_for_another_team(cast: Cast) -> None:
