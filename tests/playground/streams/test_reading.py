@@ -63,7 +63,7 @@ def test_whoever_goes_elsewhere_stays_there_and_finds_back(playground: Page) -> 
     page.evaluate(TURN)
     page.evaluate(GROW)
     for way, go in WAYS.items():
-        assert page.evaluate(AT_END), way
+        page.wait_for_function(AT_END)
         expect(to_end, way).to_be_hidden()
         page.evaluate("document.activeElement.blur()")
         go(page)
