@@ -42,7 +42,7 @@ def picture(page: Page, url: str) -> None:
     page.get_by_label("Model").fill("rax-4.5")
     page.get_by_label("Message").fill(PROMPT)
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text("Completed")).to_be_visible(timeout=60_000)
+    expect(page.locator(".state-completed")).to_be_visible(timeout=60_000)
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "playground.png")
     page.goto(f"{url}/t/demo/usage/?period=30d")
