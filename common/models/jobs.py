@@ -149,7 +149,7 @@ class Job(models.Model):
 
     def resume(self, now: datetime) -> bool:
         """Go on with a failed job at its place; tell whether it had failed."""
-        mine = Job.objects.filter(pk=self.pk, state=self.Status.FAILED)
+        mine = Job.objects.failed().filter(pk=self.pk)
         fresh = {"state": self.Status.ACTIVE, "failures": 0, "due_at": now, "ended_at": None}
         return bool(mine.update(**fresh, lease_until=None))
 

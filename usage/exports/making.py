@@ -38,8 +38,7 @@ def start(access: Access, question: str, part: int) -> Export:
     team, user, now = access.team, access.membership.user, timezone.now()
     if Export.objects.unfinished(team).count() >= MOST_UNFINISHED:
         raise Refused(FULL)
-    older = Export.objects.of_member(access.membership, now).filter(content__isnull=False)
-    Export.objects.filter(pk__in=list(older.values_list("pk", flat=True)[MOST_KEPT - 1 :])).delete()
+    Export.objects.older(access.membership, now, MOST_KEPT - 1).delete()
     export = Export.objects.create(team=team, member=user, question=question, part=part, created_at=now)
     export.job, _ = jobs.start(
         KIND, f"export:{export.pk}", {"export": export.pk}, by=str(user), by_id=user.pk

@@ -22,6 +22,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
         mine = self.filter(team=member.team_id, member=member.user_id, created_at__gt=now - KEPT)
         return mine.select_related("job").defer("content").order_by("-pk")
 
+    def older(self, member: Membership, now: datetime, most: int) -> Self:
+        """Return the files of a member that are there, but for the newest `most`."""
+        made = self.of_member(member, now).filter(content__isnull=False)
+        return self.filter(pk__in=list(made.values_list("pk", flat=True)[most:]))
+
     def unfinished(self, team: Team) -> Self:
         """Return those of a team that are being made, or wait for that."""
         return self.filter(team=team, job__state=Job.Status.ACTIVE)
