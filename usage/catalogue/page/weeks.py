@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from common.together import Reading
 from teams.models import Team
 from usage.claims import TO_COME, UNKNOWN, Amount, claimed
 from usage.explore.query.dimensions import Dimension, SeriesId
-from usage.explore.query.spans import midnight
+from usage.explore.query.periods import Unit
+from usage.explore.query.team_time import TeamTime, unit_after
 from usage.explore.reading.numbers import BY_MODEL, Asked, Numbers, answering
 from usage.explore.reading.series import plain
 from usage.explore.sheet.certainty import seen_in
 from usage.ledger import TOKENS
 
 WEEKS = 12
-ONE_WEEK = timedelta(weeks=1)
 # The picture of the weeks: so wide and so high.
 WIDTH, HEIGHT, BAR = 96, 24, 0.72
 
@@ -67,16 +67,18 @@ class WeeksOf:
         return Weeks(self.starts, self.amounts.get(model, self.otherwise))
 
 
-def week_starts(today: date, week_start: int) -> list[date]:
-    """The first days of the last weeks, the running one included."""
-    first = today - timedelta(days=(today.weekday() - week_start) % 7)
-    return [first - ONE_WEEK * back for back in reversed(range(WEEKS))]
+def week_starts(time: TeamTime) -> list[date]:
+    """The first days of the last weeks, the running one included, and of the next one."""
+    running = time.unit_start(Unit.WEEK, time.today)
+    return [unit_after(Unit.WEEK, running, count) for count in range(1 - WEEKS, 2)]
 
 
 def reading_weeks(team: Team, now: datetime) -> Reading[WeeksOf]:
     """What a team used of each model in the last weeks; four steps."""
-    starts = week_starts(team.day_of(now), team.week_start)
-    edges = tuple(midnight(day, team.zone) for day in [*starts, starts[-1] + ONE_WEEK])
+    time = TeamTime(team.zone, now, team.week_start)
+    days = week_starts(time)
+    starts = days[:-1]
+    edges = tuple(map(time.midnight, days))
     (numbers,) = yield from answering([(Asked(team, edges, TOKENS, BY_MODEL, now), None)])
     names = {value: name for (of, value), name in numbers.names.found.items() if of == Dimension.MODEL}
     series: dict[str, list[SeriesId]] = {}
