@@ -189,3 +189,16 @@ def test_periods_that_begin_within_a_quarter_of_an_hour_are_added_up_all_the_sam
     assert [(row[3], row[4]) for row in found] == [(tokens, "0") for tokens in list(used)[::-1]]
     with_model = proof(alice, f"?period=30d&filter.model={TeamModel.objects.get().pk}")
     assert [row[3] for row in with_model] == list(used)[::-1]
+
+
+def test_what_was_counted_of_a_period_that_was_moved_away_belongs_to_none_before_it(
+    meter: Meter, alice: Client
+) -> None:
+    """It began in the quarter of an hour in which the one before it ended."""
+    edge = NOON - 5 * DAY + timedelta(minutes=7)
+    first, moved = (edge - 3 * DAY, edge), edge + 2 * DAY
+    told(meter, edge - SECOND / 2, 700, first)
+    told(meter, edge + 4 * SECOND, 300, (edge, edge + 9 * DAY))
+    told(meter, moved - HOUR, 900, (edge, edge + 9 * DAY))
+    told(meter, moved + HOUR, 200, (moved - 2 * HOUR, moved + 9 * DAY))
+    assert proof(alice, "?period=30d")[-1][2:5] == ["700 18 Nov, 12:07", "700", "0"]

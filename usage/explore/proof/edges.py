@@ -60,11 +60,11 @@ def can_be_parted(start: int, end: int) -> bool:
 
 
 def _openings(spans: Collection[Interval], meters: Collection[int], metric: str) -> Reading[Openings]:
-    """F of a metric where periods begin between all of the edges."""
+    """F of a metric where periods begin between all of the edges; also where one was told to begin until its
+    boundary was moved: what was counted from there on belongs to no period before it.
+    """
     first, last = min(min(span) for span in spans), max(max(span) for span in spans)
-    periods = Period.objects.filter(
-        meter__in=meters, superseded=False, start__gte=first, start__lt=last + QUARTER
-    )
+    periods = Period.objects.filter(meter__in=meters, start__gte=first, start__lt=last + QUARTER)
     rows = yield from ask(periods.order_by().values_list("meter", "start", "opening"))
     return {(meter, start): opening.get(metric, {}) for meter, start, opening in rows}
 
