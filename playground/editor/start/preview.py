@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from playground.editor.start.starting import NOT_YOURS, REPEATED, CannotStart, Wish, compose, turns_before
+from playground.editor.start.starting import NOT_YOURS, REPEATED, CannotStart, Wish, next_turn, turns_before
 from playground.editor.turns.branches import Tree
-from playground.editor.turns.dialogue import left_out
+from playground.editor.turns.dialogue import dialogue, left_out
 from playground.editor.turns.remarks import left_out_words
 from playground.live.requests import payload_for
 from playground.live.runner import runner
@@ -38,8 +38,9 @@ class Preview:
 def preview(wish: Wish) -> Preview:
     """Return the request of a wish as it would be sent now. Raises `CannotStart` where it would not be."""
     conversation, turns = look_up_conversation(wish)
-    run, messages = compose(wish, conversation, turns, timezone.now())
-    base_url = wish.key.base_url
+    # A conversation may be megabytes long: it is put together once, and what a run keeps of it is not made.
+    run = next_turn(wish, conversation, turns, timezone.now())
+    messages, base_url = dialogue(turns, run), wish.key.base_url
     try:
         payload = payload_for(run.model, messages, run.parameters, may_ask=runner.asks_for_usage(base_url))
         body = encode_payload(payload)

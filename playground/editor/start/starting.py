@@ -134,7 +134,17 @@ def compose(
     wish: Wish, conversation: Conversation, turns: list[Run], now: datetime
 ) -> tuple[Run, list[Message]]:
     """Return the next turn of a conversation, not saved yet, and the messages that are sent for it."""
-    run = Run(
+    run = next_turn(wish, conversation, turns, now)
+    messages = dialogue(turns, run)
+    run.messages = run.own_messages()
+    request = expected(wish.key.base_url, run.model, messages, run.parameters)
+    run.request, run.request_digest = request.text, request.digest
+    return run, messages
+
+
+def next_turn(wish: Wish, conversation: Conversation, turns: list[Run], now: datetime) -> Run:
+    """Return what is asked for as the next turn of a conversation, before its request is put together."""
+    return Run(
         team=wish.member.team,
         conversation=conversation,
         turn=turns[-1].turn + 1 if turns else 1,
@@ -153,11 +163,6 @@ def compose(
         created_at=now,
         lease_expires_at=now + LEASE,
     )
-    messages = dialogue(turns, run)
-    run.messages = run.own_messages()
-    request = expected(wish.key.base_url, run.model, messages, run.parameters)
-    run.request, run.request_digest = request.text, request.digest
-    return run, messages
 
 
 def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:

@@ -14,6 +14,7 @@ from playground.editor.start.preview import STILL_WRITING
 from playground.editor.start.starting import start
 from playground.editor.start.wishes import wish_of
 from playground.live.outcomes import RunOutcome, store
+from playground.live.requests import Message
 from playground.live.runner import runner
 from playground.models import Conversation, Run, RunState
 from playground.text.variables import escaped
@@ -93,6 +94,22 @@ def test_nothing_is_written_by_looking(cast: Cast) -> None:
     before = (Run.objects.count(), Conversation.objects.count())
     assert '"content": "Hi"' in panel(cast.client("bob"), **fields("Hi"))
     assert (Run.objects.count(), Conversation.objects.count()) == before
+
+
+def test_a_conversation_is_put_together_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = fields("Hi")
+    bodies_sent(cast, first)
+    conversation = str(Run.objects.get(idempotency_key=first["idempotency_key"]).conversation_id)
+    put: list[str] = []
+    as_sent = Message.as_sent
+
+    def putting(message: Message) -> dict[str, str]:
+        put.append(message.content)
+        return as_sent(message)
+
+    monkeypatch.setattr(Message, "as_sent", putting)
+    panel(cast.client("bob"), **fields("And then?", conversation=conversation))
+    assert put == ["Be\nbrief.", "Hi", "An “answer”.\n", "And then?"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
