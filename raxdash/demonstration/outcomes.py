@@ -58,7 +58,7 @@ def outcome_of(asked: Asked, prompt: Prompt) -> RunOutcome:
     """How a run ended, with what it took."""
     outcome = ENDS[prompt.end](asked, told(asked, prompt))
     outcome = replace(outcome, request_id=asked.request_id, headers=headers_of(asked, outcome))
-    times = times_of(asked, outcome)
+    times = times_of(asked, outcome, prompt.stall_ms)
     return replace(outcome, times=times, finished_at=asked.at + timedelta(milliseconds=times.duration_ms))
 
 
@@ -155,14 +155,16 @@ def headers_of(asked: Asked, outcome: RunOutcome) -> dict[str, str]:
     return {"content-type": content, "x-request-id": asked.request_id}
 
 
-def times_of(asked: Asked, outcome: RunOutcome) -> Times:
-    """How long it took, at a pace of its own."""
+def times_of(asked: Asked, outcome: RunOutcome, stall_ms: int = 0) -> Times:
+    """How long it took, at a pace of its own, with a time in which nothing came."""
     first_ms = asked.chance(*FIRST_TOKEN_MS)
     if not outcome.written:
         return Times(first_ms)
     tokens_per_second = asked.chance(*TOKENS_PER_SECOND)
     thought_ms = count_tokens(outcome.reasoning) * 1000 // tokens_per_second
-    writing_ms = thought_ms + count_tokens(outcome.answer + outcome.refusal) * 1000 // tokens_per_second
+    writing_ms = (
+        thought_ms + count_tokens(outcome.answer + outcome.refusal) * 1000 // tokens_per_second + stall_ms
+    )
     return Times(first_ms + writing_ms, first_ms, thought_ms or None, writing_ms)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rax.simulator.demo import NEW, OLD
 from raxdash.demonstration.cast import BATCH, EMAIL, JONAS, PRIYA, PRODUCTION, DemoKey
+from raxdash.demonstration.texts import LATE, LETTER, ORDERS, RELEASE, SUPPORT
 
 QUICK, CAREFUL = "rax-4.0", "rax-4.5"
 
@@ -29,7 +30,8 @@ class Prompt:
     """One message, what was set for it, and how its run ended.
 
     `instead_of` is the number of the prompt of its talk, from 0 on, of which it is another version, and
-    `before` what was typed to stand before it.
+    `before` what was typed to stand before it. `values` are filled into its variables. For `stall_ms` nothing
+    came in the midst of its answer.
     """
 
     message: str
@@ -38,11 +40,16 @@ class Prompt:
     answer: str = ""
     instead_of: int | None = None
     before: tuple[dict[str, str], ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
+    stall_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation of one person with a model, begun on a working day so many days ago."""
+    """A conversation of one person with a model, begun on a working day so many days ago.
+
+    Those that are columns stand beside each other on one page.
+    """
 
     author: str
     days_ago: int
@@ -51,42 +58,8 @@ class Talk:
     prompts: tuple[Prompt, ...]
     key: DemoKey = PRODUCTION
     system: str = ""
+    is_column: bool = False
 
-
-SUPPORT = "You answer customers of an online shop: friendly, in short sentences, never inventing an order."
-# How an order is to be answered, by an example.
-ORDERS = (
-    {"role": "user", "content": "Turn this into JSON: order 1040, one cap, not paid."},
-    {
-        "role": "assistant",
-        "content": '{"order": 1040, "items": {"cap": 1}, "paid": false}',
-    },
-)
-RELEASE = """## What is new in 4.2
-
-| Area | Change | Who notices |
-| --- | --- | --- |
-| Checkout | Addresses are completed while typing | Customers |
-| Search | Results in **40 ms** instead of 110 ms | Everybody |
-| Invoices | One PDF for a month | Accounting |
-
-Before the release:
-
-1. Take a copy of the database.
-2. Run `shop migrate --dry-run` and read what it says.
-3. Tell support which answers change.
-
-```python
-def vat(net: Decimal, rate: Decimal = Decimal("0.19")) -> Decimal:
-    \"\"\"What is added to a net price, to the cent.\"\"\"
-    return (net * rate).quantize(Decimal("0.01"))
-```
-
-> Nothing has to be done by hand afterwards. If a page stays empty, reload it once.
-
-- [x] Translated
-- [x] Read by legal
-- [ ] Sent to customers"""
 
 TALKS = (
     Talk(
@@ -261,5 +234,31 @@ TALKS = (
             Prompt("Add the prices: 19.90 and 12.50.", End.STOPPED),
             Prompt("Check that the sum is right."),
         ),
+    ),
+    Talk(
+        EMAIL,
+        5,
+        time(10, 5),
+        NEW.id,
+        (
+            Prompt(
+                "Write 3,000 words on answering customers well, with headings: a handbook for new colleagues."
+            ),
+        ),
+    ),
+    *(
+        Talk(
+            EMAIL,
+            1,
+            time(13, 20),
+            model,
+            (
+                Prompt(LETTER, values=LATE, parameters={"temperature": 0.2}, stall_ms=stall_ms),
+                Prompt("Now for somebody who writes for the third time.", parameters={"temperature": 0.2}),
+            ),
+            system=SUPPORT,
+            is_column=True,
+        )
+        for model, stall_ms in ((QUICK, 0), (CAREFUL, 2_400), (NEW.id, 0))
     ),
 )

@@ -8,11 +8,13 @@ from unittest import mock
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
+from playground.answers.raw import Raw
 from playground.editor.turns.branches import Branch
-from playground.models import Conversation, Ending, Run, RunState
+from playground.models import Conversation, Ending, RawLines, Run, RunState
 from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
 from raxdash.demonstration import cast, filling
+from raxdash.demonstration.runs import columns_page
 from teams.models import ALWAYS, Key, Membership, Role, Team, User
 from teams.timelines import timeline
 from tests.installation import ROOT
@@ -149,9 +151,9 @@ class DemonstrationTests(TestCase):
         } == set(projects)
         assert Counter(owners) == {"Alex Morgan": 3, "Jonas Keller": 2, "Priya Raman": 3}
 
-    def test_its_people_ran_some_forty_prompts_with_every_end(self) -> None:
+    def test_its_people_ran_some_fifty_prompts_with_every_end(self) -> None:
         runs = list(Run.objects.for_team(self.team))
-        assert 35 <= len(runs) <= 45
+        assert 45 <= len(runs) <= 55
         assert {run.state for run in runs} == set(RunState) - {RunState.QUEUED, RunState.RUNNING}
         assert {run.error_status for run in runs} >= {429, 500}
         assert {run.ending for run in runs} >= {Ending.WHOLE, Ending.REFUSED, Ending.CUT}
@@ -161,6 +163,32 @@ class DemonstrationTests(TestCase):
         assert any(run.messages_before for run in runs)
         assert {run.author.name for run in runs} == {"Alex Morgan", "Priya Raman", "Jonas Keller"}
         assert Conversation.objects.for_team(self.team).count() > 10
+
+    def test_a_page_of_columns_asked_the_same_of_three_models_with_values_filled_in(self) -> None:
+        self.client.force_login(User.objects.get(email=cast.EMAIL))
+        page = self.client.get(columns_page(self.team)).content.decode()
+        assert re.findall(r'data-column="(\w)"', page) == ["a", "b", "c"]
+        asked = Run.objects.for_team(self.team).filter(template__isnull=False)
+        assert [run.template["values"]["customer"] for run in asked] == ["Amira Haddad"] * 3
+        assert all("{{" not in run.message and "Amira Haddad, who" in run.message for run in asked)
+        assert len({run.model for run in asked}) == 3
+        # Their answers are what the simulator says, as to everybody else.
+        assert all(run.answer for run in asked)
+
+    def test_what_came_of_the_last_week_is_there_line_by_line_and_one_answer_stalled(self) -> None:
+        week_ago = NOON - timedelta(days=7)
+        new = Run.objects.for_team(self.team).filter(created_at__gte=week_ago)
+        raw = {run.pk: Raw.of(run, NOON) for run in new}
+        assert len(raw) > 8
+        assert [pk for pk, one in raw.items() if one is None] == []
+        assert not RawLines.objects.exclude(run__in=new).exists()
+        stalls = [gap.ms for one in raw.values() if one for gap in one.timeline.stalls if not gap.is_last]
+        assert [2_400 <= ms < 2_500 for ms in stalls] == [True]
+        longest = max(new.filter(state=RunState.COMPLETED), key=lambda run: len(run.answer))
+        assert len(longest.answer.split()) > 2_500
+        lines = raw[longest.pk].as_text()
+        told = f'"total_tokens":{longest.prompt_tokens + longest.completion_tokens}'
+        assert [each for each in (told, "data: [DONE]") if each not in lines] == []
 
     def test_what_its_people_ran_is_less_than_what_the_provider_counted(self) -> None:
         simulator = Simulator(demo_keys(NOON.date()))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from raxdash.demonstration import cast, filling, story
+from raxdash.demonstration import cast, filling, runs, story
 
 
 class Command(BaseCommand):
@@ -31,3 +31,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in as {cast.EMAIL} with the password: {cast.PASSWORD}")
         others = " and ".join(person.email for person in cast.GUESTS)
         self.stdout.write(f"The same password lets in {others}.")
+        if page := runs.columns_page(team):
+            self.stdout.write(f"Three models beside each other: {page}")
