@@ -123,6 +123,7 @@ ROUTES = (
     Route("usage:quota", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:quota_key", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:models", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:model_changes", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:retirement", Scope.TEAM, UsageAct.SET_RETIREMENTS, FORM),
     Route("usage:poll_now", Scope.TEAM, UsageAct.POLL, WRITE),
     Route("usage:accounts", Scope.TEAM, UsageAct.SEE_USAGE, READ),

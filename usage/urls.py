@@ -77,5 +77,6 @@ urlpatterns = [
     path("quota/", quota_views.quota, name="quota"),
     path("quota/<uuid:key_id>/", quota_views.quota_key, name="quota_key"),
     path("models/", catalogue_views.models, name="models"),
+    path("models/changes/", catalogue_views.model_changes, name="model_changes"),
     path("models/<int:model_id>/retirement/", catalogue_views.retirement, name="retirement"),
 ]

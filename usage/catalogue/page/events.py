@@ -1,17 +1,20 @@
 """What happened to the models, newest first: what each answer told anew, and which keys no longer see one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
+from django.db.models import Exists, Max, OuterRef, Q, Value
+from django.db.models.functions import TruncDate
 from django.utils.text import capfirst
 
+from common.together import Reading, ask, side_by_side
+from teams.models import Team
 from usage.catalogue.words import changed_figure
 from usage.models import CatalogueModel, ModelChange, ModelOffer
 
-MOST = 100
 MOST_NAMES = 3
 Kind = ModelChange.Kind
 # A model that goes for all keys goes for each of them at about the same time.
@@ -46,29 +49,78 @@ class Event:
         return capfirst(changed_figure(self.change)) if is_figure else str(self.change.get_kind_display())
 
 
-def events(changes: Iterable[ModelChange], ended: Iterable[ModelOffer]) -> list[Event]:
-    """All that happened, newest first."""
-    changes = list(changes)
-    found = [Event(change.at, change.model, change) for change in changes]
-    found += _unseen(ended, [change for change in changes if change.kind == Kind.DISAPPEARED])
-    return sorted(found, key=attrgetter("at"), reverse=True)[:MOST]
+class Happened(NamedTuple):
+    """An event as it is listed: a change of a model by its id, or 0 where keys of a day see it no more."""
+
+    at: datetime
+    change_id: int
+    model_id: int
 
 
-def _unseen(ended: Iterable[ModelOffer], gone: Sequence[ModelChange]) -> Iterator[Event]:
-    """The ends of offers to single keys, those of one model on one day together."""
-    went = [(change.model_id, change.at) for change in gone]
-    alone = [
-        offer
-        for offer in ended
-        if offer.until
-        and not any(model == offer.model_id and abs(at - offer.until) <= SAME for model, at in went)
+def happened(team: Team, now: datetime, words: str = "") -> Any:
+    """All that happened to a team's models, or those with some words in their names: the newest first."""
+    named = Q(model__name__icontains=words) if words else Q()
+    changes = ModelChange.objects.filter(named, model__team=team).spoken_of(team.day_of(now)).order_by()
+    by_day = _lost(team).filter(named).values("model_id", day=_DAY).annotate(at=Max("until"))
+    return (
+        changes.values_list("at", "pk", "model_id")
+        .union(by_day.values_list("at", Value(0), "model_id"), all=True)
+        .order_by("-at", "-pk", "model_id")
+    )
+
+
+def reading_events(team: Team, rows: Iterable[tuple[datetime, int, int]]) -> Reading[list[Event]]:
+    """The events that are listed so, in their order; one step."""
+    listed = [Happened(*row) for row in rows]
+    lost = [each for each in listed if not each.change_id]
+    changed, models, keys = yield from side_by_side(
+        ask(ModelChange.objects.filter(pk__among=[each.change_id for each in listed if each.change_id])),
+        ask(CatalogueModel.objects.filter(pk__among={each.model_id for each in listed})),
+        _reading_keys(team, lost),
+    )
+    by_id = {change.pk: change for change in changed}
+    model_of = {model.pk: model for model in models}
+    return [
+        Event(
+            each.at,
+            model_of[each.model_id],
+            by_id.get(each.change_id),
+            keys.get((each.model_id, _day(each.at)), ()),
+        )
+        for each in listed
+        # What went between two looks is no more.
+        if each.model_id in model_of and (not each.change_id or each.change_id in by_id)
     ]
-    alone.sort(key=lambda offer: (_day(offer), offer.model_id, offer.key.name))
-    for _, some in groupby(alone, key=lambda offer: (_day(offer), offer.model_id)):
-        group = list(some)
-        at = max(offer.until for offer in group if offer.until)
-        yield Event(at, group[0].model, keys=[offer.key.name for offer in group])
 
 
-def _day(offer: ModelOffer) -> object:
-    return offer.until.date() if offer.until else None
+type KeysOf = Mapping[tuple[int, date], Sequence[str]]
+
+
+def _reading_keys(team: Team, lost: Sequence[Happened]) -> Reading[KeysOf]:
+    """The keys that saw models no more, by model and day (UTC); one step."""
+    if not lost:
+        return {}
+    first, last = min(each.at for each in lost), max(each.at for each in lost)
+    between = {"until__gte": first - SAME, "until__lte": last}
+    ended = _lost(team).filter(model_id__among={each.model_id for each in lost}, **between)
+    rows = yield from ask(ended.order_by("key__name", "pk").values_list("model_id", "until", "key__name"))
+    found: dict[tuple[int, date], list[str]] = defaultdict(list)
+    for model, until, name in rows:
+        found[model, _day(until)].append(name)
+    return found
+
+
+_DAY = TruncDate("until", tzinfo=UTC)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def _lost(team: Team) -> Any:
+    """The offers that ended for single keys, which do not see the model again, while others went on to."""
+    again = ModelOffer.objects.open().filter(key=OuterRef("key"), model=OuterRef("model"))
+    near = {"at__gte": OuterRef("until") - SAME, "at__lte": OuterRef("until") + SAME}
+    gone = ModelChange.objects.filter(model=OuterRef("model"), kind=Kind.DISAPPEARED, **near)
+    ended = ModelOffer.objects.filter(model__team=team, until__isnull=False)
+    return ended.filter(~Exists(again), ~Exists(gone.order_by())).order_by()

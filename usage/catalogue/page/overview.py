@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from common.filters import Choice, Search
 from common.lists import ListAddress, ListPage
 from common.templatetags.numbers import grouped
 from common.together import Reading, ask, read, side_by_side
 from teams.models import Team
-from usage.catalogue.page.events import MOST as MOST_EVENTS
-from usage.catalogue.page.events import Event, Kind, events
+from usage.catalogue.page.changes import reading_is_several
+from usage.catalogue.page.events import Event, Kind, happened, reading_events
 from usage.catalogue.page.offered import Line, Scale, spans_of
 from usage.catalogue.page.seen import Seen, reading_seen
 from usage.catalogue.page.sentences import Gone, Retiring, gone, is_spoken_of, retiring
@@ -23,8 +23,9 @@ from usage.models import CatalogueModel, ModelChange, ModelOffer
 from usage.models.catalogue import SPOKEN_OF
 
 PER_PAGE = 25
-# So many offers that ended are looked at.
+# So many offers that ended are looked at, and so many of the newest events are shown.
 MOST_ENDED = 200
+NEWEST = 10
 SEARCH = Search("q", "Name")
 STATE = Choice("state", "State", [("", "On offer or gone"), ("offered", "On offer"), ("gone", "Gone")])
 MOVES = (Kind.APPEARED, Kind.DISAPPEARED, Kind.RETURNED)
@@ -66,6 +67,7 @@ class Overview:
     gone: Sequence[Gone]
     retiring: Sequence[Retiring]
     events: Sequence[Event]
+    has_more_events: bool
     has_several_addresses: bool
 
 
@@ -85,14 +87,15 @@ def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
     address = ListAddress(query, SEARCH, STATE)
     page = address.page_of(_listed(team, address), PER_PAGE)
     models = list(page)
-    known, seen, weeks, changes, moves, ended, addresses = read(_reading(team, models, now))
+    known, seen, weeks, (newest, has_more), moves, several = read(_reading(team, models, now))
     return Overview(
         page,
         _rows(models, moves, seen, weeks, now, known.lately.today),
         gone(known.gone, known.missed, known.lately),
         retiring(known.retiring, known.typed_by, known.lately),
-        events(changes, ended),
-        len(addresses) > 1,
+        newest,
+        has_more,
+        several,
     )
 
 
@@ -106,21 +109,23 @@ def _listed(team: Team, address: ListAddress) -> Any:
 
 
 def _reading(team: Team, models: Sequence[CatalogueModel], now: datetime) -> Reading[tuple[Any, ...]]:
-    today = team.day_of(now)
-    of_team = ModelChange.objects.filter(model__team=team)
-    moved = of_team.filter(model_id__among=[model.pk for model in models]).order_by("at", "pk")
-    addresses = CatalogueModel.objects.filter(team=team).order_by().values_list("base_url").distinct()
+    moved = ModelChange.objects.filter(model_id__among=[model.pk for model in models]).order_by("at", "pk")
     return (
         yield from side_by_side(
             _reading_known(team, now),
             reading_seen(team, models),
             reading_weeks(team, now),
-            ask(of_team.spoken_of(today).select_related("model")[:MOST_EVENTS]),
+            _reading_newest(team, now),
             ask(moved),
-            ask(_ended(team)),
-            ask(addresses[:2]),
+            reading_is_several(team),
         )
     )
+
+
+def _reading_newest(team: Team, now: datetime) -> Reading[tuple[list[Event], bool]]:
+    """The newest events, and whether there are more; two steps."""
+    rows = yield from ask(happened(team, now)[: NEWEST + 1])
+    return (yield from reading_events(team, rows[:NEWEST])), len(rows) > NEWEST
 
 
 def _reading_known(team: Team, now: datetime) -> Reading[_Known]:
@@ -145,14 +150,6 @@ def _typed(team: Team) -> Any:
     """(model, who typed when it retires), the newest last."""
     typed = ModelChange.objects.filter(model__team=team, field="typed_retires_on")
     return typed.order_by("at", "pk").values_list("model_id", "by")
-
-
-def _ended(team: Team) -> Any:
-    """The offers to single keys that ended, of models that others still see; the newest first."""
-    again = ModelOffer.objects.open().filter(key=OuterRef("key"), model=OuterRef("model"))
-    ended = ModelOffer.objects.filter(model__team=team, until__isnull=False).filter(~Exists(again))
-    newest = ended.order_by("-until", "pk").select_related("model", "key").defer("key__ciphertext")
-    return newest[:MOST_ENDED]
 
 
 def _rows(

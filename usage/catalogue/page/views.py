@@ -12,6 +12,7 @@ from teams.http import FORM, Request, go_on, show_form
 from teams.models import Key
 from teams.permissions import get_access
 from usage.acts import UsageAct
+from usage.catalogue.page.changes import changes_of
 from usage.catalogue.page.overview import overview
 from usage.catalogue.page.retirement import RetirementForm, find, set_retirement
 
@@ -30,6 +31,15 @@ def models(request: Request, slug: str) -> HttpResponse:
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
     }
     return render(request, "usage/catalogue/models.html", context)
+
+
+@require_safe
+def model_changes(request: Request, slug: str) -> HttpResponse:
+    """List everything that happened to the team's models."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    found = changes_of(access.team, request.GET, timezone.now())
+    context = {"found": found, "page": found.page, "several_addresses": found.has_several_addresses}
+    return render(request, "usage/catalogue/changes.html", context)
 
 
 @FORM
