@@ -10,11 +10,11 @@ from django.utils import timezone
 from teams import keys
 from teams.models import Key, KeyLimits, Plan
 from tests.cast import Cast, make_key
-from tests.usage.api.conftest import SECOND
-from tests.usage.api.program import Program
+from tests.usage.api.conftest import QUARTER, SECOND, set_clock
+from tests.usage.api.program import Program, program_of
 from tests.usage.explore.reading import NOON, PERIOD, id_of
 from tests.usage.imports.importing import access_of
-from tests.usage.polled import make_meter
+from tests.usage.polled import make_meter, poll
 from usage.api.cursors import cursor_of
 from usage.api.resources import models
 from usage.models import CatalogueModel, Meter, ModelOffer, RateSample
@@ -86,6 +86,25 @@ def test_a_limit_tells_what_is_left_and_how_sure_that_is(watched: Cast, alice: P
     )
     Key.objects.update(tokens_per_period=2_000)
     assert alice.read("quota")["rows"][0]["nearest"]["outcome"] == "used up"
+
+
+def test_when_a_limit_ends_has_the_range_of_the_forecast(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 tokens every quarter of an hour since midnight, of 2,000 a day."""
+    Key.objects.update(plan=Plan.OWN, tokens_per_day=2_000)
+    midnight, meter = NOON.replace(hour=0), make_meter(cast.key, NOON)
+    for number in range(17):
+        poll(meter, midnight + number * QUARTER, {"rax-4.0": (100 * number, number)}, *PERIOD)
+    set_clock(monkeypatch, midnight + 16 * QUARTER)
+    Meter.objects.update(next_poll_at=NOON)
+    (row,) = program_of(cast, "alice").read("quota")["rows"]
+    found = row["nearest"]
+    assert (found["outcome"], found["ends_at"][:16]) == ("ends", "2026-11-23T05:00")
+    earliest, likely, latest = found["forecast"].values()
+    assert earliest <= likely <= (latest or "2026-11-24")
+    assert likely[:15] == "2026-11-23T05:0"
+    Key.objects.update(tokens_per_day=1_000)
+    (row,) = program_of(cast, "alice").read("quota")["rows"]
+    assert (row["nearest"]["outcome"], row["nearest"]["forecast"]) == ("used up", None)
 
 
 def test_headroom_is_told_with_its_age_and_only_while_it_counts(watched: Cast, alice: Program) -> None:

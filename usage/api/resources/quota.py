@@ -11,10 +11,12 @@ from usage.api.shapes import Json, at, named, newest
 from usage.claims import Amount
 from usage.exports.json_text import said
 from usage.ledger import TOKENS
+from usage.quota.forecast.course import Forecast
+from usage.quota.forecast.forecast import NoForecast
 from usage.quota.forecast.reading import Foreseen, reading_foreseen
 from usage.quota.gauges import Gauge, Headroom
 from usage.quota.key_quota import KeyQuota, key_quotas
-from usage.quota.page.endings import Ending, Nearest, ending, nearest
+from usage.quota.page.endings import Kind, Nearest, ending, nearest
 from usage.quota.page.rows import going_on
 
 
@@ -57,22 +59,31 @@ def row(quota: KeyQuota, limit: Nearest, expected: Expected, now: datetime) -> J
         "key": named(quota.key.pk, quota.key.name),
         "as_of": at(told_at(quota, now)),
         "is_counted_here": quota.is_local,
-        "nearest": {"limit": "day" if limit.is_day else "period"}
-        | outcome(ending(quota, limit, found.forecast if found else None)),
+        "nearest": nearest_limit(quota, limit, found.forecast if found else None),
         "day": gauge(quota.today, quota.today_requests),
         "period": gauge(quota.period, quota.period_requests) if quota.period else None,
         "headroom": headroom(quota.headroom),
     }
 
 
-def outcome(found: Ending) -> Json:
-    """What becomes of a limit."""
+def nearest_limit(quota: KeyQuota, limit: Nearest, foreseen: Forecast | NoForecast | None) -> Json:
+    """What becomes of a limit, and the range that the forecast gives for it, where there is one."""
+    found = ending(quota, limit, foreseen)
+    goes_on = found.kind in {Kind.ENDS, Kind.LASTS}
     return {
+        "limit": "day" if limit.is_day else "period",
         "outcome": found.kind.value,
         "ends_at": at(found.at),
         "is_latest": found.is_latest,
         "why": found.why,
+        "forecast": crossing(foreseen, limit.gauge) if goes_on and isinstance(foreseen, Forecast) else None,
     }
+
+
+def crossing(foreseen: Forecast, limit: Gauge) -> Json:
+    """When a limit is used up, from one time in ten to nine in ten; null is not before it begins anew."""
+    found = foreseen.crossing(limit.limit or 0)
+    return {"earliest": at(found.earliest), "likely": at(found.likely), "latest": at(found.latest)}
 
 
 def gauge(found: Gauge, requests: Amount) -> Json:
