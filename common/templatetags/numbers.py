@@ -7,6 +7,8 @@ from django import template
 register = template.Library()
 
 UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "k"))
+# Of a thousand each, as settings and disks count them.
+SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "KB"))
 
 
 @register.filter
@@ -36,6 +38,16 @@ def shortened(number: int, size: int) -> Decimal:
     digits = Decimal("0.1") if abs(quotient) < Decimal("99.95") else Decimal(1)
     rounded = quotient.quantize(digits, rounding=ROUND_HALF_EVEN)
     return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """So many bytes: `20 MB`, `1.2 KB`, `950 bytes`. Every size that is said is said by this."""
+    for unit, name in SIZES:
+        # What rounds to a thousand of the smaller unit is one of this.
+        if size >= unit - unit // 20_000:
+            return f"{shortened(size, unit):,f} {name}"
+    return "1 byte" if size == 1 else f"{size} bytes"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from common.asgi import Send
 from common.headers import GUARDS
+from common.templatetags.numbers import file_size
 from usage.api.problems import CODES, body_of, is_for_programs
 
 
@@ -41,13 +42,15 @@ async def refuse(status: int, path: str, headers: Mapping[bytes, bytes], send: S
 
 def words(status: int, most_bytes: int) -> tuple[str, str]:
     """Return what is wrong, and what to do."""
-    most = f"{round(most_bytes / 1_000_000, 1):g} MB"
     return {
         408: (
             "That took too long to arrive",
             f"What is sent must be here within {settings.BODY_TIMEOUT_SECONDS} seconds. Try again.",
         ),
-        413: ("That is too large", f"At most {most} are taken at once. Shorten it and send it again."),
+        413: (
+            "That is too large",
+            f"At most {file_size(most_bytes)} are taken at once. Shorten it and send it again.",
+        ),
         503: ("Too much is being sent at once", "Nothing was taken. Try again in a moment."),
     }[status]
 

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from common.templatetags.numbers import bar_width, compact, grouped, percent
+from common.templatetags.numbers import bar_width, compact, file_size, grouped, percent
 from common.templatetags.times import between, from_now, length, short
 from teams.models import Team
 
@@ -138,3 +138,21 @@ def test_a_bar_stays_within_its_frame() -> None:
         "50.00",
         "100.00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (949, "949 bytes"),
+        (1_200, "1.2 KB"),
+        (100_000, "100 KB"),
+        (999_960, "1 MB"),
+        (1_048_576, "1 MB"),
+        (20_000_000, "20 MB"),
+        (1_950_000_000, "2 GB"),
+    ],
+)
+def test_a_size_is_told_in_thousands(size: int, words: str) -> None:
+    assert file_size(size) == words

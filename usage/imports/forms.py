@@ -9,6 +9,7 @@ from django.conf import settings
 
 from common.form_fields import DayField
 from common.templatetags.names import isolated, without_controls
+from common.templatetags.numbers import file_size
 from usage.ledger.grid import ONE_DAY
 from usage.models import Meter
 
@@ -93,7 +94,7 @@ class DaysForm(forms.Form):
 
 def too_large() -> str:
     """Why a file is not taken, and what to do."""
-    most = f"{settings.MAX_IMPORT_BYTES / 1_000_000:g} MB"
+    most = file_size(settings.MAX_IMPORT_BYTES)
     return f"A file is at most {most}. Export a longer step or fewer days, and import it in parts."
 
 

@@ -87,7 +87,7 @@ def test_a_file_that_is_too_large_is_told_its_bound(admin: Client, meter: Meter,
     settings.MAX_IMPORT_BYTES = 100_000
     answer = admin.post(NEW, {"file": SimpleUploadedFile("big.csv", b"x" * 100_001)})
     assert answer.status_code == 422
-    words = "A file is at most 0.1 MB. Export a longer step or fewer days, and import it in parts."
+    words = "A file is at most 100 KB. Export a longer step or fewer days, and import it in parts."
     assert words in answer.content.decode()
 
 
