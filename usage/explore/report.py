@@ -233,7 +233,8 @@ class Report:
             or self.placed.is_own
         ):
             return nothing(None)
-        return Burning.read(self.placed, self.reading, self.numbers, self.sheet, self.costing.facts)
+        tariff = self.costing.by_series if self.metric == COST else None
+        return Burning.read(self.placed, self.reading, self.numbers, self.sheet, self.costing.facts, tariff)
 
     @property
     def is_unseen(self) -> bool:

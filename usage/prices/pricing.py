@@ -91,6 +91,10 @@ class PriceTable:
         """The days on which the price of some of the models begins, changes or ends."""
         return sorted({day for model in models for day in self._days.get(model, ())})
 
+    def rates_on(self, day: date) -> dict[str, Rate]:
+        """The price of each model that has one on a day."""
+        return {model: rate for model in self._days if (rate := self.on(model, day))}
+
     def on(self, model: str, day: date) -> Rate | None:
         """The price of a model on a day."""
         place = bisect_right(self._days.get(model, ()), day)

@@ -1,7 +1,10 @@
 """The sum that grows, as the page shows it: by billing periods, beside limit, period before and forecast."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -11,6 +14,7 @@ from teams.models import Plan
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import figure, line, page
 from tests.usage.polled import SECOND, Counters, answer, make_meter
+from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
 from usage.models import Meter, TeamModel
 
@@ -46,6 +50,11 @@ def local(month: int, day: int) -> datetime:
 @pytest.fixture
 def meter(cast: Cast) -> Meter:
     """A meter of a team in Berlin, polled each hour since October; its periods are months in UTC."""
+    return watched(cast)
+
+
+def watched(cast: Cast, price: str = "") -> Meter:
+    """The same; with a price of a token its provider tells what it cost, too."""
     cast.team.time_zone = "Europe/Berlin"
     cast.team.save()
     meter = make_meter(cast.key, NOW)
@@ -60,6 +69,8 @@ def meter(cast: Cast) -> Meter:
         counters = {"rax-4.0": (tokens + amount, requests + 1)}
         until = at + HOUR - (SECOND if at + HOUR == NOVEMBER else SECOND / 2)
         polls.append(answer(meter, until, counters, *month))
+    if price:
+        polls = [replace(each, cost=Decimal(price) * each.total_tokens, currency="USD") for each in polls]
     store(polls)
     return meter
 
@@ -116,6 +127,46 @@ def test_a_limit_is_told_with_the_day_on_which_it_is_passed(cast: Cast, meter: M
     assert abs(middle - whole) < 0.1 * whole
     assert 'id="forecast">Range: ' in html
     assert "limit 100,000; expected" in html
+
+
+def bare(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def expected_cost(html: str, whole: float) -> None:
+    """The cone of a cost, in coins, lies around what all of it comes to, on a straight line."""
+    drawn = figure(html)
+    go.Figure(drawn)
+    course = line(drawn, "middle")
+    (_, high), (_, low) = line(drawn, "range")[len(course) - 1 : len(course) + 1]
+    middle = course[-1][1]
+    assert low <= middle <= high
+    assert abs(middle - whole) < 0.1 * whole
+    assert "limit" not in {each["name"] for each in drawn["layout"]["annotations"]}
+
+
+def test_a_cost_by_the_teams_prices_is_expected_as_an_estimate(cast: Cast, meter: Meter) -> None:
+    limited(cast, 100_000)
+    make_price(cast.team, "rax-4.0", OCTOBER.date(), "9000")
+    # A price that fell is no pace that fell: the hours behind are held as today is priced.
+    make_price(cast.team, "rax-4.0", date(2026, 11, 10), "1000")
+    html = page(cast.client("alice"), "?period=billing&view=cumulative&measure=cost")
+    first, second = used(NOVEMBER, local(11, 10)), used(local(11, 10), NOW)
+    to_come = 4_000 * ((DECEMBER - NOW) / timedelta(days=1))
+    expected_cost(html, first * 0.9 + (second + to_come) * 0.1)
+    assert re.search(r"At this rate and today's prices it ends at ≈ [\d.]+ – [\d.]+ USD\.", bare(html))
+    assert 'id="forecast">Range: ' in html
+    of_a_model = f"&filter.model={TeamModel.objects.get().pk}"
+    html = page(cast.client("alice"), f"?period=billing&view=cumulative&measure=cost{of_a_model}")
+    assert "A forecast is made of all models together." in html
+
+
+def test_a_cost_that_the_provider_tells_is_expected_in_its_currency(cast: Cast) -> None:
+    watched(cast, "0.01")
+    html = page(cast.client("alice"), "?period=billing&view=cumulative&measure=cost")
+    to_come = 4_000 * ((DECEMBER - NOW) / timedelta(days=1))
+    expected_cost(html, used(NOVEMBER, NOW) + to_come)
+    assert re.search(r"At this rate it ends at 1,\d\d\d – 1,\d\d\d USD\.", bare(html))
 
 
 def test_a_limit_that_was_passed_is_told_with_its_day(cast: Cast, meter: Meter) -> None:

@@ -18,6 +18,7 @@ from usage.explore.query.team_time import BillingPeriod, quarter_before
 from usage.explore.reading.asked import Asked, look_up
 from usage.explore.reading.begins import periods_within
 from usage.explore.reading.numbers import Numbers
+from usage.explore.reading.tariffs import Tariff
 from usage.explore.sheet.tables import Sheet
 from usage.ledger import METRICS, TOKENS
 from usage.models import Facts
@@ -54,9 +55,17 @@ class Burning:
     end: datetime | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, found: Numbers, sheet: Sheet, facts: Facts) -> Reading[Self]:
-        """What the sum of a sheet is held against; `found` are its numbers, `facts` those of all meters. One
-        step.
+    def read(
+        cls,
+        placed: Placed,
+        asked: Asked,
+        found: Numbers,
+        sheet: Sheet,
+        facts: Facts,
+        tariff: Tariff | None = None,
+    ) -> Reading[Self]:
+        """What the sum of a sheet is held against; `found` are its numbers, priced by a `tariff` where it is
+        a cost, `facts` those of all meters. One step.
         """
         span, now = placed.span, asked.now
         edges = span.edges()
@@ -67,7 +76,7 @@ class Burning:
         facts = asked.facts(facts)
         bound, expected = yield from side_by_side(
             _bound(asked, found) if is_billing and facts.count == 1 else nothing(None),
-            _forecast(asked, found, period, burn.totals[-1].certain, facts),
+            _forecast(asked, found, period, burn.totals[-1].certain, facts, tariff),
         )
         return cls(burn, bound, expected, period.end)
 
@@ -115,9 +124,9 @@ def _going_on(placed: Placed, now: datetime) -> tuple[BillingPeriod | None, bool
 
 
 def _forecast(
-    asked: Asked, found: Numbers, period: BillingPeriod, used: int, facts: Facts
+    asked: Asked, found: Numbers, period: BillingPeriod, used: int, facts: Facts, tariff: Tariff | None
 ) -> Reading[Forecast | NoForecast | None]:
-    if asked.is_own or found.is_own or found.metric not in METRICS:
+    if asked.is_own or found.is_own or (tariff is None and found.metric not in METRICS):
         return None
     if found.metric in found.untold:
         return NoForecast("No forecast is made where a key does not tell all of its usage.")
@@ -127,7 +136,13 @@ def _forecast(
         return NoForecast("A forecast is made of whole keys, not of some of their days.")
     meters = None if found.meters is None else sorted(found.meters)
     going_on = GoingOn(period.start, period.end, used)
-    return (yield from reading_forecast(asked.team, found.metric, going_on, asked.now, facts, meters))
+    if tariff is None:
+        return (yield from reading_forecast(asked.team, found.metric, going_on, asked.now, facts, meters))
+    # What goes on is priced as it is today; so are the hours behind it, for a new price is no burst.
+    worths = tariff.worths(asked.now.astimezone(asked.team.zone).date())
+    return (
+        yield from reading_forecast(asked.team, tariff.metric, going_on, asked.now, facts, meters, worths)
+    )
 
 
 def _bound(asked: Asked, found: Numbers) -> Reading[Bound | None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from common.templatetags.names import isolated
+from usage.claims import Unit
 from usage.explore.chart.burning import Burning
 from usage.explore.figure.cumulative import range_words
 from usage.explore.sheet.tables import Sheet
@@ -34,9 +35,11 @@ class Outlook:
 def outlook(burning: Burning, sheet: Sheet, unit: str, zone: ZoneInfo) -> Outlook | None:
     """What to expect; None where nothing is, and no limit was passed."""
     bound, expected = burning.bound, burning.expected
-    ends = _ends(expected, unit, zone) if expected else ""
+    ends = _ends(expected, unit, sheet.unit) if expected else ""
     if bound is None:
-        return Outlook("At this rate", "", "it ends", ends.removeprefix(" and ends") + ".") if ends else None
+        # The hours behind it were priced as today is.
+        lead = "At this rate and today's prices" if sheet.unit.is_estimate else "At this rate"
+        return Outlook(lead, "", "it ends", ends.removeprefix(" and ends") + ".") if ends else None
     limit = f"its limit of {bound.amount:,} {unit}"
     reached = burning.burn.reached(bound.amount)
     if reached is not None:
@@ -54,9 +57,9 @@ def outlook(burning: Burning, sheet: Sheet, unit: str, zone: ZoneInfo) -> Outloo
     return Outlook("At this rate", bound.name, f"stays within {limit}", f"{ends}.")
 
 
-def _ends(expected: Forecast, unit: str, zone: ZoneInfo) -> str:
-    end = expected.end
-    return f" and ends at {range_words(end.low, end.high)} {unit}"
+def _ends(expected: Forecast, unit: str, counted_in: Unit) -> str:
+    words = range_words(expected.end.low, expected.end.high, counted_in)
+    return f" and ends at {words}" if counted_in.currency else f" and ends at {words} {unit}"
 
 
 def _so(ends: str) -> str:

@@ -12,8 +12,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from common.templatetags.numbers import compact
-from usage.claims import UNKNOWN, Amount
+from usage.claims import COUNT, UNKNOWN, Amount, Unit
 from usage.explore.figure.axes import amount_axis, place_at, time_axis
 from usage.explore.figure.bars import gaps
 from usage.explore.figure.burn import Burn
@@ -77,7 +76,7 @@ def cumulative_figure(sheet: Sheet, burn: Burn, beside: Beside, now: datetime | 
         "xaxis": time_axis(sheet.span, now),
         "yaxis": axis,
         "shapes": [*stems(beside.signs), *steps(sheet, burn)],
-        "annotations": [range_label(beside.forecast, sheet.span)] if beside.forecast else [],
+        "annotations": [range_label(beside.forecast, sheet)] if beside.forecast else [],
         "meta": told,
     }
     if limit := beside.limit:
@@ -181,18 +180,26 @@ def day(at: datetime, span: Span) -> str:
     return f"{at.astimezone(span.zone):%a %-d %b}"
 
 
-def range_label(forecast: Forecast, span: Span) -> dict[str, Any]:
+def range_label(forecast: Forecast, sheet: Sheet) -> dict[str, Any]:
     """What the period ends at, above the end of the cone."""
     end = forecast.end
-    place = {"x": place_at(span, end.at), "y": end.high, "xanchor": "right", "yanchor": "bottom"}
-    return label("range", range_words(end.low, end.high), place)
+    place = {"x": place_at(sheet.span, end.at), "y": end.high, "xanchor": "right", "yanchor": "bottom"}
+    return label("range", range_words(end.low, end.high, sheet.unit), place)
 
 
-def range_words(low: int, high: int) -> str:
-    """`70.1 – 72.9 M`, the unit once where both have the same."""
-    first, last = compact(low), compact(high)
-    number, _, unit = first.partition(" ")
-    return f"{number if unit and last.endswith(f' {unit}') else first} – {last}" if first != last else last
+def range_words(low: int, high: int, unit: Unit = COUNT) -> str:
+    """`70.1 – 72.9 M`, `≈ 70.10 – 72.95 EUR`: the thousands once where both have the same."""
+    first, last = _figure(low, unit), _figure(high, unit)
+    number, _, size = first.partition(" ")
+    words = f"{number if size and last.endswith(f' {size}') else first} – {last}" if first != last else last
+    about = "\N{ALMOST EQUAL TO} " if unit.is_estimate else ""
+    return f"{about}{words}{f' {unit.currency}' if unit.currency else ''}"
+
+
+def _figure(amount: int, unit: Unit) -> str:
+    """Three digits; of thousands of money all of them, as nobody says 1.18 k of it."""
+    is_told_whole = unit.currency and 10**3 <= unit.value(amount) < 10**6
+    return f"{unit.value(amount):,.0f}" if is_told_whole else unit.compact(amount)
 
 
 def with_expected(told: dict[str, Any], sheet: Sheet, forecast: Forecast) -> dict[str, Any]:
@@ -202,7 +209,7 @@ def with_expected(told: dict[str, Any], sheet: Sheet, forecast: Forecast) -> dic
         if row.start >= forecast.end.at:
             break
         point = forecast.at(min(row.end, forecast.end.at))
-        totals[str(len(titles))] = range_words(point.low, point.high)
+        totals[str(len(titles))] = range_words(point.low, point.high, sheet.unit)
         titles.append(row.label)
     said = [*told["said"], *([] for _ in titles[len(told["said"]) :])]
     expected = {"begun": len(told["titles"]), "expected": EXPECTED}
@@ -218,7 +225,7 @@ def describe_burn(span: Span, totals: Sequence[Amount], metric: str, beside: Bes
         parts.append(beside.limit.label)
     if beside.forecast:
         end = beside.forecast.end
-        parts.append(f"expected {range_words(end.low, end.high)}")
+        parts.append(f"expected {range_words(end.low, end.high, newest.unit)}")
     if beside.past and (before := [amount for amount in beside.past.amounts if amount is not None]):
         parts.append(f"{beside.past.label}: {newest.unit.words(before[-1])}")
     return f"{'; '.join(parts)}."

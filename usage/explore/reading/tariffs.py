@@ -52,6 +52,11 @@ class Tariff:
         rate = self.table.on(model, day)
         return finest(rate.cost(amount)) if rate else 0
 
+    def worths(self, day: date) -> dict[str, float]:
+        """How many coins one of the metric costs on a day, of each model that has a price."""
+        rates = self.table.rates_on(day)
+        return {model: float(rate.cost(1).scaleb(self.unit.places)) for model, rate in rates.items()}
+
     def most(self, model: str, days: Sequence[date], amount: int) -> int:
         """What so much cost at most, on whichever of some days it was used."""
         return max((self.cost(model, day, amount) for day in days), default=0, key=abs)

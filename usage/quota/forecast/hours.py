@@ -1,12 +1,15 @@
 """The hours behind forecasts, read from rollups: of a team, of some meters together, or of each of many."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple, Self
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, F, FloatField, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from common.together import Reading, ask, side_by_side
 from teams.models import Team
@@ -23,6 +26,8 @@ QUARTERS_OF_HOUR, AN_HOUR = 4, HOUR // timedelta(microseconds=1)
 type Moved = tuple[str, int, Any]
 # From when to when, in microseconds.
 type Early = tuple[int, int]
+# What one of a metric counts for, by model; of a model that is not in it, nothing.
+type Worths = Mapping[str, float]
 
 
 class Window(NamedTuple):
@@ -59,11 +64,18 @@ class Behind:
 
 
 def history_of(
-    team: Team, metric: str, behind: Behind, meters: Sequence[int] | None = None
+    team: Team,
+    metric: str,
+    behind: Behind,
+    meters: Sequence[int] | None = None,
+    worths: Worths | None = None,
 ) -> Reading[History]:
-    """The hours of a team, or of some of its meters together. One step."""
+    """The hours of a team, or of some of its meters together; in what a metric is worth, where that is given.
+    One step.
+    """
     moved, early = yield from side_by_side(
-        ask(_moved(team, metric, behind.window, meters)), ask(_early(team, behind.window, meters))
+        ask(_moved(team, metric, behind.window, meters, worths=worths)),
+        ask(_early(team, behind.window, meters)),
     )
     return _history(team, metric, behind, moved, early)
 
@@ -124,27 +136,44 @@ def _history(
 
 
 def _moved(
-    team: Team, metric: str, window: Window, meters: Sequence[int] | None, *, by_meter: bool = False
+    team: Team,
+    metric: str,
+    window: Window,
+    meters: Sequence[int] | None,
+    *,
+    by_meter: bool = False,
+    worths: Worths | None = None,
 ) -> QuerySet[Any, Any]:
     """What rose in which hour, as `Moved`; after its meter's id, where that is asked."""
     span = {"number__gt": window.first, "number__lte": window.last}
     if meters is None:
         rows: QuerySet[Any] = TeamQuarter.objects.filter(team=team, **span)
-        kind, model, amount = "metric", "model", Sum("amount")
+        kind, model = "metric", "model"
+        rose: Combinable = F("amount")
     else:
         rows = Quarter.objects.filter(series__meter_id__among=meters, series__meter__team=team, **span)
-        kind, model, amount = "series__metric", "series__model", Sum(F("value") - F("opening"))
+        kind, model = "series__metric", "series__model"
+        rose = F("value") - F("opening")
     hours = rows.annotate(hour=(F("number") - 1 - window.first) / QUARTERS_OF_HOUR).order_by()
     place = ["series__meter_id"] if by_meter else []
     used, seen, before = (
-        part.values_list(*place, name, "hour").annotate(sum=amount)
-        for part, name in (
-            (hours.filter(**{kind: metric}), kind),
-            (hours.filter(**{kind: COVERAGE, f"{model}__in": SEEN}), kind),
-            (hours.filter(**{kind: COVERAGE, model: Quality.BEFORE_WATCHING}), model),
+        part.values_list(*place, name, "hour").annotate(sum=Sum(amount))
+        for part, name, amount in (
+            (hours.filter(**{kind: metric}), kind, rose if worths is None else _worth(rose, model, worths)),
+            (hours.filter(**{kind: COVERAGE, f"{model}__in": SEEN}), kind, rose),
+            (hours.filter(**{kind: COVERAGE, model: Quality.BEFORE_WATCHING}), model, rose),
         )
     )
     return used.union(seen, before, all=True)
+
+
+def _worth(rose: Combinable, model: str, worths: Worths) -> Combinable:
+    """What is worth so much by its model, which a field names."""
+    alike: dict[float, list[str]] = defaultdict(list)
+    for name, worth in worths.items():
+        alike[worth].append(name)
+    each = [When(**{f"{model}__in": names}, then=Value(worth)) for worth, names in alike.items()]
+    return Cast(rose, FloatField()) * Case(*each, default=Value(0.0), output_field=FloatField())
 
 
 def _early(

@@ -10,7 +10,7 @@ from usage.models import Facts, Meter
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.forecast import LONGEST_DAY, NoForecast, Span, forecast
 from usage.quota.forecast.history import History
-from usage.quota.forecast.hours import Behind, Window, histories_of, history_of
+from usage.quota.forecast.hours import Behind, Window, Worths, histories_of, history_of
 
 # What is read: a period's rest is long, and should have been tried a few times over.
 WEEKS_OF_DAY, WEEKS_OF_PERIOD = 8, 16
@@ -59,12 +59,15 @@ def reading_forecast(
     now: datetime,
     facts: Facts,
     meters: Sequence[int] | None = None,
+    worths: Worths | None = None,
 ) -> Reading[Forecast | NoForecast]:
-    """The same as a reading. One step, none where there can be no forecast."""
+    """The same as a reading, of what a metric is worth where that is given, which `going_on` counts then. One
+    step, none where there can be no forecast.
+    """
     behind = _behind(team, going_on, facts, now)
     if isinstance(behind, NoForecast):
         return behind
-    history = yield from history_of(team, metric, behind, meters)
+    history = yield from history_of(team, metric, behind, meters, worths)
     return forecast(history, going_on.span(behind.as_of), now)
 
 

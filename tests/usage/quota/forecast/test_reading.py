@@ -52,10 +52,11 @@ def meter(cast):
     return make_meter(cast.key, NOW)
 
 
-def read_history(team, weeks=3, meters=None):
+def read_history(team, weeks=3, meters=None, worths=None):
     counted = Meter.objects.for_team(team)
     facts = (counted if meters is None else counted.filter(pk__in=meters)).facts(NOW)
-    return read(history_of(team, "tokens", Behind(Window.before(team, NOW, weeks), NOW, facts), meters))
+    behind = Behind(Window.before(team, NOW, weeks), NOW, facts)
+    return read(history_of(team, "tokens", behind, meters, worths))
 
 
 class TestHistory:
@@ -68,6 +69,17 @@ class TestHistory:
 
         assert history.start == NOW - 21 * DAY
         assert history.amounts == pytest.approx(amounts[-len(history) :], abs=2)
+        assert min(history.seen) == pytest.approx(1, abs=0.001)
+
+    @pytest.mark.parametrize("by_meter", [False, True])
+    def test_each_model_counts_for_what_it_is_worth(self, cast, meter, by_meter):
+        amounts = office(22 * 24 + 10)
+        polled(meter, amounts)
+
+        meters = [meter.pk] if by_meter else None
+        history = read_history(cast.team, meters=meters, worths={"rax-4.0": 0.25, "rax-9": 7.0})
+
+        assert history.amounts == pytest.approx([amount / 12 for amount in amounts[-len(history) :]], abs=1)
         assert min(history.seen) == pytest.approx(1, abs=0.001)
 
     def test_it_has_the_hours_of_the_teams_clock(self, cast, meter):
