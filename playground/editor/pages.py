@@ -95,7 +95,7 @@ def use_answer(one: Beginning, run: Run | None) -> None:
 
 def draft_for(asked: Asked, drafts: Sequence[Draft]) -> Draft | None:
     """Return the draft with which the page begins: the one it names, else the newest that belongs there."""
-    filled = [draft for draft in drafts if draft.columns]
+    filled = [draft for draft in drafts if draft.conversations]
     if named := [draft for draft in filled if draft.pk == asked.draft_id]:
         return named[0]
     if asked.origin:

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from teams.models import Membership, Team
 type Fields = dict[str, str]
 # In which of them somebody writes what is sent.
 WRITTEN = ("message", "edited")
+# Which keys a column has: what they start is the column, sent, or its edited message.
+KEYS = ("idempotency_key", "edited_key")
+# So much of what somebody writes tells it from what else they write.
+EXCERPT_CHARS = 200
 
 
 def written_in(column: Fields) -> str:
@@ -30,6 +35,21 @@ def contents_in(messages: str) -> list[str]:
         return [str(one["content"]) for one in json.loads(messages or "[]")]
     except (ValueError, TypeError, KeyError):
         return []
+
+
+def outline_of(columns: Sequence[Fields], saved_at: datetime) -> dict[str, Any]:
+    """Return what tells a draft that was saved then from others, as it stands beside its columns."""
+    return {
+        "saved_at": saved_at.isoformat(),
+        "excerpt": first_words(columns).lstrip()[:EXCERPT_CHARS],
+        "conversations": [column.get("conversation", "") for column in columns],
+        "keys": [key for column in columns for name in KEYS if (key := column.get(name))],
+    }
+
+
+def first_words(columns: Iterable[Fields]) -> str:
+    """Return the first message as far as it was written; empty where there is none."""
+    return next(filter(None, map(written_in, columns)), "")
 
 
 class AsTyped(json.JSONEncoder):
@@ -54,13 +74,21 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Return the drafts in order: the one that was written last is the first."""
         return self.order_by("-saved_at", "-pk")
 
+    def in_short(self) -> "list[Draft]":
+        """Return the drafts without their columns, which may be megabytes long; but those of which nothing
+        else is known, because an earlier version wrote them."""
+        found = list(self.defer("columns"))
+        whole = self.model.objects.in_bulk([draft.pk for draft in found if not draft.is_outlined])
+        return [whole.get(draft.pk, draft) for draft in found]
+
 
 class Draft(models.Model):
     """A draft of a person in a team: a page of columns. Two pages that are written at once have one each.
 
     `page` is the idempotency key that column A had on the page that wrote it last. Each column holds its
     fields by their names, as they were typed, and its own idempotency key: what that starts is this column,
-    sent. What it holds has grown since `began_at`; what it was before are its states.
+    sent. What it holds has grown since `began_at`; what it was before are its states. What tells it from
+    others is its `outline`, which counts if it is of what was saved last.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="drafts")
@@ -69,6 +97,7 @@ class Draft(models.Model):
     columns = models.JSONField(default=list, encoder=AsTyped)
     saved_at = models.DateTimeField(default=timezone.now)
     began_at = models.DateTimeField(null=True)
+    outline = models.JSONField(null=True, encoder=AsTyped)
 
     objects = DraftQuerySet.as_manager()
 
@@ -83,17 +112,46 @@ class Draft(models.Model):
     @property
     def message(self) -> str:
         """The first message as far as it was written."""
-        return next(filter(None, map(written_in, self.columns)), "")
+        return first_words(self.columns)
+
+    @property
+    def is_outlined(self) -> bool:
+        """Whether its outline is of what it holds: a version before this one saves without."""
+        return bool(self.outline and self.outline["saved_at"] == self.saved_at.isoformat())
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What tells it from others, for which its columns are read only where there is nothing else."""
+        return self.outline if self.outline and self.is_outlined else outline_of(self.columns, self.saved_at)
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its first message; empty where there is none."""
+        return str(self.told["excerpt"])
 
     @property
     def has_words(self) -> bool:
         """Whether a message stands in one of its columns."""
-        return bool(self.message)
+        return bool(self.excerpt)
 
     @property
     def conversations(self) -> list[str]:
         """The ids of the conversations that it goes on with; empty where a column begins one."""
-        return [column.get("conversation", "") for column in self.columns]
+        return list(self.told["conversations"])
+
+    @property
+    def keys(self) -> set[str]:
+        """What starts a column of it, or its edited message, and the page that wrote it."""
+        return {*self.told["keys"], str(self.page)}
+
+    def take(self, columns: Sequence[Fields], saved_at: datetime) -> None:
+        """Hold these columns, as they were saved then. Save `HELD` afterwards."""
+        self.columns, self.saved_at = list(columns), saved_at
+        self.outline = outline_of(columns, saved_at)
+
+
+# What changes with what a draft holds.
+HELD = ("columns", "saved_at", "outline")
 
 
 def packed(columns: Sequence[Fields]) -> bytes:

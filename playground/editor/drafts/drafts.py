@@ -14,7 +14,7 @@ from playground.editor.form.typed_messages import MessagesInput
 from playground.editor.form.variables import TEXTS, values_field
 from playground.live.limits import lock
 from playground.models import Draft, Run
-from playground.models.drafts import Fields, written_in
+from playground.models.drafts import HELD, Fields, first_words
 from playground.text.variables import escaped
 from teams.models import Membership
 
@@ -61,8 +61,8 @@ class DraftForm(forms.Form):
 
 
 def drafts_of(member: Membership) -> list[Draft]:
-    """Return what the member has not sent, the newest first."""
-    return list(Draft.objects.of(member).newest_first())
+    """Return what the member has not sent, the newest first, in short: columns are read when asked for."""
+    return Draft.objects.of(member).newest_first().in_short()
 
 
 def keys_sent(member: Membership, keys: Iterable[UUID | None]) -> set[UUID]:
@@ -87,12 +87,14 @@ def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
     hold(member)
     sent = set(keys)
     for draft in drafts_of(member):
+        if draft.keys.isdisjoint(map(str, sent)):
+            continue
         kept = unsent(draft.columns, sent, draft.page)
         if kept == draft.columns:
             continue
-        draft.columns = kept
-        if has_words(draft.columns):
-            draft.save(update_fields=["columns"])
+        if has_words(kept):
+            draft.take(kept, draft.saved_at)
+            draft.save(update_fields=HELD)
         else:
             draft.delete()
 
@@ -121,7 +123,7 @@ def edit_key_of(column: Fields) -> UUID | None:
 
 def has_words(columns: Iterable[Fields]) -> bool:
     """Tell whether a message stands in one of these columns."""
-    return any(map(written_in, columns))
+    return bool(first_words(columns))
 
 
 def hold(member: Membership) -> None:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from playground.editor.columns.fields_typed import same_words
-from playground.editor.drafts.drafts import edit_key_of, has_words, hold, key_of, keys_sent, unsent
+from playground.editor.drafts.drafts import drafts_of, edit_key_of, hold, key_of, keys_sent, unsent
 from playground.editor.drafts.states import begins_another, keep_state
 from playground.models import Draft
-from playground.models.drafts import Fields
+from playground.models.drafts import HELD, Fields
 from teams.models import Membership
 
 MOST_DRAFTS = 50
@@ -142,24 +142,27 @@ def write(member: Membership, draft: Draft | None, typed: Typed, columns: Sequen
         if not has_room(member):
             return Outcome(why=TOO_MANY)
         owner = {"team_id": member.team_id, "author_id": member.user_id}
-        written = {"page": page, "columns": list(columns), "saved_at": now, "began_at": now}
-        return Outcome(Draft.objects.create(**owner, **written))
+        draft = Draft(**owner, page=page, began_at=now)
+        draft.take(columns, now)
+        draft.save(force_insert=True)
+        return Outcome(draft)
     # Whatever the clocks of two servers say, what is written later is newer.
     now = max(now, draft.saved_at + timedelta(microseconds=1))
     if begins_another(draft, typed.page or draft.page, columns, now):
         keep_state(draft, draft.columns, draft.saved_at)
         draft.began_at = now
-    draft.page, draft.columns, draft.saved_at = page, list(columns), now
-    draft.save(update_fields=["page", "columns", "saved_at", "began_at"])
+    draft.page = page
+    draft.take(columns, now)
+    draft.save(update_fields=["page", "began_at", *HELD])
     return Outcome(draft)
 
 
 def has_room(member: Membership) -> bool:
     """Tell whether a member may have one draft more; the oldest without a message gives way."""
-    drafts = list(Draft.objects.of(member).newest_first())
+    drafts = drafts_of(member)
     if len(drafts) < MOST_DRAFTS:
         return True
-    wordless = [draft for draft in drafts if not has_words(draft.columns)]
+    wordless = [draft for draft in drafts if not draft.has_words]
     if wordless:
         wordless[-1].delete()
     return bool(wordless)

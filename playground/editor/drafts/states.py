@@ -13,7 +13,7 @@ from django.utils import timezone
 from playground.editor.columns.fields_typed import same_words, typed_in
 from playground.editor.drafts.drafts import hold
 from playground.models import Draft, DraftState
-from playground.models.drafts import Fields, packed
+from playground.models.drafts import HELD, KEYS, Fields, packed
 from teams.models import Membership
 
 MOST_STATES = 50
@@ -85,12 +85,13 @@ def go_back(member: Membership, draft_id: int, state_id: int) -> Draft | None:
     columns = [renewed(column) for column in state.columns]
     now = max(timezone.now(), draft.saved_at + timedelta(microseconds=1))
     keep_state(draft, draft.columns, draft.saved_at)
-    draft.page, draft.columns, draft.saved_at, draft.began_at = uuid.uuid4(), columns, now, now
-    draft.save(update_fields=["page", "columns", "saved_at", "began_at"])
+    draft.page, draft.began_at = uuid.uuid4(), now
+    draft.take(columns, now)
+    draft.save(update_fields=["page", "began_at", *HELD])
     return draft
 
 
 def renewed(column: Fields) -> Fields:
     """Return a column with new idempotency keys, where it has any."""
-    keys = [name for name in ("idempotency_key", "edited_key") if column.get(name)]
+    keys = [name for name in KEYS if column.get(name)]
     return {**column, **{name: str(uuid.uuid4()) for name in keys}}

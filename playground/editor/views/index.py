@@ -1,6 +1,7 @@
 """The playground: one to four conversations beside each other, and the form that goes on with them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
 from playground.editor.turns.page_stream import PageStream
 from playground.editor.turns.turns import turn_of
-from playground.models import Conversation, Run
+from playground.models import Conversation, Draft, Run
 from playground.models.drafts import Fields
 from teams.http import Request
 from teams.permissions import Access, get_access
@@ -75,17 +76,29 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
     """Return what the page shows, with the runs of each column where its turns will be."""
     member, choices = access.membership, Choices.of(access.membership)
     asked, kept = find_asked(request, access), drafts_of(member)
-    draft = draft_for(asked, kept)
+    draft = whole(draft_for(asked, kept))
     columns = lettered(beginnings(member, choices, asked, draft), choices, member)
     return {
         "columns": columns,
         "choices": choices,
         "draft": draft,
-        "other_drafts": [one for one in kept if one is not draft and one.has_words],
+        "other_drafts": [one for one in kept if one != draft and one.has_words],
         "draft_id": draft.pk if draft else "",
-        "draft_seen": (kept[0].saved_at if kept else timezone.now()).isoformat(),
+        "draft_seen": max(
+            (one.saved_at for one in [*kept, draft] if one), default=timezone.now()
+        ).isoformat(),
         "may_run": access.may(PlaygroundAct.RUN),
     }
+
+
+def newest_save(drafts: Iterable[Draft | None]) -> datetime:
+    """Return when the last of these drafts was saved; now where there is none."""
+    return max((one.saved_at for one in drafts if one), default=timezone.now())
+
+
+def whole(draft: Draft | None) -> Draft | None:
+    """Return a draft with all that it holds, and when that was saved; None where it went meanwhile."""
+    return Draft.objects.filter(pk=draft.pk).first() if draft else None
 
 
 async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
 from common.models import Chore
+from playground.editor.drafts.drafts import forget_sent
 from playground.editor.drafts.saving import Typed, save_draft
 from playground.editor.form.fields import MESSAGE_CHARS
 from playground.history import retention
@@ -49,6 +55,38 @@ def test_of_pages_that_say_nothing_of_drafts_the_last_writer_wins(cast: Cast) ->
     save(cast, message="Another thought")
     assert "Another thought" in page_of(cast)
     assert Draft.objects.count() == 1
+
+
+def columns_read(client: Client, path: str) -> list[str]:
+    """Ask for a page; return what was asked of the database that reads what drafts hold."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return [sql for query in queries if '"columns"' in (sql := query["sql"]) and "playground_draft" in sql]
+
+
+def test_a_page_reads_of_all_drafts_only_the_one_that_is_open(cast: Cast) -> None:
+    for message in ("One thought", "Another thought", "A third thought"):
+        save(cast, message=message, draft_seen=timezone.now().isoformat())
+    assert Draft.objects.count() == 3
+    bob = cast.client("bob")
+    (read,) = columns_read(bob, PLAYGROUND)
+    assert "LIMIT 1" in read
+    assert "2 other drafts" in page_of(cast)
+    assert columns_read(bob, f"{PLAYGROUND}drafts/") == []
+    assert "Another thought" in page_of(cast, query="drafts/")
+
+
+def test_what_an_earlier_version_saved_is_read_whole(cast: Cast) -> None:
+    save(cast)
+    # It knows of no outline, and leaves that as it is.
+    fields = Draft.objects.get().fields
+    Draft.objects.update(columns=[{**fields, "message": "Of old code"}] * 2, saved_at=timezone.now())
+    assert "Of old code" in page_of(cast)
+    assert "2 columns" in page_of(cast, query="drafts/")
+    Draft.objects.update(outline=None)
+    assert "Of old code" in page_of(cast, query="drafts/")
+    forget_sent(Membership.objects.get(user=cast.bob), [UUID(fields["idempotency_key"])])
+    assert not Draft.objects.exists()
 
 
 def test_nobody_else_sees_it(cast: Cast) -> None:
