@@ -26,7 +26,7 @@ POLLS = """
 """
 # Neither due now, and nobody's, nor answered since a moment.
 FORGOTTEN = """
-    SELECT m.name FROM usage_meter m
+    SELECT m.name, m.next_poll_at, m.lease_until, m.last_error FROM usage_meter m
     WHERE m.status = 'active' AND (m.next_poll_at > ? OR m.lease_until > ?) AND NOT EXISTS (
         SELECT 1 FROM usage_rawpoll p WHERE p.meter_id = m.id AND p.status = 200 AND p.started_at > ?)
 """
@@ -69,13 +69,13 @@ def assert_recovered(town: Town, since: datetime) -> None:
     )
 
 
-def forgotten(town: Town, since: datetime) -> list[str]:
-    """Return the names of the meters that are neither due nor were answered since then."""
+def forgotten(town: Town, since: datetime) -> list[tuple[Any, ...]]:
+    """Return the meters that are neither due nor were answered since then, with what they wait for."""
     now = datetime.now(UTC)
     moments = [f"{moment:%Y-%m-%d %H:%M:%S.%f}" for moment in (now, now, since)]
     if town.is_grown_up:
         moments = [f"{moment}+00:00" for moment in moments]
-    return [name for (name,) in town.installation.rows(FORGOTTEN, *moments)]
+    return town.installation.rows(FORGOTTEN, *moments)
 
 
 def largest_gap(town: Town, team: str) -> float:

@@ -1,19 +1,19 @@
-"""A database that fails in the middle of a poll: what was claimed is given back as soon as it answers again.
+"""A database that fails while a claim is polled: what was claimed is given back as soon as it answers again.
 
 Else nobody would ask until the lease is over, long after the fault.
 """
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import DatabaseError, connection
 
 from common.database_faults import is_passing, name_of
-from usage.models import Meter, PollBatch
 from usage.polls.claims import Claim
-from usage.polls.due import let_go
+from usage.polls.due import give_back
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +23,9 @@ PAUSE_SECONDS = 1.0
 
 
 @contextmanager
-def released_after_faults(claim: Claim, mine: Mapping[int, Meter]) -> Iterator[None]:
-    """Give a claim back where the block meets a fault of the database that passes, and raise that again.
+def released_after_faults(claim: Claim, renewed_until: datetime) -> Iterator[None]:
+    """Give a claim back, under its old name or that of its renewal, where the block meets a fault of the
+    database that passes, and raise that again.
 
     It waits for the database, in a place of the pool that has nothing to do meanwhile.
     """
@@ -32,16 +33,15 @@ def released_after_faults(claim: Claim, mine: Mapping[int, Meter]) -> Iterator[N
         yield
     except DatabaseError as fault:
         if is_passing(fault):
-            _release(claim, mine)
+            _release(claim, renewed_until)
         raise
 
 
-def _release(claim: Claim, mine: Mapping[int, Meter]) -> None:
+def _release(claim: Claim, renewed_until: datetime) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
-            let_go(list(mine.values()))
-            PollBatch.objects.filter(lease=claim.until).delete()
+            give_back(claim, renewed_until)
         except DatabaseError as fault:
             logger.info("The database does not take back what was to be polled: %s", name_of(fault))
             connection.close()

@@ -53,8 +53,14 @@ def claim_due(now: datetime, limit: int = 1_000_000) -> list[Claim]:
     return claimed
 
 
+def renewal(claim: Claim, now: datetime) -> datetime:
+    """Return until when a claim is leased once it is renewed; that is the name of its new lease."""
+    # One microsecond keeps the new lease from having the old one's name.
+    return max(now + LEASE, claim.until + timedelta(microseconds=1))
+
+
 def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
-    """Begin the lease of a claim anew, for its message may have waited long.
+    """Begin the lease of a claim anew, for its message may have waited long: until its `renewal`.
 
     Return the meters that may still be asked, with keys and teams, by their primary keys.
     """
@@ -63,9 +69,7 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
     mine = askable.filter(pk__among=claim.meter_ids, lease_until=claim.until)
     locked = mine.select_related("key").only(*READ).order_by("pk").select_for_update(of=("self",))
     with transaction.atomic():
-        meters = {meter.pk: meter for meter in locked}
-        # One microsecond keeps the new lease from having the old one's name.
-        until = max(now + LEASE, claim.until + timedelta(microseconds=1))
+        meters, until = {meter.pk: meter for meter in locked}, renewal(claim, now)
         Meter.objects.filter(pk__among=meters).update(lease_until=until)
     for meter in meters.values():
         meter.lease_until = until
@@ -73,9 +77,10 @@ def renew(claim: Claim, now: datetime) -> dict[int, Meter]:
     return meters
 
 
-def give_back(claim: Claim) -> None:
-    """Let go of meters that no worker was told to ask: they are due as before."""
-    Meter.objects.filter(lease_until=claim.until, pk__among=claim.meter_ids).update(lease_until=None)
+def give_back(claim: Claim, *renewed: datetime) -> None:
+    """Let go of meters that are not asked, claimed or `renewed` under these names: they are due as before."""
+    ours = Meter.objects.filter(lease_until__in=[claim.until, *renewed], pk__among=claim.meter_ids)
+    ours.update(lease_until=None)
     PollBatch.objects.filter(lease=claim.until).delete()
 
 

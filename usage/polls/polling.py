@@ -20,7 +20,7 @@ from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
 from usage.polls.claims import Batch, Claim, lease
 from usage.polls.database_faults import released_after_faults
-from usage.polls.due import claim_due, let_go, put_off, renew
+from usage.polls.due import claim_due, let_go, put_off, renew, renewal
 from usage.polls.hosts import Watch
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule import MODELS_INTERVAL
@@ -32,9 +32,8 @@ logger = logging.getLogger(__name__)
 def poll_claimed(claim: Claim, now: datetime | None = None) -> list[PollOutcome]:
     """Ask all claimed meters at once and take in what they told. One no longer ours is passed over."""
     now = now or timezone.now()
-    mine = renew(claim, now)
-    with released_after_faults(claim, mine):
-        return _poll(claim, mine, now)
+    with released_after_faults(claim, renewal(claim, now)):
+        return _poll(claim, renew(claim, now), now)
 
 
 def _poll(claim: Claim, mine: dict[int, Meter], now: datetime) -> list[PollOutcome]:

@@ -1,15 +1,16 @@
-"""A database that fails in the middle of a poll leaves nothing leased."""
+"""A database that fails while a claim is polled leaves nothing leased."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from tests.usage.conftest import make_key
 from usage.models import Meter, PollBatch
 from usage.polls import adoption, due
 from usage.polls.database_faults import released_after_faults
+from usage.polls.polling import poll_claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -25,17 +26,31 @@ def claim(team):
 
 
 def test_what_was_claimed_is_due_again(claim):
-    mine = due.renew(claim, NOW)
-    with pytest.raises(DatabaseError), released_after_faults(claim, mine):
+    due.renew(claim, NOW)
+    with pytest.raises(DatabaseError), released_after_faults(claim, due.renewal(claim, NOW)):
         raise OperationalError("the connection is closed")
     assert Meter.objects.due(NOW).count() == 1
     assert not PollBatch.objects.exists()
 
 
+def test_so_is_what_fails_before_its_lease_begins_anew(claim):
+    """The message came, and the database was away: no lease of two minutes is waited for."""
+    faults = iter([OperationalError("the connection is closed")])
+
+    def fail_once(execute, *asked):
+        for fault in faults:
+            raise fault
+        return execute(*asked)
+
+    with pytest.raises(OperationalError), connection.execute_wrapper(fail_once):
+        poll_claimed(claim, NOW)
+    assert Meter.objects.due(NOW).count() == 1
+
+
 def test_what_others_claimed_meanwhile_stays_theirs(claim):
     mine = due.renew(claim, NOW)
     theirs = due.renew(replace(claim, until=mine[claim.meter_ids[0]].lease_until), NOW)
-    with pytest.raises(DatabaseError), released_after_faults(claim, mine):
+    with pytest.raises(DatabaseError), released_after_faults(claim, due.renewal(claim, NOW)):
         raise OperationalError("the connection is closed")
     assert Meter.objects.due(NOW).count() == 0
     due.let_go(theirs.values())
@@ -43,7 +58,7 @@ def test_what_others_claimed_meanwhile_stays_theirs(claim):
 
 
 def test_a_mistake_of_ours_keeps_its_lease_and_is_not_repeated_at_once(claim):
-    mine = due.renew(claim, NOW)
-    with pytest.raises(DatabaseError), released_after_faults(claim, mine):
+    due.renew(claim, NOW)
+    with pytest.raises(DatabaseError), released_after_faults(claim, due.renewal(claim, NOW)):
         raise DatabaseError("no such column")
     assert Meter.objects.due(NOW).count() == 0
