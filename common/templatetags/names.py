@@ -19,6 +19,12 @@ def isolated(name: object) -> str:
     return f"{BEGIN}{text}{END}" if RIGHT_TO_LEFT & set(map(bidirectional, text)) else text
 
 
+@register.filter
+def unstopped(sentence: str) -> str:
+    """A sentence of others that stands within one of ours: without its full stop."""
+    return sentence.removesuffix(".")
+
+
 def without_controls(text: str) -> str:
     """Return the text without the signs that would turn the direction of what stands behind it."""
     return text.translate(CONTROLS)

@@ -126,6 +126,13 @@ def clock(context: Context, moment: datetime | None, zone: ZoneInfo | None = Non
 
 
 @register.simple_tag(takes_context=True)
+def weekday(context: Context, moment: datetime) -> SafeString:
+    """The weekday and clock of an aware moment in the team's zone: `Friday, 09:37`."""
+    local = moment.astimezone(zone_of(context))
+    return element(local, f"{local:%A, %H:%M}")
+
+
+@register.simple_tag(takes_context=True)
 def span(context: Context, start: datetime, end: datetime | None, zone: ZoneInfo | None = None) -> SafeString:
     """The days, or the time, of [start, end) in `zone` or the team's; `since 5 Nov` where no end is known."""
     first = start.astimezone(zone or zone_of(context))

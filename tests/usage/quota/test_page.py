@@ -139,6 +139,13 @@ def test_it_refreshes_itself_as_a_fragment(meter: Meter, alice: Client) -> None:
     assert 'hx-trigger="every 30s"' in html
 
 
+def test_its_clock_is_the_teams_and_goes_on_with_the_page(cast: Cast, meter: Meter, alice: Client) -> None:
+    cast.team.time_zone = "Asia/Kathmandu"
+    cast.team.save()
+    for html in (page(alice), page(alice, **PART)):
+        assert "Monday, 17:45</time> Asia/Kathmandu" in html
+
+
 def test_it_takes_few_queries_with_many_keys(
     cast: Cast, meter: Meter, alice: Client, django_assert_max_num_queries
 ) -> None:

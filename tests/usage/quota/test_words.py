@@ -92,7 +92,7 @@ def test_a_day_that_nobody_saw_is_a_dash(meter: Meter, vera: Client) -> None:
 def test_an_answer_that_cannot_be_used_is_said_at_once(meter: Meter, vera: Client) -> None:
     Meter.objects.update(last_error="The answer names no billing period.")
     text = words(vera)
-    assert "We cannot see its usage (The answer names no billing period.)." in text
+    assert "We cannot see its usage (The answer names no billing period)." in text
     assert "Tokens today – of 100,000 Not known: no answer could be used" in text
     assert "asking for the first numbers" not in text
 

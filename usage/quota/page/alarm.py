@@ -15,11 +15,14 @@ from usage.quota.page.rows import Row
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The key that runs out first, with who spends it and its curve; so many `others` do too."""
+    """The key that runs out first, with who spends it and its curve; so many `others` do too, of which one is
+    the `next`, where it is known which.
+    """
 
     detail: Detail
     others: int
     zone: tzinfo
+    next: Row | None = None
 
     @property
     def row(self) -> Row:
@@ -39,8 +42,21 @@ class Alarm:
     @property
     def ends_today(self) -> bool:
         """Tell whether it ends on the local day of now."""
-        at, zone = self.row.ending.at, self.zone
-        return at is not None and at.astimezone(zone).date() == self.row.now.astimezone(zone).date()
+        return self._is_today(self.row)
+
+    @property
+    def next_ends_today(self) -> bool:
+        """The same of the next one."""
+        return self.next is not None and self._is_today(self.next)
+
+    @property
+    def more(self) -> int:
+        """How many there are beyond those that are named."""
+        return self.others - (self.next is not None)
+
+    def _is_today(self, row: Row) -> bool:
+        at, zone = row.ending.at, self.zone
+        return at is not None and at.astimezone(zone).date() == row.now.astimezone(zone).date()
 
     @property
     def spent_query(self) -> str:
@@ -58,4 +74,5 @@ def alarm_of(team: Team, rows: Iterable[Row], parts: Mapping[UUID, Parts], count
     if first is None:
         return None
     others = max(count or 0, len(ending)) - 1
-    return Alarm(detail_of(team, first, parts[first.key.pk]), others, team.zone)
+    second = next((row for row in ending if row is not first), None)
+    return Alarm(detail_of(team, first, parts[first.key.pk]), others, team.zone, second)

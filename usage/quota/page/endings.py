@@ -81,7 +81,7 @@ def ending(quota: KeyQuota, limit: Nearest, foreseen: Foreseen) -> Ending:
     if not gauge.used.is_unknown and gauge.left == 0 and not quota.has_ended:
         return Ending(Kind.USED_UP)
     if unseen := why_unseen(quota):
-        return Ending(Kind.UNKNOWN, why=unseen, since=quota.as_of)
+        return Ending(Kind.UNKNOWN, why=unseen, since=_unseen_since(quota))
     if gauge.used.is_unknown:
         return Ending(Kind.UNKNOWN, why="not known yet", since=None)
     return _of_day(gauge, quota) if limit.is_day or quota.is_local else _of_period(gauge, foreseen)
@@ -98,6 +98,12 @@ def why_unseen(quota: KeyQuota) -> str:
     if quota.as_of is None:
         return "no answer could be used" if quota.meter and quota.meter.last_error else "no numbers yet"
     return "not seen" if quota.is_late else ""
+
+
+def _unseen_since(quota: KeyQuota) -> datetime | None:
+    """Since when nothing is told; of a refused key since when it was: its last numbers may be older."""
+    is_refused = quota.key.status == Key.Status.REFUSED
+    return quota.key.refused_at if is_refused else quota.as_of
 
 
 def _of_day(gauge: Gauge, quota: KeyQuota) -> Ending:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.fragments import render_fragment, unmoved
+from common.fragments import render_fragment, unmoved, wants_fragment
 from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
@@ -30,6 +30,7 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "quota": found,
         "alarm": found.alarm,
         "now": now,
+        "is_part": wants_fragment(request),
         "quota_zone": access.team.quota_zone,
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "doubts": doubts,

@@ -98,14 +98,21 @@ def test_nothing_stands_there_once_it_is_not_seen_any_more(cast: Cast, trial: Ke
     assert alarm(cast) == ""
 
 
-def test_of_several_the_soonest_is_named_and_the_others_are_counted(cast: Cast, trial: Key) -> None:
+def test_of_several_two_are_named_and_the_others_are_counted(cast: Cast, trial: Key) -> None:
     polled(cast, "Sooner", 60_000, 20_000)
     polled(cast, "Calm", 1_000, 10)
-    assert "And 1 more runs out before its limit begins anew." in alarm(cast)
+    assert re.search(r"Trial runs out at 1[45]:\d\d, too\.", alarm(cast))
     polled(cast, "Later", 50_000, 8_000)
     words = alarm(cast)
     assert re.search(r"^.*?Sooner runs out at 1(2:59|3:00)", words)
-    assert "And 2 more run out before their limits begin anew." in words
+    assert re.search(r"Trial runs out at 1[45]:\d\d, too, and 1 more before its limit begins anew\.", words)
+
+
+def test_beside_one_that_is_used_up_stands_the_next(cast: Cast, trial: Key) -> None:
+    polled(cast, "Gone", 90_000, 12_000)
+    words = alarm(cast)
+    assert "Gone is used up" in words
+    assert re.search(r"in 12 h\. Trial runs out at 1[45]:\d\d, too\.", words)
 
 
 def test_one_that_is_used_up_says_when_it_is_filled_again(cast: Cast) -> None:

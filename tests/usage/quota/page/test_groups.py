@@ -80,10 +80,13 @@ class TestOnePage:
         assert shown(cast, q="er") == [("Needs a look", 2, ["Sooner", "Later"])]
 
     def test_a_refused_key_is_not_seen_and_says_since_when(self, cast: Cast) -> None:
-        Key.objects.get(name="Calm").mark_refused("unknown")
+        key = Key.objects.get(name="Calm")
+        Meter.objects.filter(key=key).update(watched_until=NOON - 5 * HOUR)
+        key.mark_refused("It is unknown.")
         html = page(cast.client("vera"))
         assert "Not seen, 3" in html
-        assert "refused since" in without_tags(html)
+        assert "refused since 12:00" in without_tags(html)
+        assert "its numbers end 07:00" in without_tags(html)
 
     def test_a_refused_key_that_was_used_up_is_still_that(self, cast: Cast) -> None:
         Key.objects.get(name="Up").mark_refused("unknown")
