@@ -15,7 +15,7 @@ from rax.simulator.clock import http_time
 from rax.simulator.errors import ApiError, error_body
 from rax.simulator.faults import ConnectionCutError, Wish, for_route, marked_in, marks_of, parse_wishes
 from rax.simulator.faults.headers import ECHO
-from rax.simulator.generation import Generation
+from rax.simulator.generation import DONE, Generation
 from rax.simulator.keys import Key
 from rax.simulator.limits import check_tokens
 from rax.simulator.log import Exchange
@@ -99,7 +99,7 @@ class Api:
     async def _stream(self, call: Call, generation: Generation) -> web.StreamResponse:
         settings = self.simulator.settings
         pace = settings.pace.for_answer(generation.id, whole=False)
-        events = pace.follow(generation.events(unasked_usage=settings.stream_usage == "always"))
+        events = pace.follow(generation.events(unasked_usage=settings.stream_usage == "always"), DONE)
         response = web.StreamResponse(headers=EVENT_STREAM | call.headers)
         for wish in call.wishes:
             if wish.fault.bend is not None:

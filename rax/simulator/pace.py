@@ -24,8 +24,11 @@ class Pace:
         rate = self.chunks_per_second or SLOWEST + zlib.crc32(answer_id.encode()) % spread
         return replace(self, chunks_per_second=rate * WHOLE_SPEEDUP if whole else rate)
 
-    async def follow(self, frames: Iterator[bytes]) -> AsyncIterator[bytes]:
-        """Hand out each frame when it is due. Late ones follow at once, so the average holds under load."""
+    async def follow(self, frames: Iterator[bytes], last: bytes = b"") -> AsyncIterator[bytes]:
+        """Hand out each frame when it is due. Late ones follow at once, so the average holds under load.
+
+        It ends with the frame `last` at once, where there is one: who got it may leave.
+        """
         loop = asyncio.get_running_loop()
         due = loop.time() + self.first_token_seconds
         step = 1 / (self.chunks_per_second or SLOWEST)
@@ -40,6 +43,8 @@ class Pace:
                 return
             due += step
             yield piece
+            if piece == last:
+                return
 
 
 INSTANT = Pace(first_token_seconds=0, instant=True)

@@ -73,6 +73,16 @@ async def test_it_notices_a_reader_that_leaves_a_silent_stream(pro, simulator):
     assert [exchange.outcome for exchange in simulator.log] == ["client_left"]
 
 
+async def test_an_answer_is_whole_though_its_reader_leaves_with_the_last_event(pro, simulator):
+    simulator.settings.pace = Pace(first_token_seconds=0, chunks_per_second=50)
+    async with pro.stream("POST", CHAT, json=STREAM | {"max_tokens": 2}) as response:
+        async for received in response.aiter_bytes():
+            if b"[DONE]" in received:
+                break
+    await ended(simulator)
+    assert [exchange.outcome for exchange in simulator.log] == ["answered"]
+
+
 async def ended(simulator) -> None:
     async with asyncio.timeout(5):
         while simulator.log.open():  # noqa: ASYNC110 - the log is plain data
