@@ -81,9 +81,9 @@ def whole_report(
     most_cells: int,
     known: Known | None = None,
 ) -> Reading[Report]:
-    """The same question as files and programs are answered: every series stands by itself, as long as all
-    buckets of all of them are no more than `most_cells`; there is `room` for more buckets than on a page, and
-    nothing stands beside them.
+    """The same question as files and programs are answered: every series stands by itself, and is compared by
+    itself, as long as all buckets of all of them are no more than `most_cells`; there is `room` for more
+    buckets than on a page, and nothing stands beside them.
     """
     asked, costing = yield from _asked(team, facts, parts, now, known, room)
     (placed, reading, found), own = yield from side_by_side(
@@ -97,6 +97,7 @@ def whole_report(
         Beside(team, None, (), ()),
         own,
         facts.fallen,
+        found.compared,
         reading=reading,
         costing=costing,
     )
@@ -116,8 +117,8 @@ def _asked(
 def _found(
     placed: Placed, costing: Costing, most_cells: int | None = None
 ) -> Reading[tuple[Placed, numbers.Asked, Found]]:
-    """The numbers of a question, which is cut where billing periods begin if a sum of it grows; without what
-    stands beside them where they are told in so many cells at most.
+    """The numbers of a question, which is cut where billing periods begin if a sum of it grows; every series
+    by itself where they are told in so many cells at most.
     """
     reading, is_shown = costing.asked, placed.query.measure == Measure.COST
     if billing := (yield from begins_of(placed, reading)):
@@ -128,7 +129,7 @@ def _found(
     if most_cells is None:
         return placed, reading, (yield from Found.read(placed, reading, pricing))
     most = most_cells // (len(reading.edges) - 1)
-    return placed, reading, (yield from Found.alone(reading, pricing, most))
+    return placed, reading, (yield from Found.alone(placed, reading, pricing, most))
 
 
 def costing_of(asked: Asked, costing: Costing) -> tuple[Asked, Costing]:

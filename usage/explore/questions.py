@@ -43,10 +43,17 @@ class Found:
         return cls(shown, behind=Compared(*before, past, is_asked=False))
 
     @classmethod
-    def alone(cls, asked: Asked, pricing: Pricing, most: int) -> Reading[Self]:
-        """The numbers of the shown time, with so many series by themselves, and nothing else."""
-        (shown,) = yield from pricing.answers([(asked, most)])
-        return cls(shown)
+    def alone(cls, placed: Placed, asked: Asked, pricing: Pricing, most: int) -> Reading[Self]:
+        """The numbers of the shown time, and of what it is compared with, with so many series by themselves,
+        and nothing else.
+        """
+        pairing = pairing_of(placed)
+        if pairing is None or pairing.start >= pairing.cut:
+            (shown,) = yield from pricing.answers([(asked, most)])
+            return cls(shown)
+        questions = [(asked, most), (asked.beside(edges_before(pairing)), most)]
+        shown, before = yield from pricing.answers(questions)
+        return cls(shown, Compared(placed, pairing, before))
 
     @classmethod
     def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, pricing: Pricing) -> Reading[Self]:

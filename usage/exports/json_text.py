@@ -8,6 +8,7 @@ import orjson
 from usage.claims import Amount
 from usage.explore.report import Report
 from usage.exports.cells import unit_of
+from usage.exports.compared import Partner, Partners
 from usage.exports.parts import Part
 from usage.exports.records import Record, Records
 
@@ -28,7 +29,7 @@ def told(records: Records) -> dict[str, Any]:
     """
     report = records.report
     as_of = report.numbers.as_of
-    total = report.totals[report.metric]
+    total, others = report.totals[report.metric], records.partners
     return {
         "as_of": as_of.isoformat() if as_of else None,
         "question": report.query.address(),
@@ -41,8 +42,15 @@ def told(records: Records) -> dict[str, Any]:
         "unit": unit_of(records),
         "by": [str(one) for one in records.by],
         "total": said(total),
-        "notes": sentences_of(report),
+        **({"compared": compared_of(others)} if others else {}),
+        "notes": [*sentences_of(report), *filter(None, [others.note if others else ""])],
     }
+
+
+def compared_of(others: Partners) -> dict[str, Any]:
+    """The time that is compared with, and what was used in it."""
+    start, end = others.span
+    return {"start": start.isoformat(), "end": end.isoformat(), "total": said(others.total)}
 
 
 def sentences_of(report: Report) -> list[str]:
@@ -67,7 +75,16 @@ def as_json(record: Record, records: Records) -> dict[str, Any]:
         row["note"] = record.note
     if record.is_stretch:
         row["stretch"] = True
+    if records.partners:
+        row["compared"] = partner(record.partner)
     return row
+
+
+def partner(other: Partner | None) -> dict[str, Any] | None:
+    """What a record is compared with; null where that is nothing."""
+    if other is None:
+        return None
+    return {"start": other.start.isoformat(), "end": other.end.isoformat(), **said(other.amount)}
 
 
 def said(amount: Amount) -> dict[str, Any]:

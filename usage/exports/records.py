@@ -22,12 +22,14 @@ from usage.explore.query.placed import Room
 from usage.explore.query.reader import Parts
 from usage.explore.reading.known import Known
 from usage.explore.reading.names import RUN_BY_RAXDASH
+from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import REST, is_own
 from usage.explore.report import Report
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.marks import Mark
 from usage.explore.sheet.tables import Row
 from usage.explore.status import Availability, availability_of
+from usage.exports.compared import Partner, Partners
 from usage.models import Facts, Meter
 
 # A file has more buckets than a page, and of all series together no more than so many.
@@ -50,6 +52,7 @@ class Value(NamedTuple):
 class Record(NamedTuple):
     """What one series used in [start, end), local times of the team; an end that was not told is None. `note`
     says why the amount is not known whole, or its spread is not; `is_stretch` that buckets lie within it.
+    A bucket has a `partner` where it is compared with one.
     """
 
     start: datetime
@@ -58,6 +61,7 @@ class Record(NamedTuple):
     amount: Amount
     note: str
     is_stretch: bool
+    partner: Partner | None = None
 
     @property
     def quality(self) -> str:
@@ -78,6 +82,11 @@ class Records:
     def by(self) -> tuple[Dimension, ...]:
         """The dimensions of which records have a value, in their order."""
         return (Dimension.ACCOUNT,) if self.report.own else self.report.query.by
+
+    @cached_property
+    def partners(self) -> Partners | None:
+        """What they are compared with, where something is."""
+        return Partners.of(self.report)
 
     def __len__(self) -> int:
         return len(self.report.own) or len(self._lines) * len(self.series)
@@ -113,7 +122,7 @@ class Records:
 
     @cached_property
     def series(self) -> list[SeriesId]:
-        """All series that used something and are not hidden, those first that came first."""
+        """All series that used something, now or before, and are not hidden, those first that came first."""
         report, found = self.report, self.report.numbers
         drawn = {column.series for column in report.sheet.columns}
         used = dict.fromkeys(
@@ -121,6 +130,7 @@ class Records:
                 *report.sums.by_series[report.metric],
                 *found.amounts,
                 *(one for b in found.blocks for one in b.amounts),
+                *(self.partners.series if self.partners else ()),
             ]
         )
         shown = [one for one in used if series_text(one if one in drawn else REST) not in report.hidden]
@@ -132,11 +142,17 @@ class Records:
         return [self._values_of(one) for one in self.series]
 
     def _values_of(self, series: SeriesId) -> Sequence[Value]:
-        names = self.report.numbers.names
-        first, *others = [Value(one, names.of(of, one)) for of, one in zip(self.by, series, strict=True)]
+        first, *others = [Value(one, self._name(of, one)) for of, one in zip(self.by, series, strict=True)]
         if is_own(series):
             first = first._replace(name=f"{first.name}{RUN_BY_RAXDASH}")
         return (first, *others)
+
+    def _name(self, of: Dimension, value: str) -> str:
+        """The name of a value; that of the time that is compared where it was used then alone."""
+        names, others = self.report.numbers.names, self.partners
+        if others and not names.knows(of, value):
+            names = others.compared.numbers.names
+        return names.of(of, value)
 
     @cached_property
     def _lines(self) -> list[tuple[int, Row | BlockRow]]:
@@ -148,6 +164,7 @@ class Records:
     def _of_line(self, line: tuple[int, Row | BlockRow]) -> list[Record]:
         place, row = line
         zone, numbers = self.report.span.zone, self.report.numbers
+        partners: Sequence[Partner | None] = [None] * len(self.series)
         if isinstance(row, BlockRow):
             told = numbers.blocks[place].amounts
             amounts: Sequence[Amount] = row.of([told.get(one, 0) for one in self.series]).amounts
@@ -155,10 +172,12 @@ class Records:
             claimed = partial(claims.claimed, row.sureness, unit=row.unit)
             by_time = numbers.amounts
             amounts = [claimed(by_time[one][place] if one in by_time else 0) for one in self.series]
+            if self.partners:
+                partners = self.partners.of_bucket(place, self.series)
         start, end, note = row.start.astimezone(zone), row.end.astimezone(zone), str(row.mark)
         return [
-            Record(start, end, values, amount, note, row.is_block)
-            for values, amount in zip(self.values, amounts, strict=True)
+            Record(start, end, values, amount, note, row.is_block, partner)
+            for values, amount, partner in zip(self.values, amounts, partners, strict=True)
         ]
 
     def _own_periods(self) -> list[Record]:
@@ -175,6 +194,11 @@ class Records:
             )
             for period in self.report.own
         ]
+
+
+def _has_rest(found: Numbers) -> bool:
+    """Tell whether not every series stands by itself."""
+    return REST in found.amounts or any(REST in block.amounts for block in found.blocks)
 
 
 def _place_of(line: tuple[int, Row | BlockRow]) -> tuple[datetime, datetime | None, bool]:
@@ -198,7 +222,7 @@ def reading(
     """The same as a reading; `facts` are those of the team's meters."""
     report = yield from whole_report(team, facts, parts, now, FILE, MOST_CELLS, known)
     found = report.numbers
-    if REST in found.amounts or any(REST in block.amounts for block in found.blocks):
+    if any(map(_has_rest, (found, report.compared.numbers) if report.compared else (found,))):
         count = len(found.sums_of[found.metric]) * (len(found.edges) - 1)
         raise TooMany(
             f"That is about {count:,} rows, more than the {MOST_CELLS:,} that are told at once: "

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from usage.exports.cells import Cell, heads_of, number, unit_of
+from usage.exports.cells import Cell, compared, counted, heads_of, unit_of
 from usage.exports.json_text import told
 from usage.exports.parts import Part
 from usage.exports.records import Record, Records
@@ -21,7 +21,15 @@ OPTIONS = {
 }
 # A number of more digits would not come back whole: it is written as text.
 EXACT_DIGITS = 15
-WIDTHS = {"start": 17, "end": 17, "offset": 8, "amount": 14, "note": 34}
+WIDTHS = {
+    "start": 17,
+    "end": 17,
+    "offset": 8,
+    "amount": 14,
+    "note": 34,
+    "compared_start": 17,
+    "compared_end": 17,
+}
 WIDTH = 20
 
 # Tells how many rows are written; raises where nobody waits for them any more.
@@ -49,6 +57,7 @@ class Sheet:
         places = records.report.sheet.unit.places
         self._number = book.add_format({"num_format": f"#,##0{f'.{places * "0"}' if places else ''}"})
         self._counted = str(records.report.query.measure), unit_of(records)
+        self._is_compared = records.partners is not None
 
     def fill(self, part: Part, tell: Tell) -> None:
         """Write the heads, then all rows of a part."""
@@ -66,21 +75,21 @@ class Sheet:
             tell(row)
 
     def _write(self, row: int, record: Record) -> None:
-        start, end, values, amount, note, is_stretch = record
-        self._moment(row, 0, start)
-        self._moment(row, 1, end)
-        cells: list[Cell] = [
-            f"{start:%:z}",
-            *(text for value in values for text in (value.name, value.id)),
+        names = (text for value in record.values for text in (value.name, value.id))
+        cells: list[Cell | datetime | None] = [
+            record.start,
+            record.end,
+            f"{record.start:%:z}",
+            *names,
             *self._counted,
-            "" if amount.drawn is None else number(amount.unit, amount.certain),
-            record.quality,
-            number(amount.unit, amount.more) if amount.more else "",
-            note,
-            "yes" if is_stretch else "",
+            *counted(record),
+            *(compared(record) if self._is_compared else ()),
         ]
-        for column, cell in enumerate(cells, 2):
-            self._cell(row, column, cell)
+        for column, cell in enumerate(cells):
+            if isinstance(cell, datetime):
+                self._moment(row, column, cell)
+            elif cell is not None:
+                self._cell(row, column, cell)
 
     def _cell(self, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, str):
@@ -91,10 +100,9 @@ class Sheet:
         else:
             self._sheet.write_string(row, column, str(cell))
 
-    def _moment(self, row: int, column: int, at: datetime | None) -> None:
+    def _moment(self, row: int, column: int, at: datetime) -> None:
         # A cell knows no zone: the clocks of the team's, whose offset stands beside it.
-        if at:
-            self._sheet.write_datetime(row, column, at.replace(tzinfo=None), self._time)
+        self._sheet.write_datetime(row, column, at.replace(tzinfo=None), self._time)
 
 
 def _about(book: xlsxwriter.Workbook, records: Records, part: Part) -> None:
@@ -104,13 +112,26 @@ def _about(book: xlsxwriter.Workbook, records: Records, part: Part) -> None:
     sheet.set_column(1, 1, 80)
     facts: dict[str, Any] = told(records) | {"part": f"{part.number} of {part.count}"}
     total, notes, by = facts.pop("total"), facts.pop("notes"), facts.pop("by")
+    other = facts.pop("compared", None)
     lines = [
         *facts.items(),
         ("by", ", ".join(by)),
         ("total", "" if total["amount"] is None else str(total["amount"])),
         ("quality", total["quality"]),
+        *(_about_other(other) if other else ()),
         *(("note", note) for note in notes),
     ]
     for row, (name, value) in enumerate(lines):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, "" if value is None else str(value))
+
+
+def _about_other(other: dict[str, Any]) -> list[tuple[str, str]]:
+    """What they are compared with."""
+    total = other["total"]
+    return [
+        ("compared_start", other["start"]),
+        ("compared_end", other["end"]),
+        ("compared_total", "" if total["amount"] is None else str(total["amount"])),
+        ("compared_quality", total["quality"]),
+    ]

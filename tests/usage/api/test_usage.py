@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -90,10 +90,17 @@ def assert_as_in_files(reader: Client, company: Company, question: Question, fou
     told = json_file(reader, address, company.team.slug)
     assert (told["rows"], told["total"]) == (found["rows"], found["question"]["total"])
     lines = csv_rows(reader, address, company.team.slug)
-    amounts = ["" if row["amount"] is None else str(row["amount"]) for row in found["rows"]]
     assert [(line["start"], line["amount"], line["quality"]) for line in lines] == [
-        (row["start"], amount, row["quality"]) for row, amount in zip(found["rows"], amounts, strict=True)
+        (row["start"], cell(row["amount"]), row["quality"]) for row in found["rows"]
     ]
+    others = [row.get("compared") or {} for row in found["rows"]]
+    assert [(line.get("compared_start", ""), line.get("compared_amount", "")) for line in lines] == [
+        (other.get("start", ""), cell(other.get("amount"))) for other in others
+    ]
+
+
+def cell(amount: int | str | None) -> str:
+    return "" if amount is None else str(amount)
 
 
 def _dimensions(question: Question) -> set[Dimension]:
@@ -151,12 +158,34 @@ def test_money_is_told_with_all_its_digits(watched: Cast, alice: Program) -> Non
     assert row["amount"] == "2.50"
 
 
-def test_another_time_to_compare_with_is_named(alice: Program) -> None:
-    found = alice.read("usage", period="today", compare="previous")
+def test_each_row_tells_what_it_is_compared_with_and_of_when(watched: Cast, alice: Program) -> None:
+    """Of a day that goes on no more of the other one counts than has passed."""
+    found = alice.read("usage", period="today", step="hour", compare="previous")
     assert found["question"]["compare"] == {
         "start": "2026-11-22T00:00:00+00:00",
         "end": "2026-11-22T12:00:00+00:00",
+        "total": {"amount": None, "quality": "unknown", "up_to_more": 1_000},
     }
+    last = [row for row in found["rows"] if "stretch" not in row][-1]
+    assert (last["start"], last["amount"], last["compared"]) == (
+        "2026-11-23T11:00:00+00:00",
+        1_000,
+        {
+            "start": "2026-11-22T11:00:00+00:00",
+            "end": "2026-11-22T12:00:00+00:00",
+            "amount": None,
+            "quality": "unknown",
+        },
+    )
+    assert "compared" not in alice.read("usage", period="today", step="hour")["rows"][-1]
+
+
+def test_what_was_used_only_then_is_a_row_too(watched: Cast, alice: Program) -> None:
+    run(watched, watched.bob, 100, NOON - QUARTER - timedelta(days=1))
+    found = alice.read("usage", by="member", period="today", step="day", compare="previous")
+    assert found["question"]["compare"]["total"] == {"amount": 100, "quality": "known"}
+    (row,) = found["rows"]
+    assert (row["member"]["name"], row["amount"], row["compared"]["amount"]) == ("Bob", 0, 100)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -218,29 +247,31 @@ def test_the_next_page_has_an_address(alice: Program) -> None:
     assert again.json()["rows"] != answer.json()["rows"]
 
 
-def test_mine_is_what_the_maker_of_the_token_ran(watched: Cast, alice: Program) -> None:
-    def run(user: User, tokens: int) -> None:
-        record_local_usage(
-            team_id=watched.team.pk,
-            key_id=watched.key.pk,
-            member_id=user.pk,
-            source=LocalUsage.Source.PLAYGROUND,
-            run=uuid4(),
-            model="rax-4.0",
-            prompt_tokens=tokens,
-            completion_tokens=0,
-            is_reported=True,
-            at=NOON - QUARTER,
-        )
+def run(cast: Cast, user: User, tokens: int, at: datetime = NOON - QUARTER) -> None:
+    """Let somebody have run something through raxdash."""
+    record_local_usage(
+        team_id=cast.team.pk,
+        key_id=cast.key.pk,
+        member_id=user.pk,
+        source=LocalUsage.Source.PLAYGROUND,
+        run=uuid4(),
+        model="rax-4.0",
+        prompt_tokens=tokens,
+        completion_tokens=0,
+        is_reported=True,
+        at=at,
+    )
 
-    run(watched.alice, 70)
-    run(watched.bob, 5)
+
+def test_mine_is_what_the_maker_of_the_token_ran(watched: Cast, alice: Program) -> None:
+    run(watched, watched.alice, 70)
+    run(watched, watched.bob, 5)
     bob = program_of(watched, "bob")
     for program, used in ((alice, 70), (bob, 5)):
         found = program.read("me/usage", period="today")
         assert sum(row["amount"] for row in found["rows"]) == used
         assert found["question"]["total"] == {"amount": used, "quality": "known"}
-    run(watched.bob, 1)
+    run(watched, watched.bob, 1)
     assert bob.read("me/usage", period="today")["question"]["total"]["amount"] == 6
     assert bob.refusal("me/usage", filter__member=str(watched.alice.pk)) == (400, "parameter_unknown")
 

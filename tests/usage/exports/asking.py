@@ -7,7 +7,15 @@ from urllib.parse import parse_qs
 from tests.usage.explore import companies
 from tests.usage.explore.companies import Company, Expected
 from tests.usage.explore.test_questions import OF_PROVIDERS, random_filters
-from tests.usage.explore.test_random_pages import Days, as_of_today, drawn_days, instants, is_of_runs
+from tests.usage.explore.test_random_pages import (
+    Days,
+    as_of_today,
+    compared_until,
+    drawn_comparison,
+    drawn_days,
+    instants,
+    is_of_runs,
+)
 from usage.explore.answering import usage_report
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.measures import Measure
@@ -20,17 +28,18 @@ from usage.models import Meter
 
 @dataclass(frozen=True)
 class Question:
-    """A question, and the days that it is about."""
+    """A question, the days that it is about, and those that they are compared with."""
 
     query: Query
     days: Days
+    other: Days | None = None
 
     @property
     def parts(self) -> dict[str, list[str]]:
         return parse_qs(self.query.address())
 
     def changed(self, **parts: object) -> "Question":
-        return Question(self.query.changed(**parts), self.days)
+        return Question(self.query.changed(**parts), self.days, self.other)
 
     def page(self, company: Company) -> Report:
         facts = Meter.objects.for_team(company.team).facts(company.now)
@@ -41,13 +50,23 @@ class Question:
         return len(page.sheet.blocks) >= MOST_BLOCKS
 
     def expected(self, company: Company) -> Expected:
+        return self._computed(company, *instants(company, self.days))
+
+    def expected_before(self, company: Company) -> Expected | None:
+        """Of the time that is compared, as far as the question's own has gone; None where there is none."""
+        if self.other is None:
+            return None
+        since, until = instants(company, self.other)[0], compared_until(company, self.days, self.other)
+        return self._computed(company, since, until) if since < until else None
+
+    def _computed(self, company: Company, start: int, end: int) -> Expected:
         query = self.query
         known = (
             as_of_today(company, company.team.day_of(company.now)) if query.attributes_of_today else company
         )
         is_own = is_of_runs(query.by, query.filters)
         compute = companies.expected_of_runs if is_own else companies.expected
-        return compute(known, query.measure.value, query.by, query.filters, *instants(company, self.days))
+        return compute(known, query.measure.value, query.by, query.filters, start, end)
 
 
 def drawn_question(company: Company, dice: Random) -> Question:
@@ -62,4 +81,8 @@ def drawn_question(company: Company, dice: Random) -> Question:
         view=dice.choice([View.BARS, View.BARS, View.CUMULATIVE]),
         attributes_of_today=dice.random() < 0.3,
     )
-    return Question(query, days)
+    # A month is compared by its own lengths, which those who compute here do not know.
+    if period.name == "month":
+        return Question(query, days)
+    compare, other = drawn_comparison(days, days.length, dice)
+    return Question(query.changed(compare=compare), days, other)

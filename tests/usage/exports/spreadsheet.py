@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  a cell knows no zone
-TIMES = {"start", "end"}
+TIMES = {"start", "end", "compared_start", "compared_end"}
 
 
 def sheet_rows(content: bytes) -> list[dict[str, Any]]:

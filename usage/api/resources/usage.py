@@ -13,10 +13,9 @@ from usage.api.shapes import Json, at, local
 from usage.claims import UNKNOWN
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.query.measures import Measure
-from usage.explore.query.pairing import pairing_of
 from usage.explore.query.query import Query
 from usage.explore.query.reader import read_query, sentence
-from usage.exports.json_text import as_json, said
+from usage.exports.json_text import as_json, compared_of, said
 from usage.exports.records import Record, Records, TooMany, records_of
 from usage.ledger.words import microseconds, moment
 
@@ -138,8 +137,8 @@ def question(query: Query, zone: str, records: Records | None) -> Json:
     report = records.report
     asked |= {"start": local(report.span.start, zone), "end": local(report.span.end, zone)}
     asked["step"] = report.span.step.value
-    if pairing := pairing_of(report.placed):
-        asked["compare"] = {"start": local(pairing.start, zone), "end": local(pairing.cut, zone)}
+    if records.partners:
+        asked["compare"] = compared_of(records.partners)
     if query.measure == Measure.COST:
         unit = report.sheet.unit
         asked |= {"currency": unit.currency, "is_estimate": unit.is_estimate}

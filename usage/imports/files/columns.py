@@ -31,7 +31,8 @@ ALSO = {
 }
 NAMED_KEYS = (KEY, KEY_ID, ACCOUNT, ACCOUNT_ID)
 # What our files tell beside: it follows from the rest, or is for people.
-BESIDE = {"unit", "up_to_more", "note"}
+COMPARED = {"compared_start", "compared_end", "compared_amount", "compared_quality"}
+BESIDE = {"unit", "up_to_more", "note", *COMPARED}
 KNOWN = {START, END, AMOUNT, MEASURE, MODEL, MODEL_ID, STRETCH, QUALITY, *NAMED_KEYS, *METRICS}
 
 # Groups of keys, or parts of what raxdash itself ran: what they count cannot be booked on one key.
