@@ -112,6 +112,7 @@ ROUTES = (
     Route("usage:make_export", Scope.TEAM, UsageAct.SEE_USAGE, WRITE),
     Route("usage:made_exports", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:made_export", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:cancel_export", Scope.TEAM, UsageAct.SEE_USAGE, WRITE),
     Route("usage:made_file", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:export", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:frozen_pages", Scope.TEAM, UsageAct.SEE_USAGE, READ),

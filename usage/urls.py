@@ -30,6 +30,7 @@ urlpatterns = [
     path("usage/export/new/", making_views.make_export, name="make_export"),
     path("usage/export/made/", making_views.made_exports, name="made_exports"),
     path("usage/export/made/<int:export_id>/", making_views.made_export, name="made_export"),
+    path("usage/export/made/<int:export_id>/cancel/", making_views.cancel_export, name="cancel_export"),
     path("usage/export/made/<int:export_id>/file/", making_views.made_file, name="made_file"),
     path("usage/export.<slug:kind>", exports_views.export, name="export"),
     path("usage/frozen/", frozen_views.frozen_pages, name="frozen_pages"),

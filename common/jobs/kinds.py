@@ -4,7 +4,7 @@ Each app registers its kinds. A kind's `step` looks at the job, reads and comput
 what is to be written: a function that is called in a short transaction, and says how far the job is then.
 Its work and its new place are saved together, and only where the job is still ours, so a worker may be killed
 anywhere. A step bounds what it writes: other writers of SQLite wait as long as that lasts. One that reads and
-computes for longer than moments says meanwhile how far it is (`worker.tell`).
+computes for longer than moments says meanwhile how far it is, and lets others have their turn (`turns`).
 """
 
 from collections.abc import Callable, Mapping
@@ -35,13 +35,15 @@ class JobError(Exception):
 class Kind:
     """A kind of jobs: its name in the database, its words on pages, and one step of it.
 
-    Where it can be cancelled, `cancel` puts right what the job had begun, in the transaction that ends it.
+    Where it can be cancelled, `cancel` puts right what the job had begun, in the transaction that ends it. Of
+    one that `is_whole` a step does all; two of these do not take turns, but one after the other.
     """
 
     name: str
     words: str
     step: Callable[[Job], Write]
     cancel: Callable[[Job], None] | None = None
+    is_whole: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -46,14 +46,17 @@ def work(seconds: float = AT_ONCE_SECONDS) -> bool:
     return False
 
 
-def claim_next(now: datetime) -> Job | None:
-    """Lease the job that has waited longest for its turn; None where nothing is due, or a worker is at it."""
-    if not Job.objects.due(now, KINDS).exists():
+def claim_next(now: datetime, beside: Job | None = None) -> Job | None:
+    """Lease the job that has waited longest for its turn; None where nothing is due, or a worker is at one.
+    `beside` is the one that gives way: of those that are done in slices another may have its turn.
+    """
+    kinds = [name for name, kind in KINDS.items() if beside is None or not kind.is_whole]
+    if not Job.objects.due(now, kinds).exists():
         return None
     with transaction.atomic():
-        if Job.objects.leased(now).exists():
+        if Job.objects.leased(now).exclude(pk__in=[beside.pk] if beside else []).exists():
             return None
-        for job in Job.objects.due(now, KINDS)[:5]:
+        for job in Job.objects.due(now, kinds)[:5]:
             if claimed := Job.objects.claim(job, now):
                 return claimed
     return None

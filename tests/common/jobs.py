@@ -20,11 +20,15 @@ def count(job: Job) -> Write:
 
 @contextmanager
 def known(
-    step: Callable[[Job], Write] = count, cancel: Callable[[Job], None] | None = None, name: str = COUNTING
+    step: Callable[[Job], Write] = count,
+    cancel: Callable[[Job], None] | None = None,
+    name: str = COUNTING,
+    *,
+    is_whole: bool = False,
 ) -> Iterator[None]:
     """Let workers know a kind for the length of a test."""
     before = dict(KINDS)
-    register(Kind(name, "Counting", step, cancel))
+    register(Kind(name, "Counting", step, cancel, is_whole))
     try:
         yield
     finally:

@@ -96,7 +96,7 @@ def made_files(cast: Cast) -> dict[str, Arguments]:
     for person in ("vera", "bob", "adam", "alice"):
         user, file = getattr(cast, person), {"name": "usage.xlsx", "content": b"PK"}
         export = Export.objects.create(team=cast.team, member=user, question="", **file)
-        for name in ("made_export", "made_file"):
+        for name in ("made_export", "made_file", "cancel_export"):
             found[f"usage:{name}"] = found[f"usage:{name} of {person}"] = {"export_id": export.pk}
     return found
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common import jobs
 from common.jobs.kinds import JobError, Progress, Write
-from common.jobs.worker import tell
+from common.jobs.turns import Turns
 from common.models import Job
 from teams.changes import Refused
 from teams.permissions import Access
@@ -68,16 +68,26 @@ def step(job: Job) -> Write:
 
 
 def _teller(job: Job, rows: int) -> Callable[[int], None]:
-    """Who tells how far a job is, now and then."""
-    told = 0
+    """Who tells how far a job is, now and then, and lets others have their turn."""
+    told, turns = 0, Turns(job)
 
     def after(row: int) -> None:
         nonlocal told
         if row - told >= EVERY:
             told = row
-            tell(job, row, rows)
+            turns.take(row, rows)
 
     return after
+
+
+def cancel(export: Export) -> bool:
+    """Let a file not be made, as whoever asked for it says; tell whether that was in time."""
+    return export.job is not None and jobs.cancel(export.job)
+
+
+def forget(job: Job) -> None:
+    """Forget the file of a job that was cancelled."""
+    Export.objects.filter(pk=job.arguments["export"]).delete()
 
 
 def _save(export_id: int, name: str, content: bytes, rows: int) -> Progress:

@@ -59,6 +59,17 @@ def made_export(request: Request, slug: str, export_id: int) -> HttpResponse:
     return render_fragment(request, "usage/exports/made.html", "made", context, tag)
 
 
+@require_POST
+def cancel_export(request: Request, slug: str, export_id: int) -> HttpResponse:
+    """Let a file that is being made be none, and go back to what it was to be of."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    export = _find(access, export_id)
+    if not making.cancel(export):
+        return go_on(request, "usage:made_export", slug=slug, export_id=export_id)
+    messages.success(request, "Cancelled: no Excel file is made.")
+    return redirect(f"{reverse('usage:usage', args=[slug])}?{export.question}")
+
+
 @require_safe
 def made_file(request: Request, slug: str, export_id: int) -> HttpResponse:
     """Hand out a file that was made."""

@@ -130,6 +130,33 @@ def test_it_says_how_many_rows_are_written_while_it_goes_on(
     assert "<progress" in page
 
 
+def test_it_can_be_cancelled_while_it_is_made(vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "EVERY", 10)
+    monkeypatch.setattr(parts, "AT_ONCE", 10)
+    place, rows = asked(vera), []
+    write = workbook.Sheet._write
+
+    def cancelled(self: Any, row: int, record: Any) -> None:
+        rows.append(row)
+        if row == 15:
+            vera.post(f"{place}cancel/")
+        write(self, row, record)
+
+    monkeypatch.setattr(workbook.Sheet, "_write", cancelled)
+    assert ">Cancel<" in vera.get(place).content.decode()
+    worker.work()
+    assert rows[-1] == 20
+    assert not Export.objects.exists()
+    assert Job.objects.get().state == Job.Status.CANCELLED
+
+
+def test_nobody_else_cancels_it(cast: Cast, vera: Client) -> None:
+    place = asked(vera)
+    for name in ("alice", "charlie"):
+        assert cast.client(name).post(f"{place}cancel/").status_code == 404
+    assert Job.objects.get().is_active
+
+
 def test_a_worker_that_dies_leaves_it_to_the_next_one(vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     place = asked(vera)
 
