@@ -1,6 +1,5 @@
 """Which part of a page a request asks for, and whether that part has changed."""
 
-from hashlib import blake2b
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -30,13 +29,3 @@ def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     if wants_fragment(request) and request.headers.get("HX-PTag") == tag:
         return HttpResponseNotModified()
     return None
-
-
-def unmoved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer, tagged by its content; or "nothing changed" where htmx shows just that already."""
-    tag = blake2b(response.content, digest_size=16).hexdigest()
-    if answer := unchanged(request, tag):
-        return answer
-    if wants_fragment(request):
-        response.headers["HX-PTag"] = tag
-    return response

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.fragments import render_fragment, unmoved, wants_fragment
+from common.fragments import render_fragment, unchanged, wants_fragment
 from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
@@ -15,6 +15,7 @@ from teams.models import Key
 from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
+from usage.quota.moved import reading_tag
 from usage.quota.page.overview import detail, reading_overview
 
 
@@ -23,6 +24,9 @@ def quota(request: Request, slug: str) -> HttpResponse:
     """Show the keys in use against their limits, those that need a look first."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     now = timezone.now()
+    tag = read(reading_tag(access, request.get_full_path(), now))
+    if answer := unchanged(request, tag):
+        return answer
     found, doubts = read(
         side_by_side(reading_overview(access.team, request.GET, now), sharing.doubts(access))
     )
@@ -34,8 +38,9 @@ def quota(request: Request, slug: str) -> HttpResponse:
         "quota_zone": access.team.quota_zone,
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "doubts": doubts,
+        "tag": tag,
     }
-    return unmoved(request, render_fragment(request, "usage/quota/page/quota.html", "quota", context))
+    return render_fragment(request, "usage/quota/page/quota.html", "quota", context, tag)
 
 
 @require_safe
@@ -44,6 +49,9 @@ def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     keys = Key.objects.for_team(access.team).exclude(status=Key.Status.RETIRED)
     key, now = get_object_or_404(keys.select_related("owner"), pk=key_id), timezone.now()
+    tag = read(reading_tag(access, request.get_full_path(), now))
+    if answer := unchanged(request, tag):
+        return answer
     found = detail(access.team, key, now)
     context = {
         "row": found.row,
@@ -52,5 +60,6 @@ def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         "key": key,
         "now": now,
         "quota_zone": access.team.quota_zone,
+        "tag": tag,
     }
-    return unmoved(request, render_fragment(request, "usage/quota/page/key.html", "opened", context))
+    return render_fragment(request, "usage/quota/page/key.html", "opened", context, tag)

@@ -6,11 +6,13 @@ from html import unescape
 
 import pytest
 
+from rax import Limits
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import PART
 from tests.usage.polled import make_meter, poll_regularly, run
 from usage.models import Meter
+from usage.quota import limiter
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -135,14 +137,46 @@ def test_the_clock_is_the_teams_and_the_day_the_providers(cast: Cast, trial: Key
     assert "before it is filled again on 27 Nov, 01:00" in words
 
 
-@pytest.mark.parametrize("path", ["", "{key}/"])
-def test_asked_again_nothing_moves_until_something_is_told(cast: Cast, trial: Key, path: str) -> None:
-    vera, address = cast.client("vera"), f"/t/acme/quota/{path.format(key=trial.pk)}"
-    tag = vera.get(address, headers=PART).headers["HX-PTag"]
-    assert vera.get(address, headers=PART | {"HX-PTag": tag}).status_code == 304
+@pytest.mark.parametrize("path", ["quota/", "quota/{key}/", "keys/"])
+def test_asked_again_nothing_moves_or_is_reckoned_until_something_is_told(
+    cast: Cast, trial: Key, path: str, django_assert_max_num_queries
+) -> None:
+    vera, address = cast.client("vera"), f"/t/acme/{path.format(key=trial.pk)}"
+    whole = vera.get(address)
+    tag = whole.headers["HX-PTag"]
+    assert f'hx-ptag="{tag}"' in whole.text
+    # Who asks, their place in the team, and whether anything moved.
+    with django_assert_max_num_queries(5):
+        assert vera.get(address, headers=PART | {"HX-PTag": tag}).status_code == 304
+    assert vera.get(f"{address}?q=Trial", headers=PART | {"HX-PTag": tag}).status_code == 200
     # A whole page is answered whole.
     assert vera.get(address, headers={"HX-PTag": tag}).status_code == 200
     run(trial, NOON - HOUR * 2, 45_000, member_id=cast.bob.pk, model="rax-4.5")
     again = vera.get(address, headers=PART | {"HX-PTag": tag})
     assert again.status_code == 200
     assert again.headers["HX-PTag"] != tag
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda key: Meter.objects.filter(key=key).update(asked_at=NOON, missed_polls=1),
+        lambda key: key.mark_refused("It is unknown."),
+        lambda key: limiter.acquire_for_polls({key.pk: 1}, NOON),
+        lambda key: limiter.observe_many([(key.pk, Limits(received_at=NOON, requests_remaining=42), "run")]),
+    ],
+    ids=["a poll that failed", "refused", "asked by us", "told of requests"],
+)
+def test_what_does_not_raise_the_generation_moves_it_too(cast: Cast, trial: Key, happens) -> None:
+    tag = cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"]
+    happens(trial)
+    assert cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"] != tag
+
+
+def test_what_was_just_said_of_requests_grows_older_by_the_second(
+    cast: Cast, trial: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limiter.observe_many([(trial.pk, Limits(received_at=NOON, requests_remaining=42), "run")])
+    tag = cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + timedelta(seconds=30))
+    assert cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"] != tag
