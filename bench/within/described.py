@@ -53,9 +53,10 @@ def describe(days: str, in_quarters: str) -> dict[str, str]:
 
 
 def settle_days(team: Team, days: set[date]) -> None:
-    """Sum up these days as the worker does."""
-    for day, cohorts in settling.unsettled(team, timezone.now()):
-        if day in days:
+    """Sum up these days as the worker does, and what is to come."""
+    now = timezone.now()
+    for day, cohorts in settling.unsettled(team, now):
+        if day in days or day >= team.day_of(now):
             settle(team, day, cohorts)
 
 

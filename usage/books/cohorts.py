@@ -1,20 +1,20 @@
-"""Days that are over, summed up by cohorts: meters that pages ask for together.
+"""Days summed up by cohorts: meters that pages ask for together.
 
 Pages may read a cohort's rows of a day in place of its meters' where that day is settled, and only there. Who
-changes a quarter of a day takes that away (`unsettle`) in the same transaction; then the day is summed up
-again, some minutes later, and pages read its meters until then. So nothing here needs to be right at once,
-and all of it can be thrown away at any time.
+changes a quarter of a day adds the same to it or takes it away (`settled_days`), in the same transaction;
+then the day is summed up again, some minutes later, and pages read its meters until then. So nothing here
+needs to be right at once, and all of it can be thrown away at any time.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import batched
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 
 from common import bulk
@@ -25,8 +25,6 @@ from usage.models import Cohort, CohortDay, CohortQuarter, Quarter, Series, Sett
 
 # What is summed up; of anything else pages ask the meters.
 SUMMED = (*METRICS, COVERAGE)
-# Each poll asks it: the ORM would take ten times as long.
-UNSETTLE = f"DELETE FROM {SettledDay._meta.db_table} WHERE team_id = %s AND day >= %s AND day <= %s"  # noqa: S608  our own model's name
 # Rows that one transaction writes: some 30 ms of SQLite's write lock.
 ROWS = 4_000
 
@@ -51,22 +49,8 @@ class DayRow(NamedTuple):
     amount: int
 
 
-def unsettle(changed: Iterable[tuple[int, date]]) -> None:
-    """Let pages read the meters of (team id, local day) and of all days of a team between two of these.
-
-    Call it in the transaction that changes quarters of them, with the teams locked.
-    """
-    spans: dict[int, tuple[date, date]] = {}
-    for team_id, day in changed:
-        first, last = spans.get(team_id, (day, day))
-        spans[team_id] = min(first, day), max(last, day)
-    with connection.cursor() as cursor:
-        for team_id, days in spans.items():
-            cursor.execute(UNSETTLE, [team_id, *days])
-
-
 def settle(team: Team, day: date, cohorts: Sequence[Sequence[int]]) -> bool:
-    """Sum up a day of a team, one that is over, by cohorts of meters; tell whether it is settled now.
+    """Sum up a day of a team by cohorts of meters; tell whether it is settled now.
 
     The sums are made without a lock. They count if nothing changed a quarter of the day meanwhile.
     """

@@ -22,6 +22,7 @@ from usage.books.breakdown import Counts
 from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold
+from usage.books.settled_days import Used
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
@@ -170,18 +171,20 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     ids = rollup.series_ids([meter for meter, _, _ in extended], stretch_rows.lines(moved))
     team_changes = rollup.TeamChanges()
     quarter_rows, day_rows = [], []
+    used: dict[int, list[Used]] = defaultdict(list)
     for (meter, _, _), (pk, rows, _) in zip(extended, moved, strict=True):
         # Read once each: this is done for every series of a poll.
         team_id, zone, series = meter.team_id, zones[meter.team_id], ids[pk]
         for row in rows:
             day = rollup.local_day(row.number, zone)
-            team_changes.add(team_id, row.series, row.number, day, row.value - row.opening)
             line, opening, value = series[row.series], row.opening, row.value
+            team_changes.add(team_id, row.series, row.number, day, value - opening)
+            used[team_id].append(Used(pk, row.series.metric, row.number, row.series.model, value - opening))
             quarter_rows.append(rollup.QuarterRow(line, row.number, opening, value))
             day_rows.append(rollup.DayRow(line, day, opening, value))
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
-    team_changes.save()
+    team_changes.save(used)
     firsts = [meter for meter, _, changes in extended if changes.first]
     told_days.make_room(meter.pk for meter in firsts)
     stretch_rows.insert((pk, stretch) for pk, _, stretches in moved for stretch in stretches)

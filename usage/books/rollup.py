@@ -1,22 +1,26 @@
 """Write what the fold found into the rollups that pages read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from common import bulk
-from usage.books import cohorts
+from usage.books import settled_days
+from usage.books.settled_days import Used
 from usage.ledger import COVERAGE, SeriesKey, grid
 from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter
 
 type SeriesIds = Mapping[int, Mapping[SeriesKey, int]]
+
+NOT_TOLD = MappingProxyType[int, Sequence[Used]]({})
 
 
 class QuarterRow(NamedTuple):
@@ -77,13 +81,26 @@ class TeamChanges:
         self.quarters[team_id, metric, number, model] += amount
         self.days[team_id, metric, day, model] += amount
 
-    def save(self) -> None:
-        """Write all changes, and that the days are not settled any more. Rows go in order of their keys, so
-        that two writers never wait in a circle.
+    def save(self, used: Mapping[int, Sequence[Used]] = NOT_TOLD) -> None:
+        """Write all changes. Where it is told what meters of a team used, its settled days are added to;
+        else they are not settled any more. Rows go in order of their keys, so that two writers never wait in
+        a circle.
         """
         _add(TeamQuarter, TeamQuarterRow, self.quarters)
         _add(TeamDay, TeamDayRow, self.days)
-        cohorts.unsettle((team_id, day) for team_id, _, day, _ in self.days)
+        for team_id, (first, last) in self._spans().items():
+            if team_id in used:
+                settled_days.add(team_id, used[team_id])
+            else:
+                settled_days.unsettle(team_id, first, last)
+
+    def _spans(self) -> dict[int, tuple[int, int]]:
+        """The first and the last quarter of each team that changes."""
+        spans: dict[int, tuple[int, int]] = {}
+        for team_id, _, number, _ in self.quarters:
+            first, last = spans.get(team_id, (number, number))
+            spans[team_id] = min(first, number), max(last, number)
+        return spans
 
 
 def drop_empty(team_id: int, metrics: Iterable[str], first: int, last: int, zone: ZoneInfo) -> None:

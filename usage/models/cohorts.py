@@ -1,4 +1,4 @@
-"""Cohorts: what several meters used together on days that are over, so that pages of many keys read few rows.
+"""Cohorts: what several meters used together on some days, so that pages of many keys read few rows.
 
 They hold nothing that quarters do not: whatever of them is missing is read from the meters themselves.
 """
@@ -29,7 +29,7 @@ class Cohort(models.Model):
 
 class SettledDay(models.Model):
     """A day of a team's zone of which `cohorts`, their primary keys, hold what their meters used, once it
-    `is_summed`. Whoever changes a quarter of the day deletes the row.
+    `is_summed`. Whoever changes a quarter of the day adds the same to them, or deletes the row.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)

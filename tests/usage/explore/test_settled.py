@@ -29,6 +29,8 @@ pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KEYS, DAYS = 24, 5
+# Today and tomorrow.
+AHEAD = 2
 TODAY = NOON.date()
 
 
@@ -56,16 +58,30 @@ def settled_days() -> list:
     return sorted(SettledDay.objects.filter(is_summed=True).values_list("day", flat=True))
 
 
-def test_days_that_are_over_are_settled_and_read_together(cast: Cast, keys: list[Key]) -> None:
-    before, today = by_project(cast), by_project(cast, days=0.5)
-    assert settling.run(NOON) == DAYS
-    assert settled_days() == [TODAY - number * DAY for number in range(DAYS, 0, -1)]
+def test_days_are_settled_up_to_the_next_and_read_together(cast: Cast, keys: list[Key]) -> None:
+    before = by_project(cast)
+    assert settling.run(NOON) == DAYS + AHEAD
+    assert settled_days() == [TODAY + number * DAY for number in range(-DAYS, AHEAD)]
     assert Cohort.objects.count() == 2
     assert by_project(cast) == before
     # Of a settled day nothing else is read.
     CohortQuarter.objects.update(amount=0)
     CohortDay.objects.update(amount=0)
-    assert by_project(cast).sums == today.sums
+    assert not any(by_project(cast).sums.values())
+
+
+def test_what_is_polled_of_today_is_read_together_too(cast: Cast, keys: list[Key]) -> None:
+    settling.run(NOON)
+    at, used = NOON + HOUR, 10 * (DAYS * 24 + 1)
+    store(answer(meter, at, {"rax": (used, 122)}, *PERIOD) for meter in Meter.objects.all())
+    edges = [NOON - 4 * HOUR, NOON, at + HOUR]
+    asked = (cast.team, edges, "tokens", (Dimension.PROJECT,), at)
+    together = numbers.read(*asked)
+    assert settling.run(at) == 0
+    SettledDay.objects.all().delete()
+    assert numbers.read(*asked) == together
+    # A sample is in the middle of its request: a token of each is still of the hour before.
+    assert together.total == KEYS * 51
 
 
 def test_the_same_page_reads_days_of_them(cast: Cast, keys: list[Key]) -> None:
@@ -95,7 +111,7 @@ def test_where_attributes_change_the_days_are_settled_anew(cast: Cast, keys: lis
     assert settling.run(NOON) == 0
     change_attributes(keys[:4], TODAY - 2 * DAY, {"owner": Owner.of(cast.bob)})
     before = by_project(cast)
-    assert settling.run(NOON) == 2
+    assert settling.run(NOON) == 2 + AHEAD
     assert Cohort.objects.count() == 2 + 4
     assert by_project(cast) == before
 
@@ -107,7 +123,7 @@ def test_in_another_zone_days_are_others(cast: Cast, keys: list[Key]) -> None:
     cast.team.save()
     CohortQuarter.objects.update(amount=0)
     assert by_project(cast).sums == before
-    assert settling.run(NOON) == DAYS
+    assert settling.run(NOON) == DAYS + AHEAD
     assert by_project(cast).sums == before
 
 
@@ -121,7 +137,7 @@ def test_it_is_done_once_in_ten_minutes_or_goes_on_where_something_is_left(
     cast: Cast, keys: list[Key]
 ) -> None:
     assert settling.run_when_due(NOON, seconds=0) == 0
-    assert settling.run_when_due(NOON) == DAYS
+    assert settling.run_when_due(NOON) == DAYS + AHEAD
     assert settling.run_when_due(NOON) == 0
     assert Chore.objects.get(name=settling.NAME).due_at == NOON + settling.EVERY
 

@@ -24,8 +24,8 @@ NAME, EVERY = "settle", timedelta(minutes=10)
 BY = (Dimension.OWNER, Dimension.PROJECT, Dimension.LABEL)
 # Where so many meters fewer are read, it is worth while.
 LEAST_SAVED = 20
-# So long after midnight the polls of the day before have all been told.
-AFTER = timedelta(hours=1)
+# Polls add to a day that is settled before they come: so the next one is.
+AHEAD = 2 * ONE_DAY
 # Of older days, pages draw weeks and months.
 MOST_DAYS = 400
 MOST_SECONDS = 20.0
@@ -62,11 +62,11 @@ def large_teams() -> list[Team]:
 
 def unsettled(team: Team, now: datetime) -> Iterator[tuple[date, Cohorts]]:
     """The days of a team that are to be summed up by which cohorts, the newest first."""
-    today = team.day_of(now - AFTER)
-    first = max(first_day(team), today - MOST_DAYS * ONE_DAY)
-    if first >= today:
+    today = team.day_of(now)
+    first, last = max(first_day(team), today - MOST_DAYS * ONE_DAY), today + AHEAD
+    if first >= last:
         return
-    known, spans = settled_by(team), list(cohorts_within(team, (first, today)))
+    known, spans = settled_by(team), list(cohorts_within(team, (first, last)))
     for since, until, cohorts in reversed(spans):
         if sum(len(meters) - 1 for meters in cohorts) < LEAST_SAVED:
             continue
