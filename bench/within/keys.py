@@ -6,9 +6,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from bench.within.answers import answer
+from rax import Model
 from teams.models import Key, Plan, Team, User
 from usage.books.ingest import store
-from usage.models import Meter
+from usage.catalogue.changes import take_models
+from usage.catalogue.offers import take_offers
+from usage.models import Meter, TeamModel
 from usage.polls.adoption import adopt_all
 
 BATCH = 500
@@ -44,6 +47,16 @@ def limit() -> None:
     Meter.objects.update(limit_share=F("pk") % 90 / 100.0)
     ending = Meter.objects.annotate(place=F("pk") % 10).filter(place=0)
     ending.update(runs_out_at=timezone.now() + timedelta(hours=3))
+
+
+def offer() -> None:
+    """Let each key be told of a few models, among them those that were used."""
+    team, now = Team.objects.get(), timezone.now()
+    names = TeamModel.objects.filter(team=team).values_list("model", flat=True)
+    models = [Model(name, context_window=8_192, max_tokens=4_096) for name in names]
+    for key in Key.objects.filter(team=team):
+        take_models(team, key.base_url, models, now, key)
+        take_offers(key, models, now)
 
 
 def retire_others() -> None:
