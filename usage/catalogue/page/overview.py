@@ -17,6 +17,7 @@ from usage.catalogue.page.events import Event, Kind, happened, reading_events
 from usage.catalogue.page.offered import Line, Scale, spans_of
 from usage.catalogue.page.seen import Seen, reading_seen
 from usage.catalogue.page.sentences import Gone, Retiring, gone, is_spoken_of, retiring
+from usage.catalogue.page.unlisted import Unlisted, unlisted, unlisted_rows
 from usage.catalogue.page.use import Lately, reading_lately
 from usage.catalogue.page.weeks import Weeks, WeeksOf, reading_weeks
 from usage.models import CatalogueModel, ModelChange, ModelOffer
@@ -26,8 +27,16 @@ PER_PAGE = 25
 # So many offers that ended are looked at, and so many of the newest events are shown.
 MOST_ENDED = 200
 NEWEST = 10
+# So many of the models in no list are looked at for whether they are used.
+MOST_UNLISTED = 50
 SEARCH = Search("q", "Name")
-STATE = Choice("state", "State", [("", "On offer or gone"), ("offered", "On offer"), ("gone", "Gone")])
+STATES = (
+    ("", "On offer or gone"),
+    ("offered", "On offer"),
+    ("gone", "Gone"),
+    ("unlisted", "Used, but in no key's list"),
+)
+STATE = Choice("state", "State", STATES)
 MOVES = (Kind.APPEARED, Kind.DISAPPEARED, Kind.RETURNED)
 
 
@@ -60,10 +69,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One page of a team's models, the sentences on all of them, and the newest events."""
+    """One page of a team's models, or of those that are `unlisted`; the sentences on all of them, and the
+    newest events. `used_unlisted` are those that were used lately.
+    """
 
-    page: ListPage[CatalogueModel]
+    page: ListPage[Any]
     rows: Sequence[Row]
+    unlisted: Sequence[Unlisted]
+    used_unlisted: Sequence[str]
     gone: Sequence[Gone]
     retiring: Sequence[Retiring]
     events: Sequence[Event]
@@ -80,17 +93,22 @@ class _Known:
     missed: Sequence[ModelOffer]
     lately: Lately
     typed_by: Mapping[int, str]
+    unlisted: Sequence[str]
 
 
 def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
     """Read the address, and all that the page says; a few queries, however many models and keys there are."""
     address = ListAddress(query, SEARCH, STATE)
-    page = address.page_of(_listed(team, address), PER_PAGE)
-    models = list(page)
-    known, seen, weeks, (newest, has_more), moves, several = read(_reading(team, models, now))
+    is_unlisted = address["state"] == "unlisted"
+    listed = unlisted(team, address["q"]) if is_unlisted else _listed(team, address)
+    page: ListPage[Any] = address.page_of(listed, PER_PAGE)
+    models, names = ([], list(page)) if is_unlisted else (list(page), [])
+    known, seen, weeks, (newest, has_more), moves, several = read(_reading(team, models, names, now))
     return Overview(
         page,
         _rows(models, moves, seen, weeks, now, known.lately.today),
+        unlisted_rows(names, known.lately, weeks),
+        [name for name in known.unlisted if known.lately.anywhere(name)],
         gone(known.gone, known.missed, known.lately),
         retiring(known.retiring, known.typed_by, known.lately),
         newest,
@@ -108,11 +126,13 @@ def _listed(team: Team, address: ListAddress) -> Any:
     return models
 
 
-def _reading(team: Team, models: Sequence[CatalogueModel], now: datetime) -> Reading[tuple[Any, ...]]:
+def _reading(
+    team: Team, models: Sequence[CatalogueModel], names: Sequence[str], now: datetime
+) -> Reading[tuple[Any, ...]]:
     moved = ModelChange.objects.filter(model_id__among=[model.pk for model in models]).order_by("at", "pk")
     return (
         yield from side_by_side(
-            _reading_known(team, now),
+            _reading_known(team, names, now),
             reading_seen(team, models),
             reading_weeks(team, now),
             _reading_newest(team, now),
@@ -128,22 +148,28 @@ def _reading_newest(team: Team, now: datetime) -> Reading[tuple[list[Event], boo
     return (yield from reading_events(team, rows[:NEWEST])), len(rows) > NEWEST
 
 
-def _reading_known(team: Team, now: datetime) -> Reading[_Known]:
-    """What is to be said of models, on whatever page they are; three steps."""
+def _reading_known(team: Team, names: Sequence[str], now: datetime) -> Reading[_Known]:
+    """What is to be said of models, on whatever page they are, and of some names; three steps."""
     today = team.day_of(now)
     mine = CatalogueModel.objects.filter(team=team).order_by("name", "base_url")
     days = today - SPOKEN_OF, today + SPOKEN_OF
     near = Q(typed_retires_on__range=days) | Q(typed_retires_on=None, retires_on__range=days)
     missed = ModelOffer.objects.for_team(team).filter(model__gone_at=None).missed()
-    went, soon, unseen, typed = yield from side_by_side(
+    went, soon, unseen, typed, unnamed = yield from side_by_side(
         ask(mine.exclude(gone_at=None)),
         ask(mine.filter(near, gone_at=None)),
         ask(missed.select_related("model", "key").defer("key__ciphertext")[:MOST_ENDED]),
         ask(_typed(team)),
+        ask(unlisted(team)[:MOST_UNLISTED]),
     )
-    spoken = [*(model.name for model in (*went, *soon)), *(offer.model.name for offer in unseen)]
+    spoken = [
+        *names,
+        *unnamed,
+        *(model.name for model in (*went, *soon)),
+        *(offer.model.name for offer in unseen),
+    ]
     lately = yield from reading_lately(team, spoken, now)
-    return _Known(went, soon, unseen, lately, dict(typed))
+    return _Known(went, soon, unseen, lately, dict(typed), unnamed)
 
 
 def _typed(team: Team) -> Any:

@@ -44,6 +44,11 @@ class Lately:
         """The keys that used a model."""
         return self.uses.get(Place(base_url, model), ())
 
+    def anywhere(self, model: str) -> Sequence[Use]:
+        """The keys that used a model, whatever their addresses, the latest first."""
+        uses = [use for place, some in self.uses.items() if place.model == model for use in some]
+        return sorted(uses, key=_latest_first)
+
     def this_week(self, base_url: str, model: str) -> int:
         """How many keys used a model in the last seven days, today included."""
         since = self.today - timedelta(days=WEEK - 1)
@@ -90,9 +95,13 @@ def _by_place(
     for place, key, day in days:
         found[place][key] = max(found[place].get(key, day), day)
     return {
-        place: sorted((Use(*each) for each in uses.items()), key=lambda use: (-use.last.toordinal(), use.key))
+        place: sorted((Use(*each) for each in uses.items()), key=_latest_first)
         for place, uses in found.items()
     }
+
+
+def _latest_first(use: Use) -> tuple[int, str]:
+    return -use.last.toordinal(), use.key
 
 
 def _days(team: Team, names: Sequence[str], since: date) -> QuerySet[Any, Any]:
