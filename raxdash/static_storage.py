@@ -5,8 +5,9 @@ from typing import Any
 
 import rjsmin
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from raxdash import bundles
 
 type Sources = Mapping[str, tuple[Any, str]]
 
@@ -15,30 +16,39 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed files whose scripts import one another by their hashed names too.
 
     So a changed helper changes the names of all that import it, and every script may be kept for ever. Ours
-    lose what only people read: over a quarter of what a browser loads of them.
+    lose what only people read: over a quarter of what a browser loads of them. What they import of the common
+    bundle they import from there.
     """
 
     support_js_module_import_aggregation = True
 
     def post_process(self, paths: Sources, *arguments: Any, **options: Any) -> Iterator[Any]:
         """Hash and compress the files of a mapping of names to their storages and paths."""
+
+        def read(name: str) -> str:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                return str(file.read().decode())
+
+        base = bundles.base_modules(read) if bundles.BASE in paths else []
         sources = {
-            name: (Shortened(storage), path) if is_our_script(name) else (storage, path)
+            name: (Shortened(bundles.with_base(name, read(name), base)), path)
+            if is_our_script(name)
+            else (storage, path)
             for name, (storage, path) in paths.items()
         }
         yield from super().post_process(sources, *arguments, **options)
 
 
 class Shortened:
-    """The scripts of a storage, without comments and needless space."""
+    """A storage of one script, without comments and needless space."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def open(self, path: str) -> "ContentFile[bytes]":
-        """Return a script's content."""
-        with self._storage.open(path) as script:
-            return ContentFile(rjsmin.jsmin(script.read().decode()).encode(), name=path)
+        """Return the script's content."""
+        return ContentFile(rjsmin.jsmin(self._text).encode(), name=path)
 
 
 def is_our_script(name: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from raxdash.bundles import bundles
 from raxdash.static_storage import StaticStorage
 from tests.installation import ROOT, Installation
 
@@ -64,6 +65,28 @@ def test_a_changed_helper_renames_what_imports_it_and_nothing_else(house: Path, 
     renamed = {name for name in before if before[name] != after[name]}
     assert {"common/events.js", "common/menus.js", "playground/editor/form.js"} <= renamed
     assert not {"common/theme.js", "common/clipboard.js", "common/frame.css"} & renamed
+
+
+def test_a_changed_helper_of_a_bundle_renames_that_and_what_asks_it(house: Path, tmp_path: Path) -> None:
+    bundled(house)
+    changed = shutil.copytree(house, tmp_path / "changed")
+    helper = changed / "common/events.js"
+    helper.write_text(helper.read_text() + "\nexport const more = 1;\n")
+    bundled(changed)
+    before, after = stored(house), stored(changed)
+    renamed = {name for name in before if before[name] != after[name]}
+    assert {"bundles/common.js", "bundles/playground.js", "usage/explore/chart.js"} <= renamed
+    assert not {"bundles/common.css", "common/theme.js"} & renamed
+
+
+def bundled(house: Path) -> None:
+    """Add the bundles of a house to its files."""
+    tabler = house / "vendor/tabler/tabler.css"
+    tabler.parent.mkdir(exist_ok=True)
+    tabler.write_text("")
+    for name, content in bundles(lambda name: (house / name).read_text()):
+        (house / name).parent.mkdir(exist_ok=True)
+        (house / name).write_text(content)
 
 
 def test_pages_load_modules() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from raxdash.bundles import bundles
 from raxdash.stylesheets import only_used, used_in_markup, used_in_script
 
 FILES = {
@@ -51,7 +52,7 @@ class Command(BaseCommand):
     help = "Bring browser libraries and fonts from node_modules to build, and make stylesheets."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write build/vendor and build/fonts anew."""
+        """Write build/vendor, with the bundles, and build/fonts anew."""
         build, source = settings.BASE_DIR / "build", settings.BASE_DIR / "node_modules"
         target = build / "vendor" / "vendor"
         for name, parts in FILES.items():
@@ -63,6 +64,14 @@ class Command(BaseCommand):
         write(target / "tabler/tabler.css", only_used(part(source / TABLER), used_classes(), own_styles()))
         plotly = (target / "plotly/plotly-basic.min.js").read_text()
         write(target / "plotly/plotly.css", plotly_stylesheet(plotly))
+        for name, content in bundles(read_source):
+            write(build / "vendor" / name, content)
+
+
+def read_source(name: str) -> str:
+    """Return the text of a static file of ours, or of one that was built before."""
+    folders = (settings.BASE_DIR / "static", settings.BASE_DIR / "build" / "vendor")
+    return next(path for folder in folders if (path := folder / name).exists()).read_text()
 
 
 def used_classes() -> set[str]:

@@ -88,7 +88,9 @@ def static_files_are_current() -> bool:
 def static_fingerprint() -> str:
     """Return a hash over names and contents of everything that static files are made from."""
     sources = [settings.BASE_DIR / "package-lock.json", Path(__file__).with_name("build_assets.py")]
-    sources += [settings.BASE_DIR / "raxdash" / name for name in ("static_storage.py", "stylesheets.py")]
+    sources += [
+        settings.BASE_DIR / "raxdash" / name for name in ("bundles.py", "static_storage.py", "stylesheets.py")
+    ]
     sources += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
     told = hashlib.sha256()
     for path in sources:
