@@ -7,7 +7,7 @@ from typing import Any
 
 from rax.simulator.demo import NEW, OLD
 from raxdash.demonstration.cast import BATCH, EMAIL, JONAS, PRIYA, PRODUCTION, DemoKey
-from raxdash.demonstration.texts import LATE, LETTER, ORDERS, RELEASE, SUPPORT
+from raxdash.demonstration.texts import LATE, LETTER, ORDERS, RELEASE, SHOP, SUPPORT
 
 QUICK, CAREFUL = "rax-4.0", "rax-4.5"
 
@@ -254,9 +254,13 @@ TALKS = (
             model,
             (
                 Prompt(LETTER, values=LATE, parameters={"temperature": 0.2}, stall_ms=stall_ms),
-                Prompt("Now for somebody who writes for the third time.", parameters={"temperature": 0.2}),
+                Prompt(
+                    "Now for somebody who writes to {{shop}} for the third time.",
+                    values=LATE,
+                    parameters={"temperature": 0.2},
+                ),
             ),
-            system=SUPPORT,
+            system=SHOP,
             is_column=True,
         )
         for model, stall_ms in ((QUICK, 0), (CAREFUL, 2_400), (NEW.id, 0))

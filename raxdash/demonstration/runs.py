@@ -7,13 +7,14 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 
 from playground.editor.columns.addresses import page_url
-from playground.editor.form.variables import with_values
+from playground.editor.form.variables import texts_in, with_values
 from playground.editor.start.starting import Wish, compose, find_conversation
 from playground.live.outcomes import store
 from playground.live.raw_lines import put
 from playground.live.spending import Spender
 from playground.models import Conversation, Run
 from playground.search import index
+from playground.text.variables import names
 from raxdash.demonstration import raw_lines
 from raxdash.demonstration.cast import access_of, is_member
 from raxdash.demonstration.outcomes import Asked, outcome_of
@@ -76,19 +77,26 @@ def columns_page(team: Team) -> str:
 
 def wish_of(story: Story, talk: Talk, prompt: Prompt, name: str, conversation: Conversation | None) -> Wish:
     """Return what was asked for, as the form of the playground would."""
-    sent = with_values({"message": prompt.message}, prompt.values)
+    typed = {"system_prompt": talk.system, "message": prompt.message}
+    sent = with_values(typed, prompt.values)
+    changed = {name: text for name, text in typed.items() if text != sent[name]}
     return Wish(
         member=access_of(story.team, talk.author).membership,
         key=Key.objects.get(team=story.team, name=talk.key.name),
         idempotency_key=uuid5(NAMESPACE_URL, name),
         model=talk.model,
         parameters={**prompt.parameters, "stream": True},
-        system_prompt=talk.system,
+        system_prompt=sent["system_prompt"],
         message=sent["message"],
-        template={"message": prompt.message, "values": prompt.values} if prompt.values else None,
+        template={**changed, "values": values_for(typed, prompt)} if changed else None,
         messages_before=prompt.before,
         conversation_id=conversation.pk if conversation else None,
     )
+
+
+def values_for(typed: dict[str, str], prompt: Prompt) -> dict[str, str]:
+    """Return the values of the variables of these texts."""
+    return {name: prompt.values[name] for name in names(texts_in(typed))}
 
 
 def carry_out(wish: Wish, prompt: Prompt, at: datetime, now: datetime) -> Run:

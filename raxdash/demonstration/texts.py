@@ -35,6 +35,7 @@ def vat(net: Decimal, rate: Decimal = Decimal("0.19")) -> Decimal:
 - [x] Read by legal
 - [ ] Sent to customers"""
 
+SHOP = "You answer customers of {{shop}}: friendly, in short sentences, never inventing an order."
 # What is asked of three models beside each other, with values filled in.
 LETTER = """Answer {{customer}}, who writes:
 
@@ -45,4 +46,5 @@ LATE = {
     "customer": "Amira Haddad",
     "letter": "My parcel should have come on Tuesday, and the tracking page has said the same for four days.",
     "sentences": "four",
+    "shop": "Northwind Tea",
 }

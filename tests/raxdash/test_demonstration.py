@@ -168,9 +168,12 @@ class DemonstrationTests(TestCase):
         self.client.force_login(User.objects.get(email=cast.EMAIL))
         page = self.client.get(columns_page(self.team)).content.decode()
         assert re.findall(r'data-column="(\w)"', page) == ["a", "b", "c"]
+        assert 'data-variable="shop"' in page
         asked = Run.objects.for_team(self.team).filter(template__isnull=False)
-        assert [run.template["values"]["customer"] for run in asked] == ["Amira Haddad"] * 3
-        assert all("{{" not in run.message and "Amira Haddad, who" in run.message for run in asked)
+        customers = [run.template["values"].get("customer") for run in asked if run.turn == 1]
+        assert customers == ["Amira Haddad"] * 3
+        assert not any("{{" in run.message + run.system_prompt for run in asked)
+        assert {run.template["values"]["shop"] for run in asked} == {"Northwind Tea"}
         assert len({run.model for run in asked}) == 3
         # Their answers are what the simulator says, as to everybody else.
         assert all(run.answer for run in asked)
