@@ -42,8 +42,8 @@ STYLES = {
         *("playground/text/markdown.css", "playground/text/code.css", "playground/answers/answers.css"),
     ),
     "editor": (
-        *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "texts", "compare")),
-        *("playground/editor/help.css", "playground/code/code.css"),
+        *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "differs", "texts")),
+        *("playground/editor/compare.css", "playground/editor/help.css", "playground/code/code.css"),
     ),
 }
 # The bundle that all pages load first.

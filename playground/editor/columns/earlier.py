@@ -7,8 +7,8 @@ from itertools import zip_longest
 from playground.editor.form.identifiers import uuid_of
 from playground.editor.form.typed_messages import as_json, messages_in, told
 from playground.editor.turns.branches import Branch
-from playground.editor.turns.dialogue import said_in
-from playground.live.requests import Speaker
+from playground.editor.turns.dialogue import asked_in, said_in
+from playground.live.requests import Message, Speaker
 from playground.models import Conversation, Run
 from playground.models.drafts import Fields
 from playground.models.runs import Typed
@@ -30,12 +30,13 @@ class Said:
         return {"role": self.role, "content": self.content}
 
 
-def said_before(column: Fields, turns: Iterable[Run] = ()) -> list[Said]:
+def said_before(column: Fields, turns: Iterable[Run] = (), *, with_live: bool = False) -> list[Said]:
     """Return what is said before the next message of a column that shows these turns.
 
-    What is being written is not said yet.
+    What is being written is not said yet, and of its turn nothing is returned; `with_live` its question, and
+    that there will be an answer.
     """
-    sent = [message for turn in turns if not turn.is_live() for message in said_in(turn)]
+    sent = [message for turn in turns if with_live or not turn.is_live() for message in told_in(turn)]
     asked = [
         Said(str(one.speaker), escaped(one.content), is_answer=one.speaker == Speaker.ASSISTANT)
         for one in sent
@@ -44,9 +45,14 @@ def said_before(column: Fields, turns: Iterable[Run] = ()) -> list[Said]:
     return [*asked, *(Said(one["role"], one["content"]) for one in typed)]
 
 
-def said_before_each(team: Team, columns: Iterable[Fields]) -> list[list[Said]]:
-    """Return what is said before the next message of each column of a page, as it was typed."""
-    return [said_before(column, turns_of(team, column)) for column in columns]
+def told_in(turn: Run) -> list[Message]:
+    """Return what is said in a turn, and in one that goes on what will be."""
+    return [*asked_in(turn), Message(Speaker.ASSISTANT, "", turn.pk)] if turn.is_live() else said_in(turn)
+
+
+def said_before_each(team: Team, columns: Iterable[Fields], *, with_live: bool = False) -> list[list[Said]]:
+    """Return what is said before the next message of each column of a page, as `said_before` does."""
+    return [said_before(column, turns_of(team, column), with_live=with_live) for column in columns]
 
 
 def turns_of(team: Team, column: Fields) -> list[Run]:

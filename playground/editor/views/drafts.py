@@ -14,15 +14,14 @@ from django.views.decorators.http import require_POST
 from playground.acts import PlaygroundAct
 from playground.editor.columns.addresses import branches_shown, page_url
 from playground.editor.columns.changes import change_columns
-from playground.editor.columns.columns import LETTERS, field_name, letters_in, prefix_of
-from playground.editor.columns.differs import differences
-from playground.editor.columns.earlier import compared, said_before_each
+from playground.editor.columns.columns import field_name, letters_in
+from playground.editor.columns.earlier import said_before_each
 from playground.editor.columns.fields_typed import changes
-from playground.editor.columns.marks import marks
-from playground.editor.drafts.drafts import DraftForm, discard_draft
+from playground.editor.drafts.drafts import discard_draft
 from playground.editor.drafts.recovery import recover_draft
 from playground.editor.drafts.saving import NEVER, SENT, Choice, Outcome, Typed, save_draft
 from playground.editor.form.choices import Choices
+from playground.editor.views.differs import read_columns, what_differs, what_is_marked
 from playground.editor.views.index import draft_named, identifier
 from playground.models import Draft
 from playground.models.drafts import Fields
@@ -133,32 +132,6 @@ def draft_url(slug: str, draft: Draft) -> str:
     return f"{reverse('playground:index', args=[slug])}?draft_id={draft.pk}"
 
 
-def what_differs(access: Access, columns: list[Fields]) -> str:
-    """Return the strip of what differs between columns, as HTML."""
-    own = own_columns(columns)
-    typed, names = list(own.values()), Choices.of(access.membership).key_names
-    earlier = compared(said_before_each(access.team, typed))
-    found = differences(typed, names, "".join(own), earlier)
-    return render_to_string("playground/editor/_differs.html", {"differences": found, "team": access.team})
-
-
-def what_is_marked(columns: list[Fields]) -> dict[str, str]:
-    """Return which words differ from those of one's first column, as HTML by the names of fields."""
-    template, own = "playground/editor/_marked.html", own_columns(columns)
-    return {
-        field_name(letter, name): render_to_string(template, {"pieces": pieces})
-        for letter, found in zip(own, marks(list(own.values())), strict=True)
-        for name, pieces in found.items()
-    }
-
-
-def own_columns(columns: list[Fields]) -> dict[str, Fields]:
-    """Return the columns that can be typed into, by their letters; others show what somebody else asks."""
-    return {
-        letter: column for letter, column in zip(LETTERS, columns, strict=False) if column["idempotency_key"]
-    }
-
-
 @require_POST
 def change(request: Request, slug: str) -> HttpResponse:
     """Add, copy, remove or link a column: keep all as it was typed, show the page anew."""
@@ -182,11 +155,3 @@ def discard(request: Request, slug: str) -> HttpResponse:
     if named or "draft_id" not in request.POST:
         discard_draft(access.membership, named)
     return redirect("playground:drafts" if "list" in request.POST else "playground:index", slug)
-
-
-def read_columns(data: QueryDict) -> tuple[list[Fields], str]:
-    """Return the columns of a page as they were typed, and why they cannot be kept, in words."""
-    forms = [DraftForm(data, prefix=prefix_of(letter)) for letter in letters_in(data)]
-    if why := " ".join(form.why_not_kept() for form in forms if not form.is_valid()):
-        return [], why
-    return [form.fields_typed() for form in forms], ""

@@ -137,7 +137,9 @@ def what_differs(
 ) -> Differences:
     """Return what differs between the columns that have a form; `typed` has what each holds."""
     own = [column for column in columns if column.form]
-    said = [said_before(fields, one.branch.runs) for one, fields in zip(own, typed, strict=True)]
+    said = [
+        said_before(fields, one.branch.runs, with_live=True) for one, fields in zip(own, typed, strict=True)
+    ]
     return differences(typed, key_names, "".join(column.letter for column in own), compared(said))
 
 

@@ -27,6 +27,7 @@ from playground.editor.start.pressing import Press, is_stopping, press, started
 from playground.editor.turns.branches import Branch, tree_of, version_of
 from playground.editor.turns.page_stream import PageStream
 from playground.editor.turns.turns import Turn, turn_of
+from playground.editor.views.differs import differs_after
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
 from teams.http import Request, go_on
@@ -100,6 +101,7 @@ async def show_pressed(
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
     if len(page.conversations) > 1:
         context["compared"] = page.query
+        context |= await sync_to_async(differs_after)(access, request.POST, presses)
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
     status = 503 if is_stopping(presses) else 200
     template = "playground/editor/index.html#pressed"
