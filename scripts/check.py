@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,6 +33,8 @@ PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 # what passes is named, for whoever mends it. More than so many have another reason.
 ALONE = "--numprocesses 0 --last-failed --last-failed-no-failures none"
 MOST_ALONE = 8
+# What names the folder of what tests make once (tests/run_folder.py): here for both lanes.
+RUN_FOLDER = "RAXDASH_TEST_RUN"
 REMEMBERED = Path(".pytest_cache/lanes")
 
 
@@ -82,8 +85,10 @@ def main() -> int:
         case ["changed"]:
             return bool(side_by_side([[CHANGED], QUICK_LINT]))
     shutil.rmtree(REMEMBERED, ignore_errors=True)
-    failed = [*run_all([STATIC_FILES]), *side_by_side(LANES)]
-    return bool([check for check in failed if not passes_alone(check)])
+    with tempfile.TemporaryDirectory(prefix="raxdash-tests-") as shared:
+        os.environ[RUN_FOLDER] = shared
+        failed = [*run_all([STATIC_FILES]), *side_by_side(LANES)]
+        return bool([check for check in failed if not passes_alone(check)])
 
 
 def side_by_side(lanes: list[list[Check]]) -> list[Check]:

@@ -117,7 +117,7 @@ def fresh_raxdash(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database: migrated in one process of a run, where it takes three seconds."""
+    """The test database: migrated in one process of a run, which takes five seconds of CPU."""
     with django_db_blocker.unblock():
         memory.set_up(lambda: request.getfixturevalue("django_db_setup"))
 

@@ -5,8 +5,9 @@ Preparing is what `make run` does, migrations and all; a copy has everything tha
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 
 from tests.installation import PASSWORD, Installation
+from tests.migrated import keep, migrated
 from tests.run_folder import once
 from tests.servers import create_database, dump, fresh_database, load, new_database
 
@@ -99,11 +101,28 @@ def master(server: str) -> Installation:
     Whichever process of a run needs one first prepares it; another one's server is told what came of it.
     """
     if not server:
-        return Installation(once("master", lambda folder: Installation(folder).manage("prepare")))
+        return Installation(once("master", prepare_in))
     folder = once("postgres-master", lambda folder: prepare_on(server, folder))
     url = fresh_database(f"{server}/")
     load(folder / "database.sql", url)
     return Installation(folder / "data", DATABASE_URL=url)
+
+
+def prepare_in(folder: Path) -> None:
+    """Prepare an installation on SQLite, migrated here unless a process of the run has done so."""
+    database, migrated_here = folder / "raxdash.sqlite3", False
+
+    def make(file: Path) -> None:
+        nonlocal migrated_here
+        Installation(folder).manage("prepare")
+        with closing(sqlite3.connect(database)) as made:
+            keep(made, file)
+        migrated_here = True
+
+    kept = migrated(make)
+    if not migrated_here:
+        shutil.copy(kept, database)
+        Installation(folder).manage("prepare")
 
 
 def prepare_on(server: str, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The database of tests: in memory it is migrated by one process of a run, and copied by the others."""
+"""The database of tests: SQLite is migrated by one process of a run, and copied by the others."""
 
 import sqlite3
 from collections.abc import Callable
@@ -8,9 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from tests.run_folder import once
-
-KEPT = "migrated.sqlite3"
+from tests.migrated import keep, migrated
 
 
 def set_up(migrate: Callable[[], object]) -> None:
@@ -20,21 +18,15 @@ def set_up(migrate: Callable[[], object]) -> None:
         return
     migrated_here: list[Path] = []
 
-    def make(folder: Path) -> None:
+    def make(file: Path) -> None:
         migrate()
-        keep(folder / KEPT)
-        migrated_here.append(folder)
+        connection.ensure_connection()
+        keep(connection.connection, file)
+        migrated_here.append(file)
 
-    folder = once("memory", make)
+    file = migrated(make)
     if not migrated_here:
-        begin_with(folder / KEPT, migrate)
-
-
-def keep(file: Path) -> None:
-    """Write the database down for other processes."""
-    connection.ensure_connection()
-    with closing(sqlite3.connect(file)) as kept:
-        connection.connection.backup(kept)
+        begin_with(file, migrate)
 
 
 def begin_with(file: Path, migrate: Callable[[], object]) -> None:

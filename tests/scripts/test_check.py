@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts import check
+from tests import run_folder
 from tests.installation import PORTS_EACH
 
 
@@ -32,6 +33,10 @@ def test_no_port_is_one_that_systems_give_to_outgoing_connections(name: str) -> 
     assert found.stop <= 32768
 
 
+def test_the_lanes_make_once_what_both_need() -> None:
+    assert check.RUN_FOLDER == run_folder.NAME
+
+
 STEADY = "def test_steady():\n    assert True\n"
 # Fails where another test runs beside it, and where it runs again passes.
 CROWDED = """
@@ -55,6 +60,9 @@ def test_a_few_tests_that_fail_are_tried_once_more_alone(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    # The plugins of others take seconds to load, and are not what is tried.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     Path("test_it.py").write_text(STEADY + written)
     lane = check.tests("tests", "--numprocesses", "1", "test_it.py")
     assert check.run_all([lane]) == [lane]
