@@ -9,9 +9,9 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raxdash.settings")
 os.environ["RAXDASH_PROCESS"] = "web"  # people wait here: statements have the short deadline
 
-from django.core.asgi import get_asgi_application
+import django
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -21,12 +21,14 @@ from playground.streams.endpoint import STREAM_PATH, stream
 from playground import lifespan as runs
 from raxdash import presence, schema
 from raxdash.http import bodies, connections, deeds, proxies
+from raxdash.http.handler import Handler
 from raxdash.logs import json_streams
 from common.asgi import Receive, Scope, Send
 from raxdash.logs.addresses import note_address
 from raxdash.static_files import StaticFiles
 
 json_streams.install()
+django_application = Handler()
 static_files = StaticFiles(settings.STATIC_ROOT, settings.STATIC_URL)
 
 
@@ -63,6 +65,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await runs.stop()
+    await django_application.threads.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -12,6 +12,8 @@ import dj_database_url
 
 # A token that is shorter might be guessed.
 TOKEN_CHARS = 24
+# A connection is no older: what a server of databases wants changed for new ones comes to all of them.
+CONNECTION_SECONDS = 300
 
 
 def stop(name: str, problem: str) -> NoReturn:
@@ -219,6 +221,9 @@ def database(default: str) -> dict[str, Any]:
             "tcp_user_timeout": 30_000,
         }
     settings["OPTIONS"] |= given | {"statement_seconds": statement_seconds()}
+    if is_web():
+        # A thread that answers one request after the other keeps its connection, and asks whether it lives.
+        settings |= {"CONN_MAX_AGE": CONNECTION_SECONDS, "CONN_HEALTH_CHECKS": True}
     return settings
 
 
@@ -226,7 +231,12 @@ def statement_seconds() -> int:
     """Return how long a statement may last: a page waits less long than the worker or a command."""
     short = envint("DATABASE_TIMEOUT_SECONDS", 30, least=0, most=3_600)
     long = envint("DATABASE_LONG_TIMEOUT_SECONDS", 3_600, least=0, most=86_400)
-    return short if os.environ.get("RAXDASH_PROCESS") == "web" else long
+    return short if is_web() else long
+
+
+def is_web() -> bool:
+    """Tell whether this process answers people."""
+    return os.environ.get("RAXDASH_PROCESS") == "web"
 
 
 def redis_address() -> str:

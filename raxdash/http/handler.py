@@ -1,0 +1,35 @@
+"""Django's way from a request to its answer, gone in one thread at one go.
+
+Django's own handler goes to the request's thread and back for each middleware, twice, and for each piece of
+work of an async view: thirty times for a run, which costs more than what is done there. So all middleware is
+run as that of a synchronous server, and comes back to the event loop only for a view that waits there.
+"""
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from common.asgi import Receive, Scope, Send
+from raxdash.http.threads import Threads
+
+
+class Handler(ASGIHandler):
+    """Django's ASGI handler, with these threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads = Threads()
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Load it for threads, whatever the server is."""
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request in a thread that is free."""
+        async with self.threads.lent() as executor, ThreadSensitiveContext(executor=executor):
+            await self.handle(scope, receive, send)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer, from the first middleware to the last in one go."""
+        return await sync_to_async(self.get_response)(request)
