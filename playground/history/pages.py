@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
-from playground.editor.turns.turns import turn_of
+from playground.editor.turns.followed import turn_of
 from playground.editor.views.runs import find_run
 from playground.history import listing
 from playground.history.comparing import Comparison

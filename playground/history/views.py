@@ -18,8 +18,9 @@ from playground.answers.views import AnswerView, asked_view, chosen_view, rememb
 from playground.editor.columns.addresses import page_with
 from playground.editor.form.variables import values_of
 from playground.editor.turns.branches import version_of
+from playground.editor.turns.followed import turn_of
 from playground.editor.turns.page_stream import PageStream
-from playground.editor.turns.turns import Turn, turn_of
+from playground.editor.turns.turns import Turn
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase, with_later

@@ -7,12 +7,12 @@ stores the outcome unless the run has already ended some other way.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -205,7 +205,7 @@ class Runner:
 
     def __init__(self) -> None:
         self.live: dict[UUID, LiveRun] = {}
-        self.starts: set[asyncio.Task[Any]] = set()
+        self.starts: set[Future[None]] = set()
         self.connections: Connections | None = None
         self.takes_runs = False
 
@@ -226,10 +226,19 @@ class Runner:
         if connections:
             await connections.aclose()
 
-    def expect(self, start: asyncio.Task[Any]) -> None:
-        """Wait for this task, in which a run may be written and launched, as for a live run."""
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Have who stops this process wait, as for live runs, for what is written and launched in this block.
+
+        It may stand in any thread. Whether runs are taken is to be asked within it.
+        """
+        start: Future[None] = Future()
         self.starts.add(start)
-        start.add_done_callback(self.starts.discard)
+        try:
+            yield
+        finally:
+            self.starts.discard(start)
+            start.set_result(None)
 
     async def launch(self, order: Order) -> LiveRun:
         """Begin to carry out an order; its row is written already."""
@@ -269,8 +278,11 @@ class Runner:
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 # Again and again: what was being written when they were closed is a live run a little later.
-                while tasks := [*self.starts, *(live.task for live in self.live.values() if live.task)]:
-                    await asyncio.wait(tasks)
+                while waited_for := [
+                    *map(asyncio.wrap_future, list(self.starts)),
+                    *(live.task for live in self.live.values() if live.task),
+                ]:
+                    await asyncio.wait(waited_for)
 
 
 ends = Ends()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.http import require_POST
@@ -31,13 +30,13 @@ def stale(request: Request, slug: str) -> HttpResponse:
 
 
 @require_POST
-async def run_stale(request: Request, slug: str) -> HttpResponse:
+def run_stale(request: Request, slug: str) -> HttpResponse:
     """Ask again what is stale, in the column that `run` names or in all, and answer as `start` does."""
-    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    await sync_to_async(check_turns)(access.team, request.POST)
-    form = await sync_to_async(form_of_stale)(access, request.POST)
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    check_turns(access.team, request.POST)
+    form = form_of_stale(access, request.POST)
     if form is not None:
-        return await answer(request, access, form, SEND)
+        return answer(request, access, form, SEND)
     messages.info(request, NOTHING)
     named = [request.POST.get(field_name(one, "conversation"), "") for one in letters_in(request.POST)]
     return go_on(request, page_url(slug, named, branches_shown(request)))

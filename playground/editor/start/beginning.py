@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from playground.editor.start.starting import Start
@@ -25,22 +25,22 @@ NOT_SENT = ended_by_us(
 )
 
 
-async def begin[Answer](write: Callable[[], Answer], started: Callable[[Answer], Iterable[Start]]) -> Answer:
-    """Return what `write` returns, carried out in the request's thread; launch what it started, if anything.
+def begin[Answer](write: Callable[[], Answer], started: Callable[[Answer], Iterable[Start]]) -> Answer:
+    """Return what `write` returns, carried out in this thread; launch what it started, on the event loop.
 
-    Whatever cancels the view meanwhile, runs that were written are carried out. A server that stops waits.
+    Whatever becomes of who waits for the answer, runs that were written are carried out: nothing cancels a
+    thread. A server that stops waits.
     """
-
-    async def write_and_launch() -> Answer:
-        answer = await sync_to_async(write)()
-        for start in started(answer):
-            if start.order:
-                await launch(start.order)
+    with runner.starting():
+        answer = write()
+        if orders := [start.order for start in started(answer) if start.order]:
+            async_to_sync(launch_all)(orders)
         return answer
 
-    task = asyncio.create_task(write_and_launch())
-    runner.expect(task)
-    return await asyncio.shield(task)
+
+async def launch_all(orders: Iterable[Order]) -> None:
+    """Begin to carry out orders. What cancels the request that waits for it does not cancel that."""
+    await asyncio.shield(asyncio.gather(*map(launch, orders)))
 
 
 async def launch(order: Order) -> None:

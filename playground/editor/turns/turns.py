@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from playground.acts import PlaygroundAct
 from playground.answers.raw import Raw
 from playground.answers.schemas import Verdict
-from playground.answers.views import LATER, AnswerView, fitting, offered
+from playground.answers.views import LATER, AnswerView, offered
 from playground.editor.form.failures import Failure
 from playground.editor.form.typed_messages import Excerpt, as_json, excerpts
 from playground.editor.form.variables import typed_before, typed_text
@@ -20,13 +20,11 @@ from playground.editor.turns.dialogue import asked_in, why_left_out
 from playground.editor.turns.figures import Figures
 from playground.editor.turns.places import Place
 from playground.live.log import UNSAVED_WORDS
-from playground.live.process_log import log
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
 from playground.models import Ending, Run, RunState, StopCause
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
-from playground.streams.readers import readers
 from playground.text.json_answers import JSONAnswer, read_answer
 from playground.text.markdown import normalize, render
 from playground.text.sentences import as_sentence
@@ -271,21 +269,3 @@ class Turn:
     def may_run_again(self) -> bool:
         """Whether asking the same again may help, and the reader may do that."""
         return self.may_act and self.failure.may_run_again
-
-
-async def turn_of(
-    run: Run, reader: Membership, session_key: str, view: AnswerView = AnswerView.RENDERED
-) -> Turn:
-    """Return a run as this member reads it, its answer in this view where that is one for it."""
-    is_live = run.is_live()
-    may_follow = is_live and session_key and readers.has_room(reader.user_id)
-    is_followed = bool(may_follow) and await log.holds(run.pk)
-    is_unsaved = is_live and log.is_finished(run.pk)
-    return Turn(run, is_followed, reader, is_unsaved, waiting_of(run), view=fitting(run, view))
-
-
-def waiting_of(run: Run) -> Waiting | None:
-    """Return how a run waits for its first words: as its log says, else as can be told from its row."""
-    if not run.is_live() or run.answer or run.reasoning or run.refusal:
-        return None
-    return log.waiting(run.pk) or Waiting((run.started_at or run.created_at).timestamp())

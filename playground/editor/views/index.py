@@ -26,8 +26,8 @@ from playground.editor.form.links import links_by_field
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
 from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
+from playground.editor.turns.followed import turn_of
 from playground.editor.turns.page_stream import PageStream
-from playground.editor.turns.turns import turn_of
 from playground.models import Conversation, Draft, Run
 from playground.models.drafts import Fields
 from teams.http import Request

@@ -1,9 +1,9 @@
 """What can be done with a run that is there: stop it, ask the same again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID, uuid4
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,25 +33,30 @@ type Wished = Callable[[Run, Membership, Key, UUID], Wish]
 
 
 @require_POST
-async def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+def stop(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """End a run now: upstream is closed, the text stays.
 
     That waits for no database; where the run is carried out by another process, its row tells that too.
     """
-    _, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
-    await stop_run(run, request.user)
+    _, run = find_run(request, slug, run_id, PlaygroundAct.RUN)
+    async_to_sync(stop_run)(run, request.user)
     # The stream brings the page the end; a page without one is shown the run.
     return HttpResponse(status=204) if request.htmx else redirect("playground:run", slug, run_id)
 
 
 @require_POST
-async def stop_all(request: Request, slug: str) -> HttpResponse:
+def stop_all(request: Request, slug: str) -> HttpResponse:
     """End all runs of the team that are named by `run`, and show the page of the conversations named."""
-    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    for run in await sync_to_async(live_runs)(access, request.POST.getlist("run")):
-        await stop_run(run, request.user)
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    async_to_sync(stop_runs)(live_runs(access, request.POST.getlist("run")), request.user)
     named = request.POST.getlist("conversation")[:MOST]
     return HttpResponse(status=204) if request.htmx else redirect(page_url(slug, named))
+
+
+async def stop_runs(runs: Iterable[Run], user: User) -> None:
+    """End these runs now."""
+    for run in runs:
+        await stop_run(run, user)
 
 
 async def stop_run(run: Run, user: User) -> None:
@@ -64,26 +69,26 @@ async def stop_run(run: Run, user: User) -> None:
 
 
 @require_POST
-async def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+def again(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Ask the same once more, as another version of its turn."""
-    return await start_next(request, slug, run_id, wish_again)
+    return start_next(request, slug, run_id, wish_again)
 
 
 @require_POST
-async def go_on_with(request: Request, slug: str, run_id: UUID) -> HttpResponse:
+def go_on_with(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Have an answer that was cut gone on with, as the next turn."""
-    return await start_next(request, slug, run_id, onward)
+    return start_next(request, slug, run_id, onward)
 
 
-async def start_next(request: Request, slug: str, run_id: UUID, wish: Wished) -> HttpResponse:
+def start_next(request: Request, slug: str, run_id: UUID, wish: Wished) -> HttpResponse:
     """Start what is wished for after a run, and go to the page that shows it."""
-    access, run = await sync_to_async(find_run)(request, slug, run_id, PlaygroundAct.RUN)
+    access, run = find_run(request, slug, run_id, PlaygroundAct.RUN)
     try:
-        started = await begin(lambda: start_after(request, access, run, wish), lambda start: [start])
+        started = begin(lambda: start_after(request, access, run, wish), lambda start: [start])
     except CannotStart as problem:
         messages.error(request, str(problem))
         return go_on(request, page_with(request, slug, run.conversation_id))
-    address = await sync_to_async(page_with)(request, slug, started.run.conversation_id, newest=True)
+    address = page_with(request, slug, started.run.conversation_id, newest=True)
     return go_on(request, address)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -25,8 +25,9 @@ from playground.editor.pages import conversation_of
 from playground.editor.start.beginning import begin
 from playground.editor.start.pressing import Press, is_stopping, press, started
 from playground.editor.turns.branches import Branch, tree_of, version_of
+from playground.editor.turns.followed import turn_begun, turns_of
 from playground.editor.turns.page_stream import PageStream
-from playground.editor.turns.turns import Turn, turn_of
+from playground.editor.turns.turns import Turn
 from playground.editor.views.differs import differs_after
 from playground.editor.views.index import session_of, with_turns
 from playground.models import LeftOut, Run
@@ -38,31 +39,31 @@ EDITED = "edited"
 
 
 @require_POST
-async def start(request: Request, slug: str) -> HttpResponse:
+def start(request: Request, slug: str) -> HttpResponse:
     """Check the form, write the runs, begin them, and answer with their turns.
 
     With `?instead=edited` the edited message of a column is run, as another version of its turn.
     """
-    access = await sync_to_async(get_access)(request, slug, PlaygroundAct.RUN)
-    await sync_to_async(check_turns)(access.team, request.POST)
+    access = get_access(request, slug, PlaygroundAct.RUN)
+    check_turns(access.team, request.POST)
     is_edit = request.GET.get("instead") == EDITED
     data = as_edited(request.POST) if is_edit else request.POST
-    return await answer(request, access, data, request.GET.get("stored", ""))
+    return answer(request, access, data, request.GET.get("stored", ""))
 
 
-async def answer(request: Request, access: Access, data: QueryDict, choice: str = "") -> HttpResponse:
+def answer(request: Request, access: Access, data: QueryDict, choice: str = "") -> HttpResponse:
     """Start what a form asks for, and answer with its turns, or with what is wrong beside its fields.
 
     `choice` is what was chosen where a stored answer was offered.
     """
-    presses = await begin(lambda: press(access.membership, data, choice), started)
-    page = await sync_to_async(page_after_press)(request, access.team.slug, presses)
+    presses = begin(lambda: press(access.membership, data, choice), started)
+    page = page_after_press(request, access.team.slug, presses)
     if request.htmx and not any(one.is_repeated for one in started(presses)):
-        return await show_pressed(request, access, presses, page)
+        return show_pressed(request, access, presses, page)
     # A repeated press shows the page as it is.
     if all(one.started for one in presses) or request.htmx:
         return go_on(request, page.address)
-    return await show_refused(request, access, presses)
+    return show_refused(request, access, presses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +89,19 @@ def conversations_after(request: Request, presses: Iterable[Press]) -> list[str]
     return list(named.values())
 
 
-async def show_pressed(
-    request: Request, access: Access, presses: list[Press], page: PageAfter
-) -> HttpResponse:
+def show_pressed(request: Request, access: Access, presses: list[Press], page: PageAfter) -> HttpResponse:
     """Answer with a fragment for each column: its new turn, or what is wrong beside its fields."""
-    shown = [await shown_press(request, access, one, page.address) for one in presses]
+    shown = [shown_press(request, access, one, page.address) for one in presses]
     # Those that are shown as they begin are followed, even where they have ended meanwhile.
     turns = [one["turn"] for one in shown if one["started"]]
-    runs = await sync_to_async(followed_runs)(access, page.conversations)
-    others = [run for run in runs if run.pk not in {turn.run.pk for turn in turns}]
-    turns += [await turn_of(run, access.membership, session_of(request)) for run in others]
+    turns += others_followed(request, access, page.conversations, turns)
     context = {"presses": shown, "stream": PageStream.of(turns, session_of(request))}
     if len(page.conversations) > 1:
         context["compared"] = page.query
-        context |= await sync_to_async(differs_after)(access, request.POST, presses)
+        context |= differs_after(access, request.POST, presses)
     # Browsers write every error status of a fetch to the console: 200 where nothing went wrong.
     status = 503 if is_stopping(presses) else 200
-    template = "playground/editor/index.html#pressed"
-    response = await sync_to_async(render)(request, template, context, status=status)
+    response = render(request, "playground/editor/index.html#pressed", context, status=status)
     begun = list(started(presses))
     if is_stopping(presses):
         # It says itself where it goes: of another error of the server a page takes nothing.
@@ -116,20 +112,30 @@ async def show_pressed(
     return response
 
 
-async def shown_press(request: Request, access: Access, one: Press, address: str) -> dict[str, Any]:
+def shown_press(request: Request, access: Access, one: Press, address: str) -> dict[str, Any]:
     """Return what the page at an address shows of a column that was to be run."""
     shown = {"letter": one.letter, "name": one.name, "form": one.form, "started": one.started}
     shown["is_edit"] = request.GET.get("instead") == EDITED
     if one.started is None:
         return shown
     run, asked = one.started.run, one.form.cleaned_data
-    missed = await sync_to_async(missed_runs)(run, asked["last_turn"])
     session, view = session_of(request), chosen_view(request)
-    turns = [await turn_of(each, access.membership, session, view) for each in [*missed, run]]
-    version = await sync_to_async(version_of)(run) if asked["instead_of"] else None
-    turns = [turn.on_page(address, version if turn.run is run else None) for turn in turns]
-    replaced = await sync_to_async(replaced_by)(run, asked["instead_of"], asked["after"])
-    return shown | {"replaced": replaced} | await sync_to_async(started_context)(turns, one.form)
+    missed = turns_of(missed_runs(run, asked["last_turn"]), access.membership, session, view)
+    turn = turn_begun(run, access.membership, session, view)
+    version = version_of(run) if asked["instead_of"] else None
+    turns = [*(each.on_page(address, None) for each in missed), turn.on_page(address, version)]
+    replaced = replaced_by(run, asked["instead_of"], asked["after"])
+    return shown | {"replaced": replaced} | started_context(turns, one.form)
+
+
+def others_followed(
+    request: Request, access: Access, named: Iterable[str], turns: Iterable[Turn]
+) -> list[Turn]:
+    """Return what goes on in other columns of a page with these conversations than those of the new turns."""
+    others = set(named) - {str(turn.run.conversation_id) for turn in turns}
+    if not uuids_in(others):
+        return []
+    return turns_of(followed_runs(access, others), access.membership, session_of(request))
 
 
 def replaced_by(run: Run, instead_of: UUID | None, last: UUID | None) -> list[UUID]:
@@ -144,17 +150,16 @@ def replaced_by(run: Run, instead_of: UUID | None, last: UUID | None) -> list[UU
 
 
 def followed_runs(access: Access, named: Iterable[str]) -> list[Run]:
-    """Return the live runs of the page after a press: what it started, and what goes on in other columns."""
+    """Return the live runs of these conversations."""
     live = Run.objects.for_team(access.team).filter(conversation__in=uuids_in(named)).live()
     return list(live.with_people())
 
 
-async def show_refused(request: Request, access: Access, presses: list[Press]) -> HttpResponse:
+def show_refused(request: Request, access: Access, presses: list[Press]) -> HttpResponse:
     """Show the whole page, with what is wrong beside the fields and everything kept as it was typed."""
-    page = await sync_to_async(page_after)(request, access, presses)
-    context = await with_turns(request, access, page)
+    context = async_to_sync(with_turns)(request, access, page_after(request, access, presses))
     status = 503 if is_stopping(presses) else 422
-    return await sync_to_async(render)(request, "playground/editor/index.html", context, status=status)
+    return render(request, "playground/editor/index.html", context, status=status)
 
 
 def page_after(request: Request, access: Access, presses: list[Press]) -> dict[str, Any]:

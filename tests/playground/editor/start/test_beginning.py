@@ -1,6 +1,7 @@
 """Nothing that is written waits for a launch that never comes."""
 
 import asyncio
+import threading
 from uuid import uuid4
 
 import pytest
@@ -25,23 +26,47 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
 async def test_who_leaves_does_not_undo_what_was_begun(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launched: list[Order] = []
-    may_write, asked = asyncio.Event(), order()
+    launched: asyncio.Queue[Order] = asyncio.Queue()
+    may_launch, asked = asyncio.Event(), order()
 
     async def launch(order: Order) -> None:
-        await may_write.wait()
-        launched.append(order)
+        await may_launch.wait()
+        launched.put_nowait(order)
 
     monkeypatch.setattr(runner, "launch", launch)
-    view = asyncio.create_task(beginning.begin(lambda: Start(Run(), asked), lambda start: [start]))
+    waiting = asyncio.create_task(beginning.launch_all([asked]))
     await asyncio.sleep(0)
-    view.cancel()
-    await asyncio.wait([view])
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    may_launch.set()
+    async with asyncio.timeout(60):
+        assert await launched.get() == asked
+
+
+async def test_a_server_that_stops_waits_for_what_is_being_written(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched: list[Order] = []
+    may_write, asked = threading.Event(), order()
+
+    async def launch(order: Order) -> None:
+        launched.append(order)
+
+    def write() -> Start:
+        may_write.wait(60)
+        return Start(Run(), asked)
+
+    monkeypatch.setattr(runner, "launch", launch)
+    view = asyncio.create_task(asyncio.to_thread(beginning.begin, write, lambda start: [start]))
+    while not runner.starts:  # noqa: ASYNC110  it begins in another thread
+        await asyncio.sleep(0)
     await runner.wait(0.05)
     assert launched == []
     may_write.set()
     await runner.wait(60)
     assert launched == [asked]
+    assert not runner.starts
+    await view
 
 
 async def test_a_run_that_a_stopped_server_wrote_says_that_nothing_was_sent(
@@ -50,7 +75,9 @@ async def test_a_run_that_a_stopped_server_wrote_says_that_nothing_was_sent(
     ends: list[RunOutcome] = []
     monkeypatch.setattr(beginning, "store_end", lambda _, outcome: ends.append(outcome))
     asked = order()
-    begun = await beginning.begin(lambda: Start(Run(pk=uuid4()), asked), lambda start: [start])
+    begun = await asyncio.to_thread(
+        beginning.begin, lambda: Start(Run(pk=uuid4()), asked), lambda start: [start]
+    )
     (end,) = ends
     assert begun.order == asked
     assert (end.state, end.stop_cause) == (RunState.INTERRUPTED, StopCause.SERVER_STOPPED)
