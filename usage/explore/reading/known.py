@@ -53,7 +53,7 @@ class Known:
     def look_up_meters(self) -> Reading[tuple[MeterRow, ...]]:
         """Look up the team's meters. One step, none where that was done before."""
         if self._meters is None:
-            self._meters = tuple(MeterRow(*row) for row in (yield from ask(meter_rows(self._team))))
+            self._meters = tuple(map(MeterRow._make, (yield from ask(meter_rows(self._team)))))
         return self._meters
 
     def look_up_settled(self, days: Days) -> Reading[None]:

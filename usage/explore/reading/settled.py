@@ -6,7 +6,7 @@ together where that comes to the same, and else each by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -61,23 +61,28 @@ class Settled:
         """The parts of single meters with those of cohorts in their place, where that comes to the same."""
         if not self.runs:
             return parts
-        alike: dict[tuple[int, ...], list[Part]] = defaultdict(list)
+        by_meters: dict[tuple[int, ...], list[Part]] = defaultdict(list)
         for part in parts:
-            alike[part.meters].append(part)
-        of_meter = {meter_id: some for some in alike for meter_id in some}
+            by_meters[part.meters].append(part)
+        alike = list(by_meters.items())
+        # By numbers: to hash what hundreds of meters have in common takes longer than all the rest.
+        kind_of = {meter_id: kind for kind, (some, _) in enumerate(alike) for meter_id in some}
         found: list[Part] = []
-        taken: dict[int, list[Run]] = defaultdict(list)
+        taken: list[tuple[Run, set[int]]] = []
         for run in self.runs:
-            shares = {some: _share(each, run) for some, each in alike.items()} | {(): ()}
+            shares: dict[int | None, Share] = {
+                kind: _share(some, run) for kind, (_, some) in enumerate(alike)
+            }
+            together: set[int] = set()
             for pk in run.cohorts:
                 meters = self.meters.get(pk, ())
                 # Most cohorts are of meters that are alike.
-                kinds = {of_meter.get(meter_id, ()) for meter_id in meters}
-                if len(told := {shares[some] for some in kinds}) == 1:
+                kinds = set(map(kind_of.get, meters))
+                if len(told := {shares.get(kind, ()) for kind in kinds}) == 1:
                     found += (Part((pk,), *each, are_cohorts=True) for each in told.pop())
-                    for meter_id in meters:
-                        taken[meter_id].append(run)
-        for some, each in alike.items():
+                    together.update(meters)
+            taken.append((run, together))
+        for some, each in alike:
             for runs, left in _by_runs(some, taken).items():
                 for part in each:
                     found += _without(replace(part, meters=tuple(left)), runs)
@@ -99,12 +104,19 @@ def _share(parts: Iterable[Part], run: Run) -> Share:
 
 
 def _by_runs(
-    meters: Iterable[int], taken: Mapping[int, Sequence[Run]]
-) -> Mapping[tuple[Run, ...], list[int]]:
-    """Meters by the runs on which their cohorts are read."""
-    found: dict[tuple[Run, ...], list[int]] = defaultdict(list)
-    for meter_id in meters:
-        found[tuple(taken.get(meter_id, ()))].append(meter_id)
+    meters: Collection[int], taken: Iterable[tuple[Run, Set[int]]]
+) -> Mapping[tuple[Run, ...], Sequence[int]]:
+    """Meters by the runs on which their cohorts are read, which are told with all meters of these."""
+    found: dict[tuple[Run, ...], Sequence[int]] = {(): list(meters)}
+    for run, together in taken:
+        parted: dict[tuple[Run, ...], Sequence[int]] = {}
+        for runs, some in found.items():
+            inside = [meter_id for meter_id in some if meter_id in together]
+            if inside:
+                parted[*runs, run] = inside
+            if len(inside) < len(some):
+                parted[runs] = [meter_id for meter_id in some if meter_id not in together]
+        found = parted
     return found
 
 
