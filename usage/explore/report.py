@@ -223,15 +223,13 @@ class Report:
         money = self.costing.told_metric if self.costing and self.metric == COST else ""
         if self.metric in self.numbers.untold or not (money or self.metric in METRICS):
             return nothing(NO_CLAIM)
-        return agreement(self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen, money)
+        has_parts = self.costing is None or self.costing.facts.parted > 0
+        shown = self.team, self.numbers, self.sheet, self.drawn, self.now
+        return agreement(*shown, self.fallen, money, has_parts=has_parts)
 
     def _burnt(self) -> Reading[Burning | None]:
-        if (
-            self.reading is None
-            or self.costing is None
-            or self.query.view != View.CUMULATIVE
-            or self.placed.is_own
-        ):
+        is_drawn = self.query.view == View.CUMULATIVE and not self.placed.is_own
+        if self.reading is None or self.costing is None or not is_drawn:
             return nothing(None)
         tariff = self.costing.by_series if self.metric == COST else None
         return Burning.read(self.placed, self.reading, self.numbers, self.sheet, self.costing.facts, tariff)

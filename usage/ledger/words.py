@@ -14,6 +14,8 @@ METRICS = (TOKENS, REQUESTS)
 # What a period has cost, in millionths of its currency; where that is not the dollar, the metric names it
 # ("cost:EUR"). A cost is told of all models together.
 COST = "cost"
+# After all metrics of a cost, `cost` and `cost:EUR`, and before `coverage`, whatever the order of texts is.
+AFTER_COST = "cosu"
 
 # What the total has beyond its models, and the models without a seat of their own.
 UNATTRIBUTED = "(unattributed)"

@@ -24,6 +24,7 @@ COUNTS = (
     "unmetered",
     "fallen",
     "costing",
+    "parted",
 )
 
 
@@ -35,7 +36,8 @@ class Facts:
     (`held`), those of whose answers parts cannot be read (`partly_read`), those that missed a poll
     (`late`), and those that `ended`: the provider tells a period that is over; `unmetered` ones are those
     of servers that tell no usage, `fallen` those whose counter fell, while it is waited whether that stays;
-    `costing` ones are those whose providers ever told a cost; `priced` is whether the team has any price.
+    `costing` ones are those whose providers ever told a cost, `parted` those of which somebody said that
+    their counter began again within a period; `priced` is whether the team has any price.
     `as_of` is what all have told that are not late, `late_since` what the first of the late ones has,
     `last_answer` the newest of any; `clock_difference` by how many seconds our clock is ahead of a
     provider's, where that is most; the team's days are all written in `days_zone`, None where they are not;
@@ -58,6 +60,7 @@ class Facts:
     unmetered: int
     fallen: int
     costing: int
+    parted: int
     priced: bool
     as_of: datetime | None
     late_since: datetime | None

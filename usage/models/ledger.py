@@ -104,11 +104,6 @@ def boundary_moved() -> Q:
     return Q(exact=False) | (Q(meter__in=superseded.values("meter")) & Q(Exists(before)))
 
 
-def parted_meters() -> models.QuerySet[Any, Any]:
-    """The meters of which somebody said that a counter began again."""
-    return Period.objects.filter(told_start__isnull=False, superseded=False).values("meter")
-
-
 class PeriodQuerySet(models.QuerySet["Period"]):
     """Answers about billing periods."""
 
@@ -116,26 +111,33 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """Return the periods of the team's meters that still stand, newest first."""
         return self.filter(meter__team=team, meter__merged_into=None, superseded=False).order_by("-start")
 
-    def touching(self, start: datetime, end: datetime) -> Any:
-        """Return those that have some time in [start, end), as they were told, in no order."""
-        # Before anything is asked of each row: of most it is told by its own columns.
-        parted = Q(meter__in=parted_meters())
-        own = self.filter(parted | Q(end__gt=microseconds(start)) | Q(end=None))
-        told = own.filter(start__gte=microseconds(start - LONGEST_PERIOD)).as_told().order_by()
-        ends_later = Q(ended__gt=microseconds(start)) | Q(ended=None)
-        return told.filter(ends_later, began__lt=microseconds(end))
+    def parted(self) -> Self:
+        """Return the parts of those of which somebody said that their counter began again."""
+        return self.filter(told_start__isnull=False, superseded=False)
 
-    def as_told(self) -> Any:
+    def touching(self, start: datetime, end: datetime, *, has_parts: bool = True) -> Any:
+        """Return those that have some time in [start, end), as they were told, in no order; see `as_told`."""
+        # Before anything is asked of each row: of most it is told by its own columns.
+        parted = Q(meter__in=Period.objects.parted().values("meter")) if has_parts else Q()
+        own = self.filter(parted | Q(end__gt=microseconds(start)) | Q(end=None))
+        told = own.filter(start__gte=microseconds(start - LONGEST_PERIOD))
+        told = told.as_told(has_parts=has_parts).order_by().filter(began__lt=microseconds(end))
+        return told.filter(Q(ended__gt=microseconds(start)) | Q(ended=None)) if has_parts else told
+
+    def as_told(self, *, has_parts: bool = True) -> Any:
         """Annotate `began` and `ended`: from when to when the provider says that the period lasts.
 
-        Where somebody said that its counter began again, its parts are several rows, alike in both.
+        Where somebody said that its counter began again, its parts are several rows, alike in both. Who knows
+        that nobody did of any counter of the team, says so (`Facts.parted`): then it costs nothing.
         """
+        if not has_parts:
+            return self.annotate(began=F("start"), ended=F("end"))
         parts = Period.objects.filter(meter=OuterRef("meter"), told_start=OuterRef("began"), superseded=False)
         last = Subquery(parts.order_by("-start").values("end")[:1])
         # Hardly any meter has parts: which ones do is asked once, not of each period.
-        has_parts = Q(meter__in=parted_meters()) & Exists(parts)
+        has_others = Q(meter__in=Period.objects.parted().values("meter")) & Exists(parts)
         periods = self.annotate(began=Coalesce("told_start", "start"))
-        return periods.annotate(ended=Case(When(has_parts, then=last), default=F("end")))
+        return periods.annotate(ended=Case(When(has_others, then=last), default=F("end")))
 
 
 class Period(models.Model):

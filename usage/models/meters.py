@@ -4,21 +4,21 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common import clock
 from common.together import Reading, ask, read
 from teams.models import Key, Team
-from usage.ledger import COST, REQUESTS, RULES, TOKENS, State
+from usage.ledger import RULES, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
 from usage.models import lateness, troubles
 from usage.models.facts import Facts
 from usage.models.hosts import host_of
+from usage.models.meter_sums import in_sums
 from usage.models.polls import RawPoll
-from usage.models.prices import Price
 
 # Longer than a batch of polls can take: they end at their deadlines.
 LEASE = timedelta(seconds=120)
@@ -70,46 +70,12 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         """The same as a reading. Meters that were watched over the same time are one row: all of a
         company's, as a rule.
         """
-        return Facts.of((yield from ask(self._in_sums(now, polled_at))))
+        return Facts.of((yield from ask(in_sums(self, now, _is_behind(polled_at)))))
 
     def facts_of_each(self, now: datetime) -> Reading[dict[int, Facts]]:
         """Return what pages ask of each of these meters, by id, as a reading; one step."""
-        rows = yield from ask(self._in_sums(now, None, meter=F("pk")))
+        rows = yield from ask(in_sums(self, now, _is_behind(None), meter=F("pk")))
         return {row["meter"]: Facts.of([row]) for row in rows}
-
-    def _in_sums(self, now: datetime, polled_at: datetime | None, **groups: Any) -> Any:
-        """The rows that facts are made of, apart by when meters were watched, and by some groups."""
-        polled = Q(status=Meter.Status.ACTIVE) & lateness.has_usable_key()
-        until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
-        late = lateness.is_watched() & lateness.is_late(now)
-        tells_cost = Meter.objects.filter(pk=OuterRef("pk"), series__metric__startswith=COST)
-        alike = self.order_by().annotate(until=until, **groups).values(*groups, "watched_from", "until")
-        return alike.annotate(
-            count=Count("pk"),
-            told=Count("watched_until"),
-            polled=Count("pk", filter=polled),
-            behind=Count("pk", filter=polled & _is_behind(polled_at)),
-            expected=Count("pk", filter=polled & ~troubles.is_troubled()),
-            troubled=Count("pk", filter=troubles.is_troubled()),
-            inexact=Count("pk", filter=Q(is_exact=False)),
-            held=Count("pk", filter=Q(is_held=True)),
-            partly_read=Count("pk", filter=troubles.is_partly_read()),
-            untold_tokens=Count("pk", filter=Q(untold=TOKENS)),
-            untold_requests=Count("pk", filter=Q(untold=REQUESTS)),
-            late=Count("watched_until", filter=late),
-            ended=Count("watched_until", filter=lateness.has_ended()),
-            unmetered=Count("pk", filter=Q(status=Meter.Status.NO_USAGE)),
-            fallen=Count("pk", filter=troubles.has_fallen()),
-            costing=Count("pk", filter=Exists(tells_cost)),
-            # Of the team, not of each meter: it is looked for once.
-            priced=Exists(Price.objects.amounts().filter(team=OuterRef("team"))),
-            as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
-            late_since=Min(lateness.told_until(), filter=late),
-            last_answer=Max("watched_until"),
-            most_ahead=Max("clock_difference", filter=polled),
-            most_behind=Min("clock_difference", filter=polled),
-            days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
-        )
 
     def ripe(self, now: datetime) -> Self:
         """Return the meters that can be asked and whose time has come; what a clock that was ahead planned

@@ -99,3 +99,11 @@ def test_its_parts_are_kept_as_one_of_two_periods(cast: Cast, meter: Meter) -> N
     CounterReset.objects.create(meter=meter, at=at, decided_at=NOON)
     rebuild(Meter.objects.get(pk=meter.pk))
     assert kept_from(meter.pk, JANUARY[1] + 400 * DAY) == microseconds(DECEMBER[0])
+
+
+def test_the_team_s_facts_tell_of_how_many_accounts_that_was_said(cast: Cast, meter: Meter) -> None:
+    make_meter(make_key(cast.team, cast.alice, "Other"), NOON)
+    assert Meter.objects.for_team(cast.team).facts(LATER).parted == 1
+    CounterReset.objects.all().delete()
+    rebuild(meter)
+    assert Meter.objects.for_team(cast.team).facts(LATER).parted == 0

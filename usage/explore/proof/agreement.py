@@ -47,9 +47,12 @@ def agreement(
     now: datetime,
     fallen: int = 0,
     money: str = "",
+    *,
+    has_parts: bool = True,
 ) -> Reading[Agreement]:
     """What the sheet of some numbers may claim; `drawn` is the sheet without the series that are hidden,
     `fallen` how many counters fell just now. Of a cost, `money` is the metric of the ledger that tells it.
+    Where no counter of the team began again within a period it does not have to be looked for (`has_parts`).
     One step, none where there is nothing to compare.
     """
     span, metric = sheet.span, money or numbers.metric
@@ -61,7 +64,7 @@ def agreement(
     has_residual = not money and UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
     residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
     told = yield from ask(
-        _touched(team, numbers, span, now)
+        _touched(team, numbers, span, now, has_parts=has_parts)
         .values("began", "ended")
         .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
         .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
@@ -162,12 +165,12 @@ def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, lis
     return {"without": without} if without else {}
 
 
-def _touched(team: Team, numbers: Numbers, span: Span, now: datetime) -> Any:
+def _touched(team: Team, numbers: Numbers, span: Span, now: datetime, *, has_parts: bool) -> Any:
     """The periods of which some time lies in the span and has passed, of the meters that are shown."""
     mine = Period.objects.for_team(team)
     if numbers.meters is not None:
         mine = mine.filter(meter_id__among=numbers.meters)
-    return mine.touching(span.start, min(span.end, now))
+    return mine.touching(span.start, min(span.end, now), has_parts=has_parts)
 
 
 def _cover(periods: Iterable[_Whole], start: int, end: int) -> bool:
