@@ -47,7 +47,7 @@ def said_before(column: Fields, turns: Iterable[Run] = (), *, with_live: bool = 
 
 def told_in(turn: Run) -> list[Message]:
     """Return what is said in a turn, and in one that goes on what will be."""
-    return [*asked_in(turn), Message(Speaker.ASSISTANT, "", turn.pk)] if turn.is_live() else said_in(turn)
+    return [*asked_in(turn), Message(Speaker.ASSISTANT, "…", turn.pk)] if turn.is_live() else said_in(turn)
 
 
 def said_before_each(team: Team, columns: Iterable[Fields], *, with_live: bool = False) -> list[list[Said]]:

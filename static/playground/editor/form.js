@@ -45,6 +45,13 @@ on("keydown", "[form=run-form][type=checkbox]", (_box, event) => {
   if (event.key === "Enter") event.preventDefault();
 });
 
+// What was wrong with a field was wrong with what stood in it then.
+on("input", "[form=run-form][aria-invalid]", (field) => {
+  const beside = document.getElementById(`${field.id}${BESIDE}`);
+  beside?.replaceChildren();
+  if (beside) markField(beside);
+});
+
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const button = detail.ctx?.sourceElement;
   if (!button?.matches("[data-run]")) return;

@@ -96,6 +96,15 @@ function show(letter) {
     showValue(row.querySelector(FIELD), members, name);
   }
   tell(block, members, letter);
+  forgetCured(block, letter);
+}
+
+/** Take back that values are missing, once none is: however they came. */
+function forgetCured(block, letter) {
+  for (const field of block.querySelectorAll("[aria-invalid]")) {
+    if (field.value !== "") field.removeAttribute("aria-invalid");
+  }
+  if (membersIn(letter) && emptyFields(letter).length === 0) besideVariables(letter)?.replaceChildren();
 }
 
 function showValue(field, members, name) {

@@ -33,8 +33,13 @@ def value(page: Page, name: str) -> Locator:
 
 def test_variables_are_typed_filled_in_and_kept(playground: Page) -> None:
     message = playground.get_by_label("Message", exact=True)
+    message.press("Control+Enter")
+    expect(playground.get_by_text("Write a message first.")).to_be_visible()
     message.press_sequentially("Reply to {{ticket}} in {{language}}, as {json}")
     expect(value(playground, "ticket")).to_be_visible()
+    # Of what stood there before nothing is said any more.
+    expect(playground.get_by_text("Write a message first.")).to_have_count(0)
+    expect(message).not_to_have_attribute("aria-invalid", "true")
     assert marks(playground) == ["{{ticket}}", "{{language}}"]
     message.press("Control+Enter")
     expect(playground.get_by_text("“ticket” and “language” have no value.")).to_be_visible()
@@ -43,6 +48,9 @@ def test_variables_are_typed_filled_in_and_kept(playground: Page) -> None:
     expect(message).to_have_value("Reply to {{ticket}} in {{language}}, as {json}")
     expect(playground.locator(".turn")).to_have_count(0)
     playground.keyboard.type("{{language}} creaks")
+    value(playground, "language").fill("Polish")
+    expect(playground.get_by_text("have no value.")).to_have_count(0)
+    value(playground, "language").fill("")
     # It goes and comes back with its value, which a reload keeps too.
     message.fill("Nothing")
     expect(value(playground, "ticket")).to_have_count(0)
