@@ -17,8 +17,8 @@ from tests.usage.explore.reading import NOON, PERIOD, page
 from tests.usage.explore.reading import figure as figure_of
 from tests.usage.exports.reading import answer, content
 from tests.usage.polled import make_meter, poll
-from usage.exports.picture import paints
-from usage.exports.picture.png import NotDrawn, font_files, png
+from usage.exports.picture import letters, paints, picture
+from usage.exports.picture.png import NotDrawn, drawable, font_files, png
 from usage.exports.picture.svg import clean
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -212,3 +212,42 @@ def test_where_there_is_no_chart_it_says_so(cast: Cast) -> None:
         "/t/acme/usage/export.svg?start=2020-01-01&end=2020-01-02", follow=True
     )
     assert "no chart" in unescape(response.content.decode())
+
+
+def lines(text: str) -> str:
+    """A picture of a text."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><text y="20">{text}</text></svg>'
+
+
+@pytest.fixture
+def fonts_of_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without a font, until one is put into this folder."""
+    monkeypatch.setattr(letters, "FOLDERS", (tmp_path,))
+    letters.fonts_of_machine.cache_clear()
+    return tmp_path
+
+
+def test_letters_that_no_font_has_are_told_by_their_numbers(fonts_of_machine: Path) -> None:
+    text, fonts = drawable(lines("产品环境 and 泰, مفتاح, מפתח, Ключ, Ω ≈ …"))
+    assert text == lines("[U+4EA7 U+54C1…] and [U+6CF0], مفتاح, מפתח, Ключ, Ω ≈ …")
+    assert fonts == font_files()
+
+
+def test_a_font_of_the_machine_is_taken_for_what_ours_lack(
+    fonts_of_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inter, *_, dejavu = font_files()
+    (fonts_of_machine / "broken.ttf").write_bytes(b"no font at all")
+    (fonts_of_machine / "Some-Bold.ttf").write_bytes(dejavu.read_bytes())
+    (fonts_of_machine / "Some.ttf").write_bytes(dejavu.read_bytes())
+    monkeypatch.setattr("usage.exports.picture.png.font_files", lambda: [inter])
+    text, fonts = drawable(lines("מפתח 产"))
+    assert fonts == [inter, fonts_of_machine / "Some.ttf"]
+    assert text == lines("מפתח [U+4EA7]")
+    assert drawable(lines("Key"))[1] == [inter]
+
+
+def test_wide_letters_take_twice_the_room() -> None:
+    assert picture.cut("产" * 30, 48) == f"{'产' * 23}…"
+    assert picture.cut("a" * 50, 48) == f"{'a' * 47}…"
+    assert picture.cut("产" * 24, 48) == "产" * 24

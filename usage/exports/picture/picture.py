@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from common.templatetags.names import isolated
 from usage.explore.query.query import View
 from usage.explore.report import Report
 from usage.exports.json_text import sentences_of
 from usage.exports.picture import paints, svg
+from usage.exports.picture.letters import numbered
 from usage.exports.picture.plot import Plot
 
 WIDTH, MARGIN, PLOT_HEIGHT = 1000, 28, 340
@@ -30,8 +33,10 @@ class Item:
 
     @property
     def width(self) -> float:
-        """About how much room it takes."""
-        return 24 + len(self.words) * 12 * SIGN + 16
+        """About how much room it takes, also where the numbers of letters stand for them."""
+        wide = {sign for sign in self.words if _width(sign) > 1}
+        signs = max(signs_of(self.words), len(numbered(self.words, wide)))
+        return 24 + signs * 12 * SIGN + 16
 
 
 def picture(report: Report) -> str:
@@ -126,4 +131,18 @@ def _foot(report: Report, top: float) -> tuple[list[str], float]:
 
 def cut(words: str, most: int) -> str:
     """The beginning of a text that is too long for its place."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    if signs_of(words) <= most:
+        return words
+    widths = accumulate(map(_width, words))
+    fitting = sum(1 for width in widths if width < most)
+    return f"{words[:fitting].rstrip()}…"
+
+
+def signs_of(words: str) -> int:
+    """How many signs of Latin are as wide as a text."""
+    return sum(map(_width, words))
+
+
+def _width(sign: str) -> int:
+    """Signs of Chinese, Japanese and Korean are twice as wide as others."""
+    return 2 if east_asian_width(sign) in {"W", "F"} else 1

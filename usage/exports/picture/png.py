@@ -1,4 +1,6 @@
-"""A picture as PNG, with the fonts that we ship and no others: it looks the same wherever it is drawn."""
+"""A picture as PNG, with the fonts that we ship: it looks the same wherever it is drawn. For letters that
+they have not got, Chinese ones say, a font of the machine is taken.
+"""
 
 import subprocess
 import sys
@@ -6,6 +8,8 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from django.conf import settings
+
+from usage.exports.picture import letters
 
 FONTS = ("Inter_400Regular.ttf", "Inter_600SemiBold.ttf", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 PROCESS = Path(__file__).parent / "png_process.py"
@@ -19,16 +23,17 @@ class NotDrawn(Exception):
 
 
 def png(picture: str) -> bytes:
-    """Draw an SVG. Raises `NotDrawn`."""
+    """Draw an SVG; letters that no font here has are told by their numbers. Raises `NotDrawn`."""
     if not all(file.is_file() for file in font_files()):
         raise NotDrawn("The fonts of pictures are missing: static files are to be built anew.")
     if not AT_ONCE.acquire(timeout=TIMEOUT_SECONDS):
         raise NotDrawn("Other pictures are being drawn: try again in a moment.")
     try:
-        command = [sys.executable, "-I", str(PROCESS), *map(str, font_files())]
+        text, fonts = drawable(picture)
+        command = [sys.executable, "-I", str(PROCESS), *map(str, fonts)]
         done = subprocess.run(  # noqa: S603  our own script
             command,
-            input=picture.encode(),
+            input=text.encode(),
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
             check=True,
@@ -39,6 +44,16 @@ def png(picture: str) -> bytes:
     finally:
         AT_ONCE.release()
     return done.stdout
+
+
+def drawable(picture: str) -> tuple[str, list[Path]]:
+    """A picture of which every letter can be drawn, and the fonts for it."""
+    fonts = font_files()
+    lacking = letters.missing(picture, fonts)
+    if lacking and (other := letters.font_with(lacking)):
+        fonts.append(other)
+        lacking = letters.missing(picture, fonts)
+    return letters.numbered(picture, lacking), fonts
 
 
 def font_files() -> list[Path]:
