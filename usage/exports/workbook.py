@@ -1,6 +1,6 @@
 """Records as a workbook of Excel's: a sheet of rows, and a sheet that says what they are of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,22 @@ WIDTHS = {
     "start": 17,
     "end": 17,
     "offset": 8,
+    "measure": 10,
+    "unit": 10,
     "amount": 14,
+    "quality": 12,
+    "up_to_more": 12,
     "note": 34,
+    "stretch": 8,
     "compared_start": 17,
     "compared_end": 17,
+    "compared_amount": 17,
+    "compared_quality": 17,
 }
 WIDTH = 20
+A4 = 9
+# Texts that stand right of a number, which touches them otherwise.
+BESIDE_NUMBERS = {"offset", "quality", "note", "compared_quality"}
 
 # Tells how many rows are written; raises where nobody waits for them any more.
 type Tell = Callable[[int], None]
@@ -52,6 +62,7 @@ class Sheet:
     def __init__(self, book: xlsxwriter.Workbook, records: Records) -> None:
         self._records = records
         self._sheet = book.add_worksheet("Usage")
+        self._beside = book.add_format({"indent": 1})
         self._bold = book.add_format({"bold": True})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         places = records.report.sheet.unit.places
@@ -63,16 +74,30 @@ class Sheet:
         """Write the heads, then all rows of a part."""
         heads = heads_of(self._records)
         heads.insert(2, "offset")
-        for column, head in enumerate(heads):
-            self._sheet.set_column(column, column, WIDTHS.get(head, WIDTH))
-        self._sheet.write_row(0, 0, heads, self._bold)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.autofilter(0, 0, part.last - part.first, len(heads) - 1)
+        self._lay_out(heads, part.last - part.first)
         row = 0
         for first, last in part.slices():
             for row, record in enumerate(self._records.between(first, last), first - part.first + 1):
                 self._write(row, record)
             tell(row)
+
+    def _lay_out(self, heads: Sequence[str], last: int) -> None:
+        """The columns, a first row that stays, and paper that is as wide as all of them."""
+        for column, head in enumerate(heads):
+            # What programs know values by is there for whoever unfolds it.
+            folded = {"level": 1, "hidden": True} if head.endswith("_id") else {}
+            beside = self._beside if head in BESIDE_NUMBERS else None
+            self._sheet.set_column(column, column, WIDTHS.get(head, WIDTH), beside, folded)
+        self._sheet.write_row(0, 0, heads, self._bold)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, last, len(heads) - 1)
+        # An id of digits is no number, nor is one of too many digits.
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
+        self._sheet.set_landscape()
+        self._sheet.set_paper(A4)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_footer("&L&A&R&P / &N")
 
     def _write(self, row: int, record: Record) -> None:
         names = (text for value in record.values for text in (value.name, value.id))

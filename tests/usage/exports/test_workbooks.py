@@ -6,6 +6,7 @@ import zipfile
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from common.models import Job
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PART, PERIOD
 from tests.usage.exports.reading import csv_rows
-from tests.usage.exports.spreadsheet import cells_of, sheet_rows
+from tests.usage.exports.spreadsheet import MAIN, cells_of, sheet_rows
 from tests.usage.polled import make_meter, poll
 from usage.books import retention
 from usage.exports import making, parts, workbook
@@ -86,6 +87,17 @@ def test_no_text_becomes_a_formula_or_a_link(vera: Client) -> None:
     assert not any("<f>" in text or "hyperlink" in text.lower() for text in sheets)
     assert not any("127.0.0.1" in text for name, text in texts.items() if name.endswith(".rels"))
     assert {"=1+1", "http://127.0.0.1/x"} == {row["key"] for row in sheet_rows(content)}
+
+
+def test_it_fits_on_paper_and_folds_what_is_for_programs(vera: Client) -> None:
+    with zipfile.ZipFile(io.BytesIO(made(vera, f"{TODAY}&by=key"))) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        names = book.read("xl/workbook.xml").decode()
+    paper = next(sheet.iter(f"{MAIN}pageSetup")).attrib
+    assert (paper["paperSize"], paper["orientation"], paper["fitToHeight"]) == ("9", "landscape", "0")
+    assert "Print_Titles" in names
+    (folded,) = [each for each in sheet.iter(f"{MAIN}col") if each.get("hidden")]
+    assert (folded.get("min"), folded.get("outlineLevel")) == ("5", "1")
 
 
 def test_a_second_sheet_says_what_the_rows_are_of(vera: Client) -> None:
