@@ -49,8 +49,6 @@ class Parameters:
     @property
     def cursor(self) -> str:
         """Where the page before ended; empty for the first page."""
-        if CURSOR in self.values and not self.last(CURSOR):
-            raise Problem(400, "cursor is empty: leave it out for the first page.", "parameter_invalid")
         return self.last(CURSOR)
 
 
@@ -80,6 +78,8 @@ def read_parameters(request: HttpRequest, known: Collection[str]) -> Parameters:
             raise Problem(400, f"There is no parameter {quoted(name)} here.", "parameter_unknown")
         if len(given) > 1 and not (name == "hide" or name.startswith("filter.")):
             raise Problem(400, f"{name} is given twice.", "parameter_invalid")
+        if not all(given):
+            raise Problem(400, f"{name} is empty: leave it out, or say what.", "parameter_invalid")
         if any("\0" in value or "\N{REPLACEMENT CHARACTER}" in value for value in given):
             raise Problem(400, f"{name} holds what is no text.", "parameter_invalid")
     return Parameters(values)

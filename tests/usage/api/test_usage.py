@@ -188,33 +188,6 @@ def test_what_was_used_only_then_is_a_row_too(watched: Cast, alice: Program) -> 
     assert (row["member"]["name"], row["amount"], row["compared"]["amount"]) == ("Bob", 0, 100)
 
 
-REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"measure": "bytes"}, "There is no measure “bytes”."),
-    ({"by": "colour"}, "Nothing can be grouped by “colour”."),
-    ({"by": "key,model,owner"}, "There are two groups at most."),
-    ({"step": "minute"}, "There is no step “minute”."),
-    ({"period": "someday"}, "There is no period “someday”."),
-    ({"start": "tomorrow"}, "“tomorrow” is no date, such as 2026-01-31."),
-    ({"filter.model": "999999"}, "“999999”"),
-    ({"filter.model": "a'; DROP TABLE"}, "“a'; DROP TABLE” names no model."),
-    ({"filter.colour": "red"}, "There is no parameter “filter.colour” here."),
-    ({"measure": "cost"}, "No provider tells what this cost, and no price is set."),
-    ({"tz": "Mars/Olympus"}, "“Mars/Olympus” is no time zone"),
-    ({"tz": "../../etc/passwd"}, "is no time zone"),
-    ({"compare": "never"}, "Nothing can be compared with “never”."),
-    ({"saved": "1"}, "There is no parameter “saved” here."),
-    ({"step": "15min", "start": "2020-01-01", "end": "2026-11-01"}, "more than"),
-]
-
-
-def test_what_a_page_would_excuse_is_refused_in_words(alice: Program) -> None:
-    for asked, words in REFUSED:
-        answer = alice.ask("usage", **asked)
-        assert answer.status_code == 400, answer.text
-        assert words in answer.json()["error"]["message"]
-        assert ": here" not in answer.json()["error"]["message"]
-
-
 def test_a_cursor_is_of_its_own_question(alice: Program) -> None:
     cursor = alice.read("usage", period="30d", step="day", limit=2)["next"]
     assert alice.ask("usage", period="30d", step="day", limit=5, cursor=cursor).status_code == 200

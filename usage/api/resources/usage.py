@@ -5,6 +5,7 @@ from copy import copy
 from datetime import datetime
 
 from teams.models import Team
+from usage.api.advice import advice
 from usage.api.cursors import INVALID, cursor_of, place_of
 from usage.api.frame import Call, Found
 from usage.api.parameters import zone_of
@@ -26,7 +27,7 @@ PARAMETERS = (
 )
 MOST_ROWS = 50_000
 # What a page would have shown instead is nothing that a program is answered.
-INSTEAD = re.compile(r": (?:here|it is|its|the) [^“”;.]*(?=[;.]|$)")
+INSTEAD = re.compile(r": (?:here|it is|its|the|they are) [^“”;.]*(?=[;.]|$)")
 
 type Parts = dict[str, list[str]]
 type Place = list[str | int]
@@ -72,7 +73,9 @@ def strictly(parts: Parts) -> Query:
     """The question of an address; raises `Problem` where any of it had to be changed."""
     query, problems = read_query(parts)
     if problems:
-        raise invalid(sentence(problems))
+        raise invalid(" ".join([sentence(problems), *dict.fromkeys(advice(parts))]))
+    if len(parts.get("by", [""])[0].split(",")) > len(query.by):
+        raise invalid("A group is named twice.")
     return query
 
 
