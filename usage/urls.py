@@ -7,6 +7,7 @@ from usage.catalogue.page import views as catalogue_views
 from usage.explore import filter_views, frozen_views, mine_views, proof_views
 from usage.explore import views as explore_views
 from usage.explore.saved import views as saved_views
+from usage.exports import frozen_views as frozen_files_views
 from usage.exports import making_views
 from usage.exports import views as exports_views
 from usage.imports import views as imports_views
@@ -36,6 +37,11 @@ urlpatterns = [
     path("usage/frozen/", frozen_views.frozen_pages, name="frozen_pages"),
     path("usage/frozen/new/", frozen_views.freeze, name="freeze"),
     path("usage/frozen/<int:frozen_id>/", frozen_views.frozen_page, name="frozen_page"),
+    path(
+        "usage/frozen/<int:frozen_id>/export.<slug:kind>",
+        frozen_files_views.frozen_file,
+        name="frozen_file",
+    ),
     path("usage/frozen/<int:frozen_id>/remove/", frozen_views.remove_frozen, name="remove_frozen"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/count-once/", accounts_views.count_once, name="count_once"),

@@ -69,6 +69,7 @@ def team_objects(cast: Cast) -> Objects:
     }
     page = make_frozen(cast.team, cast.bob)
     of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in ("frozen_page", "remove_frozen")}
+    of_usage["usage:frozen_file"] = {"frozen_id": page.pk, "kind": "csv"}
     of_usage["usage:retirement"] = {"model_id": make_model(cast.team).pk}
     price = make_price(cast.team)
     of_usage |= {f"usage:{name}_price": {"price_id": price.pk} for name in ("change", "end", "remove")}

@@ -16,6 +16,7 @@ from teams.permissions import Access
 from usage.acts import UsageAct
 from usage.explore import frozen
 from usage.explore.answering import usage_report
+from usage.explore.frozen_sheet import sheet_of
 from usage.explore.query.listing import Listing
 from usage.explore.query.reader import Parts
 from usage.explore.report import Report
@@ -108,6 +109,7 @@ def page_of(report: Report) -> dict[str, Any]:
         "kinds": [[kind.name, list(kind.looks)] for kind in chart.kinds],
         "compared": chart.comparison.label if chart.comparison else "",
         "remarks": [[remark.number, remark.text] for remark in report.remarks],
+        "sheet": sheet_of(report),
         **_table(report),
     }
 

@@ -19,8 +19,10 @@ from usage.acts import UsageAct
 from usage.explore.proof.binding import bindings, going_on
 from usage.explore.proof.chosen import Days, lines_of, series_of
 from usage.explore.proof.mine import my_spend
+from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.periods import Period
 from usage.explore.query.placed import Placed
+from usage.explore.query.query import Query, in_order
 from usage.explore.query.reader import read_query, sentence
 from usage.explore.query.team_time import TeamTime
 from usage.explore.query.words import period_words
@@ -54,6 +56,7 @@ def mine(request: Request, slug: str) -> HttpResponse:
         "limits": limits,
         "keys": keys,
         "span_label": period_words(placed),
+        "export_address": question_of(placed, access.membership.user_id).address(),
         "problem": sentence([*problems, *placed.problems]),
         "periods": [
             (label, asked.changed(period=Period(name)).address(), name == placed.bounds.period.name)
@@ -64,6 +67,15 @@ def mine(request: Request, slug: str) -> HttpResponse:
         "quota_zone": team.quota_zone,
     }
     return render(request, "usage/explore/mine.html", context)
+
+
+def question_of(placed: Placed, user_id: int) -> Query:
+    """The question that tells the same of one member, by key and model, for files."""
+    others = [each for each in placed.query.filters if each.dimension != Dimension.MEMBER]
+    mine = Filter.of(Dimension.MEMBER, [str(user_id)])
+    return placed.query.changed(
+        by=(Dimension.KEY, Dimension.MODEL), filters=in_order([*others, mine]), period=placed.bounds.period
+    )
 
 
 def keys_of(access: Access, used: Sequence[UUID]) -> list[Key]:

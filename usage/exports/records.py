@@ -26,7 +26,7 @@ from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import REST, is_own
 from usage.explore.report import Report
 from usage.explore.sheet.block_rows import BlockRow
-from usage.explore.sheet.marks import Mark
+from usage.explore.sheet.marks import Mark, quality_of
 from usage.explore.sheet.tables import Row
 from usage.explore.status import Availability, availability_of
 from usage.exports.compared import Partner, Partners
@@ -35,7 +35,6 @@ from usage.models import Facts, Meter
 # A file has more buckets than a page, and of all series together no more than so many.
 FILE = Room(10_000, "a file holds")
 MOST_CELLS = 1_000_000
-PROVISIONAL = "provisional"
 
 
 class TooMany(Exception):
@@ -65,11 +64,8 @@ class Record(NamedTuple):
 
     @property
     def quality(self) -> str:
-        """How far the amount is known, in a word: `known`, `provisional` while more is to be told of its
-        time, `at least`, `unknown`, `to come`.
-        """
-        is_provisional = self.amount.is_known and self.note == Mark.PROVISIONAL
-        return PROVISIONAL if is_provisional else str(self.amount.sureness)
+        """How far the amount is known, in a word."""
+        return quality_of(self.amount, self.note)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from usage.explore import frozen
 from usage.models import FrozenReport
 
 HOUR = datetime(2026, 11, 23, 10, tzinfo=UTC), datetime(2026, 11, 23, 11, tzinfo=UTC)
+NULLS = {"as_of", "figure"}
 NOTHING: dict[str, Any] = {
     "question": "",
     "label": "Mon 23 Nov 2026",
@@ -30,9 +31,17 @@ NOTHING: dict[str, Any] = {
     "rows": [],
     "more": 0,
     "total": ["0", "0", "–"],
+    "sheet": {
+        "by": ["model"],
+        "measure": "tokens",
+        "unit": ["tokens", False],
+        "columns": [["rax-4.0"]],
+        "lines": [[*(at.isoformat() for at in HOUR), "", False, [[0, "known", None]]]],
+    },
 }
 
 
-def make_frozen(team: Team, author: User | None) -> FrozenReport:
-    """Save a page of nothing."""
-    return frozen.freeze(team, "Tokens by model, Mon 23 Nov 2026", HOUR, HOUR[1], NOTHING, author)
+def make_frozen(team: Team, author: User | None, **parts: Any) -> FrozenReport:
+    """Save a page of nothing, with some parts of it changed; one that is None is not there."""
+    page = {name: part for name, part in (NOTHING | parts).items() if part is not None or name in NULLS}
+    return frozen.freeze(team, "Tokens by model, Mon 23 Nov 2026", HOUR, HOUR[1], page, author)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from usage.claims import Sureness
+from usage.claims import Amount, Sureness
 from usage.ledger import Quality
 
 UNSEEN = (Quality.UNKNOWN, Quality.TAIL_UNKNOWN)
@@ -33,6 +33,17 @@ class Mark(StrEnum):
     BEFORE_WATCHING = "from before raxdash watched: the sum is exact, its spread is not"
     INTERPOLATED = "polls were missed: the sum is exact, its spread is not"
     TOLD = "imported: told for the whole day, not measured"
+
+
+PROVISIONAL = "provisional"
+
+
+def quality_of(amount: Amount, note: str) -> str:
+    """How far an amount is known, in a word: `known`, `provisional` while more is to be told of its time, `at
+    least`, `unknown`, `to come`. The note is its mark, or words of its own.
+    """
+    is_provisional = amount.is_known and note == Mark.PROVISIONAL
+    return PROVISIONAL if is_provisional else str(amount.sureness)
 
 
 # Polls that should have told of it by now were missed.

@@ -1,0 +1,113 @@
+"""Files of frozen pages are what their link shows; saved views and own spend are questions like others."""
+
+import csv
+import io
+import re
+from collections import Counter
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.usage.explore.frozen_page import make_frozen
+from tests.usage.explore.proven import told
+from tests.usage.explore.reading import NOON, page
+from tests.usage.exports.reading import csv_rows
+from tests.usage.polled import make_meter
+from usage.books.local_usage import record_local_usage
+from usage.models import FrozenReport, LocalUsage, Meter
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+HOUR = timedelta(hours=1)
+QUESTION = "start=2026-11-22&end=2026-11-23&by=key,model&step=15min"
+
+
+@pytest.fixture
+def meter(cast: Cast) -> Meter:
+    cast.key.name = "=1+1"
+    cast.key.save(update_fields=["name"])
+    meter = make_meter(cast.key, NOON)
+    for hours in range(36):
+        told(meter, NOON - (36 - hours) * HOUR, 1_000 + 100 * hours)
+    return meter
+
+
+def freeze(client: Client) -> str:
+    (action,) = re.findall(r'class="freeze" method="post" action="([^"]*)"', page(client, f"?{QUESTION}"))
+    return client.post(unescape(action))["Location"]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_frozen_page_is_the_file_that_its_question_was_then(
+    cast: Cast, meter: Meter, alice: Client
+) -> None:
+    """Values are told by name alone, as its link shows them."""
+    place, then = freeze(alice), csv_rows(alice, QUESTION)
+    told(meter, NOON - 30.5 * HOUR, 1_590)
+    assert csv_rows(alice, QUESTION) != then
+    vera = cast.client("vera")
+    kept = rows(vera.get(f"{place}export.csv").content.decode())
+    assert kept == [{name: cell for name, cell in row.items() if not name.endswith("_id")} for row in then]
+    assert {row["key"] for row in kept} == {"'=1+1"}
+    told_json = vera.get(f"{place}export.json").json()
+    assert [str(row["amount"]) for row in told_json["rows"] if row["amount"] is not None] == [
+        row["amount"] for row in kept if row["amount"]
+    ]
+    assert (told_json["zone"], told_json["by"], told_json["unit"]) == ("UTC", ["key", "model"], "tokens")
+    assert vera.get(f"{place}export.csv?bom=1").content.startswith(b"\xef\xbb\xbfstart")
+
+
+def test_the_link_has_its_files_and_no_others(cast: Cast, meter: Meter, alice: Client) -> None:
+    place = freeze(alice)
+    links = re.findall(rf'href="({place}export[^"]*)"', alice.get(place).content.decode())
+    assert links == [f"{place}export.{kind}" for kind in ("csv", "csv?bom=1", "json")]
+    assert alice.get(f"{place}export.xlsx").status_code == 404
+    for kind in ("csv", "json"):
+        assert cast.client("charlie").get(f"{place}export.{kind}").status_code == 404
+
+
+def test_pages_that_were_frozen_before_there_were_files_have_none(cast: Cast, alice: Client) -> None:
+    kept = make_frozen(cast.team, cast.bob, sheet=None)
+    assert "export.csv" not in alice.get(f"/t/acme/usage/frozen/{kept.pk}/").content.decode()
+    assert alice.get(f"/t/acme/usage/frozen/{kept.pk}/export.csv").status_code == 404
+    assert FrozenReport.objects.count() == 1
+
+
+def test_one_s_own_spend_is_exported_by_key_and_model(cast: Cast, meter: Meter) -> None:
+    for user, tokens in ((cast.bob, 70), (cast.alice, 5)):
+        record_local_usage(
+            team_id=cast.team.pk,
+            key_id=cast.key.pk,
+            member_id=user.pk,
+            source=LocalUsage.Source.PLAYGROUND,
+            run=uuid4(),
+            model="rax-4.0",
+            prompt_tokens=tokens,
+            completion_tokens=0,
+            is_reported=True,
+            at=NOON - 20 * HOUR,
+        )
+    bob = cast.client("bob")
+    html = bob.get("/t/acme/usage/mine/?period=7d").content.decode()
+    (address,) = re.findall(r'href="/t/acme/usage/export/\?([^"]*)">Export', html)
+    used = Counter[str]()
+    for row in csv_rows(bob, unescape(address)):
+        used[row["model"]] += int(row["amount"] or 0)
+    assert used == {"rax-4.0": 70}
+    assert "period=7d" in address
+
+
+def test_saved_views_are_exported_from_their_list(cast: Cast, meter: Meter, alice: Client) -> None:
+    alice.post(f"/t/acme/usage/views/new/?{QUESTION}", {"name": "Mondays", "whose": "me"})
+    html = alice.get("/t/acme/usage/views/").content.decode()
+    (address,) = re.findall(r'href="(/t/acme/usage/export/\?[^"]*)">Export', html)
+    files = alice.get(unescape(address)).content.decode()
+    (link, *_) = re.findall(r'href="/t/acme/usage/export.csv\?([^"]*)"', files)
+    assert csv_rows(alice, unescape(link)) == csv_rows(alice, QUESTION)
