@@ -16,6 +16,8 @@ from usage.ledger.polls import why_unusable
 from usage.ledger.words import COST, EPOCH, SECOND, microseconds, series_of, sum_of
 from usage.models import RawPoll
 
+# The metric of money whose currency cannot be read.
+UNREADABLE = f"{COST}:?"
 # A period that ends in the last year that can be written has no end; in some zone it would be a year later.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -158,7 +160,7 @@ def cost_metric(currency: str | None) -> str:
         return COST
     code = currency.strip()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        return f"{COST}:?"
+        return UNREADABLE
     return COST if code.upper() == "USD" else f"{COST}:{code.upper()}"
 
 

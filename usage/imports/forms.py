@@ -25,7 +25,8 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
         help_text=(
             "A CSV file such as Usage exports it, by key or by key and model: with columns start, end, key, "
-            "model, and tokens or requests. Times without an offset are of the team’s time zone."
+            "model, and tokens, requests, or cost with its currency. "
+            "Times without an offset are of the team’s time zone."
         ),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )

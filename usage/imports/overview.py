@@ -7,7 +7,7 @@ from typing import Any
 from teams.models import Team
 from usage.imports.jobs.dates import remarks_of
 from usage.imports.jobs.effect import Effect
-from usage.imports.words import remarks, sentence
+from usage.imports.words import cost_words, remarks, sentence
 from usage.models import DateRangeAnswer, Import, Meter
 
 # So many accounts are named.
@@ -45,7 +45,12 @@ def accounts_of(origin: Import, team: Team) -> list[dict[str, Any]]:
     reasons = remarks_of(origin)
     meters = Meter.objects.filter(team=team, pk__in={*effects, *reasons}).select_related("key").defer("state")
     rows = [
-        {"name": meter.title, "effect": effects.get(meter.pk), "reason": reasons.get(meter.pk, "")}
+        {
+            "name": meter.title,
+            "effect": effects.get(meter.pk),
+            "cost": cost_words(effects[meter.pk]) if meter.pk in effects else "–",
+            "reason": reasons.get(meter.pk, ""),
+        }
         for meter in meters
     ]
     return sorted(rows, key=lambda row: (-(row["effect"].tokens if row["effect"] else -1), row["name"]))

@@ -7,6 +7,7 @@ from common.templatetags.numbers import compact, grouped
 from teams.models import Team
 from usage.imports.jobs.effect import Effect
 from usage.ledger.words import moment
+from usage.prices.money import USUAL, told_words
 
 UNTOUCHED = "nothing that was measured changes"
 
@@ -35,6 +36,8 @@ def _deeds(effect: Effect, is_done: bool) -> str:
     told = {"token": effect.tokens, "request": effect.requests}
     more = [_counted(amount, word) for word, amount in told.items() if amount > 0]
     fewer = [_counted(-amount, word) for word, amount in told.items() if amount < 0]
+    more += [_money(amount, metric) for metric, amount in effect.cost.items() if amount > 0]
+    fewer += [_money(-amount, metric) for metric, amount in effect.cost.items() if amount < 0]
     parts = [f"{deed} {' and '.join(some)}" for deed, some in ((adds, more), (takes, fewer)) if some]
     first = " and ".join(parts) or f"{adds} no token"
     return f"{first[0].upper()}{first[1:]} on {_days(effect.days + effect.changed)}"
@@ -55,6 +58,15 @@ def _day(at: datetime, team: Team) -> str:
 
 def _days(count: int) -> str:
     return f"{grouped(count)} day{'' if count == 1 else 's'}"
+
+
+def cost_words(effect: Effect) -> str:
+    """How much more it cost, in each currency; a dash for nothing."""
+    return ", ".join(_money(amount, metric) for metric, amount in effect.cost.items()) or "–"
+
+
+def _money(amount: int, metric: str) -> str:
+    return told_words(amount, metric.partition(":")[2] or USUAL)
 
 
 def _counted(amount: int, word: str) -> str:

@@ -1,7 +1,9 @@
 """What one team exports another one imports: the same numbers, by key, model and day."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -13,7 +15,10 @@ from tests.cast import Cast, make_key
 from tests.common.jobs import run_jobs
 from tests.usage.exports.reading import answer, content, csv_rows
 from tests.usage.imports.importing import assert_proven
+from tests.usage.polled import answer as polled
 from tests.usage.polled import make_meter, poll
+from tests.usage.prices.priced import make_price
+from usage.books.ingest import store
 from usage.models import Import, Meter, Stretch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -81,3 +86,45 @@ def sums(alice: Client, question: str, team: str) -> Counter[str]:
     for row in csv_rows(alice, question, team):
         found[row["model"]] += int(row["amount"] or 0)
     return +found
+
+
+def spend_money(cast: Cast) -> None:
+    """A key whose provider tells what it cost, 1.25 EUR a day."""
+    meter = make_meter(cast.key, BEGUN)
+    for day in range(8):
+        told = polled(meter, BEGUN + day * DAY + HOUR / 60, {MODELS[0]: (day, day)}, BEGUN, BEGUN + 30 * DAY)
+        store([replace(told, cost=day * Decimal("1.25"), currency="EUR")])
+
+
+def test_what_a_provider_told_of_cost_comes_with_it_and_goes_with_it(alice: Client, cast: Cast) -> None:
+    spend_money(cast)
+    question = "measure=cost&by=key&start=2026-11-01&end=2026-11-07&step=day"
+    exported = content(answer(alice, "csv", question))
+    alice.post("/t/later/usage/imports/new/", {"file": SimpleUploadedFile("usage.csv", exported)})
+    run_jobs()
+    origin = Import.objects.get()
+    assert origin.state == Import.State.READY, origin.faults
+    html = alice.get(f"/t/later/usage/imports/{origin.pk}/").content.decode()
+    assert "Adds 7.50 EUR on 6 days between 1 November 2026 and 7 November 2026" in html
+    assert 'data-label="Cost" class="num">7.50 EUR' in html
+    alice.post(f"/t/later/usage/imports/{origin.pk}/take/")
+    run_jobs()
+    later = csv_rows(alice, "measure=cost&by=key&period=30d&step=month", "later")
+    assert sum(Decimal(row["amount"] or 0) for row in later) == Decimal("7.50")
+    assert {row["unit"] for row in later} == {"EUR"}
+    assert_proven(Team.objects.get(slug="later"))
+    alice.post(f"/t/later/usage/imports/{origin.pk}/undo/")
+    run_jobs()
+    assert not Stretch.objects.filter(meter__team__slug="later").exists()
+
+
+def test_what_was_estimated_is_not_imported(alice: Client, cast: Cast) -> None:
+    spend(cast, Random("estimated"))
+    make_price(cast.team, model=MODELS[0], price="2500")
+    exported = content(
+        answer(alice, "csv", "measure=cost&by=key,model&start=2026-11-01&end=2026-11-07&step=day")
+    )
+    alice.post("/t/later/usage/imports/new/", {"file": SimpleUploadedFile("usage.csv", exported)})
+    run_jobs()
+    (((_, words),)) = Import.objects.get().faults["shown"]
+    assert words.startswith("These costs are estimates")

@@ -18,7 +18,7 @@ KEY, KEY_ID, ACCOUNT, ACCOUNT_ID, MODEL, MODEL_ID = (
     "model",
     "model_id",
 )
-STRETCH, QUALITY = "stretch", "quality"
+STRETCH, QUALITY, UNIT = "stretch", "quality", "unit"
 # Other heads for the same.
 ALSO = {
     "from": START,
@@ -28,21 +28,27 @@ ALSO = {
     "model_name": MODEL,
     "metric": MEASURE,
     "is_stretch": STRETCH,
+    "currency": UNIT,
 }
 NAMED_KEYS = (KEY, KEY_ID, ACCOUNT, ACCOUNT_ID)
 # What our files tell beside: it follows from the rest, or is for people.
 COMPARED = {"compared_start", "compared_end", "compared_amount", "compared_quality"}
-BESIDE = {"unit", "up_to_more", "note", *COMPARED}
-KNOWN = {START, END, AMOUNT, MEASURE, MODEL, MODEL_ID, STRETCH, QUALITY, *NAMED_KEYS, *METRICS}
+BESIDE = {"up_to_more", "note", *COMPARED}
+KNOWN = {
+    *(START, END, AMOUNT, MEASURE, UNIT, MODEL, MODEL_ID, STRETCH, QUALITY),
+    *NAMED_KEYS,
+    *METRICS,
+    COST,
+}
 
 # Groups of keys, or parts of what raxdash itself ran: what they count cannot be booked on one key.
 GROUPS = ("owner", "project", "label", "member", "source")
 NO_KEYS = {f"{group}{ending}" for group in GROUPS for ending in ("", "_id")}
 WITHOUT_KEYS = "The column {} groups by something else than keys and models. Export by key and model."
 NO_START = "There is no column “start”. The first line names the columns: start, end, key, model, tokens."
-NO_AMOUNT = "There is no column of numbers: “tokens” or “requests”."
-NO_COST = "Costs cannot be imported: they follow from tokens and prices. Export tokens or requests."
-NO_MEASURE = "The column “amount” does not say of what. Name it “tokens” or “requests”."
+NO_AMOUNT = "There is no column of numbers: “tokens”, “requests” or “cost”."
+NO_MEASURE = "The column “amount” does not say of what. Name it “tokens”, “requests” or “cost”."
+NO_CURRENCY = "Nothing says in which currency the costs are: a column “currency” does."
 TWICE = "The column {} is there twice."
 
 
@@ -66,8 +72,6 @@ class Columns:
                 raise Unreadable(WITHOUT_KEYS.format(quoted(head.strip())))
             if name in KNOWN:
                 places[name] = place
-            elif name == COST:
-                raise Unreadable(NO_COST)
             elif name and name not in BESIDE:
                 others.append(head.strip())
         found = cls(places, tuple(others))
@@ -82,11 +86,13 @@ class Columns:
             raise Unreadable(NO_AMOUNT)
         if AMOUNT in self.places and MEASURE not in self.places:
             raise Unreadable(NO_MEASURE)
+        if COST in self.places and UNIT not in self.places:
+            raise Unreadable(NO_CURRENCY)
 
     @property
     def metrics(self) -> list[str]:
         """The metrics that have a column of their own."""
-        return [metric for metric in METRICS if metric in self.places]
+        return [metric for metric in (*METRICS, COST) if metric in self.places]
 
     @property
     def names_keys(self) -> bool:

@@ -22,6 +22,7 @@ SAME = "It tells the same as line {}: the same key, model and time."
 OVERLAPS = "It overlaps the time of line {}, of the same key."
 BELOW_ZERO = "With the other rows of its time it comes to less than nothing."
 TOO_LARGE = "With the other rows of its time it comes to more than raxdash counts."
+CURRENCIES = "With the other rows of its time it tells costs in two currencies. Import them apart."
 TOO_MANY = f"A file tells at most {MOST_DAYS:,} days of one key. Import it in parts."
 
 
@@ -55,9 +56,14 @@ class Told:
         """Tell whether it tells anything of a metric."""
         return any(one == metric for _, one in self.counts)
 
+    @property
+    def currencies(self) -> list[str]:
+        """The metrics of what it cost, one for each currency."""
+        return sorted({metric for _, metric in self.counts} - {*METRICS})
+
     def breakdown(self) -> dict[str, list[int]]:
         """{model: [tokens, requests]} of what has a model."""
-        models = {model for model, _ in self.counts} - {UNATTRIBUTED}
+        models = {model for model, metric in self.counts if metric in METRICS} - {UNATTRIBUTED}
         counts = {
             model: (self.counts.get((model, TOKENS), 0), self.counts.get((model, REQUESTS), 0))
             for model in sorted(models)
@@ -93,7 +99,9 @@ def days_of(rows: Iterable[Row], faults: Faults) -> list[Told]:
 def _of_meter(spans: Iterable[Told], faults: Faults) -> list[Told]:
     days = list(_joined(_apart(sorted(spans, key=lambda one: (one.start, one.end)), faults)))
     for day in days:
-        totals = [day.total(metric) for metric in METRICS]
+        totals = [day.total(metric) for metric in (*METRICS, *day.currencies)]
+        if len(day.currencies) > 1:
+            faults.add(day.line, CURRENCIES)
         if min(totals) < 0:
             faults.add(day.line, BELOW_ZERO)
         if max(totals) > LARGEST:

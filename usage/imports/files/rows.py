@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from usage.books.answers import UNREADABLE, cost_metric
 from usage.books.breakdown import BY_RAXDASH
 from usage.imports.files import columns, values
 from usage.imports.files.columns import Columns
@@ -22,7 +23,14 @@ PROVISIONAL, AT_LEAST = "provisional", "at least"
 NO_END = "It has no end."
 BACKWARDS = "It ends before it begins."
 NO_MODEL = "{} cannot be the name of a model."
-NO_METRIC = "{} is neither tokens nor requests."
+NO_METRIC = "{} is neither tokens nor requests nor cost."
+NO_CODE = "{} is no currency. Write its code, such as EUR."
+ESTIMATED = (
+    "These costs are estimates: they follow from tokens and prices. "
+    "Export tokens, and set the same prices here."
+)
+# What our files say behind the currency of an estimate.
+IS_ESTIMATE = ", estimated"
 NO = ("", "0", "no", "false")
 
 
@@ -101,12 +109,12 @@ class RowReader:
         told = {metric: cells[metric] for metric in self.columns.metrics}
         if amount := cells[columns.AMOUNT]:
             metric = cells[columns.MEASURE].lower()
-            if metric == COST:
-                raise Unreadable(columns.NO_COST)
-            if metric not in METRICS:
+            if metric not in (*METRICS, COST):
                 raise ValueError(NO_METRIC.format(quoted(metric)))
             told[metric] = amount
-        return {metric: values.whole_number(text) for metric, text in told.items() if text}
+        cost = told.pop(COST, "")
+        counts = {metric: values.whole_number(text) for metric, text in told.items() if text}
+        return counts | ({_currency(cells[columns.UNIT]): values.millionths(cost)} if cost else {})
 
     def _span(self, cells: Cells) -> tuple[int, int, date]:
         first, last = (cells[name] for name in (columns.START, columns.END))
@@ -138,3 +146,15 @@ class RowReader:
         if not values.is_name(name):
             raise ValueError(NO_MODEL.format(quoted(name or model_id)))
         return name
+
+
+def _currency(unit: str) -> str:
+    """The metric of a cost in a currency; raises `Unreadable` for one that nobody told."""
+    if unit.endswith(IS_ESTIMATE):
+        raise Unreadable(ESTIMATED)
+    if not unit:
+        raise Unreadable(columns.NO_CURRENCY)
+    metric = cost_metric(unit)
+    if metric == UNREADABLE:
+        raise ValueError(NO_CODE.format(quoted(unit)))
+    return metric

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from unicodedata import category
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ LARGEST = 2**62
 LONGEST_NAME = 200
 DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
+MONEY = re.compile(r"-?[0-9]{1,12}(?:[.][0-9]{1,6}0*)?")
+NO_MONEY = "{} is no amount of money. Write digits and a point, such as 1234.56."
 NO_NUMBER = "{} is not a whole number. Write digits only, such as 1234567."
 TOO_LARGE = "{} is more than raxdash counts."
 NO_TIME = "{} is not a time. Write one such as 2026-09-01 or 2026-09-01T00:00:00+03:00."
@@ -35,6 +38,14 @@ def whole_number(cell: str) -> int:
     if abs(number) > LARGEST:
         raise ValueError(TOO_LARGE.format(quoted(text)))
     return number
+
+
+def millionths(cell: str) -> int:
+    """Return an amount of money in millionths, below zero too."""
+    text = unguarded(cell).strip()
+    if not MONEY.fullmatch(text):
+        raise ValueError(NO_MONEY.format(quoted(text)))
+    return int(Decimal(text).scaleb(6))
 
 
 # Many rows are of the same few models and times.

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
-from usage.ledger import REQUESTS, TOKENS, Quality
+from usage.ledger import METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.stretches import LedgerStretch
 from usage.ledger.told_days import ToldDay, filled
 from usage.ledger.words import DAY, sum_of
@@ -13,7 +13,8 @@ from usage.ledger.words import DAY, sum_of
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What comes to an account, or to several: tokens, requests, and of how many days.
+    """What comes to an account, or to several: tokens, requests, `cost` in millionths by the metric of its
+    currency, and of how many days.
 
     `first` and `last` are from when to when, in microseconds; `before` since when accounts are polled, the
     latest of them, and `is_before` whether all that comes lies before its account's polls. `changed` are days
@@ -31,11 +32,12 @@ class Effect:
     last: int | None = None
     before: int | None = None
     is_before: bool = True
+    cost: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Self:
         """From plain JSON."""
-        names = {field.name for field in fields(cls)}
+        names = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in stored.items() if name in names})
 
     def dump(self) -> dict[str, Any]:
@@ -60,6 +62,10 @@ class Effect:
             max(filter(None, (self.last, other.last)), default=None),
             max(filter(None, (self.before, other.before)), default=None),
             self.is_before and other.is_before,
+            {
+                metric: self.cost.get(metric, 0) + other.cost.get(metric, 0)
+                for metric in sorted({*self.cost, *other.cost})
+            },
         )
 
 
@@ -88,6 +94,7 @@ def effect_of(
         last=max((row.end for row in new_rows), default=None),
         before=first if new_rows else None,
         is_before=all(first is not None and row.end <= first for row in new_rows),
+        cost=_cost(before, after),
     )
 
 
@@ -118,6 +125,16 @@ def _places(days: Iterable[ToldDay]) -> set[tuple[int, int]]:
 
 def _sum(rows: Mapping[tuple[int, int], LedgerStretch], metric: str) -> int:
     return sum(sum_of(row.amounts, metric) for row in rows.values())
+
+
+def _cost(
+    before: Mapping[tuple[int, int], LedgerStretch], after: Mapping[tuple[int, int], LedgerStretch]
+) -> dict[str, int]:
+    """How much more it cost, by the metric of each currency of which that is not nothing."""
+    rows = [*before.values(), *after.values()]
+    metrics = sorted({series.metric for row in rows for series in row.amounts} - {*METRICS})
+    more = {metric: _sum(after, metric) - _sum(before, metric) for metric in metrics}
+    return {metric: amount for metric, amount in more.items() if amount}
 
 
 def _least(one: int | None, other: int | None) -> int | None:

@@ -28,13 +28,16 @@ class FileDay(NamedTuple):
     breakdown: dict[str, list[int]]
     tells_tokens: bool
     tells_requests: bool
+    cost: int | None = None
+    cost_metric: str = ""
 
     @classmethod
     def of(cls, day: Told) -> Self:
         """A day as it was read."""
         totals = day.total(TOKENS), day.total(REQUESTS)
         told = day.tells(TOKENS), day.tells(REQUESTS)
-        return cls(day.meter, day.start, day.end, *totals, day.breakdown(), *told)
+        cost = [(day.total(metric), metric) for metric in day.currencies[:1]]
+        return cls(day.meter, day.start, day.end, *totals, day.breakdown(), *told, *(cost[0] if cost else ()))
 
 
 def write_file(origin: Import, days: Iterable[FileDay]) -> None:

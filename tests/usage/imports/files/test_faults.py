@@ -58,10 +58,13 @@ WHOLE_FILES = {
     b"key,tokens\n": (
         "There is no column “start”. The first line names the columns: start, end, key, model, tokens."
     ),
-    b"start,key\n": "There is no column of numbers: “tokens” or “requests”.",
-    b"start,key,amount\n": "The column “amount” does not say of what. Name it “tokens” or “requests”.",
-    b"start,key,cost\n": (
-        "Costs cannot be imported: they follow from tokens and prices. Export tokens or requests."
+    b"start,key\n": "There is no column of numbers: “tokens”, “requests” or “cost”.",
+    b"start,key,amount\n": (
+        "The column “amount” does not say of what. Name it “tokens”, “requests” or “cost”."
+    ),
+    b"start,key,cost\n": "Nothing says in which currency the costs are: a column “currency” does.",
+    b"start,key,measure,unit,amount\n2026-09-01,Main key,cost,,5": (
+        "Nothing says in which currency the costs are: a column “currency” does."
     ),
     b"start,key,tokens,Tokens\n": "The column “Tokens” is there twice.",
     b"start,key,Label,tokens\n": (
@@ -74,8 +77,9 @@ WHOLE_FILES = {
     b"start,key,tokens\n2026-09-01,Main key,\n2026-11-24,Main key,5": (
         "None of its rows (2) tells a number of a time that is over, counted by a provider."
     ),
-    b"start,key,measure,amount\n2026-09-01,Main key,cost,5": (
-        "Costs cannot be imported: they follow from tokens and prices. Export tokens or requests."
+    b'start,key,measure,unit,amount\n2026-09-01,Main key,cost,"EUR, estimated",5': (
+        "These costs are estimates: they follow from tokens and prices. "
+        "Export tokens, and set the same prices here."
     ),
 }
 
@@ -108,3 +112,32 @@ def test_a_sum_that_nobody_can_count_is_refused():
     rows = [f"2026-09-02,,Main key,m{number},{2**62}" for number in range(2)]
     words = "With the other rows of its time it comes to more than raxdash counts."
     assert faults(read_file(file(HEADS, *rows))) == [(2, words)]
+
+
+COSTS = {
+    "1.5,€": "“€” is no currency. Write its code, such as EUR.",
+    "1.5,?": "“?” is no currency. Write its code, such as EUR.",
+    '"1,5",EUR': "“1,5” is no amount of money. Write digits and a point, such as 1234.56.",
+    "0.0000001,EUR": "“0.0000001” is no amount of money. Write digits and a point, such as 1234.56.",
+    "-1,EUR": "With the other rows of its time it comes to less than nothing.",
+    f"{'9' * 13},EUR": f"“{'9' * 13}” is no amount of money. Write digits and a point, such as 1234.56.",
+}
+
+
+@pytest.mark.parametrize("cells", COSTS)
+def test_a_cost_that_cannot_be_taken_is_named(cells):
+    content = file("start,key,cost,currency", f"2026-09-02,Main key,{cells}")
+    assert faults(read_file(content)) == [(2, COSTS[cells])]
+
+
+def test_of_one_time_costs_are_in_one_currency():
+    rows = "2026-09-02,Main key,a,1,EUR", "2026-09-02,Main key,b,1,USD"
+    words = "With the other rows of its time it tells costs in two currencies. Import them apart."
+    assert faults(read_file(file("start,key,model,cost,currency", *rows))) == [(2, words)]
+
+
+def test_a_cost_is_of_no_model_and_of_every_digit():
+    rows = "2026-09-02,Main key,a,1.25,eur,7", "2026-09-02,Main key,b,0.000001,EUR,8"
+    (day,) = read_file(file("start,key,model,cost,currency,tokens", *rows)).days
+    assert (day.currencies, day.total("cost:EUR"), day.total("tokens")) == (["cost:EUR"], 1_250_001, 15)
+    assert day.breakdown() == {"a": [7, 0], "b": [8, 0]}
