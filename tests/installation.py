@@ -72,7 +72,7 @@ def wait_until(condition: Any, what: str | Callable[[], str], seconds: float = P
     while (waited := time.monotonic() - began) < seconds:
         if result := condition():
             return result
-        time.sleep(min(0.02 + waited / 20, 0.2))
+        time.sleep(min(0.02 + waited / 20, 0.5))
     raise AssertionError(f"waited in vain for {what() if callable(what) else what}")
 
 

@@ -75,7 +75,7 @@ def assert_counted_anew(raxdash: Installation, alice: Visitor, path: str) -> Non
     assert alice.post(path).status_code < 400
     assert alice.post(path).status_code < 400
     assert [row[0] for row in raxdash.rows(JOBS)] == ["usage.recount"]
-    kill_in_the_middle(raxdash, 3)
+    kill_in_the_middle(raxdash, 2)
     assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
     assert raxdash.try_manage("ledger", "verify").returncode == 0
     raxdash.kill("worker", 15)
@@ -91,7 +91,7 @@ def test_a_merge_and_a_change_of_the_zone_outlive_their_workers(raxdash: Install
         assert_counted_anew(raxdash, alice, path)
         form = {"name": "Acme", "quota_time_zone": "UTC", "keep_prompts_days": "0"}
         assert alice.post("/t/acme/settings/", form | {"time_zone": "Asia/Kathmandu"}).status_code < 400
-    kill_in_the_middle(raxdash, 2)
+    kill_in_the_middle(raxdash, 1)
     assert job(raxdash)[0] == "usage.zone_change"
     assert used(raxdash) == used(raxdash, BY_DAY) == EACH * POLLS
     assert raxdash.try_manage("ledger", "verify").returncode == 0
@@ -107,7 +107,7 @@ def test_a_reset_outlives_its_workers_and_is_taken_back_to_the_token(raxdash: In
         assert_counted_anew(raxdash, alice, path)
         ((reset,),) = raxdash.rows(RESET)
         assert alice.post(f"/t/acme/usage/accounts/resets/{reset}/take-back/").status_code < 400
-    kill_in_the_middle(raxdash, 2)
+    kill_in_the_middle(raxdash, 1)
     assert raxdash.rows(RESET) == []
     assert used(raxdash) == used(raxdash, BY_DAY) == EACH * (POLLS - FORGOT)
     assert raxdash.try_manage("ledger", "verify").returncode == 0

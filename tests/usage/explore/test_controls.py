@@ -49,10 +49,15 @@ def hidden(html: str, action: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "query",
     [
-        "",
-        "?measure=requests&by=key,model&period=24h&step=hour&compare=previous&view=cumulative",
         "?start=2026-11-20&end=2026-11-21&by=label,owner&attributes=today&filter.owner=none",
-        "?period=billing&until=2026-11-23&hide=1",
+        *(
+            pytest.param(query, marks=pytest.mark.chaos)
+            for query in (
+                "",
+                "?measure=requests&by=key,model&period=24h&step=hour&compare=previous&view=cumulative",
+                "?period=billing&until=2026-11-23&hide=1",
+            )
+        ),
     ],
 )
 def test_every_control_leads_to_a_question_that_is_answered(meter: Meter, alice: Client, query: str) -> None:

@@ -47,7 +47,7 @@ def sums(team, metric="tokens", by=numbers.BY_MODEL):
     return Counter({place: amount for place, amount in parts.items() if amount})
 
 
-@hypothesis(max_examples=30)
+@hypothesis(max_examples=12)
 @given(
     st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),
     st.lists(answers(), min_size=1, max_size=8, unique_by=lambda poll: poll.asked),
