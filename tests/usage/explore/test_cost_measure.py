@@ -266,3 +266,23 @@ def test_what_has_no_price_has_no_amount_and_is_no_zero(cast: Cast, meter, alice
     make_price(cast.team, "rax-4.5", FIRST, "2")
     rows = {row[0]: row[1:3] for row in listed(page_by_value(alice, f"{ALL}{COST}"))}
     assert rows == {"rax-4.5": ["2.00", "100 %"], "rax-4.0": ["–", "–"], "Total": ["2.00", ""]}
+
+
+def test_each_row_tells_what_it_cost_beside_what_it_used(cast: Cast, alice: Client) -> None:
+    used = {day: {"rax-4.0": 3_000_000, "rax-4.5": 1_000_000} for day in DAYS}
+    use(make_meter(cast.key, NOON), used)
+    days = len(DAYS)
+    assert "Estimated" not in page_by_value(alice, ALL)
+    make_price(cast.team, "rax-4.0", FIRST, "1.5")
+    html = page_by_value(alice, f"{ALL}&sort=cost")
+    costs = [(row[0], row[-2]) for row in listed(html)]
+    assert costs == [("rax-4.0", f"{days * 4.5:.2f}"), ("rax-4.5", "–"), ("Total", f"{days * 4.5:.2f}")]
+    assert "Estimated, USD ↓" in html
+    make_price(cast.team, "rax-4.5", FIRST, "9")
+    html = page_by_value(alice, f"{ALL}&sort=cost&by=key,model&measure=requests")
+    assert [(row[0], row[-2]) for row in listed(html)] == [
+        ("Main key", f"{days * 13.5:.2f}"),
+        ("rax-4.0", f"{days * 4.5:.2f}"),
+        ("rax-4.5", f"{days * 9:.2f}"),
+        ("Total", f"{days * 13.5:.2f}"),
+    ]

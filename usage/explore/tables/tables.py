@@ -12,6 +12,7 @@ from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Column, Row, Sheet
 from usage.explore.tables.row_pages import RowPage, row_page
 from usage.explore.tables.value_table import ValueTable
+from usage.ledger import COST
 
 # So many buckets on a page.
 TIMES_PER_PAGE = 100
@@ -42,7 +43,9 @@ class Tables:
             found.amounts,
         )
         lines, totals = break_down(source, self.query.measure.value), self.sums.totals
-        return ValueTable(self.query, lines, totals, before.totals if before else {}, found.names.owners)
+        is_priced = COST in totals and found.is_by_series(COST) and not found.is_unpriced
+        past = before.totals if before else {}
+        return ValueTable(self.query, lines, totals, past, found.names.owners, is_priced=is_priced)
 
     @cached_property
     def times(self) -> RowPage:

@@ -18,7 +18,7 @@ from usage.explore.sheet.sums import Average
 from usage.explore.tables.drilling import deeper
 from usage.explore.tables.row_pages import RowPage, row_page
 from usage.explore.tables.value_order import direction, in_order
-from usage.ledger import METRICS, REQUESTS, TOKENS
+from usage.ledger import COST, METRICS, REQUESTS, TOKENS
 
 # So many rows stand by themselves, then all others in one; of all rows so many on a page.
 FEW, PER_PAGE = 8, 25
@@ -50,6 +50,7 @@ class Entry:
     owner: str = ""
     parts: tuple["Entry", ...] = ()
     difference: str = ""
+    cost: Amount | None = None
 
     @property
     def path(self) -> str:
@@ -65,7 +66,8 @@ class Entry:
 @dataclass(frozen=True)
 class ValueTable:
     """The rows of a question: `lines` with the most first, of which all used `totals` by metric, and `before`
-    in the time that is compared, if any. `owners` are those of keys by their ids.
+    in the time that is compared, if any. `owners` are those of keys by their ids. `is_priced` says that it is
+    known what each row cost.
     """
 
     query: Query
@@ -73,6 +75,7 @@ class ValueTable:
     totals: Mapping[str, Amount]
     before: Mapping[str, Amount]
     owners: Mapping[str, str]
+    is_priced: bool = False
 
     @property
     def metric(self) -> str:
@@ -100,6 +103,11 @@ class ValueTable:
         return self.dimension == Dimension.KEY
 
     @property
+    def has_cost(self) -> bool:
+        """Tell whether rows tell what they cost, beside what is counted."""
+        return self.is_priced and self.metric != COST
+
+    @property
     def heads(self) -> dict[str, Head]:
         """The heads of the columns."""
         by = self.query.by[:1] if self.is_nested else self.query.by
@@ -110,6 +118,7 @@ class ValueTable:
             "change": (Order.CHANGE, "Change"),
             "beside": (Order(self.beside), Measure(self.beside).label),
             "average": (Order.AVERAGE, "Tokens a request"),
+            **({"cost": (Order.COST, Measure.COST.head(self.totals[COST].unit))} if self.has_cost else {}),
         }
         return {name: self._head(order, label) for name, (order, label) in orders.items()}
 
@@ -173,6 +182,7 @@ class ValueTable:
             self._owner(line),
             parts,
             change.number if change else "",
+            line.of(COST) if self.has_cost else None,
         )
 
     @cached_property
@@ -209,6 +219,11 @@ class ValueTable:
     def total_beside(self) -> Amount:
         """The same of the metric beside it."""
         return self.totals[self.beside]
+
+    @property
+    def total_cost(self) -> Amount:
+        """What all of it cost."""
+        return self.totals[COST]
 
     @property
     def total_average(self) -> Average:
