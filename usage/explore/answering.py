@@ -124,8 +124,10 @@ def _found(
     if billing := (yield from begins_of(placed, reading)):
         placed = replace(placed, billing=tuple(billing))
         reading = reading.over(placed.span.edges())
-    tariff = costing.by_series if is_shown else costing.whole
-    pricing = Pricing(costing.facts, None if placed.is_own else tariff, is_shown)
+    tariff = costing.by_series if is_shown and not placed.is_own else costing.whole
+    # What each key's own period cost is told by itself: beside that nothing is priced.
+    is_priced = is_shown or not placed.is_own
+    pricing = Pricing(costing.facts, tariff if is_priced else None, is_shown)
     if most_cells is None:
         return placed, reading, (yield from Found.read(placed, reading, pricing))
     most = most_cells // (len(reading.edges) - 1)
@@ -137,10 +139,7 @@ def costing_of(asked: Asked, costing: Costing) -> tuple[Asked, Costing]:
     query = asked.placed.query
     if query.measure != Measure.COST:
         return asked, costing
-    if asked.placed.is_own and costing.whole:
-        why = "cost is drawn of one span of time, and of each key's own period told below: here are tokens"
-        return asked.instead(why, measure=Measure.TOKENS), costing
-    if costing.by_series:
+    if costing.by_series or (asked.placed.is_own and costing.whole):
         return asked, costing
     if costing.whole is None:
         why = "no provider tells what this cost, and no price is set: here are tokens"

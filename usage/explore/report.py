@@ -35,6 +35,7 @@ from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Sheet, make_sheet
+from usage.explore.tables.own_table import OwnRow, own_rows
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
 from usage.explore.unmatched import hidden_names, idle_names, unknown_filters
@@ -110,9 +111,9 @@ class Report:
         return own_totals(self.own) if self.own else self.sums.totals
 
     @property
-    def own_lines(self) -> list[tuple[OwnPeriod, str]]:
-        """Each key's own billing period, with the question about that time alone."""
-        return [(period, self.query.address(anchor=str(period.account))) for period in self.own]
+    def own_rows(self) -> list[OwnRow]:
+        """Each key's own billing period, as rows of a table."""
+        return list(own_rows(self.query, self.own))
 
     @cached_property
     def cost(self) -> Cost | None:

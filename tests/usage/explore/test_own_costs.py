@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD, headline, id_of, page
@@ -67,6 +68,34 @@ def test_each_is_priced_by_the_teams_prices_and_they_add_up(cast: Cast, alice: C
     assert costs(one)[-1] == str(
         sum(coins(USED[key]["rax-4.0"] * Decimal("1.5") / 1_000_000) for key in USED)
     )
+
+
+def bars(html: str) -> list[tuple[str, str]]:
+    """How wide the bar of each period is, of 100, and what stands beside it."""
+    table = html.partition('id="own-periods"')[2].partition("</table>")[0]
+    return re.findall(r'<rect width="([^"]*)".*?<span class="num">([^<]*)<', table)
+
+
+@pytest.mark.usefixtures("apart")
+def test_each_has_a_bar_of_what_is_counted(
+    cast: Cast, alice: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_price(cast.team, "rax-4.0", date(2026, 1, 1), "10")
+    cost = [Decimal("3.33"), Decimal("12.35")]
+    with django_assert_max_num_queries(12):
+        html = page(alice, "?period=billing&measure=cost")
+    assert costs(html) == ["3.33", "12.35", "15.68"]
+    assert bars(html) == [
+        (f"{100 * cost[0] / cost[1]:.2f}", f"{100 * cost[0] / sum(cost):.1f} %"),
+        ("100.00", f"{100 * cost[1] / sum(cost):.1f} %"),
+    ]
+    assert "Share of cost" in html
+    assert 'aria-current="true"><span class="stat-name">Cost, estimated<' in html
+    used = [sum(USED[key].values()) for key in ("Second", "Main key")]
+    html = page(alice, "?period=billing")
+    assert bars(html)[0] == (f"{100 * used[0] / used[1]:.2f}", f"{100 * used[0] / sum(used):.1f} %")
+    html = page(alice, "?period=billing&measure=requests")
+    assert bars(html) == [("100.00", "50 %")] * 2
 
 
 @pytest.mark.usefixtures("apart")
