@@ -214,3 +214,10 @@ def test_what_is_written_of_a_key_that_was_never_polled_has_its_name(cast: Cast)
     found = read(cast, Dimension.PROJECT, filters=(Filter.of(Dimension.PROJECT, ["=Next"]),))
     assert found.names.knows(Dimension.PROJECT, "=Next")
     assert named(found) == {}
+
+
+def test_a_name_from_right_to_left_stays_within_its_part_of_a_series(cast: Cast) -> None:
+    name = "\u05d0\u05d1 (1)"
+    used(make_key(cast.team, cast.alice, name), hours=2, models=("rax-4.0",))
+    assert list(named(read(cast, Dimension.KEY))) == [name]
+    assert list(named(read(cast, Dimension.KEY, Dimension.MODEL))) == [f"\u2068{name}\u2069 · rax-4.0"]

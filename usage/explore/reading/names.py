@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from common.templatetags.names import isolated
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.series import NONE, OTHERS, REST, is_own, plain
@@ -53,7 +54,9 @@ class Names:
         """The name of a series: its ids' names, and that raxdash ran it where that is so."""
         if series == REST:
             return rest_of(by[0]) if len(by) == 1 else "Other"
-        name = " · ".join(map(self.of, by, series))
+        # Each by itself: one that runs from right to left would turn round what stands beside it.
+        names = list(map(self.of, by, series))
+        name = " · ".join(map(isolated, names)) if len(names) > 1 else names[0]
         return f"{name}{RUN_BY_RAXDASH}" if is_own(series) else name
 
     def place(self, by: Sequence[Dimension], series: SeriesId) -> int:
