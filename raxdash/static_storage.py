@@ -41,7 +41,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
 
 class Shortened:
-    """A storage of one script, without comments and needless space."""
+    """A storage of one script, without comments and needless space.
+
+    What stands between two backticks is left as it is; but a text that is written within another one's `${}`
+    would lose its spaces, so a test finds those.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text

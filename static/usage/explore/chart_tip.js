@@ -17,7 +17,7 @@ function inCoins(amount, places) {
 
 function inWords(amount, [places, currency, isEstimate] = [0, "", false]) {
   const figure = told(amount, places);
-  return `${isEstimate ? "≈ " : ""}${figure}${currency ? ` ${currency}` : ""}`;
+  return [isEstimate ? "≈" : "", figure, currency].filter(Boolean).join(" ");
 }
 
 // A bar stands at its bucket's number.

@@ -35,7 +35,8 @@ function words(element) {
 
 function statText(stat) {
   const [name, number, change] = ["name", "n", "d"].map((part) => stat.querySelector(`.stat-${part}`));
-  return `${words(name)}: ${words(number)}${change ? ` (${words(change)})` : ""}`;
+  const told = `${words(name)}: ${words(number)}`;
+  return change ? `${told} (${words(change)})` : told;
 }
 
 function cellText(cell) {

@@ -50,7 +50,8 @@ function legendOf(columns, across) {
   const items = columns.map(([label, number]) => {
     const wide = brush.measureText(label).width + 36;
     if (x && x + wide > across) [x, y] = [0, y + LINE_PX];
-    const item = `<rect x="${x}" y="${y + 2}" width="10" height="10" fill="${ink(`--series-${number}`)}"/><text x="${x + 16}" y="${y + 11}">${escaped(label)}</text>`;
+    const fill = ink(`--series-${number}`);
+    const item = `<rect x="${x}" y="${y + 2}" width="10" height="10" fill="${fill}"/><text x="${x + 16}" y="${y + 11}">${escaped(label)}</text>`;
     x += wide;
     return item;
   });
