@@ -21,6 +21,7 @@ from usage.explore.query.listing import Listing
 from usage.explore.query.reader import Parts
 from usage.explore.report import Report
 from usage.explore.status import Availability, availability_of
+from usage.explore.tables.stats import Stat
 from usage.explore.tables.value_table import Entry
 from usage.models import FrozenReport, Meter
 
@@ -30,6 +31,8 @@ FULL = f"The team keeps {MOST_FROZEN} frozen pages, the most there can be. Remov
 NOTHING = "Here is nothing to be frozen: choose a time of which something is known."
 # Of more rows the largest are kept, and the total.
 MOST_ROWS = 200
+# What is kept of the table, beside names and shares.
+COLUMNS = ("amount", "change", "beside", "average", "cost")
 # So many numbers that are told otherwise now are listed.
 MOST_DIFFERENCES = 20
 
@@ -95,7 +98,8 @@ def page_of(report: Report) -> dict[str, Any]:
         "measure": report.metric_label,
         "by": report.controls.by_words.lower(),
         "as_of": found.as_of.isoformat() if found.as_of else None,
-        "stats": [[stat.label, stat.limit, stat.number, stat.is_current] for stat in report.stats],
+        "stats": list(map(_stat, report.stats)),
+        "why": report.compared.why.text if report.compared and report.compared.why else "",
         "filters": [
             [chip.dimension.label, chip.verb, list(chip.names), chip.others] for chip in report.controls.chips
         ],
@@ -114,6 +118,12 @@ def page_of(report: Report) -> dict[str, Any]:
     }
 
 
+def _stat(stat: Stat) -> list[Any]:
+    """A total, and what it is compared with. A page of before that was kept has the first four alone."""
+    compared = [stat.change, stat.before, stat.difference]
+    return [stat.label, stat.limit, stat.number, stat.is_current, *compared]
+
+
 def _says(report: Report) -> Iterator[str]:
     """What the totals hold and leave out, in sentences."""
     yield from filter(None, (report.problem, report.local, report.cut, report.omission))
@@ -124,22 +134,36 @@ def _says(report: Report) -> Iterator[str]:
 
 
 def _table(report: Report) -> dict[str, Any]:
-    """The table by value."""
+    """The table by value: the heads of its columns, and of each row what stands below them."""
     table = report.tables.values
     entries = table.largest(MOST_ROWS)
+    columns = [name for name in COLUMNS if name in table.heads and (name != "change" or table.before)]
+    total = {
+        "amount": table.total,
+        "change": table.total_change,
+        "beside": table.total_beside,
+        "average": table.total_average,
+        "cost": table.total_cost if table.has_cost else None,
+    }
     return {
-        "heads": [table.heads[name].label for name in ("name", "amount", "beside", "average")],
-        "rows": list(map(_row, entries)),
+        "heads": [table.heads[name].label for name in ("name", *columns)],
+        "rows": [_row(entry, columns) for entry in entries],
         "more": len(table.lines) - len(entries),
-        "total": [str(table.total), str(table.total_beside), str(table.total_average)],
+        "total": [str(total[name]) for name in columns],
     }
 
 
-def _row(entry: Entry) -> list[Any]:
+def _row(entry: Entry, columns: Sequence[str]) -> list[Any]:
     """A name, the number of its colour, its share, and what it used."""
     line = entry.line
-    amounts = [str(entry.amount), str(entry.other), str(line.average)]
-    return [line.label, line.number, percent(entry.percentage), amounts]
+    told = {
+        "amount": entry.amount,
+        "change": entry.change or "–",
+        "beside": entry.other,
+        "average": line.average,
+        "cost": entry.cost,
+    }
+    return [line.label, line.number, percent(entry.percentage), [str(told[name]) for name in columns]]
 
 
 def changed_since(

@@ -57,6 +57,10 @@ def frozen_page(request: Request, slug: str, frozen_id: int) -> HttpResponse:
     context = {
         "kept": kept,
         "shown": page,
+        # A page of before knows of no comparison.
+        "stats": [[*stat, "", "", ""][:7] for stat in page["stats"]],
+        # Name and amount, and a change where something is compared.
+        "on_phones": 3 if "Change" in page["heads"] else 2,
         "as_of": page["as_of"] and datetime.fromisoformat(page["as_of"]),
         "zone": told["time_zone"],
         "figure": page["figure"] and mark_safe(script_json(page["figure"])),  # noqa: S308  escaped

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.directions import without_directions
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.proven import told, words
-from tests.usage.explore.reading import NOON, USAGE, figure, page, plain
+from tests.usage.explore.reading import NOON, USAGE, figure, page, page_by_value, plain
 from tests.usage.explore.test_tables import listed
 from tests.usage.notes.writing import make_note
 from tests.usage.prices.priced import make_price
@@ -85,6 +85,34 @@ def test_cost_is_frozen_as_it_was_shown(cast: Cast, used: Meter, alice: Client) 
     assert [number for number in stats(html) if "USD" in number] == ["at least ≈ 7.10 USD"]
     price.delete()
     assert stats(opened(alice, address)) == stats(html)
+
+
+def test_what_it_was_compared_with_is_kept_and_why(cast: Cast, used: Meter, alice: Client) -> None:
+    make_price(cast.team, price="1000")
+    days = "?start=2026-11-22&end=2026-11-22&compare=previous&by=key"
+    shown = page_by_value(alice, days)
+    html = opened(alice, freeze(alice, days))
+    changes = [
+        [plain(found) for found in re.findall(r'<span class="stat-d">(.*?)</span>', each)]
+        for each in (shown, html)
+    ]
+    assert changes[0] == changes[1] != []
+    (why, *_) = re.findall(r'data-copy-text="([^"]*)"', shown.partition('id="why"')[2])
+    assert without_directions(unescape(why)) in html
+    name, _, *told_of, _ = listed(without_directions(shown))[0]
+    assert listed(html)[0] == [name, *told_of]
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', html)[-3:] == [
+        "Requests",
+        "Tokens a request",
+        "Estimated, USD",
+    ]
+
+
+def test_a_page_of_before_comparisons_were_kept_reads_the_same(cast: Cast, alice: Client) -> None:
+    kept = make_frozen(cast.team, cast.alice)
+    html = opened(alice, f"/t/acme/usage/frozen/{kept.pk}/")
+    assert stats(html) == ["0"]
+    assert "stat-d" not in html
 
 
 def test_notes_are_not_kept_as_who_removes_one_removes_it(cast: Cast, used: Meter, alice: Client) -> None:
