@@ -141,9 +141,33 @@ def test_numbers_that_cannot_be_asked_for_again_are_dimmed_until_they_can(
 def test_on_paper_all_is_light_and_afterwards_as_it_was(chart: Page) -> None:
     chart.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
     chart.evaluate(
-        "addEventListener('beforeprint', () => (window.printed = document.documentElement.cloneNode()))"
+        """() => {
+          addEventListener("beforeprint", () => (window.printed = document.documentElement.cloneNode()));
+          const sizes = ({ width, height }) => [width.baseVal.value, height.baseVal.value];
+          const drawn = document.getElementById("chart").getElementsByClassName("main-svg");
+          addEventListener("afterprint", () => (window.sizes = sizes(drawn[0])), { capture: true });
+        }"""
     )
     chart.pdf()
     look = "node => [node.getAttribute('data-bs-theme'), node.classList.contains('is-printed')]"
     assert chart.evaluate(f"({look})(window.printed)") == ["light", True]
     assert chart.evaluate(f"({look})(document.documentElement)") == ["dark", False]
+    # The chart was drawn for the paper, where twelve pixels make a line, not for the screen.
+    width, height = chart.evaluate("window.sizes")
+    assert 600 < width < 700
+    assert height == 20 * 12
+
+
+def test_the_table_keeps_its_names_and_its_place_on_screens_of_every_width(phone: Page) -> None:
+    phone.goto(f"/t/{FULL}/usage/?period=7d&by=key,model&compare=previous")
+    for width in (768, 992, 1120, 1320):
+        phone.set_viewport_size({"width": width, "height": 900})
+        room, table, name = phone.evaluate(
+            """() => {
+              const table = document.getElementById("numbers");
+              const all = [table.parentElement, table, table.querySelector("tbody th")];
+              return all.map((each) => each.getBoundingClientRect().width);
+            }"""
+        )
+        assert table <= room
+        assert name >= 144

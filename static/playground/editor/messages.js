@@ -29,7 +29,7 @@ on("click", "[data-deed]", (button, event) => {
 document.addEventListener("keydown", (event) => {
   const row = event.altKey && event.target.closest?.(ROW);
   const deed = { ArrowUp: "up", ArrowDown: "down" }[event.key];
-  if (!row || !deed) return;
+  if (!(row && deed)) return;
   event.preventDefault();
   const { activeElement } = document;
   DEEDS[deed](row);

@@ -60,7 +60,8 @@ async function draw() {
   chart.drawn = chart.dataset.figureId;
   stage.figure = figure;
   // No window changes its size when a page goes to paper.
-  if (document.documentElement.classList.contains("is-printed")) figure.layout.width = chart.clientWidth;
+  if (document.documentElement.classList.contains("is-printed"))
+    Object.assign(figure.layout, { width: chart.clientWidth, height: chart.clientHeight });
   await window.Plotly.react(stage.canvas, figure.data, figure.layout, CONFIG);
   if (!stage.follows) stage.canvas.on("plotly_afterplot", () => align(chart, stage));
   stage.follows = true;

@@ -211,6 +211,11 @@ class ValueTable:
         return abs(self.total.certain) >= LONG
 
     @property
+    def is_wide(self) -> bool:
+        """Tell whether its columns take more room than there is beside the menu of a small screen."""
+        return self.has_owners + bool(self.before) + self.has_cost > 1
+
+    @property
     def total(self) -> Amount:
         """What all rows used, each token once."""
         return self.totals[self.metric]
