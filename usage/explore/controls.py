@@ -120,13 +120,16 @@ class Controls:
     def anchor(self) -> str:
         """What the account is called whose billing period counts; empty where each key counts its own."""
         known = [*self.placed.billing, *self.placed.time.billing]
-        return next((period.of for period in known if period.of), self.query.anchor)
+        return next((period.of for period in known if period.of), "one account" if self.query.anchor else "")
 
     @property
     def has_anchors(self) -> bool:
         """Tell whether it matters whose billing period counts: those of the keys begin on different days."""
-        if self.query.anchor or self.placed.is_own:
+        if self.placed.is_own:
             return True
+        # Where none counts it is kept for when one does again.
+        if self.query.anchor:
+            return self.query.period.is_billing or self.query.view == View.CUMULATIVE
         # A sum that grows starts again with none of them where they lie across each other.
         is_across = not (self.query.period.is_billing or self.placed.billing)
         return self.query.view == View.CUMULATIVE and is_across and self.accounts > 1

@@ -38,7 +38,7 @@ from usage.explore.sheet.tables import Sheet, make_sheet
 from usage.explore.tables.own_table import OwnRow, own_rows
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
-from usage.explore.unmatched import hidden_names, idle_names, unknown_filters
+from usage.explore.unmatched import hidden_names, idle_anchor, idle_names, unknown_filters
 from usage.ledger import COST, METRICS, REQUESTS
 
 
@@ -83,7 +83,8 @@ class Report:
         """What had to be changed to answer, and which filters name what is not there, in words."""
         unknown = unknown_filters(self.query.filters, self.numbers.names)
         idle = idle_names(self.query.hidden, self.sheet.columns, self.query.by)
-        return " ".join(filter(None, (self.asked.problem, sentence([*unknown, *idle]))))
+        found = sentence([*unknown, *idle, *idle_anchor(self.placed)])
+        return " ".join(filter(None, (self.asked.problem, found)))
 
     @property
     def span_address(self) -> str:

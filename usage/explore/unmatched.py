@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from usage.explore.query.dimensions import Dimension, Filter, series_of_text
+from usage.explore.query.placed import Placed
+from usage.explore.query.query import View
 from usage.explore.query.reader import quoted
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import NONE, OTHERS, OWN, REST, plain
@@ -21,6 +23,13 @@ def unknown_filters(filters: Sequence[Filter], names: Names) -> Iterator[str]:
             if not names.knows(each.dimension, value):
                 what = f"the {each.dimension.label.lower()} {quoted(value)}"
                 yield f"nothing is known of {what}, which a filter names"
+
+
+def idle_anchor(placed: Placed) -> Iterator[str]:
+    """A clause where a sum should start again with a named account's billing periods, and none is there."""
+    is_asked = placed.query.anchor and placed.query.view == View.CUMULATIVE
+    if is_asked and not any(period.of for period in (*placed.billing, *placed.time.billing)):
+        yield "no billing period of the account that was named begins in this time"
 
 
 def hidden_names(hidden: Collection[str], columns: Collection[Column]) -> set[str]:

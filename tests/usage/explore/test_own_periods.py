@@ -101,6 +101,18 @@ def test_an_account_that_is_not_known_is_said_and_each_key_counts_its_own(cast: 
 
 
 @pytest.mark.usefixtures("apart")
+def test_an_account_is_named_where_its_periods_count_and_never_by_a_number(alice: Client) -> None:
+    assert 'id="anchor-menu"' not in page(alice, "?period=30d&anchor=999")
+    html = page(alice, "?period=30d&view=cumulative&anchor=999")
+    assert "No billing period of the account that was named begins in this time." in html
+    assert 'class="anchor-name">one account<' in html
+    second = anchors(alice, "period=30d&view=cumulative")["Second"]
+    html = page(alice, f"?{second}")
+    assert 'class="anchor-name">Second<' in html
+    assert "begins in this time" not in html
+
+
+@pytest.mark.usefixtures("apart")
 def test_each_keys_own_period_takes_few_queries(alice: Client, django_assert_max_num_queries) -> None:
     page(alice)
     with django_assert_max_num_queries(12):

@@ -134,6 +134,8 @@ class Reader:
         name = GUESSED.get(name, name)
         start, end = self._place("start"), self._place("end")
         if start or end:
+            if is_name(name):
+                self.problems.append("a period and days were asked for: here are the days")
             return Period.between(start, end)
         if name and name != "custom" and not is_name(name):
             self.problems.append(f"there is no period {quoted(name)}: here is the usual one")

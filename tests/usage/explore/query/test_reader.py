@@ -95,6 +95,7 @@ def test_old_addresses_still_land() -> None:
             "metric=euros&view=pie",
             "There is no measure “euros”: here are tokens; there is no view “pie”: here are bars.",
         ),
+        ("period=week&start=2026-11-01", "A period and days were asked for: here are the days."),
     ],
 )
 def test_one_sentence_says_what_was_changed(address: str, words: str) -> None:
