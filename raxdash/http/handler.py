@@ -12,14 +12,15 @@ from django.http.response import HttpResponseBase
 
 from common.asgi import Receive, Scope, Send
 from raxdash.http.threads import Threads
+from raxdash.http.turns import Turns
 
 
 class Handler(ASGIHandler):
-    """Django's ASGI handler, with these threads."""
+    """Django's ASGI handler, with threads that stay, and turns."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.threads = Threads()
+        self.threads, self.turns = Threads(), Turns()
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load it for threads, whatever the server is."""
@@ -31,5 +32,6 @@ class Handler(ASGIHandler):
             await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the answer, from the first middleware to the last in one go."""
-        return await sync_to_async(self.get_response)(request)
+        """Return the answer, from the first middleware to the last in one go; sending it is nobody's turn."""
+        async with self.turns.one():
+            return await sync_to_async(self.get_response)(request)

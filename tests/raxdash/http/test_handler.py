@@ -13,6 +13,7 @@ from django.urls import path
 
 from raxdash.http.handler import Handler
 from raxdash.http.threads import MOST_KEPT
+from raxdash.http.turns import Turns
 
 # Where each step of a request was taken, and over which connection.
 steps: list[tuple[str, int]] = []
@@ -108,7 +109,8 @@ async def test_the_next_request_has_the_same_thread(handler: Handler) -> None:
     assert len({thread for _, thread in steps}) == 1
 
 
-async def test_no_request_waits_for_another_one(handler: Handler) -> None:
+async def test_no_request_waits_for_one_that_takes_long(handler: Handler) -> None:
+    handler.turns = Turns(1, long_seconds=0)
     slow_ones = [asyncio.create_task(ask(handler, "/slow/")) for _ in range(MOST_KEPT + 2)]
     await begun(MOST_KEPT + 2)
     await ask(handler, "/plain/")
