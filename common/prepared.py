@@ -8,15 +8,19 @@ process; what changes from one asking to the next stands in the question as a `G
     rows = late.rows({"now": timezone.now()})
 
 All else is as it was at the first asking: settings and anything of the moment have to be given too.
+`PreparedModels` does the same for questions that tell models.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-from django.db.models import DateTimeField, Expression, Field, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class Given(Expression):
@@ -57,7 +61,7 @@ class Prepared:
     def rows(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what it tells with these values. One query."""
         composed = self._of_vendor.get(connection.vendor) or self._composed()
-        values = [value.read(given) if isinstance(value, Given) else value for value in composed.values]
+        values = filled_in(composed.values, given)
         with connection.cursor() as cursor:
             cursor.execute(composed.sql, values)
             rows = cursor.fetchall()
@@ -73,3 +77,45 @@ class Prepared:
         columns = [expression for expression, _, _ in compiler.select]
         composed = _Composed(query, sql, values, list(query.selected or names), columns)
         return self._of_vendor.setdefault(connection.vendor, composed)
+
+
+@dataclass(frozen=True, slots=True)
+class _ComposedModels[AnyModel: Model]:
+    queryset: QuerySet[AnyModel]
+    compiler: SQLCompiler
+    sql: str
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedModels[AnyModel: Model]:
+    """A question, composed when it is first asked; it tells models, with what it selects beside them."""
+
+    compose: Callable[[], QuerySet[AnyModel]]
+    _of_vendor: dict[str, _ComposedModels[AnyModel]] = field(default_factory=dict)
+
+    def all(self, given: Mapping[str, Any]) -> list[AnyModel]:
+        """Return what it tells with these values. One query."""
+        composed = self._of_vendor.get(connection.vendor) or self._composed()
+        # Of this thread: who composed it may have been another one, with a connection of its own.
+        compiler: Any = copy(composed.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda: (composed.sql, filled_in(composed.values, given))
+        asked: Any = composed.queryset.all()
+        asked.query.get_compiler = lambda **_: compiler
+        return list(ModelIterable(asked))
+
+    def first(self, given: Mapping[str, Any]) -> AnyModel | None:
+        """Return the first that it tells, of few; None where there is none."""
+        return next(iter(self.all(given)), None)
+
+    def _composed(self) -> _ComposedModels[AnyModel]:
+        queryset = self.compose()
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, values = compiler.as_sql()
+        return self._of_vendor.setdefault(connection.vendor, _ComposedModels(queryset, compiler, sql, values))
+
+
+def filled_in(values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
+    """Return the values of a question, with those that are given now in their places."""
+    return [value.read(given) if isinstance(value, Given) else value for value in values]

@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField, QuerySet, SlugField
 from django.http import Http404
 
+from common.prepared import Given, PreparedModels
 from teams.acts import Act
 from teams.http import Request
 from teams.models import Membership, Team
+
+SLUG, USER = Given("slug", SlugField()), Given("user", BigIntegerField())
+
+
+@PreparedModels
+def _membership() -> QuerySet[Membership]:
+    """A person's place in a team, with both. Every page asks it."""
+    return Membership.objects.select_related("team", "user").filter(
+        team__slug=SLUG, team__deleted_at=None, user=USER
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,7 @@ def get_access(request: Request, slug: str, act: Act) -> Access:
     Outsiders get `Http404`, as if there were no such team; members who may not get `PermissionDenied`.
     The team is remembered as the person's last one, which `/` opens next time.
     """
-    membership = (
-        Membership.objects.select_related("team", "user")
-        .filter(team__slug=slug, team__deleted_at=None, user=request.user.pk)
-        .first()
-    )
+    membership = _membership.first({SLUG.name: slug, USER.name: request.user.pk})
     if membership is None:
         raise Http404("No such team")
     access = Access(membership.team, membership, request.META.get("REMOTE_ADDR", ""))

@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Container
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
+from common.prepared import Given, Prepared
 from playground.acts import PlaygroundAct
 from playground.live.storage import in_database
 from playground.models import Run
@@ -21,6 +24,22 @@ from playground.streams.tickets import Ticket
 from teams.models import Membership, User
 
 STREAMS_PER_USER = 24
+
+
+USER, TEAM = Given("user", BigIntegerField()), Given("team", BigIntegerField())
+RUN = Given("run", UUIDField())
+
+
+@Prepared
+def _members() -> QuerySet[Membership, Any]:
+    """The place of a user in a team."""
+    return Membership.objects.filter(user=USER, team=TEAM).values("role")
+
+
+@Prepared
+def _erased() -> QuerySet[Run, Any]:
+    """A run, where its words were erased."""
+    return Run.objects.filter(pk=RUN).exclude(erased_at=None).values("pk")
 
 
 @dataclass(eq=False, slots=True)
@@ -114,8 +133,8 @@ def find_user(ticket: Ticket, session_key: str) -> User | None:
     user = get_user(request)
     if not isinstance(user, User) or user.pk != ticket.user_id:
         return None
-    members = Membership.objects.who_may(PlaygroundAct.SEE_RUNS)
-    return user if members.filter(user=user.pk, team=ticket.team_id).exists() else None
+    places = _members.rows({USER.name: user.pk, TEAM.name: ticket.team_id})
+    return user if any(place["role"] in PlaygroundAct.SEE_RUNS.roles for place in places) else None
 
 
 def find_reader(ticket: Ticket, session_key: str) -> User | None:
@@ -123,8 +142,9 @@ def find_reader(ticket: Ticket, session_key: str) -> User | None:
 
     A log may hold those for a moment longer.
     """
-    erased = Run.objects.filter(pk__in=ticket.runs).exclude(erased_at=None)
-    return None if erased.exists() else find_user(ticket, session_key)
+    if any(_erased.rows({RUN.name: run}) for run in ticket.runs):
+        return None
+    return find_user(ticket, session_key)
 
 
 def farewells(readers: list[Reader]) -> dict[Reader, bytes]:

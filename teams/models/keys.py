@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from common.prepared import Given
 from teams import encryption
 from teams.acts import TeamAct
 from teams.models.attributes import KeyAttributes, Label, folded
@@ -31,7 +32,11 @@ class KeyQuerySet(models.QuerySet["Key"]):
 
     def for_team(self, team: Team) -> Self:
         """Return the team's keys, oldest first."""
-        return self.filter(team=team).order_by("created_at", "pk")
+        return self.filter(team=team).oldest_first()
+
+    def oldest_first(self) -> Self:
+        """Return the keys in the order in which they were added."""
+        return self.order_by("created_at", "pk")
 
     def usable(self) -> Self:
         """Return the keys that have a secret, are not retired, and that the provider accepts."""
@@ -41,10 +46,12 @@ class KeyQuerySet(models.QuerySet["Key"]):
         """Return the usable keys of the member's team that this member may spend on."""
         if not membership.may(TeamAct.SPEND):
             return self.none()
-        listed = membership.spendable_keys.values("pk")
-        return self.usable().filter(
-            models.Q(only_spenders=False) | models.Q(pk__in=listed), team=membership.team_id
-        )
+        return self.open_to(membership.pk, membership.team_id)
+
+    def open_to(self, membership: int | Given, team: int | Given) -> Self:
+        """Return the usable keys of a team, by its id, that a membership which may spend may do so on."""
+        listed = Key.spenders.through.objects.filter(membership=membership).values("key")
+        return self.usable().filter(models.Q(only_spenders=False) | models.Q(pk__in=listed), team=team)
 
     def matching(self, words: str) -> Self:
         """Return the keys that have `words` in their name, owner, project or a present label."""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Case, DateTimeField, Exists, OuterRef, Subquery, When
 from django.test.utils import CaptureQueriesContext
 
-from common.prepared import NOW, Given, Prepared
+from common.prepared import NOW, Given, Prepared, PreparedModels
 from teams.models import Key, Team
 from tests.cast import Cast
 from tests.usage.explore.reading import NOON
@@ -75,3 +75,40 @@ def test_percent_signs_of_what_is_typed_are_no_places(cast: Cast) -> None:
     Key.objects.filter(pk=cast.key.pk).update(name="100 %s")
     question = Prepared(lambda: Key.objects.filter(name="100 %s", owner=OWNER).values("name"))
     assert question.rows({"owner": cast.key.owner_id}) == [{"name": "100 %s"}]
+
+
+def keys_of():
+    return Key.objects.filter(owner=OWNER).select_related("team").order_by("name")
+
+
+def test_models_are_told_with_what_is_selected_beside_them(cast: Cast) -> None:
+    composed = []
+
+    def counted():
+        composed.append(1)
+        return keys_of()
+
+    question = PreparedModels(counted)
+    for owner in (cast.key.owner_id, cast.key.owner_id, 0):
+        with CaptureQueriesContext(connection) as queries:
+            found = question.all({"owner": owner})
+            assert [key.team.name for key in found] == [key.team.name for key in keys_of_now(owner)]
+            assert found == keys_of_now(owner)
+        assert len(queries) == 1 + 2
+    assert composed == [1]
+    assert question.first({"owner": cast.key.owner_id}) == cast.key
+    assert question.first({"owner": 0}) is None
+
+
+def keys_of_now(owner: int | None) -> list[Key]:
+    return list(Key.objects.filter(owner=owner).select_related("team").order_by("name"))
+
+
+def test_a_model_that_was_told_is_nobody_elses(cast: Cast) -> None:
+    question, given = PreparedModels(keys_of), {"owner": cast.key.owner_id}
+    one, other = question.first(given), question.first(given)
+    assert one is not other
+    assert one.team is not other.team
+    one.name = "Another"
+    one.save()
+    assert question.first(given).name == "Another"

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from common.prepared import Given
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.models.rollups import Series
@@ -18,7 +19,7 @@ RETIREMENT_FIELDS = ("retires_on", "typed_retires_on")
 class CatalogueModelQuerySet(models.QuerySet["CatalogueModel"]):
     """Answers what a team can choose from."""
 
-    def for_team(self, team: Team) -> Self:
+    def for_team(self, team: Team | Given) -> Self:
         """Return all models the team was ever offered, those on offer first."""
         return self.filter(team=team).order_by(models.F("gone_at").asc(nulls_first=True), "name", "base_url")
 

@@ -70,7 +70,7 @@ def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) ->
     now = now or timezone.now()
     limits, hold_seconds = key.limits(), _hold_seconds(key)
     used = day_tokens(key, now) if limits.tokens_per_day is not None else 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         window = _locked(key)
         _advance(window, now, hold_seconds)
         if str(holder) in window.holds:
@@ -168,8 +168,11 @@ def _ensure(key_ids: Iterable[UUID]) -> None:
 
 
 def _locked(key: Key) -> LimiterWindow:
+    windows = LimiterWindow.objects.select_for_update()
+    if window := windows.filter(pk=key.pk).first():
+        return window
     _ensure([key.pk])
-    return LimiterWindow.objects.select_for_update().get(pk=key.pk)
+    return windows.get(pk=key.pk)
 
 
 def _hold_seconds(key: Key) -> int:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import BigIntegerField, QuerySet
 
+from common.prepared import Given, PreparedModels
 from playground.editor.form.identifiers import uuid_of
 from rax import DEFAULT_BASE_URL
+from teams.acts import TeamAct
 from teams.models import Key, Membership
 from teams.models.keys import KeyQuerySet
 from usage.models import CatalogueModel
@@ -17,21 +20,45 @@ LONGEST_MENU = 100
 PROPOSED = 20
 
 
+MEMBER, TEAM = Given("member", BigIntegerField()), Given("team", BigIntegerField())
+
+
+@PreparedModels
+def _keys() -> QuerySet[Key]:
+    """As many keys as a menu shows, and one more."""
+    return Key.objects.open_to(MEMBER, TEAM).oldest_first()[: LONGEST_MENU + 1]
+
+
+@PreparedModels
+def _models() -> QuerySet[CatalogueModel]:
+    """The models that are on offer where these keys ask."""
+    addresses = Key.objects.open_to(MEMBER, TEAM).values("base_url").distinct()
+    return CatalogueModel.objects.for_team(TEAM).on_offer().filter(base_url__in=addresses)
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The usable keys, oldest first, as many as a menu shows and one more; and the models on offer."""
 
-    spendable: KeyQuerySet
+    member: Membership
     keys: list[Key]
     models: list[CatalogueModel]
 
     @classmethod
     def of(cls, member: Membership) -> "Choices":
-        """Return what this member can choose from."""
-        spendable = Key.objects.for_team(member.team).spendable_by(member)
-        addresses = spendable.order_by().values("base_url").distinct()
-        models = CatalogueModel.objects.for_team(member.team).on_offer().filter(base_url__in=addresses)
-        return cls(spendable, list(spendable[: LONGEST_MENU + 1]), list(models))
+        """Return what this member can choose from. Two queries, or none where they may not spend."""
+        if not member.may(TeamAct.SPEND):
+            return cls(member, [], [])
+        given = {MEMBER.name: member.pk, TEAM.name: member.team_id}
+        keys, models = _keys.all(given), _models.all(given)
+        for key in keys:
+            key.team = member.team
+        return cls(member, keys, models)
+
+    @property
+    def spendable(self) -> KeyQuerySet:
+        """All the keys."""
+        return Key.objects.for_team(self.member.team).spendable_by(self.member)
 
     @property
     def is_long(self) -> bool:

@@ -35,6 +35,8 @@ NO_MESSAGE = "Write a message first."
 STOP_SEQUENCES = 16
 # More than any model writes.
 MOST_TOKENS = 100_000_000
+# Hidden fields that change with every turn.
+MEMORY = ("idempotency_key", "draft", "waits_since", "conversation", "last_turn", "after")
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 # Those that are told in a line, whether they are sent or not.
 LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
@@ -139,6 +141,14 @@ class RunForm(forms.Form):
             (self[name].html_name, LINE_WORDS[name], str(self[name].value() or "").strip())
             for name in LINE_WORDS
         ]
+
+    @property
+    def memory(self) -> list[tuple[str, str, Any]]:
+        """What the page knows of a column: a hidden field's name, its id, and its value.
+
+        They are sent with every turn; each widget would draw its one by a template of its own.
+        """
+        return [(self[name].html_name, self[name].auto_id, self[name].value()) for name in MEMORY]
 
     def typed(self) -> dict[str, str]:
         """Return what its fields hold, as it was typed."""
