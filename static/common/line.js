@@ -72,7 +72,9 @@ function whatNow(ctx) {
 document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
   // Where the answer was read, something else is wrong.
   if (ctx?.text !== undefined || !ctx || ctx.sourceElement.matches("[data-says-itself]")) return;
-  if (isDeed(ctx) || isGoingBack(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`, error);
+  // What is shown stays another page than that of the address when the line is back, too.
+  if (isGoingBack(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`);
+  else if (isDeed(ctx)) tell(`${whatHappened(error)} ${whatNow(ctx)}`, error);
   else tellOfLine(error);
 });
 
@@ -103,3 +105,15 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 });
 document.addEventListener("htmx:sse:after:connection", seeArrival);
 on("click", "[data-silence]", silence);
+
+// A page may ask for nothing by itself: what was said would stand there for ever.
+window.addEventListener("online", async () => {
+  const { hidden, dataset } = document.getElementById("line");
+  if (hidden) return;
+  try {
+    await fetch(dataset.ask);
+    seeArrival();
+  } catch {
+    // It is not back yet; what is said stays true.
+  }
+});

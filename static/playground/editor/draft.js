@@ -13,6 +13,7 @@ import {
   tellAgain,
   tellSaved,
   tellSaving,
+  tellSending,
 } from "./draft_state.js";
 import { forget, keep } from "./kept.js";
 import { newKey } from "./keys.js";
@@ -96,6 +97,7 @@ function restSent() {
   saved = typedIn(form);
   for (const name of Object.keys(saved)) if (!letters.includes(letterOf(name))) saved[name] = before[name];
   if (!isUnsaved()) forget(form);
+  tellSending();
 }
 
 /** What is in the form is given up. */

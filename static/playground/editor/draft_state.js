@@ -21,6 +21,12 @@ export function tellSaving() {
   if (place) place.textContent = "Saving…";
 }
 
+/** Say that what was typed is on its way, until an answer says what became of it. */
+export function tellSending() {
+  const place = document.querySelector("[data-draft-state]");
+  if (place) place.textContent = "Sending …";
+}
+
 /** Say again what was said before: nothing has changed after all. */
 export function tellAgain() {
   if (lastWords !== null) say(lastWords);

@@ -80,12 +80,16 @@ def test_run_and_stop_say_that_one_is_offline(playground: Page, context: Browser
     expect(notice(playground)).to_contain_text("You are offline. Nothing was sent.")
     expect(playground.get_by_label("Message")).to_have_value("And then?")
     context.set_offline(False)
+    expect(notice(playground)).to_contain_text("raxdash can be reached again.")
 
 
 @pytest.mark.usefixtures("hushed")
 def test_who_waits_to_try_again_is_told_when_the_line_is_back(playground: Page) -> None:
-    playground.route(START, lambda route: route.abort())
+    held: list[Route] = []
+    playground.route(START, lambda route: held.append(route))
     ask(playground, "And then?")
+    expect(playground.locator("[data-draft-state]")).to_have_text("Sending …")
+    held[0].abort()
     expect(notice(playground)).to_contain_text("raxdash cannot be reached. What you typed is kept")
     # As what a page asks by itself now and then.
     playground.evaluate("htmx.ajax('GET', location.href, { source: '#line', swap: 'none' })")
