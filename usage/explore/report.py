@@ -15,6 +15,7 @@ from usage.explore.chart.drawing import Drawing
 from usage.explore.chart.legend import Entry, entries
 from usage.explore.controls import Controls
 from usage.explore.costs import Cost, Costing
+from usage.explore.own_part import own_part
 from usage.explore.proof.agreement import agreement
 from usage.explore.proof.claim import NO_CLAIM, Agreement
 from usage.explore.query.periods import Period
@@ -27,7 +28,6 @@ from usage.explore.reading.asked import Asked as Question
 from usage.explore.reading.billing import OwnPeriod, own_totals
 from usage.explore.reading.lapses import Lapse, unpolled
 from usage.explore.remarks.beside import Beside
-from usage.explore.remarks.noted import counted
 from usage.explore.remarks.remark import Remark, signs
 from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.certainty import seen_in
@@ -39,7 +39,7 @@ from usage.explore.tables.own_table import OwnRow, own_rows
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
 from usage.explore.unmatched import hidden_names, idle_anchor, idle_names, unknown_filters
-from usage.ledger import COST, METRICS, REQUESTS
+from usage.ledger import COST, METRICS
 
 
 @dataclass(frozen=True)
@@ -286,13 +286,8 @@ class Report:
 
     @property
     def local(self) -> str:
-        """What is shown of keys whose servers tell no usage, in a sentence; empty where nothing is."""
-        if not any(column.is_local for column in self.sheet.columns):
-            return ""
-        words = "Of keys whose servers tell no usage, what raxdash itself ran is shown and counted."
-        if not (estimated := self.numbers.estimated):
-            return words
-        return f"{words} {counted(estimated, REQUESTS)} of it reported no tokens: theirs are estimated."
+        """What of it raxdash counted itself, in a sentence; empty where it is all as providers tell it."""
+        return own_part(self.numbers, self.sheet)
 
     @property
     def agreement(self) -> Agreement:

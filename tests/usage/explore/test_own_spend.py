@@ -16,7 +16,7 @@ from teams.models.attributes import Owner
 from teams.timelines import Changes
 from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
-from tests.usage.explore.reading import NOON, PART, PERIOD, headline
+from tests.usage.explore.reading import NOON, PART, PERIOD, headline, page
 from tests.usage.polled import make_meter
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
@@ -207,3 +207,14 @@ def test_a_run_is_recorded_as_the_pages_read_it(cast: Cast, alice: Client) -> No
         at=NOON - 2 * HOUR,
     )
     assert "42 (4.2 %) came from this playground: Bob 42" in sentence(alice)
+
+
+def test_where_only_own_runs_are_shown_that_is_said_beside_their_total(cast: Cast, alice: Client) -> None:
+    told(make_meter(cast.key, NOON), NOON - HOUR, 1_000)
+    spend(cast.key, cast.alice.pk, NOON - 3 * HOUR, 200)
+    alone = "Only what was run in raxdash is counted here: who used the keys elsewhere, no provider tells."
+    for query in ("?period=billing&by=source", f"?period=24h&filter.member={cast.alice.pk}"):
+        html = page(alice, query)
+        assert headline(html) == "200"
+        assert alone in html
+    assert alone not in page(alice, "?period=billing&by=key")
