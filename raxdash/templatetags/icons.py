@@ -46,6 +46,7 @@ DRAWINGS = {
     "edit": '<path d="M5 19h3L19 8l-3-3L5 16zM14 7l3 3"/>',
     "up": '<path d="M12 19V5m-6 6 6-6 6 6"/>',
     "down": '<path d="M12 5v14m-6-6 6 6 6-6"/>',
+    "download": '<path d="M12 4v11m-5-5 5 5 5-5M5 20h14"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "warning": '<path d="M12 4 3 20h18zM12 10v4m0 3v.01"/>',
     "refresh": '<path d="M19 8a8 8 0 1 0 1 6M20 4v5h-5"/>',
