@@ -219,3 +219,15 @@ def test_a_hidden_series_leaves_the_table(cast: Cast, alice: Client) -> None:
     used(cast.key, rax_4=(300, 3), rax_5=(100, 4))
     html = page_by_value(alice, f"{LAST_TEN}&hide={id_of('rax.5')}")
     assert [row[:3] for row in listed(html)] == [["rax.4", "3,000", "100 %"], ["Total", "3,000", ""]]
+
+
+def test_a_key_keeps_its_trend_when_one_of_its_models_is_used_no_more(cast: Cast, alice: Client) -> None:
+    """From the 13th to the 16th it used both, and then one alone."""
+    told = {
+        "gone": [(100 * min(day, 4), min(day, 4)) for day in range(12)],
+        "rax": [(day, day) for day in range(12)],
+    }
+    use(cast.key, told)
+    html = page_by_value(alice, "?start=2026-11-17&end=2026-11-20&compare=previous&by=key,model&step=day")
+    assert [row[0] for row in listed(html)] == [cast.key.name, "rax", "gone", "Total"]
+    assert html.partition('id="numbers"')[2].count('class="spark') == 2

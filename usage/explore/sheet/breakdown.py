@@ -137,8 +137,10 @@ def _added(parts: Sequence[Mapping[str, Amount]]) -> dict[str, Amount]:
 
 def _trend(source: Source, group: Sequence[SeriesId]) -> tuple[int | None, ...]:
     """What a group used by bucket; empty where one of it was not read by itself."""
-    read = [source.amounts[series] for series in group if series in source.amounts]
-    if not read or len(read) < len(group):
+    # What was used in the time that is compared alone adds nothing here.
+    used_now = [one for one in group if any(one in told for told in source.sums.by_series.values())]
+    read = [source.amounts[series] for series in used_now if series in source.amounts]
+    if not read or len(read) < len(used_now):
         return ()
     used = map(sum, zip(*read, strict=True))
     rows = [row for row in source.rows if row.mark != Mark.TO_COME]
