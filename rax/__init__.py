@@ -35,7 +35,7 @@ from rax._exceptions import (
 )
 from rax._json import JSONError, read_json
 from rax._limits import Limits
-from rax._models import Model, ModelList
+from rax._models import Model, ModelList, read_model_list
 from rax._payload import asks_for_usage, chat_payload, encode_payload
 from rax._recorder import RECORDED_BYTES, Recorder, Recording
 from rax._recording import RecordedLine, read_recording
@@ -96,5 +96,6 @@ __all__ = [
     "check_base_url",
     "encode_payload",
     "read_json",
+    "read_model_list",
     "read_recording",
 ]

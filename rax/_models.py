@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rax._answers import RawAnswer
 from rax._constants import DESCRIPTION_CHARS, MAX_ITEMS, NAME_CHARS
+from rax._json import read_tolerantly
 from rax._limits import Limits
 from rax._values import printable, read_count, read_day, read_name, read_object, read_text
 
@@ -56,6 +57,18 @@ class ModelList:
 
 def read_models(value: Any, *, limits: Limits, answer: RawAnswer) -> ModelList:
     """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list; raise ShapeError else."""
+    return ModelList(_listed(value), limits, answer.request_id, answer)
+
+
+def read_model_list(body: bytes) -> tuple[Model, ...]:
+    """Read the body of an answer that was kept, as it was read when it came.
+
+    Raises ValueError where it is no list of models.
+    """
+    return _listed(read_tolerantly(body))
+
+
+def _listed(value: Any) -> tuple[Model, ...]:
     items = (
         value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
     )
@@ -63,7 +76,7 @@ def read_models(value: Any, *, limits: Limits, answer: RawAnswer) -> ModelList:
         raise ShapeError("The answer is not a list of models.")
     models = (_read_model(read_object(item)) for item in items)
     unique = {model.id: model for model in models if model}
-    return ModelList(tuple(unique.values()), limits, answer.request_id, answer)
+    return tuple(unique.values())
 
 
 def _read_model(item: Mapping[str, Any]) -> Model | None:

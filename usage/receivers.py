@@ -9,8 +9,7 @@ from rax import Model
 from teams import signals
 from teams.models import Key, Team, User
 from usage.books import zone_change
-from usage.catalogue.changes import take_models
-from usage.catalogue.offers import take_offers
+from usage.catalogue.answers import take_answer
 from usage.models import Note, SavedView
 from usage.quota import limiter
 from usage.quota.standing import keep_standings
@@ -55,6 +54,4 @@ def stand_anew(keys: Sequence[Key], **_: Any) -> None:
 
 def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:
     """Note what a key is offered as soon as anybody was told: its first poll comes later."""
-    now = timezone.now()
-    take_models(key.team, key.base_url, models, now, key)
-    take_offers(key, models, now)
+    take_answer(key.team, key, models, timezone.now())

@@ -13,7 +13,8 @@ from rax.simulator.demo import NEW, OLD, RETIRING, retires_on
 from raxdash.demonstration.cast import KEYS
 from raxdash.demonstration.story import Story
 from teams.models import Key, Team
-from usage.catalogue import changes, offers
+from usage.catalogue.answers import take_answer
+from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel
 
 # The windows of the models that always were there had been half as wide until some morning.
@@ -21,7 +22,7 @@ WIDENED_DAYS_AGO, WIDENED_AT = 31, time(10)
 # When one of them was said to retire.
 ANNOUNCED_DAYS_AGO, ANNOUNCED_AT = 9, time(11)
 # Asked last while a model was on offer, and first when it has been gone for long enough.
-BEFORE, AFTER = timedelta(minutes=30), changes.GONE_AFTER + timedelta(hours=1)
+BEFORE, AFTER = timedelta(minutes=30), GONE_AFTER + timedelta(hours=1)
 
 
 def fill(story: Story) -> None:
@@ -71,5 +72,4 @@ def as_told(model: SimulatedModel, retires: date | None) -> Model:
 def tell(team: Team, keys: Iterable[Key], models: list[Model], at: datetime) -> None:
     """Take an answer of `/models` to each of these keys."""
     for key in keys:
-        changes.take_models(team, key.base_url, models, at, key)
-        offers.take_offers(key, models, at)
+        take_answer(team, key, models, at)

@@ -17,7 +17,7 @@ DEFAULT_BASE_URL DailyUsage Deadline DeadlineError JSONError Key KeyShapeError K
 Model ModelList ModelUsage NotFoundError PermissionDeniedError RECORDED_BYTES RateLimitError RawAnswer
 RaxError Reason RecordedLine Recorder Recording ServerError StatusError Timeouts ToolCall TransportError
 UnavailableError Unreadable Usage UsageAnswer
-asks_for_usage chat_payload check_base_url encode_payload read_json read_recording
+asks_for_usage chat_payload check_base_url encode_payload read_json read_model_list read_recording
 """
 
 

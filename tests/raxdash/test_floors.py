@@ -12,7 +12,12 @@ from tests.floors import ROOMS, is_below, room_of
 from tests.installation import ROOT
 
 # Where Django looks for them.
-COMMANDS = {"usage.management.commands", "usage.management.commands.ledger", "usage.management.commands.poll"}
+COMMANDS = {
+    "usage.management.commands",
+    "usage.management.commands.catalogue",
+    "usage.management.commands.ledger",
+    "usage.management.commands.poll",
+}
 APPS = [room for room in ROOMS if "." not in room]
 
 

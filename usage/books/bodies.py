@@ -43,7 +43,7 @@ def keep_bodies(answers: Sequence[Answer], meters: Mapping[int, Meter]) -> list[
     for answer, place in zip(answers, places, strict=True):
         if answer.received is None or not place[1] or place in known or place in new:
             continue
-        if _take_room(meters[answer.meter_id], len(answer.received.body), answer.ended_at):
+        if take_room(meters[answer.meter_id], len(answer.received.body), answer.ended_at):
             new[place] = _row(*place, answer.received, answer.ended_at)
     bulk.insert(PollBody, new.values(), BodyRow._fields)
     large = {meters[answer.meter_id] for answer in answers if _is_large(answer)}
@@ -79,7 +79,7 @@ def _is_large(answer: Answer) -> bool:
     return answer.received is not None and len(answer.received.body) > SMALL_BYTES
 
 
-def _take_room(meter: Meter, size: int, at: datetime) -> bool:
+def take_room(meter: Meter, size: int, at: datetime) -> bool:
     """Tell whether a body of a meter may be kept, and count it there where it is large."""
     if size <= SMALL_BYTES:
         return True

@@ -27,6 +27,7 @@ from usage.models import (
     Knot,
     LimiterWindow,
     Meter,
+    ModelListing,
     Period,
     PollBody,
     RateSample,
@@ -62,7 +63,9 @@ def run(now: datetime) -> int:
     for pk in list(meters):
         with guarded("Throwing away what is too old of meter", pk):
             gone += prune(pk, now)
-    gone += prune_unreadable(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
+    gone += (
+        prune_unreadable(now) + prune_listings(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
+    )
     gone += prune_exports(now)
     gone += unused_cohorts.prune(now)
     if gone:
@@ -117,6 +120,12 @@ def prune_unreadable(now: datetime) -> int:
     """Throw away old answers that had no counters: no number was ever made of them."""
     before = now - timedelta(days=settings.RAW_RETENTION_DAYS)
     return delete(None, lambda: RawPoll.objects.filter(at=None, started_at__lt=before))
+
+
+def prune_listings(now: datetime) -> int:
+    """Throw away old lists of models; the last one of each key stays, as the newest knot does."""
+    before = now - timedelta(days=settings.RAW_RETENTION_DAYS)
+    return delete(None, lambda: ModelListing.objects.before(before))
 
 
 def prune_bodies(now: datetime) -> int:

@@ -27,7 +27,14 @@ from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.notes import Note, NoteQuerySet
-from usage.models.polls import PollBody, PollBodyQuerySet, RawPoll, RawPollQuerySet
+from usage.models.polls import (
+    ModelListing,
+    ModelListingQuerySet,
+    PollBody,
+    PollBodyQuerySet,
+    RawPoll,
+    RawPollQuerySet,
+)
 from usage.models.prices import Price, PriceList, PriceQuerySet
 from usage.models.resets import CounterReset, CounterResetQuerySet
 from usage.models.rollups import (
@@ -78,6 +85,8 @@ __all__ = [
     "MeterQuerySet",
     "ModelChange",
     "ModelChangeQuerySet",
+    "ModelListing",
+    "ModelListingQuerySet",
     "ModelOffer",
     "ModelOfferQuerySet",
     "Note",

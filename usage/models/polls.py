@@ -1,26 +1,29 @@
-"""What a meter said, raw, and when."""
+"""What meters said, and what keys were answered to `/models`: raw, and when."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from teams.models import Team
+from teams.models import Key, Team
 
 
 class PollBodyQuerySet(models.QuerySet["PollBody"]):
     """Answers which bodies are needed."""
 
     def unneeded(self) -> Self:
-        """Return the bodies that no poll refers to any more."""
-        return self.filter(~Exists(RawPoll.objects.filter(body=OuterRef("pk"))))
+        """Return the bodies that no poll, and no list of models, refers to any more."""
+        referring = (rows.objects.filter(body=OuterRef("pk")) for rows in (RawPoll, ModelListing))
+        return self.filter(*(~Exists(rows) for rows in referring))
 
 
 class PollBody(models.Model):
     """What a provider sent, as it came but for the key: once for a team, however many polls it answered.
 
     `hash` is the SHA-256 of its bytes, `size` how many they are; `is_cut` says that more came than is kept.
+    Of a list of models that is what was read of it.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="poll_bodies")
@@ -102,3 +105,48 @@ class RawPoll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meter_id} at {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ModelListingQuerySet(models.QuerySet["ModelListing"]):
+    """Answers what was listed when."""
+
+    def of_team(self, team: Team) -> Self:
+        """Return all of a team's, in the order in which they came."""
+        return self.filter(key__team=team).order_by("pk")
+
+    def before(self, at: datetime) -> Self:
+        """Return those that ended before an instant and are not the last ones of their keys."""
+        later = ModelListing.objects.filter(key=OuterRef("key"), pk__gt=OuterRef("pk"))
+        return self.filter(Exists(later), last_at__lt=at)
+
+
+class ModelListing(models.Model):
+    """A list of models as a key was answered it from `since` to `last_at`, again and again.
+
+    Another list is another row, and so is one by which the catalogue changed, or the same one after a gap.
+    `digest` is of what was read; there is no `body` where it was past the bound of what is kept. `is_first`
+    where the key was told of no model before.
+    """
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="model_listings", db_index=False)
+    base_url = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    # As with polls.
+    body = models.ForeignKey(
+        PollBody, null=True, on_delete=models.DO_NOTHING, related_name="listings", db_index=False
+    )
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    is_first = models.BooleanField()
+
+    objects = ModelListingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "-id"], name="model_listing_of_key"),
+            models.Index(fields=["last_at"], name="model_listing_retention"),
+            models.Index(fields=["body"], condition=Q(body__isnull=False), name="model_listing_of_body"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} since {self.since:%Y-%m-%d %H:%M:%S}"

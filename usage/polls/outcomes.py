@@ -24,7 +24,7 @@ from rax import (
 from usage.accounts import succession
 from usage.books import ingest
 from usage.books.answers import Answer
-from usage.catalogue import changes, offers
+from usage.catalogue.answers import take_answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.models.meter_fields import SCHEDULE, Schedule
@@ -225,8 +225,7 @@ def _mark_refused(outcome: PollOutcome) -> None:
 def _take_models(outcome: PollOutcome) -> None:
     meter, models = outcome.meter, outcome.told.models
     if isinstance(models, ModelList) and meter.key:
-        changes.take_models(meter.team, meter.key.base_url, models, outcome.told.ended_at, meter.key)
-        offers.take_offers(meter.key, models, outcome.told.ended_at)
+        take_answer(meter.team, meter.key, models, outcome.told.ended_at)
 
 
 def _observe(outcomes: Sequence[PollOutcome]) -> None:

@@ -10,8 +10,8 @@ from teams.models import Key, Team
 from tests.cast import Cast
 from tests.usage.polled import answer, make_meter, plan_next
 from usage.books.ingest import store
+from usage.catalogue.answers import take_answer
 from usage.catalogue.changes import take_models
-from usage.catalogue.offers import take_offers
 from usage.models import CatalogueModel, Meter
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -29,8 +29,7 @@ def make_model(team: Team) -> CatalogueModel:
 
 def tell(key: Key, models: list[Model], at: datetime) -> None:
     """A key is answered to `/models`, as a poll is."""
-    take_models(key.team, key.base_url, models, at, key)
-    take_offers(key, models, at)
+    take_answer(key.team, key, models, at)
 
 
 def use(key: Key, model: str, by_day: Mapping[int, int]) -> Meter:

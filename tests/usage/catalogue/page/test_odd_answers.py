@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from tests.cast import Cast
 from tests.usage.catalogue.page.stage import words
 from tests.usage.polls.telling import running_provider
-from usage.models import CatalogueModel, Meter
+from usage.models import CatalogueModel, Meter, ModelChange, ModelListing
 from usage.polls import polling
 
 ODD: list[dict[str, Any]] = [
@@ -46,6 +47,25 @@ def test_it_is_shown_and_may_become_usual_and_odd_again(cast: Cast, provider, od
         ask(provider, {"id": "rax-4.0"} | told)
         assert CatalogueModel.objects.count() == 1
         assert "rax-4.0" in words(cast)
+    before = list(ModelChange.objects.values_list("at", "kind", "field", "before", "after"))
+    call_command("catalogue", "rebuild", team=["acme"])
+    assert list(ModelChange.objects.values_list("at", "kind", "field", "before", "after")) == before
+
+
+def test_it_is_kept_as_it_came(cast: Cast, provider) -> None:
+    ask(provider, {"id": "rax-4.0", "unknown": "to us"})
+    (listing,) = ModelListing.objects.select_related("body")
+    assert listing.body.text == provider.models.decode()
+    assert not listing.body.is_cut
+
+
+def test_of_one_that_is_too_long_what_was_read_is_kept(cast: Cast, provider) -> None:
+    ask(provider, {"id": "rax-4.0", "context_window": 8192, "unknown": "x" * 300_000})
+    (listing,) = ModelListing.objects.select_related("body")
+    assert listing.body.is_cut
+    assert len(listing.body.text) < 300
+    call_command("catalogue", "rebuild")
+    assert CatalogueModel.objects.get().context_window == 8192
 
 
 @pytest.mark.parametrize("field", ["shutdown_date", "sunset_at", "deprecated_at"])
