@@ -11,6 +11,7 @@ teams
 
 usage.acts         what can be done, and who may
 usage.claims       what may be said of an amount
+usage.bars         amounts that follow each other as a picture
 usage.ledger       polled counters become exact usage: pure functions
 usage.models
 usage.books        the ledger in the database

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from common.together import Reading
 from teams.models import Team
+from usage.bars import Bar, Bars
 from usage.claims import TO_COME, UNKNOWN, Amount, claimed
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.periods import Unit
@@ -17,7 +18,7 @@ from usage.ledger import TOKENS
 
 WEEKS = 12
 # The picture of the weeks: so wide and so high.
-WIDTH, HEIGHT, BAR = 96, 24, 0.72
+WIDTH, HEIGHT = 96, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,11 @@ class Weeks:
         return any(amount.certain for amount in self.amounts)
 
     @property
-    def bars(self) -> str:
-        """The weeks as bars: the path of an SVG."""
-        most = max(max(amount.certain for amount in self.amounts), 1)
-        step = WIDTH / len(self.amounts)
-        return "".join(
-            f"M{place * step:.1f} {HEIGHT - high:.1f}h{step * BAR:.1f}V{HEIGHT}h-{step * BAR:.1f}z"
-            for place, amount in enumerate(self.amounts)
-            if (high := HEIGHT * amount.certain / most) > 0
-        )
+    def picture(self) -> Bars:
+        """The weeks as bars."""
+        last = len(self.amounts) - 1
+        bars = [Bar(amount, is_now=place == last) for place, amount in enumerate(self.amounts)]
+        return Bars(bars, WIDTH, HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
