@@ -140,7 +140,7 @@ class PollOutcome:
             failures=meter.failures + 1,
             missed_polls=self._missed(),
             last_error=self.error[:200],
-            failing_since=meter.failing_since or self.told.ended_at,
+            failing_since=self._failing_since(),
             # Where no answer came, the one before it is still what the provider said last.
             answer_error=self.unusable[:200] or meter.answer_error,
             unread_parts=meter.unread_parts,
@@ -155,6 +155,11 @@ class PollOutcome:
             clock_samples=samples,
             clock_difference=provider_clock.difference(samples),
         )
+
+    def _failing_since(self) -> datetime:
+        # A process of a version before this was written down leaves it, and counts its success all the same.
+        before = self.meter.failing_since if self.meter.failures else None
+        return before or self.told.ended_at
 
     def _models_asked_at(self) -> datetime | None:
         return self.meter.models_asked_at if self.told.models is None else self.told.ended_at

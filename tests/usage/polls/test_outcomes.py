@@ -44,6 +44,15 @@ def test_each_interval_without_an_answer_is_a_missed_poll(meter):
     assert Meter.objects.get().is_blind()
 
 
+def test_what_an_older_process_left_of_an_outage_that_it_saw_end_counts_for_nothing(meter):
+    fail(meter, meter.answered_at + INTERVAL)
+    # Its success is written without a column that it does not know.
+    Meter.objects.update(failures=0, last_error="")
+    at = meter.answered_at + 9 * INTERVAL
+    assert fail(meter, at).failing_since == at
+    assert fail(meter, at + INTERVAL).failing_since == at
+
+
 def test_asking_again_before_the_next_regular_poll_misses_none(meter):
     assert fail(meter, meter.answered_at + INTERVAL - SECOND).missed_polls == 0
     assert fail(meter, meter.answered_at + INTERVAL + SECOND).missed_polls == 1
