@@ -200,6 +200,7 @@ SECURE_HSTS_PRELOAD = env.envbool("HSTS_PRELOAD") and PRODUCTION
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     env.stop("HSTS_PRELOAD", "needs HSTS_INCLUDE_SUBDOMAINS: browsers preload whole domains only")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that both should be set
+SESSION_ENGINE = "teams.sign_in.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGE_STORAGE = "raxdash.notices.NoticeStorage"

@@ -74,11 +74,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Return the drafts in order: the one that was written last is the first."""
         return self.order_by("-saved_at", "-pk")
 
-    def in_short(self) -> "list[Draft]":
-        """Return the drafts without their columns, which may be megabytes long; but those of which nothing
-        else is known, because an earlier version wrote them."""
-        found = list(self.defer("columns"))
-        whole = self.model.objects.in_bulk([draft.pk for draft in found if not draft.is_outlined])
+    def in_short(self) -> Self:
+        """Return the drafts without their columns, which may be megabytes long."""
+        return self.defer("columns")
+
+    def completed(self, found: "list[Draft]") -> "list[Draft]":
+        """Return drafts in short; whole where an earlier version wrote them, and nothing else is known."""
+        whole = self.in_bulk([draft.pk for draft in found if not draft.is_outlined])
         return [whole.get(draft.pk, draft) for draft in found]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.http import HttpRequest
@@ -22,6 +21,7 @@ from playground.streams import tickets
 from playground.streams.framing import CLOSED
 from playground.streams.tickets import Ticket
 from teams.models import Membership, User
+from teams.sign_in.sessions import SessionStore
 
 STREAMS_PER_USER = 24
 

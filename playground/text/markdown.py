@@ -105,6 +105,8 @@ def render(text: str, env: dict[str, Any] | None = None, prefix: str = "") -> st
 
     `prefix` begins the names of the places that footnotes lead to: it tells answers of one page apart.
     """
+    if not text:  # every run begins like this
+        return ""
     env = env if env is not None else {}
     markup = sanitize(PARSER.render(text, env))
     return footnotes.link(markup, prefix) if footnotes.NOTES in env else markup

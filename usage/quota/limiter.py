@@ -11,10 +11,11 @@ from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from common import bulk
+from common.prepared import Given, PreparedModels
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
@@ -26,6 +27,15 @@ MINUTE = 60
 
 # A run that never settled (its process died) gives its tokens back so long after it had to be over.
 SETTLING_SECONDS = 300
+
+
+KEY = Given("key", UUIDField())
+
+
+@PreparedModels
+def _window() -> QuerySet[LimiterWindow]:
+    """The window of one key, held until the transaction ends."""
+    return LimiterWindow.objects.select_for_update().filter(pk=KEY)
 
 
 class Sample(NamedTuple):
@@ -168,11 +178,10 @@ def _ensure(key_ids: Iterable[UUID]) -> None:
 
 
 def _locked(key: Key) -> LimiterWindow:
-    windows = LimiterWindow.objects.select_for_update()
-    if window := windows.filter(pk=key.pk).first():
+    if window := _window.first({KEY.name: key.pk}):
         return window
     _ensure([key.pk])
-    return windows.get(pk=key.pk)
+    return LimiterWindow.objects.select_for_update().get(pk=key.pk)
 
 
 def _hold_seconds(key: Key) -> int:
