@@ -97,6 +97,8 @@ def test_a_span_of_hours_says_its_hours() -> None:
     end = datetime(2026, 11, 23, 13, tzinfo=UTC)
     span = Span(end - timedelta(hours=24), end, Step.HOUR, BERLIN)
     assert span_label(span) == "22 Nov, 14:00 – 23 Nov 2026, 14:00"
+    evening = Span(span.start, span.start + timedelta(hours=10), Step.HOUR, BERLIN)
+    assert span_label(evening) == "Sun 22 Nov 2026, 14:00 – 24:00"
 
 
 def test_a_day_whose_midnight_is_skipped_still_begins_at_midnight() -> None:

@@ -15,7 +15,12 @@ def span_label(span: Span) -> str:
 
 
 def time_label(start: datetime, end: datetime) -> str:
-    """A span of time with its hours: `22 Nov, 23:50 – 23 Nov 2026, 09:10`."""
+    """A span of time with its hours: `22 Nov, 23:50 – 23 Nov 2026, 09:10`; of one day, `Sun 22 Nov 2026,
+    09:00 – 12:00`.
+    """
+    if (end - timedelta(microseconds=1)).date() == start.date():
+        until = f"{end:%H:%M}" if end.date() == start.date() else "24:00"
+        return f"{start:%a %-d %b %Y, %H:%M} – {until}"
     year = "" if start.year == end.year else " %Y"
     return start.strftime(f"%-d %b{year}, %H:%M") + f" – {end:%-d %b %Y, %H:%M}"
 
