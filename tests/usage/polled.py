@@ -1,6 +1,8 @@
 """Put polls into a team's ledger through the real fold, as if they had been asked for; and runs."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -12,6 +14,8 @@ from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter, SharingSuggestion
 
 SECOND = timedelta(seconds=1)
+
+_waiting: list[list[Answer]] = []
 
 # {model: (tokens, requests)}
 type Counters = dict[str, tuple[int, int]]
@@ -49,7 +53,22 @@ def poll(
     meter: Meter, at: datetime, counters: Counters, started: datetime, ended: datetime, missing: int = 0
 ) -> None:
     """Store one answer; `missing` tokens of the total belong to no model."""
-    store([answer(meter, at, counters, started, ended, missing)])
+    told = answer(meter, at, counters, started, ended, missing)
+    if _waiting:
+        _waiting[-1].append(told)
+    else:
+        store([told])
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Store what is polled meanwhile in one piece, as the past of a story that begins then."""
+    _waiting.append([])
+    try:
+        yield
+    finally:
+        told = _waiting.pop()
+    store(told)
 
 
 def poll_regularly(

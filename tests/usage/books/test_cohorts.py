@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
+from itertools import product
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from teams.models import Team
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD
-from tests.usage.polled import make_meter, poll
+from tests.usage.polled import at_once, make_meter, poll
 from usage.books import cohorts, unused_cohorts
 from usage.books.cohorts import settle
 from usage.models import Cohort, CohortDay, CohortQuarter, Meter, SettledDay
@@ -26,8 +27,8 @@ def meters(cast: Cast) -> list[Meter]:
     """Two keys that use 100 and 1,000 tokens an hour for two days."""
     keys = [cast.key, make_key(cast.team, cast.bob, "Second")]
     found = [make_meter(key, NOON) for key in keys]
-    for hour in range(49):
-        for meter, tokens in zip(found, (100, 1_000), strict=True):
+    with at_once():
+        for hour, (meter, tokens) in product(range(49), zip(found, (100, 1_000), strict=True)):
             poll(meter, NOON - (48 - hour) * HOUR, {"rax": (tokens * hour, hour)}, *PERIOD)
     return found
 

@@ -15,6 +15,7 @@ from tests.usage.explore.proven import told, words
 from tests.usage.explore.reading import NOON, USAGE, figure, page, page_by_value, plain
 from tests.usage.explore.test_tables import listed
 from tests.usage.notes.writing import make_note
+from tests.usage.polled import at_once
 from tests.usage.prices.priced import make_price
 from usage.explore import freezing
 from usage.models import FrozenReport, Meter
@@ -28,8 +29,9 @@ WHOLE = "?start=2026-11-20&end=2026-11-23&by=key,model&compare=previous"
 
 @pytest.fixture
 def used(meter: Meter) -> Meter:
-    for hours in range(72):
-        told(meter, NOON - (72 - hours) * HOUR, 1_000 + 100 * hours)
+    with at_once():
+        for hours in range(72):
+            told(meter, NOON - (72 - hours) * HOUR, 1_000 + 100 * hours)
     return meter
 
 

@@ -9,7 +9,7 @@ from teams.attributes import change_attributes
 from teams.models import ALWAYS, Key, KeyAttributes, Label, Owner
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD, id_of
-from tests.usage.polled import make_meter, poll, run
+from tests.usage.polled import at_once, make_meter, poll, run
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
@@ -28,9 +28,10 @@ HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 def used(key: Key, tokens: int = 1_000, hours: int = 48, models: tuple[str, ...] = ("rax",)) -> Meter:
     """Poll a key each hour until noon; each of some models uses so many tokens an hour."""
     meter = make_meter(key, NOON)
-    for hour in range(hours + 1):
-        counters = dict.fromkeys(models, (tokens * hour, hour))
-        poll(meter, NOON - (hours - hour) * HOUR, counters, *PERIOD)
+    with at_once():
+        for hour in range(hours + 1):
+            counters = dict.fromkeys(models, (tokens * hour, hour))
+            poll(meter, NOON - (hours - hour) * HOUR, counters, *PERIOD)
     return meter
 
 

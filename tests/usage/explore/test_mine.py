@@ -13,7 +13,7 @@ from teams.models import Key, Plan
 from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
 from tests.usage.explore.reading import NOON
-from tests.usage.polled import make_meter
+from tests.usage.polled import at_once, make_meter
 from tests.usage.prices.priced import make_price
 from usage.explore.proof.binding import bindings
 from usage.models import LimiterWindow, RateSample
@@ -165,8 +165,9 @@ class TestWhatBinds:
         """Ten tokens an hour for weeks, and 2,000 in the last three: 50,000 last all the same."""
         key = limited(cast.key, tokens_per_period=limit)
         meter = make_meter(key, NOON)
-        for hours in range(21 * 24, 0, -3):
-            told(meter, NOON - hours * HOUR, 10 * (21 * 24 - hours))
+        with at_once():
+            for hours in range(21 * 24, 0, -3):
+                told(meter, NOON - hours * HOUR, 10 * (21 * 24 - hours))
         told(meter, NOON - timedelta(seconds=0.5), 10 * 21 * 24 + 2_000 - 1_000)
         (row,) = self.limits(bob)
         assert row[1].startswith(f"{limit:,} tokens in the billing period")
@@ -191,11 +192,12 @@ def test_many_keys_cost_a_few_queries(cast: Cast, bob: Client, django_assert_max
     for n in range(40):
         key = limited(make_key(cast.team, cast.alice, f"Key {n}"), tokens_per_day=10_000)
         meter = make_meter(key, NOON)
-        for days in (20, 1):
-            told(meter, NOON - days * DAY, 100 * (21 - days))
-        for minutes in range(0, 36 * 60, 30):
-            if n < 3:
-                told(meter, NOON - timedelta(minutes=minutes), 10_000 - minutes)
+        with at_once():
+            for days in (20, 1):
+                told(meter, NOON - days * DAY, 100 * (21 - days))
+            for minutes in range(0, 36 * 60, 30):
+                if n < 3:
+                    told(meter, NOON - timedelta(minutes=minutes), 10_000 - minutes)
         spend(key, cast.bob.pk, NOON - HOUR, 5 + n)
     with django_assert_max_num_queries(12):
         assert len(table(bob, "limits")) == 10

@@ -42,9 +42,11 @@ def keys(cast: Cast) -> list[Key]:
     change_attributes(found[::2], ALWAYS, {"project": "Chat", "labels": night})
     meters = [make_meter(key, NOON) for key in found]
     hours = DAYS * 24
-    for hour in range(hours + 1):
-        at = NOON - (hours - hour) * HOUR
-        store(answer(meter, at, {"rax": (10 * hour, hour)}, *PERIOD) for meter in meters)
+    store(
+        answer(meter, NOON - (hours - hour) * HOUR, {"rax": (10 * hour, hour)}, *PERIOD)
+        for hour in range(hours + 1)
+        for meter in meters
+    )
     return found
 
 

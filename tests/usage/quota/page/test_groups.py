@@ -9,7 +9,7 @@ from django.test import Client
 
 from teams.models import Key, Plan
 from tests.cast import Cast, make_key
-from tests.usage.polled import make_meter, poll_regularly, run
+from tests.usage.polled import at_once, make_meter, poll_regularly, run
 from usage.models import Meter
 from usage.quota.nearness import Group
 from usage.quota.page.overview import overview
@@ -35,12 +35,14 @@ def key_named(cast: Cast, name: str, plan: Plan = Plan.FREE, **limits: int) -> K
 def use(key: Key, before: int, last_hour: int, until: timedelta = timedelta(0)) -> Meter:
     """Polled all day: so many tokens until eleven o'clock, and so many in the hour since."""
     meter = make_meter(key, NOON)
-    for minutes in range(12 * 60 + 30, -1, -30):
-        if (ago := minutes * MINUTE) < until:
-            break
-        tokens = before if ago <= HOUR else int(before * (12 * HOUR - ago) / (11 * HOUR))
-        tokens += int(last_hour * max(HOUR - ago, timedelta(0)) / HOUR)
-        poll_regularly(meter, NOON - ago - timedelta(seconds=0.5), {"rax": (max(tokens, 0), 1)}, *NOVEMBER)
+    with at_once():
+        for minutes in range(12 * 60 + 30, -1, -30):
+            if (ago := minutes * MINUTE) < until:
+                break
+            tokens = before if ago <= HOUR else int(before * (12 * HOUR - ago) / (11 * HOUR))
+            tokens += int(last_hour * max(HOUR - ago, timedelta(0)) / HOUR)
+            at = NOON - ago - timedelta(seconds=0.5)
+            poll_regularly(meter, at, {"rax": (max(tokens, 0), 1)}, *NOVEMBER)
     return meter
 
 
