@@ -1,8 +1,8 @@
 """A breakdown: what each value of the first dimension used, and within it each of the second."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import cache
 
 from usage import claims
 from usage.claims import Amount, Sureness
@@ -29,8 +29,13 @@ class Line:
     amounts: Mapping[str, Amount]
     before: Mapping[str, Amount]
     trend: tuple[int | None, ...] = ()
-    parts: tuple[Self, ...] = ()
+    make_parts: Callable[[], tuple["Line", ...]] = tuple
     count: int = 1
+
+    @property
+    def parts(self) -> tuple["Line", ...]:
+        """Those of the second dimension, the largest first."""
+        return self.make_parts()
 
     def of(self, metric: str) -> Amount:
         """What it used of a metric."""
@@ -103,16 +108,20 @@ def together(lines: Sequence[Line], label: str) -> Line:
 
 
 def _line(source: Source, group: Sequence[SeriesId], named: SeriesId, parted_by: str = "") -> Line:
-    parts = [_part(source, series) for series in group] if parted_by else []
-    colours = {column.series: column.number for column in source.columns}
+    colours = (column.number for column in source.columns if column.series == named)
+
+    @cache
+    def parts() -> tuple[Line, ...]:
+        return tuple(largest_first((_part(source, series) for series in group), parted_by))
+
     return Line(
         named,
         source.names.of_series(source.by[: len(named)], named),
-        None if parts else colours.get(named, "other"),
+        None if parted_by else next(colours, "other"),
         _totals(source.sums, group),
         _totals(source.before, group) if source.before else {},
         _trend(source, group),
-        tuple(largest_first(parts, parted_by)),
+        parts if parted_by else tuple,
     )
 
 

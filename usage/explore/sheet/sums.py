@@ -76,7 +76,7 @@ class Sums:
         found = amounts_by_series(self.numbers, metric, self.surenesses[metric])
         unseen = self.unseen[metric]
         share = None if unseen is None else unseen.of_any
-        return {series: replace(amount, unseen=share) for series, amount in found.items()}
+        return found if share is None else {one: replace(each, unseen=share) for one, each in found.items()}
 
     @cached_property
     def nothing(self) -> dict[str, Amount]:
