@@ -2,8 +2,10 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
 from usage.explore.query.dimensions import Dimension, SeriesId
@@ -24,6 +26,7 @@ class Gathering:
         self, by: Sequence[Dimension], models: Models, instants: Sequence[int], metric: str = TOKENS
     ) -> None:
         self.by, self._models, self._instants = tuple(by), models, instants
+        self._place_of_model = self.by.index(Dimension.MODEL) if Dimension.MODEL in self.by else None
         self.count = len(instants) - 1
         self.amounts: dict[SeriesId, list[int]] = defaultdict(lambda: [0] * self.count)
         self.sums_of: dict[str, Counter[SeriesId]] = defaultdict(Counter)
@@ -39,13 +42,12 @@ class Gathering:
 
     def series(self, group: SeriesId, model: str) -> SeriesId:
         """The series of a group of keys and a model's name."""
-        if Dimension.MODEL not in self.by:
+        place = self._place_of_model
+        if place is None:
             return group
-        value = self._models.id_of(model)
-        return tuple(
-            value if dimension == Dimension.MODEL else known
-            for dimension, known in zip(self.by, group or ("",) * len(self.by), strict=True)
-        )
+        # Asked of each of thousands of series.
+        known = group or ("",) * len(self.by)
+        return (*known[:place], self._models.id_of(model), *known[place + 1 :])
 
     def series_of(self, user: Any) -> list[SeriesId]:
         """The series that a user of a stretch counts in: a model, or one with the groups of its key."""
@@ -95,19 +97,30 @@ class Gathering:
         """
         series = self.sums.keys() | self.cut.keys()
         beside = {(NONE,), (OTHERS,)} & series if self.by == (Dimension.MODEL,) else set()
-        sums, cut = self.sums.get, self.cut.get
-        ordered = sorted(series - beside, key=lambda one: (-abs(sums(one, 0)) - abs(cut(one, 0)), one))
-        if len(self.by) > 1:
-            ordered = [*ordered[:MOST_DRAWN], *self._by_rows(ordered)]
-        return beside | set(list(dict.fromkeys(ordered))[:most])
+        sizes = {one: abs(self.sums.get(one, 0)) + abs(self.cut.get(one, 0)) for one in series - beside}
 
-    def _by_rows(self, ordered: Sequence[SeriesId]) -> list[SeriesId]:
-        """Series in an order, those of the largest rows first."""
-        rows = Counter[str]()
-        for series in ordered:
-            rows[series[0]] += self.sums.get(series, 0) + self.cut.get(series, 0)
-        places = {row: place for place, (row, _) in enumerate(rows.most_common())}
-        return sorted(ordered, key=lambda series: places[series[0]])
+        def place(one: SeriesId) -> tuple[int, SeriesId]:
+            return -sizes[one], one
+
+        if len(self.by) == 1:
+            return beside | set(nsmallest(most, sizes, key=place))
+        ordered = [*nsmallest(MOST_DRAWN, sizes, key=place), *self._by_rows(sizes, place)]
+        return beside | set(islice(dict.fromkeys(ordered), most))
+
+    def _by_rows(
+        self, series: Collection[SeriesId], place: Callable[[SeriesId], tuple[int, SeriesId]]
+    ) -> Iterator[SeriesId]:
+        """Series, those of the largest rows first, and within each of them by their place."""
+        rows: dict[str, list[SeriesId]] = defaultdict(list)
+        for one in series:
+            rows[one[0]].append(one)
+        sums = {
+            row: sum(self.sums.get(one, 0) + self.cut.get(one, 0) for one in some)
+            for row, some in rows.items()
+        }
+        firsts = {row: min(map(place, some)) for row, some in rows.items()}
+        for row in sorted(rows, key=lambda row: (-sums[row], firsts[row])):
+            yield from sorted(rows[row], key=place)
 
     def fold(self, chosen: set[SeriesId] | None) -> dict[SeriesId, tuple[int, ...]]:
         """The amounts of what is chosen, and of all others as `REST`."""
