@@ -34,7 +34,7 @@ STATES = (
     ("", "On offer or gone"),
     ("offered", "On offer"),
     ("gone", "Gone"),
-    ("unlisted", "Used, but in no key's list"),
+    ("unlisted", "In no key's list"),
 )
 STATE = Choice("state", "State", STATES)
 MOVES = (Kind.APPEARED, Kind.DISAPPEARED, Kind.RETURNED)
