@@ -6,6 +6,7 @@ with what is asked of all of them together. So no page reads each of 2,000 serie
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
@@ -45,6 +46,8 @@ class Rolled:
         self._all, self._drawn = [0] * gathering.count, [0] * gathering.count
         self._most = most
         self._known: dict[tuple[int, str], Sequence[SeriesId]] = {}
+        # A day has a row of each series.
+        self._buckets: dict[date | int, int] = {}
         self.chosen: set[SeriesId] | None = None
 
     @property
@@ -161,7 +164,8 @@ class Rolled:
                 self._sum(row)
                 self.totals[metric] += amount if self._adds_up else 0
             return
-        bucket = self._gathering.place(self._source.start(on))
+        if (bucket := self._buckets.get(on)) is None:
+            bucket = self._buckets[on] = self._gathering.place(self._source.start(on))
         if metric == COVERAGE:
             self.qualities[bucket][model] += amount
             return
