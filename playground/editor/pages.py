@@ -9,7 +9,7 @@ from playground.editor.columns.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts.drafts import belongs, initial_of_draft
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of
-from playground.editor.form.links import AT_FIRST, as_typed, links_in
+from playground.editor.form.links import AT_FIRST, as_typed, links_alike, links_in
 from playground.editor.form.run_form import RunForm, going_on_from, initial_of
 from playground.editor.form.typed_messages import as_json
 from playground.editor.form.variables import typed_before, typed_earlier, typed_text, values_in, values_of
@@ -65,8 +65,13 @@ def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft 
         begin_editing(one, asked.edited)
         use_answer(one, asked.used)
         take_values(one, asked.valued)
-    found += [Beginning(None, Branch(), as_run(run)) for run in asked.added]
+    found += [Beginning(None, Branch(), beside(found[0].initial, as_run(run))) for run in asked.added]
     return found[:MOST]
+
+
+def beside(first: Initial, added: Initial) -> Initial:
+    """Return how a column begins that is added beside a first one: linked in what both have in common."""
+    return {**added, "links": as_typed(links_alike(first, added))}
 
 
 def begin_editing(one: Beginning, run: Run | None) -> None:

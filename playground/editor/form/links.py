@@ -1,6 +1,7 @@
 """What of a column can be linked to the others: an edit in one changes it in all that are linked."""
 
 import json
+from collections.abc import Mapping
 
 # What belongs together, by the name of the link: its words, and its fields.
 LINKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -17,6 +18,16 @@ AT_FIRST = "message messages_before system_prompt variables"
 def links_in(typed: str) -> set[str]:
     """Return what is linked, of what a form keeps of that."""
     return set(typed.split()) & set(LINKS)
+
+
+def links_alike(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:
+    """Return which links of a column are of what it has in common with another one: an edit there would write
+    over the rest."""
+    return {
+        name
+        for name in links_in(str(other.get("links", "")))
+        if all((one.get(field) or "") == (other.get(field) or "") for field in LINKS[name][1])
+    }
 
 
 def as_typed(links: set[str]) -> str:

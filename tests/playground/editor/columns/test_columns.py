@@ -186,23 +186,6 @@ def test_beside_a_colleague_s_conversation_one_s_own_columns_keep_their_letters(
         assert (typed["message"], typed["temperature"]) == ("A long word to say", "0.2")
 
 
-def test_a_run_is_added_as_a_column(cast: Cast, make_run: MakeRun) -> None:
-    other = make_run(cast.alice, model="rax-4.5", message="Their words", system_prompt="Be long.")
-    page = get(cast, f"?conversation=&run={other.pk}")
-    assert regions(page) == ["Column A", "Column B"]
-    assert "Their words</textarea>" in page
-    assert re.search(r'name="b-model"[^>]*value="rax-4.5"', page)
-
-
-def test_a_run_of_another_team_is_added_nowhere(cast: Cast) -> None:
-    conversation = Conversation.objects.create(team=cast.other_team, author=cast.charlie)
-    fields = {"team": cast.other_team, "conversation": conversation, "model": "their-model"}
-    foreign = Run.objects.create(state=RunState.COMPLETED, **fields)
-    page = get(cast, f"?conversation=&run={foreign.pk}")
-    assert regions(page) == ["Column A"]
-    assert "their-model" not in page
-
-
 def test_columns_are_added_copied_and_removed_as_they_were_typed(cast: Cast) -> None:
     client = cast.client("bob")
     one = column("a", "A thought", temperature="0.3")
@@ -232,7 +215,7 @@ def test_a_draft_is_the_whole_page_and_opened_again_whole(cast: Cast, make_run: 
         assert "And then?</textarea>" in page
         assert "Or else?</textarea>" in page
         assert "Half." in page
-    assert "And then?</bdi>” <a" in get(cast, "?conversation=")
+    assert "You are also writing “<bdi>And then?</bdi>”" in get(cast, "?conversation=")
 
 
 def test_of_a_draft_that_column_is_forgotten_that_was_sent(cast: Cast) -> None:
