@@ -180,7 +180,7 @@ def test_another_conversation_goes_on_as_it_was_and_names_the_draft(cast: Cast, 
     save(cast)
     for query in (f"?conversation={run.conversation_id}", f"?from={run.pk}"):
         page = page_of(cast, query=query)
-        assert "Half a thou</bdi>” <a" in page
+        assert "You are also writing “<bdi>Half a thou</bdi>”" in page
         assert "Half a thou</textarea>" not in page
         assert 'value="0"' in page
         assert "\\n</textarea>" in page
