@@ -16,7 +16,7 @@ from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.proven import told
 from tests.usage.explore.reading import NOON, page
 from tests.usage.exports.reading import csv_rows
-from tests.usage.polled import make_meter
+from tests.usage.polled import at_once, make_meter
 from usage.books.local_usage import record_local_usage
 from usage.models import FrozenReport, LocalUsage, Meter
 
@@ -31,8 +31,9 @@ def meter(cast: Cast) -> Meter:
     cast.key.name = "=1+1"
     cast.key.save(update_fields=["name"])
     meter = make_meter(cast.key, NOON)
-    for hours in range(36):
-        told(meter, NOON - (36 - hours) * HOUR, 1_000 + 100 * hours)
+    with at_once():
+        for hours in range(36):
+            told(meter, NOON - (36 - hours) * HOUR, 1_000 + 100 * hours)
     return meter
 
 
