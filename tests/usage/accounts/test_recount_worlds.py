@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from common.jobs import worker
 from teams.models import Team
 from tests.common.jobs import run_jobs
+from tests.undone import undone
 from tests.usage.books.test_ingest import answer_of
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.worlds import answers
@@ -44,27 +45,28 @@ def keep(meter: Meter, told: Iterable[Poll]) -> None:
 )
 @given(polls, st.data())
 def test_any_world_is_merged_and_parted_as_the_fold_says(told: list[Poll], data: st.DataObject) -> None:
-    team = Team.objects.create(name="Acme", slug=f"acme-{next(numbers)}", time_zone="Asia/Kathmandu")
-    first, second = make_meter(team, "One"), make_meter(team, "Two")
-    sides = [data.draw(st.sampled_from([first, second])) for _ in told]
-    waiting = data.draw(st.integers(0, len(told) // 2))
-    pairs = list(zip(sides, told, strict=True))
-    for meter, poll in pairs[waiting:]:
-        keep(meter, [poll])
-    suggestion = SharingSuggestion.objects.create(
-        team=team, first=first, second=second, changes=4, noticed_at=moment(0)
-    )
-    kept = sharing.count_once(suggestion, None, moment(told[0].asked))
-    assert kept
-    for meter, poll in pairs[:waiting]:
-        for _ in range(data.draw(st.integers(0, 4))):
-            worker.work(seconds=0)
-        keep(meter, [poll])
-    run_jobs()
-    assert_stored_equals_fold(team, Meter.objects.get(pk=kept.pk))
-    assert team_differences(team) == []
-    gone = Meter.objects.get(merged_into=kept)
-    assert sharing.count_apart(gone, None, moment(told[0].asked))
-    run_jobs()
-    assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
-    assert team_differences(team) == []
+    with undone():  # or a job of one world that failed would fail all that follow
+        team = Team.objects.create(name="Acme", slug=f"acme-{next(numbers)}", time_zone="Asia/Kathmandu")
+        first, second = make_meter(team, "One"), make_meter(team, "Two")
+        sides = [data.draw(st.sampled_from([first, second])) for _ in told]
+        waiting = data.draw(st.integers(0, len(told) // 2))
+        pairs = list(zip(sides, told, strict=True))
+        for meter, poll in pairs[waiting:]:
+            keep(meter, [poll])
+        suggestion = SharingSuggestion.objects.create(
+            team=team, first=first, second=second, changes=4, noticed_at=moment(0)
+        )
+        kept = sharing.count_once(suggestion, None, moment(told[0].asked))
+        assert kept
+        for meter, poll in pairs[:waiting]:
+            for _ in range(data.draw(st.integers(0, 4))):
+                worker.work(seconds=0)
+            keep(meter, [poll])
+        run_jobs()
+        assert_stored_equals_fold(team, Meter.objects.get(pk=kept.pk))
+        assert team_differences(team) == []
+        gone = Meter.objects.get(merged_into=kept)
+        assert sharing.count_apart(gone, None, moment(told[0].asked))
+        run_jobs()
+        assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
+        assert team_differences(team) == []
