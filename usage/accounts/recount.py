@@ -41,7 +41,10 @@ LAST_POLLS = 50
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A meter, whose polls it counts from now on, and since when they are folded again; None is all."""
+    """A meter, whose polls it counts from now on, and since when they are folded again.
+
+    None is since the first of them that is kept, `BEFORE_ALL` from nothing.
+    """
 
     meter: int
     members: Sequence[int]

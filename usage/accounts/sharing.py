@@ -24,6 +24,7 @@ from usage.accounts.merge import lead
 from usage.accounts.recount import Account
 from usage.acts import UsageAct
 from usage.books.ingest import lock_teams
+from usage.books.refold import BEFORE_ALL
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, RawPoll, SharingSuggestion, SharingSuggestionQuerySet
 
@@ -187,7 +188,7 @@ def count_apart(meter: Meter, by: User | None, now: datetime) -> bool:
     if not meter.can_be_counted_apart() or meter.is_held:
         return False
     root = meter.root()
-    since = None if root.pruned_at is None else merge.first_poll([meter.pk])
+    since = BEFORE_ALL if root.pruned_at is None else merge.first_poll([meter.pk])
     others = [pk for pk in root.account_ids() if pk != meter.pk]
     accounts = [Account(root.pk, others, since), Account(meter.pk, [meter.pk], since)]
     recount.start(team, accounts, deed={}, by=by or "", by_id=by.pk if by else "")

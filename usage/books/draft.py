@@ -87,7 +87,7 @@ def begin(meter: Meter, members: Sequence[int], since: int | None) -> Draft:
     if anchor:
         draft.ledger_state, draft.watched_from = anchor.ledger_state(), meter.watched_from
     # Folded from the oldest poll that is kept, nothing of it is older.
-    draft.rules = RULES if since is None else meter.rules
+    draft.rules = RULES if since in {None, refold.BEFORE_ALL} else meter.rules
     draft.save()
     at, polled_at = (anchor.at, anchor.told_at) if anchor else (refold.BEFORE_ALL, refold.BEFORE_ALL)
     return Draft(meter.pk, list(members), draft.pk, at, at, polled_at, anchored=polled_at)
@@ -100,7 +100,7 @@ def waiting(draft: Draft) -> QuerySet[RawPoll]:
 
 def is_complete(draft: Draft, since: int | None) -> bool:
     """Tell whether every poll from `since` to the last one was folded: none came late."""
-    if since is not None and since <= draft.told_until:
+    if since is not None and refold.BEFORE_ALL < since <= draft.told_until:
         meter = Meter.objects.get(pk=draft.meter)
         anchor = refold.stand_on(meter, draft.members, since)
         if anchor is None or anchor.at < draft.anchor:

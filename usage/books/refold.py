@@ -65,7 +65,12 @@ def state_before(meter: Meter, at: int) -> State | None:
 
 
 def stand_on(meter: Meter, members: Sequence[int], since: int | None) -> Knot | None:
-    """The knot on which a fold of the polls of `members` from `since` on stands; None for the beginning."""
+    """The knot on which a fold of the polls of `members` from `since` on stands; None for the beginning.
+
+    Where `since` is None that is what stands before the first poll that is kept; where it is `BEFORE_ALL`
+    nothing stands but what was made of polls that are not kept any more: others than `members` may have
+    told it.
+    """
     return _anchor(meter, _since(meter, members, since))
 
 
@@ -80,10 +85,10 @@ def _anchor(meter: Meter, since: int) -> Knot | None:
 def _since(meter: Meter, members: Sequence[int], since: int | None) -> int:
     """The moment before which everything stands: never earlier than the raw polls that are kept."""
     first = RawPoll.objects.after(members, None).values_list("at", flat=True).first()
-    if first is None:
-        return AFTER_ALL if since is None else since
-    if since is None or since <= first:
-        return first
+    if since is None:
+        return AFTER_ALL if first is None else first
+    if first is None or since <= first:
+        return since
     # A boundary that moved put a knot into its past: that is folded again too.
     moved = Annotation.objects.filter(meter=meter, event=Event.BOUNDARY_MOVED, at__gte=since)
     return min([since, *moved.values_list("since", flat=True)])

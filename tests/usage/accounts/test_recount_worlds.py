@@ -18,7 +18,7 @@ from usage.accounts import recount, sharing
 from usage.books import draft, draft_slices
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
-from usage.ledger import Poll
+from usage.ledger import Poll, poll_of
 from usage.ledger.words import moment
 from usage.models import Meter, SharingSuggestion
 
@@ -70,3 +70,36 @@ def test_any_world_is_merged_and_parted_as_the_fold_says(told: list[Poll], data:
         run_jobs()
         assert not any(meter_differences(meter) for meter in Meter.objects.for_team(team))
         assert team_differences(team) == []
+
+
+@pytest.mark.django_db
+def test_nothing_stays_of_older_answers_of_another_meter_that_came_while_both_were_counted_once() -> None:
+    team = Team.objects.create(name="Acme", slug="acme", time_zone="Asia/Kathmandu")
+    late, kept = make_meter(team, "Late"), make_meter(team, "Kept")
+    asked = {"late": (hours(2), hours(9)), "kept": (hours(12), hours(20))}
+    tell(kept, *asked["kept"])
+    suggestion = SharingSuggestion.objects.create(
+        team=team, first=late, second=kept, changes=4, noticed_at=moment(0)
+    )
+    assert sharing.count_once(suggestion, None, moment(hours(20))) == kept
+    tell(late, *asked["late"])
+    run_jobs()
+    assert sharing.count_apart(Meter.objects.get(pk=late.pk), None, moment(hours(20)))
+    run_jobs()
+    for meter in Meter.objects.for_team(team):
+        assert meter_differences(meter) == []
+        assert min(meter.knots.filter(firm=True).values_list("at", flat=True)) == min(
+            asked[meter.name.lower()]
+        )
+
+
+def hours(count: int) -> int:
+    """So many hours after a fixed instant, in microseconds."""
+    return 1_700_000_000_000_000 + count * 3_600_000_000
+
+
+def tell(meter: Meter, *asked: int) -> None:
+    """Let a provider tell more at each of these instants, of one period."""
+    for number, at in enumerate(asked, 1):
+        counts = {"tokens": 100 * number, "requests": number}
+        keep(meter, [poll_of(at, at, hours(0), hours(24), counts, {}, 300_000_000)])
