@@ -84,9 +84,7 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
         "draft": draft,
         "other_drafts": [one for one in kept if one != draft and one.has_words],
         "draft_id": draft.pk if draft else "",
-        "draft_seen": max(
-            (one.saved_at for one in [*kept, draft] if one), default=timezone.now()
-        ).isoformat(),
+        "draft_seen": newest_save([*kept, draft]).isoformat(),
         "may_run": access.may(PlaygroundAct.RUN),
     }
 
