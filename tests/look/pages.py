@@ -27,6 +27,7 @@ NOT_PAGES = {
     "usage:export",
     "usage:made_export",
     "usage:made_file",
+    "usage:frozen_file",
     "teams:member_names",
 }
 # Pages of a row, of which there is one.
