@@ -26,6 +26,9 @@ def render_fragment(
 
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     """The answer "nothing changed" where htmx already shows the content of this tag."""
-    if wants_fragment(request) and request.headers.get("HX-PTag") == tag:
-        return HttpResponseNotModified()
-    return None
+    return HttpResponseNotModified() if tag and shown_tag(request) == tag else None
+
+
+def shown_tag(request: HttpRequest) -> str:
+    """The tag of the content that htmx already shows and asks about; empty where it shows none."""
+    return request.headers.get("HX-PTag", "") if wants_fragment(request) else ""

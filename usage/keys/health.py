@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.together import Reading as Steps
-from common.together import read, side_by_side
+from common.together import side_by_side
 from teams.models import Key, Team
 from usage.claims import UNKNOWN, Amount, total
 from usage.keys.states import State
@@ -82,13 +82,8 @@ class Health:
         ]
 
 
-def health_of(team: Team, keys: Sequence[Key], now: datetime) -> list[Health]:
-    """Read how some keys of a team, annotated with their state, are doing."""
-    return read(reading_health(team, keys, now))
-
-
 def reading_health(team: Team, keys: Sequence[Key], now: datetime) -> Steps[list[Health]]:
-    """The same as a reading; four steps at most."""
+    """Read how some keys of a team, annotated with their state, are doing; four steps at most."""
     since = Month.of(team.quota_zone, now, DAYS).days[0].start
     known_now, past, own = yield from side_by_side(
         Reading.reading(team, keys, now),

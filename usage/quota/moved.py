@@ -7,23 +7,34 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 
-from common.together import Reading, ask, side_by_side
+from common.fragments import shown_tag
+from common.together import Reading, ask, read, side_by_side
+from teams.http import Request
 from teams.models import Key, Team
 from teams.permissions import Access
 from usage.models import LimiterWindow, LocalUsage, Meter, RateSample, SharingSuggestion
 from usage.quota.gauges import HEADROOM_WINDOW
 
 
-def reading_tag(access: Access, address: str, now: datetime) -> Reading[str]:
-    """The tag of what a member is shown at an address; one step, whatever lies behind it.
+def tag_beforehand(request: Request, access: Access, now: datetime) -> str:
+    """The tag, where it may be the one that is shown already; empty where it is to be read with the page."""
+    return read(reading_tag(request, access, now)) if shown_tag(request) else ""
+
+
+def reading_tag(request: Request, access: Access, now: datetime, known: str = "") -> Reading[str]:
+    """The tag of what a member is shown at an address; one step, whatever lies behind it, and none where it
+    is `known`.
 
     While it is the same, so are numbers, polls, runs and requests. Ages are told in minutes, so it changes
     with each; that of what was last said of requests in seconds at first: so long it changes always. What it
     does not look at, as a key's other name, is shown a minute later.
     """
+    if known:
+        return known
     headroom, *others = yield from side_by_side(*map(ask, _facts(access.team)))
     is_young = any(told and now - told < HEADROOM_WINDOW for (told,) in headroom)
     age = now.timestamp() if is_young else int(now.timestamp()) // 60
+    address = request.get_full_path()
     shown = access.team.generation, access.membership.role, address, age, headroom, others
     return blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from common.together import read
 from teams.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key
@@ -13,7 +14,7 @@ from tests.usage.polled import answer, make_meter, plan_next, run
 from tests.usage.polls.telling import running_provider
 from usage.books.ingest import store
 from usage.claims import Sureness
-from usage.keys.health import DAYS, Health, health_of
+from usage.keys.health import DAYS, Health, reading_health
 from usage.keys.listing import listed
 from usage.models import Meter
 from usage.polls import polling
@@ -38,7 +39,7 @@ def words(cast: Cast, query: str = "", person: str = "vera") -> str:
 
 def health(cast: Cast, name: str = "Main key") -> Health:
     keys = list(listed(cast.team, {}, NOON).page)
-    return next(row for row in health_of(cast.team, keys, NOON) if row.key.name == name)
+    return next(row for row in read(reading_health(cast.team, keys, NOON)) if row.key.name == name)
 
 
 def hourly(key: Key, first: datetime, a_day: dict[int, int]) -> Meter:

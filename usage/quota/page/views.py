@@ -15,7 +15,7 @@ from teams.models import Key
 from teams.permissions import get_access
 from usage.accounts import sharing
 from usage.acts import UsageAct
-from usage.quota.moved import reading_tag
+from usage.quota.moved import reading_tag, tag_beforehand
 from usage.quota.page.overview import detail, reading_overview
 
 
@@ -24,11 +24,12 @@ def quota(request: Request, slug: str) -> HttpResponse:
     """Show the keys in use against their limits, those that need a look first."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     now = timezone.now()
-    tag = read(reading_tag(access, request.get_full_path(), now))
+    tag = tag_beforehand(request, access, now)
     if answer := unchanged(request, tag):
         return answer
-    found, doubts = read(
-        side_by_side(reading_overview(access.team, request.GET, now), sharing.doubts(access))
+    overview = reading_overview(access.team, request.GET, now)
+    found, doubts, tag = read(
+        side_by_side(overview, sharing.doubts(access), reading_tag(request, access, now, tag))
     )
     context = {
         "quota": found,
@@ -49,7 +50,7 @@ def quota_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     keys = Key.objects.for_team(access.team).exclude(status=Key.Status.RETIRED)
     key, now = get_object_or_404(keys.select_related("owner"), pk=key_id), timezone.now()
-    tag = read(reading_tag(access, request.get_full_path(), now))
+    tag = read(reading_tag(request, access, now))
     if answer := unchanged(request, tag):
         return answer
     found = detail(access.team, key, now)
