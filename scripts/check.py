@@ -53,10 +53,10 @@ LINT: list[Check] = [
 ]
 # All that follows may need them.
 STATIC_FILES: Check = ("static files", [*MANAGE, "prepare", "--static-only"], {})
-# Side by side, and five at once: many tests wait for a second or a lease to pass, while the others keep two
+# Side by side, and six at once: many tests wait for a second or a lease to pass, while the others keep two
 # cores busy. The browser's are apart because Playwright's event loop and Django's ORM cannot share a process.
 LANES: list[list[Check]] = [
-    [tests("tests", "--numprocesses", "4", "-m", "not browser")],
+    [tests("tests", "--numprocesses", "5", "-m", "not browser")],
     [
         tests("browser tests", "--numprocesses", "1", "-m", "browser", FIRST_PORT="26000"),
         *LINT,
