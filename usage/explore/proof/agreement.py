@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min, Q, Sum, Value
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least
 
 from common.together import Reading, ask
@@ -27,7 +27,7 @@ from usage.explore.sheet.marks import LATE
 from usage.explore.sheet.tables import Row, Sheet
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import microseconds, moment
-from usage.models import Period
+from usage.models import Meter, Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
 from usage.models.ledger import boundary_moved
 from usage.prices.coins import nearest
@@ -118,7 +118,9 @@ def _in_coins(millionths: int, unit: Unit) -> int:
 
 def _lapsed() -> dict[str, Any]:
     """What is asked of the ends of periods that nobody saw: of how many accounts, of which, how long."""
-    is_unseen, name = Q(tail__gte=LEAST, end__isnull=False), Coalesce("meter__key__name", "meter__name")
+    # Most periods end seen: only of the others the names are looked up.
+    meters = Meter.objects.filter(pk=OuterRef("meter")).annotate(called=Coalesce("key__name", "name"))
+    is_unseen, name = Q(tail__gte=LEAST, end__isnull=False), Subquery(meters.values("called"))
     return {
         "lapsed": Count("meter", distinct=True, filter=is_unseen),
         "lapsed_account": Min("meter", filter=is_unseen),

@@ -20,6 +20,9 @@ type Statement = tuple[str, list[Any]]
 COLUMNS = 6
 # Of more days or quarters than this each series is summed by itself: to sort all rows takes longer then.
 MOST_SORTED = 8
+FIRST_DAY = "MIN(rollup.day)"
+# A day's Julian date is its ordinal and so many days.
+JULIAN = 1_721_424.5
 
 
 class Given(NamedTuple):
@@ -55,10 +58,14 @@ class Wanted:
 
 
 class Joined(NamedTuple):
-    """Quarters are told `width` of them together, from number `base` on."""
+    """Quarters are told `width` of them together, from number `base` on; days `days` of them, from
+    `first_day` on, or those of a month (None), all by the first of them.
+    """
 
     base: int = 0
     width: int = 1
+    first_day: date = date.min
+    days: int | None = 1
 
 
 def fetch(statements: Iterable[Statement]) -> Iterator[Sum]:
@@ -102,7 +109,7 @@ def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted,
         f" FROM {table} CROSS JOIN {Series._meta.db_table} series CROSS JOIN {rollup._meta.db_table} rollup"
         f" WHERE series.meter_id = given.meter_id AND {where} AND rollup.series_id = series.id"
         f" AND {on} >= given.first_on AND {on} < given.last_on AND {on} >= %s AND {on} < %s"
-        f" GROUP BY {_groups('given.place', 'series.metric', day, number, model)}"
+        f" GROUP BY {_groups(joined, 'given.place', 'series.metric', day, number, model)}"
     )
     return sql, [*values, *names, *bounds]
 
@@ -129,7 +136,7 @@ def _in_all(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted)
         f" FROM (SELECT given.place, series.metric, series.model, ({total}) AS amount"
         f" FROM {table} CROSS JOIN {Series._meta.db_table} series"
         f" WHERE series.meter_id = given.meter_id AND {where}) used"
-        f" GROUP BY {_groups('used.place', 'used.metric', model)}"
+        f" GROUP BY {_groups(Joined(), 'used.place', 'used.metric', model)}"
     )
     return sql, [*values, *names]
 
@@ -146,7 +153,7 @@ def of_cohorts(
         f" FROM {table} CROSS JOIN {rollup._meta.db_table} rollup"
         f" WHERE rollup.cohort_id = given.meter_id AND {where}"
         f" AND {on} >= given.first_on AND {on} < given.last_on"
-        f" GROUP BY {_groups('given.place', 'rollup.metric', day, number, model)}"
+        f" GROUP BY {_groups(joined, 'given.place', 'rollup.metric', day, number, model)}"
     )
     return sql, [*values, *names]
 
@@ -166,14 +173,26 @@ def of_team(
         f"SELECT {place}, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
         f" FROM {rollup._meta.db_table} rollup"
         f" WHERE rollup.team_id = %s AND {where} AND {on} >= %s AND {on} < %s"
-        f" GROUP BY {_groups('rollup.metric', day, number, model)}"
+        f" GROUP BY {_groups(joined, 'rollup.metric', day, number, model)}"
     )
     return sql, [team_id, *names, *bounds]
 
 
-def _groups(*columns: str) -> str:
-    """Those of the columns that are no constants."""
-    return ", ".join(column for column in columns if "." in column)
+def _groups(joined: Joined, *columns: str) -> str:
+    """Those of the columns that are no constants; of the first day of several, what these have in common."""
+    return ", ".join(
+        _days_together(joined) if column == FIRST_DAY else column for column in columns if "." in column
+    )
+
+
+def _days_together(joined: Joined) -> str:
+    """The month of a row's day, or the number of its days since the first one."""
+    first, days, is_postgres = joined.first_day, joined.days, connection.vendor == "postgresql"
+    if days is None:
+        return "date_trunc('month', rollup.day)" if is_postgres else "substr(rollup.day, 1, 7)"
+    if is_postgres:
+        return f"(rollup.day - DATE '{first}') / {days}"
+    return f"CAST((julianday(rollup.day) - {first.toordinal() + JULIAN}) / {days} AS integer)"
 
 
 def _columns(is_day: bool, wanted: Wanted, joined: Joined) -> tuple[str, str, str, str]:
@@ -188,8 +207,8 @@ def _times(is_day: bool, wanted: Wanted, joined: Joined) -> tuple[str, str]:
     if not wanted.by_time:
         return no_day, no_number
     if is_day:
-        return "rollup.day", no_number
-    base, width = joined
+        return "rollup.day" if joined.days == 1 else FIRST_DAY, no_number
+    base, width = joined.base, joined.width
     return no_day, f"{base} + (rollup.number - {base}) / {width} * {width}" if width > 1 else "rollup.number"
 
 

@@ -26,7 +26,7 @@ class Source:
     """Which rollups hold a team's numbers over some buckets: local days [first, last), and quarters in spans.
 
     Days are read only where they are written in the team's zone; quarters are always right, and are read
-    together where all buckets are alike (`joined`). What lies in stretches is in no rollup.
+    together where all buckets are alike (`joined`), and so are days. What lies in stretches is in no rollup.
     """
 
     zone: ZoneInfo
@@ -42,7 +42,7 @@ class Source:
         days, spans = split(instants, team.zone)
         if days is None or days_zone != team.time_zone:
             return cls(team.zone, None, [(instants[0], instants[-1])], joined(instants))
-        return cls(team.zone, days, spans, Joined())
+        return cls(team.zone, days, spans, joined_days(instants, days[0], team.zone))
 
     def of_team(self, team: Team, wanted: Wanted, place: int) -> Iterator[Statement]:
         """What all of the team's keys used together, at a place."""
@@ -105,6 +105,20 @@ def joined(instants: Sequence[int]) -> Joined:
     lengths = {end - start for start, end in pairwise(instants)}
     width = lengths.pop() // QUARTER if len(lengths) == 1 else 1
     return Joined(instants[0] // QUARTER + 1, width)
+
+
+def joined_days(instants: Sequence[int], first: date, zone: ZoneInfo) -> Joined:
+    """How many days from `first` on are told together, between instants that begin days: those of a month,
+    or as many as there are between any two, the first and the last of which may be cut.
+    """
+    inner = [local_date(instant, zone) for instant in instants[1:-1]]
+    if all(day.day == 1 for day in inner):
+        return Joined(days=None)
+    lengths = {(end - start).days for start, end in pairwise(inner)}
+    width = lengths.pop() if len(lengths) == 1 else 1
+    # From before the first day on: a number of days is cut towards 0.
+    before = -(-max((inner[0] - first).days, 0) // width) * width
+    return Joined(first_day=inner[0] - timedelta(days=before), days=width)
 
 
 def split(instants: Sequence[int], zone: ZoneInfo) -> tuple[Days | None, list[Interval]]:
