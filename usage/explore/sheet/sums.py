@@ -76,7 +76,7 @@ class Sums:
         found = amounts_by_series(self.numbers, metric, self.surenesses[metric])
         unseen = self.unseen[metric]
         share = None if unseen is None else unseen.of_any
-        return found if share is None else {one: replace(each, unseen=share) for one, each in found.items()}
+        return found if share is None else {one: each.unseen_in(share) for one, each in found.items()}
 
     @cached_property
     def nothing(self) -> dict[str, Amount]:
@@ -133,6 +133,8 @@ def shown_only(
     """The same without the series that are hidden, by name. What no column has by itself is in that of all
     others.
     """
+    if not hidden:
+        return dict(amounts)
     drawn = {column.series for column in columns}
     return {
         series: amount
