@@ -5,6 +5,8 @@ work of an async view: thirty times for a run, which costs more than what is don
 run as that of a synchronous server, and comes back to the event loop only for a view that waits there.
 """
 
+from contextlib import nullcontext
+
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
@@ -13,6 +15,8 @@ from django.http.response import HttpResponseBase
 from common.asgi import Receive, Scope, Send
 from raxdash.http.threads import Threads
 from raxdash.http.turns import Turns
+
+PROBES = frozenset({"/healthz", "/readyz", "/readyz/worker"})
 
 
 class Handler(ASGIHandler):
@@ -32,6 +36,10 @@ class Handler(ASGIHandler):
             await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the answer, from the first middleware to the last in one go; sending it is nobody's turn."""
-        async with self.turns.one():
+        """Return the answer, from the first middleware to the last in one go; sending it is nobody's turn.
+
+        Who asks how the server is waits for no turn: however many people do, it is there.
+        """
+        turn = nullcontext() if request.path_info in PROBES else self.turns.one()
+        async with turn:
             return await sync_to_async(self.get_response)(request)

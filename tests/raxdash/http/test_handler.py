@@ -13,7 +13,7 @@ from django.urls import path
 
 from raxdash.http.handler import Handler
 from raxdash.http.threads import MOST_KEPT
-from raxdash.http.turns import Turns
+from raxdash.http.turns import MOST_AT_ONCE, Turns
 
 # Where each step of a request was taken, and over which connection.
 steps: list[tuple[str, int]] = []
@@ -51,7 +51,7 @@ async def waiting(_: HttpRequest) -> HttpResponse:
     return HttpResponse("from the loop")
 
 
-urlpatterns = [path("plain/", plain), path("slow/", slow), path("waiting/", waiting)]
+urlpatterns = [path("plain/", plain), path("healthz", plain), path("slow/", slow), path("waiting/", waiting)]
 
 
 @pytest.fixture
@@ -118,6 +118,16 @@ async def test_no_request_waits_for_one_that_takes_long(handler: Handler) -> Non
     await asyncio.gather(*slow_ones)
     assert len({thread for step, thread in steps if step == "view"}) == MOST_KEPT + 3
     assert len(handler.threads) == MOST_KEPT
+
+
+async def test_who_asks_how_the_server_is_waits_for_no_turn(handler: Handler) -> None:
+    handler.turns = Turns(long_seconds=60)
+    slow_ones = [asyncio.create_task(ask(handler, "/slow/")) for _ in range(MOST_AT_ONCE + 1)]
+    await begun(MOST_AT_ONCE)
+    async with asyncio.timeout(20):
+        assert await ask(handler, "/healthz")
+    may_answer.set()
+    await asyncio.gather(*slow_ones)
 
 
 async def test_nobody_waits_behind_what_goes_on_after_who_asked_has_left(handler: Handler) -> None:
