@@ -67,6 +67,8 @@ class Server:
         for pid in self.reports:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+            # One that was forked a moment ago leads no group yet. Not waited for, it is still ours.
+            os.kill(pid, signal.SIGKILL)
         for pid in self.reports:
             os.waitpid(pid, 0)
 
