@@ -7,10 +7,8 @@ from django.db import transaction
 
 from rax import Model
 from teams.models import Key, Team
-from usage.catalogue.steps import GONE_AFTER, Heard, take_list
+from usage.catalogue.steps import Heard, take_list
 from usage.models import CatalogueModel, ModelChange, ModelOffer
-
-__all__ = ["GONE_AFTER", "take_models"]
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from rax import Model
-from usage.catalogue.changes import GONE_AFTER, take_models
+from usage.catalogue.changes import take_models
+from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)

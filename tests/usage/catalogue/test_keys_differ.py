@@ -6,8 +6,9 @@ import pytest
 
 from rax import Model
 from tests.usage.conftest import make_key
-from usage.catalogue.changes import GONE_AFTER, take_models
+from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
+from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange, ModelOffer
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)

@@ -9,8 +9,9 @@ from django.apps import apps
 from rax import Model
 from teams.models import Key
 from tests.usage.conftest import make_key
-from usage.catalogue.changes import GONE_AFTER, take_models
+from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
+from usage.catalogue.steps import GONE_AFTER
 from usage.ledger import TOKENS
 from usage.models import Meter, ModelOffer, Series
 
