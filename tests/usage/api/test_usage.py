@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,12 +19,11 @@ from tests.usage.explore.companies import Company
 from tests.usage.explore.reading import NOON, PERIOD, id_of
 from tests.usage.exports.asking import Question, drawn_question
 from tests.usage.exports.reading import csv_rows, json_file
-from tests.usage.polled import make_meter, poll
+from tests.usage.polled import make_meter, poll, run
 from tests.usage.prices.priced import make_price
-from usage.books.local_usage import record_local_usage
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.series import DATED
-from usage.models import LocalUsage, Meter
+from usage.models import Meter
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ZONES = ("Asia/Kathmandu", "America/St_Johns", "UTC", "Pacific/Apia")
@@ -181,7 +179,7 @@ def test_each_row_tells_what_it_is_compared_with_and_of_when(watched: Cast, alic
 
 
 def test_what_was_used_only_then_is_a_row_too(watched: Cast, alice: Program) -> None:
-    run(watched, watched.bob, 100, NOON - QUARTER - timedelta(days=1))
+    spend(watched, watched.bob, 100, NOON - QUARTER - timedelta(days=1))
     found = alice.read("usage", by="member", period="today", step="day", compare="previous")
     assert found["question"]["compare"]["total"] == {"amount": 100, "quality": "known"}
     (row,) = found["rows"]
@@ -220,31 +218,20 @@ def test_the_next_page_has_an_address(alice: Program) -> None:
     assert again.json()["rows"] != answer.json()["rows"]
 
 
-def run(cast: Cast, user: User, tokens: int, at: datetime = NOON - QUARTER) -> None:
+def spend(cast: Cast, user: User, tokens: int, at: datetime = NOON - QUARTER) -> None:
     """Let somebody have run something through raxdash."""
-    record_local_usage(
-        team_id=cast.team.pk,
-        key_id=cast.key.pk,
-        member_id=user.pk,
-        source=LocalUsage.Source.PLAYGROUND,
-        run=uuid4(),
-        model="rax-4.0",
-        prompt_tokens=tokens,
-        completion_tokens=0,
-        is_reported=True,
-        at=at,
-    )
+    run(cast.key, at, tokens, member_id=user.pk, model="rax-4.0")
 
 
 def test_mine_is_what_the_maker_of_the_token_ran(watched: Cast, alice: Program) -> None:
-    run(watched, watched.alice, 70)
-    run(watched, watched.bob, 5)
+    spend(watched, watched.alice, 70)
+    spend(watched, watched.bob, 5)
     bob = program_of(watched, "bob")
     for program, used in ((alice, 70), (bob, 5)):
         found = program.read("me/usage", period="today")
         assert sum(row["amount"] for row in found["rows"]) == used
         assert found["question"]["total"] == {"amount": used, "quality": "known"}
-    run(watched, watched.bob, 1)
+    spend(watched, watched.bob, 1)
     assert bob.read("me/usage", period="today")["question"]["total"]["amount"] == 6
     assert bob.refusal("me/usage", filter__member=str(watched.alice.pk)) == (400, "parameter_unknown")
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from datetime import timedelta
 from html import unescape
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,9 +15,8 @@ from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.proven import told
 from tests.usage.explore.reading import NOON, page
 from tests.usage.exports.reading import csv_rows
-from tests.usage.polled import at_once, make_meter
-from usage.books.local_usage import record_local_usage
-from usage.models import FrozenReport, LocalUsage, Meter
+from tests.usage.polled import at_once, make_meter, run
+from usage.models import FrozenReport, Meter
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -83,18 +81,7 @@ def test_pages_that_were_frozen_before_there_were_files_have_none(cast: Cast, al
 
 def test_one_s_own_spend_is_exported_by_key_and_model(cast: Cast, meter: Meter) -> None:
     for user, tokens in ((cast.bob, 70), (cast.alice, 5)):
-        record_local_usage(
-            team_id=cast.team.pk,
-            key_id=cast.key.pk,
-            member_id=user.pk,
-            source=LocalUsage.Source.PLAYGROUND,
-            run=uuid4(),
-            model="rax-4.0",
-            prompt_tokens=tokens,
-            completion_tokens=0,
-            is_reported=True,
-            at=NOON - 20 * HOUR,
-        )
+        run(cast.key, NOON - 20 * HOUR, tokens, member_id=user.pk, model="rax-4.0")
     bob = cast.client("bob")
     html = bob.get("/t/acme/usage/mine/?period=7d").content.decode()
     (address,) = re.findall(r'href="/t/acme/usage/export/\?([^"]*)">Export', html)
