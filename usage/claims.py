@@ -51,6 +51,10 @@ class Unit:
         sign, digits, _ = Decimal(amount).as_tuple()
         return Decimal((sign, digits, -self.places))
 
+    def told(self, amount: int) -> int | str:
+        """The same for programs: money as a text of all its digits, all else as a number."""
+        return str(self.value(amount)) if self.places else amount
+
 
 COUNT = Unit()
 

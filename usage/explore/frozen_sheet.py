@@ -46,9 +46,5 @@ def names_of(report: Report, series: SeriesId, label: str) -> list[str]:
 
 def cell(amount: Amount, note: str) -> list[int | str | None]:
     """How much it was, how far that is known, and how much more there may be; null where nothing is."""
-
-    def number(count: int) -> int | str:
-        return str(amount.unit.value(count)) if amount.unit.places else count
-
-    certain = None if amount.drawn is None else number(amount.certain)
-    return [certain, quality_of(amount, note), number(amount.more) if amount.more else None]
+    certain = None if amount.drawn is None else amount.unit.told(amount.certain)
+    return [certain, quality_of(amount, note), amount.unit.told(amount.more) if amount.more else None]

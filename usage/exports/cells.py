@@ -23,9 +23,12 @@ def heads_of(records: Records) -> list[str]:
 def unit_of(records: Records) -> str:
     """What an amount is counted in: `tokens`, `EUR`, `EUR, estimated`."""
     query, unit = records.report.query, records.report.sheet.unit
-    if not unit.currency:
-        return query.measure.unit
-    return f"{unit.currency}, estimated" if unit.is_estimate else unit.currency
+    return counted_in(unit.currency or query.measure.unit, is_estimate=unit.is_estimate)
+
+
+def counted_in(unit: str, *, is_estimate: bool) -> str:
+    """A unit, and whether what is counted in it is an estimate."""
+    return f"{unit}, estimated" if is_estimate else unit
 
 
 class Rows:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from common.spreadsheets import guarded
-from usage.exports.cells import COUNTED
+from usage.exports.cells import COUNTED, counted_in
 from usage.exports.csv_text import MARK, lines
 from usage.exports.json_text import text
 from usage.models import FrozenReport
@@ -66,7 +66,7 @@ def rows_of(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def unit_of(sheet: dict[str, Any]) -> str:
     """What an amount is counted in."""
     unit, is_estimate = sheet["unit"]
-    return f"{unit}, estimated" if is_estimate else str(unit)
+    return counted_in(str(unit), is_estimate=is_estimate)
 
 
 def _cell(value: Any) -> Any:

@@ -91,14 +91,9 @@ def said(amount: Amount) -> dict[str, Any]:
     """An amount: money as a text of all its digits, all else as a number; "quality" says how far it is known.
     Up to "up_to_more" may have been used beside it.
     """
-    found = {"amount": None if amount.drawn is None else number(amount, amount.certain)}
-    more = {"up_to_more": number(amount, amount.more)} if amount.more else {}
+    found = {"amount": None if amount.drawn is None else amount.unit.told(amount.certain)}
+    more = {"up_to_more": amount.unit.told(amount.more)} if amount.more else {}
     return {**found, "quality": str(amount.sureness), **more}
-
-
-def number(amount: Amount, count: int) -> int | str:
-    """So much of the unit of an amount."""
-    return str(amount.unit.value(count)) if amount.unit.places else count
 
 
 def text(value: Any) -> str:
