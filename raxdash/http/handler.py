@@ -6,17 +6,18 @@ run as that of a synchronous server, and comes back to the event loop only for a
 """
 
 from contextlib import nullcontext
+from functools import cached_property
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from common.asgi import Receive, Scope, Send
 from raxdash.http.threads import Threads
 from raxdash.http.turns import Turns
-
-PROBES = frozenset({"/healthz", "/readyz", "/readyz/worker"})
+from raxdash.requests import HEALTH
 
 
 class Handler(ASGIHandler):
@@ -35,11 +36,16 @@ class Handler(ASGIHandler):
         async with self.threads.lent() as executor, ThreadSensitiveContext(executor=executor):
             await self.handle(scope, receive, send)
 
+    @cached_property
+    def _probes(self) -> frozenset[str]:
+        """The addresses at which machines ask how the server is."""
+        return frozenset(map(reverse, HEALTH))
+
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """Return the answer, from the first middleware to the last in one go; sending it is nobody's turn.
 
         Who asks how the server is waits for no turn: however many people do, it is there.
         """
-        turn = nullcontext() if request.path_info in PROBES else self.turns.one()
+        turn = nullcontext() if request.path_info in self._probes else self.turns.one()
         async with turn:
             return await sync_to_async(self.get_response)(request)

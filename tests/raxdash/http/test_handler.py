@@ -14,6 +14,7 @@ from django.urls import path
 from raxdash.http.handler import Handler
 from raxdash.http.threads import MOST_KEPT
 from raxdash.http.turns import MOST_AT_ONCE, Turns
+from raxdash.requests import HEALTH
 
 # Where each step of a request was taken, and over which connection.
 steps: list[tuple[str, int]] = []
@@ -51,7 +52,12 @@ async def waiting(_: HttpRequest) -> HttpResponse:
     return HttpResponse("from the loop")
 
 
-urlpatterns = [path("plain/", plain), path("healthz", plain), path("slow/", slow), path("waiting/", waiting)]
+urlpatterns = [
+    path("plain/", plain),
+    *(path(name, plain, name=name) for name in HEALTH),
+    path("slow/", slow),
+    path("waiting/", waiting),
+]
 
 
 @pytest.fixture
