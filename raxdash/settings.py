@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "raxdash.requests.RequestIdMiddleware",
+    "raxdash.http.compression.compressed",
     "raxdash.http.privacy.private",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
