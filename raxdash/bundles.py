@@ -14,7 +14,7 @@ from raxdash.stylesheets import COMMENT
 type Read = Callable[[str], str]
 
 # The scripts of all pages, and those of the playground's.
-COMMON = ("answers", "page", "menus", "line", "keeping", "sending", "leaving")
+COMMON = ("answers", "page", "menus", "line", "keeping", "signed_out", "sending", "leaving")
 PLAYGROUND = {
     "streams": ("reading", "positions", "turns"),
     "text": ("copying",),

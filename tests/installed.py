@@ -64,7 +64,8 @@ def installed_for_alice(folder: Path, **environment: str) -> Iterator[Installati
     with installed(folder, **environment) as installation:
         path = first_start(server_of(installation))
         with httpx.Client(base_url=installation.url, timeout=60, trust_env=False) as alice:
-            alice.get(path)
+            page = alice.get(path)
+            assert page.status_code == 200, page.text
             given = {
                 "base_url": installation.simulator_url,
                 "csrfmiddlewaretoken": alice.cookies["csrftoken"],

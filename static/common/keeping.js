@@ -70,11 +70,11 @@ on("submit", "form", (form, event) => {
   keep([form], SENT);
 });
 
-function isSentToSignIn(ctx) {
+/** Tell whether an answer sends the page to the sign-in. */
+export function isSentToSignIn(ctx) {
   const to = ctx.hx?.redirect;
-  return (
-    Boolean(to) && new URL(to, location.href).pathname === document.getElementById("line").dataset.signIn
-  );
+  const signIn = document.querySelector("#signed-out a").pathname;
+  return Boolean(to) && new URL(to, location.href).pathname === signIn;
 }
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {

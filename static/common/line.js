@@ -1,5 +1,6 @@
 // What is said when a request is not answered by raxdash. The page stays as it is, with all that was typed.
 import { hasArrived, NotOurs } from "./answers.js";
+import { isDeed, isGoingBack } from "./deeds.js";
 import { on } from "./events.js";
 
 // What a page asks for by itself may fail once, and does whenever somebody leaves the page.
@@ -53,15 +54,6 @@ export function whatIsKept() {
   return navigator.onLine
     ? "What you typed is kept: try again."
     : "Nothing was sent. What you typed is kept: try again when the line is back.";
-}
-
-// htmx makes its own events for what a page does by itself; a person's come from the browser.
-function isDeed({ sourceEvent }) {
-  return sourceEvent instanceof Event && !(sourceEvent instanceof CustomEvent);
-}
-
-function isGoingBack({ request }) {
-  return Boolean(request.headers["HX-History-Restore-Request"]);
 }
 
 function whatNow(ctx) {

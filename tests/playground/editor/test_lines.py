@@ -117,6 +117,23 @@ def test_a_plain_form_stays_where_nobody_answers(
     expect(alice.get_by_label("Name")).to_have_value("Typed offline")
 
 
+def test_what_a_page_asks_for_by_itself_takes_nobody_away(
+    alice: Page, context: BrowserContext, live_raxdash: Installation
+) -> None:
+    page = f"{live_raxdash.url}/t/acme/playground/"
+    alice.goto(page)
+    signed_out = alice.locator("#signed-out")
+    context.clear_cookies(name="sessionid")
+    alice.evaluate("htmx.trigger('[data-gauge]', 'every')")
+    expect(signed_out).to_contain_text("You are signed out.")
+    assert alice.url == page
+    alice.get_by_label("Message").fill("Written all the while.")
+    signed_out.get_by_role("link").click()
+    sign_in_again(alice)
+    expect(alice.get_by_label("Message")).to_have_value("Written all the while.")
+    expect(signed_out).to_be_hidden()
+
+
 def sign_in_again(page: Page, password: str = PASSWORD) -> None:
     page.wait_for_url("**/accounts/login/**")
     page.get_by_label("Email").fill("alice@example.com")
