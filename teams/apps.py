@@ -12,7 +12,7 @@ class TeamsConfig(AppConfig):
         """Hear what becomes of accounts, and let the menu know of keys that are refused."""
         from common import dots
         from teams import receivers
-        from teams.dots import Refusals
+        from teams.keys.dots import Refusals
 
         receivers.connect()
         dots.tellers.register(Refusals())

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from teams import audit
-from teams.keys import KeyDetails, save_key
+from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Deed, Key, Membership, Role, Team, User
 from teams.sign_in import mailboxes
 

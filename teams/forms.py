@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
-from teams.checks import KeyCheck, check_key_now
-from teams.keys import KeyDetails
+from teams.keys.checks import KeyCheck, check_key_now
+from teams.keys.deeds import KeyDetails
 from teams.models import KeyLimits, Plan, Team, User
 
 SIMULATOR_SECRET = "rax_demo_pro"  # noqa: S105  the simulator's documented key, no secret

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 
 from teams import audit, signals
 from teams.acts import TeamAct
-from teams.attributes import disown
 from teams.changes import Refused, change
+from teams.keys.attributes import disown
 from teams.models import Deed, Membership, Role
 from teams.permissions import Access
 

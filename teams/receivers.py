@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
 from django.http import HttpRequest
 
-from teams.attributes import disown
+from teams.keys.attributes import disown
 from teams.models import User
 from teams.sign_in import attempts, browsers, mailboxes, reauthentication
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from teams.keys import views as keys
 from teams.tokens import views as tokens
-from teams.views import jobs, keys, members, settings
+from teams.views import jobs, members, settings
 
 app_name = "teams"
 urlpatterns = [

@@ -12,7 +12,7 @@ class UsageConfig(AppConfig):
         """Hear of teams, let workers know our long jobs, and pages of teams what is known here."""
         from common import dots, troubles
         from common.metrics import collectors
-        from teams import key_pages
+        from teams.keys import pages as key_pages
         from usage import key_notes, long_jobs, receivers
         from usage.dots import Numbers, Quota
         from usage.explore.saved import start

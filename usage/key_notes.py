@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from teams import key_notes
+from teams.keys import notes
 from teams.models import Key
 from usage.models import Meter
 
 
 def register() -> None:
     """Let the list of keys know."""
-    key_notes.register(unread)
+    notes.register(unread)
 
 
 def unread(keys: Sequence[Key]) -> Mapping[UUID, str]:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from bench.within.answers import MODELS
 from bench.within.history import days_before, in_quarters_of
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
+from teams.keys.timelines import Changes
 from teams.models import ALWAYS, Key, Label, Membership, Owner, Team, User
-from teams.timelines import Changes
 from usage.books.cohorts import settle
 from usage.explore.reading import settling
 from usage.models import LocalUsage, Meter, TeamModel

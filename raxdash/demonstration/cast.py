@@ -7,7 +7,7 @@ from django.conf import settings
 
 from teams.first_start import Owner, set_up
 from teams.invitations import accept_as_new, find_open, invite
-from teams.keys import KeyDetails, save_key
+from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Key, Membership, Plan, Role, Team, User
 from teams.permissions import Access
 from teams.sign_in import mailboxes

@@ -20,9 +20,9 @@ from raxdash.demonstration.cast import (
     is_member,
 )
 from raxdash.demonstration.story import Story
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
+from teams.keys.timelines import Changes
 from teams.models import ALWAYS, Key, KeyAttributes, Label, Owner, User
-from teams.timelines import Changes
 from usage.explore import freezing
 from usage.explore.query.comparison import WEEK, Comparison
 from usage.explore.query.dimensions import Dimension, Filter

@@ -125,7 +125,7 @@ class KeyAttributesQuerySet(models.QuerySet["KeyAttributes"]):
 class KeyAttributes(AttributeColumns):
     """A key's attributes from a local day of its team on, until the day of the key's next row.
 
-    The first row of a key is valid since `ALWAYS`. Only teams/attributes.py writes here.
+    The first row of a key is valid since `ALWAYS`. Only teams/keys/attributes.py writes here.
     """
 
     key = models.ForeignKey("teams.Key", on_delete=models.CASCADE, related_name="attributes")

@@ -88,8 +88,8 @@ class Key(AttributeColumns, DeadlineColumns):
     """A secret of the provider, with what the team says about it.
 
     Owner, project, plan and limits are those of now; what they were on other days, and the labels, stand in
-    `KeyAttributes`. Both are written by teams/attributes.py alone. The secret is sealed with AES-256-GCM,
-    bound to this row (see teams/encryption.py).
+    `KeyAttributes`. Both are written by teams/keys/attributes.py alone. The secret is sealed with
+    AES-256-GCM, bound to this row (see teams/encryption.py).
     """
 
     class Status(models.TextChoices):
@@ -120,7 +120,7 @@ class Key(AttributeColumns, DeadlineColumns):
 
     objects = KeyQuerySet.as_manager()
 
-    # Sentences of other apps about it; lists of keys fill them in (see teams/key_notes.py).
+    # Sentences of other apps about it; lists of keys fill them in (see teams/keys/notes.py).
     notes: Sequence[str] = ()
 
     class Meta:

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from teams import check_messages, first_start
+from teams import first_start
 from teams.forms import SetupForm
 from teams.http import FORM, Request, go_on, show_form
+from teams.keys import check_messages
 from teams.life import may_create_team
 from teams.models import Membership, Team
 from teams.sign_in import reauthentication

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from playground.models import Conversation, Run, RunState
 from teams import audit, life
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Deed, Key, Label, User
 from usage.models import Meter
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from common.models import Job
-from teams.attributes import change_attributes
 from teams.jobs import scope_of
+from teams.keys.attributes import change_attributes
 from teams.models import Key, KeyLimits, Label, Terms
 from usage.accounts import recount
 from usage.books.answers import Answer

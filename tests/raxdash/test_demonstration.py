@@ -15,8 +15,8 @@ from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
 from raxdash.demonstration import cast, filling
 from raxdash.demonstration.runs import columns_page
+from teams.keys.timelines import timeline
 from teams.models import ALWAYS, Key, Membership, Role, Team, User
-from teams.timelines import timeline
 from tests.installation import ROOT
 from tests.usage.totals import totals
 from usage.books import verify

@@ -6,7 +6,7 @@ import pytest
 
 from playground.models import RunState
 from teams import audit
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Deed, Invitation, Key, Label
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun, make_run  # noqa: F401  a fixture

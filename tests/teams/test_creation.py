@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from teams import first_start, life
-from teams.keys import KeyDetails
+from teams.keys.deeds import KeyDetails
 from teams.models import Team
 from tests.cast import Cast
 

@@ -8,8 +8,8 @@ import pytest
 
 from rax import ArgumentError, ConnectError, Deadline, DeadlineError, Key, Kind, Limits, RawAnswer, RaxError
 from rax._errors import error_from_answer, error_from_event, unreadable
-from teams.checks import explain
 from teams.error_words import WORDS, Remedy, remedy_for, words_for
+from teams.keys.checks import explain
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KEY = Key("rax_secret_key_4711")

@@ -1,7 +1,7 @@
 """The way to a provider where it is by a proxy, which is real, as the provider is."""
 
 from teams import upstream
-from teams.checks import check_key
+from teams.keys.checks import check_key
 from tests.rax.proxy import serving
 
 

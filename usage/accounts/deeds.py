@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from teams import audit
 from teams.changes import change
-from teams.keys import living_key
+from teams.keys.deeds import living_key
 from teams.models import Membership, Team
 from teams.permissions import Access
 from usage.accounts import resets, sharing, succession

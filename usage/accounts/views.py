@@ -18,7 +18,7 @@ from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import FORM, Request, go_on
 from teams.jobs import shown_jobs
-from teams.keys import living_key
+from teams.keys.deeds import living_key
 from teams.permissions import Access, get_access
 from usage.accounts import deeds, fold_again, overview, recount, resets
 from usage.acts import UsageAct

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from common.filters import Choice
 from common.lists import ListAddress, ListPage
-from teams.key_list import key_list
+from teams.keys.listing import key_list
 from teams.models import Key, Team
 from teams.models.keys import KeyQuerySet
 from usage.keys.states import TROUBLES, WORDS, State, by_state, with_state

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from teams.rotation import rotate
+from teams.keys.rotation import rotate
 
 
 class Command(BaseCommand):

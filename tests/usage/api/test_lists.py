@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from teams import keys
+from teams.keys import deeds as keys
 from teams.models import Key, KeyLimits, Plan
 from tests.cast import Cast, make_key
 from tests.usage.api.conftest import QUARTER, SECOND, set_clock

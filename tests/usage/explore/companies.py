@@ -14,7 +14,7 @@ from random import Random
 
 from django.utils import timezone
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Label, Owner, Plan, Team, User
 from tests.usage.books.told_worlds import ZONES, Told, pieces, say_that_it_began_again, told
 from tests.usage.reference import adapter, claims

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Label, Owner
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, id_of

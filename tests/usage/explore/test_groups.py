@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, KeyAttributes, Label, Owner
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD, id_of

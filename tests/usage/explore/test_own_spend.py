@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
+from teams.keys.timelines import Changes
 from teams.models import Key, Label
 from teams.models.attributes import Owner
-from teams.timelines import Changes
 from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
 from tests.usage.explore.reading import NOON, PART, PERIOD, headline, page

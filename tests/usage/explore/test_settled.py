@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.models import Chore
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Label, Owner
 from tests.cast import Cast, make_key
 from tests.usage.explore import companies

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from common.together import read
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key
 from tests.usage.polled import answer, make_meter, plan_next, run

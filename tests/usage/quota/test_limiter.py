@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rax import Limits
-from teams.keys import KeyDetails, save_key
+from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Plan
 from tests.usage.conftest import make_key
 from usage.models import RateSample

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Key, Label
 from tests.cast import Cast, make_key
 from usage.models import Meter

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Key, Plan, Terms
 from tests.usage.conftest import make_key
 from tests.usage.polled import make_meter, poll_regularly

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.together import read
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Key, KeyLimits, Plan, Terms
 from tests.cast import Cast
 from tests.usage.polled import answer, make_meter

@@ -8,7 +8,7 @@ from statistics import median_low
 
 import pytest
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Key, Plan, Terms
 from tests.cast import Cast
 from tests.usage.polled import answer, make_meter, plan_next

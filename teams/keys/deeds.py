@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404
 from rax import Model
 from teams import audit, signals
 from teams.acts import TeamAct
-from teams.attributes import change_attributes
 from teams.changes import Refused, change
-from teams.checks import KeyCheck, check_key_now
 from teams.encryption import SealBroken
+from teams.keys.attributes import change_attributes
+from teams.keys.checks import KeyCheck, check_key_now
+from teams.keys.timelines import Changes, Timeline, timeline
 from teams.models import (
     ALWAYS,
     Deed,
@@ -29,7 +30,6 @@ from teams.models import (
     User,
 )
 from teams.permissions import Access
-from teams.timelines import Changes, Timeline, timeline
 
 FROM_TODAY, SINCE_ALWAYS = "from today", "since always"
 NO_PAST = "Owner, project, labels and plan are as they were, so there is nothing to correct in the past."

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from teams.attributes import change_attributes
-from teams.keys import KeyDetails, save_key
+from teams.keys.attributes import change_attributes
+from teams.keys.deeds import KeyDetails, save_key
+from teams.keys.timelines import Changes, Timeline, timeline, timelines
 from teams.models import ALWAYS, Key, KeyAttributes, KeyLimits, Label, Owner, Plan, Team, Terms
-from teams.timelines import Changes, Timeline, timeline, timelines
 from tests.cast import Cast, make_key
 
 MONDAY = date(2026, 11, 2)

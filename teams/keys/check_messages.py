@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-from teams.checks import KeyCheck
+from teams.keys.checks import KeyCheck
 
 
 def about_check(request: HttpRequest, check: KeyCheck) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
+from teams.keys.timelines import timeline
 from teams.models import ALWAYS, AuditEntry, Key, KeyAttributes, Membership, Team
-from teams.timelines import timeline
 from tests.cast import Cast
 from tests.directions import without_directions
 

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from teams.keys.timelines import Dated, Timeline
 from teams.models import ALWAYS, Attributes, KeyLimits, Owner, Plan, Terms
-from teams.timelines import Dated, Timeline
 
 NOVEMBER = date(2026, 11, 1)
 ALICE, BOB = Owner(1, "Alice"), Owner(2, "Bob")

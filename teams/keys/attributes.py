@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from teams.keys.timelines import Changes, Dated, Timeline, stored
 from teams.models import Key, KeyAttributes, Team, User
 from teams.models.attributes import columns_of
 from teams.signals import limits_changed
-from teams.timelines import Changes, Dated, Timeline, stored
 
 COLUMNS = [
     "owner_id",

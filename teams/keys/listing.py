@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from common.filters import Filter, Search, order
 from common.lists import ListAddress, ListPage
-from teams import key_notes
+from teams.keys import notes
 from teams.models import Key, Team
 from teams.models.keys import KeyQuerySet
 
@@ -31,5 +31,5 @@ def key_list(
     keys = ORDERED[address["sort"]](Key.objects.for_team(team).matching(address["q"]))
     keys = narrowed(keys, address) if narrowed else keys
     page = address.page_of(keys.select_related("owner").with_labels(), PER_PAGE)
-    key_notes.note(list(page))
+    notes.note(list(page))
     return page

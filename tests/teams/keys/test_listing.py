@@ -6,9 +6,9 @@ import pytest
 from django.http import QueryDict
 
 from common.lists import ListPage
-from teams import key_notes
-from teams.attributes import change_attributes
-from teams.key_list import PER_PAGE, key_list
+from teams.keys import notes
+from teams.keys.attributes import change_attributes
+from teams.keys.listing import PER_PAGE, key_list
 from teams.models import Key, Label, Team
 from tests.cast import Cast, make_key
 
@@ -160,8 +160,8 @@ class TestThePage:
 
 def test_other_apps_say_what_they_know_of_a_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     other = make_key(cast.team, cast.bob, name="Other")
-    monkeypatch.setattr(key_notes, "_tellers", [])
-    key_notes.register(lambda keys: {cast.key.pk: f"One of {len(keys)} <keys>."})
+    monkeypatch.setattr(notes, "_tellers", [])
+    notes.register(lambda keys: {cast.key.pk: f"One of {len(keys)} <keys>."})
     html = cast.client("vera").get(KEYS).content.decode()
     assert html.count("One of 2 &lt;keys&gt;.") == 1
     assert [key.notes for key in page(cast.team)] == [["One of 2 <keys>."], []]

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from teams import rotation
+from teams.keys import rotation
 from teams.models import Key
 from tests.cast import Cast, make_key
 

@@ -37,9 +37,9 @@ LABELS = 'print(json.dumps({key.name: key.labels for key in Key.objects.order_by
 NOW = """
 import json
 from datetime import date
-from teams.attributes import change_attributes
+from teams.keys.attributes import change_attributes
 from teams.models import Key, Label, Team
-from teams.timelines import timeline
+from teams.keys.timelines import timeline
 team = Team.objects.get()
 """
 NEW_KEY = 'Key.objects.create(team=team, name="New", base_url="http://127.0.0.1:9")'

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from rax import Model
 from teams import first_start
-from teams.keys import KeyDetails, save_key
+from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Key
 from tests.cast import PASSWORD, Cast
 from usage.models import CatalogueModel, ModelOffer

@@ -4,7 +4,7 @@ import pytest
 
 from teams.models import AuditEntry
 from tests.cast import Cast
-from tests.teams.test_key_page import fresh, page, save
+from tests.teams.keys.test_page import fresh, page, save
 
 OWN = {
     "connect_seconds": "5",

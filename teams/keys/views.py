@@ -10,22 +10,21 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.names import isolated
-from teams import check_messages, key_pages
-from teams import keys as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused, attempt
 from teams.forms import KeyForm
 from teams.http import FORM, Request, go_on, show_form
-from teams.key_forms import KeySettingsForm, SecretForm
+from teams.keys import check_messages, deeds, pages
+from teams.keys.forms import KeySettingsForm, SecretForm
+from teams.keys.timelines import timeline
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
-from teams.timelines import timeline
 
 
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
     """List the team's keys, with what the apps above know of them."""
-    return key_pages.show(request, get_access(request, slug, TeamAct.SEE_KEYS))
+    return pages.show(request, get_access(request, slug, TeamAct.SEE_KEYS))
 
 
 @FORM

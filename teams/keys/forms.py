@@ -6,9 +6,9 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from teams.acts import TeamAct
-from teams.checks import check_key_now
 from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
-from teams.keys import FROM_TODAY, SINCE_ALWAYS, KeySettings
+from teams.keys.checks import check_key_now
+from teams.keys.deeds import FROM_TODAY, SINCE_ALWAYS, KeySettings
 from teams.member_fields import OneOfMany, one_of, some_of
 from teams.member_list import proposed
 from teams.models import (
