@@ -20,6 +20,8 @@ logger = logging.getLogger("raxdash.requests")
 
 # Asked by machines every few seconds: only what goes wrong there is told.
 HEALTH = {"healthz", "readyz", "worker_readyz"}
+# What ends something that goes on, and must not come late.
+URGENT = {"playground:stop", "playground:stop_all"}
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 

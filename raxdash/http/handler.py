@@ -12,12 +12,12 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from common.asgi import Receive, Scope, Send
 from raxdash.http.threads import Threads
 from raxdash.http.turns import Turns
-from raxdash.requests import HEALTH
+from raxdash.requests import HEALTH, URGENT
 
 
 class Handler(ASGIHandler):
@@ -46,6 +46,17 @@ class Handler(ASGIHandler):
 
         Who asks how the server is waits for no turn: however many people do, it is there.
         """
-        turn = nullcontext() if request.path_info in self._probes else self.turns.one()
+        is_probe = request.path_info in self._probes
+        turn = nullcontext() if is_probe else self.turns.one(is_urgent(request))
         async with turn:
             return await sync_to_async(self.get_response)(request)
+
+
+def is_urgent(request: HttpRequest) -> bool:
+    """Tell whether a request ends something that goes on; the last word of most addresses tells already."""
+    if request.method != "POST" or not request.path_info.endswith("/stop/"):
+        return False
+    try:
+        return resolve(request.path_info).view_name in URGENT
+    except Resolver404:
+        return False

@@ -2,7 +2,8 @@
 
 Where two hundred threads share one interpreter all of them are late, and the event loop, on which everything
 streams, goes on when each of them has had its share. So the others wait, in order. But nobody waits for what
-only waits itself, for a server that does not answer perhaps: a turn that lasts long counts for none.
+only waits itself, for a server that does not answer perhaps: a turn that lasts long counts for none. And who
+ends something, a Stop, comes before all who begin something.
 """
 
 import asyncio
@@ -21,12 +22,13 @@ class Turns:
 
     def __init__(self, most_at_once: int = MOST_AT_ONCE, long_seconds: float = LONG_SECONDS) -> None:
         self._free, self._long_seconds = most_at_once, long_seconds
+        self._urgent: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a turn, and have it."""
-        await self._begun()
+    async def one(self, is_urgent: bool = False) -> AsyncIterator[None]:
+        """Wait for a turn, and have it; who is urgent waits for the urgent alone."""
+        await self._begun(self._urgent if is_urgent else self._waiting)
         is_long = False
 
         def make_room() -> None:
@@ -42,13 +44,13 @@ class Turns:
             if not is_long:
                 self._next()
 
-    async def _begun(self) -> None:
-        """Return when it is one's turn."""
+    async def _begun(self, queue: deque[asyncio.Future[None]]) -> None:
+        """Return when it is one's turn in a queue."""
         if self._free:
             self._free -= 1
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        queue.append(place)
         try:
             await place
         except asyncio.CancelledError:
@@ -57,9 +59,9 @@ class Turns:
             raise
 
     def _next(self) -> None:
-        """Give a place that has become free to who has waited longest."""
-        while self._waiting:
-            place = self._waiting.popleft()
+        """Give a place that has become free to who has waited longest, the urgent first."""
+        while queue := self._urgent or self._waiting:
+            place = queue.popleft()
             if not place.done():
                 place.set_result(None)
                 return

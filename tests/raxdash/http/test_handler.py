@@ -4,14 +4,15 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import override_settings
-from django.urls import path
+from django.test import RequestFactory, override_settings
+from django.urls import path, reverse_lazy
 
-from raxdash.http.handler import Handler
+from raxdash.http.handler import Handler, is_urgent
 from raxdash.http.threads import MOST_KEPT
 from raxdash.http.turns import MOST_AT_ONCE, Turns
 from raxdash.requests import HEALTH
@@ -134,6 +135,22 @@ async def test_who_asks_how_the_server_is_waits_for_no_turn(handler: Handler) ->
         assert await ask(handler, "/healthz")
     may_answer.set()
     await asyncio.gather(*slow_ones)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "comes_first"),
+    [
+        ("POST", reverse_lazy("playground:stop", args=["acme", uuid4()]), True),
+        ("POST", reverse_lazy("playground:stop_all", args=["acme"]), True),
+        ("GET", reverse_lazy("playground:stop_all", args=["acme"]), False),
+        ("POST", reverse_lazy("playground:start", args=["acme"]), False),
+        ("POST", "/anywhere/else/stop/", False),
+    ],
+)
+def test_a_stop_comes_before_what_begins(
+    rf: RequestFactory, method: str, address: str, comes_first: bool
+) -> None:
+    assert is_urgent(rf.generic(method, str(address))) is comes_first
 
 
 async def test_nobody_waits_behind_what_goes_on_after_who_asked_has_left(handler: Handler) -> None:

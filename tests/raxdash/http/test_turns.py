@@ -20,10 +20,10 @@ class Work:
         self.may_end: dict[int, asyncio.Event] = {}
         self.tasks: dict[int, asyncio.Task[None]] = {}
 
-    async def want(self, numbers: Iterable[int]) -> None:
+    async def want(self, numbers: Iterable[int], are_urgent: bool = False) -> None:
         for number in numbers:
             self.may_end[number] = asyncio.Event()
-            self.tasks[number] = asyncio.create_task(self._work(number))
+            self.tasks[number] = asyncio.create_task(self._work(number, are_urgent))
         await settled()
 
     async def end(self, *numbers: int) -> None:
@@ -31,8 +31,8 @@ class Work:
             self.may_end[number].set()
         await settled()
 
-    async def _work(self, number: int) -> None:
-        async with self.turns.one():
+    async def _work(self, number: int, is_urgent: bool) -> None:
+        async with self.turns.one(is_urgent):
             self.begun.append(number)
             await self.may_end[number].wait()
 
@@ -54,6 +54,15 @@ async def test_a_few_are_answered_at_once_and_the_others_in_order() -> None:
     await work.end(3, 4)
     await work.want([5, 6, 7])
     assert work.begun[5:] == [5, 6]
+
+
+async def test_who_is_urgent_comes_before_all_who_are_not() -> None:
+    work = Work(Turns(1, NEVER))
+    await work.want(range(4))
+    await work.want([10, 11], are_urgent=True)
+    for number in (0, 10, 11, 1):
+        await work.end(number)
+    assert work.begun == [0, 10, 11, 1, 2]
 
 
 async def test_nobody_waits_for_what_takes_long() -> None:
