@@ -14,7 +14,7 @@ from raxdash.stylesheets import COMMENT
 type Read = Callable[[str], str]
 
 # The scripts of all pages, and those of the playground's.
-COMMON = ("answers", "page", "menus", "line", "keeping", "signed_out", "sending", "leaving")
+COMMON = ("answers", "page", "menus", "help", "line", "keeping", "signed_out", "sending", "leaving")
 PLAYGROUND = {
     "streams": ("reading", "positions", "turns"),
     "text": ("copying",),
@@ -22,7 +22,7 @@ PLAYGROUND = {
     "editor": (
         *("address", "form", "faces", "parameters", "stop_sequences", "long_texts", "links", "shared"),
         *("variables", "pasted_values", "backdrop", "estimate", "differs", "tabs", "messages", "editing"),
-        *("using", "draft", "help", "spoken"),
+        *("using", "draft", "going", "spoken"),
     ),
     "code": ("panel", "paste", "stale", "stored"),
 }
@@ -32,7 +32,10 @@ SCRIPTS = {
         f"playground/{room}/{name}.js" for room, names in PLAYGROUND.items() for name in names
     ),
 }
-FRAME = ("variables", "type", "frame", "entrance", "controls", "menus", "forms", "marks", "notes", "cards")
+FRAME = (
+    *("variables", "type", "frame", "entrance", "controls", "menus", "forms", "marks", "notes", "cards"),
+    "help",
+)
 STYLES = {
     "common": ("vendor/tabler/tabler.css", *(f"common/{name}.css" for name in (*FRAME, "tables", "lists"))),
     # What is said in a conversation, on all pages that show one.
@@ -43,7 +46,7 @@ STYLES = {
     ),
     "editor": (
         *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "differs", "texts")),
-        *("playground/editor/compare.css", "playground/editor/help.css", "playground/code/code.css"),
+        *("playground/editor/compare.css", "playground/code/code.css"),
     ),
 }
 # The bundle that all pages load first.

@@ -3,6 +3,10 @@
 import { on } from "./events.js";
 
 const OPEN = "details.menu[open]";
+const ENTRIES = ".menu-pop :is(a[href], button, summary, input, select)";
+// Where arrows have a meaning of their own.
+const VALUES = "textarea, select, input:not([type=checkbox])";
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 // Back to where it was opened, unless the focus went to something that is used.
 function close(menu) {
@@ -19,6 +23,13 @@ function closeOthers(target) {
 document.addEventListener("click", (event) => closeOthers(event.target));
 document.addEventListener("focusin", (event) => closeOthers(event.target));
 on("click", `${OPEN} .menu-pop :is(a[href], button[type="submit"])`, (chosen) => close(chosen.closest(OPEN)));
+
+// ↓ and ↑ go through the entries of the innermost menu that is open, from where the focus is.
+function goOn(menu, step) {
+  const entries = [...menu.querySelectorAll(ENTRIES)].filter((entry) => entry.checkVisibility());
+  const at = entries.indexOf(document.activeElement);
+  entries.at(at < 0 && step < 0 ? -1 : (at + step) % entries.length)?.focus();
+}
 
 // The page's menu on a small screen.
 function fold(isOpen) {
@@ -37,6 +48,13 @@ function isUnfolded() {
 on("click", "[data-toggle-menu]", () => fold(!isUnfolded()));
 document.addEventListener("click", (event) => {
   if (isUnfolded() && !event.target.closest(".side")) fold(false);
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = STEPS[event.key] && event.target.closest(OPEN);
+  if (!menu || event.defaultPrevented || event.target.matches(VALUES)) return;
+  event.preventDefault();
+  goOn(menu, STEPS[event.key]);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -18,6 +18,7 @@ from usage.explore.asking import canonical_address
 from usage.explore.opening import Opening
 from usage.explore.reading.known import Known
 from usage.explore.saved.menu import Menu, question_of
+from usage.explore.shortcuts import SHORTCUTS
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of
 from usage.explore.summary import summary_of, title_of
 from usage.models import Meter
@@ -71,6 +72,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "on_paper": title_of(report) if report else "",
         "is_part": wants_fragment(request),
         "doubts": opening.doubts,
+        "shortcuts": SHORTCUTS,
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }
     return render_fragment(request, "usage/explore/usage.html", "report", context, tag)

@@ -1,18 +1,10 @@
 """The keys of the playground are told from one list, and tried in a browser next door."""
 
 import re
-from html import unescape
 
 from playground.editor.shortcuts import SHORTCUTS
 from tests.cast import Cast
-from tests.installation import ROOT
-
-
-def told_on(page: str) -> list[tuple[str, str]]:
-    """Return what a page's sheet says."""
-    (sheet,) = re.findall(r'<dialog class="help".*?</dialog>', page, re.DOTALL)
-    rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", sheet, re.DOTALL)
-    return [("+".join(re.findall("<kbd>(.*?)</kbd>", keys)), unescape(words)) for keys, words in rows]
+from tests.shortcuts import told_below, told_on
 
 
 def test_the_sheet_has_all_of_them(cast: Cast) -> None:
@@ -22,9 +14,7 @@ def test_the_sheet_has_all_of_them(cast: Cast) -> None:
 
 
 def test_the_documentation_has_all_of_them() -> None:
-    (told,) = re.findall(r"### Keys.*?(?=### )", (ROOT / "docs/use.md").read_text(), re.DOTALL)
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", told, re.MULTILINE)[2:]
-    assert rows == [(one.spoken, one.words) for one in SHORTCUTS]
+    assert told_below("Keys") == [(one.spoken, one.words) for one in SHORTCUTS]
 
 
 def test_below_the_message_stands_what_can_be_pressed_there(cast: Cast) -> None:

@@ -1,24 +1,15 @@
-// The sheet of keys, and the way to a column's message by its number.
+// The way to a column's message by its number.
 import { isComposing } from "../../common/events.js";
 import { fieldIn } from "./columns.js";
 
 const LETTERS = ["a", "b", "c", "d"];
 // With Alt some keyboards write something else: its place on the keyboard is what counts.
 const DIGIT = /^Digit[1-4]$/u;
-const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio])";
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
-  if (event.key === "?" && !event.altKey && !event.target.matches(FIELDS)) toggleHelp(event);
-  else if (event.altKey && DIGIT.test(event.code)) goTo(LETTERS[event.code.at(-1) - 1], event);
+  if (event.altKey && DIGIT.test(event.code)) goTo(LETTERS[event.code.at(-1) - 1], event);
 });
-
-function toggleHelp(event) {
-  const help = document.getElementById("help");
-  if (!help) return;
-  event.preventDefault();
-  help.togglePopover();
-}
 
 function goTo(letter, event) {
   const form = document.getElementById("run-form");
