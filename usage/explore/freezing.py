@@ -110,6 +110,7 @@ def page_of(report: Report) -> dict[str, Any]:
         "figure": chart.figure if report.sheet.columns else None,
         "description": chart.description,
         "legend": [[column.label, column.number] for column in report.drawn.columns],
+        "totals": [column.total.words for column in report.drawn.columns],
         "kinds": [[kind.name, list(kind.looks)] for kind in chart.kinds],
         "compared": chart.comparison.label if chart.comparison else "",
         "remarks": [[remark.number, remark.text] for remark in report.remarks],

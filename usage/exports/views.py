@@ -14,16 +14,16 @@ from teams.permissions import get_access
 from usage.acts import UsageAct
 from usage.explore.answering import usage_report
 from usage.explore.status import Availability, availability_of
-from usage.exports.files import KINDS, MARKED, attached, file_name, name_of, streamed
+from usage.exports.files import KINDS, MARKED, file_name, name_of, streamed
 from usage.exports.parts import PART, Part, part_of, parts_of
-from usage.exports.picture.picture import picture
-from usage.exports.picture.png import NotDrawn, png
+from usage.exports.picture.files import PICTURES, drawn
+from usage.exports.picture.png import NotDrawn
+from usage.exports.picture.words import of_report
 from usage.exports.records import Records, TooMany, records_of
 from usage.models import Meter
 
 NOTHING = "Here is nothing to be exported yet: no number is known."
 NO_CHART = "Of this question there is no chart that could be drawn."
-PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 # That a file begins with a mark of its encoding.
 MARK = "bom"
 # A worker makes it, for whoever asks for that by a form.
@@ -73,12 +73,10 @@ def _picture(request: Request, team: Team, kind: str) -> HttpResponse:
     report = usage_report(team, facts, dict(request.GET.lists()), now)
     if report.own or not report.sheet.columns:
         return _back(request, team.slug, NO_CHART)
-    drawn = picture(report)
     try:
-        content = png(drawn) if kind == "png" else drawn.encode()
+        return drawn(of_report(report), kind, file_name(report, kind))
     except NotDrawn as problem:
         return _back(request, team.slug, str(problem))
-    return HttpResponse(content, content_type=PICTURES[kind], headers=attached(file_name(report, kind)))
 
 
 def _back(request: Request, slug: str, problem: str) -> HttpResponse:

@@ -14,8 +14,10 @@ from tests.cast import Cast
 from tests.usage.explore.frozen_page import make_frozen
 from tests.usage.explore.proven import told
 from tests.usage.explore.reading import NOON, page
-from tests.usage.exports.reading import csv_rows
+from tests.usage.exports.reading import answer, content, csv_rows
 from tests.usage.polled import at_once, make_meter, run
+from usage.explore import frozen
+from usage.exports.picture.words import of_frozen
 from usage.models import FrozenReport, Meter
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -63,12 +65,47 @@ def test_a_frozen_page_is_the_file_that_its_question_was_then(
     assert vera.get(f"{place}export.csv?bom=1").content.startswith(b"\xef\xbb\xbfstart")
 
 
+def test_its_picture_shows_what_its_link_does_and_nothing_learned_since(
+    cast: Cast, meter: Meter, alice: Client
+) -> None:
+    live = content(answer(alice, "svg", QUESTION)).decode()
+    place = freeze(alice)
+    told(meter, NOON - 30.5 * HOUR, 1_590)
+    assert content(answer(alice, "svg", QUESTION)).decode() != live
+    kept = cast.client("vera").get(f"{place}export.svg")
+    assert (kept["Content-Type"], kept["Content-Disposition"][-5:]) == ("image/svg+xml", '.svg"')
+    assert bars(kept.content.decode()) == bars(live)
+    words = re.findall("<text[^>]*>([^<]*)", kept.content.decode())
+    assert words[:2] == re.findall("<text[^>]*>([^<]*)", live)[:2]
+    assert words[-1] == "Frozen 23 Nov 2026, 12:00"
+    assert alice.get(f"{place}export.png").content.startswith(b"\x89PNG")
+
+
+def bars(svg: str) -> list[str]:
+    """The pieces of which bars and lines are drawn."""
+    return re.findall(r'<path d="([^"]*)"', svg)
+
+
+def test_only_what_has_a_sign_in_the_chart_has_a_number_below_it(meter: Meter, alice: Client) -> None:
+    freeze(alice)
+    kept = FrozenReport.objects.get()
+    then = frozen.contents(kept)
+    then["page"]["remarks"] = [[1, "The counter fell."], [None, "A poll was missed."]]
+    assert of_frozen(kept, then).lines[:2] == ["(1) The counter fell.", "A poll was missed."]
+
+
+def test_without_a_chart_there_is_no_picture(cast: Cast, alice: Client) -> None:
+    kept = make_frozen(cast.team, cast.bob)
+    assert alice.get(f"/t/acme/usage/frozen/{kept.pk}/export.csv").status_code == 200
+    assert alice.get(f"/t/acme/usage/frozen/{kept.pk}/export.svg").status_code == 404
+
+
 def test_the_link_has_its_files_and_no_others(cast: Cast, meter: Meter, alice: Client) -> None:
     place = freeze(alice)
     links = re.findall(rf'href="({place}export[^"]*)"', alice.get(place).content.decode())
-    assert links == [f"{place}export.{kind}" for kind in ("csv", "csv?bom=1", "json")]
-    assert alice.get(f"{place}export.xlsx").status_code == 404
-    for kind in ("csv", "json"):
+    assert links == [f"{place}export.{kind}" for kind in ("csv", "csv?bom=1", "json", "svg", "png")]
+    assert alice.get(f"{place}export.pdf").status_code == 404
+    for kind in ("csv", "json", "svg", "png"):
         assert cast.client("charlie").get(f"{place}export.{kind}").status_code == 404
 
 

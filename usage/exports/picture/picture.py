@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from common.templatetags.names import isolated
-from usage.explore.query.query import View
-from usage.explore.report import Report
-from usage.exports.json_text import sentences_of
+from usage.explore.figure.charts import Figure
 from usage.exports.picture import paints, svg
 from usage.exports.picture.letters import numbered
 from usage.exports.picture.plot import Plot
@@ -20,8 +17,7 @@ LINE, SMALL = 20, 18
 FONTS = "Inter, 'DejaVu Sans', sans-serif"
 # About how wide a sign is, as a part of the size of type: what is set by it need not be exact.
 SIGN = 0.56
-LONGEST_NAME, LONGEST_LINE = 48, 130
-MOST_REMARKS = 8
+LONGEST_TITLE, LONGEST_NAME, LONGEST_LINE = 90, 48, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +35,40 @@ class Item:
         return 24 + signs * 12 * SIGN + 16
 
 
-def picture(report: Report) -> str:
-    """The chart of a report as SVG. The report has one: something was used, in one span of time."""
-    top = MARGIN + 52.0
-    legend, top = _legend(list(_items(report)), top)
-    plot = Plot(report.chart.figure, MARGIN + AXIS, top + 26, WIDTH - 2 * MARGIN - AXIS, PLOT_HEIGHT)
-    foot, bottom = _foot(report, plot.top + PLOT_HEIGHT + DAYS)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a picture shows: a `figure`, in words, and what stands around it. `under` is the line below the
+    title, `items` are the legend, and `lines` what is to be said beside the numbers.
+    """
+
+    figure: Figure
+    description: str
+    title: str
+    under: str
+    items: Sequence[Item]
+    lines: Sequence[str]
+
+
+def picture(told: Told) -> str:
+    """A chart with everything around it, as SVG."""
+    legend, top = _legend(told.items, MARGIN + 52.0)
+    plot = Plot(told.figure, MARGIN + AXIS, top + 26, WIDTH - 2 * MARGIN - AXIS, PLOT_HEIGHT)
+    foot, bottom = _foot(told.lines, plot.top + PLOT_HEIGHT + DAYS)
     parts = [
-        svg.element("title", svg.escaped(report.chart.description)),
+        svg.element("title", svg.escaped(told.description)),
         f"<defs>{paints.PATTERNS}</defs>",
         svg.element("rect", width=WIDTH, height=bottom, fill=paints.SURFACE),
-        *_head(report),
+        svg.text(
+            cut(told.title, LONGEST_TITLE),
+            *(MARGIN, MARGIN + 12),
+            font_size=18,
+            font_weight="600",
+            fill=paints.INK,
+        ),
+        svg.text(told.under, MARGIN, MARGIN + 34, font_size=13),
         *legend,
         plot.drawn(),
-        *_signs(report, plot),
+        *_signs(plot),
         *foot,
     ]
     return svg.element(
@@ -69,28 +85,6 @@ def picture(report: Report) -> str:
     )
 
 
-def _head(report: Report) -> Iterator[str]:
-    what = f"{report.metric_label} by {report.controls.by_words.lower()}"
-    growing = " as it adds up" if report.query.view == View.CUMULATIVE else ""
-    title = f"{what}{growing}, {report.span_label}"
-    yield svg.text(cut(title, 90), MARGIN, MARGIN + 12, font_size=18, font_weight="600", fill=paints.INK)
-    total = f"{report.totals[report.metric].words} in all"
-    words = f"{cut(isolated(report.team.name), LONGEST_NAME)} · {total} · days in {report.span.zone.key}"
-    yield svg.text(words, MARGIN, MARGIN + 34, font_size=13)
-
-
-def _items(report: Report) -> Iterator[Item]:
-    """Series, then how they were seen, then what is compared."""
-    for column in report.drawn.columns:
-        name = cut(isolated(column.label), LONGEST_NAME)
-        yield Item(paints.worn("plain", column.number), f"{name}  {column.total.words}")
-    for kind in report.chart.kinds:
-        look = kind.looks[0]
-        yield Item(paints.worn(look, "other"), kind.name)
-    if report.chart.comparison:
-        yield Item([{"fill": paints.INK, "fill_opacity": 0.55}], report.chart.comparison.label)
-
-
 def _legend(items: Sequence[Item], top: float) -> tuple[list[str], float]:
     """The legend in as many lines as it needs, and where it ends."""
     drawn, x, y = [], float(MARGIN), top
@@ -103,7 +97,7 @@ def _legend(items: Sequence[Item], top: float) -> tuple[list[str], float]:
     return drawn, y + LINE
 
 
-def _signs(report: Report, plot: Plot) -> Iterator[str]:
+def _signs(plot: Plot) -> Iterator[str]:
     """The numbers of what is told below, above their bars; of those at one place the first."""
     last = -100.0
     for place, number, _ in sorted(plot.layout["meta"]["signs"]):
@@ -117,13 +111,8 @@ def _signs(report: Report, plot: Plot) -> Iterator[str]:
         )
 
 
-def _foot(report: Report, top: float) -> tuple[list[str], float]:
-    """What is to be said beside the numbers, and until when they were told; and where it ends."""
-    remarks = [f"({remark.number}) {isolated(remark.text)}" for remark in report.remarks]
-    more = [f"and {len(remarks) - MOST_REMARKS} more"] if len(remarks) > MOST_REMARKS else []
-    as_of = report.numbers.as_of
-    told = [f"As of {as_of.astimezone(report.span.zone):%-d %b %Y, %H:%M}"] if as_of else []
-    words = [*remarks[:MOST_REMARKS], *more, *sentences_of(report), *told]
+def _foot(words: Sequence[str], top: float) -> tuple[list[str], float]:
+    """The lines below the chart, and where they end."""
     lines = [cut(line, LONGEST_LINE) for line in words]
     drawn = [svg.text(line, MARGIN, top + place * SMALL + 8) for place, line in enumerate(lines)]
     return drawn, top + len(lines) * SMALL + MARGIN
