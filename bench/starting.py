@@ -1,7 +1,7 @@
 """What it costs to start a run, beside an empty signed-in POST of the same run: Stop, pressed after its end.
 
 Both go through the same layers: session, CSRF, the team and what its member may do, the run's row. What a
-start adds is its own. The runs are stopped as soon as they were started, which is measured as well.
+start adds is its own. What an answer costs is none of it: its first word comes when the start was measured.
 """
 
 import asyncio
@@ -41,7 +41,6 @@ async def rounds(stage: Stage, count: int, runs: int) -> tuple[list[float], list
     """Return the CPU seconds of a start, and of an empty POST, measured in turn so many times."""
     starts, empties = [], []
     async with signed_in(stage, 1) as (person, *_):
-        stage.open_gate("start")
         await started(stage, person, count, "warm")
         for number in range(runs):
             seconds, last = await started(stage, person, count, str(number))
@@ -54,11 +53,12 @@ async def started(stage: Stage, person: Person, count: int, name: str) -> tuple[
     """Return the CPU seconds of one of so many starts, and the last run; each has ended before the next."""
     spent = 0.0
     for number in range(count):
-        order = Order("start", number, CHUNKS, PER_SECOND)
+        order = Order(f"start {name} {number}", 0, CHUNKS, PER_SECOND)
         before = cpu_seconds(stage.pid("web"))
         run = await person.run(order.model, f"Measure {name} {number}")
         spent += cpu_seconds(stage.pid("web")) - before
         # What it does from then on is not its start.
+        stage.open_gate(order.gate)
         await asyncio.sleep(3 / PER_SECOND)
     return spent / count, run
 

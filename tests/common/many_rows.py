@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from common import bulk
+from common.single_rows import SingleRows
+from playground.models import Conversation, Run
 from teams.models import Key, Team
 from usage.books.rollup import DayRow
 from usage.models import Day, Meter, RateSample, RawPoll, Series
@@ -29,6 +31,7 @@ def main() -> None:
         "counted": counted(meter),
         "moved": moved(meter, keys),
         "among": among(keys),
+        "alone": alone(keys[0]),
     }
     sys.stdout.write(json.dumps(told, default=str))
 
@@ -111,3 +114,19 @@ def among(keys: list[Key]) -> dict[str, list[str]]:
         "the others": Key.objects.exclude(pk__among=[keys[0].pk]),
     }
     return {what: list(rows.order_by("name").values_list("name", flat=True)) for what, rows in of.items()}
+
+
+def alone(key: Key) -> list[list[str]]:
+    """Write runs one by one, and write them anew; return which columns `save` writes otherwise."""
+    conversation, rows = Conversation.objects.create(team=key.team, title="%s"), SingleRows(Run)
+    runs = [Run(team=key.team, key=key, conversation=conversation, model="%s", created_at=AT) for _ in "ab"]
+    found = []
+    for first, second in ((Run.save, rows.insert), (Run.save, rows.update)):
+        first(runs[0])
+        second(runs[1])
+        one, other = (Run.objects.filter(pk=run.pk).values().get().items() for run in runs)
+        found.append([name for (name, value), (_, saved) in zip(one, other, strict=True) if value != saved])
+        for run in runs:
+            run.message, run.template, run.left_out, run.erased_at = TEXTS[1], {"a": [None]}, [], AT
+            run.limits, run.tokens_reported, run.retry_after_seconds, run.error_status = {}, True, 0.25, 429
+    return found

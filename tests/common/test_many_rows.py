@@ -46,3 +46,7 @@ def test_long_lists_find_what_they_name(told: Any) -> None:
         "a queryset": ["a"],
         "the others": ["b", "c"],
     }
+
+
+def test_a_row_alone_is_written_as_it_would_be_saved(told: Any) -> None:
+    assert told["alone"] == [["id", "idempotency_key"], ["id", "idempotency_key"]]

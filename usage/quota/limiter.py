@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from common import bulk
 from common.prepared import Given, PreparedModels
+from common.single_rows import SingleRows
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample
@@ -29,6 +30,7 @@ MINUTE = 60
 SETTLING_SECONDS = 300
 
 
+WINDOW_ROWS = SingleRows(LimiterWindow)
 KEY = Given("key", UUIDField())
 
 
@@ -92,7 +94,7 @@ def acquire(key: Key, holder: UUID, tokens: int, now: datetime | None = None) ->
         if refusal is None:
             window.requests += 1
             window.holds[str(holder)] = [tokens, int(now.timestamp()) + hold_seconds]
-        window.save()
+        WINDOW_ROWS.update(window)
     return refusal
 
 

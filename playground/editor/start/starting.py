@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.utils import timezone
 
 from common.prepared import Given, Prepared
+from common.single_rows import SingleRows
 from common.templatetags.times import length
 from playground.editor.drafts.drafts import forget_sent
 from playground.editor.form.variables import typed_earlier
@@ -37,6 +38,7 @@ REPEATED = (
     *("turn", "parent", "created_at", "state", "erased_at", "system_prompt", "message", "messages_before"),
     *("messages", "answer", "refusal", "tool_calls"),
 )
+RUN_ROWS, CONVERSATION_ROWS = SingleRows(Run), SingleRows(Conversation)
 
 
 class CannotStart(Exception):
@@ -137,7 +139,7 @@ def write_run(wish: Wish) -> Start:
     # In the order in which a key is deleted: its window, then what belongs to the key.
     if refusal := order.spending.reserve():
         raise MustWait(refusal.reason, refusal.retry_after_seconds)
-    run.save(force_insert=True)
+    RUN_ROWS.insert(run)
     return Start(run, order)
 
 
@@ -180,8 +182,7 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     """Return the conversation to go on with and its turns so far, or a new one without any."""
     member = wish.member
     if wish.conversation_id is None:
-        title = Conversation.title_of(wish.message)
-        return Conversation.objects.create(team=member.team, author=member.user, title=title), []
+        return begun_conversation(wish), []
     # Held until the turn is written: nobody else goes on with it meanwhile, and no words in it are erased.
     conversations = Conversation.objects.for_team(member.team).select_for_update()
     conversation = conversations.filter(pk=wish.conversation_id).first()
@@ -191,6 +192,14 @@ def find_conversation(wish: Wish) -> tuple[Conversation, list[Run]]:
     if live := [run.pk for run in tree.runs if run.is_live()]:
         raise CannotStart(UNSAVED if log.is_finished(live[-1]) else BUSY)
     return conversation, turns_before(tree, wish)
+
+
+def begun_conversation(wish: Wish) -> Conversation:
+    """Write a new conversation that begins with what is wished for."""
+    title = Conversation.title_of(wish.message)
+    conversation = Conversation(team=wish.member.team, author=wish.member.user, title=title)
+    CONVERSATION_ROWS.insert(conversation)
+    return conversation
 
 
 def turns_before(tree: Tree, wish: Wish) -> list[Run]:

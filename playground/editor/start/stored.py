@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from playground.editor.start.preview import preview
 from playground.editor.start.starting import (
+    RUN_ROWS,
     CannotStart,
     Start,
     Wish,
@@ -66,6 +67,6 @@ def write_stored(wish: Wish, run_id: UUID) -> Start:
         setattr(run, name, getattr(stored, name))
     run.state, run.owner, run.lease_expires_at = RunState.COMPLETED, "", None
     run.stored_from, run.finished_at = stored.pk, run.created_at
-    run.save(force_insert=True)
+    RUN_ROWS.insert(run)
     index.put(Run.objects.filter(pk=run.pk))
     return Start(run, None)
