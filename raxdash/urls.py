@@ -4,8 +4,9 @@ from allauth.account import urls as account_urls
 from django.urls import URLPattern, include, path
 
 from raxdash import errors, health, metrics, views
+from teams.members import invitation_views as invitations
 from teams.sign_in import attempts
-from teams.views import first_start, invitations, settings
+from teams.views import first_start, settings
 
 # What we use of django-allauth; its other pages (more addresses, sign-in codes) are not offered.
 ACCOUNT_ROUTES = {

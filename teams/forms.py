@@ -1,110 +1,102 @@
-"""The forms of first start and keys."""
+"""The forms of teams, and of the first start, which makes one."""
 
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
-from teams.keys.checks import KeyCheck, check_key_now
-from teams.keys.deeds import KeyDetails
-from teams.models import KeyLimits, Plan, Team, User
+from teams.keys.forms import KeyForm
+from teams.models import Team, User, Weekday
 
-SIMULATOR_SECRET = "rax_demo_pro"  # noqa: S105  the simulator's documented key, no secret
-# Far above any plan, and within the columns of every database.
-MOST_REQUESTS = 1_000_000
-MOST_TOKENS = 10**15
+MOST_DAYS = 3_650
+ZONE_FIELD = {"attrs": {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}}
 
 
-def limit(label: str, most: int) -> forms.IntegerField:
-    """Return a field for a limit; empty means none."""
-    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False)
-
-
-class KeyForm(forms.Form):
-    """A provider's key with its plan; `clean` asks the provider whether it takes the key."""
-
-    key_name = forms.CharField(label="Key name", max_length=80)
-    secret = forms.CharField(
-        label="API key",
-        max_length=512,
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "off", "placeholder": "rax_…", "spellcheck": "false"}
-        ),
-        help_text="Stored encrypted, and never shown again.",
+def zone(label: str, help_text: str) -> forms.CharField:
+    """Return a field for a time zone's name; the page brings the list to choose from."""
+    return forms.CharField(
+        label=label,
+        max_length=64,
+        help_text=help_text,
+        validators=[known_zone],
+        widget=forms.TextInput(**ZONE_FIELD),
     )
-    base_url = forms.CharField(
-        label="API address",
-        max_length=300,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "off", "spellcheck": "false"}),
-    )
-    plan = forms.ChoiceField(
-        label="Plan",
-        choices=Plan.choices,
-        help_text="Free: 60 requests a minute, 100,000 tokens a day. Pro: 600 requests a minute.",
-    )
-    requests_per_minute = limit("Requests a minute", MOST_REQUESTS)
-    tokens_per_day = limit("Tokens a day", MOST_TOKENS)
-    tokens_per_period = limit("Tokens a billing period", MOST_TOKENS)
 
-    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+
+def known_zone(value: str) -> None:
+    """Refuse what the time zone database does not know."""
+    if value not in available_timezones():
+        raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
+
+
+class TeamForm(forms.Form):
+    """A team's settings."""
+
+    name = forms.CharField(label="Team name", max_length=80)
+    time_zone = zone("Time zone", "Days, weeks and months of charts and reports begin here.")
+    week_start = forms.TypedChoiceField(
+        label="Weeks begin on",
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        help_text="For “this week” and for bars of a week each.",
+    )
+    quota_time_zone = zone(
+        "Quota time zone", "Where the provider's day begins for daily limits; UTC unless it says otherwise."
+    )
+    keep_prompts_days = forms.IntegerField(
+        label="Keep prompts and answers for (days)",
+        min_value=0,
+        max_value=MOST_DAYS,
+        help_text="Older ones are erased; their numbers stay. 0 keeps everything.",
+    )
+    keep_raw_lines_days = forms.IntegerField(
+        label="Keep raw lines for (days)",
+        min_value=0,
+        max_value=MOST_DAYS,
+        required=False,
+        help_text="What the API sent for a run, line by line. 0 keeps them as long as the answers.",
+    )
+
+    def clean_week_start(self) -> int:
+        """Leave it as it is where a form of before says nothing of it."""
+        given = self.cleaned_data["week_start"]
+        return self.initial.get("week_start", 0) if given == "" else given
+
+    def clean_keep_raw_lines_days(self) -> int:
+        """Leave it as it is where nothing is said of it."""
+        given: int | None = self.cleaned_data["keep_raw_lines_days"]
+        return self.initial.get("keep_raw_lines_days", 0) if given is None else given
+
+
+class NewTeamForm(forms.Form):
+    """Another team."""
+
+    name = forms.CharField(label="Team name", max_length=80)
+    time_zone = forms.CharField(max_length=64, required=False, initial="UTC", widget=forms.HiddenInput)
+
+    def clean_time_zone(self) -> str:
+        """Fall back to UTC where the browser names a zone that is not known here."""
+        name: str = self.cleaned_data["time_zone"]
+        return name if name in available_timezones() else "UTC"
+
+
+class DeleteTeamForm(forms.Form):
+    """The name once more, so that nobody deletes a team by a slip."""
+
+    name = forms.CharField(label="Type the team's name", strip=True)
+
+    def __init__(self, data: Any = None, *, team: Team) -> None:
+        super().__init__(data)
         self.team = team
-        self.check = KeyCheck()
-        self.fields["base_url"].initial = settings.RAX_BASE_URL
-        self.fields["key_name"].initial = self.free_name("Main key")
 
-    @property
-    def wants_simulator(self) -> bool:
-        """Tell whether "Use the local simulator" was pressed."""
-        return bool(settings.SIMULATOR_URL) and "use_simulator" in self.data
-
-    def full_clean(self) -> None:
-        """Ask for nothing about the key where the simulator's own is used."""
-        if self.is_bound and self.wants_simulator:
-            for name in ("key_name", "secret", "base_url", "plan"):
-                self.fields[name].required = False
-        super().full_clean()
-
-    def clean_key_name(self) -> str:
-        """Refuse a name that another key of the team has."""
-        name = self.cleaned_data["key_name"]
-        if self.wants_simulator:
-            return name  # it is not used
-        if self.team and self.team.keys.filter(name=name).exists():
-            raise forms.ValidationError(f"There is a key named {name} already. Choose another name.")
+    def clean_name(self) -> str:
+        """Compare the name letter by letter."""
+        name: str = self.cleaned_data["name"]
+        if name != self.team.name:
+            raise forms.ValidationError(f"That is not the name: it is {self.team.name}.")
         return name
-
-    def clean(self) -> dict[str, Any]:
-        """Check the key live, but only when everything else is right."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        details = self.key_details()
-        self.check = check_key_now(details.secret, details.base_url)
-        if self.check.problem and self.wants_simulator:
-            self.add_error(None, "The local simulator does not answer. Is it running?")
-        elif self.check.problem:
-            self.add_error(self.check.field, self.check.problem)
-        return cleaned
-
-    def key_details(self) -> KeyDetails:
-        """Return the key as it will be saved."""
-        data = self.cleaned_data
-        if self.wants_simulator:
-            name = self.free_name("Simulator")
-            given = (name, SIMULATOR_SECRET, settings.SIMULATOR_URL, Plan.PRO)
-            return KeyDetails(*given, models=self.check.models)
-        own = KeyLimits(data["requests_per_minute"], data["tokens_per_day"], data["tokens_per_period"])
-        given = (data["key_name"], data["secret"], data["base_url"], data["plan"])
-        return KeyDetails(*given, own, self.check.models)
-
-    def free_name(self, name: str) -> str:
-        """Return `name`, numbered where the team has a key of that name."""
-        taken = set(self.team.keys.values_list("name", flat=True)) if self.team else set()
-        names = (name if number == 1 else f"{name} {number}" for number in range(1, len(taken) + 2))
-        return next(candidate for candidate in names if candidate not in taken)
 
 
 class SetupForm(KeyForm):

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from teams.keys import views as keys
+from teams.members import views as members
 from teams.tokens import views as tokens
-from teams.views import jobs, members, settings
+from teams.views import jobs, settings
 
 app_name = "teams"
 urlpatterns = [
@@ -15,7 +16,7 @@ urlpatterns = [
     path("keys/<uuid:key_id>/check/", keys.check_key, name="check_key"),
     path("keys/<uuid:key_id>/retire/", keys.retire_key, name="retire_key"),
     path("members/", members.members, name="members"),
-    path("members/names/", members.names, name="member_names"),
+    path("members/names/", keys.member_names, name="member_names"),
     path("members/invite/", members.invite, name="invite"),
     path("members/leave/", members.leave, name="leave"),
     path("members/<int:membership_id>/role/", members.change_role, name="change_role"),

@@ -7,6 +7,23 @@ that stands in no room: routes, tasks, commands.
 FLOORS = """
 rax
 common
+
+teams.roles        who people can be in a team
+teams.acts         what can be done, and who may
+teams.signals      what the apps above may want to hear
+teams.encryption   secrets sealed to their rows
+teams.error_words  an error of the API in words
+teams.upstream     the way to the providers
+teams.tokens.scopes  what a token can be for
+teams.models
+teams.http         requests, forms and where to go on
+teams.audit        what somebody with power did
+teams.permissions  who may what in which team
+teams.changes      the frame of a privileged change
+teams.sign_in      who somebody is
+teams.keys         the provider's keys
+teams.members      who belongs to a team
+teams.tokens       what programs read with
 teams
 
 usage.acts         what can be done, and who may

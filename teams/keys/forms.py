@@ -1,144 +1,108 @@
-"""The forms of one key: what the team says about it, and its secret."""
+"""The forms that take a secret: a new key, and another secret for one. The provider is asked about both."""
 
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.conf import settings
 
-from teams.acts import TeamAct
-from teams.forms import MOST_REQUESTS, MOST_TOKENS, limit
-from teams.keys.checks import check_key_now
-from teams.keys.deeds import FROM_TODAY, SINCE_ALWAYS, KeySettings
-from teams.member_fields import OneOfMany, one_of, some_of
-from teams.member_list import proposed
-from teams.models import (
-    DEADLINES,
-    MOST_SECONDS,
-    Key,
-    KeyLimits,
-    Membership,
-    Plan,
-    Terms,
-    User,
-    installed_timeouts,
-)
-from teams.models.attributes import LONGEST_LABEL, folded
+from teams.keys.checks import KeyCheck, check_key_now
+from teams.keys.deeds import KeyDetails
+from teams.models import KeyLimits, Plan, Team
 
-MOST_LABELS = 20
-# The id of the list of people who may be meant by what is typed as the owner.
-OWNER_NAMES = "member-names"
-LIMITS = ("requests_per_minute", "tokens_per_day", "tokens_per_period")
+SIMULATOR_SECRET = "rax_demo_pro"  # noqa: S105  the simulator's documented key, no secret
+# Far above any plan, and within the columns of every database.
+MOST_REQUESTS = 1_000_000
+MOST_TOKENS = 10**15
 
 
-def seconds(label: str, name: str) -> forms.IntegerField:
-    """Return a field for a deadline; empty means as everywhere, which it shows."""
-    return forms.IntegerField(label=label, min_value=1, max_value=MOST_SECONDS[name], required=False)
+def limit(label: str, most: int) -> forms.IntegerField:
+    """Return a field for a limit; empty means none."""
+    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False)
 
 
-class KeySettingsForm(forms.Form):
-    """Everything about a key but its secret."""
+class KeyForm(forms.Form):
+    """A provider's key with its plan; `clean` asks the provider whether it takes the key."""
 
-    owner_names = OWNER_NAMES
-
-    name = forms.CharField(label="Key name", max_length=80)
-    project = forms.CharField(label="Project", max_length=80, required=False)
-    labels = forms.CharField(
-        label="Labels",
-        max_length=800,
-        required=False,
-        help_text="Separated by commas, such as “support, batch”.",
+    key_name = forms.CharField(label="Key name", max_length=80)
+    secret = forms.CharField(
+        label="API key",
+        max_length=512,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "placeholder": "rax_…", "spellcheck": "false"}
+        ),
+        help_text="Stored encrypted, and never shown again.",
     )
-    plan = forms.ChoiceField(label="Plan", choices=Plan.choices)
+    base_url = forms.CharField(
+        label="API address",
+        max_length=300,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    plan = forms.ChoiceField(
+        label="Plan",
+        choices=Plan.choices,
+        help_text="Free: 60 requests a minute, 100,000 tokens a day. Pro: 600 requests a minute.",
+    )
     requests_per_minute = limit("Requests a minute", MOST_REQUESTS)
     tokens_per_day = limit("Tokens a day", MOST_TOKENS)
     tokens_per_period = limit("Tokens a billing period", MOST_TOKENS)
-    valid = forms.ChoiceField(
-        label="Valid",
-        choices=[(FROM_TODAY, "From today"), (SINCE_ALWAYS, "Since always (correct the past)")],
-        required=False,
-        widget=forms.RadioSelect,
-        help_text="Usage counts under the owner, project, labels and plan of its day; "
-        "“Since always” corrects what you change here for all earlier days too.",
-    )
-    connect_seconds = seconds("Connect", "connect_seconds")
-    first_token_seconds = seconds("First token", "first_token_seconds")
-    between_tokens_seconds = seconds("Between tokens", "between_tokens_seconds")
-    whole_seconds = seconds("Whole answer", "whole_seconds")
-    spending = forms.ChoiceField(
-        label="Who may spend on it",
-        choices=[("everyone", "Every member"), ("listed", "Only these people")],
-        widget=forms.RadioSelect,
-    )
 
-    def __init__(self, data: Any = None, *, key: Key) -> None:
-        super().__init__(data, initial=initial_settings(key))
-        self.key = key
-        members = Membership.objects.filter(team=key.team_id).select_related("user").order_by("user__email")
-        words = "Who answers for it."
-        self.fields["owner"] = one_of(members, OWNER_NAMES, label="Owner", help_text=words)
-        self.fields["spenders"] = some_of(members.who_may(TeamAct.SPEND), label="These people")
-        everywhere = installed_timeouts()
-        for name in DEADLINES:
-            self.fields[name].widget.attrs["placeholder"] = f"{getattr(everywhere, name):.0f}"
+    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.team = team
+        self.check = KeyCheck()
+        self.fields["base_url"].initial = settings.RAX_BASE_URL
+        self.fields["key_name"].initial = self.free_name("Main key")
 
     @property
-    def owner_is_typed(self) -> bool:
-        """Tell whether there are too many people for a menu of owners."""
-        return isinstance(self.fields["owner"], OneOfMany)
+    def wants_simulator(self) -> bool:
+        """Tell whether "Use the local simulator" was pressed."""
+        return bool(settings.SIMULATOR_URL) and "use_simulator" in self.data
 
-    @property
-    def has_deadlines(self) -> bool:
-        """Tell whether the key has deadlines of its own, or what was typed as one is wrong."""
-        return any(self[name].value() or self[name].errors for name in DEADLINES)
+    def full_clean(self) -> None:
+        """Ask for nothing about the key where the simulator's own is used."""
+        if self.is_bound and self.wants_simulator:
+            for name in ("key_name", "secret", "base_url", "plan"):
+                self.fields[name].required = False
+        super().full_clean()
 
-    @property
-    def proposed(self) -> list[User]:
-        """Return the people who are proposed as owner before anything is typed."""
-        return proposed(self.key.team, "")
-
-    def clean_name(self) -> str:
+    def clean_key_name(self) -> str:
         """Refuse a name that another key of the team has."""
-        name: str = self.cleaned_data["name"]
-        if Key.objects.filter(team=self.key.team_id, name=name).exclude(pk=self.key.pk).exists():
+        name = self.cleaned_data["key_name"]
+        if self.wants_simulator:
+            return name  # it is not used
+        if self.team and self.team.keys.filter(name=name).exists():
             raise forms.ValidationError(f"There is a key named {name} already. Choose another name.")
         return name
 
-    def clean_labels(self) -> list[str]:
-        """Return the labels in order, each once, whatever its case."""
-        words = (" ".join(part.split()) for part in self.cleaned_data["labels"].split(","))
-        labels = list({folded(word): word for word in words if word}.values())
-        if len(labels) > MOST_LABELS:
-            raise forms.ValidationError(f"A key has at most {MOST_LABELS} labels.")
-        for label in labels:
-            MaxLengthValidator(LONGEST_LABEL)(label)
-        return labels
+    def clean(self) -> dict[str, Any]:
+        """Check the key live, but only when everything else is right."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        details = self.key_details()
+        self.check = check_key_now(details.secret, details.base_url)
+        if self.check.problem and self.wants_simulator:
+            self.add_error(None, "The local simulator does not answer. Is it running?")
+        elif self.check.problem:
+            self.add_error(self.check.field, self.check.problem)
+        return cleaned
 
-    def settings(self) -> KeySettings:
-        """Return the key's settings as they will be saved."""
+    def key_details(self) -> KeyDetails:
+        """Return the key as it will be saved."""
         data = self.cleaned_data
-        return KeySettings(
-            name=data["name"],
-            owner=data["owner"].user if data["owner"] else None,
-            project=data["project"],
-            labels=data["labels"],
-            terms=Terms.of(data["plan"], KeyLimits(**{name: data[name] for name in LIMITS})),
-            deadlines={name: data[name] for name in DEADLINES},
-            spenders=list(data["spenders"]) if data["spending"] == "listed" else None,
-            valid=data["valid"] or FROM_TODAY,
-        )
+        if self.wants_simulator:
+            name = self.free_name("Simulator")
+            given = (name, SIMULATOR_SECRET, settings.SIMULATOR_URL, Plan.PRO)
+            return KeyDetails(*given, models=self.check.models)
+        own = KeyLimits(data["requests_per_minute"], data["tokens_per_day"], data["tokens_per_period"])
+        given = (data["key_name"], data["secret"], data["base_url"], data["plan"])
+        return KeyDetails(*given, own, self.check.models)
 
-
-def initial_settings(key: Key) -> dict[str, Any]:
-    """Return the key's settings as its form shows them."""
-    owner = Membership.objects.filter(team=key.team_id, user=key.owner_id)
-    plain = {name: getattr(key, name) for name in ("name", "project", "plan", *LIMITS, *DEADLINES)}
-    return plain | {
-        "owner": owner.values_list("pk", flat=True).first(),
-        "labels": ", ".join(label.name for label in key.labels),
-        "valid": FROM_TODAY,
-        "spending": "listed" if key.only_spenders else "everyone",
-        "spenders": list(key.spenders.values_list("pk", flat=True)),
-    }
+    def free_name(self, name: str) -> str:
+        """Return `name`, numbered where the team has a key of that name."""
+        taken = set(self.team.keys.values_list("name", flat=True)) if self.team else set()
+        names = (name if number == 1 else f"{name} {number}" for number in range(1, len(taken) + 2))
+        return next(candidate for candidate in names if candidate not in taken)
 
 
 class SecretForm(forms.Form):

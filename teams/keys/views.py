@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from common.templatetags.names import isolated
 from teams.acts import TeamAct
 from teams.changes import Refused, attempt
-from teams.forms import KeyForm
 from teams.http import FORM, Request, go_on, show_form
 from teams.keys import check_messages, deeds, pages
-from teams.keys.forms import KeySettingsForm, SecretForm
+from teams.keys.forms import KeyForm, SecretForm
+from teams.keys.member_fields import proposed
+from teams.keys.settings_form import KeySettingsForm
 from teams.keys.timelines import timeline
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
@@ -52,6 +53,14 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         return redirect("teams:key", slug=slug, key_id=key_id)
     context = {"key": found, "form": form, "timeline": timeline(found)}
     return render(request, "teams/key.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def member_names(request: Request, slug: str) -> HttpResponse:
+    """Propose people by the words typed so far, for the list behind the field of the owner."""
+    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
+    people = proposed(access.team, request.GET.get("owner", ""))
+    return render(request, "teams/_member_names.html", {"proposed": people})
 
 
 @FORM

@@ -11,12 +11,12 @@ from common.templatetags.names import isolated
 from teams import life
 from teams.acts import TeamAct
 from teams.audit_trail import history
+from teams.forms import DeleteTeamForm, NewTeamForm, TeamForm
 from teams.http import FORM, Request
 from teams.jobs import shown_jobs
 from teams.models import Team
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
-from teams.team_forms import DeleteTeamForm, NewTeamForm, TeamForm
 
 SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days", "keep_raw_lines_days")
 

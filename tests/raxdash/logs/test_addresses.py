@@ -72,7 +72,7 @@ def test_no_traceback_tells_the_token(
     def fail(token: str) -> None:
         raise LookupError(f"There is no row with token {token!r}.")
 
-    monkeypatch.setattr("teams.invitations.find_open", fail)
+    monkeypatch.setattr("teams.members.invitations.find_open", fail)
     client.raise_request_exception = False
     assert client.get(f"/invitations/{TOKEN}/").status_code == 500
     assert "LookupError: There is no row with token '…'." in caplog.text
@@ -88,7 +88,7 @@ def test_no_line_of_other_work_tells_a_token(told: Any, address: str) -> None:
 
 
 def test_what_is_no_token_stays() -> None:
-    said = "Poll of rax-4.0 at /t/acme/usage/?period=month took max_tokens=500, see teams/invitations.py:12"
+    said = "Poll of rax-4.0 at /t/acme/usage/?period=month took max_tokens=500, see members/invitations.py:12"
     record = logging.makeLogRecord({"msg": said, "args": ()})
     token = tracing.address.set(
         ("/t/acme-incorporated/playground/", "", "http://localhost:8000/accounts/login/")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from teams.acts import TeamAct
 from teams.life import delete_team
-from teams.members import remove
+from teams.members.deeds import remove
 from teams.models import Membership, Role, TeamToken, User
 from teams.models.tokens import hash_of
 from teams.permissions import Access

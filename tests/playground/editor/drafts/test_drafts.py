@@ -15,7 +15,7 @@ from playground.editor.drafts.saving import Typed, save_draft
 from playground.editor.form.fields import MESSAGE_CHARS
 from playground.history import retention
 from playground.models import Draft, Run, RunState
-from teams import members
+from teams.members import deeds as members
 from teams.models import Membership, Role, Team
 from teams.permissions import Access
 from tests.cast import Cast

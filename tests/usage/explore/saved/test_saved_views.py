@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from teams import life, members
+from teams import life
+from teams.members import deeds as members
 from teams.models import Membership, User
 from teams.permissions import Access
 from tests.cast import Cast

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from common.templatetags.names import isolated
-from teams import invitations
 from teams.changes import Refused, attempt
 from teams.http import FORM, Request
+from teams.members import invitations
+from teams.members.forms import JoinForm
 from teams.models import Invitation, Membership, User
 from teams.sign_in import mailboxes, reauthentication
-from teams.team_forms import JoinForm
 
 
 @FORM

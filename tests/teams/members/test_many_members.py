@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from teams.member_fields import LONGEST_MENU
-from teams.member_list import PER_PAGE, PROPOSED
+from teams.keys.member_fields import LONGEST_MENU, PROPOSED
+from teams.members.listing import PER_PAGE
 from teams.models import Invitation, Key, Membership, Role, User
 from tests.cast import Cast
 

@@ -9,8 +9,8 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from teams import invitations
 from teams.changes import Refused
+from teams.members import invitations
 from teams.models import AuditEntry, Invitation, Membership, Role, User
 from teams.permissions import Access
 from tests.cast import PASSWORD, Cast

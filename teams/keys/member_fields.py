@@ -1,4 +1,4 @@
-"""Fields that name members: menus of some people; among many their email addresses are typed."""
+"""Fields that name members: menus of some people; of many the addresses are proposed and typed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.forms.fields import Field
 
-from teams.models import Membership
+from common.filters import Search
+from teams.models import Membership, Team, User
 from teams.models.people import MembershipQuerySet
 
 # Of more people a menu is no choice but a search.
@@ -14,6 +15,9 @@ LONGEST_MENU = 100
 # How many unknown addresses an error names.
 MOST_NAMED = 3
 LONGEST_LIST = 200_000
+PROPOSED = 20
+# What is typed of a person who may be meant.
+WORDS = Search("owner", "Name or email address")
 
 
 class OneOfSome(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -103,3 +107,9 @@ def some_of(members: MembershipQuerySet, **kwargs: Any) -> Field:
     if are_many(members):
         return SomeOfMany(members, help_text="Their email addresses, one a line.", required=False, **kwargs)
     return SomeOfSome(members, required=False, **kwargs)
+
+
+def proposed(team: Team, words: str) -> list[User]:
+    """Return some people of a team who have these words in their name or address."""
+    members = Membership.objects.filter(team=team).matching(WORDS.read(words)).by_name()
+    return [member.user for member in members.select_related("user")[:PROPOSED]]

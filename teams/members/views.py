@@ -6,35 +6,26 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.names import isolated
-from teams import invitations
-from teams import members as deeds
 from teams.acts import TeamAct
 from teams.changes import Refused, attempt
 from teams.http import FORM, Request
-from teams.member_list import member_list, proposed
+from teams.members import deeds, invitations
+from teams.members.forms import InviteForm
+from teams.members.listing import member_list
 from teams.models import Role
 from teams.permissions import Access, get_access
 from teams.sign_in import reauthentication
-from teams.team_forms import InviteForm
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def members(request: Request, slug: str) -> HttpResponse:
     """List who belongs to the team, a page at a time, and the invitations that are open."""
     access = get_access(request, slug, TeamAct.SEE_MEMBERS)
     form = InviteForm(actor=access.membership)
     return render(request, "teams/members.html", page(access, form, request.GET))
-
-
-@require_http_methods(["GET", "HEAD"])
-def names(request: Request, slug: str) -> HttpResponse:
-    """Propose people by the words typed so far, for the list behind the field of a key's owner."""
-    access = get_access(request, slug, TeamAct.MANAGE_KEYS)
-    people = proposed(access.team, request.GET.get("owner", ""))
-    return render(request, "teams/_member_names.html", {"proposed": people})
 
 
 @require_POST

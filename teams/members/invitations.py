@@ -7,7 +7,7 @@ from django.urls import reverse
 from teams import audit
 from teams.acts import TeamAct
 from teams.changes import Refused, change
-from teams.members import may_manage, require
+from teams.members.deeds import may_manage, require
 from teams.models import Deed, Invitation, Membership, Role, Team, User
 from teams.permissions import Access
 from teams.sign_in import mailboxes

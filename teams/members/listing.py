@@ -1,13 +1,12 @@
-"""Who belongs to a team as pages show them: found by name or address, a page or a few at a time."""
+"""Who belongs to a team as pages show them: found by name or address, a page at a time."""
 
 from collections.abc import Mapping
 
 from common.filters import Search
 from common.lists import ListAddress, ListPage
-from teams.models import Membership, Team, User
+from teams.models import Membership, Team
 
 PER_PAGE = 50
-PROPOSED = 20
 SEARCH = Search("q", "Name or email address")
 
 
@@ -16,9 +15,3 @@ def member_list(team: Team, query: Mapping[str, str]) -> ListPage[Membership]:
     address = ListAddress(query, SEARCH)
     members = Membership.objects.filter(team=team).matching(address["q"]).by_name()
     return address.page_of(members.select_related("user"), PER_PAGE)
-
-
-def proposed(team: Team, words: str) -> list[User]:
-    """Return some people of a team who have these words in their name or address."""
-    members = Membership.objects.filter(team=team).matching(SEARCH.read(words)).by_name()
-    return [member.user for member in members.select_related("user")[:PROPOSED]]
