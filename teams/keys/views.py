@@ -39,7 +39,7 @@ def add_key(request: Request, slug: str) -> HttpResponse:
         check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)
     simulator = bool(settings.SIMULATOR_URL)
-    return show_form(request, "teams/key_add.html", "key-form", form, simulator=simulator)
+    return show_form(request, "teams/keys/add.html", "key-form", form, simulator=simulator)
 
 
 @FORM
@@ -52,7 +52,7 @@ def key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("teams:key", slug=slug, key_id=key_id)
     context = {"key": found, "form": form, "timeline": timeline(found)}
-    return render(request, "teams/key.html", context, status=422 if form.errors else 200)
+    return render(request, "teams/keys/key.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -60,7 +60,7 @@ def member_names(request: Request, slug: str) -> HttpResponse:
     """Propose people by the words typed so far, for the list behind the field of the owner."""
     access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     people = proposed(access.team, request.GET.get("owner", ""))
-    return render(request, "teams/_member_names.html", {"proposed": people})
+    return render(request, "teams/keys/_member_names.html", {"proposed": people})
 
 
 @FORM
@@ -78,7 +78,7 @@ def replace_secret(request: Request, slug: str, key_id: UUID) -> HttpResponse:
         messages.success(request, f"{isolated(found.name)} has a new secret.")
         check_messages.about_check(request, form.check)
         return go_on(request, "teams:keys", slug=slug)
-    return show_form(request, "teams/key_secret.html", "secret-form", form, key=found)
+    return show_form(request, "teams/keys/secret.html", "secret-form", form, key=found)
 
 
 @require_POST
@@ -104,7 +104,7 @@ def retire_key(request: Request, slug: str, key_id: UUID) -> HttpResponse:
     access = get_access(request, slug, TeamAct.MANAGE_KEYS)
     found = deeds.living_key(access.membership, key_id)
     if request.method != "POST":
-        return render(request, "teams/key_retire.html", {"key": found})
+        return render(request, "teams/keys/retire.html", {"key": found})
     if asked := reauthentication.ask(request):
         return asked
     deeds.retire(access, key_id)

@@ -24,7 +24,9 @@ def invitation(request: Request, token: str) -> HttpResponse:
     """Show who invites to what, and let in: by one button with an account, by a form without."""
     found = invitations.find_open(token)
     if found is None:
-        return render(request, "teams/invitation_closed.html", {"words": invitations.CLOSED}, status=404)
+        return render(
+            request, "teams/members/invitation_closed.html", {"words": invitations.CLOSED}, status=404
+        )
     join = join_with_account if request.user.is_authenticated else join_as_new
     return join(request, found)
 
@@ -41,7 +43,7 @@ def join_with_account(request: Request, found: Invitation) -> HttpResponse:
     other = bool(found.email) and found.email != request.user.email
     unproven = bool(found.email) and not mailboxes.is_proven(request.user)
     context = {"invitation": found, "is_for_another": other, "is_unproven": unproven}
-    return render(request, "teams/invitation.html", context | {"unproven": invitations.UNPROVEN})
+    return render(request, "teams/members/invitation.html", context | {"unproven": invitations.UNPROVEN})
 
 
 def join_as_new(request: Request, found: Invitation) -> HttpResponse:
@@ -58,7 +60,7 @@ def join_as_new(request: Request, found: Invitation) -> HttpResponse:
         return welcome(request, member)
     has_account = bool(found.email) and User.objects.filter(email=found.email).exists()
     context = {"invitation": found, "form": form, "has_account": has_account}
-    return render(request, "teams/invitation.html", context, status=422 if form.errors else 200)
+    return render(request, "teams/members/invitation.html", context, status=422 if form.errors else 200)
 
 
 def welcome(request: Request, member: Membership) -> HttpResponse:

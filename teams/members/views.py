@@ -25,7 +25,7 @@ def members(request: Request, slug: str) -> HttpResponse:
     """List who belongs to the team, a page at a time, and the invitations that are open."""
     access = get_access(request, slug, TeamAct.SEE_MEMBERS)
     form = InviteForm(actor=access.membership)
-    return render(request, "teams/members.html", page(access, form, request.GET))
+    return render(request, "teams/members/members.html", page(access, form, request.GET))
 
 
 @require_POST
@@ -39,7 +39,9 @@ def invite(request: Request, slug: str) -> HttpResponse:
     link = attempt(form, lambda data: invitations.invite(access, Role(data["role"]), data["email"]), "email")
     shown = InviteForm(actor=access.membership) if link else form
     status = 422 if form.errors else 200
-    return render(request, "teams/members.html", page(access, shown) | {"link": link or ""}, status=status)
+    return render(
+        request, "teams/members/members.html", page(access, shown) | {"link": link or ""}, status=status
+    )
 
 
 @require_POST
@@ -77,7 +79,7 @@ def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
     access = get_access(request, slug, TeamAct.MANAGE_MEMBERS)
     member = deeds.managed_member(access.membership, membership_id)
     if request.method != "POST":
-        return render(request, "teams/member_remove.html", {"member": member})
+        return render(request, "teams/members/remove.html", {"member": member})
     if asked := reauthentication.ask(request):
         return asked
     try:
@@ -94,7 +96,7 @@ def leave(request: Request, slug: str) -> HttpResponse:
     """Ask, then let somebody go."""
     access = get_access(request, slug, TeamAct.LEAVE)
     if request.method != "POST":
-        return render(request, "teams/leave.html")
+        return render(request, "teams/members/leave.html")
     if asked := reauthentication.ask(request):
         return asked
     try:

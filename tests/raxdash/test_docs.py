@@ -55,7 +55,7 @@ def test_every_name_of_the_flows_is_defined() -> None:
 
 def test_the_drawing_is_the_one_that_is_held() -> None:
     drawing = text_of("docs/architecture.md").partition("## The house")[2].partition("\n## ")[0]
-    drawn = re.findall(r"^    ([a-z.]+)(?: |$)", drawing, re.MULTILINE)
+    drawn = re.findall(r"^    ([a-z_.]+)(?: |$)", drawing, re.MULTILINE)
     assert drawn == ROOMS
 
 
