@@ -72,11 +72,39 @@ def test_a_sum_with_what_raxdash_ran_itself_is_not_the_providers(cast: Cast, ali
         assert not is_ticked(html)
 
 
-def test_a_part_of_a_period_matches_nothing(cast: Cast, alice: Client) -> None:
+ROSE = "nothing is missing: it is as much as the provider’s counters rose by"
+
+
+def test_a_part_of_a_period_is_what_its_counter_rose_by(cast: Cast, alice: Client) -> None:
+    """Six hours lie between two answers: 4,000 at the first, and as many in each of the last nine times."""
     polled(make_meter(cast.key, NOON), PERIOD, NOON)
     html = page(alice, "?period=7d")
-    assert claim(html) == "1 – 30 Nov 2026: only a part of it is shown"
-    assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens; only a part of it is shown"]
+    assert (headline(html), claim(html)) == ("36,000", ROSE.replace("as much", "about as much"))
+    assert not is_ticked(html)
+    assert proofs(html) == ["1 – 30 Nov 2026: 40,000 tokens; 36,000 of them in the time shown"]
+
+
+def test_only_what_was_measured_at_both_ends_is_just_what_the_counter_rose_by(
+    cast: Cast, alice: Client
+) -> None:
+    meter, minutes = make_meter(cast.key, NOON), timedelta(minutes=5)
+    # Until an hour ago: 3,400 until eleven, then 10 a poll.
+    store(answer(meter, NOON - n * minutes, times({"rax-4.0": (10, 1)}, 400 - n), *PERIOD) for n in range(60))
+    html = page(alice, "?start=2026-11-23T09:00Z&end=2026-11-23T11:00Z")
+    assert (headline(html), claim(html)) == ("240", ROSE)
+    assert proofs(html) == ["1 – 30 Nov 2026: 4,000 tokens; 240 of them in the time shown"]
+
+
+def test_a_part_in_which_something_was_not_seen_says_so(cast: Cast, alice: Client) -> None:
+    """A tail counts where it is shown."""
+    meter = make_meter(cast.key, NOON)
+    seen_until, hour = OCTOBER[1] - 10 * SECOND, timedelta(hours=1)
+    store(answer(meter, seen_until - n * hour, times(USED, 300 - n), *OCTOBER) for n in range(300))
+    polled(meter, PERIOD, NOON)
+    assert claim(page(alice, "?start=2026-10-20&end=2026-11-02")).startswith(
+        "1 – 31 Oct 2026: at least; its last 10 s"
+    )
+    assert "nothing is missing" in claim(page(alice, "?start=2026-10-20&end=2026-10-30"))
 
 
 def test_a_period_that_is_shown_whole_but_not_by_itself_is_called_no_part(cast: Cast, alice: Client) -> None:
@@ -89,7 +117,7 @@ def test_a_period_that_is_shown_whole_but_not_by_itself_is_called_no_part(cast: 
     polled(other, (PERIOD[0] + 9 * DAY, PERIOD[1] + 9 * DAY), NOON)
     html = page(alice, "?period=90d")
     assert [line.partition("; ")[2] for line in proofs(html)] == [words, words]
-    assert "only a part of it is shown" in claim(page(alice, "?period=7d"))
+    assert claim(page(alice, "?period=7d")).startswith("nothing is missing: ")
 
 
 def test_a_period_is_named_where_more_than_it_is_shown(cast: Cast, alice: Client) -> None:

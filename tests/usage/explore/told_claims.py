@@ -125,6 +125,10 @@ def assert_agreement(told: Told, report: Report) -> None:
         assert proof.matches == (shown == period.told.get(metric, 0) and not period.at_least(metric))
     if agreement.words.startswith("matches the provider"):
         assert said(report.totals[metric]) == Claim(sum(period.told[metric] for period in periods))
+    if agreement.words.startswith("nothing is missing"):
+        claim = expected(told, metric, edges_of(report))
+        assert claim is not None
+        assert (claim.certain is None, claim.more, claim.at_least) == (False, 0, False)
 
 
 def touched(told: Told, report: Report) -> list[Period]:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Least
 from common.together import Reading, ask
 from teams.models import Team
 from usage.claims import COUNT, Sureness, Unit
-from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof
+from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof, Rose
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.lapses import LEAST, Lapse
@@ -23,9 +23,9 @@ from usage.explore.reading.numbers import BY_MODEL, Numbers
 from usage.explore.reading.series import REST, is_own
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
-from usage.explore.sheet.marks import LATE
+from usage.explore.sheet.marks import LATE, Mark
 from usage.explore.sheet.tables import Row, Sheet
-from usage.ledger import UNATTRIBUTED
+from usage.ledger import UNATTRIBUTED, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
@@ -37,6 +37,8 @@ MOST_PROOFS = 6
 # So many are looked through for ends that nobody saw.
 MOST_PERIODS = 60
 NEVER = 1 << 62  # an end that was not told
+# Where a span begins or ends in such time a straight line says how much lies on either side.
+SPREAD_OVER = {Mark.INTERPOLATED, Mark.BEFORE_WATCHING}
 
 
 def agreement(
@@ -89,6 +91,8 @@ def agreement(
             is_within=_holds(span, periods[place], now),
             unit=numbers.unit if money else COUNT,
             not_told=bool(row["not_told"]),
+            here=None if _overlaps(periods, place) else _part(drawn, periods[place], microseconds(now)),
+            is_tail_shown=_reaches(span, periods[place], row["longest_tail"]),
         )
         for place, row in enumerate(rows)
     ]
@@ -103,7 +107,17 @@ def agreement(
         is_fallen=bool(fallen) and span.end > now,
         has_own=any(column.is_local for column in drawn.columns),
         lapses=[lapse for row in told if (lapse := _lapse(row))],
+        rose=_rose(numbers, sheet) if is_covered and len(told) <= MOST_PROOFS else Rose.NOT_SAID,
     )
+
+
+def _rose(numbers: Numbers, sheet: Sheet) -> Rose:
+    """Whether what is shown is all by which counters rose: nothing unseen, nothing told by another source."""
+    if not sheet.total.is_known or numbers.seen[Quality.TOLD]:
+        return Rose.NOT_SAID
+    begun = [row for row in sheet.rows if row.mark != Mark.TO_COME]
+    ends = {begun[0].mark, begun[-1].mark} if begun else set()
+    return Rose.ABOUT if ends & SPREAD_OVER else Rose.EXACTLY
 
 
 def _not_told(money: str) -> Sum:
@@ -214,6 +228,17 @@ def shown(sheet: Sheet, period: _Whole, now: int) -> int | None:
     if any(block.is_cut for block in within):
         return None
     return sum(map(partial(_told, sheet), rows)) + sum(block.sum for block in within)
+
+
+def _part(sheet: Sheet, period: _Whole, now: int) -> int | None:
+    """What a sheet shows of the part of a period that lies within it; None where its buckets are cut."""
+    start = max(period.start, microseconds(sheet.span.start))
+    return shown(sheet, _Whole(start, min(period.end, microseconds(sheet.span.end))), now)
+
+
+def _reaches(span: Span, period: _Whole, tail: int) -> bool:
+    """Tell whether time at the end of a period, which nobody saw, lies in a span."""
+    return period.end - tail < microseconds(span.end) and microseconds(span.start) < period.end
 
 
 def _told(sheet: Sheet, row: Row) -> int:

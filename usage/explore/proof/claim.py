@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from usage.claims import COUNT, Unit
 from usage.explore.proof.reasons import time_words
@@ -21,6 +22,8 @@ class Proof:
     `is_fallen` says that a counter fell in it, and it is waited whether that stays; `is_within` that
     all of it lies in the span, though it may not stand there by itself. Of money, which is rounded by
     key, it is told in coins of a `unit`; `not_told` says that it was first told within the period.
+    `here` is as much as the page shows of it, where that stands there by itself; `is_tail_shown` says that
+    the page shows some of the `tail`.
     """
 
     label: str
@@ -35,12 +38,21 @@ class Proof:
     is_within: bool = False
     unit: Unit = COUNT
     not_told: bool = False
+    here: int | None = None
+    is_tail_shown: bool = True
 
     @property
     def matches(self) -> bool:
         """Tell whether what is shown is what the provider says, to the token or a coin a key, and all."""
         is_whole = not self.tail and self.is_exact and not self.not_told
         return self.shown is not None and abs(self.shown - self.told) <= self.leeway and is_whole
+
+    @property
+    def is_good_part(self) -> bool:
+        """Tell whether the page shows a part of it, and nothing speaks against that part."""
+        is_seen = not (self.tail and self.is_tail_shown) and self.is_exact
+        is_possible = self.here is None or self.here <= self.told + self.leeway
+        return self.shown is None and is_seen and is_possible and not self.not_told
 
     @property
     def leeway(self) -> int:
@@ -74,13 +86,13 @@ class Proof:
         """What there is to be said of it beside its numbers."""
         if not self.is_exact:
             return "the provider moved its boundary: at least so much was used"
-        if self.tail and self.began_again:
+        tail = self.tail and self.is_tail_shown
+        if tail and self.began_again:
             return f"at least: nobody saw the {self.unseen} before its counter began again"
-        if self.tail:
+        if tail:
             return f"at least; its last {self.unseen} {'was' if self.unseen == '1 s' else 'were'} not seen"
         if self.shown is None:
-            part = "only a part of it is shown"
-            return "not shown by itself; its proof adds it up" if self.is_within else part
+            return "not shown by itself; its proof adds it up" if self.is_within else self._part
         if self.not_told:
             return "told for the first time within it, and shown since then"
         if self.is_fallen and self.matches:
@@ -89,13 +101,27 @@ class Proof:
             f"matches the provider{self.rounding}" if self.matches else "differs from what the provider says"
         )
 
+    @property
+    def _part(self) -> str:
+        if self.here is None:
+            return "only a part of it is shown"
+        return f"{self.unit.words(self.here)} of {'it' if self.unit.currency else 'them'} in the time shown"
+
+
+class Rose(StrEnum):
+    """Whether what is shown is just as much as the providers' counters rose by, in words."""
+
+    NOT_SAID = ""
+    EXACTLY = "as much as the provider’s counters rose by"
+    ABOUT = "about as much as the provider’s counters rose by"
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """All periods that a span touches, newest first, and what they say of the sum of the whole span. With
     `is_late` or `is_least` more may have been used than was said; `is_fallen` says that a counter of which it
     holds the newest time fell, and is waited for, `has_own` that the sum holds what raxdash itself ran.
-    `lapses` are the ends of periods that nobody saw.
+    `lapses` are the ends of periods that nobody saw; `rose` says whether it is what counters rose by.
     """
 
     proofs: Sequence[Proof]
@@ -106,6 +132,7 @@ class Agreement:
     is_fallen: bool = False
     has_own: bool = False
     lapses: Sequence[Lapse] = ()
+    rose: Rose = Rose.NOT_SAID
 
     @property
     def matches(self) -> bool:
@@ -115,6 +142,14 @@ class Agreement:
         return bool(self.proofs) and are_told and not has_doubts
 
     @property
+    def rises(self) -> bool:
+        """Tell whether it is as much as counters rose by, though periods are shown in part."""
+        is_part = any(not proof.matches for proof in self.proofs)
+        are_good = all(proof.matches or proof.is_good_part for proof in self.proofs)
+        has_doubts = self.is_late or self.is_fallen or self.has_own
+        return bool(self.rose) and is_part and are_good and not has_doubts
+
+    @property
     def words(self) -> str:
         """The claim, about exactly what is shown; empty where there is none."""
         if not self.proofs:
@@ -122,7 +157,12 @@ class Agreement:
         residual = sum(proof.unattributed for proof in self.proofs)
         if any(proof.unattributed < 0 for proof in self.proofs):
             return f"the provider's models exceed its total by {counted(abs(residual), self.metric)}"
-        doubts = [f"{proof.label}: {proof.words}" for proof in self.proofs if not proof.matches]
+        if self.rises:
+            return f"nothing is missing: it is {self.rose}"
+        unproven = [proof for proof in self.proofs if not proof.matches]
+        # A part against which nothing speaks is no news beside what is missing elsewhere.
+        doubted = [proof for proof in unproven if not proof.is_good_part] or unproven
+        doubts = [f"{proof.label}: {proof.words}" for proof in doubted]
         if doubts:
             return "; ".join(doubts[:2])
         without = f"; {counted(residual, self.metric)} of its total without a model" if residual else ""
