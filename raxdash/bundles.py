@@ -22,7 +22,7 @@ PLAYGROUND = {
     "editor": (
         *("address", "form", "faces", "parameters", "stop_sequences", "long_texts", "links", "shared"),
         *("variables", "pasted_values", "backdrop", "estimate", "differs", "tabs", "messages", "editing"),
-        *("using", "draft", "going", "spoken"),
+        *("using", "draft", "going", "spoken", "fold"),
     ),
     "code": ("panel", "paste", "stale", "stored"),
 }
@@ -46,7 +46,7 @@ STYLES = {
     ),
     "editor": (
         *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "differs", "texts")),
-        *("playground/editor/compare.css", "playground/code/code.css"),
+        *("playground/editor/fold.css", "playground/editor/compare.css", "playground/code/code.css"),
     ),
 }
 # The bundle that all pages load first.

@@ -4,6 +4,7 @@
 // a search, a selection that is dragged all look the same then. Some of them announce themselves, and are believed before
 // the first pixel: text that arrives meanwhile would undo their beginning.
 import { on } from "../../common/events.js";
+import { openAtNewest } from "./opening.js";
 import { scrollerOf } from "./scrollers.js";
 
 const NEAR_END_PX = 120;
@@ -14,6 +15,7 @@ const PASSIVE = { passive: true };
 
 /** Follow the end of a conversation from the moment the reader is there. `bar` leads back to it. */
 export function followThread(thread, bar) {
+  openAtNewest(thread);
   const following = new Following(thread, bar);
   following.listen();
   following.begin();

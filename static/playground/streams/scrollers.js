@@ -14,7 +14,8 @@ function columnScroller(area) {
     const most = area.scrollHeight - area.clientHeight;
     return { top: area.scrollTop, most, goal: most };
   };
-  return { area, place, goTo: (top) => area.scrollTo({ top, behavior: "instant" }) };
+  const edges = () => area.getBoundingClientRect();
+  return { area, place, edges, goTo: (top) => area.scrollTo({ top, behavior: "instant" }) };
 }
 
 /** Here the conversation's end shows where its parent ends. */
@@ -25,7 +26,8 @@ function windowScroller(thread) {
     const end = endOf(thread).getBoundingClientRect().bottom + top - window.innerHeight;
     return { top, most, goal: Math.min(most, end + BELOW_PX) };
   };
-  return { area: window, place, goTo: (top) => window.scrollTo({ top, behavior: "instant" }) };
+  const edges = () => ({ top: 0, bottom: window.innerHeight });
+  return { area: window, place, edges, goTo: (top) => window.scrollTo({ top, behavior: "instant" }) };
 }
 
 function endOf(thread) {
