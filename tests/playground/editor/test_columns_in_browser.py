@@ -110,6 +110,17 @@ def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(p
     assert own.bounding_box()["height"] > 20
 
 
+def swipe(page: Page, start: int, end: int) -> None:
+    """Move a finger sideways over what is written in a column."""
+    browser = page.context.new_cdp_session(page)
+    for step in range(9):
+        touch = {"x": start + (end - start) * step / 8, "y": 500}
+        kind = "touchMove" if step else "touchStart"
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [touch]})
+        page.wait_for_timeout(16)
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> None:
     second = column(playground, "B")
     second.locator(".params > summary").click()
@@ -128,6 +139,10 @@ def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> Non
     playground.get_by_role("navigation", name="Columns").get_by_role("link").last.click()
     expect(second.get_by_label("Message")).to_be_in_viewport()
     expect(column(playground, "A").get_by_label("Message")).not_to_be_in_viewport()
+    swipe(playground, 60, 340)
+    expect(column(playground, "A").get_by_label("Message")).to_be_in_viewport(ratio=1)
+    swipe(playground, 340, 60)
+    expect(second.get_by_label("Message")).to_be_in_viewport(ratio=1)
     playground.reload()
     expect(column(playground, "A").locator(".turn")).to_have_count(1)
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
