@@ -29,14 +29,13 @@ from usage.ledger import UNATTRIBUTED, Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period
 from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger import boundary_moved
+from usage.models.ledger import NEVER, boundary_moved
 from usage.prices.coins import nearest
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
 # So many are looked through for ends that nobody saw.
 MOST_PERIODS = 60
-NEVER = 1 << 62  # an end that was not told
 # Where a span begins or ends in such time a straight line says how much lies on either side.
 SPREAD_OVER = {Mark.INTERPOLATED, Mark.BEFORE_WATCHING}
 
