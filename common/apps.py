@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models import Field
 from django.db.models.fields.related import ForeignObject
 
-from common.lookups import Among
+from common.database.lookups import Among
 
 
 class CommonConfig(AppConfig):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 
-# A time that is known, or one that the database is told when it is asked (see common/prepared.py).
+# A time that is known, or one that the database is told when it is asked (see common/database/prepared.py).
 type Instant = datetime | Combinable
 
 # So far the clocks of an installation's machines may differ, and none of them is wrong.

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.db.models import BigIntegerField, Case, When
 
-from common.prepared import Given
+from common.database.prepared import Given
 
 # The team that is asked about.
 TEAM = Given("team", BigIntegerField())

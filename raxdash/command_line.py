@@ -7,7 +7,7 @@ from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from common import database_faults
+from common.database import faults
 from raxdash import schema
 
 # They ask the database nothing, only look at it (`dbshell`, `showmigrations`), or ask about it themselves.
@@ -65,7 +65,7 @@ class CommandLine(ManagementUtility):
 
 def obstacle_in(error: Exception) -> str:
     """Return in one line what stands in the way of any command; empty where the error is our mistake."""
-    if database_faults.is_passing(error):
+    if faults.is_passing(error):
         return schema.words_for(error)
     if isinstance(error, DatabaseError):
         return schema.problem_at_start()  # tables or columns that are not there yet

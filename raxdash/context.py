@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from common import dots, troubles
+from common.database.prepared import NOW, Given, Prepared
 from common.dots import Dot
-from common.prepared import NOW, Given, Prepared
 from common.tellers import TEAM
 from common.troubles import Trouble
 from teams.acts import TeamAct

@@ -202,7 +202,7 @@ def database(default: str) -> dict[str, Any]:
         stop("DATABASE_URL", "cannot be read: write postgres://user:password@host:5432/name")
     given = settings.get("OPTIONS", {})
     if settings["ENGINE"].endswith("sqlite3"):
-        settings["ENGINE"] = "common.backends.sqlite3"
+        settings["ENGINE"] = "common.database.backends.sqlite3"
         settings["OPTIONS"] = {
             # Write transactions take their lock at once: a deferred one fails instead of waiting.
             "transaction_mode": "IMMEDIATE",
@@ -210,7 +210,7 @@ def database(default: str) -> dict[str, Any]:
             "init_command": "; ".join(f"PRAGMA {name}={value}" for name, value in SQLITE.items()),
         }
     else:
-        settings["ENGINE"] = "common.backends.postgresql"
+        settings["ENGINE"] = "common.database.backends.postgresql"
         settings["PASSWORD"] = settings["PASSWORD"] or envtext("DATABASE_PASSWORD")
         settings["OPTIONS"] = {
             "connect_timeout": envint("DATABASE_CONNECT_TIMEOUT_SECONDS", 5, least=1, most=60),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from common import database_faults
+from common.database import faults
 from common.fragments import wants_fragment
 from raxdash.http import resending
 from teams.models import Membership
@@ -73,7 +73,7 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     logger.warning(
         "%s: the database is busy or away (%s)",
         match.view_name if match else "(no route)",
-        database_faults.name_of(error),
+        faults.name_of(error),
     )
     answer = without_the_database(request, 503)
     answer["Retry-After"], answer["Cache-Control"] = str(RETRY_SECONDS), "no-store"
@@ -94,7 +94,7 @@ def without_the_database(request: HttpRequest, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400; a session that could not be saved comes here too, as if it had been deleted."""
-    if database_faults.is_passing(exception):
+    if faults.is_passing(exception):
         return unavailable(request, exception)
     return page(request, 400)
 
@@ -111,7 +111,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 503 for what passes, else 500; without the menu where it is the database that fails."""
-    if database_faults.is_passing(error := sys.exception()):
+    if faults.is_passing(error := sys.exception()):
         return unavailable(request, error)
     try:
         return page(request, 500)

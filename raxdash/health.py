@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.database_lending import lent
+from common.database.lending import lent
 from common.probe import Probe, Question, Silent
 from raxdash import schema
 from raxdash.models import SILENT_AFTER, Heartbeat

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, Subquery
 
 from common import clock
-from common.prepared import NOW
+from common.database.prepared import NOW
 from common.troubles import TOLD_FOR, Trouble
 from raxdash.models import SILENT_AFTER, Heartbeat
 from teams.models import Team

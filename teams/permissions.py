@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, QuerySet, SlugField
 from django.http import Http404
 
-from common.prepared import Given, PreparedModels
+from common.database.prepared import Given, PreparedModels
 from teams.acts import Act
 from teams.http import Request
 from teams.models import Membership, Team

@@ -6,6 +6,7 @@ that stands in no room: routes, tasks, commands.
 
 FLOORS = """
 rax
+common.database   how databases are asked and written
 common
 
 teams.roles        who people can be in a team

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import DateTimeField, Exists, FloatField, Max, OuterRef, Q, Subquery, Value
 
+from common.database.prepared import NOW, Given
 from common.dots import Dot
-from common.prepared import NOW, Given
 from teams.models import Key, Team
 from usage.models import Meter
 from usage.quota.day import quota_day

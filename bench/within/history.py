@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from bench.within import keys, people
 from bench.within.answers import INTERVAL, MODELS, rounds
-from common import bulk
+from common.database import bulk
 from teams.models import Team
 from usage.books.ingest import store
 from usage.books.rollup import (

@@ -20,8 +20,8 @@ from django.db import DatabaseError
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from common import database_faults
 from common.asgi import Receive, Scope, Send
+from common.database import faults
 from common.headers import EVENT_STREAM, GUARDS
 from playground.live.process_log import log
 from playground.live.storage import in_database
@@ -52,9 +52,9 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         last_bytes = await carry(scope, receive, send)
     except DatabaseError as error:
-        if not database_faults.is_passing(error):
+        if not faults.is_passing(error):
             raise
-        logger.warning("A stream ended: the database is away (%s)", database_faults.name_of(error))
+        logger.warning("A stream ended: the database is away (%s)", faults.name_of(error))
         last_bytes = b""
     if last_bytes is not None:
         await send({"type": "http.response.body", "body": last_bytes})

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from common.prepared import Given, Prepared
+from common.database.prepared import Given, Prepared
 from playground.acts import PlaygroundAct
 from playground.live.storage import in_database
 from playground.models import Run

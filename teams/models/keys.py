@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from common.prepared import Given
+from common.database.prepared import Given
 from teams import encryption
 from teams.acts import TeamAct
 from teams.models.attributes import KeyAttributes, Label, folded

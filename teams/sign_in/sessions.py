@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, QuerySet
 from django.utils import timezone
 
-from common.prepared import NOW, Given, PreparedModels
+from common.database.prepared import NOW, Given, PreparedModels
 
 SESSION = Given("session", CharField())
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, QuerySet, Sum
 
+from common.database.together import Reading, ask, side_by_side
 from common.lists import ListAddress, ListPage
-from common.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.accounts import sharing
 from usage.ledger import METRICS

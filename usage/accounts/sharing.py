@@ -14,9 +14,9 @@ import orjson
 from django.db import transaction
 from django.db.models import Count, Value
 
+from common.database.together import Reading, ask
 from common.guard import guarded
 from common.models import Chore
-from common.together import Reading, ask
 from teams.models import Key, Team, User
 from teams.permissions import Access
 from usage.accounts import merge, recount

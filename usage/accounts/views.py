@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.database.together import read
 from common.lists import ListAddress
 from common.templatetags.names import isolated
-from common.together import read
 from teams.acts import TeamAct
 from teams.changes import Refused
 from teams.http import FORM, Request, go_on

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from common import bulk
+from common.database import bulk
 from rax import RawAnswer
 from usage.books.answers import Answer
 from usage.models import Meter, PollBody

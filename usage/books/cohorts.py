@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 
-from common import bulk
+from common.database import bulk
 from teams.models import Team
 from usage.ledger import COVERAGE, METRICS
 from usage.ledger.grid import ONE_DAY, day_start, quarter_number

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import F
 
-from common import bulk
+from common.database import bulk
 from teams.models import Team
 from usage.books import persistence, rollup, stretch_rows, told_days
 from usage.books.answers import Answer

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key
 from usage.models import LocalUsage, TeamModel
 

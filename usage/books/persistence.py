@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from common import bulk
+from common.database import bulk
 from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED, Changes, SeriesKey, State, words
 from usage.ledger.codec import dump_amounts, dump_seats
 from usage.ledger.counters import fallen, fallen_by

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from common import bulk
+from common.database import bulk
 from usage.books import settled_days
 from usage.books.settled_days import Used
 from usage.ledger import COVERAGE, SeriesKey, grid

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Model
 
-from common import bulk
+from common.database import bulk
 from usage.books.cohorts import SUMMED, DayRow, QuarterRow, quarters_of
 from usage.ledger.grid import ONE_DAY, QUARTER
 from usage.ledger.words import moment

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from common import bulk
+from common.database import bulk
 from usage.ledger import SeriesKey
 from usage.ledger.codec import dump_amounts
 from usage.ledger.quarters import QuarterMove

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from common import bulk
+from common.database import bulk
 from teams.models import Team
 from usage.books import rollup, stretch_rows
 from usage.ledger import Quality

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min, Q, QuerySet
 
-from common import bulk, jobs
+from common import jobs
+from common.database import bulk
 from common.guard import guarded
 from common.jobs.kinds import Progress, Write
 from common.models import Job

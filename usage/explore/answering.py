@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from common.together import Reading, read, side_by_side
+from common.database.together import Reading, read, side_by_side
 from teams.models import Membership, Team
 from usage.explore.asking import Asked, asked_of, chosen_keys
 from usage.explore.chart.burning import begins_of

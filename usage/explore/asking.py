@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.explore.proof.chosen import Days, meters_of
 from usage.explore.query.dimensions import Dimension

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from common.together import Reading, ask, nothing, side_by_side
+from common.database.together import Reading, ask, nothing, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.asked import Asked

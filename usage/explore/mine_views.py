@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.together import read
+from common.database.together import read
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.models import Key

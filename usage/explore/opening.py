@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from django.db.models import BigIntegerField, Count, F, Value
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Membership, Team
 from teams.permissions import Access
 from usage.acts import UsageAct

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.database.together import nothing, read, side_by_side
 from common.fragments import render_fragment
 from common.lists import ListAddress
-from common.together import nothing, read, side_by_side
 from teams.http import Request
 from teams.models import Team
 from teams.permissions import Access, get_access

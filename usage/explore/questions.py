@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from common.together import Reading
+from common.database.together import Reading
 from usage.explore import reasoning
 from usage.explore.chart.compared import Compared, edges_after, edges_before
 from usage.explore.query.comparison import Comparison

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from common.together import Reading, nothing, read, side_by_side
+from common.database.together import Reading, nothing, read, side_by_side
 from teams.models import Team
 from usage.claims import Amount, Sureness
 from usage.explore.asking import Asked

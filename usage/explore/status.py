@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from common.database.together import Reading, ask, nothing, side_by_side
 from common.templatetags.times import length
-from common.together import Reading, ask, nothing, side_by_side
 from teams.models import Key, Team
 from usage.explore.reading.local import has_local_usage
 from usage.models import Facts, Meter, Stretch

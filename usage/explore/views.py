@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.database.together import nothing, read, side_by_side
 from common.fragments import render_fragment, unchanged, wants_fragment
 from common.queueing import publish_on_commit
-from common.together import nothing, read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.permissions import get_access

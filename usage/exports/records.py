@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from common.together import Reading, read
+from common.database.together import Reading, read
 from teams.models import Team
 from usage import claims
 from usage.claims import Amount

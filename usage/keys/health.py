@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common.together import Reading as Steps
-from common.together import side_by_side
+from common.database.together import Reading as Steps
+from common.database.together import side_by_side
 from teams.models import Key, Team
 from usage.claims import UNKNOWN, Amount, total
 from usage.keys.states import State

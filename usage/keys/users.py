@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key, User
 from usage.claims import UNKNOWN, Amount, at_least, known
 from usage.explore.proof.own_spend import GONE, NOBODY

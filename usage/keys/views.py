@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
+from common.database.together import read, side_by_side
 from common.fragments import render_fragment, unchanged
-from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.permissions import Access

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from common.prepared import Given
+from common.database.prepared import Given
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.models.rollups import Series

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Team
 from usage.ledger import METRICS, REQUESTS, TOKENS, Event, Quality, State
 from usage.ledger.codec import load_amounts, load_seats, state_at

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common import clock
-from common.together import Reading, ask, read
+from common.database.together import Reading, ask, read
 from teams.models import Key, Team
 from usage.ledger import RULES, State
 from usage.ledger.codec import Decoder, dump_state, load_state

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection
 
-from common.database_faults import is_passing, name_of
+from common.database.faults import is_passing, name_of
 from usage.polls.claims import Claim
 from usage.polls.due import give_back
 

@@ -8,8 +8,8 @@ from typing import Self
 from django.conf import settings
 from django.db import transaction
 
-from common import bulk
 from common.clock import is_ahead
+from common.database import bulk
 from rax import (
     AnswerError,
     AuthenticationError,

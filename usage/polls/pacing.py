@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from common.together import read
+from common.database.together import read
 from usage.models import Meter
 from usage.quota.day import quota_day, quota_month
 from usage.quota.local import is_untold, local_use

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from common.clock import is_ahead
-from common.database_faults import is_passing
+from common.database.faults import is_passing
 from common.guard import guarded
 from teams.encryption import SealBroken
 from usage.accounts import succession

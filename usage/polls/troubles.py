@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from common.prepared import NOW, Given
+from common.database.prepared import NOW, Given
 from common.troubles import TOLD_FOR, Trouble
 from teams.models import Team
 from usage.models import Host, Meter

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import CharField, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from common.together import Reading, ask, read
+from common.database.together import Reading, ask, read
 from teams.models import Team
 from usage.models import Price, PriceList
 from usage.prices.money import USUAL

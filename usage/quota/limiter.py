@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, UUIDField
 from django.utils import timezone
 
-from common import bulk
-from common.prepared import Given, PreparedModels
-from common.single_rows import SingleRows
+from common.database import bulk
+from common.database.prepared import Given, PreparedModels
+from common.database.single_rows import SingleRows
 from rax import Limits
 from teams.models import Key
 from usage.models import LimiterWindow, RateSample

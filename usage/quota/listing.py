@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import NullIf
 
+from common.database.together import Reading, ask, read, side_by_side
 from common.filters import Search, order
 from common.lists import ListAddress, ListPage
-from common.together import Reading, ask, read, side_by_side
 from teams.models import Key, Team
 from teams.models.keys import BY_NAME
 from usage.quota.day import quota_day

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from common.together import Reading
+from common.database.together import Reading
 from teams.models import Key
 from usage.books.local_usage import LocalSum, local_sums
 from usage.models import Meter

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 
+from common.database.together import Reading, ask, read, side_by_side
 from common.fragments import shown_tag
-from common.together import Reading, ask, read, side_by_side
 from teams.http import Request
 from teams.models import Key, Team
 from teams.permissions import Access

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from common import together
+from common.database import together
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.models import LimiterWindow, Meter, RateSample

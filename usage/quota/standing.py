@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from common import bulk
-from common.together import read
+from common.database import bulk
+from common.database.together import read
 from teams.models import Key, KeyLimits
 from usage.claims import at_least
 from usage.ledger import TOKENS

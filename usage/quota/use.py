@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
-from common.together import Reading, ask, read, side_by_side
+from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Key
 from usage.ledger import COVERAGE, TOKENS, Quality
 from usage.ledger.grid import QUARTER, quarter_number

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter

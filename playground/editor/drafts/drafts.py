@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import BigIntegerField, QuerySet
 
-from common.prepared import Given, PreparedModels
+from common.database.prepared import Given, PreparedModels
 from playground.editor.columns.changes import unedited
 from playground.editor.form.extra_fields import EXTRA_CHARS
 from playground.editor.form.fields import MESSAGE_CHARS, TextField

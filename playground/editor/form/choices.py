@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet
 
-from common.prepared import Given, PreparedModels
+from common.database.prepared import Given, PreparedModels
 from playground.editor.form.identifiers import uuid_of
 from rax import DEFAULT_BASE_URL
 from teams.acts import TeamAct

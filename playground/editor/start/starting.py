@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.utils import timezone
 
-from common.prepared import Given, Prepared
-from common.single_rows import SingleRows
+from common.database.prepared import Given, Prepared
+from common.database.single_rows import SingleRows
 from common.templatetags.times import length
 from playground.editor.drafts.drafts import forget_sent
 from playground.editor.form.variables import typed_earlier

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from tests.usage.conftest import make_key
 from usage.explore.query.team_time import BillingPeriod
 from usage.explore.reading.billing import billing_around, own_periods, own_totals

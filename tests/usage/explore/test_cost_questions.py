@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from tests.usage.explore import companies
 from tests.usage.explore.companies import Company, Expected, Ids
 from tests.usage.explore.test_questions import OF_PROVIDERS, random_edges, random_filters

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from tests.cast import Cast, make_key
 from tests.usage.accounts.falls import AT, CORRECTED, fall, told
 from tests.usage.explore.reading import headline, page

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key

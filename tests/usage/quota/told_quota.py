@@ -1,6 +1,6 @@
 """The quota page says of worlds of every kind what the independent model says, to the token."""
 
-from common.together import read
+from common.database.together import read
 from teams.models import Key
 from tests.usage.books.told_worlds import Told
 from tests.usage.quota.test_burn import end_of_stretch

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from common.together import Reading as Steps
-from common.together import read, side_by_side
+from common.database.together import Reading as Steps
+from common.database.together import read, side_by_side
 from teams.models import Key, Team
 from usage.api.frame import Call, Found
 from usage.api.resources.keys import page_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from common.database.together import Reading, ask, read, side_by_side
 from common.filters import Search
 from common.lists import ListAddress, ListPage
-from common.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.catalogue.page.events import Event, happened, reading_events
 from usage.models import CatalogueModel

@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import TruncDate
 from django.utils.text import capfirst
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.catalogue.words import changed_figure
 from usage.models import CatalogueModel, ModelChange, ModelOffer

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from common.database.together import Reading, ask, read, side_by_side
 from common.filters import Choice, Search
 from common.lists import ListAddress, ListPage
 from common.templatetags.numbers import grouped
-from common.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.catalogue.page.changes import reading_is_several
 from usage.catalogue.page.events import Event, Kind, happened, reading_events

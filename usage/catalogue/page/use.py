@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Max, QuerySet
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.ledger import TOKENS
 from usage.ledger.grid import day_start

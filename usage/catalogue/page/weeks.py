@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from common.together import Reading
+from common.database.together import Reading
 from teams.models import Team
 from usage.bars import Bar, Bars
 from usage.claims import TO_COME, UNKNOWN, Amount, claimed

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 
-from common.together import Reading, ask, nothing, side_by_side
+from common.database.together import Reading, ask, nothing, side_by_side
 from teams.models import Key, Team
 from usage.explore.figure.burn import Burn, burn_up
 from usage.explore.figure.cumulative import Limit

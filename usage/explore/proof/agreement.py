@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Team
 from usage.claims import COUNT, Sureness, Unit
 from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof, Rose

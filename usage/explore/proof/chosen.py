@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key, KeyAttributes, Team
 from usage.explore.query.dimensions import UUID as UUID_SHAPE
 from usage.explore.query.dimensions import Dimension, Filter

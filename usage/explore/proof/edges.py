@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from common.together import Reading, ask, read, side_by_side
+from common.database.together import Reading, ask, read, side_by_side
 from usage.explore.proof.sums import Place, quarters_within, series_of_models
 from usage.explore.reading.source import Interval
 from usage.ledger.grid import QUARTER, quarter_number

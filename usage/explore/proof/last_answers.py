@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Max, Q, When
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from usage.ledger import Event
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, Meter, RawPoll

@@ -20,9 +20,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
+from common.database.together import read, side_by_side
 from common.lists import ListAddress, ListPage, nearest
 from common.templatetags.numbers import grouped
-from common.together import read, side_by_side
 from teams.models import Team
 from usage.explore.proof.edges import can_be_parted, edge_sums
 from usage.explore.proof.last_answers import Answer, answers_about, notes_within

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
 
-from common.together import Reading, nothing, side_by_side
+from common.database.together import Reading, nothing, side_by_side
 from teams.models import Team
 from usage.books.cohorts import SUMMED
 from usage.explore.query.dimensions import Dimension, Filter

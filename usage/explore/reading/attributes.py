@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import QuerySet
 
-from common.together import Reading, ask, read
+from common.database.together import Reading, ask, read
 from teams.models import KeyAttributes, Team
 from usage.models.json_sums import JSONRows
 

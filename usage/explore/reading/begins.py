@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.team_time import BillingPeriod
 from usage.ledger.words import moment

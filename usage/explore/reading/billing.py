@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask, nothing, read, side_by_side
+from common.database.together import Reading, ask, nothing, read, side_by_side
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
 from usage.explore.query.team_time import MOMENT, BillingPeriod

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import batched
 
-from common.together import Reading, side_by_side
+from common.database.together import Reading, side_by_side
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.grouped import Statement, Sum, sums_of
 from usage.explore.reading.in_coins import InCoins

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from common.together import Reading, nothing, side_by_side
+from common.database.together import Reading, nothing, side_by_side
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading import own
 from usage.explore.reading.amounts import Numbers

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection, models
 
-from common.together import Raw, Reading, ask, read
+from common.database.together import Raw, Reading, ask, read
 from usage.models import CohortDay, CohortQuarter, Day, Quarter, Series, TeamDay, TeamQuarter
 
 # SQL and its parameters; what it answers are the columns place, day, number, metric, model and amount.

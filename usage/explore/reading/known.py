@@ -9,7 +9,7 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from common.together import Reading, ask, read, side_by_side
+from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.people import People

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.db.models.sql.compiler import SQLCompiler
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.series import NONE, OF_KEYS

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from common import together
-from common.together import Reading, side_by_side
+from common.database import together
+from common.database.together import Reading, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.amounts import Numbers

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from common.together import Reading
+from common.database.together import Reading
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading import local
 from usage.explore.reading.asked import Asked

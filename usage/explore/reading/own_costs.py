@@ -15,7 +15,7 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from usage.claims import Amount, at_least, known
 from usage.explore.reading.tariffs import Tariff
 from usage.ledger import UNATTRIBUTED

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from common.together import Reading, ask, read
+from common.database.together import Reading, ask, read
 from teams.models import Team, User
 from usage.models import LocalUsage
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.together import Reading
+from common.database.together import Reading
 from usage.explore.reading.costed import Costed
 from usage.explore.reading.numbers import Numbers, Question, answering
 from usage.explore.reading.tariffs import Tariff

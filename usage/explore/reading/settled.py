@@ -16,7 +16,7 @@ import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.scope import Days, Part

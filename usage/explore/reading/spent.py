@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from common.together import Reading
+from common.database.together import Reading
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import midnight
 from usage.explore.reading import own

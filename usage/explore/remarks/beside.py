@@ -10,7 +10,7 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Membership, Team, User
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import Period

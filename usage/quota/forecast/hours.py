@@ -11,7 +11,7 @@ from django.db.models import Case, F, FloatField, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.ledger import COVERAGE, Quality
 from usage.ledger.grid import QUARTER, quarter_number

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common.together import Reading, read
+from common.database.together import Reading, read
 from teams.models import Team
 from usage.models import Facts, Meter
 from usage.quota.forecast.course import Forecast

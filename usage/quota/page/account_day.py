@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import F, Sum
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from usage.ledger import TOKENS
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment

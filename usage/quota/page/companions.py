@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key, Team
 from usage.models import Meter
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Key, KeyAttributes, Team
 from usage.claims import Amount, at_least, known
 from usage.ledger import COVERAGE, TOKENS, Quality

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db.models import Count, F, Q, Sum
 
-from common.together import Reading, ask, side_by_side
+from common.database.together import Reading, ask, side_by_side
 from teams.models import Key
 from teams.models.plans import PLAN_LIMITS, Plan
 from usage.ledger import REQUESTS, TOKENS

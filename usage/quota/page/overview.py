@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.database.together import Reading as Steps
+from common.database.together import read, side_by_side
 from common.lists import ListPage
-from common.together import Reading as Steps
-from common.together import read, side_by_side
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.quota.forecast.reading import Foreseen, reading_foreseen

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key
 from usage.claims import Amount, known
 from usage.explore.reading.local import QuarterOf

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
-from common.together import Reading, ask
+from common.database.together import Reading, ask
 from teams.models import Key, User
 from usage.explore.proof.own_spend import GONE, NOBODY
 from usage.ledger import OTHER_MODELS, UNATTRIBUTED

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.database.together import read, side_by_side
 from common.fragments import render_fragment, unchanged, wants_fragment
-from common.together import read, side_by_side
 from teams.acts import TeamAct
 from teams.http import Request
 from teams.models import Key

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from rax import Model
 from teams.models import Key
 from tests.cast import Cast, make_key

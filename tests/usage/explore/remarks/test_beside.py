@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from common.together import read
+from common.database.together import read
 from rax import Model
 from teams.models import Membership
 from tests.cast import Cast, make_key

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from tests.usage.conftest import make_key
 from usage.explore.query.spans import Span, Step
 from usage.explore.remarks.noted import noted

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from tests.cast import make_key
 from tests.usage.polled import answer, make_meter, plan_next
 from usage.books.ingest import store

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from common.together import read
+from common.database.together import read
 from teams.keys.attributes import change_attributes
 from teams.models import Key, KeyLimits, Plan, Terms
 from tests.cast import Cast

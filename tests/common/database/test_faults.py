@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError
 from django.db.utils import DatabaseErrorWrapper
 
-from common.database_faults import is_passing, name_of
+from common.database.faults import is_passing, name_of
 from tests.installation import free_port
 
 type Act = Callable[[sqlite3.Connection], object]

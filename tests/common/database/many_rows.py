@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from common import bulk
-from common.single_rows import SingleRows
+from common.database import bulk
+from common.database.single_rows import SingleRows
 from playground.models import Conversation, Run
 from teams.models import Key, Team
 from usage.books.rollup import DayRow

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Case, DateTimeField, Exists, OuterRef, Subquery, When
 from django.test.utils import CaptureQueriesContext
 
-from common.prepared import NOW, Given, Prepared, PreparedModels
+from common.database.prepared import NOW, Given, Prepared, PreparedModels
 from teams.models import Key, Team
 from tests.cast import Cast
 from tests.usage.explore.reading import NOON

@@ -11,8 +11,8 @@ from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
 
-from common.backends.postgresql import base as postgresql
-from common.database_faults import is_passing, name_of
+from common.database.backends.postgresql import base as postgresql
+from common.database.faults import is_passing, name_of
 from tests.relay import relay
 
 pytestmark = pytest.mark.django_db
@@ -38,14 +38,14 @@ def error_of(database: BaseDatabaseWrapper, sql: str) -> OperationalError:
 
 def test_a_file_interrupts_what_lasts_too_long(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/file.sqlite3"
-    with connected(url, "common.backends.sqlite3", statement_seconds=0.2) as database:
+    with connected(url, "common.database.backends.sqlite3", statement_seconds=0.2) as database:
         error = error_of(database, ENDLESS)
         assert (is_passing(error), name_of(error)) == (True, "SQLITE_INTERRUPT")
         assert not is_passing(error_of(database, "SELECT * FROM nothing"))
 
 
 def test_a_server_ends_what_lasts_too_long(postgres: str) -> None:
-    with connected(postgres, "common.backends.postgresql", statement_seconds=1) as database:
+    with connected(postgres, "common.database.backends.postgresql", statement_seconds=1) as database:
         assert name_of(error_of(database, "SELECT pg_sleep(60)")) == "QueryCanceled"
         with database.cursor() as cursor:
             cursor.execute("SHOW idle_in_transaction_session_timeout")
@@ -54,21 +54,27 @@ def test_a_server_ends_what_lasts_too_long(postgres: str) -> None:
 
 @pytest.mark.parametrize("given", [{}, {"statement_seconds": 1}])
 def test_a_server_compiles_no_query(postgres: str, given: dict[str, int]) -> None:
-    with connected(postgres, "common.backends.postgresql", **given) as database, database.cursor() as cursor:
+    with (
+        connected(postgres, "common.database.backends.postgresql", **given) as database,
+        database.cursor() as cursor,
+    ):
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
 
 
 def test_what_the_address_says_counts(postgres: str) -> None:
     given = {"statement_seconds": 1, "options": "-c statement_timeout=7s"}
-    with connected(postgres, "common.backends.postgresql", **given) as database, database.cursor() as cursor:
+    with (
+        connected(postgres, "common.database.backends.postgresql", **given) as database,
+        database.cursor() as cursor,
+    ):
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("7s",)
 
 
 def test_a_server_that_falls_silent_is_given_up(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "GRACE_SECONDS", -0.5)
-    engine, given = "common.backends.postgresql", {"statement_seconds": 1, "connect_timeout": 2}
+    engine, given = "common.database.backends.postgresql", {"statement_seconds": 1, "connect_timeout": 2}
     with relay(postgres) as (server, url), connected(url, engine, **given) as database:
         database.ensure_connection()
         server.silence()
@@ -83,7 +89,7 @@ def test_a_server_that_falls_silent_is_given_up(postgres: str, monkeypatch: pyte
 def test_zero_is_no_deadline(tmp_path: Path, request: pytest.FixtureRequest, engine: str) -> None:
     is_file = engine == "sqlite3"
     url = f"sqlite:///{tmp_path}/file.sqlite3" if is_file else request.getfixturevalue("postgres")
-    with connected(url, f"common.backends.{engine}", statement_seconds=0) as database:
+    with connected(url, f"common.database.backends.{engine}", statement_seconds=0) as database:
         with database.cursor() as cursor:
             cursor.execute("SELECT 1")
             assert cursor.fetchone() == (1,)

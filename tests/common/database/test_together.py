@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Count, DateTimeField, F, Max, Sum, Value
 
-from common.together import Raw, Reading, ask, nothing, read, side_by_side
+from common.database.together import Raw, Reading, ask, nothing, read, side_by_side
 from teams.models import Key, Membership, Team, User
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON

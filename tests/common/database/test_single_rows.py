@@ -5,7 +5,7 @@ from django.core.exceptions import ObjectNotUpdated
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from common.single_rows import SingleRows
+from common.database.single_rows import SingleRows
 from playground.models import Conversation, Run
 from tests.cast import Cast
 

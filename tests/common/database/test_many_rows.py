@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.common.many_rows import AT, MANY, TEXTS
+from tests.common.database.many_rows import AT, MANY, TEXTS
 from tests.installed import told_by
 
 pytestmark = pytest.mark.processes
@@ -14,9 +14,9 @@ AT_TEXT = str(AT)
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What tests/common/many_rows.py found on one of the databases."""
+    """What tests/common/database/many_rows.py found on one of the databases."""
     server = request.getfixturevalue("postgres") if request.param == "postgres" else ""
-    return told_by("tests.common.many_rows", tmp_path_factory.mktemp("many_rows"), server)
+    return told_by("tests.common.database.many_rows", tmp_path_factory.mktemp("many_rows"), server)
 
 
 def test_every_kind_of_value_comes_back_as_it_went(told: Any) -> None:
