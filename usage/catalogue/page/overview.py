@@ -83,6 +83,16 @@ class Overview:
     has_more_events: bool
     has_several_addresses: bool
 
+    @property
+    def at_stake(self) -> list[Retiring]:
+        """The models that retire soon and were used this week."""
+        return [each for each in self.retiring if each.keys]
+
+    @property
+    def unused(self) -> list[Retiring]:
+        """The models that retire soon though nobody used them this week."""
+        return [each for each in self.retiring if not each.keys]
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:

@@ -99,6 +99,17 @@ class TestRetiring:
         retiring(cast, 0)
         assert "rax-4.0 retires today; no key used it this week." in words(cast)
 
+    def test_many_that_nobody_uses_are_folded_away_behind_one_that_somebody_does(self, cast: Cast) -> None:
+        names = ["rax-4.0", *(f"old-{number}" for number in range(4))]
+        tell(cast.key, [replace(OLD, id=name, retires_on=TODAY + DAY) for name in names], NOON - DAY)
+        use(cast.key, "rax-4.0", {22: 10})
+        said = words(cast)
+        used, folded, unused = (
+            said.index(each)
+            for each in ("1 key used it this week", "4 more models retire; no key used", "old-0 retires")
+        )
+        assert used < folded < unused
+
     @pytest.mark.parametrize("days", [180, -180])
     def test_it_is_shown_within_180_days(self, cast: Cast, days: int) -> None:
         retiring(cast, days)
