@@ -107,3 +107,10 @@ def encoding_of(answer: Answer) -> str:
 
 def _too_large(maybe_billed: bool) -> AnswerError:
     return AnswerError("The answer is larger than we accept.", kind=Kind.TOO_LARGE, maybe_billed=maybe_billed)
+
+
+async def drained(body: AsyncIterator[bytes]) -> None:
+    """Wait a moment for the end of a body after [DONE]: then the connection can be used again."""
+    with contextlib.suppress(RaxError, TimeoutError):
+        async with asyncio.timeout(constants.AFTER_DONE_SECONDS):
+            await anext(body, None)

@@ -178,8 +178,9 @@ class EventReader:
                 self._last_words = None
         if failure is not None:
             self._report(failure, data)
-        if any(chunk.finish_reason and is_failure(chunk.finish_reason) for chunk in chunks):
-            self._failure = (find_failed(value["choices"]), data)
+        for chunk in chunks:
+            if chunk.finish_reason and is_failure(chunk.finish_reason):
+                self._failure = (find_failed(value["choices"]), data)
         return chunks
 
     def _report(self, value: Any, body: bytes) -> None:

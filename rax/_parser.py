@@ -1,7 +1,6 @@
 """From the bytes of an answer to chunks, without any network, in all the shapes servers send."""
 
 import contextlib
-from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
@@ -11,7 +10,7 @@ from rax._completion.choice import Finish
 from rax._completion.shapes import ChatAnswer, Chunk
 from rax._completion.transcript import Transcript
 from rax._constants import JSON_BYTES
-from rax._errors import reading, unreadable
+from rax._errors import unforeseen, unreadable
 from rax._event_reader import EventReader
 from rax._event_stream import Event, EventDecoder
 from rax._exceptions import Kind, RaxError, StatusError
@@ -35,7 +34,7 @@ class StreamParser:
     def __init__(self, *, key: Key, limits: Limits, answer: RawAnswer) -> None:
         self._decoder = EventDecoder()
         self._reader = EventReader(key=key, limits=limits, answer=answer)
-        self._reading = partial(reading, answer, key, maybe_billed=True)
+        self._unforeseen = partial(unforeseen, answer=answer, key=key, maybe_billed=True)
         self._start = b""
         self._is_events = False
         self._whole: bytearray | None = None
@@ -77,11 +76,13 @@ class StreamParser:
         """Return the chunks that `data` completes; `was_useful` then says whether it brought anything."""
         self.transcript.was_useful = False
         chunks: list[Chunk] = []
-        with self._careful():
+        try:
             if self._is_events:
                 chunks = self._read_events(self._decoder.feed(data))
             else:
                 chunks = self._feed_start(data)
+        except Exception as error:
+            self._break(self._told(error))
         return [*chunks, *self.transcript.end()] if self.error is not None else chunks
 
     def fail(self, error: RaxError) -> list[Chunk]:
@@ -90,8 +91,10 @@ class StreamParser:
         There is none where the last of them say that the answer is whole, or tell of an error themselves.
         """
         chunks: list[Chunk] = []
-        with self._careful():
+        try:
             chunks = self._last_events()
+        except Exception as unread:
+            self._break(self._told(unread))
         self._reader.end(is_broken=True)
         self.error = self.error or self._reader.error
         if self.error is None:
@@ -103,8 +106,10 @@ class StreamParser:
         if self.error is not None:
             return []
         chunks: list[Chunk] = []
-        with self._careful():
+        try:
             chunks = self._last_events() if self._whole is None else self._read_whole(bytes(self._whole))
+        except Exception as error:
+            self._break(self._told(error))
         chunks += self.transcript.end()
         self._reader.end()
         self.error = self.error or self._reader.error
@@ -124,14 +129,13 @@ class StreamParser:
             self.error = error
         self._is_spent = True
 
-    @contextlib.contextmanager
-    def _careful(self) -> Iterator[None]:
-        """Let what breaks the reading, foreseen or not, be the error of the answer."""
-        try:
-            with self._reading():
-                yield
-        except RaxError as error:
-            self._break(error)
+    def _told(self, error: Exception) -> RaxError:
+        """Return what broke the reading, foreseen or not, as an error of the tree."""
+        if isinstance(error, RaxError):
+            return error
+        told = self._unforeseen(error)
+        told.__cause__ = error
+        return told
 
     def _last_events(self) -> list[Chunk]:
         return self._read_events(self._decoder.finish(), is_last=True)
@@ -196,11 +200,13 @@ class StreamParser:
 
     def _read_events(self, events: list[Event], *, is_last: bool = False) -> list[Chunk]:
         chunks: list[Chunk] = []
-        with self._careful():  # what came before stays
+        try:
             for event in events:
                 if self.is_over or self._reader.error is not None:
                     break
                 chunks += self._reader.read(event, is_last=is_last)
+        except Exception as error:  # what came before stays
+            self._break(self._told(error))
         self.error = self.error or self._reader.error
         return chunks
 

@@ -1,7 +1,6 @@
 """A streamed completion: an iterator and a context manager that always closes its connection."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -9,13 +8,13 @@ from typing import Any, NamedTuple, Self
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
-from rax._bodies import Hear
+from rax._bodies import Hear, drained
 from rax._completion.choice import Finish
 from rax._completion.shapes import Chunk
 from rax._completion.tokens import Usage
 from rax._completion.tools import ToolCall
 from rax._completion.transcript import Transcript
-from rax._constants import AFTER_DONE_SECONDS, AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
+from rax._constants import AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
 from rax._exceptions import MisuseError, RaxError
 from rax._limits import Limits, parse_limits
 from rax._parser import StreamParser
@@ -235,7 +234,7 @@ class ChatStream:
     async def _read_batch(self, opened: _Opened) -> list[Chunk]:
         parser = opened.parser
         try:
-            data = await (_drain(opened.body) if parser.is_over else self._read(opened))
+            data = await (drained(opened.body) if parser.is_over else self._read(opened))
         except RaxError as failure:
             return parser.fail(failure)
         if self._was_left:
@@ -253,7 +252,11 @@ class ChatStream:
         return chunks
 
     async def _read(self, opened: _Opened) -> bytes | None:
-        """Return the next bytes, or None at the end."""
+        """Return the next bytes, or None at the end. For those that are here already no timer is set."""
+        if opened.patience.is_at_end():
+            raise opened.patience.error()
+        if data := opened.answer.ready():
+            return data
         deadlines = [at for at in (opened.patience.passes_at(), self._over_at) if at is not None]
         try:
             async with asyncio.timeout_at(min(deadlines, default=None)):
@@ -271,14 +274,13 @@ class ChatStream:
         be its end."""
         opened.patience.hear()
         if opened.parser.was_useful:
-            if self._said.has_words:
+            if not opened.patience.has_begun and self._said.has_words:
                 opened.patience.begin()
-            self._over_at = self._end_of_patience(self._said.finish)
+            finish = self._said.finish
+            self._over_at = None if finish is Finish.NO else self._end_of_patience(finish)
 
-    def _end_of_patience(self, finish: Finish) -> float | None:
-        """Return when the answer is over if nothing more comes; None where that is not to be expected."""
-        if finish is Finish.NO:
-            return None
+    def _end_of_patience(self, finish: Finish) -> float:
+        """Return when an answer that has given its finish reason is over if nothing more comes."""
         is_usage_to_come = "stream_options" in (self.payload or ()) and self.usage is None
         patience = AFTER_FINISH_PATIENCE if finish is Finish.PERHAPS or is_usage_to_come else 1
         return asyncio.get_running_loop().time() + AFTER_FINISH_SECONDS * patience
@@ -291,10 +293,3 @@ class ChatStream:
         error.answer = error.answer or self.answer
         await self.aclose()
         return error
-
-
-async def _drain(body: AsyncIterator[bytes]) -> None:
-    """Wait a moment for the end of the body after [DONE]: then the connection can be used again."""
-    with contextlib.suppress(RaxError, TimeoutError):
-        async with asyncio.timeout(AFTER_DONE_SECONDS):
-            await anext(body, None)

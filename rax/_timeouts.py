@@ -43,14 +43,14 @@ def _seconds(name: str, value: object) -> float | None:
 class Patience:
     """The deadlines of one completion that begins now, as they move with what arrives."""
 
-    __slots__ = ("_begun", "_heard_at", "_limit", "_loop", "_timeouts", "_whole_at")
+    __slots__ = ("_heard_at", "_limit", "_loop", "_timeouts", "_whole_at", "has_begun")
 
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
         self._whole_at = self._heard_at + _or_infinity(timeouts.whole_seconds)
-        self._begun = False
+        self.has_begun = False
         self._limit: asyncio.Timeout | None = None
 
     def hear(self) -> None:
@@ -61,18 +61,22 @@ class Patience:
 
     def begin(self) -> None:
         """Note that the answer has begun."""
-        self._begun = True
+        self.has_begun = True
 
     def passes_at(self) -> float | None:
         """Return when the next deadline passes, by the loop's clock; None where there is none."""
         at = min(self._silent_at(), self._whole_at)
         return None if at == math.inf else at
 
+    def is_at_end(self) -> bool:
+        """Tell whether the completion has taken as long as it may in all."""
+        return self._loop.time() >= self._whole_at
+
     def error(self) -> DeadlineError:
         """Return the error for the deadline that passes next."""
         if self._whole_at <= self._silent_at():
             return DeadlineError(Deadline.WHOLE, self._timeouts.whole_seconds or 0, maybe_billed=True)
-        which = Deadline.BETWEEN_TOKENS if self._begun else Deadline.FIRST_TOKEN
+        which = Deadline.BETWEEN_TOKENS if self.has_begun else Deadline.FIRST_TOKEN
         return DeadlineError(which, self._silence_seconds() or 0, maybe_billed=True)
 
     @contextlib.asynccontextmanager
@@ -87,7 +91,7 @@ class Patience:
 
     def _silence_seconds(self) -> float | None:
         timeouts = self._timeouts
-        return timeouts.between_tokens_seconds if self._begun else timeouts.first_token_seconds
+        return timeouts.between_tokens_seconds if self.has_begun else timeouts.first_token_seconds
 
     def _silent_at(self) -> float:
         return self._heard_at + _or_infinity(self._silence_seconds())

@@ -85,7 +85,10 @@ class Transcript:
     @property
     def finish(self) -> Finish:
         """Whether no more words are to come of any choice."""
-        return min((choice.finish for choice in self._choices.values()), default=Finish.NO)
+        finish = Finish.YES if self._choices else Finish.NO
+        for choice in self._choices.values():
+            finish = min(finish, choice.finish)
+        return finish
 
     def add_event(self, value: Mapping[str, Any], data: bytes, *, is_plain: bool) -> list[Chunk]:
         """Return the chunks in one event, none where it carries nothing that a chunk shows.
@@ -141,7 +144,8 @@ class Transcript:
         if choice is None:
             return None
         delta = told.get("delta") or told.get("message")
-        delta = {"content": delta} if type(delta) is str else read_object(delta)
+        if type(delta) is not dict:
+            delta = {"content": delta} if type(delta) is str else read_object(delta)
         if len(delta) == 1 and type(text := delta.get("content")) is str and not told.get("finish_reason"):
             return self._read_text(choice, text, received, is_plain=is_plain)  # as nearly all chunks are
         words = read_words(told, delta)

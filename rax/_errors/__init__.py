@@ -8,7 +8,7 @@ from pages and words, `pauses` when it asks to come back; `trimming` bounds what
 from rax._errors.building import error_from_answer, error_from_event, excerpt, unreadable
 from rax._errors.details import Detail, read_detail
 from rax._errors.presence import holds_error, tells_error
-from rax._errors.reading import reading
+from rax._errors.reading import reading, unforeseen
 from rax._errors.texts import read_said
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "read_said",
     "reading",
     "tells_error",
+    "unforeseen",
     "unreadable",
 ]

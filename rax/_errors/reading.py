@@ -19,15 +19,20 @@ def reading(answer: RawAnswer, key: Key, *, maybe_billed: bool) -> Iterator[None
     except RaxError:
         raise
     except Exception as error:
-        _redact(error, key)
-        raise AnswerError(
-            "The answer could not be read.",
-            kind=Kind.UNEXPECTED_SHAPE,
-            status_code=answer.status_code,
-            request_id=answer.request_id,
-            answer=answer,
-            maybe_billed=maybe_billed,
-        ) from error
+        raise unforeseen(error, answer, key, maybe_billed=maybe_billed) from error
+
+
+def unforeseen(error: Exception, answer: RawAnswer, key: Key, *, maybe_billed: bool) -> AnswerError:
+    """Return what stands for an error that no reader foresaw, whose words hold no key from now on."""
+    _redact(error, key)
+    return AnswerError(
+        "The answer could not be read.",
+        kind=Kind.UNEXPECTED_SHAPE,
+        status_code=answer.status_code,
+        request_id=answer.request_id,
+        answer=answer,
+        maybe_billed=maybe_billed,
+    )
 
 
 def _redact(error: Exception, key: Key) -> None:

@@ -14,11 +14,15 @@ import aiohttp
 import httpcore
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import AiohttpResponseStream
 
 from rax._addresses import AllowedAddresses
 from rax._constants import HEADER_COUNT, HEADER_LINE_BYTES, KEEPALIVE_SECONDS
 from rax._transport.proxy import Proxy
 from rax._transport.reach import RefusedAddressError, refuse_unless_allowed
+
+# As much as one read brings at most.
+READ_BYTES = AiohttpResponseStream.CHUNK_SIZE
 
 
 @functools.cache
@@ -77,6 +81,12 @@ def _connector(allowed: AllowedAddresses, *, per_host: int, total: int) -> aioht
         keepalive_timeout=KEEPALIVE_SECONDS,
         socket_factory=make_socket,
     )
+
+
+def body_here(response: httpx.Response) -> aiohttp.StreamReader | None:
+    """Return where aiohttp keeps what has come of a body until it is read; None for httpx's own transport."""
+    answer = getattr(response.stream, "_aiohttp_response", None)
+    return None if answer is None else answer.content
 
 
 class StockPool:

@@ -61,6 +61,20 @@ async def test_a_stream_names_the_deadline_that_passed(server, make_client, step
     assert f"Timeouts.{deadline}_seconds" in str(error)
 
 
+async def test_a_deadline_counts_for_who_reads_slower_than_the_answer_comes(server, make_client):
+    server.answers = [[stream_head(), *[event(delta("Hi")), 0.005] * 200, HOLD]]
+    stream, heard = make_client(timeouts=Timeouts(whole_seconds=SOON)).chat_stream(**ASK), []
+
+    async def read_slowly() -> None:
+        async with stream:
+            async for chunks in stream.batches():
+                heard.extend(chunks)
+                await asyncio.sleep(0.02)
+
+    assert (await passed(read_slowly())).deadline is Deadline.WHOLE
+    assert len(heard) < 100
+
+
 @pytest.mark.parametrize("timeouts", [Timeouts(first_token_seconds=SOON), Timeouts(whole_seconds=SOON)])
 async def test_nothing_is_left_open_when_a_deadline_has_passed(server, make_client, timeouts):
     server.answers = [[HOLD]]
