@@ -2,24 +2,19 @@
 
 import json
 from dataclasses import replace
-from uuid import UUID, uuid5
 
 from django.http import QueryDict
 from django.utils import timezone
 
 from playground.code.export.requests import STREAMING
 from playground.editor.columns.columns import field_name, prefix_of
-from playground.editor.columns.replacing import with_fields
+from playground.editor.columns.replacing import asked_again, with_fields
 from playground.editor.form.choices import Choices
-from playground.editor.form.identifiers import uuid_of
 from playground.editor.form.run_form import RunForm
-from playground.editor.form.typed_messages import as_json
-from playground.editor.form.variables import ValuesInput, typed_before, typed_text, values_in, values_of
 from playground.editor.start.preview import look_up_conversation
 from playground.editor.start.starting import CannotStart, Wish, compose
 from playground.editor.start.wishes import wish_of
 from playground.models import Run
-from playground.text.values import show_values
 from teams.models import Membership
 
 # Stands for the message, which is that of the last turn, whatever is typed.
@@ -88,18 +83,3 @@ def wish_in(member: Membership, choices: Choices, data: QueryDict, letter: str) 
     """Return what a column asks for; None where its fields are wrong."""
     form = RunForm(data, choices=choices, prefix=prefix_of(letter))
     return wish_of(member, form) if form.is_valid() else None
-
-
-def asked_again(data: QueryDict, letter: str, last: Run) -> QueryDict:
-    """Return the form of a page that asks a turn again as all is set now: two presses are one run."""
-    typed = ValuesInput().value_from_datadict(data, {}, field_name(letter, "variables"))
-    key = uuid_of(data.get(field_name(letter, "idempotency_key"), "")) or UUID(int=0)
-    return with_fields(
-        data,
-        letter,
-        message=typed_text(last, "message"),
-        messages_before=as_json(typed_before(last)),
-        variables=show_values({**values_of(last), **values_in(typed)}),
-        instead_of=str(last.pk),
-        idempotency_key=str(uuid5(key, f"instead of {last.pk}")),
-    )

@@ -10,7 +10,7 @@ from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
 from playground.code.panel import Panel, Tab, tabs, way_named
 from playground.editor.columns.columns import LETTERS, letters_in, prefix_of
-from playground.editor.columns.replacing import check_turns
+from playground.editor.columns.replacing import check_turns, with_last_asked_again
 from playground.editor.form.choices import Choices
 from playground.editor.form.run_form import RunForm
 from playground.editor.start.preview import Preview, preview
@@ -53,8 +53,9 @@ def show_preview(request: Request, slug: str) -> HttpResponse:
 
 def preview_of(request: Request, access: Access) -> tuple[Preview | None, list[str]]:
     """Return the request that the posted form asks for; else what is wrong with it, in sentences."""
-    prefix = prefix_of(column_of(request))
-    form = RunForm(request.POST, choices=Choices.of(access.membership), prefix=prefix)
+    letter = column_of(request)
+    data = with_last_asked_again(access.membership, request.POST, [letter])
+    form = RunForm(data, choices=Choices.of(access.membership), prefix=prefix_of(letter))
     if not form.is_valid():
         return None, form.errors_in_a_row
     try:

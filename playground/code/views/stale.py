@@ -7,10 +7,10 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from playground.acts import PlaygroundAct
-from playground.code.stale import asked_again, stale_turn
+from playground.code.stale import stale_turn
 from playground.editor.columns.addresses import branches_shown, page_url
 from playground.editor.columns.columns import field_name, letters_in
-from playground.editor.columns.replacing import check_turns
+from playground.editor.columns.replacing import asked_again, check_turns
 from playground.editor.form.choices import Choices
 from playground.editor.start.stored import SEND
 from playground.editor.views.start import answer

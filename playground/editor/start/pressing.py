@@ -45,11 +45,9 @@ def press(member: Membership, data: Mapping[str, str], choice: str = "") -> list
 
     One that is refused leaves the others. `choice` is what was chosen where a stored answer was offered.
     """
-    letters = runnable_in(data)
-    named = [data["run"]] if data.get("run") in letters else letters
     choices = Choices.of(member)
     presses: list[Press] = []
-    for letter in named:
+    for letter in pressed_in(data):
         one = Press(letter, RunForm(data, choices=choices, prefix=prefix_of(letter)), choice)
         presses.append(one)
         try:
@@ -61,6 +59,12 @@ def press(member: Membership, data: Mapping[str, str], choice: str = "") -> list
             logger.exception("A column could not be started beside others")
             one.form.add_error(None, FAULT)
     return presses
+
+
+def pressed_in(data: Mapping[str, str]) -> list[str]:
+    """Return the letter of the column that `run` names, or of all that a form can run."""
+    letters = list(runnable_in(data))
+    return [data["run"]] if data.get("run") in letters else letters
 
 
 def started(presses: list[Press]) -> Iterator[Start]:

@@ -79,6 +79,17 @@ class Turn:
         return bool(self.place) and self.is_own and self.may_act and not self.is_live
 
     @property
+    def may_ask_again(self) -> bool:
+        """Whether the reader may have another answer: where there is none, what can be done says itself."""
+        return self.may_edit and self.run.has_answer and not self.may_run_again
+
+    @property
+    def ask_again_key(self) -> UUID:
+        """The idempotency key of that, until there is one more version."""
+        version = self.place.version if self.place else None
+        return uuid5(self.run.pk, f"again, beside {version.count if version else 1}")
+
+    @property
     def is_typed_otherwise(self) -> bool:
         """Whether its message was not typed as it was sent."""
         before = typed_before(self.run) != (self.run.messages_before or [])

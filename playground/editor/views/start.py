@@ -15,7 +15,7 @@ from playground.answers.views import chosen_view
 from playground.editor.columns.addresses import branches_shown, page_url, query_of
 from playground.editor.columns.changes import EDITED as EDITED_FIELDS
 from playground.editor.columns.columns import Column, field_name, letters_in, prefix_of
-from playground.editor.columns.replacing import as_edited, check_turns
+from playground.editor.columns.replacing import as_edited, check_turns, with_last_asked_again
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of, uuids_in
 from playground.editor.form.run_form import RunForm, going_on_from
@@ -23,7 +23,8 @@ from playground.editor.form.typed_messages import MessagesInput
 from playground.editor.form.variables import ValuesInput
 from playground.editor.pages import conversation_of
 from playground.editor.start.beginning import begin
-from playground.editor.start.pressing import Press, is_stopping, press, started
+from playground.editor.start.pressing import Press, is_stopping, press, pressed_in, started
+from playground.editor.start.stored import SEND
 from playground.editor.turns.branches import Branch, tree_of, version_of
 from playground.editor.turns.followed import turn_begun, turns_of
 from playground.editor.turns.page_stream import PageStream
@@ -42,13 +43,19 @@ EDITED = "edited"
 def start(request: Request, slug: str) -> HttpResponse:
     """Check the form, write the runs, begin them, and answer with their turns.
 
-    With `?instead=edited` the edited message of a column is run, as another version of its turn.
+    With `?instead=edited` the edited message of a column is run, as another version of its turn. Where
+    nothing is typed, the last turn is asked again, as all is set now.
     """
     access = get_access(request, slug, PlaygroundAct.RUN)
     check_turns(access.team, request.POST)
     is_edit = request.GET.get("instead") == EDITED
-    data = as_edited(request.POST) if is_edit else request.POST
-    return answer(request, access, data, request.GET.get("stored", ""))
+    if is_edit:
+        data = as_edited(request.POST)
+    else:
+        data = with_last_asked_again(access.membership, request.POST, pressed_in(request.POST))
+    # Who asks the same again wants another answer than the stored one.
+    choice = request.GET.get("stored", "") if is_edit or data is request.POST else SEND
+    return answer(request, access, data, choice)
 
 
 def answer(request: Request, access: Access, data: QueryDict, choice: str = "") -> HttpResponse:

@@ -181,6 +181,40 @@ def test_why_it_was_not_run_stands_in_the_column_with_what_is_typed(cast: Cast, 
     assert "Nothing was sent." in page.text
 
 
+START = "/t/acme/playground/start/"
+
+
+def press_run(cast: Cast, form: dict[str, str], name: str = "bob") -> Any:
+    return cast.client(name).post(START, form | {"run": "all"}, headers={"HX-Request": "true"})
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_run_with_nothing_typed_asks_the_last_again_as_all_is_set(cast: Cast, asked: Wish) -> None:
+    first, last = Run.objects.order_by("turn")
+    # Temperature 0: nobody is offered the very answer that is to be another one.
+    form = typed(asked, message=" \n", temperature="0", after=str(last.pk))
+    answer = press_run(cast, form)
+    again = Run.objects.latest("created_at")
+    assert (again.turn, again.parent, again.message) == (2, first, "And then?")
+    assert again.parameters["temperature"] == 0
+    assert f'hx-target="#run-{last.pk}" hx-swap="delete"' in answer.text
+    # Pressed twice it is one run.
+    press_run(cast, form)
+    assert Run.objects.count() == 3
+
+
+@pytest.mark.usefixtures("taking_runs")
+def test_with_nothing_said_yet_a_message_is_asked_for(cast: Cast, asked: Wish) -> None:
+    last = Run.objects.latest("turn")
+    before = {"messages_before": '[{"role": "user", "content": "Hm"}]'}
+    for form in (typed(asked, message=""), typed(asked, message="", after=str(last.pk), **before)):
+        assert "Write a message first." in press_run(cast, form).text
+    # Of the conversations of others nobody repeats anything.
+    form = typed(asked, message="", after=str(last.pk))
+    assert "Write a message first." in press_run(cast, form, "alice").text
+    assert Run.objects.count() == 2
+
+
 def test_only_members_run_what_is_stale(cast: Cast, asked: Wish) -> None:
     form = typed(asked, temperature="0.7")
     assert cast.client("vera").post(RUN_STALE, form).status_code == 403

@@ -71,6 +71,20 @@ def test_it_is_another_version_with_what_was_said_before(cast: Cast, talk: list[
     assert Run.objects.count() == 4
 
 
+def test_the_same_is_asked_again_as_often_as_one_likes(cast: Cast, talk: list[Run]) -> None:
+    bob, again = cast.client("bob"), f"{PLAYGROUND}runs/{talk[2].pk}/again/"
+    query = f"conversation={talk[2].conversation_id}"
+    for count in (1, 2):
+        page = page_of(cast, f"{query}&branch={talk[2].pk}" if count > 1 else query)
+        (found,) = re.findall(rf'action="{again}">.*?name="idempotency_key" value="([^"]+)"', page)
+        for _ in range(2):
+            bob.post(again, {"idempotency_key": found})
+        assert Run.objects.count() == 3 + count
+        assert (newest().turn, newest().parent, newest().message) == (3, talk[1], "Question 3")
+        end_live()
+    assert "Ask again" not in page_of(cast, query, "alice")
+
+
 def test_the_page_has_it_in_the_place_of_the_old_one(cast: Cast, talk: list[Run]) -> None:
     answer = run_edited(cast, editing(talk[1], talk[2], "Better"))
     gone = re.findall(r'hx-target="#run-([0-9a-f-]{36})" hx-swap="delete"', answer.text)
