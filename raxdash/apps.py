@@ -12,7 +12,7 @@ class RaxdashConfig(AppConfig):
         """Let pages know what the workers' heartbeats tell, and Prometheus how their work is."""
         from common import troubles
         from common.metrics import collectors
-        from raxdash.troubles import Workers
+        from raxdash.work.troubles import Workers
 
         troubles.tellers.register(Workers())
         collectors.register("work", "raxdash.metrics.collect")

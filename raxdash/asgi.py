@@ -26,7 +26,7 @@ from raxdash.http.handler import Handler
 from raxdash.logs import json_streams
 from common.asgi import Receive, Scope, Send
 from raxdash.logs.addresses import note_address
-from raxdash.static_files import StaticFiles
+from raxdash.assets.serving import StaticFiles
 
 json_streams.install()
 django_application = Handler()

@@ -39,7 +39,7 @@ def spoken(process: Any) -> Any:
 
 
 app = Application("raxdash")
-app.config_from_object("raxdash.celery_settings")
+app.config_from_object("raxdash.work.celery_settings")
 app.autodiscover_tasks()
 app.steps["worker"].add(Pulse)
 

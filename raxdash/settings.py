@@ -83,7 +83,7 @@ INSTALLED_APPS = [
     "raxdash",
 ]
 MIDDLEWARE = [
-    "raxdash.requests.RequestIdMiddleware",
+    "raxdash.logs.requests.RequestIdMiddleware",
     "raxdash.http.compression.compressed",
     "raxdash.http.privacy.private",
     "django.middleware.security.SecurityMiddleware",
@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "raxdash.middleware.sign_in_on_the_whole_page",
+    "raxdash.pages.middleware.sign_in_on_the_whole_page",
     "allauth.account.middleware.AccountMiddleware",
     "teams.sign_in.browsers.remember_browser",
 ]
@@ -112,14 +112,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "raxdash.context.site",
+                "raxdash.pages.context.site",
             ],
         },
     }
 ]
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CSRF_FAILURE_VIEW = "raxdash.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "raxdash.pages.errors.csrf_failure"
 
 # Storage
 
@@ -204,7 +204,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that both should 
 SESSION_ENGINE = "teams.sign_in.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-MESSAGE_STORAGE = "raxdash.notices.NoticeStorage"
+MESSAGE_STORAGE = "raxdash.pages.notices.NoticeStorage"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 
 # Language, time, files
@@ -217,7 +217,7 @@ STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "vendor"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "raxdash.static_storage.StaticStorage"},
+    "staticfiles": {"BACKEND": "raxdash.assets.storage.StaticStorage"},
 }
 
 LOG_FORMAT = env.envchoice("LOG_FORMAT", ("line", "json"))

@@ -3,7 +3,8 @@
 from allauth.account import urls as account_urls
 from django.urls import URLPattern, include, path
 
-from raxdash import errors, health, metrics, views
+from raxdash import health, metrics
+from raxdash.pages import errors, views
 from teams.members import invitation_views as invitations
 from teams.sign_in import attempts
 from teams.views import first_start, settings

@@ -6,8 +6,8 @@ Most runs of a few tests render nothing, and pay nothing.
 import subprocess
 import sys
 
+from raxdash.assets.storage import StaticStorage
 from raxdash.management.commands.prepare import static_files_are_current
-from raxdash.static_storage import StaticStorage
 from tests.installation import ROOT
 
 

@@ -112,6 +112,14 @@ def test_chaos_is_run_only_where_it_is_named(tmp_path: Path, expression: str, ru
 @pytest.mark.processes
 @pytest.mark.chaos
 def test_they_run_on_a_server_s_database_too(postgres: str) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/raxdash/test_dots.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/raxdash/pages/test_dots.py",
+    ]
     result = finished(command, {**os.environ, "DATABASE_URL": postgres})
     assert result.returncode == 0, result.stdout + result.stderr

@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve, reverse
 from common.asgi import Receive, Scope, Send
 from raxdash.http.threads import Threads
 from raxdash.http.turns import Turns
-from raxdash.requests import HEALTH, URGENT
+from raxdash.logs.requests import HEALTH, URGENT
 
 
 class Handler(ASGIHandler):

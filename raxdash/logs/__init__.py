@@ -1,1 +1,1 @@
-"""What is logged: lines or JSON, never a token of an address."""
+"""What is logged: each request and what else is told, as lines or JSON, never a token of an address."""

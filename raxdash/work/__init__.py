@@ -1,1 +1,1 @@
-"""What a worker is besides its tasks: its pulse and beat, its queue, and when it must end."""
+"""What a worker is besides its tasks: its pulse and beat, its queue, its settings, and when it must end."""

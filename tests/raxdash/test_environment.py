@@ -175,7 +175,7 @@ def test_it_names_what_cannot_be_asked_of_browsers(tmp_path: Path, asked: dict[s
 def test_every_cookie_of_production_is_of_its_host_alone(tmp_path: Path) -> None:
     code = (
         "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'raxdash.settings'; django.setup();"
-        "from django.conf import settings; from raxdash.notices import HostCookieStorage;"
+        "from django.conf import settings; from raxdash.pages.notices import HostCookieStorage;"
         "names = [getattr(settings, name) for name in dir(settings) if name.endswith('_COOKIE_NAME')];"
         "print(HostCookieStorage.cookie_name, *names)"
     )

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.processes
 BYTECODE = {"__pycache__", "*.pyc"}
 NO_PAGE_TEST = "tests/rax/test_json.py"
 # It renders in its own process, and needs no database, which would take longer.
-PAGE_TEST = "tests/raxdash/test_errors.py::test_a_stranger_is_told_an_error_of_ours_and_no_database_is_asked"
+PAGE_TEST = (
+    "tests/raxdash/pages/test_errors.py::test_a_stranger_is_told_an_error_of_ours_and_no_database_is_asked"
+)
 
 
 @pytest.fixture

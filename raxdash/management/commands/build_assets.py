@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from raxdash.bundles import bundles
-from raxdash.stylesheets import only_used, used_in_markup, used_in_script
+from raxdash.assets.bundles import bundles
+from raxdash.assets.stylesheets import only_used, used_in_markup, used_in_script
 
 FILES = {
     # In one file: htmx looks at the page as soon as it has run, and an extension that arrives later, in a

@@ -89,7 +89,8 @@ def static_fingerprint() -> str:
     """Return a hash over names and contents of everything that static files are made from."""
     sources = [settings.BASE_DIR / "package-lock.json", Path(__file__).with_name("build_assets.py")]
     sources += [
-        settings.BASE_DIR / "raxdash" / name for name in ("bundles.py", "static_storage.py", "stylesheets.py")
+        settings.BASE_DIR / "raxdash" / "assets" / name
+        for name in ("bundles.py", "storage.py", "stylesheets.py")
     ]
     sources += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
     told = hashlib.sha256()

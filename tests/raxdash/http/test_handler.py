@@ -15,7 +15,7 @@ from django.urls import path, reverse_lazy
 from raxdash.http.handler import Handler, is_urgent
 from raxdash.http.threads import MOST_KEPT
 from raxdash.http.turns import MOST_AT_ONCE, Turns
-from raxdash.requests import HEALTH
+from raxdash.logs.requests import HEALTH
 
 # Where each step of a request was taken, and over which connection.
 steps: list[tuple[str, int]] = []

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from common.headers import PERMISSIONS_POLICY
 from playground.streams.endpoint import stream
+from raxdash.assets.serving import StaticFiles
 from raxdash.routes import ROUTES
-from raxdash.static_files import StaticFiles
 from tests.cast import Cast
 from tests.raxdash.conftest import Objects
 from tests.raxdash.test_routes import address

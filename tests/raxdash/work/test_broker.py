@@ -18,8 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import Pool
 
-from raxdash import celery_settings
-from raxdash.work import broker
+from raxdash.work import broker, celery_settings
 
 
 @pytest.fixture

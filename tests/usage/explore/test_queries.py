@@ -1,6 +1,6 @@
 """No page takes more than twelve queries, whatever it is asked, of a team of which there is much to say.
 
-`tests/raxdash/test_page_queries.py` walks all pages of usage as they open.
+`tests/raxdash/pages/test_queries.py` walks all pages of usage as they open.
 """
 
 from itertools import combinations, product

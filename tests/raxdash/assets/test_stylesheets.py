@@ -2,8 +2,8 @@
 
 import pytest
 
+from raxdash.assets.stylesheets import only_used, used_in_markup
 from raxdash.management.commands.build_assets import OURS, used_classes
-from raxdash.stylesheets import only_used, used_in_markup
 
 CSS = """/*! By somebody.com, MIT */@charset "utf-8";
 :root{--used:1px;--through:2px;--idle:var(--of-idle);--of-idle:3px}

@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from raxdash.stylesheets import COMMENT
+from raxdash.assets.stylesheets import COMMENT
 
 type Read = Callable[[str], str]
 

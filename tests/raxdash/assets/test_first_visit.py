@@ -9,7 +9,7 @@ from django.conf import settings
 from django.templatetags.static import static
 
 from bench.assets import IMPORTED, MOST_CHART_BYTES, MOST_OTHER_BYTES, NAMED
-from raxdash.static_files import HASHED
+from raxdash.assets.serving import HASHED
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 
-from raxdash import errors
+from raxdash.pages import errors
 from tests.cast import Cast
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from raxdash.bundles import bundles
-from raxdash.static_storage import StaticStorage
+from raxdash.assets.bundles import bundles
+from raxdash.assets.storage import StaticStorage
 from tests.installation import ROOT, Installation
 
 IMPORTED = re.compile(r'(?<!["\'])\b(?:import|from)\s*\(?["\']([^"\'\s]+)["\']')

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from raxdash.bundles import (
+from raxdash.assets.bundles import (
     EXPORT,
     IMPORT,
     SCRIPTS,

@@ -7,7 +7,7 @@ import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from raxdash import bundles
+from raxdash.assets import bundles
 
 type Sources = Mapping[str, tuple[Any, str]]
 

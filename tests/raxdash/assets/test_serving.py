@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from raxdash.static_files import StaticFiles
+from raxdash.assets.serving import StaticFiles
 
 
 def get(files: StaticFiles, path: str, method: str = "GET") -> tuple[int, dict[bytes, bytes], bytes]:

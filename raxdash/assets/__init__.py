@@ -1,0 +1,1 @@
+"""What browsers load: put together from many files, stripped of what no page uses, hashed, and served."""
