@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import ViewportSize
 
-# A browser that is there, then the distribution's, then whatever Playwright has installed.
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium without windows, a whole one that is there, then whatever Playwright has installed.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

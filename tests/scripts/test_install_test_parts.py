@@ -9,7 +9,7 @@ import pytest
 from tests.installation import ROOT
 
 TOOLS = ("chmod", "env", "id", "mktemp", "rm", "sh", "tail")
-PARTS = ("chromium", "redis-server", "initdb", "nginx", "caddy", "systemd-analyze")
+PARTS = ("chromium-headless-shell", "redis-server", "initdb", "nginx", "caddy", "systemd-analyze")
 
 
 class Machine:
@@ -44,6 +44,12 @@ class Machine:
         off = f"[ ! -e {self.policy} ] || {self.policy} || echo 'services stay off' >>{self.said}"
         self.add("apt-get", f'echo "apt-get $*" >>{self.said}; {off}')
         self.add("systemctl", f'echo "systemctl $*" >>{self.said}')
+        self.add("apt-cache", "exit 100")
+
+    def installed(self) -> str:
+        """What was asked for of the package manager."""
+        said = self.said.read_text() if self.said.exists() else ""
+        return next((line for line in said.splitlines() if line.startswith("apt-get install")), "")
 
     def install(self) -> subprocess.CompletedProcess[str]:
         """Run the script."""
@@ -87,7 +93,7 @@ def test_it_installs_without_starting_a_service(machine: Machine) -> None:
     assert machine.said.read_text().splitlines() == [
         "apt-get update",
         "services stay off",
-        "apt-get install --yes --no-install-recommends nginx caddy systemd",
+        "apt-get install --yes --no-install-recommends --no-remove nginx caddy systemd",
         "services stay off",
         "systemctl disable nginx",
         "systemctl disable caddy",
@@ -101,3 +107,43 @@ def test_it_leaves_a_policy_for_services_alone(machine: Machine) -> None:
     machine.policy.chmod(0o755)
     machine.install()
     assert machine.policy.read_text() == "#!/bin/sh\nexit 0\n"
+
+
+def with_all_but_a_browser(machine: Machine) -> Machine:
+    for part in PARTS[1:]:
+        machine.add(part)
+    machine.add_apt()
+    return machine
+
+
+@pytest.mark.parametrize("whole", [(), ("chromium",)])
+def test_it_installs_the_browser_that_has_no_windows(machine: Machine, whole: tuple[str, ...]) -> None:
+    with_all_but_a_browser(machine).add("apt-cache", '[ "$*" = "show chromium-headless-shell" ]')
+    for name in whole:
+        machine.add(name)
+    assert machine.install().returncode == 0
+    assert machine.installed().endswith(" chromium-headless-shell")
+
+
+def test_it_asks_for_that_browser_once_packages_are_known(machine: Machine) -> None:
+    with_all_but_a_browser(machine).add("apt-cache", f"[ -e {machine.said} ]")
+    machine.install()
+    assert machine.installed().endswith(" chromium-headless-shell")
+
+
+def test_it_installs_a_whole_browser_where_there_is_no_other(machine: Machine) -> None:
+    with_all_but_a_browser(machine).install()
+    assert machine.installed().endswith(" chromium")
+
+
+def test_a_whole_browser_will_do(machine: Machine) -> None:
+    with_all_but_a_browser(machine).add("google-chrome")
+    assert machine.install().returncode == 0
+    assert not machine.installed()
+
+
+def test_a_whole_browser_will_do_where_the_other_cannot_be_had(machine: Machine) -> None:
+    with_all_but_a_browser(machine).add("apt-cache")
+    machine.add("chromium")
+    machine.add("apt-get", "exit 100")
+    assert machine.install().returncode == 0
