@@ -1,7 +1,7 @@
-"""raxdash's processes, started without the second that each spends on loading other people's code.
+"""raxdash's processes, started without the second that each spends on loading code.
 
 `server` has loaded it once and forks for each start; what is forked runs the command from its first line, in
-a process of its own, with settings, models and signals of its own. `forked` is what a test holds of it.
+a process of its own, with settings, apps and signals of its own. `forked` is what a test holds of it.
 """
 
 from tests.forks.starting import Process, run, start

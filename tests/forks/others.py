@@ -1,7 +1,6 @@
-"""What raxdash's processes load, others' code above all, as far as it does not ask for Django's settings."""
+"""What raxdash's processes load of others' code, as far as it does not ask for Django's settings."""
 
 import importlib
-import pkgutil
 
 from django.conf import settings
 
@@ -29,21 +28,10 @@ uvicorn.lifespan.on uvicorn.loops.auto uvicorn.loops.uvloop uvicorn.main uvicorn
 uvicorn.protocols.http.httptools_impl uvicorn.protocols.websockets.auto whitenoise.base
 xlsxwriter.workbook rax rax.simulator.server
 """
-# Of ours what only calculates: no module of these rooms keeps anything that is of one process.
-ROOMS = (
-    "playground.code.export",
-    "playground.code.paste",
-    "playground.text",
-    "usage.explore.query",
-    "usage.ledger",
-)
 
 
 def load() -> None:
     """Import them; none may read settings, which are those of each process that is forked."""
     for name in MODULES.split():
         importlib.import_module(name)
-    for room in map(importlib.import_module, ROOMS):
-        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
-            importlib.import_module(module.name)
     assert not settings.configured

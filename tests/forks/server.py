@@ -1,4 +1,4 @@
-"""A process that has loaded the code of others, and forks: `python -m tests.forks.server <socket>`.
+"""A process that has loaded what others need, and forks: `python -m tests.forks.server <socket>`.
 
 A request is one line of JSON, `{"arguments": […], "environment": {…}, "limits": {…}}`, with four files: the
 standard ones, and one that is told the pid, and at the end the exit status, a line each.
@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from tests.forks import others
+from tests.forks import others, ours
 
 MOST_BYTES = 1_000_000
 
@@ -117,6 +117,7 @@ if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     others.load()
+    ours.load()
     # What is there stays where it is: a page that no fork writes to is shared by all.
     gc.collect()
     gc.freeze()

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tests.forks import run, start
 from tests.forks.forked import ROOT, Forked
+from tests.forks.ours import Common
 from tests.forks.starting import may_be_forked
 from tests.installation import Installation, wait_until
 
@@ -48,6 +50,48 @@ def test_each_reads_its_own_settings(tmp_path: Path) -> None:
         told = one.manage("diffsettings").stdout.splitlines()
         assert f"DATA_DIR = {tmp_path / name!r}  ###" in told
         assert f"PORT = {one.port}  ###" in told
+
+
+def test_no_setting_is_loaded_that_could_be_another_one_in_another_process() -> None:
+    common = Common()
+    assert common.AUTH_USER_MODEL == "teams.User"
+    assert common.USE_I18N
+    for name in ("DATABASES", "REDIS_URL", "TEMPLATES", "SESSION_COOKIE_NAME", "BASE_DIR"):
+        with pytest.raises(ImproperlyConfigured):
+            getattr(common, name)
+
+
+# All that two processes can be told differently about where they are.
+ELSEWHERE = {
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "LOG_FORMAT": "json",
+    "METRICS_TOKEN": "m" * 40,
+    "POLL_INTERVAL_SECONDS": "77",
+    "PORT": "9999",
+    "SIMULATOR_URL": "http://127.0.0.1:9/api/v1",
+    "UPSTREAM_ALLOW": "127.0.0.0/8",
+}
+
+
+@pytest.mark.parametrize("parts", [{}, ELSEWHERE], ids=["embedded", "grown up"])
+def test_its_modules_hold_what_those_of_a_fresh_one_hold(tmp_path: Path, parts: dict[str, str]) -> None:
+    environment = ENVIRONMENT | {"DATA_DIR": str(tmp_path)} | parts
+    fresh, forked = [state(tmp_path / name, environment, name) for name in ("fresh", "forked")]
+    assert len(fresh) > 700
+    # Loaded before it was asked for may be more.
+    assert {name: forked[name] for name in fresh} == fresh
+
+
+def state(told: Path, environment: dict[str, str], kind: str) -> dict[str, dict[str, str]]:
+    """What the modules of a process hold, but for the name of the process."""
+    command = [sys.executable, "-m", "tests.forks.state", str(told)]
+    result = run(command, environment, may_fork=kind == "forked")
+    assert result.returncode == 0, result.stderr
+    text = told.read_text()
+    owner = json.loads(text)["playground.live.storage"]["OWNER"]
+    modules: dict[str, dict[str, str]] = json.loads(text.replace(owner, "the process"))
+    return modules
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
