@@ -187,7 +187,7 @@ def test_an_account_that_was_named_has_its_period_whatever_filters_leave(
 ) -> None:
     two, one = three["Two"].meter.pk, three["One"].pk
     html = page(alice, f"?period=billing&anchor={two}&filter.key={one}")
-    assert "note-warn" not in html
+    assert '<p class="note note-warn"' not in html
     assert "10 Nov – 9 Dec" in html
 
 

@@ -230,13 +230,15 @@ def test_an_old_address_that_hides_by_a_name_lands_right_or_says_so(meter: Meter
     by_name = page(alice, "?period=24h&hide=rax-4.0")
     assert headline(by_name) == headline(by_id)
     assert headline(by_name) != headline(page(alice, "?period=24h"))
-    assert "note-warn" not in by_name
+    assert '<p class="note note-warn"' not in by_name
     assert "Nothing here is called “rax-3”, so that nothing is hidden by it." in page(
         alice, "?period=24h&hide=rax-3"
     )
     # An id may be of another time.
-    assert "note-warn" not in page(alice, "?period=24h&hide=999")
-    assert "note-warn" not in page(alice, "?period=24h&by=key,model&hide=meter-5,none&hide=rest")
+    assert '<p class="note note-warn"' not in page(alice, "?period=24h&hide=999")
+    assert '<p class="note note-warn"' not in page(
+        alice, "?period=24h&by=key,model&hide=meter-5,none&hide=rest"
+    )
 
 
 def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alice: Client) -> None:

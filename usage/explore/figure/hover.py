@@ -37,7 +37,7 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
     rows = begun(sheet)
     sentences, said = words(sheet, rows)
     told: dict[str, Any] = {
-        "columns": [[isolated(column.label), column.number] for column in sheet.columns],
+        "columns": [[isolated(column.short), column.number] for column in sheet.columns],
         "titles": [row.label for row in rows],
         "totals": {
             str(n): row.total.words

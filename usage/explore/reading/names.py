@@ -52,12 +52,21 @@ class Names:
 
     def of_series(self, by: Sequence[Dimension], series: SeriesId) -> str:
         """The name of a series: its ids' names, and that raxdash ran it where that is so."""
-        if series == REST:
-            return rest_of(by[0]) if len(by) == 1 else "Other"
+        names = self.parts_of(by, series)
         # Each by itself: one that runs from right to left would turn round what stands beside it.
-        names = list(map(self.of, by, series))
         name = " · ".join(map(isolated, names)) if len(names) > 1 else names[0]
-        return f"{name}{RUN_BY_RAXDASH}" if is_own(series) else name
+        return f"{name}{self.after(series)}"
+
+    def parts_of(self, by: Sequence[Dimension], series: SeriesId) -> list[str]:
+        """The names of the ids of a series; one for several that are not told apart."""
+        if series == REST:
+            return [rest_of(by[0]) if len(by) == 1 else "Other"]
+        return list(map(self.of, by, series))
+
+    @staticmethod
+    def after(series: SeriesId) -> str:
+        """What is said behind the names of a series."""
+        return RUN_BY_RAXDASH if is_own(series) else ""
 
     def place(self, by: Sequence[Dimension], series: SeriesId) -> int:
         """A number that a series keeps: of most dimensions its place in the order of first appearance."""

@@ -8,6 +8,7 @@ from common.templatetags.names import isolated
 from usage.catalogue.words import changed_figure
 from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
+from usage.explore.sheet.short_names import ends
 from usage.models import ModelChange
 
 Kind = ModelChange.Kind
@@ -30,7 +31,7 @@ def changed_models(changes: Iterable[ModelChange], times: Times, page: str) -> l
         sentence = OFFERED.get(Kind(kind)) or _figures(group)
         if len(group) > 1 and kind != Kind.CHANGED:
             sentence = sentence.replace("is ", "are ", 1)
-        lead = f"{times.at(at)}, {_names(group) if kind != Kind.CHANGED else isolated(group[0].model)}:"
+        lead = f"{times.at(at)}, {_names(group)}:"
         remarks.append(Remark(at, None, lead, sentence, links=(Link("Models", page),)))
     return remarks
 
@@ -42,7 +43,7 @@ def _place(change: ModelChange) -> tuple[datetime, str, int]:
 
 def _names(changes: Sequence[ModelChange]) -> str:
     names = sorted({change.model.name for change in changes})
-    shown, more = list(map(isolated, names[:MOST_NAMES])), len(names) - MOST_NAMES
+    shown, more = [isolated(ends(name)) for name in names[:MOST_NAMES]], len(names) - MOST_NAMES
     if more > 0:
         return f"{', '.join(shown)} and {more:,} more"
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

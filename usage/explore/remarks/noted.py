@@ -7,6 +7,7 @@ from datetime import datetime
 from common.templatetags.names import isolated
 from usage.explore.remarks.remark import Remark
 from usage.explore.remarks.times import Times
+from usage.explore.sheet.short_names import ends
 from usage.ledger import Event
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup
@@ -81,7 +82,7 @@ def unit_of(amount: int, metric: str) -> str:
 
 def who(group: AnnotationGroup) -> str:
     """The meters of a group: one or two by name, and how many there are beside them."""
-    first, last = map(isolated, group.names)
+    first, last = (isolated(ends(name)) for name in group.names)
     if group.count == 1:
         return first
     others = group.count - 2

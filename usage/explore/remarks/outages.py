@@ -11,6 +11,7 @@ from usage.explore.reading.lapses import Lapse
 from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
 from usage.explore.sheet.marks import LATE, LEAST_UNSEEN, Mark
+from usage.explore.sheet.short_names import ends
 from usage.explore.sheet.tables import Row
 
 # Of more outages the longest are told; the table marks all of them.
@@ -26,6 +27,7 @@ WORDS = {
 }
 LAPSED = "What is shown is at least what was used."
 SUMMED = "What was used is known, but not when within this time."
+SELDOM = "What was used between two polls is known, but not when between them."
 
 # The links of an outage: its lapses, none where it is not known whose it is, and from when to when it was.
 type Links = Callable[[Sequence[Lapse], datetime, datetime], tuple[Link, ...]]
@@ -64,11 +66,11 @@ def _is_visible(lapse: Lapse, rows: Sequence[Row]) -> bool:
 
 
 def together(lapses: Sequence[Lapse]) -> Iterator[list[Lapse]]:
-    """Lapses that overlap, of one kind."""
+    """Lapses of one kind that overlap, or of which one ends with the poll that begins the next."""
     for is_summed in (False, True):
         group: list[Lapse] = []
         for lapse in sorted(one for one in lapses if one.is_summed == is_summed):
-            if group and lapse.start >= max(one.end for one in group):
+            if group and lapse.start > max(one.end for one in group):
                 yield group
                 group = []
             group.append(lapse)
@@ -78,10 +80,17 @@ def together(lapses: Sequence[Lapse]) -> Iterator[list[Lapse]]:
 
 def _lapsed(group: Sequence[Lapse], times: Times, links: Links, accounts: int) -> Remark:
     start, end = group[0].start, max(lapse.end for lapse in group)
-    is_summed = group[0].is_summed
-    lead = f"{times.between(start, end)}{_who(group, accounts)} {'not polled' if is_summed else 'not seen'}."
-    sentence = SUMMED if is_summed else LAPSED
+    what, sentence = _said(group)
+    lead = f"{times.between(start, end)}{_who(group, accounts)} {what}."
     return Remark(start, end, lead, sentence, links=links(group, start, end))
+
+
+def _said(group: Sequence[Lapse]) -> tuple[str, str]:
+    """What happened, and what is known of it."""
+    if not group[0].is_summed:
+        return "not seen", LAPSED
+    is_seldom = len(group) > len({lapse.account for lapse in group})
+    return ("seldom polled", SELDOM) if is_seldom else ("not polled", SUMMED)
 
 
 def count_of(group: Sequence[Lapse]) -> int:
@@ -97,7 +106,7 @@ def _who(group: Sequence[Lapse], accounts: int) -> str:
         return ""
     if not names:
         return f", {count:,} of {accounts:,} keys:" if accounts else ""
-    shown, others = list(map(isolated, names[:MOST_NAMES])), count - min(len(names), MOST_NAMES)
+    shown, others = [isolated(ends(name)) for name in names[:MOST_NAMES]], count - min(len(names), MOST_NAMES)
     if others > 0:
         return f", {', '.join(shown)} and {others:,} more:"
     return f", {' and '.join(shown)}:"

@@ -17,6 +17,7 @@ from usage.explore.sheet.block_rows import BlockRow, block_row
 from usage.explore.sheet.labels import bucket_labels
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import colour_numbers
+from usage.explore.sheet.short_names import told_apart
 
 MOST_COLUMNS = 8
 # By model, what has none and models without a line of their own stand beside those that are told apart.
@@ -25,12 +26,14 @@ RESIDUAL, UNSEATED = (NONE,), (OTHERS,)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One series of the chart: its ids, and the name that people read. `number` names its colour: 0 to 7,
+    """One series of the chart: its ids, and the name that people read, which is `short` where there is little
+    room. `number` names its colour: 0 to 7,
     `other` or `unattributed`; `beside` is what it has in each block, `total` the sum of all.
     """
 
     series: SeriesId
     label: str
+    short: str
     number: int | str
     amounts: tuple[Amount, ...]
     beside: tuple[int, ...]
@@ -224,10 +227,12 @@ def make_columns(
     if residual:
         laid_out.append((RESIDUAL, "unattributed", residual))
     count = len(surenesses)
+    short_names = told_apart([names.parts_of(by, series) for series, *_ in laid_out])
     return tuple(
         Column(
             series,
             names.of_series(by, series),
+            f"{short}{names.after(series)}",
             number,
             tuple(
                 claims.claimed(sure, value, unit=unit)
@@ -236,7 +241,7 @@ def make_columns(
             tuple(values[count:]),
             claims.UNKNOWN,
         )
-        for series, number, values in laid_out
+        for (series, number, values), short in zip(laid_out, short_names, strict=True)
     )
 
 

@@ -14,6 +14,7 @@ from usage.explore.reading.names import rest_of
 from usage.explore.reading.series import plain
 from usage.explore.sheet.breakdown import Line, together
 from usage.explore.sheet.changes import Change
+from usage.explore.sheet.short_names import told_apart
 from usage.explore.sheet.sums import Average
 from usage.explore.tables.drilling import deeper
 from usage.explore.tables.row_pages import RowPage, row_page
@@ -38,6 +39,7 @@ class Head:
 class Entry:
     """One row: an `amount` of what is counted and one of what is told beside it. Its share as the width of a
     bar and as a percentage, None where there is no whole. `address` asks about it alone, or opens the others.
+    Its name is `short` where there is little room.
     """
 
     line: Line
@@ -50,6 +52,7 @@ class Entry:
     owner: str = ""
     parts: tuple["Entry", ...] = ()
     difference: str = ""
+    short: str = ""
     cost: Amount | None = None
 
     @property
@@ -182,8 +185,16 @@ class ValueTable:
             self._owner(line),
             parts,
             change.number if change else "",
+            self._short.get(line.label, line.label),
             line.of(COST) if self.has_cost else None,
         )
+
+    @cached_property
+    def _short(self) -> dict[str, str]:
+        """The names of what is shown, in which long ones differ where they are short."""
+        shown = [line.label for row in self.page for line in (row, *self._parts(row))]
+        names = list(dict.fromkeys(shown))
+        return dict(zip(names, told_apart([[name] for name in names]), strict=True))
 
     @cached_property
     def _whole(self) -> int:

@@ -184,6 +184,14 @@ def test_a_long_time_without_polls_is_told_though_its_sum_is_known() -> None:
     ]
 
 
+def test_times_that_end_with_the_poll_that_begins_the_next_are_one() -> None:
+    gaps = [lapse(START + n * HOUR, START + (n + 2) * HOUR, is_summed=True) for n in (1, 3, 5)]
+    assert lapsed(gaps, []) == [
+        "22 Oct, 01:00 – 07:00, Main key: seldom polled. "
+        "What was used between two polls is known, but not when between them."
+    ]
+
+
 def test_a_moment_that_no_bar_shows_is_no_outage() -> None:
     assert lapsed([lapse(START + HOUR - TWO_MINUTES, START + HOUR)], []) == []
     assert lapsed([lapse(START, START + timedelta(seconds=20), is_summed=True)], []) == []
