@@ -119,6 +119,7 @@ ROUTES = (
     Route("usage:freeze", Scope.TEAM, UsageAct.FREEZE, WRITE),
     Route("usage:frozen_page", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:frozen_file", Scope.TEAM, UsageAct.SEE_USAGE, READ),
+    Route("usage:make_frozen_export", Scope.TEAM, UsageAct.SEE_USAGE, WRITE),
     Route("usage:remove_frozen", Scope.TEAM, UsageAct.FREEZE, FORM),
     Route("usage:anchors", Scope.TEAM, UsageAct.SEE_USAGE, READ),
     Route("usage:filter_values", Scope.TEAM, UsageAct.SEE_USAGE, READ),

@@ -11,7 +11,8 @@ def register_all() -> None:
     """Let workers and pages know them."""
     register(Kind(recount.KIND, recount.WORDS, recount.step))
     register(Kind(fold_again.KIND, fold_again.WORDS, fold_again.step))
-    register(Kind(making.KIND, making.WORDS, making.step, making.forget, is_whole=True))
+    for kind in (making.KIND, making.OF_FROZEN):
+        register(Kind(kind, making.WORDS, making.step, making.forget, is_whole=True))
     register(Kind(zone_change.KIND, zone_change.WORDS, zone_change.step))
     register(Kind(file.KIND, file.WORDS, file.step, origin.cancel))
     register(Kind(dates.KIND, dates.WORDS, dates.step, origin.cancel))

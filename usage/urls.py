@@ -42,6 +42,11 @@ urlpatterns = [
         frozen_files_views.frozen_file,
         name="frozen_file",
     ),
+    path(
+        "usage/frozen/<int:frozen_id>/export/new/",
+        making_views.make_frozen_export,
+        name="make_frozen_export",
+    ),
     path("usage/frozen/<int:frozen_id>/remove/", frozen_views.remove_frozen, name="remove_frozen"),
     path("usage/accounts/", accounts_views.accounts, name="accounts"),
     path("usage/accounts/<int:suggestion_id>/count-once/", accounts_views.count_once, name="count_once"),

@@ -68,7 +68,8 @@ def team_objects(cast: Cast) -> Objects:
         **{f"usage:{name}": {"note_id": note.pk} for name in ("edit_note", "remove_note")},
     }
     page = make_frozen(cast.team, cast.bob)
-    of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in ("frozen_page", "remove_frozen")}
+    of_frozen = ("frozen_page", "remove_frozen", "make_frozen_export")
+    of_usage |= {f"usage:{name}": {"frozen_id": page.pk} for name in of_frozen}
     of_usage["usage:frozen_file"] = {"frozen_id": page.pk, "kind": "csv"}
     of_usage["usage:retirement"] = {"model_id": make_model(cast.team).pk}
     price = make_price(cast.team)

@@ -11,7 +11,7 @@ from teams.permissions import get_access
 from usage.acts import UsageAct
 from usage.explore import freezing, frozen
 from usage.exports.files import attached
-from usage.exports.frozen import CSV, TYPES, csv_of, json_of
+from usage.exports.frozen import CSV, TYPES, csv_of, json_of, name_of_frozen
 from usage.exports.picture.files import PICTURES, drawn
 from usage.exports.picture.png import NotDrawn
 from usage.exports.picture.words import of_frozen
@@ -26,7 +26,7 @@ def frozen_file(request: Request, slug: str, frozen_id: int, kind: str) -> HttpR
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     kept = freezing.find(access.team, frozen_id)
     told = frozen.contents(kept)
-    name = f"usage-{access.team.slug}-frozen-{kept.pk}.{kind}"
+    name = name_of_frozen(kept, kind)
     if kind not in kinds_of(told["page"]):
         raise Http404("No such file")
     if kind in PICTURES:

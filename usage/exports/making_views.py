@@ -15,6 +15,7 @@ from teams.changes import Refused
 from teams.http import Request, go_on
 from teams.permissions import Access, get_access
 from usage.acts import UsageAct
+from usage.explore import freezing, frozen
 from usage.exports import making
 from usage.exports.files import attached
 from usage.exports.parts import PART, part_of
@@ -35,6 +36,22 @@ def make_export(request: Request, slug: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('usage:exports', args=[slug])}?{asked.urlencode()}")
+    return go_on(request, "usage:made_export", slug=slug, export_id=export.pk)
+
+
+@require_POST
+def make_frozen_export(request: Request, slug: str, frozen_id: int) -> HttpResponse:
+    """Have a file made of what a frozen page draws, and show how far it is."""
+    access = get_access(request, slug, UsageAct.SEE_USAGE)
+    kept = freezing.find(access.team, frozen_id)
+    page = frozen.contents(kept)["page"]
+    if "sheet" not in page:
+        raise Http404("No such file")
+    try:
+        export = making.start(access, page["question"], frozen=kept)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return go_on(request, "usage:frozen_page", slug=slug, frozen_id=frozen_id)
     return go_on(request, "usage:made_export", slug=slug, export_id=export.pk)
 
 
@@ -67,6 +84,8 @@ def cancel_export(request: Request, slug: str, export_id: int) -> HttpResponse:
     if not making.cancel(export):
         return go_on(request, "usage:made_export", slug=slug, export_id=export_id)
     messages.success(request, "Cancelled: no Excel file is made.")
+    if export.frozen:
+        return go_on(request, "usage:frozen_page", slug=slug, frozen_id=export.frozen.pk)
     return redirect(f"{reverse('usage:usage', args=[slug])}?{export.question}")
 
 

@@ -1,4 +1,4 @@
-"""Records as a workbook of Excel's: a sheet of rows, and a sheet that says what they are of."""
+"""A workbook of Excel's: a sheet of rows, and a sheet that says what they are of."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,10 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from usage.exports.cells import Cell, compared, counted, heads_of, unit_of
-from usage.exports.json_text import told
-from usage.exports.parts import Part
-from usage.exports.records import Record, Records
+from usage.exports.cells import Cell
+from usage.exports.contents import Contents, Filled
 
 # Texts stay texts, whatever they look like; rows go to the disk as they come.
 OPTIONS = {
@@ -46,12 +44,12 @@ BESIDE_NUMBERS = {"offset", "quality", "note", "compared_quality"}
 type Tell = Callable[[int], None]
 
 
-def write(records: Records, part: Part, file: Path, tell: Tell) -> None:
-    """Write a part of some records to a file."""
+def write(contents: Contents, file: Path, tell: Tell) -> None:
+    """Write a workbook to a file."""
     book = xlsxwriter.Workbook(str(file), OPTIONS)
     try:
-        Sheet(book, records).fill(part, tell)
-        _about(book, records, part)
+        Sheet(book, contents).fill(tell)
+        _about(book, contents.about)
     finally:
         book.close()
 
@@ -59,26 +57,23 @@ def write(records: Records, part: Part, file: Path, tell: Tell) -> None:
 class Sheet:
     """The sheet of rows: local times as dates, amounts as numbers, and all else as text."""
 
-    def __init__(self, book: xlsxwriter.Workbook, records: Records) -> None:
-        self._records = records
+    def __init__(self, book: xlsxwriter.Workbook, contents: Contents) -> None:
+        self._contents = contents
         self._sheet = book.add_worksheet("Usage")
         self._beside = book.add_format({"indent": 1})
         self._bold = book.add_format({"bold": True})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        places = records.report.sheet.unit.places
+        places = contents.places
         self._number = book.add_format({"num_format": f"#,##0{f'.{places * "0"}' if places else ''}"})
-        self._counted = str(records.report.query.measure), unit_of(records)
-        self._is_compared = records.partners is not None
 
-    def fill(self, part: Part, tell: Tell) -> None:
-        """Write the heads, then all rows of a part."""
-        heads = heads_of(self._records)
-        heads.insert(2, "offset")
-        self._lay_out(heads, part.last - part.first)
+    def fill(self, tell: Tell) -> None:
+        """Write the heads, then all rows."""
+        self._lay_out(self._contents.heads, self._contents.count)
         row = 0
-        for first, last in part.slices():
-            for row, record in enumerate(self._records.between(first, last), first - part.first + 1):
-                self._write(row, record)
+        for some in self._contents.slices:
+            for cells in some:
+                row += 1
+                self._write(row, cells)
             tell(row)
 
     def _lay_out(self, heads: Sequence[str], last: int) -> None:
@@ -99,17 +94,7 @@ class Sheet:
         self._sheet.repeat_rows(0)
         self._sheet.set_footer("&L&A&R&P / &N")
 
-    def _write(self, row: int, record: Record) -> None:
-        names = (text for value in record.values for text in (value.name, value.id))
-        cells: list[Cell | datetime | None] = [
-            record.start,
-            record.end,
-            f"{record.start:%:z}",
-            *names,
-            *self._counted,
-            *counted(record),
-            *(compared(record) if self._is_compared else ()),
-        ]
+    def _write(self, row: int, cells: Filled) -> None:
         for column, cell in enumerate(cells):
             if isinstance(cell, datetime):
                 self._moment(row, column, cell)
@@ -130,33 +115,11 @@ class Sheet:
         self._sheet.write_datetime(row, column, at.replace(tzinfo=None), self._time)
 
 
-def _about(book: xlsxwriter.Workbook, records: Records, part: Part) -> None:
+def _about(book: xlsxwriter.Workbook, lines: Sequence[tuple[str, Any]]) -> None:
     """What the rows are of, one thing a line."""
     sheet = book.add_worksheet("About")
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 80)
-    facts: dict[str, Any] = told(records) | {"part": f"{part.number} of {part.count}"}
-    total, notes, by = facts.pop("total"), facts.pop("notes"), facts.pop("by")
-    other = facts.pop("compared", None)
-    lines = [
-        *facts.items(),
-        ("by", ", ".join(by)),
-        ("total", "" if total["amount"] is None else str(total["amount"])),
-        ("quality", total["quality"]),
-        *(_about_other(other) if other else ()),
-        *(("note", note) for note in notes),
-    ]
     for row, (name, value) in enumerate(lines):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, "" if value is None else str(value))
-
-
-def _about_other(other: dict[str, Any]) -> list[tuple[str, str]]:
-    """What they are compared with."""
-    total = other["total"]
-    return [
-        ("compared_start", other["start"]),
-        ("compared_end", other["end"]),
-        ("compared_total", "" if total["amount"] is None else str(total["amount"])),
-        ("compared_quality", total["quality"]),
-    ]

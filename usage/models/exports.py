@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.models import Job
 from teams.models import Membership, Team
+from usage.models.frozen import FrozenReport
 
 # A file is kept for so long: its numbers can be asked again.
 KEPT = timedelta(days=1)
@@ -20,7 +21,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def of_member(self, member: Membership, now: datetime) -> Self:
         """Return a member's own, the newest first, without what is in them; nobody else sees them."""
         mine = self.filter(team=member.team_id, member=member.user_id, created_at__gt=now - KEPT)
-        return mine.select_related("job").defer("content").order_by("-pk")
+        return mine.select_related("job", "frozen").defer("content", "frozen__numbers").order_by("-pk")
 
     def older(self, member: Membership, now: datetime, most: int) -> Self:
         """Return the files of a member that are there, but for the newest `most`."""
@@ -37,8 +38,8 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """A file that a member asked for: part `part` of what `question`, an address, asks. Its `content` and
-    `name` are there when its `job` is done.
+    """A file that a member asked for: part `part` of what `question`, an address, asks; or of the page that
+    was `frozen`. Its `content` and `name` are there when its `job` is done.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
@@ -46,6 +47,7 @@ class Export(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     question = models.TextField()
     part = models.PositiveIntegerField(default=1)
+    frozen = models.ForeignKey(FrozenReport, models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     content = models.BinaryField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

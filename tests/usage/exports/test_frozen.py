@@ -10,11 +10,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from common.jobs import worker
 from tests.cast import Cast
-from tests.usage.explore.frozen_page import make_frozen
+from tests.usage.explore.frozen_page import NOTHING, make_frozen
 from tests.usage.explore.proven import told
 from tests.usage.explore.reading import NOON, page
 from tests.usage.exports.reading import answer, content, csv_rows
+from tests.usage.exports.spreadsheet import cells_of, sheet_rows
 from tests.usage.polled import at_once, make_meter, run
 from usage.explore import frozen
 from usage.exports.picture.words import of_frozen
@@ -81,6 +83,49 @@ def test_its_picture_shows_what_its_link_does_and_nothing_learned_since(
     assert alice.get(f"{place}export.png").content.startswith(b"\x89PNG")
 
 
+def made(client: Client, place: str) -> str:
+    """The page of the workbook of a frozen page, which a worker makes."""
+    response = client.post(f"{place}export/new/")
+    worker.work()
+    return str(response["Location"])
+
+
+def test_its_workbook_is_its_csv_whatever_is_learned_before_it_is_made(
+    cast: Cast, meter: Meter, alice: Client
+) -> None:
+    place, vera = freeze(alice), cast.client("vera")
+    told(meter, NOON - 30.5 * HOUR, 1_590)
+    page = made(vera, place)
+    assert f'href="{place}"' in vera.get(page).content.decode()
+    file = vera.get(f"{page}file/")
+    pk = FrozenReport.objects.get().pk
+    assert file["Content-Disposition"].endswith(f'"usage-acme-frozen-{pk}.xlsx"')
+    lines, kept = sheet_rows(file.content), rows(vera.get(f"{place}export.csv").content.decode())
+    assert [str(line["amount"]) for line in lines] == [row["amount"] for row in kept]
+    assert [f"{line['start']:%FT%T}{line['offset']}" for line in lines] == [row["start"] for row in kept]
+    assert {line["key"] for line in lines} == {"=1+1"}
+    about = dict(line[:2] for line in cells_of(file.content, 2))
+    assert about["frozen_at"] == "2026-11-23T12:00:00+00:00"
+
+
+def test_money_of_a_frozen_page_is_a_number_of_a_workbook(cast: Cast) -> None:
+    sheet = NOTHING["sheet"] | {"measure": "cost", "unit": ["EUR", False]}
+    sheet["lines"] = [[*line[:4], [["12.3450", "known", None]]] for line in sheet["lines"]]
+    alice, kept = cast.client("alice"), make_frozen(cast.team, cast.bob, sheet=sheet)
+    page = made(alice, f"/t/acme/usage/frozen/{kept.pk}/")
+    (line,) = sheet_rows(alice.get(f"{page}file/").content)
+    assert (line["amount"], line["unit"]) == (12.345, "EUR")
+
+
+def test_one_that_is_removed_takes_its_workbooks_along(cast: Cast, meter: Meter, alice: Client) -> None:
+    place = freeze(alice)
+    page = made(alice, place)
+    assert alice.get(page).status_code == 200
+    alice.post(f"{place}remove/")
+    assert alice.get(page).status_code == 404
+    assert alice.post(f"{place}export/new/").status_code == 404
+
+
 def bars(svg: str) -> list[str]:
     """The pieces of which bars and lines are drawn."""
     return re.findall(r'<path d="([^"]*)"', svg)
@@ -113,6 +158,7 @@ def test_pages_that_were_frozen_before_there_were_files_have_none(cast: Cast, al
     kept = make_frozen(cast.team, cast.bob, sheet=None)
     assert "export.csv" not in alice.get(f"/t/acme/usage/frozen/{kept.pk}/").content.decode()
     assert alice.get(f"/t/acme/usage/frozen/{kept.pk}/export.csv").status_code == 404
+    assert alice.post(f"/t/acme/usage/frozen/{kept.pk}/export/new/").status_code == 404
     assert FrozenReport.objects.count() == 1
 
 

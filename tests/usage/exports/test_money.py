@@ -13,6 +13,7 @@ from tests.usage.exports.spreadsheet import sheet_rows
 from tests.usage.polled import make_meter
 from tests.usage.prices.priced import make_price
 from usage.exports import workbook
+from usage.exports.contents import of_records
 from usage.exports.parts import Part
 from usage.exports.records import records_of
 
@@ -53,7 +54,7 @@ def test_it_is_told_to_the_coin_and_as_an_estimate(cast: Cast, used: dict[str, i
 def test_a_workbook_has_it_as_numbers(cast: Cast, used: dict[str, int], tmp_path: Path) -> None:
     asked = {name: [value] for name, value in (part.split("=") for part in QUERY.split("&"))}
     found = records_of(cast.team, asked, NOON)
-    workbook.write(found, Part.of(len(found), 1), tmp_path / "cost.xlsx", lambda row: None)
+    workbook.write(of_records(found, Part.of(len(found), 1)), tmp_path / "cost.xlsx", lambda row: None)
     rows = sheet_rows((tmp_path / "cost.xlsx").read_bytes())
     told = csv_rows(cast.client("vera"), QUERY)
     assert [row["amount"] for row in rows] == [float(row["amount"]) if row["amount"] else "" for row in told]

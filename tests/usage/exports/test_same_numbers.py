@@ -19,6 +19,7 @@ from tests.usage.explore.companies import Company
 from tests.usage.exports.asking import Question, drawn_question
 from tests.usage.exports.spreadsheet import sheet_rows
 from usage.exports import csv_text, json_text, workbook
+from usage.exports.contents import of_records
 from usage.exports.parts import Part
 from usage.exports.records import Records, records_of
 
@@ -67,7 +68,7 @@ def csv_told(found: Records, part: Part, by: list[str]) -> Told:
 
 
 def xlsx_told(found: Records, part: Part, by: list[str], file: Path) -> Told:
-    workbook.write(found, part, file, lambda row: None)
+    workbook.write(of_records(found, part), file, lambda row: None)
     return of_cells(sheet_rows(file.read_bytes()), by)
 
 
