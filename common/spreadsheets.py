@@ -16,9 +16,19 @@ def guarded(text: str) -> str:
     return f"'{text}" if seen in FORMULAS or text.startswith(MOVING) else text
 
 
+def guarded_name(name: str) -> str:
+    """Return a name the same way, also for spreadsheets that take a semicolon for the end of a cell, as they
+    do in many countries. In longer texts, programs say, what follows one is left alone.
+    """
+    return ";".join(map(guarded, name.split(";")))
+
+
 def unguarded(cell: str) -> str:
     """Return what stood in a cell before it was guarded, without spaces around it."""
-    text = cell.strip(" ")
+    return ";".join(map(_unguarded, cell.strip(" ").split(";")))
+
+
+def _unguarded(text: str) -> str:
     if not text.startswith("'"):
         return text
     rest = text.removeprefix("'")

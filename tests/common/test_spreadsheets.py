@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.spreadsheets import guarded
+from common.spreadsheets import guarded, guarded_name, unguarded
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣"])
@@ -20,3 +20,15 @@ def test_what_would_move_to_another_cell_does_too(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "rax-4.0", "a=1", "2 + 2", "'quoted'", "שלום", "Büro, “Nord”", "–"])
 def test_all_else_stays_as_it_is(text: str) -> None:
     assert guarded(text) == text
+
+
+@pytest.mark.parametrize("name", ["a;=1+1", "=1;\u200b@b;-c", ";;＝d", "; -e"])
+def test_no_part_of_a_name_between_semicolons_is_a_formula(name: str) -> None:
+    parts = guarded_name(name).split(";")
+    assert parts == [guarded(part) for part in name.split(";")] != name.split(";")
+    assert unguarded(";".join(parts)) == name
+
+
+@pytest.mark.parametrize("name", ["a;b", "a; b; 'c'", "rax-4.0", "a-b;c=d"])
+def test_names_with_semicolons_stay_as_they_are(name: str) -> None:
+    assert guarded_name(name) == unguarded(name) == name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from common.spreadsheets import guarded
+from common.spreadsheets import guarded_name
 from usage.claims import Amount, Unit
 from usage.exports.records import Record, Records
 
@@ -61,7 +61,7 @@ class Rows:
 
     def _text(self, text: str) -> str:
         if (known := self._guarded.get(text)) is None:
-            known = self._guarded[text] = guarded(text)
+            known = self._guarded[text] = guarded_name(text)
         return known
 
 

@@ -30,7 +30,7 @@ QUESTION = "start=2026-11-22&end=2026-11-23&by=key,model&step=15min"
 
 @pytest.fixture
 def meter(cast: Cast) -> Meter:
-    cast.key.name = "=1+1"
+    cast.key.name = "=1;+1"
     cast.key.save(update_fields=["name"])
     meter = make_meter(cast.key, NOON)
     with at_once():
@@ -58,7 +58,7 @@ def test_a_frozen_page_is_the_file_that_its_question_was_then(
     vera = cast.client("vera")
     kept = rows(vera.get(f"{place}export.csv").content.decode())
     assert kept == [{name: cell for name, cell in row.items() if not name.endswith("_id")} for row in then]
-    assert {row["key"] for row in kept} == {"'=1+1"}
+    assert {row["key"] for row in kept} == {"'=1;'+1"}
     told_json = vera.get(f"{place}export.json").json()
     assert [str(row["amount"]) for row in told_json["rows"] if row["amount"] is not None] == [
         row["amount"] for row in kept if row["amount"]
@@ -103,7 +103,7 @@ def test_its_workbook_is_its_csv_whatever_is_learned_before_it_is_made(
     lines, kept = sheet_rows(file.content), rows(vera.get(f"{place}export.csv").content.decode())
     assert [str(line["amount"]) for line in lines] == [row["amount"] for row in kept]
     assert [f"{line['start']:%FT%T}{line['offset']}" for line in lines] == [row["start"] for row in kept]
-    assert {line["key"] for line in lines} == {"=1+1"}
+    assert {line["key"] for line in lines} == {"=1;+1"}
     about = dict(line[:2] for line in cells_of(file.content, 2))
     assert about["frozen_at"] == "2026-11-23T12:00:00+00:00"
 
