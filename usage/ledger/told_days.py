@@ -4,11 +4,16 @@ That is the time before a meter's first knot, and holes: stretches of unknown ti
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from usage.ledger.stretches import LedgerStretch
-from usage.ledger.words import METRICS, Amounts, Quality
+from usage.ledger.words import METRICS, OTHER_MODELS, TOKENS, UNATTRIBUTED, Amounts, Quality, SeriesKey
+
+# All told days of a meter together name so many models, the largest: each is a series for ever.
+MOST_MODELS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def filled(
     """The stretches of a meter with told days in their holes and before its `first` knot, oldest first.
 
     A day fills only time that it fits into whole. Of days that overlap, the one told last counts; of the same
-    day, what was told last of each metric.
+    day, what was told last of each metric. What the smaller of very many models used is that of other models.
     """
     found = list(stretches)
     holes = sorted((stretch for stretch in found if is_hole(stretch)), key=lambda hole: hole.start)
@@ -43,6 +48,7 @@ def filled(
         if (is_before or _within(day, holes)) and not _overlaps(day, fitting):
             place = bisect_right(fitting, day.start, key=lambda other: other.start)
             fitting.insert(place, LedgerStretch(day.start, day.end, Quality.TOLD, day.amounts))
+    fitting = seated(fitting)
     others = [stretch for stretch in found if not is_hole(stretch)]
     rests = [rest for hole in holes for rest in _beside(hole, fitting)]
     return sorted([*others, *rests, *fitting], key=lambda stretch: stretch.start)
@@ -59,6 +65,26 @@ def merged(days: Iterable[ToldDay]) -> list[ToldDay]:
                 newer, amounts=newer.amounts | amounts, metrics=newer.metrics | more
             )
     return list(found.values())
+
+
+def seated(rows: list[LedgerStretch]) -> list[LedgerStretch]:
+    """The rows with so many models by name, the largest of all of them by tokens, and the others in one."""
+    used: Counter[str] = Counter()
+    for row in rows:
+        for (model, metric), amount in row.amounts.items():
+            used[model] += amount if metric == TOKENS else 0
+    named = used.keys() - {UNATTRIBUTED, OTHER_MODELS}
+    if len(named) <= MOST_MODELS:
+        return rows
+    kept = {UNATTRIBUTED, *nsmallest(MOST_MODELS, named, key=lambda model: (-used[model], model))}
+    return [replace(row, amounts=_by_name(row.amounts, kept)) for row in rows]
+
+
+def _by_name(amounts: Amounts, kept: Container[str]) -> Amounts:
+    found: Counter[SeriesKey] = Counter()
+    for series, amount in amounts.items():
+        found[series if series.model in kept else SeriesKey(OTHER_MODELS, series.metric)] += amount
+    return dict(found)
 
 
 def _within(day: ToldDay, holes: Sequence[LedgerStretch]) -> bool:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from usage.ledger import TOKENS, Quality, SeriesKey
 from usage.ledger.stretches import LedgerStretch
-from usage.ledger.told_days import ToldDay, filled
-from usage.ledger.words import COVERAGE
+from usage.ledger.told_days import MOST_MODELS, ToldDay, filled
+from usage.ledger.words import COVERAGE, OTHER_MODELS, REQUESTS
 
 MODEL = SeriesKey("m", TOKENS)
 
@@ -108,3 +108,21 @@ def test_no_time_is_counted_twice_and_none_is_lost(days, edges, chance):
     lengths = sum(sum(n for s, n in part.items() if s.metric == COVERAGE) for part in inside)
     assert lengths == 40
     assert filled(kinds, reversed(names), 10) == found
+
+
+def test_of_very_many_models_the_largest_of_all_days_have_names():
+    """Each is a series for ever; who tells a thousand others every day would fill the database."""
+    first = {SeriesKey(f"a-{number}", TOKENS): 2 for number in range(MOST_MODELS)}
+    later = {SeriesKey("large", TOKENS): 50, SeriesKey("large", REQUESTS): 1, SeriesKey("small", TOKENS): 1}
+    days = [ToldDay(0, 10, 0, first), ToldDay(10, 20, 0, later)]
+    one, other = filled([], days, None)
+    assert sum(one.amounts.values()) == 2 * MOST_MODELS
+    assert one.amounts[SeriesKey(OTHER_MODELS, TOKENS)] == 2
+    del later[SeriesKey("small", TOKENS)]
+    assert other.amounts == {**later, SeriesKey(OTHER_MODELS, TOKENS): 1}
+
+
+def test_as_many_models_as_may_have_names_keep_them():
+    amounts = {SeriesKey(f"a-{number}", TOKENS): number for number in range(1, MOST_MODELS + 1)}
+    (row,) = filled([], [ToldDay(0, 10, 0, amounts)], None)
+    assert row.amounts == amounts

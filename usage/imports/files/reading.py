@@ -1,5 +1,6 @@
 """A file read whole: the days that it tells, what is wrong with it, and what of it is passed over."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,6 +16,13 @@ from usage.imports.files.whom import Accounts
 NO_ROWS = "It has heads of columns, and no row below them."
 NO_KEY = "No column names keys: choose below whose numbers these are, or export by key."
 NOTHING = "None of its rows ({:,}) tells a number of a time that is over, counted by a provider."
+
+
+# Is told at which line a reader is, after so many rows: a second of work at most.
+EVERY = 20_000
+
+type FileRow = tuple[int, list[str]]
+type Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +44,26 @@ class FileRead:
 
 
 def read(
-    content: bytes, accounts: Accounts, zone: ZoneInfo, now: datetime, meter: int | None = None
+    content: bytes,
+    accounts: Accounts,
+    zone: ZoneInfo,
+    now: datetime,
+    meter: int | None = None,
+    tell: Tell = lambda line: None,
 ) -> FileRead:
-    """Read a file; times without an offset are of the zone, rows that name no key are of `meter`."""
+    """Read a file; times without an offset are of the zone, rows that name no key are of `meter`. Who waits
+    is told now and then at which line it is.
+    """
     faults = Faults()
     try:
-        return _read(content, RowReader(Columns({}, ()), accounts, zone, now, meter, faults))
+        return _read(content, RowReader(Columns({}, ()), accounts, zone, now, meter, faults), tell)
     except Unreadable as error:
         faults.add(0, str(error))
         return FileRead([], faults)
 
 
-def _read(content: bytes, reader: RowReader) -> FileRead:
-    rows = rows_of(text_of(content))
+def _read(content: bytes, reader: RowReader, tell: Tell) -> FileRead:
+    rows = _telling(rows_of(text_of(content)), tell)
     heads = [cells for _, cells in islice(rows, 1)]
     reader.columns = columns = Columns.of(heads[0])
     if not columns.names_keys and reader.meter is None:
@@ -58,3 +73,10 @@ def _read(content: bytes, reader: RowReader) -> FileRead:
     if not days and not reader.faults:
         raise Unreadable(NOTHING.format(sum(passed)) if any(passed) else NO_ROWS)
     return FileRead(days, reader.faults, *passed, reader.at_least, columns.others)
+
+
+def _telling(rows: Iterable[FileRow], tell: Tell) -> Iterator[FileRow]:
+    for count, (line, cells) in enumerate(rows):
+        if count % EVERY == EVERY - 1:
+            tell(line)
+        yield line, cells

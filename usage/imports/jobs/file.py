@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from common.jobs import worker
 from common.jobs.kinds import Progress, Write
 from common.models import Job
 from usage.imports.files import reading
@@ -36,19 +37,20 @@ def step(job: Job) -> Write:
         return preview.step(job, origin)
     if "at" in job.place:
         return partial(keep, origin, job.place["at"], days_of(origin))
-    found = read(origin)
+    found = read(job, origin)
     if found.faults:
         return partial(refuse, origin, found)
     days = orjson.dumps([tuple(FileDay.of(day)) for day in found.days])
     return partial(begin, origin, found, zlib.compress(days, FAST))
 
 
-def read(origin: Import) -> FileRead:
-    """Read the file of an import."""
+def read(job: Job, origin: Import) -> FileRead:
+    """Read the file of an import. A large one takes its time: meanwhile the job is held, and says so."""
     options = origin.options
     content = zlib.decompress(bytes(ImportFile.objects.get(of=origin).content))
-    accounts, zone = Accounts.of(origin.team), ZoneInfo(options["zone"])
-    return reading.read(content, accounts, zone, origin.created_at, options.get("meter"))
+    accounts, zone, lines = Accounts.of(origin.team), ZoneInfo(options["zone"]), content.count(b"\n") + 1
+    tell = partial(worker.tell, job, total=lines)
+    return reading.read(content, accounts, zone, origin.created_at, options.get("meter"), tell)
 
 
 def refuse(origin: Import, found: FileRead) -> Progress:

@@ -11,6 +11,7 @@ from usage.imports.files.days import Told
 from usage.imports.jobs.effect import Effect, effect_of
 from usage.imports.jobs.ranges import DayTold
 from usage.ledger import REQUESTS, TOKENS
+from usage.ledger.words import OTHER_MODELS
 from usage.models import Import, LocalUsage, Meter, Quarter, Series, Stretch, TeamModel, ToldDay
 
 # In which what there is of an import goes.
@@ -119,7 +120,10 @@ def take_out(origin: Import, root: Meter) -> None:
 def forget_models(root: Meter, models: set[str]) -> None:
     """Forget those of some models of which a team is told nothing any more. Call it with the team locked."""
     amounts = Stretch.objects.filter(meter=root).values_list("amounts", flat=True)
-    gone = models - {model for told in amounts for of_metric in told.values() for model in of_metric}
+    # A file may name very many, of which few got a series.
+    there = set(Series.objects.filter(meter=root).values_list("model", flat=True))
+    gone = (models | {OTHER_MODELS}) & there
+    gone -= {model for told in amounts for of_metric in told.values() for model in of_metric}
     used = Quarter.objects.filter(series=OuterRef("pk"))
     Series.objects.filter(~Exists(used), meter=root, model__in=gone).delete()
     told = Series.objects.filter(meter__team=root.team_id, model=OuterRef("model"))
