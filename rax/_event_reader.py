@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from rax._answers import RawAnswer
 from rax._arguments import Key
+from rax._completion.alike import Alike
 from rax._completion.failures import find_failed, find_failure, is_failure
 from rax._completion.shapes import Chunk
 from rax._completion.transcript import Transcript
@@ -39,6 +40,7 @@ class EventReader:
         self._answer = answer
         self._failure: tuple[Mapping[str, Any], bytes] | None = None
         self._last_words: Event | None = None
+        self._alike = Alike()
         self.transcript = Transcript(key)
         self.error: RaxError | None = None
         self.done = False
@@ -48,6 +50,9 @@ class EventReader:
     def read(self, event: Event, *, is_last: bool = False) -> list[Chunk]:
         """Return the chunks of an event. What a cut stream leaves of its last one is no error."""
         data = event.data
+        if not event.name and (words := self._alike.words(data)):
+            self._last_words = None
+            return self.transcript.add_words(self._alike.index, words, data)
         if data[:1] != b"{":
             data = _without_field_names(data)
             event = Event(data, event.name)
@@ -181,6 +186,8 @@ class EventReader:
         for chunk in chunks:
             if chunk.finish_reason and is_failure(chunk.finish_reason):
                 self._failure = (find_failed(value["choices"]), data)
+        if len(chunks) == 1 and chunks[0].is_text and is_plain and failure is None and not event.name:
+            self._alike.learn(value, data)
         return chunks
 
     def _report(self, value: Any, body: bytes) -> None:

@@ -85,6 +85,11 @@ class Chunk(NamedTuple):
     received: Received | str = ""
 
     @property
+    def is_text(self) -> bool:
+        """Whether it says a piece of the text, and nothing else."""
+        return bool(self.text) and not (self.role or self.finish_reason or self.usage) and not any(self[5:8])
+
+    @property
     def raw(self) -> str:
         """The event's data as received, but for the key; empty for what the end of a stream gave free."""
         return str(self.received)

@@ -120,6 +120,12 @@ class Transcript:
         self.has_chunks = self.has_chunks or bool(chunks)
         return chunks
 
+    def add_words(self, index: Any, text: str, data: bytes) -> list[Chunk]:
+        """Return the chunks in an event that says these words, for a choice that has spoken, and no more."""
+        choice = self._choice(index, 0)
+        chunk = choice and self._read_text(choice, text, Received(data, self._key), is_plain=True)
+        return [chunk] if chunk else []
+
     def end(self) -> Iterator[Chunk]:
         """Yield what still waited: a beginning of the key, and half a character as U+FFFD."""
         for choice in self._choices.values():
