@@ -9,12 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import BigIntegerField, Case, When
+from django.db.models import Case, When
 
-from common.database.prepared import Given
-
-# The team that is asked about.
-TEAM = Given("team", BigIntegerField())
+from common.database.prepared import TEAM
 
 
 class Teller[Told](Protocol):

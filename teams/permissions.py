@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField, QuerySet, SlugField
+from django.db.models import QuerySet, SlugField
 from django.http import Http404
 
-from common.database.prepared import Given, PreparedModels
+from common.database.prepared import USER, Given, PreparedModels
 from teams.acts import Act
 from teams.http import Request
 from teams.models import Membership, Team
 
-SLUG, USER = Given("slug", SlugField()), Given("user", BigIntegerField())
+SLUG = Given("slug", SlugField())
 
 
 @PreparedModels

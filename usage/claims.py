@@ -11,6 +11,9 @@ from typing import Self
 
 from common.templatetags.numbers import compact, grouped
 
+# What stands behind the name or currency of costs that nobody told; files that were exported are read by it.
+IS_ESTIMATE = ", estimated"
+
 
 class Sureness(StrEnum):
     """How far an amount is known."""

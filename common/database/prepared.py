@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -39,7 +39,9 @@ class Given(Expression):
         return self.output_field.get_db_prep_value(given[self.name], connection)
 
 
+# What questions are told most often: when they are asked, of which team, and by whom, both by their ids.
 NOW = Given("now", DateTimeField())
+TEAM, USER = Given("team", BigIntegerField()), Given("user", BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
-from django.db.models import BigIntegerField, QuerySet, UUIDField
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from common.database.prepared import Given, Prepared
+from common.database.prepared import TEAM, USER, Given, Prepared
 from playground.acts import PlaygroundAct
 from playground.live.storage import in_database
 from playground.models import Run
@@ -26,7 +26,6 @@ from teams.sign_in.sessions import SessionStore
 STREAMS_PER_USER = 24
 
 
-USER, TEAM = Given("user", BigIntegerField()), Given("team", BigIntegerField())
 RUN = Given("run", UUIDField())
 
 

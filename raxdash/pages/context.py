@@ -3,21 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from common import dots, troubles
-from common.database.prepared import NOW, Given, Prepared
+from common.database.prepared import NOW, TEAM, USER, Prepared
 from common.dots import Dot
-from common.tellers import TEAM
 from common.troubles import Trouble
 from teams.acts import TeamAct
 from teams.life import may_create_team
 from teams.models import Membership, Team
-
-USER = Given("user", BigIntegerField())
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Self
 
 from common.database.together import Reading, ask, nothing, side_by_side
 from teams.models import Team
+from usage.claims import IS_ESTIMATE
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.billing import OwnPeriod
@@ -94,7 +95,7 @@ class Cost:
     @property
     def label(self) -> str:
         """Its heading."""
-        return "Cost, estimated" if self.is_estimate else "Cost"
+        return f"Cost{IS_ESTIMATE}" if self.is_estimate else "Cost"
 
     @property
     def note(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from common.spreadsheets import guarded_name
-from usage.claims import Amount, Unit
+from usage.claims import IS_ESTIMATE, Amount, Unit
 from usage.exports.records import Record, Records
 
 COUNTED = ("measure", "unit", "amount", "quality", "up_to_more", "note", "stretch")
@@ -28,7 +28,7 @@ def unit_of(records: Records) -> str:
 
 def counted_in(unit: str, *, is_estimate: bool) -> str:
     """A unit, and whether what is counted in it is an estimate."""
-    return f"{unit}, estimated" if is_estimate else unit
+    return f"{unit}{IS_ESTIMATE}" if is_estimate else unit
 
 
 class Rows:

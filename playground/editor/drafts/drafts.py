@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 
-from common.database.prepared import Given, PreparedModels
+from common.database.prepared import TEAM, USER, PreparedModels
 from playground.editor.columns.changes import unedited
 from playground.editor.form.extra_fields import EXTRA_CHARS
 from playground.editor.form.fields import MESSAGE_CHARS, TextField
@@ -62,18 +62,15 @@ class DraftForm(forms.Form):
         )
 
 
-AUTHOR, TEAM = Given("author", BigIntegerField()), Given("team", BigIntegerField())
-
-
 @PreparedModels
 def _drafts() -> QuerySet[Draft]:
     """A member's drafts: every start looks whether they hold what was sent."""
-    return Draft.objects.filter(team=TEAM, author=AUTHOR).newest_first().in_short()
+    return Draft.objects.filter(team=TEAM, author=USER).newest_first().in_short()
 
 
 def drafts_of(member: Membership) -> list[Draft]:
     """Return what the member has not sent, the newest first, in short: columns are read when asked for."""
-    found = _drafts.all({TEAM.name: member.team_id, AUTHOR.name: member.user_id})
+    found = _drafts.all({TEAM.name: member.team_id, USER.name: member.user_id})
     return Draft.objects.completed(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet
 
-from common.database.prepared import Given, PreparedModels
+from common.database.prepared import TEAM, Given, PreparedModels
 from playground.editor.form.identifiers import uuid_of
 from rax import DEFAULT_BASE_URL
 from teams.acts import TeamAct
@@ -20,7 +20,7 @@ LONGEST_MENU = 100
 PROPOSED = 20
 
 
-MEMBER, TEAM = Given("member", BigIntegerField()), Given("team", BigIntegerField())
+MEMBER = Given("member", BigIntegerField())
 
 
 @PreparedModels

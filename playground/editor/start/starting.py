@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, QuerySet, UUIDField
+from django.db.models import QuerySet, UUIDField
 from django.utils import timezone
 
-from common.database.prepared import Given, Prepared
+from common.database.prepared import TEAM, USER, Given, Prepared
 from common.database.single_rows import SingleRows
 from common.templatetags.times import length
 from playground.editor.drafts.drafts import forget_sent
@@ -112,19 +112,18 @@ def once(wish: Wish, write: Callable[[], Start]) -> Start:
         raise
 
 
-TEAM, AUTHOR = Given("team", BigIntegerField()), Given("author", BigIntegerField())
 IDEMPOTENCY_KEY = Given("idempotency_key", UUIDField())
 
 
 @Prepared
 def _same() -> QuerySet[Run, Any]:
     """The run of one form."""
-    return Run.objects.filter(team=TEAM, author=AUTHOR, idempotency_key=IDEMPOTENCY_KEY).values("pk")
+    return Run.objects.filter(team=TEAM, author=USER, idempotency_key=IDEMPOTENCY_KEY).values("pk")
 
 
 def same_wish(wish: Wish) -> Run | None:
     """Return the run that this very form has started already: nearly always there is none."""
-    mine = {TEAM.name: wish.member.team_id, AUTHOR.name: wish.member.user_id}
+    mine = {TEAM.name: wish.member.team_id, USER.name: wish.member.user_id}
     found = _same.rows({**mine, IDEMPOTENCY_KEY.name: wish.idempotency_key})
     return Run.objects.with_people().get(pk=found[0]["pk"]) if found else None
 

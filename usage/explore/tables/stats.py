@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from usage.claims import Amount, Unit
+from usage.claims import IS_ESTIMATE, Amount, Unit
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
 from usage.explore.sheet.changes import Change, is_tiny, percent_words, signed
@@ -54,7 +54,7 @@ def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared:
     amount = totals[measure]
     before = compared.totals.get(measure) if compared else None
     change = Change(amount, before) if before else None
-    label = f"{measure.label}, estimated" if amount.unit.is_estimate else measure.label
+    label = f"{measure.label}{IS_ESTIMATE}" if amount.unit.is_estimate else measure.label
     return Stat(
         measure.value,
         label,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from usage.books.answers import UNREADABLE, cost_metric
 from usage.books.breakdown import BY_RAXDASH
+from usage.claims import IS_ESTIMATE
 from usage.imports.files import columns, values
 from usage.imports.files.columns import Columns
 from usage.imports.files.faults import Faults, Unreadable, quoted
@@ -29,8 +30,6 @@ ESTIMATED = (
     "These costs are estimates: they follow from tokens and prices. "
     "Export tokens, and set the same prices here."
 )
-# What our files say behind the currency of an estimate.
-IS_ESTIMATE = ", estimated"
 NO = ("", "0", "no", "false")
 
 
