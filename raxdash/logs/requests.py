@@ -6,11 +6,10 @@ in every log line, so that a report leads to the log.
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
 from uuid import uuid4
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 
 from common import tracing
@@ -26,27 +25,15 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
 class RequestIdMiddleware:
-    """The outermost middleware, for sync and async views alike."""
+    """The outermost middleware."""
 
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its id set."""
-        if self.is_async:
-            return self._answer_async(request)
         started = begin(request)
-        return finish(request, self.get_response(request), started)  # type: ignore[arg-type]  # sync here
-
-    async def _answer_async(self, request: HttpRequest) -> HttpResponse:
-        started = begin(request)
-        response = await self.get_response(request)  # type: ignore[misc]  # async here
-        return finish(request, response, started)
+        return finish(request, self.get_response(request), started)
 
 
 def begin(request: HttpRequest) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import AsyncClient, Client
+from django.test import Client
 from django.urls import reverse
 
 from common.headers import PERMISSIONS_POLICY
@@ -77,10 +77,6 @@ def test_an_error_of_ours_is_not_kept(cast: Cast, monkeypatch: pytest.MonkeyPatc
     client.raise_request_exception = False
     answer = client.get("/healthz")
     assert (answer.status_code, is_private(answer)) == (500, True)
-
-
-async def test_so_it_is_in_an_asynchronous_server() -> None:
-    assert is_private(await AsyncClient().get("/healthz"))
 
 
 def test_signing_out_leaves_nothing_in_the_browser(cast: Cast) -> None:

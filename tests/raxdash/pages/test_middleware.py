@@ -1,8 +1,12 @@
 """A fragment asked for after the session has ended brings the whole page to the sign-in, and back."""
 
-import pytest
-from django.test import AsyncClient, Client
+from typing import Any
 
+import httpx
+import pytest
+from django.test import Client
+
+from raxdash.http.handler import Handler
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +20,15 @@ def test_htmx_is_sent_to_the_sign_in_with_the_page_it_was_on(cast: Cast) -> None
     assert (answer.status_code, answer.headers["HX-Redirect"], answer.content) == (200, SIGN_IN, b"")
 
 
-async def test_so_it_is_in_an_asynchronous_server() -> None:
-    answer = await AsyncClient().post(
-        f"{FRAGMENT}start/", headers={"HX-Request": "true", "HX-Current-URL": PAGE}
-    )
-    assert answer.headers["HX-Redirect"] == SIGN_IN
+async def test_so_it_is_in_the_web_process() -> None:
+    handler = Handler()
+    app: Any = handler
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        page = PAGE.replace("testserver", "localhost")
+        answer = await client.get(f"{FRAGMENT}start/", headers={"HX-Request": "true", "HX-Current-URL": page})
+    await handler.threads.close()
+    assert (answer.headers["HX-Redirect"], answer.headers["Cache-Control"]) == (SIGN_IN, "private, no-store")
+    assert answer.headers["X-Request-ID"]
 
 
 def test_another_site_is_no_place_to_come_back_to(cast: Cast) -> None:
