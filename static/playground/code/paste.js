@@ -6,13 +6,20 @@ const CURL = /^\s*(?:[$%>]\s+)?(?:\w+=\S*\s+)*(?:\S*\/)?curl\s/u;
 // A body names its messages, or its model, near its beginning.
 const BODY = /^\s*\{[\s\S]{0,2000}?"(?:messages|model)"\s*:/u;
 
+// What a command signs in with.
+const SECRET = /authorization|api[-_]?key|cookie|\btoken\b|\s(?:-[bu]|--user|--oauth2-bearer)\b/iu;
+
 on("paste", "#playground", (_place, event) => offer(event));
 
-/** Show what a pasted request would fill in. What was pasted stays where it was put. */
+/**
+ * Show what a pasted request would fill in. What was pasted stays where it was put, but for a command with a key: as
+ * part of a message that would be in the draft and its earlier states half a second later.
+ */
 function offer(event) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   const field = document.getElementById("pasted");
   if (!field || event.target === field || !(CURL.test(text) || BODY.test(text))) return;
+  if (CURL.test(text) && SECRET.test(text)) event.preventDefault();
   document.getElementById("code-panel").showPopover();
   field.value = text;
   field.form.requestSubmit();

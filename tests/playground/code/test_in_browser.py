@@ -9,12 +9,6 @@ from tests.browser import NARROW
 from tests.conftest import Console
 
 expect.set_options(timeout=30_000)
-PASTE = """text => {
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-  document.activeElement.dispatchEvent(event);
-}"""
 BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
 SECRET = "-H 'Authorization: Bearer sk-1'"
 COMMAND = f"curl https://x.example/chat/completions {SECRET} --json '{json.dumps(BODY)}'"
@@ -54,8 +48,10 @@ def test_what_will_be_sent_follows_the_form_and_a_paste_fills_it(
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
     message.focus()
-    playground.evaluate(PASTE, COMMAND)
+    playground.evaluate("text => navigator.clipboard.writeText(text)", COMMAND)
+    message.press("Control+v")
     expect(panel.get_by_text("The header Authorization was left out")).to_be_visible()
+    # Its key is in no message, and so in no draft.
     expect(message).to_have_value("Hello again")
     panel.get_by_role("button", name="Fill the form").click()
     expect(message).to_have_value("Just\npasted")
