@@ -24,6 +24,15 @@ document.addEventListener("click", (event) => closeOthers(event.target));
 document.addEventListener("focusin", (event) => closeOthers(event.target));
 on("click", `${OPEN} .menu-pop :is(a[href], button[type="submit"])`, (chosen) => close(chosen.closest(OPEN)));
 
+// A menu that is there to be typed into is typed into at once.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches?.(OPEN)) target.querySelector("[data-begin]")?.select();
+  },
+  { capture: true },
+);
+
 // ↓ and ↑ go through the entries of the innermost menu that is open, from where the focus is.
 function goOn(menu, step) {
   const entries = [...menu.querySelectorAll(ENTRIES)].filter((entry) => entry.checkVisibility());

@@ -125,6 +125,11 @@ def test_the_conversation_goes_on_by_keyboard(playground: Page) -> None:
     message.press("Control+Enter")
     expect(playground.locator(".turn")).to_have_count(2)
     expect(playground.locator(".state-completed")).to_have_count(2)
+    # Its title is typed over at once.
+    playground.locator("#rename summary").press("Enter")
+    playground.keyboard.type("By keys alone")
+    playground.keyboard.press("Enter")
+    expect(playground.get_by_role("heading", level=1)).to_have_text("By keys alone")
 
 
 def test_wrong_values_are_told_in_words_and_kept(playground: Page) -> None:
