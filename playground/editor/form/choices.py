@@ -1,6 +1,6 @@
 """What a member can choose from: the keys to spend on, and the models of their catalogues."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet
@@ -43,6 +43,8 @@ class Choices:
     member: Membership
     keys: list[Key]
     models: list[CatalogueModel]
+    # What was searched for among many keys, by the id or name that was asked for.
+    _found: dict[str, Key | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, member: Membership) -> "Choices":
@@ -99,10 +101,13 @@ class Choices:
         return "" if uuid_of(identifier) else identifier
 
     def _search(self, identifier: str) -> Key | None:
-        """Return the key of this id or name, whichever it is."""
-        if named := uuid_of(identifier):
-            return self.spendable.filter(pk=named).first()
-        return self.spendable.filter(name=identifier.replace("\0", "").strip()).first()
+        """Return the key of this id or name, whichever it is; the database is asked once for each."""
+        sought = identifier.replace("\0", "").strip()
+        if sought not in self._found:
+            named = uuid_of(sought)
+            key = self.spendable.filter(**({"pk": named} if named else {"name": sought})).first()
+            self._found.update({sought: key} | ({str(key.pk): key} if key else {}))
+        return self._found[sought]
 
     def most_tokens(self, key: Key, model_name: str) -> int | None:
         """Return how many tokens the model writes at most, or None where nobody says."""

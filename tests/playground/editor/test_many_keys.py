@@ -65,6 +65,16 @@ def test_the_key_of_the_last_run_is_shown_by_its_name(many: Choices) -> None:
     assert RunForm(initial={"key": str(last.pk)}, choices=many)["key"].value() == "Key 4321"
 
 
+def test_columns_that_name_the_same_key_ask_for_it_once(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_keys(cast, LONGEST_MENU)
+    choices = Choices.of(Membership.objects.get(user=cast.bob))
+    with django_assert_num_queries(1):
+        first, second = choices.key("Key 0099"), choices.key(" Key 0099 ")
+        assert first == second == choices.key(str(first and first.pk)) is not None
+
+
 @pytest.mark.parametrize("key", ["Key 4", "no such key", "00000000-0000-0000-0000-000000000000"])
 def test_a_name_that_no_key_has_is_told_beside_it(many: Choices, key: str) -> None:
     assert "no key of this name" in str(form(many, key).errors["key"])
