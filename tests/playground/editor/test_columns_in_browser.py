@@ -108,6 +108,10 @@ def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(p
     expect(below).to_have_value("")
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
     assert own.bounding_box()["height"] > 20
+    # On a tablet the title gives way: answers have the line.
+    page.set_viewport_size({"width": 1024, "height": 768})
+    title, add = page.get_by_role("heading", level=1), page.get_by_role("button", name="Add column")
+    assert title.bounding_box()["y"] < add.bounding_box()["y"] + 10 < title.bounding_box()["y"] + 40
 
 
 def swipe(page: Page, start: int, end: int) -> None:
