@@ -35,7 +35,8 @@ class Nearest:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What becomes of a limit: when it is used up (`at`, at the latest where `is_latest`), or why that is
-    not known, or since when. `earliest` is when it may be used up, where it lasts as a rule.
+    not known, or since when. `earliest` is when it may be used up, where it lasts as a rule; `is_unusual`
+    says that it ends only if the last hour goes on, while the forecast of the day is that it lasts.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Ending:
     why: str = ""
     since: datetime | None = None
     earliest: datetime | None = None
+    is_unusual: bool = False
 
     @property
     def is_trouble(self) -> bool:
@@ -84,7 +86,8 @@ def ending(quota: KeyQuota, limit: Nearest, foreseen: Foreseen) -> Ending:
         return Ending(Kind.UNKNOWN, why=unseen, since=_unseen_since(quota))
     if gauge.used.is_unknown:
         return Ending(Kind.UNKNOWN, why="not known yet", since=None)
-    return _of_day(gauge, quota) if limit.is_day or quota.is_local else _of_period(gauge, foreseen)
+    is_of_day = limit.is_day or quota.is_local
+    return _of_day(gauge, quota, foreseen) if is_of_day else _of_period(gauge, foreseen)
 
 
 def why_unseen(quota: KeyQuota) -> str:
@@ -106,10 +109,11 @@ def _unseen_since(quota: KeyQuota) -> datetime | None:
     return quota.key.refused_at if is_refused else quota.as_of
 
 
-def _of_day(gauge: Gauge, quota: KeyQuota) -> Ending:
+def _of_day(gauge: Gauge, quota: KeyQuota, foreseen: Foreseen) -> Ending:
     burn = gauge.burn
     if gauge.exhausted_at is not None:
-        return Ending(Kind.ENDS, gauge.exhausted_at, gauge.is_latest)
+        lasts = isinstance(foreseen, Forecast) and foreseen.crossing(gauge.limit or 0).likely is None
+        return Ending(Kind.ENDS, gauge.exhausted_at, gauge.is_latest, is_unusual=lasts)
     if burn is None:
         return Ending(Kind.UNKNOWN, why="the last hour was not seen")
     if burn.is_least:

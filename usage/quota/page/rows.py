@@ -71,6 +71,11 @@ class Row:
         return range_words(self.forecast.end.low, self.forecast.end.high) if self.forecast else ""
 
     @property
+    def pace(self) -> str:
+        """How it goes on in what is expected: as in other weeks, or as the day went so far."""
+        return "as usual" if self.forecast and self.forecast.is_profile else "at the whole day's pace"
+
+    @property
     def ghost(self) -> float | None:
         """How full the bar is expected to be at the end, as a share of the limit."""
         limit = self.gauge.limit

@@ -75,6 +75,27 @@ def test_it_says_when_and_how_much_before_it_is_filled_again(cast: Cast, trial: 
     assert "Mostly rax-4.5, outside raxdash" in words
 
 
+def test_where_the_day_is_expected_to_last_it_says_on_what_the_hour_depends(cast: Cast) -> None:
+    """60,000 are left at 20,000 an hour; but 40,000 in half of a day make no 100,000 in all of it."""
+    key = make_key(cast.team, cast.alice, "Trial")
+    Key.objects.filter(pk=key.pk).update(plan=Plan.FREE)
+    meter = make_meter(key, NOON)
+    for half in range(-1, 25):
+        tokens = 10_000 * max(half, 0) // 11 if half <= 22 else 20_000 + 10_000 * (half - 22)
+        at = NOON + (half / 2 - 12) * HOUR - timedelta(seconds=0.5)
+        poll_regularly(meter, at, {"rax-4.5": (tokens, 1)}, *NOVEMBER)
+    words = alarm(cast)
+    assert re.search(r"Trial may run out at 1(4:59|5:00)", words)
+    assert re.search(r"If it goes on as in the last hour, that is in (3 h|2 h 59 min), and", words)
+    assert re.search(
+        r"Going on at the whole day's pace it lasts: [\d.]+( k)? – [\d.]+ k are used by then\.", words
+    )
+    rows = unescape(cast.client("vera").get("/t/acme/quota/").content.decode()).partition('id="keys"')[2]
+    assert "if the last hour goes on" in rows
+    assert "at 24:00, at the whole day's pace" in re.sub("<[^>]*>", "", rows)
+    assert "too early" not in rows
+
+
 def test_its_one_button_leads_to_what_spends_it(cast: Cast, trial: Key) -> None:
     words = alarm(cast)
     address = f"/t/acme/usage/?filter.key={trial.pk}&period=quota-day"
