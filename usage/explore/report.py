@@ -35,7 +35,7 @@ from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.sums import Sums
 from usage.explore.sheet.tables import Sheet, make_sheet
-from usage.explore.tables.own_table import OwnRow, own_rows
+from usage.explore.tables.own_table import OwnRow, own_days, own_rows
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables
 from usage.explore.unmatched import hidden_names, idle_anchor, idle_names, unknown_filters
@@ -115,6 +115,11 @@ class Report:
     def own_rows(self) -> list[OwnRow]:
         """Each key's own billing period, as rows of a table."""
         return list(own_rows(self.query, self.own))
+
+    @property
+    def own_days(self) -> str:
+        """The question of the days since the first of these periods began."""
+        return own_days(self.query, self.own, self.today, self.team.zone)
 
     @cached_property
     def cost(self) -> Cost | None:

@@ -154,7 +154,10 @@ def test_a_cost_by_the_teams_prices_is_expected_as_an_estimate(cast: Cast, meter
     first, second = used(NOVEMBER, local(11, 10)), used(local(11, 10), NOW)
     to_come = 4_000 * ((DECEMBER - NOW) / timedelta(days=1))
     expected_cost(html, first * 0.9 + (second + to_come) * 0.1)
-    assert re.search(r"At this rate and today's prices it ends at ≈ [\d.]+ – [\d.]+ USD\.", bare(html))
+    assert re.search(
+        r"At this rate and today's prices it ends at ≈ [\d.]+ – [\d.]+ USD on Tuesday, 1 December\.",
+        bare(html),
+    )
     assert 'id="forecast">Range: ' in html
     of_a_model = f"&filter.model={TeamModel.objects.get().pk}"
     html = page(cast.client("alice"), f"?period=billing&view=cumulative&measure=cost{of_a_model}")
@@ -166,7 +169,7 @@ def test_a_cost_that_the_provider_tells_is_expected_in_its_currency(cast: Cast) 
     html = page(cast.client("alice"), "?period=billing&view=cumulative&measure=cost")
     to_come = 4_000 * ((DECEMBER - NOW) / timedelta(days=1))
     expected_cost(html, used(NOVEMBER, NOW) + to_come)
-    assert re.search(r"At this rate it ends at 1,\d\d\d – 1,\d\d\d USD\.", bare(html))
+    assert re.search(r"At this rate it ends at 1,\d\d\d – 1,\d\d\d USD on Tuesday, 1 December\.", bare(html))
 
 
 def test_a_limit_that_was_passed_is_told_with_its_day(cast: Cast, meter: Meter) -> None:

@@ -60,6 +60,20 @@ def anchors(client: Client, query: str = "") -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("apart")
+def test_it_says_why_there_are_no_bars_and_leads_to_days_that_have_some(alice: Client) -> None:
+    html = page(alice, "?period=billing&view=cumulative")
+    assert (
+        "There are no bars over time: on one day some keys' periods have begun and others' have not" in html
+    )
+    # What would change nothing is not offered.
+    for control in ("compare-menu", "groups-menu", "step-menu", "views"):
+        assert f'id="{control}"' not in html
+    (days,) = re.findall(r'<a href="\?([^"]*)"[^>]*id="own-days"', html)
+    assert "by=key&start=2026-11-01&end=2026-11-23" in days
+    assert 'id="chart"' in page(alice, f"?{days}")
+
+
+@pytest.mark.usefixtures("apart")
 def test_one_key_is_chosen_whose_billing_period_counts_for_all(alice: Client) -> None:
     html = page(alice, "?period=billing")
     assert 'id="anchor-menu"' in html

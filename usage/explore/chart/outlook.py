@@ -8,6 +8,7 @@ from common.templatetags.names import isolated
 from usage.claims import Unit
 from usage.explore.chart.burning import Burning
 from usage.explore.figure.cumulative import range_words
+from usage.explore.query.team_time import MOMENT
 from usage.explore.sheet.tables import Sheet
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.errors import ENOUGH
@@ -39,7 +40,8 @@ def outlook(burning: Burning, sheet: Sheet, unit: str, zone: ZoneInfo) -> Outloo
     if bound is None:
         # The hours behind it were priced as today is.
         lead = "At this rate and today's prices" if sheet.unit.is_estimate else "At this rate"
-        return Outlook(lead, "", "it ends", ends.removeprefix(" and ends") + ".") if ends else None
+        until = f" on {day_words(burning.end - MOMENT, zone)}" if burning.end else ""
+        return Outlook(lead, "", "it ends", f"{ends.removeprefix(' and ends')}{until}.") if ends else None
     limit = f"its limit of {bound.amount:,} {unit}"
     reached = burning.burn.reached(bound.amount)
     if reached is not None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
+from usage.explore.query.dimensions import Dimension
+from usage.explore.query.periods import Period
 from usage.explore.query.query import Query
 from usage.explore.reading.billing import OwnPeriod
 
@@ -17,6 +21,13 @@ class OwnRow:
     address: str
     width: float
     percentage: float | None
+
+
+def own_days(query: Query, periods: Sequence[OwnPeriod], today: date, zone: ZoneInfo) -> str:
+    """The question of all keys' days since the first of the periods began, which has bars."""
+    first = min((period.start for period in periods), default=None)
+    since = first.astimezone(zone).date() if first else today
+    return query.address(period=Period.between(since, max(since, today)), by=(Dimension.KEY,), step=None)
 
 
 def own_rows(query: Query, periods: Sequence[OwnPeriod]) -> Iterator[OwnRow]:
