@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from rax import Model
 from teams.models import Key, Team
+from usage.catalogue.figures import FIGURES
 from usage.catalogue.steps import Heard, take_list
 from usage.models import CatalogueModel, ModelChange, ModelOffer
+
+# What an answer may change of a model.
+TOLD = (*FIGURES, "last_seen_at", "gone_at")
+# So many rows are written by a statement.
+AT_ONCE = 200
 
 
 @transaction.atomic
@@ -21,18 +28,27 @@ def take_models(
     told another one than before: not when it is told another one than other keys.
     """
     Team.objects.select_for_update().get(pk=team.pk)
-    known = {model.name: model for model in CatalogueModel.objects.filter(team=team, base_url=base_url)}
     listed = {model.id: model for model in models}
+    rows = CatalogueModel.objects.filter(team=team, base_url=base_url)
+    # Servers may name others every hour: what is gone and stays away is not looked at again.
+    known = {model.name: model for model in rows.filter(Q(gone_at=None) | Q(name__among=list(listed)))}
     heard = _heard(key, [known[name] for name in listed if name in known]) if key else Heard()
     for name in listed.keys() - known.keys():
         known[name] = CatalogueModel(team=team, base_url=base_url, name=name)
     moved = take_list(known, listed, heard, now)
-    for model in moved.models:
-        model.save()
-    CatalogueModel.objects.filter(team=team, base_url=base_url, name__in=listed, last_seen_at__lt=now).update(
-        last_seen_at=now
-    )
+    _save(moved.models)
+    rows.filter(name__among=list(listed), last_seen_at__lt=now).update(last_seen_at=now)
     return ModelChange.objects.bulk_create(moved.changes)
+
+
+def _save(models: Iterable[CatalogueModel]) -> None:
+    """Save those that are new, and of others what an answer changes."""
+    new: list[CatalogueModel] = []
+    moved: list[CatalogueModel] = []
+    for model in models:
+        (new if model.pk is None else moved).append(model)
+    CatalogueModel.objects.bulk_create(new, batch_size=AT_ONCE)
+    CatalogueModel.objects.bulk_update(moved, TOLD, batch_size=AT_ONCE)
 
 
 def _heard(key: Key, models: Iterable[CatalogueModel]) -> Heard:

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from pytest_django import DjangoAssertNumQueries
+
 from rax import Model
+from teams.models import Team
 from usage.catalogue.changes import take_models
 from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange
@@ -45,3 +48,18 @@ def test_each_address_has_its_own_models(team):
     take_models(team, URL, [OLD], NOON)
     assert take_models(team, "https://other.example.com/v1", [NEW], NOON + 9 * HOUR)
     assert CatalogueModel.objects.on_offer().count() == 2
+
+
+def test_a_long_list_is_kept_in_as_many_queries_as_a_short_one(
+    team: Team, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """A server may name hundreds, and others every hour: nobody else can write meanwhile."""
+    for names in ("abc", "def"):
+        at = NOON + GONE_AFTER * (names == "def")
+        listed = [
+            Model(id=f"{name}-{number}", max_tokens=ord(name)) for name in names for number in range(60)
+        ]
+        with django_assert_max_num_queries(10):
+            take_models(team, URL, listed, at)
+    assert CatalogueModel.objects.on_offer().filter(max_tokens__gte=ord("d")).count() == 180
+    assert ModelChange.objects.filter(kind=Kind.DISAPPEARED).count() == 180
