@@ -11,7 +11,8 @@ member_left = Signal()
 team_deleted = Signal()
 # `team`, `by`: its days begin at another time now.
 zone_changed = Signal()
-# `key`, `models`: asked about the key, its provider listed these (`rax.Model`) as what it may use.
+# `key`, `models`: asked about the key, its provider listed these as what it may use: a `rax.ModelList` where
+# its answer is at hand.
 models_listed = Signal()
 # `key`: it has another secret, perhaps at another address.
 secret_replaced = Signal()

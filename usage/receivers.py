@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from rax import Model
+from rax import Model, ModelList
 from teams import signals
 from teams.models import Key, Team, User
 from usage.books import zone_change
@@ -52,6 +52,6 @@ def stand_anew(keys: Sequence[Key], **_: Any) -> None:
     keep_standings(keys, timezone.now())
 
 
-def take_list(key: Key, models: Sequence[Model], **_: Any) -> None:
+def take_list(key: Key, models: Sequence[Model] | ModelList, **_: Any) -> None:
     """Note what a key is offered as soon as anybody was told: its first poll comes later."""
     take_answer(key.team, key, models, timezone.now())

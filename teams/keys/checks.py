@@ -12,7 +12,7 @@ from rax import (
     Connections,
     KeyShapeError,
     Kind,
-    Model,
+    ModelList,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -37,7 +37,7 @@ class KeyCheck:
     nor address is proven; `is_refusal` is true where the provider itself says no to the key.
     """
 
-    models: tuple[Model, ...] | None = None
+    models: ModelList | None = None
     problem: str = ""
     field: str = "base_url"
     is_sure: bool = True
@@ -55,7 +55,7 @@ async def check_key(secret: str, base_url: str, connections: Connections) -> Key
         return KeyCheck(is_sure=False)
     except RaxError as error:
         return explain(error)
-    return KeyCheck(models=answer.models)
+    return KeyCheck(models=answer)
 
 
 def check_key_now(secret: str, base_url: str) -> KeyCheck:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
-from rax import Model
+from rax import Model, ModelList
 from teams import audit, signals
 from teams.acts import TeamAct
 from teams.changes import Refused, change
@@ -36,6 +36,10 @@ NO_PAST = "Owner, project, labels and plan are as they were, so there is nothing
 LOST_SEAL = "The stored secret does not open with ENCRYPTION_KEYS. Type the key again."
 
 
+# What a provider listed: best as its answer, which is then kept as it came.
+type Listed = Sequence[Model] | ModelList
+
+
 @dataclass(frozen=True, slots=True)
 class KeyDetails:
     """What somebody says about a key when adding it; `own` counts only with the plan of that name.
@@ -48,7 +52,7 @@ class KeyDetails:
     base_url: str
     plan: str = Plan.FREE
     own: KeyLimits | None = None
-    models: tuple[Model, ...] | None = None
+    models: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def save_key(team: Team, owner: User, details: KeyDetails) -> Key:
     return key
 
 
-def tell_models(key: Key, models: Sequence[Model] | None) -> None:
+def tell_models(key: Key, models: Listed | None) -> None:
     """Let whoever keeps the catalogue hear what the provider listed for a key; None where it told nothing."""
     if models is not None:
         signals.models_listed.send(Key, key=key, models=models)
@@ -146,7 +150,7 @@ def validity(settings: KeySettings, past: Timeline) -> dict[str, str]:
 
 
 def replace_secret(
-    access: Access, key_id: UUID, base_url: str, secret: str, models: Sequence[Model] | None = None
+    access: Access, key_id: UUID, base_url: str, secret: str, models: Listed | None = None
 ) -> Key:
     """Give a key another secret, at the same or another address, after the provider took it.
 

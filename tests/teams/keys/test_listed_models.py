@@ -2,6 +2,8 @@
 
 import io
 
+import httpx
+import orjson
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -12,7 +14,7 @@ from teams import first_start
 from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Key
 from tests.cast import PASSWORD, Cast
-from usage.models import CatalogueModel, ModelOffer
+from usage.models import CatalogueModel, ModelListing, ModelOffer
 
 pytestmark = pytest.mark.django_db
 OWNER = {"email": "alice@example.com", "password": PASSWORD}
@@ -45,6 +47,14 @@ def test_a_set_up_from_the_shell_has_them(provider: str) -> None:
 def test_a_key_that_is_added_has_them(cast: Cast, provider: str) -> None:
     cast.client("adam").post("/t/acme/keys/add/", KEY | {"base_url": provider})
     assert offered() == {"New key": {"rax-4.0", "rax-4.5"}}
+
+
+def test_its_list_is_kept_as_it_came(cast: Cast, provider: str) -> None:
+    cast.client("adam").post("/t/acme/keys/add/", KEY | {"base_url": provider})
+    body = ModelListing.objects.select_related("body").get().body
+    assert body is not None
+    told = httpx.get(f"{provider}/models", headers={"Authorization": f"Bearer {KEY['secret']}"})
+    assert (body.is_cut, orjson.loads(body.text)) == (False, told.json())
 
 
 @pytest.mark.parametrize("deed", ["replace_secret", "check_key"])
