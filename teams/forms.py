@@ -4,10 +4,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
 from teams.keys.forms import KeyForm
-from teams.models import Team, User, Weekday
+from teams.models import Team, Weekday
+from teams.sign_in.forms import AccountForm
 
 MOST_DAYS = 3_650
 ZONE_FIELD = {"attrs": {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}}
@@ -28,6 +28,18 @@ def known_zone(value: str) -> None:
     """Refuse what the time zone database does not know."""
     if value not in available_timezones():
         raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
+
+
+class BrowserZone(forms.CharField):
+    """A time zone as a browser names it; UTC where it names none, or one that is not known here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=64, initial="UTC", required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the zone's name."""
+        name: str = super().clean(value)
+        return name if name in available_timezones() else "UTC"
 
 
 class TeamForm(forms.Form):
@@ -74,12 +86,7 @@ class NewTeamForm(forms.Form):
     """Another team."""
 
     name = forms.CharField(label="Team name", max_length=80)
-    time_zone = forms.CharField(max_length=64, required=False, initial="UTC", widget=forms.HiddenInput)
-
-    def clean_time_zone(self) -> str:
-        """Fall back to UTC where the browser names a zone that is not known here."""
-        name: str = self.cleaned_data["time_zone"]
-        return name if name in available_timezones() else "UTC"
+    time_zone = BrowserZone(widget=forms.HiddenInput)
 
 
 class DeleteTeamForm(forms.Form):
@@ -99,31 +106,12 @@ class DeleteTeamForm(forms.Form):
         return name
 
 
-class SetupForm(KeyForm):
+class SetupForm(AccountForm, KeyForm):
     """The first start on one page: owner, team, key."""
 
-    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label="Password",
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters.",
-    )
     team_name = forms.CharField(
         label="Team name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
-    time_zone = forms.CharField(label="Time zone", max_length=64, initial="UTC", required=False)
+    time_zone = BrowserZone(label="Time zone")
 
     field_order = ("email", "password", "team_name", "time_zone")
-
-    def clean_password(self) -> str:
-        """Hold the password to the rules of AUTH_PASSWORD_VALIDATORS; it may not resemble the address."""
-        password: str = self.cleaned_data["password"]
-        validate_password(password, User(email=self.cleaned_data.get("email", "")))
-        return password
-
-    def clean_time_zone(self) -> str:
-        """Fall back to UTC where the browser names a zone that is not known here."""
-        zone = self.cleaned_data["time_zone"]
-        return zone if zone in available_timezones() else "UTC"

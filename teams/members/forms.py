@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
 from teams.members.deeds import roles_given_by
 from teams.models import Invitation, Membership, Role, User
+from teams.sign_in.forms import AccountForm
 
 
 class InviteForm(forms.Form):
@@ -23,20 +23,14 @@ class InviteForm(forms.Form):
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 
-class JoinForm(forms.Form):
+class JoinForm(AccountForm):
     """A new person's account, made from an invitation."""
 
-    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    password = forms.CharField(
-        label="Password",
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters.",
-    )
+
+    field_order = ("email", "name", "password")
 
     def __init__(self, data: Any = None, *, invitation: Invitation) -> None:
         super().__init__(data, initial={"email": invitation.email})
@@ -49,9 +43,3 @@ class JoinForm(forms.Form):
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("There is an account with this address. Sign in first.")
         return email
-
-    def clean_password(self) -> str:
-        """Hold the password to the rules of AUTH_PASSWORD_VALIDATORS."""
-        password: str = self.cleaned_data["password"]
-        validate_password(password, User(email=self.cleaned_data.get("email", "")))
-        return password
