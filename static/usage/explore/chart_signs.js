@@ -37,6 +37,8 @@ function linkOf({ x, signs }, top) {
   link.className = "chart-sign";
   link.href = `#sign-${signs[0].sign}`;
   link.textContent = wordOf(signs);
+  // Several signs of one look need a name each.
+  link.ariaLabel = `Sign ${signs.map(({ sign, text }) => `${sign}: ${text}`).join("; ")}`;
   link.title = signs.map(({ sign, text }) => `${sign}: ${text}`).join("\n");
   link.style.left = `${x}px`;
   link.style.top = `${top - RADIUS * 2 - 4}px`;

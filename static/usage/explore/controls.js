@@ -35,6 +35,19 @@ document.addEventListener("keydown", (event) => {
   if (acted) event.preventDefault();
 });
 
+// A filter that is taken away takes its chip along, and the focus with that: it goes on to the menu of filters.
+let isTakenAway = false;
+
+document.addEventListener("click", ({ target }) => {
+  isTakenAway = Boolean(target.closest(".chip > a"));
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (isTakenAway && document.activeElement === document.body) {
+    document.querySelector("#filter-menu > summary")?.focus({ preventScroll: true });
+  }
+  isTakenAway = false;
+});
+
 // The names of a filter are loaded anew for each question.
 document.addEventListener(
   "toggle",

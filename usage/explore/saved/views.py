@@ -32,6 +32,9 @@ def saved_views(request: Request, slug: str) -> HttpResponse:
         "may_choose_start": access.may(UsageAct.CHOOSE_START),
         "starts_in_playground": access.membership.starts_in_playground,
         "deleted": deleted_just_now(request, access),
+        # Where the focus goes on: whoever moves a view moves it again.
+        "moved": request.GET.get("moved", ""),
+        "moved_to": request.GET.get("to", ""),
     }
     return render(request, "usage/explore/saved/saved_views.html", context)
 
@@ -86,8 +89,9 @@ def update_view(request: Request, slug: str, view_id: int) -> HttpResponse:
 def move_view(request: Request, slug: str, view_id: int) -> HttpResponse:
     """Move a view up or down by one."""
     access = get_access(request, slug, UsageAct.KEEP_VIEWS)
-    deeds.move(access, view_id, -1 if request.POST.get("to") == "up" else 1)
-    return redirect("usage:saved_views", slug=slug)
+    to = "up" if request.POST.get("to") == "up" else "down"
+    deeds.move(access, view_id, -1 if to == "up" else 1)
+    return redirect(f"{reverse('usage:saved_views', args=[slug])}?{urlencode({'moved': view_id, 'to': to})}")
 
 
 @require_POST

@@ -77,7 +77,7 @@ def test_an_outage_leads_to_the_raw_polls_around_it(cast: Cast) -> None:
     html = page(alice, "?start=2026-10-30&end=2026-11-02")
     (item,) = [item for item in told(alice, "?start=2026-10-30&end=2026-11-02") if "18:20" in item]
     assert item.endswith("31 Oct, 18:20 – 24:00 not seen. What is shown is at least what was used. Raw polls")
-    (address,) = re.findall(r'<a href="(/t/acme/usage/proof/\d+/\d+/)">Raw polls</a>', html)
+    (address,) = re.findall(r'<a href="(/t/acme/usage/proof/\d+/\d+/)"[^>]*>Raw polls</a>', html)
     answers = alice.get(address).content.decode()
     assert "31 Oct, 18:20" in answers
 
@@ -91,7 +91,7 @@ def test_an_outage_of_several_keys_leads_to_the_proof_of_that_time(cast: Cast) -
         poll(meter, PERIOD[0] + HOUR, {"rax-4.0": (5, 1)}, *PERIOD)
     alice = cast.client("alice")
     html = page(alice, "?start=2026-10-30&end=2026-11-02&filter.key=!none")
-    (address,) = re.findall(r'<a href="([^"]*)">Raw polls</a>', html)
+    (address,) = re.findall(r'<a href="([^"]*)"[^>]*>Raw polls</a>', html)
     assert "filter.key=" in address
     proof = alice.get(unescape(address)).content.decode()
     assert "Second" in proof

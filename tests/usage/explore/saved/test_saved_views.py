@@ -141,6 +141,19 @@ def test_it_is_moved_up_and_down_and_stops_at_the_ends(cast: Cast) -> None:
     assert listed(bob) == ["Three", "Two", "One"]
 
 
+def test_the_focus_goes_along_with_what_is_moved(cast: Cast) -> None:
+    """To the button that was pressed; at an end, where that does nothing, to the other."""
+    make_view(cast.team, cast.bob, "One")
+    two = make_view(cast.team, cast.bob, "Two")
+    make_view(cast.team, cast.bob, "Three")
+    bob = cast.client("bob")
+    focused = []
+    for to in ("down", "up", "up"):
+        answer = bob.post(f"{VIEWS}{two.pk}/move/", {"to": to}, follow=True)
+        focused += re.findall(r'aria-label="Move (\w+ \w+)" autofocus', answer.content.decode())
+    assert focused == ["Two up", "Two up", "Two down"]
+
+
 def test_deleting_can_be_undone(cast: Cast) -> None:
     view, bob = make_view(cast.team, cast.bob), cast.client("bob")
     page = bob.get(bob.post(f"{VIEWS}{view.pk}/delete/")["Location"]).content.decode()
