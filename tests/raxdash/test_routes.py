@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from raxdash.acts import ACTS
 from raxdash.routes import ROUTES, Route, Scope
 from teams.acts import Act
-from teams.models import Membership, Role
+from teams.models import Invitation, Membership, Role
 from teams.tokens.scopes import TokenScope
 from tests.cast import Cast
 from tests.raxdash.conftest import Objects
@@ -22,6 +22,8 @@ BY_ROLE = {Role.OWNER: "alice", Role.ADMIN: "adam", Role.MEMBER: "bob", Role.VIE
 TEAM_ROUTES = [route for route in ROUTES if route.scope is Scope.TEAM]
 TOKEN_ROUTES = [route for route in ROUTES if route.scope is Scope.PROGRAM]
 LET_IN = {200, 204, 302, 303, 422}
+# What a route names that is no object of a team.
+NO_OBJECTS = {"kind", "dimension"}
 FIXED = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
 }
@@ -63,6 +65,24 @@ def asked(person: str, cast: Cast, objects: Objects, of: str = "alice") -> Itera
 def test_outsiders_see_no_team(cast: Cast, team_objects: Objects) -> None:
     for route, method, answer in asked("charlie", cast, team_objects):
         assert answer.status_code == 404, (route.name, method)
+
+
+def test_nobody_finds_an_object_of_another_team_in_their_own(cast: Cast, team_objects: Objects) -> None:
+    """Charlie owns a team, and guesses the numbers of what Acme has."""
+    client, team = cast.client("charlie"), {"slug": cast.other_team.slug}
+    for route in TEAM_ROUTES:
+        named = team_objects.get(route.name, {})
+        if named.keys() - NO_OBJECTS and route.name != "teams:revoke_invitation":
+            for method in route.methods:
+                with undone():
+                    address = reverse(route.name, kwargs=named | team)
+                    answer = (
+                        client.get(address) if method == "GET" else client.post(address, {"role": "viewer"})
+                    )
+                assert answer.status_code == 404, (route.name, method)
+    # It is gone, whether it was there or not.
+    client.post(reverse("teams:revoke_invitation", kwargs=team_objects["teams:revoke_invitation"] | team))
+    assert Invitation.objects.filter(team=cast.team).exists()
 
 
 def test_strangers_are_sent_to_the_login(cast: Cast, team_objects: Objects) -> None:
