@@ -11,6 +11,7 @@ from bench.within.history import days_before, in_quarters_of
 from teams.keys.attributes import change_attributes
 from teams.keys.timelines import Changes
 from teams.models import ALWAYS, Key, Label, Membership, Owner, Team, User
+from usage.books import past
 from usage.books.cohorts import settle
 from usage.explore.reading import settling
 from usage.models import LocalUsage, Meter, TeamModel
@@ -58,6 +59,7 @@ def settle_days(team: Team, days: set[date]) -> None:
     for day, cohorts in settling.unsettled(team, now):
         if day in days or day >= team.day_of(now):
             settle(team, day, cohorts)
+    past.sum_up_when_due(team, now)
 
 
 def tidy() -> None:

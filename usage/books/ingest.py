@@ -14,7 +14,7 @@ from django.db.models import F
 
 from common.database import bulk
 from teams.models import Team
-from usage.books import persistence, rollup, stretch_rows, told_days
+from usage.books import past, persistence, rollup, stretch_rows, told_days
 from usage.books.answers import Answer
 from usage.books.batches import bounded, weight
 from usage.books.bodies import keep_bodies
@@ -28,6 +28,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll
+from usage.models.ledger import NEVER
 from usage.models.meter_fields import FOLDED, RETENTION
 
 logger = logging.getLogger(__name__)
@@ -80,10 +81,11 @@ def store_together(answers: Sequence[Answer]) -> int:
     polls = [answer.poll() for answer in new]
     bodies = keep_bodies(new, meters)
     bulk.insert(RawPoll, map(_raw_row, new, polls, bodies), RawPollRow._fields)
-    _extend(written_zones(teams.values()), meters, zip(new, polls, strict=True))
-    Team.objects.filter(pk__in={meters[answer.meter_id].team_id for answer in new}).update(
-        generation=F("generation") + 1
-    )
+    changed = _extend(written_zones(teams.values()), meters, zip(new, polls, strict=True))
+    told = {meters[answer.meter_id].team_id for answer in new}
+    Team.objects.filter(pk__in=told).update(generation=F("generation") + 1)
+    if new:
+        past.keep({pk: changed.get(pk, NEVER) for pk in told}, new[0].started_at)
     return len(new)
 
 
@@ -140,7 +142,10 @@ def _raw_row(answer: Answer, poll: Poll | None, body_id: int | None) -> RawPollR
     )
 
 
-def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answer, Poll | None]]) -> None:
+def _extend(
+    zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answer, Poll | None]]
+) -> dict[int, int]:
+    """Fold answers; return since when periods and notes of each team are others now, in microseconds."""
     polls: dict[int, list[Poll]] = defaultdict(list)
     for answer, poll in answers:
         if poll:
@@ -149,17 +154,24 @@ def _extend(zones: Zones, meters: dict[int, Meter], answers: Iterable[tuple[Answ
     meters |= _meters(polls.keys() - meters.keys())
     extended: list[tuple[Meter, State | None, Changes]] = []
     late: list[tuple[Meter, int]] = []
+    changed: dict[int, int] = defaultdict(lambda: NEVER)
     for meter_id, waiting in polls.items():
         meter = meters[meter_id]
         if meter.is_held:
             continue  # whoever counts it anew folds these too, at the end
+        before, team_id = meter.ledger_state, meter.team_id
         try:
-            extended.append((meter, *extend(meter.ledger_state, waiting, history_of(meter))))
+            state, changes = extend(before, waiting, history_of(meter))
         except OutOfOrderError as error:
             late.append((meter, error.since))
+            changed[team_id] = 0
+            continue
+        extended.append((meter, state, changes))
+        changed[team_id] = min(changed[team_id], past.changed_since(before, changes))
     _save(zones, extended)
     for meter, since in late:
         refold(meter, zones[meter.team_id], since)
+    return changed
 
 
 def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]]) -> None:

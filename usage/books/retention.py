@@ -28,6 +28,7 @@ from usage.models import (
     LimiterWindow,
     Meter,
     ModelListing,
+    PastSums,
     Period,
     PollBody,
     RateSample,
@@ -89,14 +90,17 @@ def prune(meter_id: int, now: datetime) -> int:
     # A provider whose window rolls notes a later start, and leaves a period, with each poll.
     rolled = {"event": Event.BOUNDARY_MOVED, "at__lt": anchor}
     team = Meter.objects.filter(pk=meter_id).values_list("team_id", flat=True).first()
-    return sum(
-        [
-            delete(team, lambda: RawPoll.objects.filter(account, at__lte=told)),
-            delete(team, lambda: Knot.objects.filter(**mine, at__lt=floor)),
-            delete(team, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
-            delete(team, lambda: Annotation.objects.filter(**mine, **rolled)),
-        ]
-    )
+    shown = [
+        delete(team, lambda: Period.objects.filter(**mine, superseded=True, last_at__lt=anchor)),
+        delete(team, lambda: Annotation.objects.filter(**mine, **rolled)),
+    ]
+    if any(shown):
+        delete(team, lambda: PastSums.objects.filter(team=team))
+    unseen = [
+        delete(team, lambda: RawPoll.objects.filter(account, at__lte=told)),
+        delete(team, lambda: Knot.objects.filter(**mine, at__lt=floor)),
+    ]
+    return sum([*shown, *unseen])
 
 
 def kept_from(meter_id: int, now: datetime) -> int:

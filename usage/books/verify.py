@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from teams.models import Team
-from usage.books import cohorts, told_days
+from usage.books import cohorts, past, told_days
 from usage.books.calendar import rewrite, team_sums, written_zones
 from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
@@ -169,4 +169,5 @@ def compare_team(team: Team) -> Comparison:
     expected = {"team quarters": by_quarter, "team days": by_day, "days": by_day}
     differences = [name for name, sums in stored.items() if sums != expected[name]]
     differences += ["cohorts"] if cohorts.differ(team) else []
+    differences += ["past sums"] if past.differ(team) else []
     return Comparison(differences, polls=0, rows=sum(map(len, stored.values())))

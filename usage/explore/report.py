@@ -208,18 +208,9 @@ class Report:
     @cached_property
     def chart(self) -> Drawing:
         """What is drawn, and the words beside it."""
-        signed = list(signs(self.span, self.remarks))
-        return Drawing(
-            self.metric,
-            self.query.by,
-            self.sheet,
-            self.drawn,
-            signed,
-            self.now,
-            self.numbers.as_of,
-            self.behind,
-            self._conclusions[1],
-        )
+        signed, burnt = list(signs(self.span, self.remarks)), self._conclusions[1]
+        shown = self.metric, self.query.by, self.sheet, self.drawn, signed
+        return Drawing(*shown, self.now, self.numbers.as_of, self.behind, burnt)
 
     @cached_property
     def _conclusions(self) -> tuple[Agreement, Burning | None]:
@@ -231,8 +222,9 @@ class Report:
         if self.metric in self.numbers.untold or not (money or self.metric in METRICS):
             return nothing(NO_CLAIM)
         has_parts = self.costing is None or self.costing.facts.parted > 0
-        shown = self.team, self.numbers, self.sheet, self.drawn, self.now
-        return agreement(*shown, self.fallen, money, has_parts=has_parts)
+        past = self.reading.lookups.past if self.reading else None
+        shown = self.team, self.numbers, self.sheet, self.drawn, self.now, self.fallen, money, past
+        return agreement(*shown, has_parts=has_parts)
 
     def _burnt(self) -> Reading[Burning | None]:
         is_drawn = self.query.view == View.CUMULATIVE and not self.placed.is_own

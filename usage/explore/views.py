@@ -17,6 +17,7 @@ from usage.explore.answering import reporting
 from usage.explore.asking import canonical_address
 from usage.explore.opening import Opening
 from usage.explore.reading.known import Known
+from usage.explore.reading.past import Past
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.shortcuts import SHORTCUTS
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of
@@ -31,8 +32,9 @@ def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     now, polled_at = timezone.now(), read_polled(request.GET.get("polled", ""))
-    opening, facts = read(
-        side_by_side(Opening.read(access), Meter.objects.for_team(access.team).reading_facts(now, polled_at))
+    meters = Meter.objects.for_team(access.team)
+    opening, facts, past = read(
+        side_by_side(Opening.read(access), meters.reading_facts(now, polled_at), Past.read(access.team))
     )
     menu = Menu.of(access.membership, question_of(request.GET), opening.views)
     if not request.GET and menu.start:
@@ -52,7 +54,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
     tag = "-".join(map(str, shown))
     if answer := unchanged(request, tag):
         return answer
-    known, is_shown = Known(access.team, opening.models), status.availability == Availability.SHOWN
+    known, is_shown = Known(access.team, opening.models, past), status.availability == Availability.SHOWN
     reading = reporting(access.team, facts, parts, now, access.membership, known)
     report, named = read(
         side_by_side(reading if is_shown else nothing(None), NamedMeters.of(access.team, facts))

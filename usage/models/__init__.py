@@ -27,6 +27,7 @@ from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters import Meter, MeterQuerySet
 from usage.models.notes import Note, NoteQuerySet
+from usage.models.past import PastSums
 from usage.models.polls import (
     ModelListing,
     ModelListingQuerySet,
@@ -91,6 +92,7 @@ __all__ = [
     "ModelOfferQuerySet",
     "Note",
     "NoteQuerySet",
+    "PastSums",
     "Period",
     "PeriodQuerySet",
     "PollBatch",

@@ -123,12 +123,17 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """Return the parts of those of which somebody said that their counter began again."""
         return self.filter(told_start__isnull=False, superseded=False)
 
-    def touching(self, start: datetime, end: datetime, *, has_parts: bool = True) -> Any:
-        """Return those that have some time in [start, end), as they were told, in no order; see `as_told`."""
+    def touching(
+        self, start: datetime, end: datetime, *, has_parts: bool = True, ended_after: int = 0
+    ) -> Any:
+        """Return those that have some time in [start, end), as they were told, in no order; see `as_told`.
+        Of those without parts only what `ended_after` an instant (microseconds).
+        """
         # Before anything is asked of each row: of most it is told by its own columns. By their ends few have
         # to be looked at, by when they began all of a year: only the ends are told as an index has them.
         parted = Q(meter__in=Period.objects.parted().values("meter")) if has_parts else Q()
-        own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=microseconds(start)))
+        first = max(microseconds(start), ended_after)
+        own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=first))
         told = own.alias(since=F("start") + 0).filter(since__gte=microseconds(start - LONGEST_PERIOD))
         told = told.filter(since__lt=microseconds(end)).as_told(has_parts=has_parts).order_by()
         if not has_parts:

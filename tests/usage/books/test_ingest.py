@@ -120,5 +120,5 @@ def test_an_answer_without_counters_is_kept_raw(meter):
 def test_a_batch_of_meters_costs_few_queries(team, meter, django_assert_max_num_queries):
     meters = [meter, *(make_meter(team, name=f"Key {index}") for index in range(40))]
     store(steady(each, 1, 10) for each in meters)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         store(steady(each, 2, 20) for each in meters)

@@ -19,12 +19,13 @@ from tests.usage.books.test_rolling import Roller
 from tests.usage.conftest import make_key
 from tests.usage.stored import make_meter
 from tests.usage.worlds import START, answers
-from usage.books import retention
+from usage.books import past, retention
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger import SeriesKey
-from usage.ledger.words import moment
-from usage.models import Day, Knot, LimiterWindow, Meter, Quarter, RawPoll, TeamDay, TeamQuarter
+from usage.ledger.grid import QUARTER
+from usage.ledger.words import microseconds, moment
+from usage.models import Day, Knot, LimiterWindow, Meter, PastSums, Quarter, RawPoll, TeamDay, TeamQuarter
 from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,9 @@ def test_a_window_that_rolls_can_be_proven_after_its_polls_are_gone(team, settin
     for number in range(1, 200):
         store([roller.answer(number)])
     before = rollups()
+    past.sum_up(team, microseconds(roller.answer(199).started_at) // QUARTER * QUARTER)
     retention.prune(roller.meter.pk, roller.answer(150).started_at)
+    assert not PastSums.objects.exists()
     assert RawPoll.objects.count() < 199
     out = StringIO()
     call_command("ledger", "rebuild", stdout=out)

@@ -9,33 +9,28 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Least
-
-from common.database.together import Reading, ask
+from common.database.together import Reading
 from teams.models import Team
 from usage.claims import COUNT, Sureness, Unit
 from usage.explore.proof.claim import NO_CLAIM, Agreement, Proof, Rose
+from usage.explore.proof.told_periods import Counted, told_periods
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
-from usage.explore.reading.lapses import LEAST, Lapse
+from usage.explore.reading.lapses import Lapse
 from usage.explore.reading.numbers import BY_MODEL, Numbers
+from usage.explore.reading.past import Past
 from usage.explore.reading.series import REST, is_own
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import LATE, Mark
 from usage.explore.sheet.tables import Row, Sheet
-from usage.ledger import UNATTRIBUTED, Quality
+from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
-from usage.models import Meter, Period
-from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger import NEVER, boundary_moved
+from usage.models.ledger import NEVER
 from usage.prices.coins import nearest
 
 # A page tells of no more periods than this: the newest.
 MOST_PROOFS = 6
-# So many are looked through for ends that nobody saw.
-MOST_PERIODS = 60
 # Where a span begins or ends in such time a straight line says how much lies on either side.
 SPREAD_OVER = {Mark.INTERPOLATED, Mark.BEFORE_WATCHING}
 
@@ -48,32 +43,21 @@ def agreement(
     now: datetime,
     fallen: int = 0,
     money: str = "",
+    past: Past | None = None,
     *,
     has_parts: bool = True,
 ) -> Reading[Agreement]:
     """What the sheet of some numbers may claim; `drawn` is the sheet without the series that are hidden,
     `fallen` how many counters fell just now. Of a cost, `money` is the metric of the ledger that tells it.
-    Where no counter of the team began again within a period it does not have to be looked for (`has_parts`).
-    One step, none where there is nothing to compare.
+    Where no counter of the team began again within a period it does not have to be looked for (`has_parts`),
+    and what is `past` may be summed up. One step, none where there is nothing to compare.
     """
     span, metric = sheet.span, money or numbers.metric
     if not _is_comparable(numbers, sheet, drawn):
         return NO_CLAIM
     models = _shown_models(numbers, sheet, drawn)
-    total = Sum(SumOfModels("counters", metric, **models))
-    # Money is told of no model at all.
-    has_residual = not money and UNATTRIBUTED in models.get("only", [UNATTRIBUTED])
-    residual = Sum(AmountOfModel("counters", metric, UNATTRIBUTED) if has_residual else Value(0))
-    told = yield from ask(
-        _touched(team, numbers, span, now, has_parts=has_parts)
-        .values("began", "ended")
-        .annotate(meters=Count("meter", distinct=True), told=total, unattributed=residual)
-        .annotate(longest_tail=Max("tail"), inexact=Count("pk", filter=boundary_moved()))
-        .annotate(resets=Count("told_start"))
-        .annotate(not_told=_not_told(money) if money else Value(0))
-        .annotate(**_lapsed())
-        .order_by("-began", "-ended")[:MOST_PERIODS]
-    )
+    asked = Counted(metric, models, is_money=bool(money), has_parts=has_parts)
+    told = yield from told_periods(team, numbers.meters, span.start, min(span.end, now), asked, past)
     rows = told[: MOST_PROOFS + 1]
     periods = [_Whole(row["began"], row["ended"] or NEVER) for row in rows]
     found = [
@@ -119,27 +103,9 @@ def _rose(numbers: Numbers, sheet: Sheet) -> Rose:
     return Rose.ABOUT if ends & SPREAD_OVER else Rose.EXACTLY
 
 
-def _not_told(money: str) -> Sum:
-    """How much was spent when a cost was told for the first time: it is counted from there on."""
-    return Sum(Least(AmountOfModel("opening", money, UNATTRIBUTED), 0))
-
-
 def _in_coins(millionths: int, unit: Unit) -> int:
     """What a provider tells of a cost, in the coins that pages show."""
     return nearest(int(millionths), 10 ** (6 - unit.places)) if unit.places < 6 else int(millionths)
-
-
-def _lapsed() -> dict[str, Any]:
-    """What is asked of the ends of periods that nobody saw: of how many accounts, of which, how long."""
-    # Most periods end seen: only of the others the names are looked up.
-    meters = Meter.objects.filter(pk=OuterRef("meter")).annotate(called=Coalesce("key__name", "name"))
-    is_unseen, name = Q(tail__gte=LEAST, end__isnull=False), Subquery(meters.values("called"))
-    return {
-        "lapsed": Count("meter", distinct=True, filter=is_unseen),
-        "lapsed_account": Min("meter", filter=is_unseen),
-        "lapsed_first": Min(name, filter=is_unseen),
-        "lapsed_last": Max(name, filter=is_unseen),
-    }
 
 
 def _lapse(row: Mapping[str, Any]) -> Lapse | None:
@@ -178,14 +144,6 @@ def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, lis
     if numbers.models is not None:
         return {"only": sorted(numbers.models.difference(without))}
     return {"without": without} if without else {}
-
-
-def _touched(team: Team, numbers: Numbers, span: Span, now: datetime, *, has_parts: bool) -> Any:
-    """The periods of which some time lies in the span and has passed, of the meters that are shown."""
-    mine = Period.objects.for_team(team)
-    if numbers.meters is not None:
-        mine = mine.filter(meter_id__among=numbers.meters)
-    return mine.touching(span.start, min(span.end, now), has_parts=has_parts)
 
 
 def _cover(periods: Iterable[_Whole], start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
 from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
+from usage.explore.reading.past import past_notes
 from usage.explore.reading.scope import Part, Scope, scope_of
 from usage.explore.reading.series import DATED, OF_KEYS, SINGLE, Models
 from usage.explore.reading.source import local_date
@@ -154,10 +155,10 @@ class Asked:
         """What the ledger noted of those meters within the edges. One step."""
         if self.is_beside:
             return ()
-        notes = Annotation.objects.all()
+        notes, past = Annotation.objects.all(), self.lookups.past
         if self.scope.is_filtered:
-            notes = notes.filter(meter_id__among=self.scope.meter_ids)
-        return (yield from notes.grouped(self.team, self.edges[0], self.edges[-1]))
+            notes, past = notes.filter(meter_id__among=self.scope.meter_ids), None
+        return (yield from past_notes(past, notes, self.team, self.edges[0], self.edges[-1]))
 
 
 def look_up(questions: Sequence[Asked]) -> Reading[None]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
+from usage.explore.reading.past import Past
 from usage.explore.reading.people import People
 from usage.explore.reading.scope import Days, MeterRow, Scope, meter_rows
 from usage.explore.reading.series import Models
@@ -25,11 +26,11 @@ type Within = tuple[int, int]
 
 class Known:
     """What is looked up of a team once, for however many spans and groups a page asks about; some pages have
-    its `models` at hand.
+    its `models` at hand, or what its `past` is summed up to.
     """
 
-    def __init__(self, team: Team, models: Models | None = None) -> None:
-        self._team, self._models = team, models
+    def __init__(self, team: Team, models: Models | None = None, past: Past | None = None) -> None:
+        self._team, self._models, self.past = team, models, past
         self._meters: tuple[MeterRow, ...] | None = None
         self._facts: dict[frozenset[int], Facts] = {}
         self._pieces: dict[Within, list[Piece]] = {}

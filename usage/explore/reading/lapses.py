@@ -7,12 +7,10 @@ from typing import NamedTuple
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.stretches import Piece
 from usage.ledger import Quality
-from usage.ledger.words import MINUTE, moment
+from usage.ledger.words import moment
 
 # Of more lapses the longest are told.
 MOST_LAPSES = 100
-# What is shorter is no outage.
-LEAST = MINUTE
 UNPOLLED = (Quality.INTERPOLATED, Quality.UNKNOWN)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Min
 from common.guard import guarded
 from common.models import Chore
 from teams.models import Team
+from usage.books import past
 from usage.books.cohorts import SUMMED, fingerprint, settle
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.known import Known
@@ -43,6 +44,8 @@ def run(now: datetime, seconds: float = MOST_SECONDS) -> int:
     """Settle days for so many seconds; where some are left, go on with the next call. Return how many."""
     until, count = time.monotonic() + seconds, 0
     for team in large_teams():
+        with guarded("Summing up the past of team", team.pk):
+            past.sum_up_when_due(team, now)
         with guarded("Summing up days of team", team.pk):
             for day, cohorts in unsettled(team, now):
                 if time.monotonic() > until:
