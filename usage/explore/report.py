@@ -32,9 +32,10 @@ from usage.explore.remarks.remark import Remark, signs
 from usage.explore.sheet.block_rows import cut_words
 from usage.explore.sheet.certainty import seen_in
 from usage.explore.sheet.labels import span_label
+from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.omissions import omission
 from usage.explore.sheet.sums import Sums
-from usage.explore.sheet.tables import Sheet, make_sheet
+from usage.explore.sheet.tables import Sheet
 from usage.explore.tables.own_table import OwnRow, own_days, own_rows
 from usage.explore.tables.stats import Stat, stats_of
 from usage.explore.tables.tables import Tables

@@ -12,7 +12,7 @@ from usage.explore.chart.compared import Compared
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.report import Report
 from usage.explore.sheet.certainty import seen_in
-from usage.explore.sheet.tables import sureness_of
+from usage.explore.sheet.layout import sureness_of
 
 
 class Partner(NamedTuple):

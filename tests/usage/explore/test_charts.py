@@ -15,9 +15,10 @@ from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL, REST
+from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import colour_numbers
-from usage.explore.sheet.tables import Sheet, make_sheet
+from usage.explore.sheet.tables import Sheet
 from usage.ledger import UNATTRIBUTED, Quality
 
 START = datetime(2026, 11, 23, tzinfo=UTC)

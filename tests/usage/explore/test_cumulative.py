@@ -19,8 +19,9 @@ from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL
 from usage.explore.reading.stretches import Block
+from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Seen
-from usage.explore.sheet.tables import Sheet, make_sheet
+from usage.explore.sheet.tables import Sheet
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
 from usage.quota.forecast.course import Forecast, Point

@@ -1,27 +1,17 @@
 """The numbers of a chart as a table: buckets in rows, series in columns. The chart draws exactly this."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import ClassVar
 
 from usage import claims
 from usage.claims import COUNT, Amount, Sureness, Unit
-from usage.explore.query.dimensions import Dimension, SeriesId, series_text
+from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.query.spans import Span
-from usage.explore.reading.names import Names
-from usage.explore.reading.series import NONE, OTHERS, REST, is_own
-from usage.explore.reading.stretches import Block
-from usage.explore.sheet.block_rows import BlockRow, block_row
-from usage.explore.sheet.labels import bucket_labels
-from usage.explore.sheet.marks import Mark, Seen
-from usage.explore.sheet.palette import colour_numbers
-from usage.explore.sheet.short_names import told_apart
-
-MOST_COLUMNS = 8
-# By model, what has none and models without a line of their own stand beside those that are told apart.
-RESIDUAL, UNSEATED = (NONE,), (OTHERS,)
+from usage.explore.reading.series import REST, is_own
+from usage.explore.sheet.block_rows import BlockRow
+from usage.explore.sheet.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,142 +112,3 @@ class Sheet:
         lines = [row for row in self.rows if row.mark not in {Mark.TO_COME, Mark.IN_STRETCH}]
         blocks = [block for block in self.blocks if any(block.used)]
         return sorted([*lines, *blocks], key=lambda line: (line.end, line.start), reverse=True)
-
-
-def make_sheet(
-    span: Span,
-    by: Sequence[Dimension],
-    amounts: Mapping[SeriesId, Sequence[int]],
-    seen: Sequence[Seen],
-    names: Names,
-    now: datetime,
-    blocks: Sequence[Block] = (),
-    used: Sequence[int] | None = None,
-    unit: Unit = COUNT,
-) -> Sheet:
-    """Lay out amounts by series and bucket, and what was used in stretches that are longer, counted in a
-    unit. `used` is what all series used together, where they overlap.
-    """
-    buckets = list(zip(bucket_labels(span), span.buckets(), seen, strict=True))
-    is_to_come = [start >= now for _, (start, _), _ in buckets]
-    surenesses = [
-        Sureness.TO_COME if coming else sureness_of(facts, (series[place] for series in amounts.values()))
-        for place, ((_, _, facts), coming) in enumerate(zip(buckets, is_to_come, strict=True))
-    ]
-    columns = make_columns(by, amounts, names, surenesses, blocks, unit)
-    marks = _marks(seen, list(zip(*amounts.values(), strict=True)), blocks)
-    rows = tuple(
-        Row(
-            label,
-            start,
-            end,
-            Mark.TO_COME if is_to_come[place] else marks[place],
-            facts.unseen,
-            surenesses[place],
-            Sureness.TO_COME if is_to_come[place] else facts.sureness,
-            tuple(column.amounts[place] for column in columns),
-            None if used is None else used[place],
-            unit,
-        )
-        for place, (label, (start, end), facts) in enumerate(buckets)
-    )
-    is_untold = any(facts.is_untold for facts in seen)
-    beside = [
-        replace(
-            block_row(block, span, is_untold=is_untold),
-            used=tuple(column.beside[place] for column in columns),
-            apart=None if used is None else block.total,
-            unit=unit,
-        )
-        for place, block in enumerate(blocks)
-    ]
-    sheet = Sheet(span, columns, rows, tuple(beside), unit)
-    return replace(sheet, columns=tuple(map(partial(_summed, sheet), columns)))
-
-
-def _marks(seen: Sequence[Seen], used: Sequence[Sequence[int]], blocks: Sequence[Block]) -> list[Mark]:
-    """The word of each bucket. Where nothing was used before watching began, its spread is no question."""
-    marks = [facts.mark for facts in seen]
-    before = [place for place, mark in enumerate(marks) if mark == Mark.BEFORE_WATCHING]
-    if blocks or any(any(used[place]) for place in before if used):
-        return marks
-    return [Mark.NONE if mark == Mark.BEFORE_WATCHING else mark for mark in marks]
-
-
-def _summed(sheet: Sheet, column: Column) -> Column:
-    """A column with its total, as far as that is known."""
-    pairs = list(zip(column.beside, sheet.blocks, strict=True))
-    certain = sum(amount.certain for amount in column.amounts)
-    certain += sum(amount for amount, block in pairs if not block.is_cut)
-    more = sum(amount for amount, block in pairs if block.is_cut)
-    return replace(column, total=claims.claimed(sheet.sureness, certain, more, sheet.unit))
-
-
-def sureness_of(seen: Seen, amounts: Iterable[int]) -> Sureness:
-    """How far a bucket's amounts are known: what was counted in it is there, whoever saw it."""
-    is_counted = seen.own_sureness == Sureness.UNKNOWN and any(amounts)
-    return Sureness.AT_LEAST if is_counted else seen.own_sureness
-
-
-def make_columns(
-    by: Sequence[Dimension],
-    amounts: Mapping[SeriesId, Sequence[int]],
-    names: Names,
-    surenesses: Sequence[Sureness],
-    blocks: Sequence[Block] = (),
-    unit: Unit = COUNT,
-) -> tuple[Column, ...]:
-    """The eight largest series in the order they first came, then the sum of others, then the residual. Their
-    totals are still to be made.
-    """
-    used = _with_blocks(amounts, len(surenesses), blocks)
-    residual = used.pop(RESIDUAL, None) if tuple(by) == (Dimension.MODEL,) else None
-    rest = {series: used.pop(series) for series in _beside(by) if series in used}
-    ordered = sorted(used, key=lambda series: (-sum(map(abs, used[series])), series))
-    rest |= {series: used[series] for series in ordered[MOST_COLUMNS:]}
-    places = {series: names.place(by, series) for series in ordered[:MOST_COLUMNS]}
-    numbers = colour_numbers(places)
-    in_order = sorted(places, key=lambda series: (places[series], series))
-    laid_out: list[tuple[SeriesId, int | str, Sequence[int]]] = [
-        (series, numbers[series], used[series]) for series in in_order
-    ]
-    if rest:
-        series = next(iter(rest)) if len(rest) == 1 and not ordered[MOST_COLUMNS:] else REST
-        laid_out.append((series, "other", tuple(map(sum, zip(*rest.values(), strict=True)))))
-    if residual:
-        laid_out.append((RESIDUAL, "unattributed", residual))
-    count = len(surenesses)
-    short_names = told_apart([names.parts_of(by, series) for series, *_ in laid_out])
-    return tuple(
-        Column(
-            series,
-            names.of_series(by, series),
-            f"{short}{names.after(series)}",
-            number,
-            tuple(
-                claims.claimed(sure, value, unit=unit)
-                for sure, value in zip(surenesses, values[:count], strict=True)
-            ),
-            tuple(values[count:]),
-            claims.UNKNOWN,
-        )
-        for (series, number, values), short in zip(laid_out, short_names, strict=True)
-    )
-
-
-def _beside(by: Sequence[Dimension]) -> list[SeriesId]:
-    """The series that are several in one, beside those that are told apart."""
-    return [REST, UNSEATED] if tuple(by) == (Dimension.MODEL,) else [REST]
-
-
-def _with_blocks(
-    amounts: Mapping[SeriesId, Sequence[int]], count: int, blocks: Sequence[Block]
-) -> dict[SeriesId, tuple[int, ...]]:
-    """Every series that was used, in the buckets and then in the blocks."""
-    names = dict.fromkeys([*amounts, *(name for block in blocks for name in block.amounts)])
-    nothing = (0,) * count
-    series = {
-        name: (*amounts.get(name, nothing), *(block.amounts.get(name, 0) for block in blocks))
-        for name in names
-    }
-    return {name: values for name, values in series.items() if any(values)}

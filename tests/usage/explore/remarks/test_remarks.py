@@ -15,8 +15,8 @@ from usage.explore.remarks.outages import outages
 from usage.explore.remarks.remark import Remark, in_order, signs
 from usage.explore.remarks.times import Times
 from usage.explore.remarks.written import written
+from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Seen
-from usage.explore.sheet.tables import make_sheet
 from usage.ledger import Quality
 from usage.models import CatalogueModel, ModelChange, Note
 
