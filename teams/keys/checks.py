@@ -65,6 +65,12 @@ def check_key_now(secret: str, base_url: str) -> KeyCheck:
 
 def explain(error: RaxError) -> KeyCheck:
     """Return in the user's words why a key or its address was not accepted, and which of the two."""
+    told = about_address(error) or about_key(error)
+    return told or KeyCheck(problem="Nothing answers at this address. Check the address, or try again.")
+
+
+def about_address(error: RaxError) -> KeyCheck | None:
+    """Return why no provider was asked, or what was asked is none; None for all else."""
     match error:
         case KeyShapeError():
             return KeyCheck(
@@ -90,6 +96,11 @@ def explain(error: RaxError) -> KeyCheck:
             )
         case AnswerError():
             return KeyCheck(problem="What answers at this address is not the API. Check the address.")
+    return None
+
+
+def about_key(error: RaxError) -> KeyCheck | None:
+    """Return what the provider says of the key; None where it says nothing."""
     match error:
         case AuthenticationError():
             return KeyCheck(
@@ -111,4 +122,4 @@ def explain(error: RaxError) -> KeyCheck:
         case StatusError():
             is_about_key = remedy_for(error) is Remedy.SECRET
             return KeyCheck(problem=words_for(error), field="secret" if is_about_key else "base_url")
-    return KeyCheck(problem="Nothing answers at this address. Check the address, or try again.")
+    return None
