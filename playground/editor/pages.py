@@ -7,6 +7,7 @@ from uuid import UUID
 
 from playground.editor.columns.columns import LETTERS, MOST, Column, prefix_of
 from playground.editor.drafts.drafts import belongs, initial_of_draft
+from playground.editor.examples import Example, example_named, examples
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of
 from playground.editor.form.links import AT_FIRST, as_typed, links_alike, links_in
@@ -43,7 +44,7 @@ class Beginning:
 class Asked:
     """What an address asks for: conversations, None for new ones; the run to begin as; runs to add; turns
     by their conversations, whose branches are shown; a turn whose message is edited; a draft's number; a turn
-    whose answer is used as the next message; a run whose values are taken."""
+    whose answer is used as the next message; a run whose values are taken; the name of an example."""
 
     conversations: list[Conversation | None]
     origin: Run | None
@@ -53,6 +54,7 @@ class Asked:
     draft_id: int | None = None
     used: Run | None = None
     valued: Run | None = None
+    example: str = ""
 
 
 def beginnings(member: Membership, choices: Choices, asked: Asked, draft: Draft | None) -> list[Beginning]:
@@ -103,7 +105,7 @@ def draft_for(asked: Asked, drafts: Sequence[Draft]) -> Draft | None:
     filled = [draft for draft in drafts if draft.conversations]
     if named := [draft for draft in filled if draft.pk == asked.draft_id]:
         return named[0]
-    if asked.origin:
+    if asked.origin or asked.example:
         return None
     here = [str(one.pk) if one else "" for one in asked.conversations]
     return next((draft for draft in filled if belongs(draft, here)), None)
@@ -120,6 +122,8 @@ def of_draft(member: Membership, column: dict[str, str], draft: Draft, asked: As
 
 def of_address(member: Membership, choices: Choices, asked: Asked) -> list[Beginning]:
     """Return how the columns of an address begin: as their last turns were, new ones as the one before."""
+    if asked.example and (example := example_named(asked.example, choices.model_names)):
+        return of_example(initial_form(member, choices, (), None), example)
     found: list[Beginning] = []
     for conversation in asked.conversations or [None]:
         branch = Branch.of(conversation, asked.branches.get(conversation.pk) if conversation else None)
@@ -129,6 +133,22 @@ def of_address(member: Membership, choices: Choices, asked: Asked) -> list[Begin
             initial = initial_form(member, choices, branch.runs, asked.origin)
         found.append(Beginning(conversation, branch, initial))
     return found
+
+
+def of_example(initial: Initial, example: Example) -> list[Beginning]:
+    """Return how the columns of an example begin: as empty ones would, with what it says."""
+    models = example.models or [initial["model"]]
+    return [Beginning(None, Branch(), {**initial, **example.fields, "model": model}) for model in models]
+
+
+def examples_for(columns: Sequence[Column], choices: Choices) -> list[Example]:
+    """Return the examples that a page offers: where somebody who has run nothing yet finds it empty."""
+    first, *others = columns
+    if others or first.conversation or first.form is None or not choices.keys:
+        return []
+    # Who has run something begins with the key of that; who writes something needs none.
+    begins_with = {first.form.initial.get(name) or "" for name in ("key", "message", "system_prompt")}
+    return examples(choices.model_names) if begins_with == {""} else []
 
 
 def conversation_of(team: Team, named: str) -> Conversation | None:
@@ -147,7 +167,7 @@ def initial_form(member: Membership, choices: Choices, runs: Sequence[Run], orig
     own = Run.objects.for_team(member.team).filter(author=member.user_id)
     last = own.exclude(state=RunState.FAILED).first()
     first_model = next(iter(choices.model_names), "")
-    return {"model": last.model if last else first_model, "key": str(last.key_id) if last else ""}
+    return {"model": last.model, "key": str(last.key_id)} if last else {"model": first_model, "key": ""}
 
 
 def as_run(run: Run) -> Initial:

@@ -46,7 +46,12 @@ STYLES = {
     ),
     "editor": (
         *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "differs", "texts")),
-        *("playground/editor/fold.css", "playground/editor/compare.css", "playground/code/code.css"),
+        *(
+            "playground/editor/fold.css",
+            "playground/editor/examples.css",
+            "playground/editor/compare.css",
+            "playground/code/code.css",
+        ),
     ),
 }
 # The bundle that all pages load first.

@@ -23,7 +23,7 @@ from playground.editor.drafts.drafts import drafts_of
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of, uuids_in
 from playground.editor.form.links import links_by_field
-from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, lettered
+from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, examples_for, lettered
 from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
 from playground.editor.turns.followed import turn_of
@@ -34,7 +34,7 @@ from teams.http import Request
 from teams.permissions import Access, get_access
 
 # Of a page that begins in another way than it was left.
-ADDED, ORIGIN, VALUES = "run", "from", "values"
+ADDED, ORIGIN, VALUES, EXAMPLE = "run", "from", "values", "example"
 EDITED, USED = "edit", "use"
 
 
@@ -81,6 +81,7 @@ def load_page(request: Request, access: Access) -> dict[str, Any]:
     return {
         "columns": columns,
         "choices": choices,
+        "examples": examples_for(columns, choices),
         "draft": draft,
         "other_drafts": [one for one in kept if one != draft and one.has_words],
         "draft_id": draft.pk if draft else "",
@@ -160,8 +161,8 @@ def find_asked(request: Request, access: Access) -> Asked:
     branches = {run.conversation_id: run.pk for run in shown}
     origin, added = find_run_named(ORIGIN, request, access), added_runs(request, access)
     edits, uses = next(iter(edited), None), next(iter(used), None)
-    valued = find_run_named(VALUES, request, access)
-    return Asked(conversations, origin, added, branches, edits, draft_named(request.GET), uses, valued)
+    valued, named = find_run_named(VALUES, request, access), request.GET.get(EXAMPLE, "")
+    return Asked(conversations, origin, added, branches, edits, draft_named(request.GET), uses, valued, named)
 
 
 def find_turns(request: Request, access: Access, name: str) -> list[Run]:

@@ -1,5 +1,5 @@
 // A page that begins in another way than it was left has an address of its own from then on: a reload adds nothing again.
-const BEGINNINGS = ["run", "use", "edit", "values"];
+const BEGINNINGS = ["run", "use", "edit", "values", "example"];
 const form = document.getElementById("run-form");
 const asked = new URLSearchParams(window.location.search);
 
