@@ -46,7 +46,7 @@ export function know(form, { draft_id: id, draft_seen: seen, address, apart }) {
   name(id);
   form.elements.draft_seen.value = seen;
   document.querySelector("[data-draft-earlier]")?.setAttribute("href", address);
-  if (apart) nameInAddress(id);
+  if (apart || beginsAsRun()) nameInAddress(id);
 }
 
 /** Let the page go on without a draft: its own was sent. */
@@ -58,7 +58,12 @@ function name(id) {
   for (const field of document.querySelectorAll("[name=draft_id]")) field.value = id;
 }
 
-/** A page whose draft is one of several there comes back with that. */
+/** Tell whether the page's address says that it begins as a run: on a reload it would again. */
+function beginsAsRun() {
+  return new URLSearchParams(window.location.search).has("from");
+}
+
+/** A page whose draft is one of several there, or is not what it began with, comes back with that. */
 function nameInAddress(id) {
   const address = new URL(window.location.href);
   address.searchParams.set("draft_id", id);

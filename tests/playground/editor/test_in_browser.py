@@ -205,6 +205,13 @@ def test_the_history_leads_back_to_the_run(playground: Page) -> None:
     playground.get_by_role("link", name="Say hello to the history.").first.click()
     expect(playground.get_by_role("heading", name="What was sent")).to_be_visible()
     expect(answer_of(playground)).not_to_be_empty()
+    # What is begun from it is a draft of its own: a reload shows what was typed, not the run once more.
+    playground.get_by_role("link", name="Start from this").click()
+    message = playground.get_by_label("Message")
+    message.fill("Say goodbye to it.")
+    expect(playground.locator("[data-draft-state]")).to_have_text(re.compile("^Saved"))
+    playground.reload()
+    expect(message).to_have_value("Say goodbye to it.")
 
 
 def test_an_ended_session_leads_to_the_sign_in_and_back(playground: Page, context: BrowserContext) -> None:
