@@ -11,6 +11,7 @@ from usage.explore.report import Report
 from usage.exports import csv_text, json_text
 from usage.exports.parts import Part
 from usage.exports.records import Records
+from usage.exports.sending import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ def attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def streamed(kind: Kind, records: Records, part: Part, name: str) -> StreamingHttpResponse:
-    """The answer with a file, which is made as fast as it is taken."""
-    pieces = sent(kind.pieces(records, part))
+def streamed(kind: Kind, records: Records, part: Part, name: str, person: int) -> StreamingHttpResponse:
+    """The answer with a file for somebody, which is made as fast as it is taken."""
+    pieces = counted(person, sent(kind.pieces(records, part)))
     return StreamingHttpResponse(pieces, content_type=kind.content_type, headers=attached(name))
 
 

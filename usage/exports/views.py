@@ -14,6 +14,7 @@ from teams.permissions import get_access
 from usage.acts import UsageAct
 from usage.explore.answering import usage_report
 from usage.explore.status import Availability, availability_of
+from usage.exports import sending
 from usage.exports.files import KINDS, MARKED, file_name, name_of, streamed
 from usage.exports.parts import PART, Part, part_of, parts_of
 from usage.exports.picture.files import PICTURES, drawn
@@ -55,6 +56,8 @@ def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
         return _picture(request, access.team, kind)
     if kind not in KINDS:
         raise Http404("No such kind of file")
+    if not sending.has_room(request.user.pk):
+        return _back(request, slug, sending.FULL)
     found, problem = _found(request, access.team)
     if found is None:
         return _back(request, slug, problem)
@@ -62,7 +65,7 @@ def export(request: Request, slug: str, kind: str) -> HttpResponseBase:
     if part is None:
         raise Http404("No such part")
     made = MARKED if kind == "csv" and request.GET.get(MARK) == "1" else KINDS[kind]
-    return streamed(made, found, part, name_of(found, part, kind))
+    return streamed(made, found, part, name_of(found, part, kind), request.user.pk)
 
 
 def _picture(request: Request, team: Team, kind: str) -> HttpResponse:
