@@ -135,7 +135,9 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         first = max(microseconds(start), ended_after)
         own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=first))
         told = own.alias(since=F("start") + 0).filter(since__gte=microseconds(start - LONGEST_PERIOD))
-        told = told.filter(since__lt=microseconds(end)).as_told(has_parts=has_parts).order_by()
+        # The second part of a period has some of all its time, also of what was before it began.
+        told = told.filter(parted | Q(since__lt=microseconds(end)))
+        told = told.as_told(has_parts=has_parts).order_by()
         if not has_parts:
             return told
         told = told.filter(began__lt=microseconds(end))
