@@ -10,7 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor.columns.columns import LETTERS
-from playground.editor.columns.fields_typed import changed_fields, changes, label_of, names_in, shown_value
+from playground.editor.columns.fields_typed import (
+    changed_fields,
+    changes,
+    differences_of,
+    label_of,
+    names_in,
+    shown_value,
+)
 from playground.editor.drafts.drafts import drafts_of
 from playground.editor.drafts.states import MOST_STATES, Moment, go_back, moments
 from playground.editor.form.choices import Choices
@@ -20,13 +27,17 @@ from playground.models.drafts import Fields
 from teams.http import Request
 from teams.permissions import Access, get_access
 
+# So many characters of a text are shown in the list of states.
+WORDS_CHARS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A state in the list: what it was, and what changed with it."""
+    """A state in the list: what it was, what changed with it, and the end of the first text that did."""
 
     moment: Moment
     changed: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,10 @@ def find_draft(access: Access, draft_id: int) -> Draft:
 def lines(states: Sequence[Moment], names: Mapping[str, str]) -> list[Line]:
     """Return the list of states, each with what it changed in the one before it."""
     before = [*states[1:], None]
-    return [Line(one, changed(earlier, one, names)) for one, earlier in zip(states, before, strict=True)]
+    return [
+        Line(one, changed(earlier, one, names), newest_words(earlier, one, names))
+        for one, earlier in zip(states, before, strict=True)
+    ]
 
 
 def changed(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> str:
@@ -98,6 +112,15 @@ def changed(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> st
     if earlier is None:
         return "The oldest that is kept"
     return ", ".join(changed_fields(earlier.columns, one.columns, names))
+
+
+def newest_words(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> str:
+    """Return the end of the first field that a state changed and did not empty: what it is known by."""
+    found = differences_of(earlier.columns if earlier else [], one.columns, names)
+    text = next((new for *_, new in found if new.strip()), "")
+    # The last words of a text may be far from one another.
+    end = " ".join(text[-4 * WORDS_CHARS :].split())
+    return end if len(end) <= WORDS_CHARS and len(text) <= 4 * WORDS_CHARS else f"… {end[-WORDS_CHARS:]}"
 
 
 def as_shown(place: int, column: Fields, names: Mapping[str, str]) -> Shown:

@@ -82,6 +82,11 @@ def test_the_page_lists_them_with_what_changed(tab: Tab) -> None:
     page = draft_page(tab)
     assert ">Now</span>" in page
     assert "Message, Temperature</span>" in page
+    # Each is known by its words.
+    assert re.findall(r'<span class="trunc" dir="auto">(.*?)</span>', page) == [
+        "A whole thought",
+        "Half a thought",
+    ]
     assert "A whole thought</dd>" in page
     assert "Go back to this" not in page
 
