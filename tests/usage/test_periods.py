@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import BigIntegerField
 
 from tests.cast import Cast
 from tests.usage.twins import NOON
@@ -29,3 +30,9 @@ def test_each_part_of_a_period_has_some_of_all_its_time(cast: Cast) -> None:
         part.save()
     for shown in (NOON, NOON + DAY):
         assert Period.objects.for_team(cast.team).touching(shown, shown + DAY).count() == 2
+
+
+def test_instants_fit_into_what_they_are_compared_with(cast: Cast) -> None:
+    asked = Period.objects.for_team(cast.team).touching(NOON - DAY, NOON, has_parts=False)
+    # SQLite takes any number, PostgreSQL is not even asked where one is too large.
+    assert {type(each.output_field) for each in asked.query.annotations.values()} == {BigIntegerField}

@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from common.database.together import Reading, ask
@@ -134,7 +147,9 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         parted = Q(meter__in=Period.objects.parted().values("meter")) if has_parts else Q()
         first = max(microseconds(start), ended_after)
         own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=first))
-        told = own.alias(since=F("start") + 0).filter(since__gte=microseconds(start - LONGEST_PERIOD))
+        # To Django a sum of large integers is a small one, which no instant fits into.
+        begun = ExpressionWrapper(F("start") + 0, models.BigIntegerField())
+        told = own.alias(since=begun).filter(since__gte=microseconds(start - LONGEST_PERIOD))
         # The second part of a period has some of all its time, also of what was before it began.
         told = told.filter(parted | Q(since__lt=microseconds(end)))
         told = told.as_told(has_parts=has_parts).order_by()
