@@ -15,6 +15,9 @@ from common.templatetags.numbers import compact, grouped
 IS_ESTIMATE = ", estimated"
 
 
+MINUS = "\N{MINUS SIGN}"
+
+
 class Sureness(StrEnum):
     """How far an amount is known."""
 
@@ -35,8 +38,9 @@ class Unit:
     is_estimate: bool = False
 
     def number(self, amount: int) -> str:
-        """`1,500`, `15.00`."""
-        return f"{self.value(amount):,f}" if self.places else grouped(amount)
+        """`1,500`, `15.00`, `−3`."""
+        text = f"{self.value(amount):,f}" if self.places else grouped(amount)
+        return text.replace("-", MINUS)
 
     def words(self, amount: int) -> str:
         """The same with its currency, and that it is an estimate: `1,500`, `≈ 15.00 EUR`."""

@@ -20,7 +20,7 @@ amounts = st.one_of(
     [
         (known(1500), "1,500"),
         (known(0), "0"),
-        (known(-3), "-3"),
+        (known(-3), "−3"),
         (known(10**15), "1,000,000,000,000,000"),
         (at_least(1500), "at least 1,500"),
         (at_least(0), "–"),

@@ -1,5 +1,6 @@
 // The box that tells one bucket's figures, and the same in words for those who hear them.
 
+const SHARE = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const FORMAT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
 function told(amount, places = 0) {
@@ -82,6 +83,15 @@ export function begunOf({ meta }) {
   return meta.begun ?? meta.titles.length;
 }
 
+// How much more a whole bucket has than what it is compared with; of what is not known, nothing.
+function changeOf(amounts, before, isKnown) {
+  if (!(isKnown && before > 0)) return "";
+  const percent = (Number(sumOf(amounts)) / before - 1) * 100;
+  const size = SHARE.format(Math.abs(percent));
+  const sign = size === "0" ? "±" : percent < 0 ? "−" : "+";
+  return ` (${sign}${size} %)`;
+}
+
 /** What is said of one bucket: its title, lines of name and figure, and sentences. */
 export function sayingsOf({ layout }, { series, before }, place) {
   const { columns, titles, totals, sentences, said, signs, compared, money } = layout.meta;
@@ -93,7 +103,12 @@ export function sayingsOf({ layout }, { series, before }, place) {
     const amount = series[index][place];
     if (amount) lines.push({ name, number, figure: told(amount, money?.[0]) });
   }
-  if (compared) lines.push({ name: compared, figure: told(before[place], money?.[0]), kind: "is-compared" });
+  if (compared) {
+    const amounts = series.map((each) => each[place]);
+    const isKnown = place < begunOf(layout) && !(totals[place] || said[place].length);
+    const figure = told(before[place], money?.[0]) + changeOf(amounts, before[place], isKnown);
+    lines.push({ name: compared, figure, kind: "is-compared" });
+  }
   return {
     title: titles[place],
     lines,

@@ -166,7 +166,7 @@ def test_a_third_without_polls_makes_a_bar_lighter() -> None:
 
 
 def test_the_table_lists_what_has_begun_newest_first() -> None:
-    assert [str(row.total) for row in every_mark().past()] == ["1", "-2", "at least 3", "–", "4", "5"]
+    assert [str(row.total) for row in every_mark().past()] == ["1", "−2", "at least 3", "–", "4", "5"]
 
 
 def test_past_eight_models_the_rest_is_one_bar() -> None:

@@ -122,10 +122,10 @@ def test_a_correction_reads_alike_everywhere(cast: Cast, alice: Client) -> None:
     for minutes in (5, 20, 40, 60):
         poll(meter, NOON - 2 * HOUR + minutes * MINUTE, fallen, *PERIOD)
     html = page(alice, "?period=24h")
-    assert headline(html) == "-2,900"
-    assert html.partition("<tfoot>")[2].count("-2,900") == 2
+    assert headline(html) == "−2,900"
+    assert html.partition("<tfoot>")[2].count("−2,900") == 2
     values = page_by_value(alice, "?period=24h")
-    assert values.partition('id="numbers"')[2].count("-2,900") == 2
+    assert values.partition('id="numbers"')[2].count("−2,900") == 2
     assert 'width="0.00"' in values
     assert "the provider took back 5,000 tokens;" in html
 

@@ -195,7 +195,7 @@ def test_a_row_with_many_parts_has_its_trend_before_smaller_rows_have_theirs(
 def test_usage_that_was_taken_back_is_no_part_of_a_whole(cast: Cast, alice: Client) -> None:
     use(cast.key, {"down": [(900, 9), (900, 9), (400, 9)], "up": [(0, 0), (100, 1), (200, 2), (300, 3)]})
     html = page_by_value(alice, "?start=2026-11-14&end=2026-11-15")
-    assert {tuple(row[:3]) for row in listed(html)[:-1]} == {("up", "200", "–"), ("down", "-500", "–")}
+    assert {tuple(row[:3]) for row in listed(html)[:-1]} == {("up", "200", "–"), ("down", "−500", "–")}
     # Bars are beside the longest, and none is below nothing.
     assert re.findall(r'<rect width="([^"]*)"', html) == ["40.00", "0.00"]
 

@@ -26,7 +26,7 @@ from tests.usage.explore.test_tables import listed
 from tests.usage.polled import answer, make_meter
 from tests.usage.prices.priced import make_price
 from usage.books.ingest import store
-from usage.explore.sheet.changes import MINUS
+from usage.claims import MINUS
 from usage.models import Meter, Period
 
 # From the beginning of the billing period on, so that all that was told lies in it.

@@ -6,9 +6,8 @@ from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
-from usage.claims import COUNT, Unit
+from usage.claims import COUNT, MINUS, Unit
 from usage.explore.query.spans import Span, Step
-from usage.explore.sheet.changes import MINUS
 from usage.explore.sheet.labels import is_midnight
 
 TICKS = 8

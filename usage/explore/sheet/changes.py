@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from common.templatetags.numbers import grouped, percent
-from usage.claims import Amount, Sureness
+from usage.claims import MINUS, Amount, Sureness
 
-MINUS = "\N{MINUS SIGN}"
 NEW, GONE, SAME = "new", "gone", "±0"
 # A smaller part of a hundred is told with two places, and one still smaller says less than the number itself.
 FEW, LEAST_PART = 0.1, 0.01

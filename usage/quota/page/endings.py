@@ -112,8 +112,11 @@ def _unseen_since(quota: KeyQuota) -> datetime | None:
 def _of_day(gauge: Gauge, quota: KeyQuota, foreseen: Foreseen) -> Ending:
     burn = gauge.burn
     if gauge.exhausted_at is not None:
-        lasts = isinstance(foreseen, Forecast) and foreseen.crossing(gauge.limit or 0).likely is None
-        return Ending(Kind.ENDS, gauge.exhausted_at, gauge.is_latest, is_unusual=lasts)
+        found = foreseen.crossing(gauge.limit or 0) if isinstance(foreseen, Forecast) else None
+        if found is None or found.likely is not None:
+            return Ending(Kind.ENDS, gauge.exhausted_at, gauge.is_latest)
+        at, is_latest = gauge.exhausted_at, gauge.is_latest
+        return Ending(Kind.ENDS, at, is_latest, earliest=found.earliest, is_unusual=True)
     if burn is None:
         return Ending(Kind.UNKNOWN, why="the last hour was not seen")
     if burn.is_least:
