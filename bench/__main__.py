@@ -62,7 +62,7 @@ def main() -> int:
 
 def run(name: str, scale: Scale, results: dict[str, list[Figure]]) -> bool:
     """Carry out one benchmark and add its figures; tell whether it came to its end."""
-    module = import_module(f"bench.{name}")
+    module = import_module(f"bench.benchmarks.{name}")
     print(f"── {module.NAME}", end=" ", flush=True)
     began = time.monotonic()
     try:

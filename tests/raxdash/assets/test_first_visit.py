@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.templatetags.static import static
 
-from bench.assets import IMPORTED, MOST_CHART_BYTES, MOST_OTHER_BYTES, NAMED
+from bench.benchmarks.assets import IMPORTED, MOST_CHART_BYTES, MOST_OTHER_BYTES, NAMED
 from raxdash.assets.serving import HASHED
 from tests.cast import Cast
 

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack
 
+from bench.benchmarks.pages import World, build
 from bench.figures import Bounds, Figure
 from bench.measures import cpu_below, middle, percentile, spent
-from bench.pages import World, build
 from bench.people import TEAM, Person
 from bench.scale import Scale
 from bench.stage import raxdash, within

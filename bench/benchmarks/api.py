@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 
+from bench.benchmarks.pages import World, build
 from bench.figures import Bounds, Figure
 from bench.measures import middle
-from bench.pages import World, build
 from bench.people import Person
 from bench.scale import Scale
 from bench.stage import raxdash, within

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import psycopg
 
+from bench.benchmarks.first_token import orders
 from bench.figures import Figure
-from bench.first_token import orders
 from bench.followers import all_over
 from bench.measures import open_files
 from bench.people import run_all
