@@ -49,8 +49,8 @@ class EventReader:
 
     def read(self, event: Event, *, is_last: bool = False) -> list[Chunk]:
         """Return the chunks of an event. What a cut stream leaves of its last one is no error."""
-        data = event.data
-        if not event.name and (words := self._alike.words(data)):
+        data, name = event
+        if not name and (words := self._alike.words(data)):
             self._last_words = None
             return self.transcript.add_words(self._alike.index, words, data)
         if data[:1] != b"{":

@@ -93,10 +93,31 @@ class EventDecoder:
         self._total_bytes += len(chunk)
         if self._total_bytes > self._max_bytes:
             raise _too_large()
+        if self._read_usual(chunk, events):
+            return
         for line in self._complete_lines(chunk):
             self._read_line(line, events)
         if len(self._rest) > self._max_line_bytes:
             raise _too_large()
+
+    def _read_usual(self, chunk: bytes, events: list[Event]) -> bool:
+        """Read whole events of one data line each, as nearly all reads bring; tell whether these are."""
+        if not chunk.startswith(b"data: ") or not chunk.endswith(b"\n\n") or b"\r" in chunk:
+            return False
+        if (
+            self._rest
+            or self._data
+            or self._name
+            or self._bare
+            or self._is_first_line
+            or self._skips_line_feed
+        ):
+            return False
+        lines = chunk[6:-2].split(b"\n\ndata: ")
+        if chunk.count(b"\n") != 2 * len(lines) or len(chunk) > self._max_line_bytes:
+            return False
+        events += [Event(line, b"") for line in lines]
+        return True
 
     def _complete_lines(self, chunk: bytes) -> list[bytes]:
         if self._skips_line_feed and chunk:

@@ -201,10 +201,11 @@ class StreamParser:
     def _read_events(self, events: list[Event], *, is_last: bool = False) -> list[Chunk]:
         chunks: list[Chunk] = []
         try:
+            reader = self._reader
             for event in events:
-                if self.is_over or self._reader.error is not None:
+                if reader.done or self._is_spent or reader.error is not None:
                     break
-                chunks += self._reader.read(event, is_last=is_last)
+                chunks += reader.read(event, is_last=is_last)
         except Exception as error:  # what came before stays
             self._break(self._told(error))
         self.error = self.error or self._reader.error

@@ -18,9 +18,10 @@ class Intake:
 
     async def take(self, chunks: Sequence[Chunk]) -> bool:
         """Take what chunks say, and tell whether that was anything to show."""
-        if any(chunk.index for chunk in chunks):
-            self.said.pass_over(chunk for chunk in chunks if chunk.index)
-        return await self._show([chunk for chunk in chunks if chunk.index == 0])
+        if others := [chunk for chunk in chunks if chunk.index]:
+            self.said.pass_over(others)
+            chunks = [chunk for chunk in chunks if not chunk.index]
+        return await self._show(chunks)
 
     async def end(self, told: ChatStream | ChatAnswer | None) -> None:
         """Show what came, where it came under no 0 but another number; stop the clock of thinking."""

@@ -7,6 +7,7 @@ with copies in Redis (`shared_log`), where several processes follow one another'
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -84,74 +85,86 @@ class RunLog(Protocol):
         """Tell the other processes what they do not know yet, and leave."""
 
 
+@dataclass(slots=True, eq=False)
+class _Log:
+    """What is known of one run."""
+
+    run_id: UUID
+    entries: list[Entry] = field(default_factory=list)
+    waiting: Waiting | None = None
+    is_finished: bool = False
+
+
 class MemoryLog:
     """The log of the runs of this process."""
 
     def __init__(self) -> None:
-        self._entries: dict[UUID, list[Entry]] = {}
-        self._bells: dict[UUID, set[Bell]] = {}
-        self._finished: set[UUID] = set()
-        self._waiting: dict[UUID, Waiting] = {}
+        # By the ids as numbers: a UUID is looked up by Python, which costs as much as what is done then.
+        self._logs: dict[int, _Log] = {}
+        self._bells: dict[int, set[Bell]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self, run_id: UUID) -> None:
         """Begin an empty log."""
-        self._entries[run_id] = []
-        self._finished.discard(run_id)
+        self._logs[run_id.int] = _Log(run_id)
 
     async def append(self, run_id: UUID, text: str, part: Part = Part.ANSWER) -> None:
         """Add a piece of text and wake the readers."""
-        if run_id in self._entries:
-            self._add(run_id, text, part)
+        if found := self._logs.get(run_id.int):
+            self._add(found, text, part)
 
     async def end(self, run_id: UUID) -> None:
         """Say that nothing follows; forget the log after `KEPT_SECONDS`."""
-        if run_id in self._entries:
-            self._add(run_id, "", Part.ANSWER, is_end=True)
+        if found := self._logs.get(run_id.int):
+            found.is_finished = False
+            self._add(found, "", Part.ANSWER, is_end=True)
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._let_go, run_id)
 
     async def finish(self, run_id: UUID) -> None:
         """Say that all text is there, while the run's end waits to be saved."""
-        if run_id in self._entries:
-            self._finished.add(run_id)
+        if found := self._logs.get(run_id.int):
+            found.is_finished = True
             self._ring(run_id)
 
     def is_finished(self, run_id: UUID) -> bool:
         """Tell whether all text is there of a run whose end is not saved."""
-        return run_id in self._finished
+        found = self._logs.get(run_id.int)
+        return found is not None and found.is_finished
 
     async def wait(self, run_id: UUID, waiting: Waiting) -> None:
         """Say how the run waits for words, until some come."""
-        if run_id in self._entries:
-            self._waiting[run_id] = waiting
+        if found := self._logs.get(run_id.int):
+            found.waiting = waiting
             self._ring(run_id)
 
     def waiting(self, run_id: UUID) -> Waiting | None:
         """Return how the run waits for words, as far as it was said since the last."""
-        return self._waiting.get(run_id)
+        found = self._logs.get(run_id.int)
+        return found.waiting if found else None
 
     async def holds(self, run_id: UUID) -> bool:
         """Tell whether the run can be read here."""
-        return run_id in self._entries
+        return run_id.int in self._logs
 
     async def after(self, run_id: UUID, number: int) -> list[Entry]:
         """Return the entries after this number that can be read now."""
-        return self._entries.get(run_id, [])[number:]
+        found = self._logs.get(run_id.int)
+        return found.entries[number:] if found else []
 
     @contextmanager
     def ringing(self, run_ids: Iterable[UUID]) -> Iterator[Bell]:
         """Yield a bell that is rung whenever one of the runs has something new, or its log goes away."""
-        bell, asked = Bell(), set(run_ids)
-        for run_id in asked:
-            self._bells.setdefault(run_id, set()).add(bell)
+        bell, asked = Bell(), {run_id.int for run_id in run_ids}
+        for run in asked:
+            self._bells.setdefault(run, set()).add(bell)
         try:
             yield bell
         finally:
             bell.silence()
-            for run_id in asked:
-                self._bells[run_id].discard(bell)
-                if not self._bells[run_id]:
-                    del self._bells[run_id]
+            for run in asked:
+                self._bells[run].discard(bell)
+                if not self._bells[run]:
+                    del self._bells[run]
 
     async def ask_to_stop(self, run_id: UUID, owner: str) -> None:
         """Do nothing: the owner looks at its rows once a second."""
@@ -162,7 +175,7 @@ class MemoryLog:
 
     def run_ids(self) -> list[UUID]:
         """Return the runs that are held here."""
-        return list(self._entries)
+        return [held.run_id for held in self._logs.values()]
 
     def forget(self, run_ids: Iterable[UUID]) -> None:
         """Let go of these runs at once."""
@@ -184,7 +197,8 @@ class MemoryLog:
 
     def entries(self, run_id: UUID) -> list[Entry] | None:
         """Return all entries of a run so far, or None where it has no log."""
-        return self._entries.get(run_id)
+        found = self._logs.get(run_id.int)
+        return found.entries if found else None
 
     def drop(self, run_id: UUID) -> None:
         """Forget a log that cannot be gone on with, and wake its readers to see that."""
@@ -192,18 +206,13 @@ class MemoryLog:
         self._ring(run_id)
 
     def _let_go(self, run_id: UUID) -> None:
-        self._entries.pop(run_id, None)
-        self._waiting.pop(run_id, None)
-        self._finished.discard(run_id)
+        self._logs.pop(run_id.int, None)
 
-    def _add(self, run_id: UUID, text: str, part: Part, *, is_end: bool = False) -> None:
-        entries = self._entries[run_id]
-        entries.append(Entry(len(entries) + 1, text, is_end, part))
-        self._waiting.pop(run_id, None)
-        if is_end:
-            self._finished.discard(run_id)
-        self._ring(run_id)
+    def _add(self, found: _Log, text: str, part: Part, *, is_end: bool = False) -> None:
+        found.entries.append(Entry(len(found.entries) + 1, text, is_end, part))
+        found.waiting = None
+        self._ring(found.run_id)
 
     def _ring(self, run_id: UUID) -> None:
-        for bell in self._bells.get(run_id, ()):
+        for bell in self._bells.get(run_id.int, ()):
             bell.ring()
