@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Callable
 
 # Text that grows twenty times a second reads as a flow; to carry a piece costs more than what it says. Where
-# few runs are live nobody pays for it, and a piece waits half as long.
-FRAME_SECONDS, SHORT_SECONDS = 1 / 20, 1 / 40
-FEW_RUNS = 8
+# few runs are live nobody pays for it, and a piece waits half as long; where many are, it waits longer.
+FRAME_SECONDS, SHORT_SECONDS, LONG_SECONDS = 1 / 20, 1 / 40, 1 / 12
+FEW_RUNS, MANY_RUNS = 8, 32
 EARLY_SECONDS = 0.002
 
 
 def seconds_of(live: int) -> float:
     """Return how long a frame is where so many runs are live."""
-    return SHORT_SECONDS if live <= FEW_RUNS else FRAME_SECONDS
+    if live <= FEW_RUNS:
+        return SHORT_SECONDS
+    return FRAME_SECONDS if live <= MANY_RUNS else LONG_SECONDS
 
 
 class Frames:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from playground.live.frames import FEW_RUNS, Frames, seconds_of
+from playground.live.frames import FEW_RUNS, MANY_RUNS, Frames, seconds_of
 
 
 async def test_all_wait_for_the_same_frame() -> None:
@@ -37,7 +37,11 @@ def test_who_is_woken_just_before_a_frame_waits_for_the_one_after_it(early: floa
 
 
 def test_few_live_runs_are_shown_twice_as_often_as_many() -> None:
-    assert seconds_of(FEW_RUNS) * 2 == seconds_of(FEW_RUNS + 1)
+    assert seconds_of(FEW_RUNS) * 2 == seconds_of(FEW_RUNS + 1) == seconds_of(MANY_RUNS)
+
+
+def test_where_very_many_are_live_they_are_shown_twelve_times_a_second() -> None:
+    assert seconds_of(MANY_RUNS + 1) == pytest.approx(1 / 12)
 
 
 def test_a_frame_is_as_long_as_the_runs_of_that_moment_let_it_be() -> None:
