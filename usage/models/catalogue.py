@@ -51,6 +51,8 @@ class CatalogueModel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["team", "base_url", "name"], name="catalogue_model_once")
         ]
+        # When an address was looked at first is asked of every change: a server may list thousands.
+        indexes = [models.Index(fields=["team", "base_url", "first_seen_at"], name="catalogue_first_seen")]
 
     def __str__(self) -> str:
         return self.name

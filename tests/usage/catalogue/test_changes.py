@@ -63,3 +63,13 @@ def test_a_long_list_is_kept_in_as_many_queries_as_a_short_one(
             take_models(team, URL, listed, at)
     assert CatalogueModel.objects.on_offer().filter(max_tokens__gte=ord("d")).count() == 180
     assert ModelChange.objects.filter(kind=Kind.DISAPPEARED).count() == 180
+
+
+def test_what_the_first_look_found_is_left_out_without_reading_every_model(team: Team) -> None:
+    """A server may list thousands: each page of usage asks this of every change that it tells."""
+    take_models(team, URL, [OLD], NOON)
+    changes = ModelChange.objects.between(team, NOON - HOUR, NOON + 9 * HOUR)
+    assert not changes.exists()
+    assert "catalogue_first_seen" in changes.explain()
+    take_models(team, URL, [OLD, NEW], NOON + HOUR)
+    assert [change.model.name for change in changes.all()] == ["rax-4.5"]
