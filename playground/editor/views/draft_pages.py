@@ -120,7 +120,10 @@ def newest_words(earlier: Moment | None, one: Moment, names: Mapping[str, str]) 
     text = next((new for *_, new in found if new.strip()), "")
     # The last words of a text may be far from one another.
     end = " ".join(text[-4 * WORDS_CHARS :].split())
-    return end if len(end) <= WORDS_CHARS and len(text) <= 4 * WORDS_CHARS else f"… {end[-WORDS_CHARS:]}"
+    if len(end) <= WORDS_CHARS and len(text) <= 4 * WORDS_CHARS:
+        return end
+    # Whole words, where there are any.
+    return f"… {end[-WORDS_CHARS:].partition(' ')[2] or end[-WORDS_CHARS:]}"
 
 
 def as_shown(place: int, column: Fields, names: Mapping[str, str]) -> Shown:

@@ -83,12 +83,17 @@ def test_the_page_lists_them_with_what_changed(tab: Tab) -> None:
     assert ">Now</span>" in page
     assert "Message, Temperature</span>" in page
     # Each is known by its words.
-    assert re.findall(r'<span class="trunc" dir="auto">(.*?)</span>', page) == [
+    assert re.findall(r'<span class="breaks" dir="auto">(.*?)</span>', page) == [
         "A whole thought",
         "Half a thought",
     ]
     assert "A whole thought</dd>" in page
     assert "Go back to this" not in page
+
+
+def test_of_a_long_text_the_list_has_the_last_words(tab: Tab) -> None:
+    tab.type(f"{'Long before. ' * 40} And then the point of it, which is what one looks for in a list.")
+    assert ">… the point of it, which is what one looks for in a list.</span>" in draft_page(tab)
 
 
 def test_one_is_looked_at_beside_what_is_there_now(tab: Tab) -> None:
