@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 from tests.floors import ROOMS
 from tests.installation import ROOT
@@ -67,12 +68,14 @@ def test_the_examples_are_our_code() -> None:
 
 def test_every_command_it_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
-    named = {
-        name
-        for path in DOCUMENTS
-        for name in re.findall(r"(?:`|^    )make ([a-z-]+)", text_of(path), re.MULTILINE)
-    }
-    assert named - targets == set()
+    assert named(r"(?:`|^    )make ([a-z-]+)") - targets == set()
+    assert named(r"manage\.py ([a-z_]+)\b") - {"help", *get_commands()} == set()
+
+
+def named(command: str) -> set[str]:
+    """Return the commands that any document names, for operators and users too."""
+    paths = {*map(ROOT.joinpath, DOCUMENTS), *(ROOT / "docs").glob("*.md")}
+    return {name for path in paths for name in re.findall(command, path.read_text(), re.MULTILINE)}
 
 
 def test_every_room_is_on_the_map() -> None:
