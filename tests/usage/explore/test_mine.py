@@ -226,6 +226,8 @@ def test_by_the_teams_prices_it_says_what_my_runs_cost_and_columns_add_up(cast: 
     rounded = {line: cost.quantize(Decimal("0.01")) for line, cost in lines.items()}
     html = body(bob, "mine/")
     assert f'id="my-cost">≈ {sum(rounded.values())} USD<' in html
+    # Bars have no room beside the figures on a phone.
+    assert html.count('class="proof-bar hide-s"') == html.count("proof-bar") > 0
     assert "without rax-9, which has no price" in html
     for name, place in (("by-model", 1), ("by-key", 0)):
         found = {row[0]: row[3] for row in table(bob, name)}
