@@ -42,6 +42,24 @@ def test_every_page_it_links_to_exists(document: str) -> None:
     assert [path for path in linked if not (folder / path).exists()] == []
 
 
+def test_every_link_to_a_part_of_a_page_leads_there() -> None:
+    paths = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    links = {
+        (path.parent / (page or path.name), part)
+        for path in paths
+        for page, part in re.findall(r"\]\(([\w/.]*)#([\w-]+)\)", path.read_text())
+    }
+    assert {(page.name, part) for page, part in links if part not in parts_of(page)} == set()
+
+
+def parts_of(page: Path) -> list[str]:
+    """Return what the address of each heading ends with; two that are alike would share one."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    names = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    assert len(names) == len(set(names)), f"{page.name} has two headings that are alike"
+    return names
+
+
 def test_every_name_of_the_flows_is_defined() -> None:
     text = text_of("docs/architecture.md")
     named = set(re.findall(r"`([a-z]+_[a-z_]+)`", text)) | set(re.findall(r"`((?:[A-Z][a-z]+){1,3})`", text))

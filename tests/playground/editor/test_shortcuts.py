@@ -14,7 +14,7 @@ def test_the_sheet_has_all_of_them(cast: Cast) -> None:
 
 
 def test_the_documentation_has_all_of_them() -> None:
-    assert told_below("Keys") == [(one.spoken, one.words) for one in SHORTCUTS]
+    assert told_below("The keyboard") == [(one.spoken, one.words) for one in SHORTCUTS]
 
 
 def test_below_the_message_stands_what_can_be_pressed_there(cast: Cast) -> None:

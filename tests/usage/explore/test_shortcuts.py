@@ -14,4 +14,4 @@ def test_the_sheet_has_all_of_them(cast: Cast) -> None:
 
 
 def test_the_documentation_has_all_of_them() -> None:
-    assert told_below("Keys on the usage page") == ALL
+    assert told_below("The keyboard on the usage page") == ALL
