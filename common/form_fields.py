@@ -1,10 +1,12 @@
 """Fields of forms, and checks of what was typed, that several apps ask for."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 
+CONTROLS = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029]+")
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -30,6 +32,17 @@ class DayField(forms.DateField):
         if day and not EARLIEST <= day <= LATEST:
             raise forms.ValidationError(f"Choose a day from {EARLIEST.year} to {LATEST.year}.")
         return day
+
+
+class NameField(forms.CharField):
+    """What somebody calls something: a line. Line ends, which browsers never send of one, and what steers a
+    terminal become spaces: names stand in mails' subjects, in logs, and in cells of spreadsheets.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name as a line."""
+        name = super().to_python(value)
+        return CONTROLS.sub(" ", name).strip() if isinstance(name, str) else name
 
 
 def is_visible(text: str) -> bool:

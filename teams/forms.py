@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from common.form_fields import NameField
 from teams.keys.forms import KeyForm
 from teams.models import Team, Weekday
 from teams.sign_in.forms import AccountForm
@@ -45,7 +46,7 @@ class BrowserZone(forms.CharField):
 class TeamForm(forms.Form):
     """A team's settings."""
 
-    name = forms.CharField(label="Team name", max_length=80)
+    name = NameField(label="Team name", max_length=80)
     time_zone = zone("Time zone", "Days, weeks and months of charts and reports begin here.")
     week_start = forms.TypedChoiceField(
         label="Weeks begin on",
@@ -85,7 +86,7 @@ class TeamForm(forms.Form):
 class NewTeamForm(forms.Form):
     """Another team."""
 
-    name = forms.CharField(label="Team name", max_length=80)
+    name = NameField(label="Team name", max_length=80)
     time_zone = BrowserZone(widget=forms.HiddenInput)
 
 
@@ -109,7 +110,7 @@ class DeleteTeamForm(forms.Form):
 class SetupForm(AccountForm, KeyForm):
     """The first start on one page: owner, team, key."""
 
-    team_name = forms.CharField(
+    team_name = NameField(
         label="Team name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     time_zone = BrowserZone(label="Time zone")

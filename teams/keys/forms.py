@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from common.form_fields import NameField
 from teams.keys.checks import KeyCheck, check_key_now
 from teams.keys.deeds import KeyDetails
 from teams.models import KeyLimits, Plan, Team
@@ -23,7 +24,7 @@ def limit(label: str, most: int) -> forms.IntegerField:
 class KeyForm(forms.Form):
     """A provider's key with its plan; `clean` asks the provider whether it takes the key."""
 
-    key_name = forms.CharField(label="Key name", max_length=80)
+    key_name = NameField(label="Key name", max_length=80)
     secret = forms.CharField(
         label="API key",
         max_length=512,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from common.form_fields import NameField
 from teams.acts import TeamAct
 from teams.keys.deeds import FROM_TODAY, SINCE_ALWAYS, KeySettings
 from teams.keys.forms import MOST_REQUESTS, MOST_TOKENS, limit
@@ -38,9 +39,9 @@ class KeySettingsForm(forms.Form):
 
     owner_names = OWNER_NAMES
 
-    name = forms.CharField(label="Key name", max_length=80)
-    project = forms.CharField(label="Project", max_length=80, required=False)
-    labels = forms.CharField(
+    name = NameField(label="Key name", max_length=80)
+    project = NameField(label="Project", max_length=80, required=False)
+    labels = NameField(
         label="Labels",
         max_length=800,
         required=False,

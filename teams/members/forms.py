@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import NameField
 from teams.members.deeds import roles_given_by
 from teams.models import Invitation, Membership, Role, User
 from teams.sign_in.forms import AccountForm
@@ -26,7 +27,7 @@ class InviteForm(forms.Form):
 class JoinForm(AccountForm):
     """A new person's account, made from an invitation."""
 
-    name = forms.CharField(
+    name = NameField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from common.form_fields import NameField
 from playground.acts import PlaygroundAct
 from playground.editor.columns.addresses import page_with
 from playground.models import Conversation
@@ -21,7 +22,7 @@ NOT_YOURS = "Only its author names a conversation."
 class TitleForm(forms.Form):
     """A title as it is typed."""
 
-    title = forms.CharField(
+    title = NameField(
         max_length=TITLE_CHARS,
         error_messages={
             "required": "The title was not changed: write one.",

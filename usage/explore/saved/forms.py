@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from common.form_fields import is_visible
+from common.form_fields import NameField, is_visible
 from usage.models.saved_views import LONGEST_NAME
 
 TEAM, PERSON = "team", "me"
@@ -13,7 +13,7 @@ TEAM, PERSON = "team", "me"
 class NameForm(forms.Form):
     """What a view is called."""
 
-    name = forms.CharField(
+    name = NameField(
         label="Name",
         max_length=LONGEST_NAME,
         error_messages={
