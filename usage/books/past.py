@@ -39,7 +39,7 @@ LEAST_UNSEEN = MINUTE
 class PeriodSum(NamedTuple):
     """Periods that lasted from when to when, of so many accounts: what was told of each metric and model,
     how long nobody looked at their end, how many are inexact; of how many accounts that end is to be told,
-    one of these, and the first and the last by name.
+    one of these, and the first and the last by name. Who changes what is stored so empties the table, too.
     """
 
     began: int

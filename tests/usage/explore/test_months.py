@@ -13,6 +13,7 @@ from tests.usage.totals import totals
 from usage.books.ingest import store
 from usage.explore.reading import numbers
 from usage.explore.reading.grouped import Wanted, fetch
+from usage.explore.reading.scope import FIRST, LAST, Part
 from usage.explore.reading.source import Source
 from usage.ledger.words import microseconds
 from usage.models import Meter
@@ -68,3 +69,9 @@ def test_days_stay_days(team: Team, watched: Meter) -> None:
     days = [microseconds(START + timedelta(days=number)) for number in range(30)]
     rows = list(fetch(Source.of(team, days, ZONE.key).of_team(team, Wanted(["tokens"]), 0)))
     assert len(rows) == 29
+
+
+def test_where_filters_leave_nobody_nothing_is_asked(team: Team) -> None:
+    source = Source.of(team, [microseconds(edge) for edge in EDGES], ZONE.key)
+    nobody = Part((), FIRST, LAST, ())
+    assert list(source.of_parts([(nobody, 0)], Wanted(["tokens"]))) == []

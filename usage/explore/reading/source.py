@@ -85,7 +85,8 @@ def _given(
     for part, place in placed:
         first, last = _first_quarters(part, zone) if zone else (part.first, part.last)
         first, last = max(bounds[0], first), min(bounds[1], last)
-        if first < last:  # type: ignore[operator]  # both are days, or both are numbers
+        # Of nobody there is no row, and PostgreSQL takes no table without one.
+        if part.meters and first < last:  # type: ignore[operator]  # both are days, or both are numbers
             yield Given(part.meters, first, last, place)
 
 
