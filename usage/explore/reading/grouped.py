@@ -102,13 +102,12 @@ def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted,
     day, number = _times(rollup is Day, wanted, joined)
     model = "series.model" if wanted.by_model else "''"
     where, names = _where("series", wanted)
-    # Also all of the time at once: with that the planner can reckon how much of the table it will read.
-    bounds = [min(one.first for one in given), max(one.last for one in given)]
+    within, bounds = _within(on, given)
     sql = (
         f"SELECT given.place, {day}, {number}, series.metric, {model}, SUM(rollup.value - rollup.opening)"  # noqa: S608  names of our own
         f" FROM {table} CROSS JOIN {Series._meta.db_table} series CROSS JOIN {rollup._meta.db_table} rollup"
         f" WHERE series.meter_id = given.meter_id AND {where} AND rollup.series_id = series.id"
-        f" AND {on} >= given.first_on AND {on} < given.last_on AND {on} >= %s AND {on} < %s"
+        f" AND {on} >= given.first_on AND {on} < given.last_on{within}"
         f" GROUP BY {_groups(joined, 'given.place', 'series.metric', day, number, model)}"
     )
     return sql, [*values, *names, *bounds]
@@ -148,14 +147,15 @@ def of_cohorts(
     table, values = _table(rollup, given)
     on, day, number, model = _columns(rollup is CohortDay, wanted, joined)
     where, names = _where("rollup", wanted)
+    within, bounds = _within(on, given)
     sql = (
         f"SELECT given.place, {day}, {number}, rollup.metric, {model}, SUM(rollup.amount)"  # noqa: S608  names of our own
         f" FROM {table} CROSS JOIN {rollup._meta.db_table} rollup"
         f" WHERE rollup.cohort_id = given.meter_id AND {where}"
-        f" AND {on} >= given.first_on AND {on} < given.last_on"
+        f" AND {on} >= given.first_on AND {on} < given.last_on{within}"
         f" GROUP BY {_groups(joined, 'given.place', 'rollup.metric', day, number, model)}"
     )
-    return sql, [*values, *names]
+    return sql, [*values, *names, *bounds]
 
 
 def of_team(
@@ -176,6 +176,15 @@ def of_team(
         f" GROUP BY {_groups(joined, 'rollup.metric', day, number, model)}"
     )
     return sql, [team_id, *names, *bounds]
+
+
+def _within(on: str, given: Sequence[Given]) -> tuple[str, list[Any]]:
+    """All of the time at once, beside that of each row, and its parameters: with that PostgreSQL's planner
+    can reckon how much of the table it will read. SQLite plans nothing by it.
+    """
+    if connection.vendor != "postgresql":
+        return "", []
+    return f" AND {on} >= %s AND {on} < %s", [min(one.first for one in given), max(one.last for one in given)]
 
 
 def _groups(joined: Joined, *columns: str) -> str:
