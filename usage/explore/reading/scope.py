@@ -70,6 +70,7 @@ class MeterRow(NamedTuple):
         return _instant(self.told_until)
 
 
+@lru_cache(maxsize=4_096)
 def _instant(told: str | None) -> datetime | None:
     # SQLite keeps UTC, and does not say so.
     return datetime.fromisoformat(told).replace(tzinfo=UTC) if told else None
