@@ -79,6 +79,19 @@ playground.code    the request of a form or a run as code, and back
 playground.history lists, retention, erasing
 playground
 
+raxdash.environment  settings, read from the environment
+raxdash.models
+raxdash.schema     whether the database is older or newer than the code
+raxdash.presence   which processes run on a data folder
+raxdash.logs       what is logged, and never a token
+raxdash.http       what every request passes beside Django
+raxdash.pages      what every page has: frame, messages, troubles, errors
+raxdash.assets     what browsers load: put together, hashed, served
+raxdash.work.broker  the queue of tasks
+raxdash.tasks
+raxdash.work       what a worker is besides its tasks: pulse, beat, queue
+raxdash.copies     backups, and the way to another database
+raxdash.demonstration  what `make demo` shows
 raxdash
 """
 
