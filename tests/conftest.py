@@ -70,6 +70,16 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who wants the browser's tests alone need not collect what has none: most of six seconds of CPU."""
+    is_file = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return (
+        True
+        if is_file and config.option.markexpr == "browser" and not names_browser(collection_path)
+        else None
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with long tests, mark those that need a browser, and leave out long ones unless asked for.
 
@@ -77,11 +87,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
+            assert names_browser(item.path), f"{item.path} must name playwright, as by the type of a page"
             item.add_marker(pytest.mark.browser)
     for long in {"chaos", "worlds"} - set(config.option.markexpr.split()):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(long)])
         items[:] = [item for item in items if not item.get_closest_marker(long)]
     items.sort(key=lambda item: place(item.nodeid))
+
+
+def names_browser(file: Path) -> bool:
+    """Tell whether a file of tests may drive a browser: it names the library, for the types at least."""
+    return b"playwright" in file.read_bytes()
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

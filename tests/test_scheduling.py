@@ -3,6 +3,7 @@
 import pytest
 
 from tests import scheduling
+from tests.conftest import pytest_ignore_collect
 from tests.installation import ROOT
 
 
@@ -35,3 +36,13 @@ def test_those_that_share_an_installation_are_one_group(test: str, group: str) -
 def test_long_ones_come_first() -> None:
     names = ["tests/rax/test_json.py", "tests/look/test_pages.py", "tests/bench/test_figures.py"]
     assert min(names, key=scheduling.place) == "tests/look/test_pages.py"
+
+
+@pytest.mark.parametrize(("wanted", "is_left_out"), [("browser", True), ("not browser", None), ("", None)])
+def test_files_without_a_browser_are_left_out_where_its_tests_are_wanted(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, wanted: str, is_left_out: bool | None
+) -> None:
+    monkeypatch.setattr(pytestconfig.option, "markexpr", wanted)
+    assert pytest_ignore_collect(ROOT / "tests/test_scheduling.py", pytestconfig) is is_left_out
+    for name in ("tests/look/test_pages.py", "tests/conftest.py", "tests"):
+        assert pytest_ignore_collect(ROOT / name, pytestconfig) is None
