@@ -145,3 +145,9 @@ def write_first_start(server: str, folder: Path) -> None:
     installation = master(server)
     address = installation.manage("address").stdout.strip()
     (folder / "path").write_text(address.removeprefix(installation.url))
+
+
+def put_key(installation: Installation, body: dict[str, object]) -> None:
+    """Tell the simulator what the demo key does."""
+    url = f"http://127.0.0.1:{installation.simulator_port}/control/keys/rax_demo_pro"
+    httpx.put(url, json=body, timeout=10).raise_for_status()

@@ -1,18 +1,16 @@
 """The usage page as people use it: in a real browser, on numbers that a real worker polled."""
 
-import json
 import re
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.conftest import sign_in
 from tests.installation import Installation
-from tests.installed import installed_for_alice
+from tests.installed import installed_for_alice, put_key
 from tests.menus import choose
 
 LOAD = [
@@ -28,15 +26,6 @@ def busy_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         put_key(installation, {"plan": "pro", "load": LOAD})
         installation.manage("poll")
         yield installation
-
-
-def put_key(installation: Installation, body: dict[str, object]) -> None:
-    """Tell the simulator what the demo key does."""
-    url = f"http://127.0.0.1:{installation.simulator_port}/control/keys/rax_demo_pro"
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="PUT")
-    with urllib.request.urlopen(request, timeout=10):
-        pass
 
 
 @pytest.fixture
@@ -107,6 +96,17 @@ def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
     drawn(usage)
     assert drawn_total(usage) == foot(usage) > 0
     assert stayed(usage)
+
+
+def test_numbers_are_pale_while_others_are_waited_for(usage: Page) -> None:
+    held: list[Route] = []
+    usage.route("**/usage/?*", lambda route: held.append(route))
+    usage.locator("#views a").last.click()
+    for old in ("#chart .chart-canvas", ".stat-n", "#numbers"):
+        expect(usage.locator(old).first).to_have_css("opacity", "0.5")
+    held[0].continue_()
+    expect(usage).to_have_url(re.compile("view=cumulative"))
+    expect(usage.locator(".stat-n").first).to_have_css("opacity", "1")
 
 
 def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:

@@ -8,8 +8,8 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.conftest import sign_in
 from tests.installation import Installation
-from tests.installed import installed_for_alice
-from tests.usage.explore.test_browser import LOAD, drawn, put_key
+from tests.installed import installed_for_alice, put_key
+from tests.usage.explore.test_browser import LOAD, drawn
 
 
 @pytest.fixture(scope="module")

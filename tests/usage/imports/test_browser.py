@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import sign_in
 from tests.installation import Installation
-from tests.installed import installed_for_alice
-from tests.usage.explore.test_browser import LOAD, put_key
+from tests.installed import installed_for_alice, put_key
+from tests.usage.explore.test_browser import LOAD
 
 DAYS = 90
 
