@@ -193,6 +193,7 @@ def test_it_fits_a_telephone(playground: Page) -> None:
     expect(playground.locator(".state-completed")).to_be_visible()
     assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
     expect(playground.get_by_label("Temperature")).to_be_hidden()
+    playground.locator(".fold > summary").click()
     open_parameters(playground)
     expect(playground.get_by_label("Temperature")).to_be_visible()
     assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]

@@ -135,6 +135,7 @@ def test_on_a_telephone_parameters_fold_away_and_move_nobody(playground: Page) -
     expect(temperature).to_be_hidden()
     playground.evaluate("window.scrollTo(0, 100)")
     before = playground.locator(".turn").bounding_box()
+    playground.locator(".fold > summary").click()
     open_parameters(playground)
     expect(temperature).to_be_visible()
     assert playground.locator(".turn").bounding_box() == before
