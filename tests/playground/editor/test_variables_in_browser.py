@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import NARROW, WIDE
+from tests.installation import wait_until
 
 expect.set_options(timeout=30_000)
 # Where a field and what lies behind it differ: in what makes lines, their height, how far they are scrolled.
@@ -72,8 +73,10 @@ def test_variables_are_typed_filled_in_and_kept(playground: Page) -> None:
     for size in (NARROW, WIDE):
         playground.set_viewport_size(size)
         message.evaluate("(field) => { field.scrollTop = 1e6; }")
-        playground.wait_for_timeout(100)
-        assert message.evaluate(APART) == []
+        wait_until(
+            lambda: message.evaluate(APART) == [],
+            lambda: f"one text over the other: {message.evaluate(APART)}",
+        )
     expect(playground.locator("[data-estimate]")).to_contain_text("tokens of 8,192")
     message.press("Control+Enter")
     expect(playground.locator(".turn-message .turn-text")).to_contain_text("5: {{language}} creaks شكرا")

@@ -105,7 +105,7 @@ def test_the_end_of_an_answer_takes_nothing_out_of_a_readers_hands(
     expect(page.locator(".state-stopped")).to_be_visible()
     assert page.evaluate("[scrollY, String(getSelection())]") == [place, selected]
     page.get_by_role("button", name="To the end").click()
-    assert page.evaluate(AT_END)
+    page.wait_for_function(AT_END)
     expect(page.get_by_role("button", name="To the end")).to_be_hidden()
 
 
