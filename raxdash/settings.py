@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from raxdash import environment as env
+from raxdash import servers
 from raxdash.logs import formatting as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -123,9 +124,9 @@ CSRF_FAILURE_VIEW = "raxdash.pages.errors.csrf_failure"
 
 # Storage
 
-DATABASES = {"default": env.database(f"sqlite:///{DATA_DIR / 'raxdash.sqlite3'}")}
+DATABASES = {"default": servers.database(f"sqlite:///{DATA_DIR / 'raxdash.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.redis_address()
+REDIS_URL = servers.redis_address()
 CACHES = {
     "default": {
         "BACKEND": "raxdash.cache.ForgivingRedisCache",
@@ -170,7 +171,7 @@ TEAM_CREATION = env.envchoice("TEAM_CREATION", ("everyone", "owners", "nobody"))
 # The client's address is the connection's: uvicorn sets it from trusted proxies only (FORWARDED_ALLOW_IPS).
 ACCOUNT_RATE_LIMITS = False
 BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}raxdash_browser"
-MAILERS = {"default": env.mailer(production=PRODUCTION)}
+MAILERS = {"default": servers.mailer(production=PRODUCTION)}
 DEFAULT_FROM_EMAIL = env.envtext("EMAIL_FROM", "raxdash@localhost")
 
 # Browser security

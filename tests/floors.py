@@ -80,6 +80,7 @@ playground.history lists, retention, erasing
 playground
 
 raxdash.environment  settings, read from the environment
+raxdash.servers    the servers that settings name by an address
 raxdash.models
 raxdash.schema     whether the database is older or newer than the code
 raxdash.presence   which processes run on a data folder

@@ -41,7 +41,9 @@ def test_no_lock_file_names_an_address_to_download_from() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    code = "\n".join((ROOT / "raxdash" / name).read_text() for name in ("settings.py", "environment.py"))
+    code = "\n".join(
+        (ROOT / "raxdash" / name).read_text() for name in ("settings.py", "environment.py", "servers.py")
+    )
     read = set(re.findall(r'\benv\w+\(\s*"([A-Z_]+)"', code)) | {"ENCRYPTION_KEYS"}
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
     assert read - documented == set()

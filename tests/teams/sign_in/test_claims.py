@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from raxdash import environment
+from raxdash import servers
 from teams.models import Invitation, Membership, Team
 from tests.cast import PASSWORD, Cast
 
@@ -94,7 +94,7 @@ def test_who_asks_for_the_mail_proves_nothing(squatter: Client) -> None:
 def test_the_link_on_the_console_can_be_copied(
     squatter: Client, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.MAILERS = {"default": environment.mailer(production=False)}
+    settings.MAILERS = {"default": servers.mailer(production=False)}
     Client().post("/accounts/password/reset/", {"email": VICTIM})
     printed = capsys.readouterr().out
     link = re.search(r"^https?://\S+$", printed, re.MULTILINE)[0]
