@@ -53,10 +53,18 @@ def not_told_already(record: logging.LogRecord) -> bool:
     return not (record.name == "django.request" and is_unavailable and record.exc_info)
 
 
+def without_blame(record: logging.LogRecord) -> bool:
+    """Tell of what a stranger sent, too many fields or another host, in a line: no mistake of ours."""
+    if record.name.startswith("django.security"):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = None
+    return True
+
+
 def configuration(kind: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `kind` (`line` or `json`) at this level."""
     formatter = {"()": f"raxdash.logs.formatting.{'JsonFormatter' if kind == 'json' else 'LineFormatter'}"}
-    filters = [not_told_already, without_addresses]
+    filters = [not_told_already, without_blame, without_addresses]
     # The stream of now: `json_streams` puts another one in its place, which writes here in the end.
     console = {
         "class": "logging.StreamHandler",

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from common import tracing
-from raxdash.logs.formatting import JsonFormatter, LineFormatter
+from raxdash.logs.formatting import JsonFormatter, LineFormatter, without_blame
 from tests.installed import installed
 
 
@@ -47,6 +47,16 @@ def test_an_id_of_another_shape_is_not_taken_over(client: Client, given: str) ->
 
 def test_a_proxys_id_is_taken_over(client: Client) -> None:
     assert client.get("/healthz", headers={"X-Request-ID": "proxy-0001"})["X-Request-ID"] == "proxy-0001"
+
+
+def test_what_strangers_send_wrong_is_a_line_and_no_error(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    many = "&".join(f"a{number}=" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    assert client.get(f"/accounts/login/?{many}").status_code == 400
+    (told,) = [record for record in caplog.records if record.name.startswith("django.security")]
+    assert without_blame(told)
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
 
 
 @pytest.mark.django_db
