@@ -40,6 +40,7 @@ def dump_amounts(amounts: Mapping[SeriesKey, int]) -> Json:
 
 
 def load_amounts(dumped: Json) -> Amounts:
+    """The amounts that `dump_amounts` wrote."""
     return {
         series_of(model, metric): amount
         for metric, models in dumped.items()
@@ -48,6 +49,7 @@ def load_amounts(dumped: Json) -> Amounts:
 
 
 def dump_period(period: PeriodSummary) -> Json:
+    """What is known of a period when it opens; instants in microseconds since 1970 (UTC)."""
     return {
         "start": period.start,
         "told_start": period.told_start,
@@ -66,6 +68,7 @@ def load_period(dumped: Json) -> PeriodSummary:
 
 
 def dump_poll(poll: Poll) -> Json:
+    """An answer that waits for others to bear it out; instants and its interval in microseconds."""
     return {
         "at": poll.at,
         "asked": poll.asked,
@@ -78,6 +81,7 @@ def dump_poll(poll: Poll) -> Json:
 
 
 def load_poll(dumped: Json) -> Poll:
+    """The answer that `dump_poll` wrote."""
     return Poll(
         dumped["at"],
         dumped["asked"],
@@ -110,6 +114,7 @@ def dump_state(state: State) -> Json:
 
 
 def load_state(dumped: Json) -> State:
+    """The state that `dump_state` wrote, in this version or an earlier one, whose words were fewer."""
     period, counters = load_period(dumped["period"]), load_amounts(dumped["counters"])
     at: int = dumped["at"]
     polled_at: int = dumped.get("polled_at", at)
@@ -147,6 +152,7 @@ def models_of(amounts: Mapping[SeriesKey, int]) -> frozenset[str]:
 
 
 def load_seats(dumped: list[str] | None, amounts: Mapping[SeriesKey, int]) -> frozenset[str]:
+    """The seats that `dump_seats` wrote."""
     return models_of(amounts) if dumped is None else frozenset(dumped)
 
 
