@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 # Text that grows twenty times a second reads as a flow; to carry a piece costs more than what it says. Where
 # few runs are live nobody pays for it, and a piece waits half as long; where many are, it waits longer.
-FRAME_SECONDS, SHORT_SECONDS, LONG_SECONDS = 1 / 20, 1 / 40, 1 / 12
+FRAME_SECONDS, SHORT_SECONDS, LONG_SECONDS = 1 / 20, 1 / 40, 1 / 10
 FEW_RUNS, MANY_RUNS = 8, 32
 EARLY_SECONDS = 0.002
 

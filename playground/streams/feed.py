@@ -43,7 +43,7 @@ class Following:
         sent_at, live = monotonic(), self._views
         with self._log.ringing([view.run_id for view in self._views]) as bell:
             while after := await self._live():
-                if over := [view for view in live if view not in after]:
+                if after != live and (over := [view for view in live if view not in after]):
                     await send(b"".join(framing.ended(view.run_id) for view in over))
                 live = after
                 now = monotonic()
@@ -79,10 +79,13 @@ class Following:
     def _due_at(self, live: list[LiveView], sent_at: float) -> float:
         """Return when there is something to do without news: a last block wants its form, a second of waiting
         is over, or a heartbeat."""
-        due = [at for view in live if (at := view.next_refresh_at()) is not None]
-        stages = (view.seconds_to_stage(self._log.waiting(view.run_id), time()) for view in live)
-        due += [monotonic() + seconds for seconds in stages if seconds is not None]
-        return min([*due, sent_at + self._heartbeat_seconds])
+        due, steady, now = sent_at + self._heartbeat_seconds, monotonic(), time()
+        for view in live:
+            if (at := view.next_refresh_at()) is not None:
+                due = min(due, at)
+            if (seconds := view.seconds_to_stage(self._log.waiting(view.run_id), now)) is not None:
+                due = min(due, steady + seconds)
+        return due
 
     def _event_id(self) -> str:
         return ".".join([str(view.position) for view in self._views])

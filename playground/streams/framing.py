@@ -14,7 +14,9 @@ def ended(run_id: UUID) -> bytes:
 
 def message(markup: str, number: str) -> bytes:
     """Return one unnamed event. Every line gets a prefix of its own: a blank one stays inside."""
-    lines = markup.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\ndata: ")
+    if "\r" in markup:
+        markup = markup.replace("\r\n", "\n").replace("\r", "\n")
+    lines = markup.replace("\n", "\ndata: ")
     return f"id: {number}\ndata: {lines}\n\n".encode("utf-8", "replace")
 
 
