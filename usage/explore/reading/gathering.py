@@ -2,9 +2,8 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
@@ -97,30 +96,24 @@ class Gathering:
         """
         series = self.sums.keys() | self.cut.keys()
         beside = {(NONE,), (OTHERS,)} & series if self.by == (Dimension.MODEL,) else set()
-        sizes = {one: abs(self.sums.get(one, 0)) + abs(self.cut.get(one, 0)) for one in series - beside}
-
-        def place(one: SeriesId) -> tuple[int, SeriesId]:
-            return -sizes[one], one
-
+        # Of thousands: without a function for each.
+        sums, cut = self.sums, self.cut
+        places = sorted((-abs(sums.get(one, 0)) - abs(cut.get(one, 0)), one) for one in series - beside)
+        ordered = [one for _, one in places]
         if len(self.by) == 1:
-            return beside | set(nsmallest(most, sizes, key=place))
-        ordered = [*nsmallest(MOST_DRAWN, sizes, key=place), *self._by_rows(sizes, place)]
-        return beside | set(islice(dict.fromkeys(ordered), most))
+            return beside | set(ordered[:most])
+        return beside | set(islice(dict.fromkeys([*ordered[:MOST_DRAWN], *self._by_rows(ordered)]), most))
 
-    def _by_rows(
-        self, series: Collection[SeriesId], place: Callable[[SeriesId], tuple[int, SeriesId]]
-    ) -> Iterator[SeriesId]:
-        """Series, those of the largest rows first, and within each of them by their place."""
+    def _by_rows(self, ordered: Sequence[SeriesId]) -> Iterator[SeriesId]:
+        """Series, those of the largest rows first, and of such as are alike that of the first series."""
         rows: dict[str, list[SeriesId]] = defaultdict(list)
-        for one in series:
+        used: Counter[str] = Counter()
+        for one in ordered:
             rows[one[0]].append(one)
-        sums = {
-            row: sum(self.sums.get(one, 0) + self.cut.get(one, 0) for one in some)
-            for row, some in rows.items()
-        }
-        firsts = {row: min(map(place, some)) for row, some in rows.items()}
-        for row in sorted(rows, key=lambda row: (-sums[row], firsts[row])):
-            yield from sorted(rows[row], key=place)
+            used[one[0]] += self.sums.get(one, 0) + self.cut.get(one, 0)
+        # Sorting keeps the order of rows that used as much.
+        for row in sorted(rows, key=lambda row: -used[row]):
+            yield from rows[row]
 
     def fold(self, chosen: set[SeriesId] | None) -> dict[SeriesId, tuple[int, ...]]:
         """The amounts of what is chosen, and of all others as `REST`."""

@@ -62,8 +62,12 @@ class Rolled:
 
     def take_sums(self, rows: Iterable[Sum]) -> None:
         """Take the answer to that."""
-        for row in rows:
-            self._sum(row)
+        known, sums_of = self._known, self._gathering.sums_of
+        # There are thousands.
+        for place, _, metric, model, amount in rows:
+            sums = sums_of[metric]
+            for series in known.get((place, model)) or self._series(place, model):
+                sums[series] = sums.get(series, 0) + amount
         if self._most is not None and self._is_ranked:
             self.chosen = self._gathering.largest(self._most)
 

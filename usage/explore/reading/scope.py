@@ -35,6 +35,8 @@ type Dated = tuple[date, date, Ids]
 
 # Many keys change on the same few days, and many rows are of the same day.
 start_of_day = lru_cache(maxsize=4_096)(day_start)
+# Of each key it is asked several times.
+_uuid = lru_cache(maxsize=4_096)(UUID)
 
 NOBODY: Ids = dict.fromkeys(OF_KEYS, (NONE,))
 
@@ -57,7 +59,7 @@ class MeterRow(NamedTuple):
     @property
     def key_id(self) -> UUID | None:
         """Its key, if that is still there."""
-        return UUID(self.told_key) if self.told_key else None
+        return _uuid(self.told_key) if self.told_key else None
 
     @property
     def since(self) -> datetime | None:
