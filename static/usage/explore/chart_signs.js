@@ -38,7 +38,7 @@ function linkOf({ x, signs }, top) {
   link.href = `#sign-${signs[0].sign}`;
   link.textContent = wordOf(signs);
   // Several signs of one look need a name each.
-  link.ariaLabel = `Sign ${signs.map(({ sign, text }) => `${sign}: ${text}`).join("; ")}`;
+  link.ariaLabel = `Sign ${wordOf(signs)}: ${signs.map(({ text }) => text).join("; ")}`;
   link.title = signs.map(({ sign, text }) => `${sign}: ${text}`).join("\n");
   link.style.left = `${x}px`;
   link.style.top = `${top - RADIUS * 2 - 4}px`;
