@@ -1,7 +1,8 @@
 """A process that has loaded what others need, and forks: `python -m tests.forks.server <socket>`.
 
 A request is one line of JSON, `{"arguments": […], "environment": {…}, "limits": {…}}`, with four files: the
-standard ones, and one that is told the pid, and at the end the exit status, a line each.
+standard ones, and one that is told the pid, once that leads its session, and at the end the exit status, a
+line each.
 """
 
 import gc
@@ -49,7 +50,6 @@ class Server:
             if not (pid := os.fork()):
                 return self.forked(line, files)
             self.reports[pid] = files.pop()
-            os.write(self.reports[pid], f"{pid}\n".encode())
             close(files)
 
     def report_ends(self) -> None:
@@ -73,7 +73,9 @@ class Server:
             os.waitpid(pid, 0)
 
     def forked(self, line: bytes, files: list[int]) -> dict[str, Any]:
-        """Keep nothing of the server, and take the files that were given."""
+        """Keep nothing of the server, lead a session, say so, and take the files that were given."""
+        os.setsid()
+        os.write(files[-1], f"{os.getpid()}\n".encode())
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -93,7 +95,6 @@ def close(files: list[int]) -> None:
 
 def become(request: dict[str, Any]) -> None:
     """Do what a fresh interpreter does with this command line, environment and limits."""
-    os.setsid()
     for number, bounds in request["limits"].items():
         resource.setrlimit(int(number), bounds)
     # Python itself sets it where it has found no language.

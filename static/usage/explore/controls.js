@@ -42,9 +42,11 @@ document.addEventListener("click", ({ target }) => {
   isTakenAway = Boolean(target.closest(".chip > a"));
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (isTakenAway && document.activeElement === document.body) {
-    document.querySelector("#filter-menu > summary")?.focus({ preventScroll: true });
-  }
+  // Parts of the page come by themselves meanwhile.
+  if (!isTakenAway || document.activeElement !== document.body) return;
+  document.querySelector("#filter-menu > summary")?.focus({ preventScroll: true });
+});
+document.addEventListener("focusin", () => {
   isTakenAway = false;
 });
 

@@ -25,11 +25,14 @@ async function tell(button, copied) {
   }, TOLD_MS);
 }
 
-/** All words of an element, in one line. */
+/** All words of an element, in one line; a mark for the eye alone is none. */
 function words(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const found = [];
-  while (texts.nextNode()) found.push(texts.currentNode.data);
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (!parentElement.closest("[aria-hidden='true']")) found.push(data);
+  }
   return found.join(" ").replace(/\s+/gu, " ").trim();
 }
 

@@ -217,7 +217,7 @@ def test_it_is_a_tab_beside_tokens_and_named_an_estimate_wherever_it_is_one(
     html = page_by_value(alice, address.replace("&amp;", "&"))
     assert 'aria-current="true"><span class="stat-name">Cost, estimated' in html
     assert 'id="numbers-title">Estimated cost in USD by model' in html
-    assert ">Estimated, USD ↓</a>" in html
+    assert '>Estimated, USD <span aria-hidden="true">↓</span></a>' in html
     assert 'aria-label="Estimated cost in USD by model' in html
     assert 'id="agreement"' not in html
 
@@ -277,7 +277,7 @@ def test_each_row_tells_what_it_cost_beside_what_it_used(cast: Cast, alice: Clie
     html = page_by_value(alice, f"{ALL}&sort=cost")
     costs = [(row[0], row[-2]) for row in listed(html)]
     assert costs == [("rax-4.0", f"{days * 4.5:.2f}"), ("rax-4.5", "–"), ("Total", f"{days * 4.5:.2f}")]
-    assert "Estimated, USD ↓" in html
+    assert 'Estimated, USD <span aria-hidden="true">↓</span>' in html
     make_price(cast.team, "rax-4.5", FIRST, "9")
     html = page_by_value(alice, f"{ALL}&sort=cost&by=key,model&measure=requests")
     assert [(row[0], row[-2]) for row in listed(html)] == [
