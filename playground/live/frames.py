@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 # Text that grows twenty times a second reads as a flow; to carry a piece costs more than what it says. Where
-# few runs are live nobody pays for it, and a piece waits half as long; where many are, it waits longer.
+# few runs are live nobody pays for it, and a piece waits half as long; where many are, what flows faster than
+# its frames waits for a longer one, and what comes piece by piece does not.
 FRAME_SECONDS, SHORT_SECONDS, LONG_SECONDS = 1 / 20, 1 / 40, 1 / 10
 FEW_RUNS, MANY_RUNS = 8, 32
 EARLY_SECONDS = 0.002
+# So many pieces a second are faster than frames, and so much the last frame counts in what is known of that.
+FLOWING, NEWS = 1.5 / FRAME_SECONDS, 0.2
 
 
 def seconds_of(live: int) -> float:
     """Return how long a frame is where so many runs are live."""
-    if live <= FEW_RUNS:
-        return SHORT_SECONDS
-    return FRAME_SECONDS if live <= MANY_RUNS else LONG_SECONDS
+    return SHORT_SECONDS if live <= FEW_RUNS else FRAME_SECONDS
 
 
 class Frames:
@@ -46,3 +48,23 @@ class Frames:
         begun, self._next = self._next, None
         if begun:
             begun.set()
+
+
+@dataclass(slots=True)
+class Pace:
+    """When one run may go on with what has come meanwhile; `live` tells how many there are."""
+
+    frames: Frames = field(default_factory=Frames)
+    long_frames: Frames = field(default_factory=lambda: Frames(lambda: LONG_SECONDS))
+    live: Callable[[], int] = lambda: 1
+    # How many pieces come in a second, over the last few frames, and when the last ones came.
+    _rate: float = 0.0
+    _taken_at: float = 0.0
+
+    async def next(self, pieces: int) -> None:
+        """Return when the run may go on, of which so many pieces have come since it last did."""
+        now = asyncio.get_running_loop().time()
+        self._rate += (pieces / max(now - self._taken_at, EARLY_SECONDS) - self._rate) * NEWS
+        self._taken_at = now
+        flows = self._rate > FLOWING and self.live() > MANY_RUNS
+        await (self.long_frames if flows else self.frames).next()

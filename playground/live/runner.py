@@ -21,7 +21,7 @@ from common import tracing
 from playground.live import outcomes
 from playground.live.ends import Ends, store_end
 from playground.live.estimates import estimated
-from playground.live.frames import Frames, seconds_of
+from playground.live.frames import LONG_SECONDS, Frames, Pace, seconds_of
 from playground.live.intake import Intake, whole
 from playground.live.orders import Order
 from playground.live.outcomes import ErrorDetails, RunOutcome, Times, ended_by_us
@@ -107,11 +107,11 @@ class LiveRun:
         self._ending = outcome
         self.task.cancel()
 
-    async def carry_out(self, connections: Connections, frames: Frames) -> None:
+    async def carry_out(self, connections: Connections, pace: Pace) -> None:
         """Ask the API, whatever comes of it; then store how it ended and tell the readers."""
         tracing.run_id.set(str(self.id))
         try:
-            outcome = await self._ask(connections, frames)
+            outcome = await self._ask(connections, pace)
         except asyncio.CancelledError:
             outcome = self._ending or RunOutcome(RunState.INTERRUPTED)
         except RaxError as error:
@@ -124,7 +124,7 @@ class LiveRun:
         self.is_over = True
         await self._finish(outcome)
 
-    async def _ask(self, connections: Connections, frames: Frames) -> RunOutcome:
+    async def _ask(self, connections: Connections, pace: Pace) -> RunOutcome:
         order = self.order
         client = Client(
             order.secret(),
@@ -149,7 +149,7 @@ class LiveRun:
                     await self.signs.hear()
                 # The first piece is shown at once; what comes after it waits for its frame.
                 if await self.take(batch) and stream.last_read_bytes < FULL_READ_BYTES:
-                    await frames.next()
+                    await pace.next(len(batch))
         return outcomes.from_end(stream)
 
     async def _finish(self, outcome: RunOutcome) -> None:
@@ -213,6 +213,7 @@ class Runner:
         """Take runs, and carry them out over these connections."""
         self.connections, self.takes_runs = connections, True
         self._frames = Frames(lambda: seconds_of(len(self.live)))
+        self._long_frames = Frames(lambda: LONG_SECONDS)
         ends.open()
 
     def close(self) -> None:
@@ -248,13 +249,17 @@ class Runner:
         await log.open(live.id)
         # A context of its own: the request's would bind the run to the request's thread and connection.
         live.task = asyncio.get_running_loop().create_task(
-            live.carry_out(self.connections, self._frames),
+            live.carry_out(self.connections, self._pace()),
             name=f"run {live.id}",
             context=contextvars.Context(),
         )
         self.live[live.id] = live
         live.task.add_done_callback(lambda _: self.live.pop(live.id, None))
         return live
+
+    def _pace(self) -> Pace:
+        """Return the pace of a run that begins."""
+        return Pace(self._frames, self._long_frames, lambda: len(self.live))
 
     def asks_for_usage(self, base_url: str) -> bool:
         """Tell whether the next stream of this server is asked for its tokens: one that refused is not."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from playground.live import runner
-from playground.live.frames import Frames
+from playground.live.frames import Pace
 from playground.live.log import Entry
 from playground.live.orders import Order
 from playground.live.outcomes import RunOutcome
@@ -25,10 +25,10 @@ type Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[N
 type Says = Callable[[asyncio.StreamWriter, LiveRun], Awaitable[None]]
 
 
-class Quick(Frames):
-    """Frames that begin at once."""
+class Quick(Pace):
+    """A run goes on at once."""
 
-    async def next(self) -> None:
+    async def next(self, pieces: int) -> None:
         await asyncio.sleep(0)
 
 

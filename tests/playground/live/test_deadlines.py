@@ -6,7 +6,7 @@ import pytest
 
 from playground.live.deadlines import longest_seconds, words_for_deadline
 from playground.live.error_words import words_for
-from playground.live.frames import Frames
+from playground.live.frames import Pace
 from playground.live.outcomes import RunOutcome, from_error
 from playground.models import RunState
 from rax import ConnectError, Deadline, DeadlineError, Kind, RaxError, Timeouts
@@ -32,7 +32,7 @@ async def outcome_of(steps: list[bytes | float], timeouts: Timeouts) -> RunOutco
 
     async with asking(answer, timeouts=timeouts) as (live, connections):
         try:
-            return await live._ask(connections, Frames())
+            return await live._ask(connections, Pace())
         except RaxError as error:
             return from_error(error, has_text=False)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from playground.live.frames import FEW_RUNS, MANY_RUNS, Frames, seconds_of
+from playground.live.frames import FEW_RUNS, LONG_SECONDS, MANY_RUNS, Frames, Pace, seconds_of
 
 
 async def test_all_wait_for_the_same_frame() -> None:
@@ -40,8 +40,34 @@ def test_few_live_runs_are_shown_twice_as_often_as_many() -> None:
     assert seconds_of(FEW_RUNS) * 2 == seconds_of(FEW_RUNS + 1) == seconds_of(MANY_RUNS)
 
 
-def test_where_very_many_are_live_they_are_shown_ten_times_a_second() -> None:
-    assert seconds_of(MANY_RUNS + 1) == pytest.approx(1 / 10)
+@pytest.mark.parametrize(
+    ("live", "per_second", "seconds"),
+    [
+        (MANY_RUNS + 1, 50, 1 / 10),
+        (MANY_RUNS + 1, 20, 1 / 20),
+        (MANY_RUNS, 50, 1 / 20),
+        (FEW_RUNS, 50, 1 / 40),
+    ],
+)
+async def test_where_very_many_are_live_what_flows_faster_than_its_frames_waits_longer(
+    monkeypatch: pytest.MonkeyPatch, live: int, per_second: int, seconds: float
+) -> None:
+    now, waited = [1000.0], [0.0]
+
+    class Waiting(Frames):
+        async def next(self) -> None:
+            waited.append(self._seconds())
+            now[0] += waited[-1]
+
+    pace = Pace(Waiting(lambda: seconds_of(live)), Waiting(lambda: LONG_SECONDS), lambda: live)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+        said = 0
+        for late in (0, 0.01) * 50:
+            come = int((now[0] + late - 1000) * per_second)
+            await pace.next(come - said)
+            said = come
+    assert waited[-20:] == [pytest.approx(seconds)] * 20
 
 
 def test_a_frame_is_as_long_as_the_runs_of_that_moment_let_it_be() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from playground.live import runner
-from playground.live.frames import Frames
+from playground.live.frames import Pace
 from playground.live.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.runner import TOO_LONG, LiveRun
@@ -42,8 +42,8 @@ async def test_a_run_that_is_stopped_keeps_the_headers_of_what_had_begun(monkeyp
         writer.close()
 
     async with asking(answer) as (live, connections):
-        live.task = asyncio.create_task(live.carry_out(connections, frames := HeldFrames()))
-        await frames.is_awaited.wait()
+        live.task = asyncio.create_task(live.carry_out(connections, pace := HeldPace()))
+        await pace.is_awaited.wait()
         live.end(RunOutcome(RunState.STOPPED))
         await live.task
     (outcome,) = stored
@@ -62,24 +62,27 @@ def test_a_run_stopped_before_its_first_word_counts_its_prompt() -> None:
     assert live._estimate(RunOutcome(RunState.FAILED)) is None
 
 
-class HeldFrames(Frames):
-    """A frame that begins when the test says so."""
+class HeldPace(Pace):
+    """A run goes on when the test says so."""
 
     def __init__(self) -> None:
         super().__init__()
         self.is_awaited, self.begun = asyncio.Event(), asyncio.Event()
 
-    async def next(self) -> None:
+    async def next(self, pieces: int) -> None:
         self.is_awaited.set()
         await self.begun.wait()
 
 
-class CountedFrames(Frames):
-    """Frames that begin at once, and how many were waited for."""
+class CountedPace(Pace):
+    """Runs go on at once; and how often they asked."""
 
     count = 0
 
-    async def next(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+
+    async def next(self, pieces: int) -> None:
         self.count += 1
         await asyncio.sleep(0)
 
@@ -87,7 +90,7 @@ class CountedFrames(Frames):
 type Says = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
-async def taken(says: Says, frames: Frames) -> list[str]:
+async def taken(says: Says, pace: Pace) -> list[str]:
     """Return the pieces that a run takes of what a server says."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -98,33 +101,33 @@ async def taken(says: Says, frames: Frames) -> list[str]:
         writer.close()
 
     async with asking(answer) as (live, connections):
-        await live._ask(connections, frames)
+        await live._ask(connections, pace)
     return [entry.text for entry in await log.after(live.id, 0)]
 
 
 async def test_the_first_words_wait_for_no_frame_and_what_follows_is_taken_together() -> None:
-    frames = HeldFrames()
+    pace = HeldPace()
 
     async def says(writer: asyncio.StreamWriter) -> None:
         writer.write(event(delta("")))
         await asyncio.sleep(0.02)
         writer.write(event(delta("One ")))
-        await frames.is_awaited.wait()
+        await pace.is_awaited.wait()
         for word in ("two ", "three ", "four"):
             writer.write(event(delta(word)))
             await asyncio.sleep(0.02)
-        frames.begun.set()
+        pace.begun.set()
 
-    assert await taken(says, frames) == ["One ", "two three four"]
+    assert await taken(says, pace) == ["One ", "two three four"]
 
 
 async def test_a_fast_model_is_not_waited_for() -> None:
-    frames, words = CountedFrames(), [f"word{number} " for number in range(4_000)]
+    pace, words = CountedPace(), [f"word{number} " for number in range(4_000)]
 
     async def says(writer: asyncio.StreamWriter) -> None:
         writer.write(b"".join([event(delta(word)) for word in words]))
         await writer.drain()
 
-    pieces = await taken(says, frames)
+    pieces = await taken(says, pace)
     assert "".join(pieces) == "".join(words)
-    assert frames.count < len(pieces) / 2
+    assert pace.count < len(pieces) / 2

@@ -11,7 +11,7 @@ import pytest
 
 from playground.editor.start.starting import Start, Wish, start
 from playground.history.erasing import erase_all
-from playground.live.frames import Frames
+from playground.live.frames import Pace
 from playground.live.outcomes import RunOutcome, store
 from playground.live.process_log import log
 from playground.live.reaper import reap
@@ -72,7 +72,7 @@ async def carried_out(started: Start, *answers: bytes) -> tuple[list[bytes], Run
     live = LiveRun(replace(order, base_url=url, spending=spending))
     await log.open(live.id)
     async with server, Connections(allow=("127.0.0.0/8",)) as connections, asyncio.timeout(60):
-        outcome = await live._ask(connections, Frames())
+        outcome = await live._ask(connections, Pace())
     return bodies, replace(outcome, request=live._corrected_request())
 
 

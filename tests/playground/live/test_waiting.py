@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from playground.live.frames import Frames
+from playground.live.frames import Pace
 from playground.live.log import MemoryLog
 from playground.live.process_log import log
 from playground.live.waiting import ALIVE_SECONDS, KEPT_ALIVE, SIGN_SECONDS, WAITING, Waiting
@@ -77,7 +77,7 @@ async def test_readers_are_told_of_signs_of_life_until_the_first_words() -> None
 
     async with asking(answer) as (live, connections):
         with log.ringing([live.id]) as bell:
-            task = asyncio.create_task(live._ask(connections, Frames()))
+            task = asyncio.create_task(live._ask(connections, Pace()))
             while not ((waiting := log.waiting(live.id)) and waiting.heard_at):
                 await bell.wait(asyncio.get_running_loop().time() + 60)
             go_on.set()
