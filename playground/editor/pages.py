@@ -11,7 +11,8 @@ from playground.editor.examples import Example, example_named, examples
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of
 from playground.editor.form.links import AT_FIRST, as_typed, links_alike, links_in
-from playground.editor.form.run_form import RunForm, going_on_from, initial_of
+from playground.editor.form.memory import going_on_from
+from playground.editor.form.run_form import RunForm, initial_of
 from playground.editor.form.typed_messages import as_json
 from playground.editor.form.variables import typed_before, typed_earlier, typed_text, values_in, values_of
 from playground.editor.turns.branches import Branch

@@ -15,6 +15,7 @@ from playground.editor.form.failures import LONGEST_COUNTDOWN
 from playground.editor.form.fields import MESSAGE_CHARS, TextField, key_field
 from playground.editor.form.labels import LABELS
 from playground.editor.form.links import AT_FIRST, LINKS, links_in
+from playground.editor.form.memory import MemoryForm
 from playground.editor.form.numbers import DecimalField, WholeNumberField, show_number
 from playground.editor.form.offered import why_not_offered
 from playground.editor.form.stop_sequences import Misspelled, read_stop_sequences, show_stop_sequences
@@ -35,8 +36,6 @@ NO_MESSAGE = "Write a message first."
 STOP_SEQUENCES = 16
 # More than any model writes.
 MOST_TOKENS = 100_000_000
-# Hidden fields that change with every turn.
-MEMORY = ("idempotency_key", "draft", "waits_since", "conversation", "last_turn", "after")
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 # Those that are told in a line, whether they are sent or not.
 LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
@@ -44,24 +43,10 @@ LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p":
 FORM_ID = "run-form"
 
 
-def now_exactly() -> str:
-    """Return the time, to the microsecond."""
-    return timezone.now().isoformat()
-
-
-class RunForm(forms.Form):
+class RunForm(MemoryForm):
     """The fields of one column. `choices` says which keys and models the team has."""
 
-    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    # The column of a draft with which this one began, by its idempotency key.
-    draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    # Since when this column waits for what is typed.
-    waits_since = forms.CharField(widget=forms.HiddenInput, required=False, initial=now_exactly)
-    # The last that the page shows.
-    last_turn = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    # That one itself: the branch that is gone on with. And the turn in whose place another version is asked.
-    after = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # The turn in whose place another version is asked.
     instead_of = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # An earlier turn whose message is being edited, the message, and the key of running that.
     edited_run = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -141,14 +126,6 @@ class RunForm(forms.Form):
             (self[name].html_name, LINE_WORDS[name], str(self[name].value() or "").strip())
             for name in LINE_WORDS
         ]
-
-    @property
-    def memory(self) -> list[tuple[str, str, Any]]:
-        """What the page knows of a column: a hidden field's name, its id, and its value.
-
-        They are sent with every turn; each widget would draw its one by a template of its own.
-        """
-        return [(self[name].html_name, self[name].auto_id, self[name].value()) for name in MEMORY]
 
     def typed(self) -> dict[str, str]:
         """Return what its fields hold, as it was typed."""
@@ -262,8 +239,3 @@ def initial_of(run: Run) -> dict[str, Any]:
         "variables": show_values(values_of(run)),
         "key": str(run.key_id or ""),
     }
-
-
-def going_on_from(run: Run) -> dict[str, Any]:
-    """Return what a form holds that goes on after `run`, the last that its page shows."""
-    return {"conversation": run.conversation_id, "last_turn": run.turn, "after": run.pk}

@@ -18,7 +18,8 @@ from playground.editor.columns.columns import Column, field_name, letters_in, pr
 from playground.editor.columns.replacing import as_edited, check_turns, with_last_asked_again
 from playground.editor.form.choices import Choices
 from playground.editor.form.identifiers import uuid_of, uuids_in
-from playground.editor.form.run_form import RunForm, going_on_from
+from playground.editor.form.memory import MemoryForm, going_on_from
+from playground.editor.form.run_form import RunForm
 from playground.editor.form.typed_messages import MessagesInput
 from playground.editor.form.variables import ValuesInput
 from playground.editor.pages import conversation_of
@@ -245,7 +246,7 @@ def started_context(turns: list[Turn], form: RunForm) -> dict[str, Any]:
     All that can be typed stays as it is.
     """
     *missed, turn = turns
-    fresh = RunForm(initial=going_on_from(turn.run), choices=form.choices, prefix=form.prefix)
+    fresh = MemoryForm(initial=going_on_from(turn.run), prefix=form.prefix)
     return {"turn": turn, "missed": missed, "erased": erased_before(turn.run), "next": fresh}
 
 
