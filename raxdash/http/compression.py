@@ -21,9 +21,8 @@ LEAST_BYTES = 2_000
 # The sixth level takes twice the time for a tenth less: 1 ms for a page of four columns, 122 KB.
 LEVEL = 3
 MOST_PADDING_BYTES = 100
-NAME_FOLLOWS = (
-    8  # FNAME (RFC 1952, 2.3.1): after the ten bytes of the header comes a name that ends with a zero byte
-)
+# FNAME (RFC 1952, 2.3.1): after the ten bytes of the header comes a name that ends with a zero byte.
+NAME_FOLLOWS = 8
 
 
 @on_answer
