@@ -118,6 +118,15 @@ class Installation:
         command = [sys.executable, "manage.py", *arguments]
         return run(command, self.environment, stdin=stdin, may_fork=self.may_fork)
 
+    def migrate(self, *where: str) -> None:
+        """Bring the database to a migration of an app, or to the newest of all."""
+        self.manage("migrate", "--verbosity", "0", *where)
+
+    def shell(self, *code: str) -> Any:
+        """Run pieces of code, as the project is now, and return the JSON they print, if any."""
+        told = self.manage("shell", "--no-imports", "-c", "\n".join(code)).stdout
+        return json.loads(told) if told else None
+
     def start(self, name: str, *command: str) -> None:
         """Start a process in a session of its own; what it prints goes to `<name>.log`."""
         with (self.folder / f"{name}.log").open("ab") as log, open(os.devnull) as nothing:

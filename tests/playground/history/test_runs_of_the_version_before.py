@@ -1,8 +1,6 @@
 """Runs that were there before get their words in columns, in both databases, beside the version before."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -75,29 +73,20 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation
     if request.param == "postgres":
         given["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgres"))
     installation = Installation(tmp_path, **given)
-    migrate(installation, "playground", "0003")
-    shell(installation, BEFORE, CONVERSATION)
+    installation.migrate("playground", "0003")
+    installation.shell(BEFORE, CONVERSATION)
     return installation
 
 
-def migrate(installation: Installation, *where: str) -> None:
-    installation.manage("migrate", "--verbosity", "0", *where)
-
-
-def shell(installation: Installation, *code: str) -> Any:
-    told = installation.manage("shell", "--no-imports", "-c", "\n".join(code)).stdout
-    return json.loads(told) if told else None
-
-
 def test_they_get_columns_and_can_go_back(installation: Installation) -> None:
-    before = shell(installation, BEFORE, MESSAGES)
-    migrate(installation)
-    assert shell(installation, NOW, TOLD_BY_SQL) == FILLED
-    shell(installation, BEFORE, LATE)  # by a process that is not replaced yet
-    assert shell(installation, NOW, TOLD) == [*FILLED, LATE_TOLD]
-    assert shell(installation, NOW, ERASE) == [False] * 5
-    assert shell(installation, NOW, TOLD)[1:] == [*FILLED[1:], LATE_TOLD]
-    migrate(installation, "playground", "0003")
-    assert shell(installation, BEFORE, MESSAGES)[1][-1] == before[1][-1]
-    migrate(installation)
-    assert shell(installation, NOW, TOLD_BY_SQL)[1:4] == FILLED[1:]
+    before = installation.shell(BEFORE, MESSAGES)
+    installation.migrate()
+    assert installation.shell(NOW, TOLD_BY_SQL) == FILLED
+    installation.shell(BEFORE, LATE)  # by a process that is not replaced yet
+    assert installation.shell(NOW, TOLD) == [*FILLED, LATE_TOLD]
+    assert installation.shell(NOW, ERASE) == [False] * 5
+    assert installation.shell(NOW, TOLD)[1:] == [*FILLED[1:], LATE_TOLD]
+    installation.migrate("playground", "0003")
+    assert installation.shell(BEFORE, MESSAGES)[1][-1] == before[1][-1]
+    installation.migrate()
+    assert installation.shell(NOW, TOLD_BY_SQL)[1:4] == FILLED[1:]

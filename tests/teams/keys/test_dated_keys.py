@@ -1,8 +1,6 @@
 """Keys that were there before become dated, in both databases, beside processes of the version before."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -58,30 +56,21 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation
     if request.param == "postgres":
         given["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgres"))
     installation = Installation(tmp_path, **given)
-    migrate(installation)
-    shell(installation, TEAM)
-    migrate(installation, "teams", "0005")
-    shell(installation, BEFORE, TWO_KEYS)
+    installation.migrate()
+    installation.shell(TEAM)
+    installation.migrate("teams", "0005")
+    installation.shell(BEFORE, TWO_KEYS)
     return installation
 
 
-def migrate(installation: Installation, *where: str) -> None:
-    installation.manage("migrate", "--verbosity", "0", *where)
-
-
-def shell(installation: Installation, *code: str) -> Any:
-    told = installation.manage("shell", "--no-imports", "-c", "\n".join(code)).stdout
-    return json.loads(told) if told else None
-
-
 def test_keys_become_dated_and_go_back(installation: Installation) -> None:
-    migrate(installation)
-    assert shell(installation, NOW, TOLD) == {
+    installation.migrate()
+    assert installation.shell(NOW, TOLD) == {
         "Main": ["since always: plan Pro, owner Alice, project Support, labels Batch, night"],
         "Own": ["since always: plan Own numbers, labels Batch"],
     }
-    shell(installation, BEFORE, LATE_KEY)  # by a process that is not replaced yet
-    assert shell(installation, NOW, NEW_KEY, CHANGE, TOLD) == {
+    installation.shell(BEFORE, LATE_KEY)  # by a process that is not replaced yet
+    assert installation.shell(NOW, NEW_KEY, CHANGE, TOLD) == {
         "Main": [
             "since always: plan Pro, owner Alice, project Support, labels Batch, night",
             "since 3 Nov 2026: plan Pro, owner Alice, project Sales, labels day, night",
@@ -93,7 +82,7 @@ def test_keys_become_dated_and_go_back(installation: Installation) -> None:
         "Late": ["since always: plan Free", "since 3 Nov 2026: plan Free, project Sales, labels day, night"],
         "New": ["since always: plan Free", "since 3 Nov 2026: plan Free, project Sales, labels day, night"],
     }
-    migrate(installation, "teams", "0005")
-    labels = shell(installation, BEFORE, LABELS)
+    installation.migrate("teams", "0005")
+    labels = installation.shell(BEFORE, LABELS)
     assert labels == {name: ["day", "night"] for name in ("Late", "Main", "New", "Own")}
-    migrate(installation)
+    installation.migrate()
