@@ -24,14 +24,12 @@ document.addEventListener("click", (event) => closeOthers(event.target));
 document.addEventListener("focusin", (event) => closeOthers(event.target));
 on("click", `${OPEN} .menu-pop :is(a[href], button[type="submit"])`, (chosen) => close(chosen.closest(OPEN)));
 
-// A menu that is there to be typed into is typed into at once.
-document.addEventListener(
-  "toggle",
-  ({ target }) => {
-    if (target.matches?.(OPEN)) target.querySelector("[data-begin]")?.select();
-  },
-  { capture: true },
-);
+// A menu that is there to be typed into is typed into at once: its `toggle` comes too late for the keys that follow.
+on("click", "details.menu:not([open]) > summary:has(+ * [data-begin])", (summary, event) => {
+  event.preventDefault();
+  summary.parentElement.open = true;
+  summary.nextElementSibling.querySelector("[data-begin]").select();
+});
 
 // ↓ and ↑ go through the entries of the innermost menu that is open, from where the focus is.
 function goOn(menu, step) {

@@ -66,3 +66,8 @@ def test_the_tab_has_the_conversation_s_name_at_once(cast: Cast, turns: list[Run
     (title,) = re.findall("<title>(.*?)</title>", page)
     assert "Half-lives &amp; &lt;more&gt;" in title
     assert f'hx-swap="textContent">{title}</hx-partial>' in answer_to(cast, turns[3], last_turn=3)
+
+
+def test_a_title_that_is_being_typed_stays_while_another_turn_begins(cast: Cast, turns: list[Run]) -> None:
+    assert 'hx-target="#rename"' in answer_to(cast, turns[0], last_turn=0)
+    assert 'hx-target="#rename"' not in answer_to(cast, turns[3], last_turn=3)
