@@ -64,7 +64,9 @@ def test_the_menu_of_a_small_screen_closes_as_well(alice: Page, live_raxdash: In
 
 def test_a_menu_to_type_into_takes_the_keys_that_follow_at_once(menus: Page) -> None:
     menus.evaluate("document.querySelector('#first input').dataset.begin = ''")
-    opened = "() => { document.querySelector('#first summary').click(); return document.activeElement.ariaLabel; }"
+    opened = (
+        "() => { document.querySelector('#first summary').click(); return document.activeElement.ariaLabel; }"
+    )
     assert menus.evaluate(opened) == "Words"
     menus.keyboard.press("Escape")
     expect(menus.get_by_text("First")).to_be_focused()
