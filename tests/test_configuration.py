@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 from tests.installation import PATIENCE_SECONDS, ROOT, finished
-from usage.models.meters import LEASE
+from usage.models.meters.meter import LEASE
 
 # Each in a way of its own: at once, on an event loop, in a fixture's end, in the real browser.
 HANGING = """

@@ -17,7 +17,7 @@ from teams.models import Key
 from usage.ledger import METRICS, OTHER_MODELS
 from usage.ledger.words import SEATS, Amounts
 from usage.models import Host, Meter, RateSample
-from usage.models.lateness import IN_USE, PUNCTUAL
+from usage.models.meters.lateness import IN_USE, PUNCTUAL
 from usage.quota.day import quota_day
 from usage.quota.gauges import headroom
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Min
 
 from usage.models import Annotation, Knot, Meter, Period, RawPoll, Series, Stretch
-from usage.models.meter_fields import FOLDED, RETENTION
+from usage.models.meters.fields import FOLDED, RETENTION
 
 LEDGER: tuple[type[models.Model], ...] = (Series, Stretch, Knot, Annotation, Period)
 # What a meter that takes over an account goes on from, beside the ledger.

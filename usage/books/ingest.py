@@ -29,7 +29,7 @@ from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll
 from usage.models.ledger import NEVER
-from usage.models.meter_fields import FOLDED, RETENTION
+from usage.models.meters.fields import FOLDED, RETENTION
 
 logger = logging.getLogger(__name__)
 

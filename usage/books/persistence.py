@@ -11,7 +11,7 @@ from usage.ledger.counters import fallen, fallen_by
 from usage.ledger.state import without_coverage
 from usage.ledger.words import moment
 from usage.models import Annotation, Knot, Meter, Period
-from usage.models.meter_fields import FOLDED
+from usage.models.meters.fields import FOLDED
 
 # A period is written again with every poll, a knot where a later one speaks of its instant; places stay.
 PERIOD_PLACE = ("meter_id", "start")

@@ -11,7 +11,7 @@ from common.templatetags.times import length
 from teams.models import Key, Team
 from usage.explore.reading.local import has_local_usage
 from usage.models import Facts, Meter, Stretch
-from usage.models.meters import MeterQuerySet
+from usage.models.meters.meter import MeterQuerySet
 
 # A page stops waiting for an answer to "Poll now" after this, whatever became of the worker.
 PATIENCE = timedelta(seconds=60)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from teams.models import Key
 from teams.models.keys import BY_NAME, KeyQuerySet
 from usage.models import Meter
-from usage.models.lateness import has_ended, is_late
+from usage.models.meters.lateness import has_ended, is_late
 
 
 class State(IntEnum):

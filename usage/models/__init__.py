@@ -10,7 +10,6 @@ from usage.models.catalogue import (
 )
 from usage.models.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
 from usage.models.exports import Export, ExportQuerySet
-from usage.models.facts import Facts
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
 from usage.models.imports import DateRangeAnswer, Import, ImportFile, ImportQuerySet
@@ -25,7 +24,8 @@ from usage.models.ledger import (
 )
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
-from usage.models.meters import Meter, MeterQuerySet
+from usage.models.meters.facts import Facts
+from usage.models.meters.meter import Meter, MeterQuerySet
 from usage.models.notes import Note, NoteQuerySet
 from usage.models.past import PastSums
 from usage.models.polls import (

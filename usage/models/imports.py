@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from teams.models import Team
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 from usage.models.told_days import ToldDay
 
 LONGEST_NAME = 200

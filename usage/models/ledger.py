@@ -30,7 +30,7 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.state import without_coverage
 from usage.ledger.words import LedgerAnnotation, LedgerKnot, PeriodSummary, microseconds, moment
 from usage.models.json_sums import SumOfModels
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 
 # A chart tells no more notes than this: the newest.
 MOST_GROUPS = 200

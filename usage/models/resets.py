@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from teams.models import Team
 from usage.ledger.words import moment
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 from usage.models.polls import RawPoll
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F
 
 from teams.models import Team
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 from usage.models.sums import DaySum, QuarterSum
 
 

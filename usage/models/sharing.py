@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from teams.models import Team
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from usage.ledger import Quality
 from usage.ledger.codec import Decoder, load_amounts
 from usage.ledger.stretches import LedgerStretch
 from usage.ledger.words import moment
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 
 
 class StretchQuerySet(models.QuerySet["Stretch"]):

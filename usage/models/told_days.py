@@ -9,7 +9,7 @@ from django.db.models import Q
 from usage.ledger import REQUESTS, TOKENS, UNATTRIBUTED
 from usage.ledger.told_days import ToldDay as LedgerDay
 from usage.ledger.words import Amounts, microseconds, moment, series_of, without_zeroes
-from usage.models.meters import Meter
+from usage.models.meters.meter import Meter
 
 
 class ToldDayQuerySet(models.QuerySet["ToldDay"]):

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from teams.models import KeyLimits, Team
 from usage.models import Meter, PollBatch
-from usage.models.meter_fields import IDENTITY, SCHEDULE
-from usage.models.meters import LEASE
+from usage.models.meters.fields import IDENTITY, SCHEDULE
+from usage.models.meters.meter import LEASE
 from usage.polls import claims
 from usage.polls.adoption import adopt_keys
 from usage.polls.claims import Claim

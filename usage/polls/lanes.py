@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from usage.models import Host, Meter, MeterQuerySet, PollBatch
-from usage.models.meters import LEASE
+from usage.models.meters.meter import LEASE
 from usage.polls import claims, hosts
 from usage.polls.claims import SHARED, Batch, Claim, Due
 

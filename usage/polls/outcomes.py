@@ -27,7 +27,7 @@ from usage.books.answers import Answer
 from usage.catalogue.answers import take_answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
-from usage.models.meter_fields import SCHEDULE, Schedule
+from usage.models.meters.fields import SCHEDULE, Schedule
 from usage.polls import pacing, provider_clock, readings
 from usage.polls.asking import Told
 from usage.polls.plans import Asked, Crowds, Plan

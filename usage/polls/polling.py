@@ -15,7 +15,7 @@ from teams.encryption import SealBroken
 from usage.accounts import succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter, PollBatch
-from usage.models.meters import LEASE
+from usage.models.meters.meter import LEASE
 from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
 from usage.polls.claims import Batch, Claim, lease

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from common.clock import Instant
 from teams.models import Key
 from usage.models import Meter
-from usage.models.lateness import has_ended, is_late
+from usage.models.meters.lateness import has_ended, is_late
 
 NEAR = 0.8
 

@@ -11,7 +11,7 @@ from common.database.together import Reading, ask
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter
-from usage.models.lateness import meter_has_ended, meter_is_late
+from usage.models.meters.lateness import meter_has_ended, meter_is_late
 
 
 @dataclass(frozen=True, slots=True)

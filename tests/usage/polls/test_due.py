@@ -6,7 +6,7 @@ import pytest
 
 from tests.usage.conftest import make_key
 from usage.models import Meter
-from usage.models.meters import LEASE
+from usage.models.meters.meter import LEASE
 from usage.polls import due
 from usage.polls.closings import AHEAD
 

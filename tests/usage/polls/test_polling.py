@@ -13,7 +13,7 @@ from teams.models import Key, Plan
 from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
-from usage.models.meters import LEASE
+from usage.models.meters.meter import LEASE
 from usage.polls import adoption, due, polling
 from usage.polls.asking import ask
 from usage.polls.claims import Claim

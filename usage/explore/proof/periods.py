@@ -35,8 +35,8 @@ from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter, Period, SharingSuggestion
 from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.lateness import meter_has_ended, meter_is_late
 from usage.models.ledger import boundary_moved
+from usage.models.meters.lateness import meter_has_ended, meter_is_late
 from usage.prices.money import USUAL, told_words
 
 PER_PAGE = 25

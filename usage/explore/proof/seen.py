@@ -16,7 +16,8 @@ from usage.explore.reading.source import Interval
 from usage.explore.sheet.marks import Seen
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
-from usage.models import Meter, lateness
+from usage.models import Meter
+from usage.models.meters import lateness
 
 WORDS = {
     Quality.MEASURED: "measured",

@@ -22,7 +22,7 @@ from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.series import DATED, NONE, OF_KEYS, SINGLE, plain
 from usage.ledger.grid import day_start
 from usage.models import Meter
-from usage.models.lateness import is_watched
+from usage.models.meters.lateness import is_watched
 
 # Before and after all days, and all instants in microseconds, of which anything was ever told.
 FIRST, LAST = date.min, date.max

@@ -14,10 +14,10 @@ from teams.models import Key, Team
 from usage.ledger import RULES, State
 from usage.ledger.codec import Decoder, dump_state, load_state
 from usage.ledger.words import moment
-from usage.models import lateness, troubles
-from usage.models.facts import Facts
 from usage.models.hosts import host_of
-from usage.models.meter_sums import in_sums
+from usage.models.meters import lateness, troubles
+from usage.models.meters.facts import Facts
+from usage.models.meters.sums import in_sums
 from usage.models.polls import RawPoll
 
 # Longer than a batch of polls can take: they end at their deadlines.
@@ -117,7 +117,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
 class Meter(models.Model):
     """What a counter belongs to: one for each key today; keys of one account may come to share one.
 
-    A key that goes leaves its meter: the numbers stay. `meter_fields` says who writes which field.
+    A key that goes leaves its meter: the numbers stay. `fields` says who writes which of them.
     """
 
     class Status(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Quer
 
 from usage.ledger import COST, REQUESTS, TOKENS
 from usage.ledger.words import AFTER_COST
-from usage.models import lateness, troubles
+from usage.models.meters import lateness, troubles
 from usage.models.prices import Price
 
 # Of a meter that tells a cost: as a range, for which there is an index; most have none.

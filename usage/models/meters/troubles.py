@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from usage.models.lateness import IN_USE
+from usage.models.meters.lateness import IN_USE
 
 ACTIVE = "active"
 # Missed polls after which the usage of a meter counts as not seen.

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from usage.models import Meter
-from usage.models.meter_fields import FOLD, IDENTITY, RETENTION, SCHEDULE, SUMMARY
+from usage.models.meters.fields import FOLD, IDENTITY, RETENTION, SCHEDULE, SUMMARY
 
 
 def test_each_field_of_a_meter_is_in_exactly_one_group():

@@ -7,7 +7,8 @@ import pytest
 from teams.models import Key, Team
 from tests.usage.conftest import make_key
 from tests.usage.polled import plan_next, poll, poll_regularly
-from usage.models import Meter, lateness
+from usage.models import Meter
+from usage.models.meters import lateness
 from usage.quota.key_quota import KeyQuota, key_quotas
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
