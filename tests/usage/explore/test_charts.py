@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usage import claims
+from usage.claims import Unit
 from usage.claims import known as exactly
 from usage.explore.figure.axes import amount_axis, amount_ticks
 from usage.explore.figure.charts import Comparison, Sign, describe, usage_figure
@@ -212,6 +213,11 @@ def test_something_is_always_shown() -> None:
 def test_the_axis_says_amounts_as_people_do() -> None:
     figure = usage_figure(sheet({"rax-4.0": [1_900_000, -900_000], "rax-4.5": [600_000, 0]}))
     assert figure["layout"]["yaxis"]["ticktext"] == ["−1 M", "0", "1 M", "2 M", "3 M"]
+
+
+def test_the_axis_of_money_says_its_currency_once() -> None:
+    assert amount_ticks(0, 5_500, Unit(2, "EUR", is_estimate=True))[1] == ["0", "20", "40", "60 EUR"]
+    assert amount_ticks(0, 99, Unit(2, "EUR"))[1] == ["0.00", "0.20", "0.40", "0.60", "0.80", "1.00 EUR"]
 
 
 @given(st.integers(-(10**16), 0), st.integers(0, 10**16))

@@ -107,11 +107,17 @@ def amount_axis(low: float, high: float, unit: Unit = COUNT) -> dict[str, Any]:
 
 
 def amount_ticks(low: float, high: float, unit: Unit = COUNT) -> tuple[list[int], list[str]]:
-    """Round places on the axis of amounts from `low` (0 or less) to `high`, the last one above it. For less
-    than half a step below zero there is no place: a small correction takes no room from the bars.
+    """Round places on the axis of amounts from `low` (0 or less) to `high`, the last one above it; of money
+    that one says the currency, once for all. For less than half a step below zero there is no place: a small
+    correction takes no room from the bars.
     """
     raw = max((high - low) / AMOUNT_TICKS, 1)
     power = 10 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
     places = list(range(floor(low / step + 0.5) * step, floor(high / step + 1) * step + 1, step))
-    return places, [unit.compact(place).replace("-", MINUS) for place in places]
+    # With 0.50 stands 1.00.
+    is_whole = all(unit.value(place) % 1 == 0 for place in places)
+    texts = [
+        (unit.compact(place) if is_whole else unit.number(place)).replace("-", MINUS) for place in places
+    ]
+    return places, [*texts[:-1], f"{texts[-1]} {unit.currency}".rstrip()]
