@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from rax import RawAnswer
+from rax.simulator.clock import MICROSECOND
 from rax.simulator.demo import demo_keys
 from rax.simulator.simulator import Simulator
 from raxdash.demonstration.cast import KEYS, DemoKey
@@ -64,20 +65,19 @@ def meter_of(key: Key, now: datetime) -> Meter:
 def answers(
     simulator: Simulator, key: DemoKey, meter: Meter, start: datetime, end: datetime
 ) -> Iterator[Answer]:
-    """Yield what the polls of a key in [start, end) would have been answered, and the closing ones."""
+    """Yield what the polls of a key in [start, end) would have been answered, and the closing ones. In the
+    first second of a billing period the provider tells the one before still, as providers do: so the last
+    word on that one is all of it, and a page over months can show exact sums.
+    """
     simulated = simulator.keys[key.secret]
     told = dict(simulator.history(simulated, start, end, key.step))
-    for at in closing_times(simulator, end):
+    boundary = simulator.period.at(end).start
+    told.pop(boundary, None)
+    for at, of in ((boundary - BEFORE, boundary - BEFORE), (boundary + AFTER, boundary - MICROSECOND)):
         if start <= at < end:
-            told[at] = simulator.counters_at(simulated, at)
+            told[at] = simulator.counters_at(simulated, of)
     for at in sorted(told):
         yield answer(meter, at, told[at], key.step)
-
-
-def closing_times(simulator: Simulator, before: datetime) -> tuple[datetime, datetime]:
-    """Return when real polls would have closed the billing period that ended last."""
-    boundary = simulator.period.at(before).start
-    return boundary - BEFORE, boundary + AFTER
 
 
 def answer(meter: Meter, at: datetime, body: dict[str, Any], step: timedelta) -> Answer:

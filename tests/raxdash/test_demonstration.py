@@ -91,6 +91,18 @@ class DemonstrationTests(TestCase):
         start = simulator.period.at(NOON).start
         assert totals(self.team, start, NOON)["tokens"] == sum(told)
 
+    def test_a_page_over_two_periods_shows_exact_sums(self) -> None:
+        simulator = Simulator(demo_keys(NOON.date()))
+        start, end = datetime(2026, 10, 31, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
+        spent = [simulator.between(simulator.keys[key.secret], start, end) for key in cast.KEYS]
+        used = sum(each.tokens for models in spent for each in models.values())
+        self.client.force_login(User.objects.get(email=cast.EMAIL))
+        page = self.client.get(
+            reverse("usage:usage", args=[self.team.slug]), {"start": "2026-10-31", "end": "2026-11-02"}
+        ).content.decode()
+        assert f"{used:,}" in page
+        assert "at least" not in page[page.index("<main") :]
+
     def test_filling_it_again_adds_nothing(self) -> None:
         before = [model.objects.count() for model in STORED]
         with self.captureOnCommitCallbacks(execute=False):
