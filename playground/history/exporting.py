@@ -41,7 +41,7 @@ def csv_row(cells: Sequence[object]) -> str:
 def cell(value: Any) -> object:
     """Return a value as a cell: what would be a formula is text, what has parts is JSON."""
     if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
+        value = json.dumps(value, ensure_ascii=False)
     return guarded(value) if isinstance(value, str) else value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from common.spreadsheets import guarded_name
+from common.spreadsheets import guarded
 from usage.claims import IS_ESTIMATE, Amount, Unit
 from usage.exports.records import Record, Records
 
@@ -61,7 +61,7 @@ class Rows:
 
     def _text(self, text: str) -> str:
         if (known := self._guarded.get(text)) is None:
-            known = self._guarded[text] = guarded_name(text)
+            known = self._guarded[text] = guarded(text)
         return known
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from common.spreadsheets import guarded_name
+from common.spreadsheets import guarded
 from usage.exports.cells import COUNTED, counted_in
 from usage.exports.contents import Contents, Filled, with_offset
 from usage.exports.csv_text import MARK, lines
@@ -23,7 +23,7 @@ def csv_of(page: dict[str, Any], *, is_marked: bool) -> str:
     rows = [
         [
             *(row["start"], row["end"]),
-            *(guarded_name(row[one]) for one in sheet["by"]),
+            *(guarded(row[one]) for one in sheet["by"]),
             *_counted(row, sheet),
         ]
         for row in rows_of(sheet)

@@ -52,6 +52,14 @@ def test_cells_that_would_be_formulas_are_text(cast: Cast, make_run: MakeRun) ->
     assert rows[0]["answer"] == 'With "quotes",\nlines'
 
 
+def test_nothing_within_an_answer_is_a_formula_where_semicolons_end_cells(
+    cast: Cast, make_run: MakeRun
+) -> None:
+    make_run(message="Hi", answer="a;=1+1\n=2+2\nb", parameters={"stop": ["x;=3+3"]})
+    (row,) = csv.DictReader(io.StringIO(export(cast, "csv").removeprefix("\ufeff"), newline=""))
+    assert (row["answer"], row["parameters"]) == ("a;'=1+1\n'=2+2\nb", '{"stop": ["x;\'=3+3"]}')
+
+
 def test_it_has_all_that_the_address_asks_for(
     cast: Cast, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from common.spreadsheets import guarded, unguarded
 from tests.usage.imports.files.reader import MAIN, MAIN_ID, TRIAL, days, faults, file, read_file
 
 HEADS = "start,end,key_id,key,model_id,model,tokens,requests"
@@ -105,12 +102,6 @@ def test_a_guarded_text_is_what_it_was():
     found = read_file(content)
     assert days(found) == [(TRIAL, *DAY, 4)]
     assert set(found.days[0].breakdown()) == {"@home", "b"}
-
-
-@given(st.one_of(st.text(), st.text("=+-@\t \u200b＝a'")))
-def test_whatever_an_export_guards_is_read_as_it_was(text):
-    assume(not text.strip(" ").startswith("'"))
-    assert unguarded(guarded(text)).strip(" ") == text.strip(" ")
 
 
 @pytest.mark.parametrize("row", [f"{MAIN_ID.upper()},Renamed since", ",Main key", "no-such-id,Main key"])
