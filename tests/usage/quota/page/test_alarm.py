@@ -200,3 +200,13 @@ def test_what_was_just_said_of_requests_grows_older_by_the_second(
     tag = cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"]
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + timedelta(seconds=30))
     assert cast.client("vera").get("/t/acme/quota/").headers["HX-PTag"] != tag
+
+
+def test_requests_left_are_unknown_once_their_minute_is_over_and_what_was_left_is_told(
+    cast: Cast, trial: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Limits(received_at=NOON, requests_remaining=42, requests_limit=60)
+    limiter.observe_many([(trial.pk, told, "run")])
+    assert 'left<span class="q-sub">this minute, 0 s ago' in cast.client("vera").get("/t/acme/quota/").text
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + timedelta(minutes=3))
+    assert 'unknown<span class="q-sub">42 left ' in cast.client("vera").get("/t/acme/quota/").text
