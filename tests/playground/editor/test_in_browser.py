@@ -108,6 +108,18 @@ def come_late(route: Route) -> None:
     route.continue_()
 
 
+def test_who_presses_run_before_the_scripts_are_there_sends_it_once(playground: Page) -> None:
+    held: list[Route] = []
+    playground.route(
+        re.compile(r"/bundles/playground\..*js$"),
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    playground.reload(wait_until="commit")
+    ask(playground, "Say hello at once.")
+    expect(playground.locator(".turn-message .turn-text")).to_have_text("Say hello at once.")
+    expect(playground.get_by_label("Message")).to_have_value("")
+
+
 def test_what_streamed_looks_as_it_does_after_a_reload(playground: Page) -> None:
     ask(playground, "Write a table and a list, please.")
     expect(playground.locator(".state-completed")).to_be_visible()
