@@ -21,7 +21,19 @@ PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
 SAVED = re.compile(f"{NUMBER}|none")
 # How addresses were spelt before, and how people guess names of periods.
 OLD_NAMES = {"metric": "measure", "group": "by"}
-GUESSED = {"12months": "12m", "1y": "12m", "day": "today", "quotaday": "quota-day"}
+GUESSED = {
+    "1y": "12m",
+    "day": "today",
+    "quotaday": "quota-day",
+    "period": "billing",
+    "last": "last-billing",
+    "wtd": "week",
+    "mtd": "month",
+    "qtd": "quarter",
+    "ytd": "year",
+}
+# `last-30-days`, `12 months`, `24hours`.
+COUNTED = re.compile(r"(?:last-)?(\d{1,3})-?(h|d|m)(?:ours?|ays?|onths?)?")
 
 # The parts of an address, of which each may come several times.
 type Parts = Mapping[str, str | Sequence[str]]
@@ -45,6 +57,14 @@ def sentence(problems: Iterable[str]) -> str:
     """Clauses as one sentence."""
     text = "; ".join(dict.fromkeys(filter(None, problems)))
     return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def period_meant(text: str) -> str:
+    """What a text names as an address spells it, if a name of a period is meant by it; else the text."""
+    name = re.sub("[_ +]", "-", text.lower()).removeprefix("this-").removesuffix("-period")
+    if counted := COUNTED.fullmatch(name):
+        return "".join(counted.groups())
+    return GUESSED.get(name, name)
 
 
 class Reader:
@@ -130,15 +150,14 @@ class Reader:
                 yield Filter(dimension, tuple(known[:MOST_IDS]), is_not)
 
     def _period(self) -> Period:
-        name = self._last("period").replace("_", "-").removeprefix("this-")
-        name = GUESSED.get(name, name)
+        name = period_meant(self._last("period"))
         start, end = self._place("start"), self._place("end")
         if start or end:
             if is_name(name):
                 self.problems.append("a period and days were asked for: here are the days")
             return Period.between(start, end)
         if name and name != "custom" and not is_name(name):
-            self.problems.append(f"there is no period {quoted(name)}: here is the usual one")
+            self.problems.append(f"there is no period {quoted(self._last('period'))}: here is the usual one")
         if name == "custom" and not self.problems:
             self.problems.append("no days are chosen: here is the usual period")
         known = name if is_name(name) else ""

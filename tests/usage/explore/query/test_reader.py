@@ -121,6 +121,28 @@ def test_whatever_is_asked_a_question_is_answered(parts: list[tuple[str, str]], 
     assert not words or (words.endswith(".") and words[0] == words[0].upper() and "\n" not in words)
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *[("last-30-days", "30d"), ("30 days", "30d"), ("Last_7_Days", "7d"), ("90d", "90d")],
+        *[("12 months", "12m"), ("24hours", "24h"), ("this-month", "month"), ("mtd", "month")],
+        *[
+            ("this-period", "billing"),
+            ("last-billing-period", "last-billing"),
+            ("last period", "last-billing"),
+        ],
+    ],
+)
+def test_a_period_is_taken_as_people_call_it(written: str, name: str) -> None:
+    query, problems = read_query({"period": written})
+    assert (query.period.name, problems) == (name, [])
+
+
+def test_what_was_written_is_quoted_as_it_was() -> None:
+    _, problems = read_query({"period": "this-Fortnight"})
+    assert problems == ["there is no period “this-Fortnight”: here is the usual one"]
+
+
 def test_a_filter_by_hundreds_of_ids_is_cut_and_says_so() -> None:
     address = "&".join(f"filter.label={number}" for number in range(1, 200))
     query, problems = read_query(parse_qs(address))
