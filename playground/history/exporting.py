@@ -89,5 +89,5 @@ def written(team: Team, found: Sequence[Found], write: Callable[[Run], str]) -> 
 
 def read(team: Team, found: Sequence[Found]) -> list[Run]:
     """Return runs in the order in which they were found; those that were erased meanwhile are left out."""
-    runs = Run.objects.for_team(team).with_people().select_related("rating__author").defer(*NOT_EXPORTED)
+    runs = Run.objects.for_team(team).with_people().defer(*NOT_EXPORTED)
     return runs.in_order_of([one.run_id for one in found])

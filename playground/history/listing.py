@@ -107,7 +107,7 @@ def newest_turns(runs: RunQuerySet) -> RunQuerySet:
 
 def listed(runs: RunQuerySet) -> RunQuerySet:
     """Fetch what rows show."""
-    return runs.with_people().select_related("rating").with_endings().defer(*NOT_LISTED)
+    return runs.with_people().with_endings().defer(*NOT_LISTED)
 
 
 def with_turns(heads: Sequence[Run]) -> Iterator[Group]:

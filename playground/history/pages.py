@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
 from playground.editor.turns.followed import turn_of
+from playground.editor.turns.turns import Turn
 from playground.editor.views.runs import find_run
 from playground.history import listing
 from playground.history.comparing import Comparison
@@ -81,13 +82,22 @@ async def compare(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def rate_run(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     """Keep what somebody thinks of a run."""
-    _, run = find_run(request, slug, run_id, PlaygroundAct.RATE_RUNS)
+    access, run = find_run(request, slug, run_id, PlaygroundAct.RATE_RUNS)
     form = RatingForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(word) for words in form.errors.values() for word in words))
     elif rate(run, request.user, form.cleaned_data["verdict"], form.cleaned_data["note"]):
+        if request.htmx:
+            return show_rated(request, access, run)
         messages.success(request, "Saved.")
     return go_on(request, "playground:run", slug=slug, run_id=run_id)
+
+
+def show_rated(request: Request, access: Access, run: Run) -> HttpResponse:
+    """Answer with what a turn says of its rating, for a page that shows it among others."""
+    run = Run.objects.with_people().get(pk=run.pk)
+    context = {"turn": Turn(run, False, access.membership), "run": run, "team": access.team}
+    return render(request, "playground/editor/_turn_rated.html", context)
 
 
 def question_of(request: Request, access: Access) -> Question:

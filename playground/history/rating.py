@@ -17,27 +17,15 @@ class RatingForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label="Rating",
-        choices=[("", "Not rated"), *Rating.Verdict.choices],
-        widget=forms.RadioSelect,
+        choices=Rating.Verdict.choices,
         required=False,
     )
     note = LinesField(
         label="Note",
         required=False,
         max_length=NOTE_CHARS,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": NOTE_CHARS}),
         error_messages={"max_length": f"A note has {NOTE_CHARS:,} characters at most."},
     )
-
-
-def rating_on(run: Run) -> Rating | None:
-    """Return what the team thinks of a run."""
-    return Rating.objects.filter(run=run).select_related("author").first()
-
-
-def initial_of(rating: Rating | None) -> dict[str, str]:
-    """Return what stands in the form."""
-    return {"verdict": rating.verdict, "note": rating.note} if rating else {"verdict": "", "note": ""}
 
 
 def rate(run: Run, author: User, verdict: str, note: str) -> bool:

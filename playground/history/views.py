@@ -24,7 +24,6 @@ from playground.editor.turns.turns import Turn
 from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase, with_later
-from playground.history.rating import RatingForm, initial_of, rating_on
 from playground.history.sent import SentRequest
 from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
@@ -56,9 +55,6 @@ async def show_run(request: Request, access: Access, turn: Turn) -> HttpResponse
     context["stream"] = PageStream.of([turn], session_of(request))
     context["values"] = show_values(values_of(turn.run))
     context["sent"] = await sync_to_async(SentRequest.of)(turn.run)
-    context["may_rate"] = access.may(PlaygroundAct.RATE_RUNS)
-    context["rating"] = rating = await sync_to_async(rating_on)(turn.run)
-    context["rating_form"] = RatingForm(initial=initial_of(rating))
     return await sync_to_async(render)(request, "playground/history/run.html", context)
 
 

@@ -54,7 +54,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def with_people(self) -> Self:
         """Fetch what a list or a turn shows beside the run itself."""
-        return self.select_related("author", "key", "conversation", "stopped_by")
+        return self.select_related("author", "key", "conversation", "stopped_by", "rating__author")
 
     def live(self) -> Self:
         """Return the runs that have not ended."""

@@ -18,7 +18,7 @@ COMMON = ("answers", "page", "menus", "help", "line", "keeping", "signed_out", "
 PLAYGROUND = {
     "streams": ("reading", "positions", "turns"),
     "text": ("copying",),
-    "answers": ("views", "schemas"),
+    "answers": ("views", "schemas", "rating"),
     "editor": (
         *("address", "form", "faces", "parameters", "stop_sequences", "long_texts", "links", "shared"),
         *("variables", "pasted_values", "backdrop", "estimate", "differs", "tabs", "messages", "editing"),
@@ -42,7 +42,8 @@ STYLES = {
     "talk": (
         *("playground/variables.css", "playground/states.css"),
         *(f"playground/editor/{name}.css" for name in ("turn", "versions", "messages", "failure")),
-        *("playground/text/markdown.css", "playground/text/code.css", "playground/answers/answers.css"),
+        *("playground/text/markdown.css", "playground/text/code.css"),
+        *("playground/answers/answers.css", "playground/answers/rating.css"),
     ),
     "editor": (
         *(f"playground/editor/{name}.css" for name in ("layout", "fields", "columns", "differs", "texts")),

@@ -22,7 +22,8 @@ from playground.editor.turns.places import Place
 from playground.live.log import UNSAVED_WORDS
 from playground.live.requests import count_messages
 from playground.live.waiting import Waiting
-from playground.models import Ending, Run, RunState, StopCause
+from playground.models import Ending, Rating, Run, RunState, StopCause
+from playground.models.ratings import NOTE_CHARS
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
 from playground.text.json_answers import JSONAnswer, read_answer
@@ -275,6 +276,21 @@ class Turn:
     def again_key(self) -> UUID:
         """The idempotency key of asking the same again: two presses of one button are one run."""
         return uuid5(self.run.pk, "again")
+
+    @property
+    def rating(self) -> Rating | None:
+        """What the team thinks of it."""
+        return getattr(self.run, "rating", None)
+
+    @property
+    def most_note_chars(self) -> int:
+        """How long a note on it may be."""
+        return NOTE_CHARS
+
+    @property
+    def may_rate(self) -> bool:
+        """Whether the reader may say what to think of it."""
+        return self.reader.may(PlaygroundAct.RATE_RUNS)
 
     @property
     def may_run_again(self) -> bool:

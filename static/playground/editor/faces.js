@@ -4,7 +4,8 @@ import { hasArrived } from "../../common/answers.js";
 import { isComposing } from "../../common/events.js";
 
 // What Escape closes first.
-const OPEN = "details.menu[open], dialog:popover-open, dialog[open], .side-body.is-open";
+const OPEN =
+  "details.menu[open], [popover]:not([popover=manual]):popover-open, dialog[open], .side-body.is-open";
 
 document.addEventListener("htmx:after:swap", showFaces);
 showFaces();

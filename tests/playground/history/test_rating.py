@@ -1,12 +1,14 @@
 """Members rate runs and write notes on them; everybody in the team reads them."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from playground.models import Rating, Run
 from playground.models.ratings import NOTE_CHARS
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.playground.conftest import MakeRun
+from tests.playground.visitor import HTMX
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def test_it_is_kept_with_who_wrote_it(cast: Cast, run: Run) -> None:
     page = rate(cast, "alice", run, verdict="down", note="Too long.\r\nShorten it.")
     rating = Rating.objects.get(run=run)
     assert (rating.verdict, rating.note, rating.author) == ("down", "Too long.\nShorten it.", cast.alice)
-    assert "By Alice" in page
+    assert "Note by Alice" in page
     assert '<option value="down" selected>Bad</option>' in without_directions(
         cast.client("vera").get("/t/acme/playground/runs/?rating=down").text
     )
@@ -39,6 +41,33 @@ def test_the_next_word_takes_its_place(cast: Cast, run: Run) -> None:
     assert (rating.verdict, rating.note, rating.author) == ("up", "Good.", cast.bob)
     rate(cast, "bob", run, verdict="", note=" ")
     assert not Rating.objects.exists()
+
+
+def test_a_turn_among_others_is_rated_where_it_stands(cast: Cast, make_run: MakeRun) -> None:
+    run = make_run(answer="An answer")
+    client, page = cast.client("bob"), f"/t/acme/playground/?conversation={run.conversation_id}"
+    assert f'popovertarget="rating-{run.pk}"' in client.get(page).text
+    answer = client.post(
+        f"/t/acme/playground/runs/{run.pk}/rate/", {"verdict": "down", "note": "Dull"}, headers=HTMX
+    )
+    assert f'hx-target="#rate-{run.pk}"' in answer.text
+    for text in (answer.text, client.get(page).text):
+        assert '<span class="tag rating-down">Bad</span></button>' in text
+        assert "Note by Bob" in without_directions(text)
+    assert client.get("/t/acme/playground/runs/?rating=down").text.count("run-row") == 1
+
+
+def test_ratings_cost_a_page_no_query_each(
+    cast: Cast, make_run: MakeRun, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = make_run(answer="An answer")
+    later = [make_run(answer="Another", conversation=first.conversation, turn=turn) for turn in (2, 3, 4)]
+    for run in (first, *later):
+        rate(cast, "bob", run, verdict="up")
+    client = cast.client("alice")
+    with django_assert_max_num_queries(14):  # with the two of the session and the person
+        page = client.get(f"/t/acme/playground/?conversation={first.conversation_id}").text
+    assert page.count('<span class="tag rating-up">Good</span>') == 4
 
 
 def test_the_end_of_a_line_counts_once_as_in_the_browser(cast: Cast, run: Run) -> None:

@@ -1,0 +1,34 @@
+"""An answer is rated in its turn, by keys alone, and the form over it goes with Escape without a Stop."""
+
+from playwright.sync_api import Page, expect
+
+from tests.installation import Installation
+from tests.playground.visitor import Visitor
+
+expect.set_options(timeout=30_000)
+
+
+def test_an_answer_is_rated_in_its_turn_by_keys(alice: Page, live_raxdash: Installation) -> None:
+    with Visitor(live_raxdash) as visitor:
+        run = visitor.run("[[say:Ten days.]]")
+        visitor.wait_for_end(run)
+        alice.goto(
+            f"{live_raxdash.url}/t/acme/playground/?conversation={visitor.conversation_of(run)}&conversation="
+        )
+    turn = alice.get_by_role("article", name="Turn 1")
+    form = alice.get_by_role("form", name="Rating and note")
+    turn.get_by_role("button", name="Rate").focus()
+    alice.keyboard.press("Enter")
+    expect(form.get_by_role("radio", name="Good")).to_be_focused()
+    alice.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    alice.keyboard.press("Enter")
+    alice.keyboard.press("ArrowDown")
+    alice.keyboard.press("Tab")
+    alice.keyboard.type("Too short.")
+    alice.keyboard.press("Tab")
+    alice.keyboard.press("Enter")
+    expect(turn.get_by_role("button", name="Bad")).to_be_focused()
+    expect(form).to_be_hidden()
+    expect(turn.get_by_role("paragraph").filter(has_text="Too short.")).to_be_visible()
+    expect(turn.get_by_text("Note by Alice")).to_be_visible()
