@@ -28,7 +28,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Annotation, CounterReset, Knot, Meter, Period, Quarter, RawPoll, Series, Stretch
-from usage.models.ledger import told_after
+from usage.models.ledger.knots import told_after
 from usage.models.meters.fields import FOLDED
 
 # Polls that are folded at once.

@@ -28,7 +28,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Meter, RawPoll
-from usage.models.ledger import NEVER
+from usage.models.ledger.periods import NEVER
 from usage.models.meters.fields import FOLDED, RETENTION
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from usage.ledger.codec import load_amounts
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import MINUTE, microseconds, sums_of
 from usage.models import Annotation, PastSums, Period
-from usage.models.ledger import NEVER, EndOrNever, boundary_moved
+from usage.models.ledger.periods import NEVER, EndOrNever, boundary_moved
 
 # What ended within these days is going on: providers may tell more of it.
 GOING_ON = timedelta(days=3)

@@ -13,7 +13,7 @@ from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of
 from usage.ledger.words import moment
 from usage.models import Annotation, CounterReset, Day, Knot, Meter, Period, Quarter, RawPoll
-from usage.models.ledger import told_after
+from usage.models.ledger.knots import told_after
 
 BEFORE_ALL = -1
 AFTER_ALL = 1 << 62

@@ -31,7 +31,7 @@ from usage.models import (
     TeamDay,
     TeamQuarter,
 )
-from usage.models.ledger import told_after
+from usage.models.ledger.knots import told_after
 
 
 @transaction.atomic

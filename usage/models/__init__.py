@@ -13,15 +13,10 @@ from usage.models.exports import Export, ExportQuerySet
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
 from usage.models.imports import DateRangeAnswer, Import, ImportFile, ImportQuerySet
-from usage.models.ledger import (
-    Annotation,
-    AnnotationGroup,
-    AnnotationQuerySet,
-    Knot,
-    KnotQuerySet,
-    Period,
-    PeriodQuerySet,
-)
+from usage.models.ledger.annotations import Annotation, AnnotationGroup, AnnotationQuerySet
+from usage.models.ledger.knots import Knot, KnotQuerySet
+from usage.models.ledger.periods import Period, PeriodQuerySet
+from usage.models.ledger.stretches import Stretch, StretchQuerySet
 from usage.models.limiter import LimiterWindow, RateSample
 from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters.facts import Facts
@@ -50,7 +45,6 @@ from usage.models.rollups import (
 )
 from usage.models.saved_views import SavedView, SavedViewQuerySet
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
-from usage.models.stretches import Stretch, StretchQuerySet
 from usage.models.told_days import ToldDay, ToldDayQuerySet
 
 __all__ = [

@@ -26,7 +26,7 @@ from usage.explore.sheet.marks import LATE, Mark
 from usage.explore.sheet.tables import Row, Sheet
 from usage.ledger import Quality
 from usage.ledger.words import microseconds, moment
-from usage.models.ledger import NEVER
+from usage.models.ledger.periods import NEVER
 from usage.prices.coins import nearest
 
 # A page tells of no more periods than this: the newest.

@@ -34,8 +34,8 @@ from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Knot, Meter, Period, SharingSuggestion
-from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger import boundary_moved
+from usage.models.ledger.json_sums import AmountOfModel, SumOfModels
+from usage.models.ledger.periods import boundary_moved
 from usage.models.meters.lateness import meter_has_ended, meter_is_late
 from usage.prices.money import USUAL, told_words
 

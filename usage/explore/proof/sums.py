@@ -13,7 +13,7 @@ from usage.explore.reading.source import Interval, split
 from usage.ledger import COVERAGE, Quality
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Day, Quarter, Stretch
-from usage.models.json_sums import SumOfModels
+from usage.models.ledger.json_sums import SumOfModels
 
 PARTS = ("meter_id", "place", "what", "used")
 MOVED = Cast(Sum(F("value") - F("opening")), BigIntegerField())

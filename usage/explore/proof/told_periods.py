@@ -14,8 +14,8 @@ from usage.books.past import LEAST_UNSEEN, PeriodSum
 from usage.explore.reading.past import Names, Past, names_of
 from usage.ledger import UNATTRIBUTED
 from usage.models import Meter, Period
-from usage.models.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger import boundary_moved
+from usage.models.ledger.json_sums import AmountOfModel, SumOfModels
+from usage.models.ledger.periods import boundary_moved
 
 # So many are looked through for ends that nobody saw.
 MOST_PERIODS = 60

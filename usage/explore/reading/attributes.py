@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from common.database.together import Reading, ask, read
 from teams.models import KeyAttributes, Team
-from usage.models.json_sums import JSONRows
+from usage.models.ledger.json_sums import JSONRows
 
 # Local days, both included.
 type Days = tuple[date, date]

@@ -18,8 +18,8 @@ from usage.ledger import COST, COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period, TeamQuarter
-from usage.models.json_sums import SumOfModels
-from usage.models.ledger import boundary_moved
+from usage.models.ledger.json_sums import SumOfModels
+from usage.models.ledger.periods import boundary_moved
 
 # The condition that all meters meet, and the models that are added up.
 EVERY, ALL_MODELS = Q(), MappingProxyType[str, Sequence[str]]({})

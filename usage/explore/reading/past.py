@@ -18,7 +18,8 @@ from usage.books.past import NoteSum, PeriodSum
 from usage.ledger import Event
 from usage.ledger.words import microseconds, moment
 from usage.models import AnnotationGroup, AnnotationQuerySet, Meter, PastSums
-from usage.models.ledger import LONGEST_PERIOD, MOST_GROUPS
+from usage.models.ledger.annotations import MOST_GROUPS
+from usage.models.ledger.periods import LONGEST_PERIOD
 
 # What meters are called, by number.
 type Names = Mapping[int, str]

@@ -14,8 +14,8 @@ from usage.ledger import REQUESTS, TOKENS
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period, Quarter
-from usage.models.json_sums import SumOfModels
-from usage.models.ledger import boundary_moved
+from usage.models.ledger.json_sums import SumOfModels
+from usage.models.ledger.periods import boundary_moved
 
 MOST_PERIODS = 3
 MINUTES_OF_QUARTER = 15
