@@ -8,7 +8,6 @@ from usage.models.catalogue import (
     ModelOffer,
     ModelOfferQuerySet,
 )
-from usage.models.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
 from usage.models.exports import Export, ExportQuerySet
 from usage.models.frozen import FrozenReport, FrozenReportQuerySet
 from usage.models.hosts import Host, HostQuerySet, PollBatch, PollBatchQuerySet
@@ -22,7 +21,6 @@ from usage.models.local import LocalUsage, LocalUsageQuerySet
 from usage.models.meters.facts import Facts
 from usage.models.meters.meter import Meter, MeterQuerySet
 from usage.models.notes import Note, NoteQuerySet
-from usage.models.past import PastSums
 from usage.models.polls import (
     ModelListing,
     ModelListingQuerySet,
@@ -33,16 +31,10 @@ from usage.models.polls import (
 )
 from usage.models.prices import Price, PriceList, PriceQuerySet
 from usage.models.resets import CounterReset, CounterResetQuerySet
-from usage.models.rollups import (
-    Calendar,
-    Day,
-    Quarter,
-    Series,
-    SeriesQuerySet,
-    TeamDay,
-    TeamModel,
-    TeamQuarter,
-)
+from usage.models.rollups.cohorts import Cohort, CohortDay, CohortQuarter, SettledDay
+from usage.models.rollups.past import PastSums
+from usage.models.rollups.series import Day, Quarter, Series, SeriesQuerySet
+from usage.models.rollups.teams import Calendar, TeamDay, TeamModel, TeamQuarter
 from usage.models.saved_views import SavedView, SavedViewQuerySet
 from usage.models.sharing import SharingSuggestion, SharingSuggestionQuerySet
 from usage.models.told_days import ToldDay, ToldDayQuerySet

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from common.database.prepared import Given
 from teams.models import Key, Team
 from usage.ledger import TOKENS
-from usage.models.rollups import Series
+from usage.models.rollups.series import Series
 
 # Retirements are spoken of within so long, before and after their day.
 SPOKEN_OF = timedelta(days=180)

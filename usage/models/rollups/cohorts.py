@@ -6,7 +6,7 @@ They hold nothing that quarters do not: whatever of them is missing is read from
 from django.db import models
 
 from teams.models import Team
-from usage.models.sums import DaySum, QuarterSum
+from usage.models.rollups.sums import DaySum, QuarterSum
 
 
 class Cohort(models.Model):
