@@ -2,9 +2,23 @@
 import { copy } from "./clipboard.js";
 import { on } from "./events.js";
 
-// After an answer with errors the first field to correct has the focus.
-document.addEventListener("htmx:after:swap", () => {
-  document.querySelector("[aria-invalid='true']")?.focus();
+// What was typed since a form was sent, by field. Its answer shows the form as it was then.
+const typedSince = new Map();
+
+function isSent({ request }) {
+  return request.method !== "GET";
+}
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (isSent(ctx)) typedSince.clear();
+});
+document.addEventListener("input", ({ target }) => typedSince.set(target, target.value));
+
+// After an answer with errors the first field to correct has the focus, unless somebody goes on typing.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (!isSent(ctx)) return;
+  for (const [field, value] of typedSince) if (field.value !== value) field.value = value;
+  if (typedSince.size === 0) document.querySelector("[aria-invalid='true']")?.focus();
 });
 
 on("click", "[data-copy]", async (button) => {

@@ -3,13 +3,19 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
 from tests.installation import PASSWORD, Installation
 
 TEAM_PAGES = ("keys/", "keys/add/", "members/", "members/leave/", "settings/", "settings/delete/", "audit/")
+
+# The field that has the focus once a part of the page that is asked for by itself has come.
+REFRESHED = """new Promise((told) => {
+  document.addEventListener("htmx:after:swap", () => told(document.activeElement.name), { once: true });
+  htmx.trigger("#troubles", "every");
+})"""
 
 
 def fill_first_start(page: Page, key: str) -> None:
@@ -92,3 +98,24 @@ def test_no_page_of_the_team_overflows_a_phone(
         alice.goto(f"{live_raxdash.url}/t/acme/{address}")
         assert width(alice) == NARROW["width"], address
         assert alice.locator("h1").count() == 1, address
+
+
+def test_what_is_typed_while_a_form_is_checked_stays_and_so_does_the_cursor(
+    alice: Page, live_raxdash: Installation, console: Console
+) -> None:
+    alice.goto(f"{live_raxdash.url}/t/acme/keys/add/")
+    name, key = alice.get_by_label("Key name"), alice.get_by_label("API key")
+    name.fill("First")
+    key.fill("rax_wrong")
+    held: list[Route] = []
+    alice.route("**/keys/add/", lambda route: held.append(route))
+    alice.get_by_role("button", name="Check and add").click()
+    name.fill("Second")
+    alice.get_by_label("Plan").focus()
+    held[0].continue_()
+    expect(alice.get_by_text("The provider does not know this key.")).to_be_visible()
+    expect(name).to_have_value("Second")
+    expect(alice.get_by_label("Plan")).to_be_focused()
+    # Nor does what the page asks for by itself lead anybody elsewhere.
+    assert alice.evaluate(REFRESHED) == "plan"
+    console.clear()  # Chromium reports every 422
