@@ -84,6 +84,10 @@ class Records:
         """What they are compared with, where something is."""
         return Partners.of(self.report)
 
+    def __bool__(self) -> bool:
+        """They are an answer also where there are none: then it is known that nothing was used."""
+        return True
+
     def __len__(self) -> int:
         return len(self.report.own) or len(self._lines) * len(self.series)
 

@@ -107,6 +107,20 @@ def test_when_a_limit_ends_has_the_range_of_the_forecast(cast: Cast, monkeypatch
     assert (row["nearest"]["outcome"], row["nearest"]["forecast"]) == ("used up", None)
 
 
+def test_when_a_limit_ends_is_the_same_all_through_a_minute(
+    watched: Cast, alice: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Key.objects.update(plan=Plan.OWN, tokens_per_day=3_000)
+    Meter.objects.update(next_poll_at=NOON + 10 * QUARTER)
+    tags = []
+    for seconds in (1, 58, 61):
+        set_clock(monkeypatch, NOON + seconds * SECOND)
+        answer = alice.ask("quota")
+        tags.append(answer["ETag"])
+        assert answer.json()["rows"][0]["nearest"]["ends_at"][-4:] == ":00Z"
+    assert tags[0] == tags[1] != tags[2]
+
+
 def test_headroom_is_told_with_its_age_and_only_while_it_counts(watched: Cast, alice: Program) -> None:
     RateSample.objects.create(
         key=watched.key, received_at=NOON - SECOND, source="run", requests_limit=60, requests_remaining=42

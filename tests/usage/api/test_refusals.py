@@ -10,6 +10,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"measure": "bytes"}, "There is no measure “bytes”. measure is tokens, requests or cost."),
     ({"by": "colour"}, "Nothing can be grouped by “colour”. by is model, key, account, "),
     ({"by": "key,key"}, "A group is named twice."),
+    ({"by": "key,"}, "A group between commas has no name."),
     ({"by": ""}, "by is empty: leave it out, or say what."),
     ({"filter.model": ""}, "filter.model is empty"),
     ({"tz": ""}, "tz is empty"),

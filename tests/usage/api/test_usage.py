@@ -23,7 +23,7 @@ from tests.usage.polled import make_meter, poll, run
 from tests.usage.prices.priced import make_price
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.series import DATED
-from usage.models import Meter
+from usage.models import Meter, TeamModel
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ZONES = ("Asia/Kathmandu", "America/St_Johns", "UTC", "Pacific/Apia")
@@ -137,6 +137,13 @@ def test_what_nobody_saw_has_no_amount_and_what_is_nothing_is_zero(alice: Progra
     assert (unseen["amount"], unseen["quality"], unseen["note"]) == (None, "unknown", "nothing was seen")
     (stretch,) = [row for row in rows if "stretch" in row]
     assert stretch["amount"] == 1_000
+
+
+def test_of_nothing_at_all_it_says_when_that_was_told(watched: Cast, alice: Program) -> None:
+    idle = TeamModel.objects.create(team=watched.team, model="idle")
+    found = alice.read("usage", filter__model=idle.pk)
+    assert (found["as_of"], found["rows"]) == ("2026-11-23T11:59:59Z", [])
+    assert found["question"]["total"] == {"amount": 0, "quality": "known"}
 
 
 def test_the_zone_is_where_days_begin(watched: Cast, alice: Program) -> None:

@@ -53,6 +53,14 @@ def made(client: Client, query: str = TODAY) -> bytes:
     return response.content
 
 
+def test_nothing_at_all_is_a_file_too(vera: Client) -> None:
+    nothing = f"{TODAY}&filter.owner=none"
+    said = vera.get(f"/t/acme/usage/export/?{nothing}").content.decode()
+    assert "0 rows" in said
+    assert "part=1" in said
+    assert sheet_rows(made(vera, nothing)) == []
+
+
 def test_the_page_says_how_far_it_is_and_then_where_it_can_be_taken(vera: Client) -> None:
     place = asked(vera)
     assert "Waiting for its turn" in vera.get(place).content.decode()

@@ -59,25 +59,34 @@ def row(quota: KeyQuota, limit: Nearest, expected: Expected, now: datetime) -> J
         "key": named(quota.key.pk, quota.key.name),
         "as_of": at(told_at(quota, now)),
         "is_counted_here": quota.is_local,
-        "nearest": nearest_limit(quota, limit, found.forecast if found else None),
+        "nearest": nearest_limit(quota, limit, found.forecast if found else None, now),
         "day": gauge(quota.today, quota.today_requests),
         "period": gauge(quota.period, quota.period_requests) if quota.period else None,
         "headroom": headroom(quota.headroom),
     }
 
 
-def nearest_limit(quota: KeyQuota, limit: Nearest, foreseen: Forecast | NoForecast | None) -> Json:
+def nearest_limit(
+    quota: KeyQuota, limit: Nearest, foreseen: Forecast | NoForecast | None, now: datetime
+) -> Json:
     """What becomes of a limit, and the range that the forecast gives for it, where there is one."""
     found = ending(quota, limit, foreseen)
     goes_on = found.kind in {Kind.ENDS, Kind.LASTS}
     return {
         "limit": "day" if limit.is_day else "period",
         "outcome": found.kind.value,
-        "ends_at": at(found.at),
+        "ends_at": at(to_the_minute(found.at, limit.gauge, now)),
         "is_latest": found.is_latest,
         "why": found.why,
         "forecast": crossing(foreseen, limit.gauge) if goes_on and isinstance(foreseen, Forecast) else None,
     }
+
+
+def to_the_minute(end: datetime | None, found: Gauge, now: datetime) -> datetime | None:
+    """When a limit ends, so that it is the same for a minute although it is reckoned from now by the burn."""
+    if end is not None and end == found.exhausted_at:
+        end -= now - now.replace(second=0, microsecond=0)
+    return end and end.replace(second=0, microsecond=0)
 
 
 def crossing(foreseen: Forecast, limit: Gauge) -> Json:

@@ -74,8 +74,9 @@ def strictly(parts: Parts) -> Query:
     query, problems = read_query(parts)
     if problems:
         raise invalid(" ".join([sentence(problems), *dict.fromkeys(advice(parts))]))
-    if len(parts.get("by", [""])[0].split(",")) > len(query.by):
-        raise invalid("A group is named twice.")
+    groups = parts.get("by", [""])[0].split(",")
+    if len(groups) > len(query.by):
+        raise invalid("A group is named twice." if all(groups) else "A group between commas has no name.")
     return query
 
 
