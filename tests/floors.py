@@ -39,6 +39,7 @@ usage.quota        limits, the one limiter, gauges
 usage.catalogue    which models are offered
 usage.prices       what tokens cost by the team's own table, and estimates by it
 usage.notes        what people wrote at a time
+usage.polls.schedule   when a meter is asked
 usage.polls        what is due, asking, outcomes
 usage.imports.files    files of history, read
 usage.imports.jobs     what is read, asked for, taken in and out by long jobs

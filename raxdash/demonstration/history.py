@@ -21,7 +21,7 @@ from usage.books import ingest
 from usage.books.answers import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
-from usage.polls.closings import AFTER, BEFORE
+from usage.polls.schedule.closings import AFTER, BEFORE
 
 
 def fill(story: Story) -> Iterator[tuple[str, int, int]]:

@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 from usage.models import Host, Meter, MeterQuerySet
 from usage.models.hosts import host_of
 from usage.models.meters.meter import LEASE
-from usage.polls.closings import AHEAD
+from usage.polls.schedule.closings import AHEAD
 
 # One batch of a host follows the other: a long one keeps its worker busy. On SQLite others wait to write.
 BATCH, BATCH_BESIDE_OTHERS = 600, 2_000

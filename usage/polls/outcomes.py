@@ -28,10 +28,11 @@ from usage.catalogue.answers import take_answer
 from usage.ledger.words import microseconds
 from usage.models import Meter
 from usage.models.meters.fields import SCHEDULE, Schedule
-from usage.polls import pacing, provider_clock, readings
+from usage.polls import provider_clock, readings
 from usage.polls.asking import Told
-from usage.polls.plans import Asked, Crowds, Plan
-from usage.polls.schedule import NO_USAGE_INTERVAL, backoff
+from usage.polls.schedule import pacing
+from usage.polls.schedule.plans import Asked, Crowds, Plan
+from usage.polls.schedule.regular import NO_USAGE_INTERVAL, backoff
 from usage.quota import limiter
 
 # What a failed poll says of its key; a server may say it inside a 200 too.

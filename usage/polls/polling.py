@@ -23,7 +23,7 @@ from usage.polls.database_faults import released_after_faults
 from usage.polls.due import claim_due, let_go, put_off, renew, renewal
 from usage.polls.hosts import Watch
 from usage.polls.outcomes import PollOutcome, save
-from usage.polls.schedule import MODELS_INTERVAL
+from usage.polls.schedule.regular import MODELS_INTERVAL
 from usage.quota import limiter
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from django.db.models import Count
 
 from usage.books.answers import Answer
 from usage.models import Meter
-from usage.polls import closings
-from usage.polls.closings import End
-from usage.polls.schedule import next_regular, offset_of
+from usage.polls.schedule import closings
+from usage.polls.schedule.closings import End
+from usage.polls.schedule.regular import next_regular, offset_of
 from usage.quota.day import quota_day
 
 NO_TIME = timedelta(0)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from usage.polls.schedule import backoff, next_regular, offset_of
+from usage.polls.schedule.regular import backoff, next_regular, offset_of
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 FIVE = timedelta(minutes=5)

@@ -8,8 +8,8 @@ import pytest
 from teams.models import Key, Team
 from usage.books.answers import Answer
 from usage.models import Meter
-from usage.polls.closings import AHEAD, CROWD, SPREAD
-from usage.polls.plans import Asked, Crowds
+from usage.polls.schedule.closings import AHEAD, CROWD, SPREAD
+from usage.polls.schedule.plans import Asked, Crowds
 from usage.quota.day import quota_day
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)

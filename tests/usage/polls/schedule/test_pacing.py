@@ -11,8 +11,9 @@ from teams.models import Plan
 from tests.usage.conftest import make_key
 from tests.usage.polled import make_meter, poll, run
 from usage.models import Meter, RawPoll
-from usage.polls import pacing, polling
-from usage.polls.pacing import FASTEST, SLOWEST, Load, interval
+from usage.polls import polling
+from usage.polls.schedule import pacing
+from usage.polls.schedule.pacing import FASTEST, SLOWEST, Load, interval
 from usage.quota.limiter import POLL_RESERVE
 from usage.quota.listing import quota_list
 

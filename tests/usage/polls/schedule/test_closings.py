@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from usage.polls.closings import CROWD, SPREAD, End, first_after, near, place, standing_end
+from usage.polls.schedule.closings import CROWD, SPREAD, End, first_after, near, place, standing_end
 
 END = datetime(2026, 12, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
