@@ -40,7 +40,9 @@ usage.catalogue    which models are offered
 usage.prices       what tokens cost by the team's own table, and estimates by it
 usage.notes        what people wrote at a time
 usage.polls.schedule   when a meter is asked
-usage.polls        what is due, asking, outcomes
+usage.polls.asking     many providers asked at once
+usage.polls.claims     whose turn it is, and who asks
+usage.polls        asking, and what it came to
 usage.imports.files    files of history, read
 usage.imports.jobs     what is read, asked for, taken in and out by long jobs
 usage.imports      history from files and date ranges

@@ -12,7 +12,7 @@ from usage.books.ingest import store
 from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
 from usage.models import Meter, TeamModel
-from usage.polls.adoption import adopt_all
+from usage.polls.claims.adoption import adopt_all
 
 BATCH = 500
 

@@ -12,7 +12,7 @@ from teams.models import Key, Plan
 from tests.cast import Cast
 from usage.books.ingest import store
 from usage.models import Meter, Stretch
-from usage.polls.adoption import adopt_all
+from usage.polls.claims.adoption import adopt_all
 
 MANY = 5_000
 MOST_BYTES = 200_000

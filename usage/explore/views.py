@@ -23,7 +23,7 @@ from usage.explore.shortcuts import SHORTCUTS
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of
 from usage.explore.summary import summary_of, title_of
 from usage.models import Meter
-from usage.polls.due import request_poll
+from usage.polls.claims.due import request_poll
 from usage.polls.tasks import tick
 
 

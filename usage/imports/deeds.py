@@ -19,7 +19,7 @@ from usage.acts import UsageAct
 from usage.imports.jobs import dates, file, take
 from usage.models import Import, ImportFile, Meter, ToldDay
 from usage.models.imports import LONGEST_NAME
-from usage.polls.adoption import adopt_keys
+from usage.polls.claims.adoption import adopt_keys
 
 State = Import.State
 

@@ -16,12 +16,12 @@ from usage.accounts import succession
 from usage.books.batches import bounded, weight
 from usage.models import Meter, PollBatch
 from usage.models.meters.meter import LEASE
-from usage.polls.adoption import adopt_all
 from usage.polls.asking import Question, Told, ask
-from usage.polls.claims import Batch, Claim, lease
-from usage.polls.database_faults import released_after_faults
-from usage.polls.due import claim_due, let_go, put_off, renew, renewal
-from usage.polls.hosts import Watch
+from usage.polls.claims.adoption import adopt_all
+from usage.polls.claims.database_faults import released_after_faults
+from usage.polls.claims.due import claim_due, let_go, put_off, renew, renewal
+from usage.polls.claims.hosts import Watch
+from usage.polls.claims.leases import Batch, Claim, lease
 from usage.polls.outcomes import PollOutcome, save
 from usage.polls.schedule.regular import MODELS_INTERVAL
 from usage.quota import limiter

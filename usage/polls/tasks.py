@@ -10,8 +10,9 @@ from common.guard import guarded
 from common.queueing import publish
 from usage.accounts import fold_again, sharing
 from usage.books import retention, zone_change
-from usage.polls import adoption, due, lanes, polling
-from usage.polls.claims import SHARED, Claim
+from usage.polls import polling
+from usage.polls.claims import adoption, due, lanes
+from usage.polls.claims.leases import SHARED, Claim
 
 logger = logging.getLogger(__name__)
 

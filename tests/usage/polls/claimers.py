@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from teams.models import Key, Team
 from usage.models import Meter
-from usage.polls.adoption import adopt_all
-from usage.polls.due import claim_due
+from usage.polls.claims.adoption import adopt_all
+from usage.polls.claims.due import claim_due
 
 CLAIMERS, ROUNDS, METERS = 8, 6, 60
 

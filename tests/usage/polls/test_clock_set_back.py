@@ -8,7 +8,8 @@ from django.utils import timezone
 from tests.usage.conftest import make_key
 from usage.explore.status import status_of
 from usage.models import CatalogueModel, LimiterWindow, Meter, RawPoll
-from usage.polls import adoption, due, polling
+from usage.polls import polling
+from usage.polls.claims import adoption, due
 
 pytestmark = pytest.mark.django_db
 

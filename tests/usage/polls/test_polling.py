@@ -14,9 +14,10 @@ from tests.usage.conftest import make_key
 from tests.usage.totals import totals
 from usage.models import CatalogueModel, LimiterWindow, Meter, RateSample, RawPoll
 from usage.models.meters.meter import LEASE
-from usage.polls import adoption, due, polling
+from usage.polls import polling
 from usage.polls.asking import ask
-from usage.polls.claims import Claim
+from usage.polls.claims import adoption, due
+from usage.polls.claims.leases import Claim
 from usage.quota import limiter
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from teams.models import KeyLimits, Team
 from usage.models import Meter, PollBatch
 from usage.models.meters.fields import IDENTITY, SCHEDULE
 from usage.models.meters.meter import LEASE
-from usage.polls import claims
-from usage.polls.adoption import adopt_keys
-from usage.polls.claims import Claim
+from usage.polls.claims import leases
+from usage.polls.claims.adoption import adopt_keys
+from usage.polls.claims.leases import Claim
 
 # What questions and outcomes read: not the state, which is most of a meter, nor what else a key has.
 LIMITS = tuple(field.name for field in fields(KeyLimits))
@@ -43,9 +43,9 @@ def claim_due(now: datetime, limit: int = 1_000_000) -> list[Claim]:
     """
     claimed: list[Claim] = []
     tries = TRIES
-    while limit > 0 and tries and (found := claims.waiting(Meter.objects.due(now), each=limit, limit=limit)):
+    while limit > 0 and tries and (found := leases.waiting(Meter.objects.due(now), each=limit, limit=limit)):
         answered_first = sorted(found, key=lambda each: each.stands_behind)
-        mine = claims.lease(claims.batches(answered_first, now), now)
+        mine = leases.lease(leases.batches(answered_first, now), now)
         claimed += mine
         limit -= sum(len(claim.meter_ids) for claim in mine)
         # Others may have leased all of them a moment ago.

@@ -7,7 +7,7 @@ import pytest
 from tests.usage.conftest import make_key
 from usage.models import Meter
 from usage.models.meters.meter import LEASE
-from usage.polls import due
+from usage.polls.claims import due
 from usage.polls.schedule.closings import AHEAD
 
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)

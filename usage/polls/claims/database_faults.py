@@ -12,8 +12,8 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 
 from common.database.faults import is_passing, name_of
-from usage.polls.claims import Claim
-from usage.polls.due import give_back
+from usage.polls.claims.due import give_back
+from usage.polls.claims.leases import Claim
 
 logger = logging.getLogger(__name__)
 

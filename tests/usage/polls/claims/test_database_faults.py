@@ -8,8 +8,8 @@ from django.db import DatabaseError, OperationalError, connection
 
 from tests.usage.conftest import make_key
 from usage.models import Meter, PollBatch
-from usage.polls import adoption, due
-from usage.polls.database_faults import released_after_faults
+from usage.polls.claims import adoption, due
+from usage.polls.claims.database_faults import released_after_faults
 from usage.polls.polling import poll_claimed
 
 pytestmark = pytest.mark.django_db

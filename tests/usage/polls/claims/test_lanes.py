@@ -10,8 +10,8 @@ from tests.usage.conftest import make_key
 from tests.usage.polls.gate import running_gate
 from usage.models import Host, Meter, PollBatch
 from usage.models.hosts import UNSEEN
-from usage.polls import adoption, claims, due, lanes
 from usage.polls.asking import Question, ask
+from usage.polls.claims import adoption, due, lanes, leases
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def taken(now=NOW, places=2):
 
 
 def test_batches_are_cut_by_host(team, monkeypatch):
-    monkeypatch.setattr(claims, "FEW", 1)
+    monkeypatch.setattr(leases, "FEW", 1)
     make_meters(team, FIRST, 3)
     make_meters(team, SECOND_HOST, 2)
     batches, _ = taken()
@@ -70,8 +70,8 @@ def test_a_batch_that_nobody_is_seen_at_takes_no_place(team):
 
 
 def test_a_host_takes_no_more_places_than_leave_one_to_others(team, monkeypatch):
-    monkeypatch.setattr(claims, "BATCH", 2)
-    monkeypatch.setattr(claims, "FEW", 1)
+    monkeypatch.setattr(leases, "BATCH", 2)
+    monkeypatch.setattr(leases, "FEW", 1)
     make_meters(team, FIRST, 5)
     make_meters(team, SECOND_HOST, 2)
     batches, is_left = taken()
@@ -81,7 +81,7 @@ def test_a_host_takes_no_more_places_than_leave_one_to_others(team, monkeypatch)
 
 
 def test_many_places_are_for_one_host_too(team, monkeypatch):
-    monkeypatch.setattr(claims, "BATCH", 2)
+    monkeypatch.setattr(leases, "BATCH", 2)
     make_meters(team, FIRST, 10)
     batches, _ = taken(places=6)
     assert batches == [("http://127.0.0.1:9", 2, False)] * 3
@@ -122,7 +122,7 @@ def test_a_team_with_many_hosts_does_not_push_others_out(team, other, monkeypatc
 
 
 def test_many_hosts_of_a_team_take_no_more_places_than_there_are(team, other, monkeypatch):
-    monkeypatch.setattr(claims, "FEW", 0)
+    monkeypatch.setattr(leases, "FEW", 0)
     for number in range(4):
         make_meters(team, host(100 + number), 2)
     Meter.objects.update(next_poll_at=NOW - SECOND)

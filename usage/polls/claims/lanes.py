@@ -13,8 +13,8 @@ from typing import Self
 
 from usage.models import Host, Meter, MeterQuerySet, PollBatch
 from usage.models.meters.meter import LEASE
-from usage.polls import claims, hosts
-from usage.polls.claims import SHARED, Batch, Claim, Due
+from usage.polls.claims import hosts, leases
+from usage.polls.claims.leases import SHARED, Batch, Claim, Due
 
 # Of how many places is to be thought where nobody said how many there are.
 PLACES = 2
@@ -69,12 +69,12 @@ def claim(now: datetime, places: int = PLACES) -> tuple[list[Claim], bool]:
     """Lease what may be asked now; return the claims, and whether something must wait for its place."""
     PollBatch.objects.lost(now).delete()
     room = Room.of(places, PollBatch.objects.all())
-    found = claims.waiting(_asked_as_a_rule(now, room), room.per_host * claims.most(), AT_ONCE)
+    found = leases.waiting(_asked_as_a_rule(now, room), room.per_host * leases.most(), AT_ONCE)
     found = list(_without_storms(found, now))
     answered = [each for each in found if not each.stands_behind]
-    planned = [*claims.batches(answered, now), *_aside(found, now, room)]
+    planned = [*leases.batches(answered, now), *_aside(found, now, room)]
     taken = [batch for batch in planned if batch.ask_at or room.take(batch)]
-    leased = claims.lease(taken, now)
+    leased = leases.lease(taken, now)
     PollBatch.objects.bulk_create(
         PollBatch(lease=each.until, host=each.host, is_aside=each.is_aside, seen_at=now)
         for each in leased
@@ -95,7 +95,7 @@ def _without_storms(found: Iterable[Due], now: datetime) -> Iterator[Due]:
     hosts_of: defaultdict[int, set[str]] = defaultdict(set)
     hanging: set[int] | None = None
     for each in found:
-        if claims.waits(each, now):
+        if leases.waits(each, now):
             hanging = _hanging(now) if hanging is None else hanging
             if each.host not in hosts_of[each.team_id]:
                 if each.team_id in hanging or len(hosts_of[each.team_id]) >= CLOSING_HOSTS:

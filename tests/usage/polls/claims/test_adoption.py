@@ -17,7 +17,8 @@ from tests.usage.conftest import make_key
 from usage.accounts import sharing
 from usage.books import retention, zone_change
 from usage.models import Meter, RawPoll
-from usage.polls import adoption, due, polling, tasks
+from usage.polls import polling, tasks
+from usage.polls.claims import adoption, due
 
 pytestmark = pytest.mark.django_db
 

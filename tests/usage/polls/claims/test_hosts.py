@@ -10,7 +10,8 @@ from tests.usage.conftest import make_key
 from tests.usage.polls.gate import running_gate
 from usage.models import Host, Meter
 from usage.models.hosts import host_of
-from usage.polls import adoption, hosts, lanes, polling
+from usage.polls import polling
+from usage.polls.claims import adoption, hosts, lanes
 
 pytestmark = pytest.mark.django_db
 
