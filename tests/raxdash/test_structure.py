@@ -35,6 +35,12 @@ def test_no_file_grows_a_second_noun() -> None:
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
+def test_no_story_waits_by_what_our_pages_refuse() -> None:
+    """Playwright looks once by itself; where that is in vain, the page looks, and may evaluate no text."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    assert [path for path in tests if "wait_for_function" in path.read_text()] == []
+
+
 def test_no_lock_file_names_an_address_to_download_from() -> None:
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
     assert [path.name for path in ROOT.glob("requirements*.lock") if "://" in path.read_text()] == []

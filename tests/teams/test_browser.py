@@ -3,10 +3,11 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
+from tests.holding import hold
 from tests.installation import PASSWORD, Installation
 
 TEAM_PAGES = ("keys/", "keys/add/", "members/", "members/leave/", "settings/", "settings/delete/", "audit/")
@@ -107,12 +108,11 @@ def test_what_is_typed_while_a_form_is_checked_stays_and_so_does_the_cursor(
     name, key = alice.get_by_label("Key name"), alice.get_by_label("API key")
     name.fill("First")
     key.fill("rax_wrong")
-    held: list[Route] = []
-    alice.route("**/keys/add/", lambda route: held.append(route))
+    request = hold(alice, "**/keys/add/")
     alice.get_by_role("button", name="Check and add").click()
     name.fill("Second")
     alice.get_by_label("Plan").focus()
-    held[0].continue_()
+    request().continue_()
     expect(alice.get_by_text("The provider does not know this key.")).to_be_visible()
     expect(name).to_have_value("Second")
     expect(alice.get_by_label("Plan")).to_be_focused()

@@ -67,6 +67,7 @@ def test_a_stored_answer_is_offered_and_an_old_one_is_stale(playground: Page, co
     set_temperature(playground, "0")
     answered(playground, "Say hello, for ever the same.")
     playground.get_by_role("link", name="New conversation").click()
+    expect(playground.locator(".turn")).to_have_count(0)
     playground.get_by_label("Model").fill("rax-4.0")
     set_temperature(playground, "0")
     message = playground.get_by_label("Message")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import NARROW
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 
 expect.set_options(timeout=30_000)
 # Counts what is changed beside the answers: with each piece of them, the whole page would be styled again.
@@ -107,7 +107,7 @@ def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(p
     expect(second.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
     expect(below).to_have_value("")
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
-    assert own.bounding_box()["height"] > 20
+    wait_until(lambda: own.bounding_box()["height"] > 20, "its own message to show")
     # On a tablet the title gives way: answers have the line.
     page.set_viewport_size({"width": 1024, "height": 768})
     title, add = page.get_by_role("heading", level=1), page.get_by_role("button", name="Add column")

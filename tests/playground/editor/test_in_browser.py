@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
-from tests.installation import PASSWORD, Installation
+from tests.installation import PASSWORD, Installation, wait_until
 
 # Answers take as long as they take; a machine under load takes longer.
 expect.set_options(timeout=30_000)
@@ -163,7 +163,7 @@ def test_the_longest_message_of_any_script_is_taken(playground: Page) -> None:
     playground.get_by_label("Model").fill("rax-4.0")
     playground.get_by_role("button", name="Run", exact=True).click()
     expect(playground.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
-    assert playground.get_by_label("Message").input_value() == longest
+    expect(playground.get_by_label("Message")).to_have_value(longest)
 
 
 def test_what_is_too_large_is_told_above_the_page_and_kept(playground: Page, console: Console) -> None:
@@ -173,7 +173,7 @@ def test_what_is_too_large_is_told_above_the_page_and_kept(playground: Page, con
     playground.get_by_label("Model").fill("rax-4.0")
     playground.get_by_role("button", name="Run", exact=True).click()
     expect(playground.locator("#messages")).to_contain_text("That is too large.")
-    assert playground.get_by_label("Message").input_value() == longest
+    expect(playground.get_by_label("Message")).to_have_value(longest)
     assert [line for line in console if "413" in line] == console
     console.clear()
 
@@ -190,7 +190,7 @@ def test_it_follows_the_text_until_the_reader_scrolls_away(playground: Page) -> 
     ask(playground, LONG)
     at_end = "document.documentElement.scrollHeight - innerHeight - scrollY < 4"
     wait_for_more(playground, 3_000)
-    assert playground.evaluate(at_end)
+    wait_until(lambda: playground.evaluate(at_end), "the page to follow")
     playground.mouse.move(500, 300)
     playground.mouse.wheel(0, -600)
     before = answer_of(playground).inner_text()

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.installation import wait_until
+
 expect.set_options(timeout=30_000)
 
 
@@ -45,7 +47,7 @@ def test_messages_are_typed_before_the_next_one(playground: Page) -> None:
     # What is refused comes back; what is sent goes, and stands in the turn.
     box.press("Control+Enter")
     expect(page.get_by_text("Write a message first.")).to_be_visible()
-    assert typed(page) == ["One", "Two", "Two"]
+    wait_until(lambda: typed(page) == ["One", "Two", "Two"], "the messages to come back")
     box.fill("Four")
     box.press("Control+Enter")
     expect(page.locator(".typed-before .turn-text")).to_have_text(["One", "Two", "Two"])

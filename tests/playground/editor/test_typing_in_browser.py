@@ -4,6 +4,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
+from tests.holding import hold
 from tests.installation import PASSWORD, Installation
 
 expect.set_options(timeout=30_000)
@@ -15,12 +16,9 @@ def open_parameters(page: Page) -> None:
 
 def press_run(page: Page) -> Route:
     """Press Run; return its request, which waits until it is told to go on."""
-    held: list[Route] = []
-    page.route("**/start/", lambda route: held.append(route))
+    request = hold(page, "**/start/")
     page.get_by_label("Message").press("Control+Enter")
-    while not held:  # its route is told at its own time, not with the request
-        page.wait_for_timeout(20)
-    return held[0]
+    return request()
 
 
 def compose(keyboard: CDPSession, text: str) -> None:

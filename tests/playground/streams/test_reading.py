@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import NARROW
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 from tests.playground.conftest import set_pace, steer
 from tests.playground.editor.test_in_browser import LONG, ask, wait_for_more
 
@@ -63,7 +63,7 @@ def test_whoever_goes_elsewhere_stays_there_and_finds_back(playground: Page) -> 
     page.evaluate(TURN)
     page.evaluate(GROW)
     for way, go in WAYS.items():
-        page.wait_for_function(AT_END)
+        wait_until(lambda: page.evaluate(AT_END), "the page to go to its end")
         expect(to_end, way).to_be_hidden()
         page.evaluate("document.activeElement.blur()")
         go(page)
@@ -105,7 +105,7 @@ def test_the_end_of_an_answer_takes_nothing_out_of_a_readers_hands(
     expect(page.locator(".state-stopped")).to_be_visible()
     assert page.evaluate("[scrollY, String(getSelection())]") == [place, selected]
     page.get_by_role("button", name="To the end").click()
-    page.wait_for_function(AT_END)
+    wait_until(lambda: page.evaluate(AT_END), "the page to go to its end")
     expect(page.get_by_role("button", name="To the end")).to_be_hidden()
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import sign_in
+from tests.holding import hold
 from tests.installation import Installation
 from tests.installed import installed_for_alice, put_key
 from tests.menus import choose
@@ -99,12 +100,11 @@ def test_period_and_metric_change_without_a_new_page(usage: Page) -> None:
 
 
 def test_numbers_are_pale_while_others_are_waited_for(usage: Page) -> None:
-    held: list[Route] = []
-    usage.route("**/usage/?*", lambda route: held.append(route))
+    request = hold(usage, "**/usage/?*")
     usage.locator("#views a").last.click()
     for old in ("#chart .chart-canvas", ".stat-n", "#numbers"):
         expect(usage.locator(old).first).to_have_css("opacity", "0.5")
-    held[0].continue_()
+    request().continue_()
     expect(usage).to_have_url(re.compile("view=cumulative"))
     expect(usage.locator(".stat-n").first).to_have_css("opacity", "1")
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.conftest import sign_in
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 from tests.installed import installed_for_alice, put_key
 from tests.usage.explore.test_browser import LOAD, drawn
 
@@ -67,9 +67,9 @@ def test_numbers_tables_pictures_and_files_are_taken_away(page: Page, raxdash: I
     assert_on_paper(page)
     export(page)
     page.get_by_role("button", name="Copy summary").click()
-    assert f"Acme used {total} tokens in " in copied(page)
+    wait_until(lambda: f"Acme used {total} tokens in " in copied(page), "the summary to be copied")
     page.get_by_role("button", name="Copy numbers").click()
-    assert copied(page).startswith(f"Tokens: {total}")
+    wait_until(lambda: copied(page).startswith(f"Tokens: {total}"), "the numbers to be copied")
 
     shown = taken(page, page.get_by_role("button", name="Chart as shown, SVG"))
     assert shown.suggested_filename.endswith(".svg")

@@ -1,0 +1,22 @@
+"""Requests of a page that wait on their way until a test lets them go."""
+
+from collections.abc import Callable
+from re import Pattern
+
+from playwright.sync_api import Page, Route
+
+
+def hold(page: Page, address: str | Pattern[str]) -> Callable[[], Route]:
+    """Let the requests to an address wait; return a function that returns the first of them.
+
+    A route is told at its own time, not with the request, and later than what the page shows of that.
+    """
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route))
+
+    def first() -> Route:
+        while not held:
+            page.wait_for_timeout(20)
+        return held[0]
+
+    return first
