@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from rax import RawAnswer
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 
 MODELS = ("rax-4.0", "rax-4.5", "rax-4.5-mini", "rax-5.0")
 INTERVAL = timedelta(minutes=5)

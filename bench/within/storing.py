@@ -8,7 +8,7 @@ from statistics import median
 from django.db import OperationalError
 
 from bench.within.answers import INTERVAL, rounds
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter
 

@@ -18,7 +18,7 @@ from raxdash.demonstration.cast import KEYS, DemoKey
 from raxdash.demonstration.story import Story
 from teams.models import Key
 from usage.books import ingest
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.ledger.words import microseconds
 from usage.models import Meter, RawPoll
 from usage.polls.schedule.closings import AFTER, BEFORE

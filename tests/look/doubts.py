@@ -9,7 +9,7 @@ from teams.jobs import scope_of
 from teams.keys.attributes import change_attributes
 from teams.models import Key, KeyLimits, Label, Terms
 from usage.accounts import recount
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import rebuild
 from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion

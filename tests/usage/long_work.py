@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from teams.models import Key, Team
 from tests.usage.polled import answer
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from teams.models import Key, Team
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter, SharingSuggestion

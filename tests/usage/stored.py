@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from usage.books.answers import Answer, stored_poll
+from usage.books.answers.answer import Answer, stored_poll
 from usage.ledger import SeriesKey, fold
 from usage.ledger.codec import load_amounts
 from usage.ledger.grid import local_day

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.cast import Cast, make_key
 from tests.usage.polled import answer, make_meter
 from usage.accounts import sharing
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter, SharingSuggestion
 

@@ -14,7 +14,7 @@ from teams.changes import Refused
 from teams.models import Team, User
 from usage.accounts import recount
 from usage.accounts.recount import Account
-from usage.books.answers import stored_poll
+from usage.books.answers.answer import stored_poll
 from usage.books.refold import state_before
 from usage.ledger import METRICS, Event, State
 from usage.ledger.codec import load_amounts

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from usage.books import inserted_knots, persistence, refold, rollup, stretch_rows
-from usage.books.answers import READ, stored_poll
+from usage.books.answers.answer import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_in, keep_openings, knots_within, written
 from usage.ledger import RULES, Changes, State, extend
 from usage.ledger.grid import QUARTER, quarter_number

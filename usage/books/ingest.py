@@ -15,10 +15,10 @@ from django.db.models import F
 from common.database import bulk
 from teams.models import Team
 from usage.books import past, persistence, rollup, stretch_rows, told_days
-from usage.books.answers import Answer
-from usage.books.batches import bounded, weight
-from usage.books.bodies import keep_bodies
-from usage.books.breakdown import Counts
+from usage.books.answers.answer import Answer
+from usage.books.answers.batches import bounded, weight
+from usage.books.answers.bodies import keep_bodies
+from usage.books.answers.breakdown import Counts
 from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold

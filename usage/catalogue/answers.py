@@ -14,7 +14,7 @@ from django.db import transaction
 
 from rax import Model, ModelList, read_model_list
 from teams.models import Key, Team
-from usage.books.bodies import take_room
+from usage.books.answers.bodies import take_room
 from usage.catalogue.changes import take_models
 from usage.catalogue.offers import take_offers
 from usage.catalogue.steps import GONE_AFTER

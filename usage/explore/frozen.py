@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams.models import Team, User
-from usage.books.breakdown import BY_RAXDASH
+from usage.books.answers.breakdown import BY_RAXDASH
 from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.reading import numbers
 from usage.explore.reading.names import RUN_BY_RAXDASH

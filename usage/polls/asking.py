@@ -31,7 +31,7 @@ from rax import (
     UsageAnswer,
 )
 from teams.upstream import begin_to_ask
-from usage.books.batches import limit
+from usage.books.answers.batches import limit
 from usage.models.hosts import host_of
 
 logger = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from rax import (
 )
 from usage.accounts import succession
 from usage.books import ingest
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.catalogue.answers import take_answer
 from usage.ledger.words import microseconds
 from usage.models import Meter

@@ -13,7 +13,7 @@ from common.database.faults import is_passing
 from common.guard import guarded
 from teams.encryption import SealBroken
 from usage.accounts import succession
-from usage.books.batches import bounded, weight
+from usage.books.answers.batches import bounded, weight
 from usage.models import Meter, PollBatch
 from usage.models.meters.meter import LEASE
 from usage.polls.asking import Question, Told, ask

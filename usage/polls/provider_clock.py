@@ -6,7 +6,7 @@ Differences are in seconds, ours less the provider's: what is ahead here is posi
 from collections.abc import Sequence
 from datetime import timedelta
 
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 
 # Of so many answers the middle one counts: a slow one, or one that somebody kept, moves nothing.
 KEPT = 5

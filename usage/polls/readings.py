@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from rax import AnswerError, Kind, Limits, RaxError, Reason, Unreadable, UsageAnswer
-from usage.books.answers import Answer
-from usage.books.breakdown import Counts, bounded, is_reserved
+from usage.books.answers.answer import Answer
+from usage.books.answers.breakdown import Counts, bounded, is_reserved
 from usage.ledger.adding import LARGEST
 from usage.polls.asking import Told
 

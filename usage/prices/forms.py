@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from common.form_fields import DayField
-from usage.books.breakdown import is_reserved
+from usage.books.answers.breakdown import is_reserved
 from usage.models import Price
 from usage.models.prices import PLACES
 from usage.prices.money import CODE, USUAL, read_price

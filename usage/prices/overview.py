@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from common.lists import ListAddress, ListPage
 from teams.models import Team
-from usage.books.breakdown import RESERVED
+from usage.books.answers.breakdown import RESERVED
 from usage.models import Price, TeamModel
 from usage.prices.money import price_words
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.usage.polled import answer, make_meter
 from tests.usage.twins import MINUTE, NOON, PERIOD
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.ledger.words import microseconds, sum_of
 from usage.models import Meter, TeamQuarter

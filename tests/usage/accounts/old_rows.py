@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from teams.models import Key
 from tests.usage.polled import answer, make_meter
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import rebuild_team
 from usage.ledger.grid import quarter_number

@@ -18,7 +18,7 @@ from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.twins import MINUTE, NOON, PERIOD, act, make_twins, page
 from usage.accounts import recount, sharing, succession
 from usage.books import draft, draft_slices, retention
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
 from usage.models import Meter, RawPoll, SharingSuggestion, TeamQuarter

@@ -14,7 +14,7 @@ from tests.usage.stored import assert_stored_equals_fold
 from tests.usage.twins import NOON, PERIOD
 from usage.accounts import recount, sharing
 from usage.books import draft_slices
-from usage.books.answers import Answer, stored_poll
+from usage.books.answers.answer import Answer, stored_poll
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger import TOKENS, LedgerKnot, SeriesKey, fold

@@ -12,7 +12,7 @@ from teams.models import Team
 from tests.usage.books.test_retention import rollups
 from tests.usage.books.told_worlds import ZONES
 from tests.usage.stored import answer_at, assert_stored_equals_fold, make_meter
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, rebuild_team, team_differences
 from usage.models import Meter, Quarter, Stretch

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from teams.models import Team
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from tests.usage.worlds import START, answers
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.ledger import REQUESTS, TOKENS
 from usage.ledger.words import microseconds, moment

@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tests.usage.polled import answer, make_meter
 from tests.usage.stored import assert_stored_equals_fold
 from usage.books import retention
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.ledger import Event

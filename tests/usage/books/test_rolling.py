@@ -6,7 +6,7 @@ import pytest
 
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from usage.books import ingest
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.ledger.words import moment
 from usage.models import Knot

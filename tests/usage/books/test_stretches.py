@@ -9,7 +9,7 @@ from django.db import models
 
 from teams.models import Team
 from tests.usage.stored import answer_at, assert_stored_equals_fold, make_meter
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, rebuild, team_differences
 from usage.models import (

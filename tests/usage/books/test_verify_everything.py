@@ -11,7 +11,7 @@ from tests.usage.books.test_told_days import day
 from tests.usage.books.test_verify import run
 from tests.usage.stored import answer_at, make_meter
 from usage.books import told_days
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.verify import meter_differences, team_differences
 from usage.ledger import Event, Quality

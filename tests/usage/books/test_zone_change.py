@@ -17,7 +17,7 @@ from tests.directions import without_directions
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
 from usage.books import verify, zone_change
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.calendar import is_current
 from usage.books.ingest import store
 from usage.explore.reading import numbers

@@ -15,7 +15,7 @@ from tests.usage.reference.disturbances import world_of
 from tests.usage.reference.model import Ledger, fold
 from tests.usage.reference.reading import LARGEST, LAST_YEAR, read
 from tests.usage.reference.worlds import World
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.refold import refold
 from usage.ledger.words import moment

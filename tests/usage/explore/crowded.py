@@ -19,7 +19,7 @@ from tests.usage.explore.saved.saving import make_view
 from tests.usage.notes.writing import make_note
 from tests.usage.polled import answer, make_meter, run
 from tests.usage.prices.priced import make_price
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import CatalogueModel, LocalUsage, Meter, ModelChange
 

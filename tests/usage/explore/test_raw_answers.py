@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.usage.explore.proven import body, rows, told
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import answer, at_once
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.explore.proof import answers
 from usage.models import Meter, RawPoll

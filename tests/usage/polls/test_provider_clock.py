@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from rax import RawAnswer
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.polls.provider_clock import difference, samples, usable
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from teams.models import Plan
 from tests.usage.conftest import make_key
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.books.local_usage import record_local_usage
 from usage.claims import known

@@ -10,7 +10,7 @@ from tests.usage.reference.answers import DAY, HOUR, MINUTE, REQUESTS, TOKENS
 from tests.usage.reference.answers import Answer as ToldAnswer
 from tests.usage.reference.lines import BEFORE_WATCHING, Line
 from tests.usage.reference.model import fold
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter

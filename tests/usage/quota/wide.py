@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from teams import life
 from teams.models import Key, Plan, User
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter
 

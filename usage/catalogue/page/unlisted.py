@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from teams.models import Team
-from usage.books.breakdown import RESERVED
+from usage.books.answers.breakdown import RESERVED
 from usage.catalogue.page.sentences import MOST, days_ago
 from usage.catalogue.page.use import Lately, Use
 from usage.catalogue.page.weeks import Weeks, WeeksOf

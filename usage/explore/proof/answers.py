@@ -13,7 +13,7 @@ from django.http import Http404
 from common.filters import Choice
 from common.lists import ListAddress, ListPage
 from teams.models import Team
-from usage.books.answers import stored_poll
+from usage.books.answers.answer import stored_poll
 from usage.ledger import Event
 from usage.ledger.polls import exclusive_end, in_order
 from usage.ledger.words import microseconds, moment

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from usage.books.breakdown import bounded
+from usage.books.answers.breakdown import bounded
 from usage.imports.files.faults import Faults
 from usage.imports.files.rows import Row
 from usage.imports.files.values import LARGEST

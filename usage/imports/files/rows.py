@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage.books.answers import UNREADABLE, cost_metric
-from usage.books.breakdown import BY_RAXDASH
+from usage.books.answers.answer import UNREADABLE, cost_metric
+from usage.books.answers.breakdown import BY_RAXDASH
 from usage.claims import IS_ESTIMATE
 from usage.imports.files import columns, values
 from usage.imports.files.columns import Columns

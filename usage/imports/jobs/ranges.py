@@ -6,8 +6,8 @@ from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from rax import UsageAnswer
-from usage.books.answers import cost_metric, millionths
-from usage.books.breakdown import Counts, bounded, is_reserved
+from usage.books.answers.answer import cost_metric, millionths
+from usage.books.answers.breakdown import Counts, bounded, is_reserved
 from usage.ledger.grid import ONE_DAY, day_start
 
 # What of an answer belongs to its days begins with this.

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Count
 
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.models import Meter
 from usage.polls.schedule import closings
 from usage.polls.schedule.closings import End

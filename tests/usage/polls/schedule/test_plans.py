@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from teams.models import Key, Team
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.models import Meter
 from usage.polls.schedule.closings import AHEAD, CROWD, SPREAD
 from usage.polls.schedule.plans import Asked, Crowds

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rax import RawAnswer
-from usage.books.answers import Answer
-from usage.books.batches import bounded, weight
+from usage.books.answers.answer import Answer
+from usage.books.answers.batches import bounded, weight
 
 NOON = datetime(2026, 5, 30, 12, tzinfo=UTC)
 MONTH = datetime(2026, 5, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage.books.answers import Answer, cost_metric
-from usage.books.breakdown import LARGEST_INTEGER, MOST_MODELS, bounded
+from usage.books.answers.answer import Answer, cost_metric
+from usage.books.answers.breakdown import LARGEST_INTEGER, MOST_MODELS, bounded
 from usage.ledger.words import OTHER_MODELS, microseconds
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from common.database import bulk
 from rax import RawAnswer
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 from usage.models import Meter, PollBody
 
 # A body that is no larger is always kept: a poll a minute brings a megabyte and a half of them a day.

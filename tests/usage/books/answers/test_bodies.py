@@ -12,8 +12,8 @@ from tests.usage.conftest import make_key
 from tests.usage.stored import make_meter
 from tests.usage.worlds import START
 from usage.books import retention
-from usage.books.answers import Answer
-from usage.books.bodies import BYTES_A_DAY, SMALL_BYTES
+from usage.books.answers.answer import Answer
+from usage.books.answers.bodies import BYTES_A_DAY, SMALL_BYTES
 from usage.books.ingest import store
 from usage.ledger.words import moment
 from usage.models import PollBody, RawPoll

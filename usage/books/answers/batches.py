@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.db import connection
 
-from usage.books.answers import Answer
+from usage.books.answers.answer import Answer
 
 # What one transaction may carry: an answer that follows the one before it weighs 1. PostgreSQL lets others
 # write meanwhile; there each statement may serve more of them.

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from rax import RawAnswer
-from usage.books.breakdown import LARGEST_INTEGER, Counts
+from usage.books.answers.breakdown import LARGEST_INTEGER, Counts
 from usage.ledger import METRICS, REQUESTS, TOKENS, Poll, SeriesKey, exclusive_end, poll_of
 from usage.ledger.adding import LARGEST
 from usage.ledger.polls import why_unusable
