@@ -32,6 +32,7 @@ usage.claims       what may be said of an amount
 usage.bars         amounts that follow each other as a picture
 usage.ledger       polled counters become exact usage: pure functions
 usage.models
+usage.books.rollups    quarters, days and sums that pages read
 usage.books.answers    answers of providers as they are stored
 usage.books        the ledger in the database
 usage.accounts     which account a key counts

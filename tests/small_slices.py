@@ -16,7 +16,8 @@ PAUSE_SECONDS = 0.05
 def be_slow(**_: object) -> None:
     """Make small slices, with a breath before each."""
     from common.jobs import worker
-    from usage.books import draft, draft_slices, zone_change
+    from usage.books import draft, draft_slices
+    from usage.books.rollups import zone_change
 
     draft.POLLS, draft_slices.ROWS, zone_change.ROWS = 100, 500, 400
     claim_next = worker.claim_next

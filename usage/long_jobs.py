@@ -2,7 +2,7 @@
 
 from common.jobs.kinds import Kind, register
 from usage.accounts import fold_again, recount
-from usage.books import zone_change
+from usage.books.rollups import zone_change
 from usage.exports import making
 from usage.imports.jobs import dates, file, origin, take
 

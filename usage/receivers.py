@@ -8,7 +8,7 @@ from django.utils import timezone
 from rax import Model, ModelList
 from teams import signals
 from teams.models import Key, Team, User
-from usage.books import zone_change
+from usage.books.rollups import zone_change
 from usage.catalogue.answers import take_answer
 from usage.models import Note, SavedView
 from usage.quota import limiter

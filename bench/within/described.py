@@ -12,7 +12,7 @@ from teams.keys.attributes import change_attributes
 from teams.keys.timelines import Changes
 from teams.models import ALWAYS, Key, Label, Membership, Owner, Team, User
 from usage.books import past
-from usage.books.cohorts import settle
+from usage.books.rollups.cohorts import settle
 from usage.explore.reading import settling
 from usage.models import LocalUsage, Meter, TeamModel
 

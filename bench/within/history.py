@@ -18,7 +18,7 @@ from bench.within.answers import INTERVAL, MODELS, rounds
 from common.database import bulk
 from teams.models import Team
 from usage.books.ingest import store
-from usage.books.rollup import (
+from usage.books.rollups.rollup import (
     DayRow,
     QuarterRow,
     TeamDayRow,

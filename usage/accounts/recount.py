@@ -24,8 +24,8 @@ from usage.accounts import changed_sums, merge
 from usage.accounts.changed_sums import Change
 from usage.books import draft as drafting
 from usage.books import draft_slices, told_days
-from usage.books.calendar import written_zones
 from usage.books.draft import Batch, Draft
+from usage.books.rollups.calendar import written_zones
 from usage.ledger import OutOfOrderError
 from usage.ledger.grid import QUARTER
 from usage.models import CounterReset, Meter, RawPoll, SharingSuggestion

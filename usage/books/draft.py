@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from usage.books import inserted_knots, persistence, refold, rollup, stretch_rows
+from usage.books import inserted_knots, persistence, refold, stretch_rows
 from usage.books.answers.answer import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_in, keep_openings, knots_within, written
+from usage.books.rollups import rollup
 from usage.ledger import RULES, Changes, State, extend
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters

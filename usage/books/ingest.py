@@ -14,15 +14,16 @@ from django.db.models import F
 
 from common.database import bulk
 from teams.models import Team
-from usage.books import past, persistence, rollup, stretch_rows, told_days
+from usage.books import past, persistence, stretch_rows, told_days
 from usage.books.answers.answer import Answer
 from usage.books.answers.batches import bounded, weight
 from usage.books.answers.bodies import keep_bodies
 from usage.books.answers.breakdown import Counts
-from usage.books.calendar import Zones, written_zones
 from usage.books.inserted_knots import history_of, mend
 from usage.books.refold import refold
-from usage.books.settled_days import Used
+from usage.books.rollups import rollup
+from usage.books.rollups.calendar import Zones, written_zones
+from usage.books.rollups.settled_days import Used
 from usage.ledger import Changes, OutOfOrderError, Poll, State, extend
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of

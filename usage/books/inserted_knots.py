@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from usage.books import rollup, stretch_rows
+from usage.books import stretch_rows
+from usage.books.rollups import rollup
 from usage.ledger import History, LedgerKnot, SeriesKey, grid
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.ledger.quarters import quarters

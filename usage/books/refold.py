@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from usage.books import persistence, rollup, stretch_rows, told_days
+from usage.books import persistence, stretch_rows, told_days
 from usage.books.answers.answer import READ, stored_poll
 from usage.books.inserted_knots import change_team, history_of, keep_openings, mend, written
+from usage.books.rollups import rollup
 from usage.ledger import RULES, Changes, Event, LedgerKnot, OutOfOrderError, Poll, State, extend, grid
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of

@@ -18,7 +18,7 @@ from django.db.models import Q
 from common.guard import guarded
 from common.models import Chore, Job
 from teams.models import Team
-from usage.books import unused_cohorts
+from usage.books.rollups import unused_cohorts
 from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import (

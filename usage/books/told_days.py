@@ -14,7 +14,8 @@ from django.db.models import F, QuerySet
 
 from common.database import bulk
 from teams.models import Team
-from usage.books import rollup, stretch_rows
+from usage.books import stretch_rows
+from usage.books.rollups import rollup
 from usage.ledger import Quality
 from usage.ledger.stretches import LedgerStretch
 from usage.ledger.told_days import ToldDay as LedgerDay

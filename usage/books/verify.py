@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from teams.models import Team
-from usage.books import cohorts, past, told_days
-from usage.books.calendar import rewrite, team_sums, written_zones
+from usage.books import past, told_days
 from usage.books.ingest import lock_teams
 from usage.books.refold import folded, refold
-from usage.books.rollup import local_day
+from usage.books.rollups import cohorts
+from usage.books.rollups.calendar import rewrite, team_sums, written_zones
+from usage.books.rollups.rollup import local_day
 from usage.ledger import LedgerAnnotation, LedgerKnot, PeriodSummary, SeriesKey
 from usage.ledger.grid import quarter_number
 from usage.ledger.quarters import quarters

@@ -9,7 +9,8 @@ from django.utils import timezone
 from common.guard import guarded
 from common.queueing import publish
 from usage.accounts import fold_again, sharing
-from usage.books import retention, zone_change
+from usage.books import retention
+from usage.books.rollups import zone_change
 from usage.polls import polling
 from usage.polls.claims import adoption, due, lanes
 from usage.polls.claims.leases import SHARED, Claim

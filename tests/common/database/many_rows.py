@@ -11,7 +11,7 @@ from common.database import bulk
 from common.database.single_rows import SingleRows
 from playground.models import Conversation, Run
 from teams.models import Key, Team
-from usage.books.rollup import DayRow
+from usage.books.rollups.rollup import DayRow
 from usage.models import Day, Meter, RateSample, RawPoll, Series
 
 TEXTS = ["", "quotes \" and \\ and '", "lines\nand\ttabs", "{1,NULL}", "null", "ünïcödé 🦀", "%s"]

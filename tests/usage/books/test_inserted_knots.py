@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from teams.models import Team
 from tests.usage.stored import assert_rows, make_meter
-from usage.books import rollup, stretch_rows
+from usage.books import stretch_rows
 from usage.books.inserted_knots import mend
 from usage.books.persistence import save_changes
+from usage.books.rollups import rollup
 from usage.ledger import COVERAGE, REQUESTS, TOKENS, Changes, LedgerKnot, Quality, SeriesKey
 from usage.ledger.quarters import quarters
 from usage.ledger.stretches import stretches_of

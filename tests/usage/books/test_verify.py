@@ -13,9 +13,9 @@ from teams.models import Team
 from tests.common.jobs import run_jobs
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage.books import zone_change
-from usage.books.calendar import is_current
 from usage.books.ingest import store
+from usage.books.rollups import zone_change
+from usage.books.rollups.calendar import is_current
 from usage.books.verify import meter_differences
 from usage.explore.reading import numbers
 from usage.ledger.grid import day_start

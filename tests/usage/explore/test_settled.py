@@ -17,8 +17,8 @@ from tests.usage.explore.companies import Company
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.explore.test_questions import assert_answers
 from tests.usage.polled import answer, make_meter
-from usage.books.cohorts import settle
 from usage.books.ingest import store
+from usage.books.rollups.cohorts import settle
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading import numbers, settling
 from usage.explore.reading.numbers import Numbers

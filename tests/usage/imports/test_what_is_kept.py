@@ -10,7 +10,7 @@ from tests.usage.explore.reading import NOON
 from tests.usage.explore.test_frozen_pages import freeze, opened, stats
 from tests.usage.imports.importing import access_of, give, rows, take_in, undo
 from tests.usage.polled import make_meter, poll
-from usage.books.cohorts import settle
+from usage.books.rollups.cohorts import settle
 from usage.books.verify import team_differences
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading import numbers

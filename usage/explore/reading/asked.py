@@ -8,7 +8,7 @@ from typing import Self
 
 from common.database.together import Reading, nothing, side_by_side
 from teams.models import Team
-from usage.books.cohorts import SUMMED
+from usage.books.rollups.cohorts import SUMMED
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
 from usage.explore.reading.grouped import Wanted

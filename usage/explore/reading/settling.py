@@ -14,7 +14,7 @@ from common.guard import guarded
 from common.models import Chore
 from teams.models import Team
 from usage.books import past
-from usage.books.cohorts import SUMMED, fingerprint, settle
+from usage.books.rollups.cohorts import SUMMED, fingerprint, settle
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.known import Known
 from usage.explore.reading.scope import Days, Part, scope_of

@@ -15,7 +15,8 @@ from teams.models import Key, Team
 from tests.sabotage import refusing
 from tests.usage.conftest import make_key
 from usage.accounts import sharing
-from usage.books import retention, zone_change
+from usage.books import retention
+from usage.books.rollups import zone_change
 from usage.models import Meter, RawPoll
 from usage.polls import polling, tasks
 from usage.polls.claims import adoption, due

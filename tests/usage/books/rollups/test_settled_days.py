@@ -14,9 +14,9 @@ from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import make_meter, poll
 from tests.usage.stored import make_meter as make_meter_of
 from tests.usage.worlds import World, honest_worlds
-from usage.books import cohorts
-from usage.books.cohorts import settle
 from usage.books.ingest import store
+from usage.books.rollups import cohorts
+from usage.books.rollups.cohorts import settle
 from usage.ledger.words import moment
 from usage.models import CohortDay, CohortQuarter, Meter, SettledDay
 

@@ -16,10 +16,11 @@ from tests.common.jobs import run_jobs
 from tests.directions import without_directions
 from tests.usage.books.test_ingest import steady
 from tests.usage.stored import assert_stored_equals_fold, make_meter
-from usage.books import verify, zone_change
+from usage.books import verify
 from usage.books.answers.answer import Answer
-from usage.books.calendar import is_current
 from usage.books.ingest import store
+from usage.books.rollups import zone_change
+from usage.books.rollups.calendar import is_current
 from usage.explore.reading import numbers
 from usage.ledger.grid import day_start
 from usage.ledger.words import moment

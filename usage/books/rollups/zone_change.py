@@ -24,8 +24,8 @@ from common.jobs.kinds import Progress, Write
 from common.models import Job
 from teams.jobs import scope_of, team_of
 from teams.models import Team
-from usage.books import rollup
-from usage.books.rollup import DayRow, QuarterRow, TeamDayRow, local_day
+from usage.books.rollups import rollup
+from usage.books.rollups.rollup import DayRow, QuarterRow, TeamDayRow, local_day
 from usage.ledger.grid import ONE_DAY, day_start, quarter_number
 from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
 

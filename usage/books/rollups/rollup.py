@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from common.database import bulk
-from usage.books import settled_days
-from usage.books.settled_days import Used
+from usage.books.rollups import settled_days
+from usage.books.rollups.settled_days import Used
 from usage.ledger import COVERAGE, SeriesKey, grid
 from usage.ledger.words import series_of
 from usage.models import Day, Meter, Quarter, Series, TeamDay, TeamModel, TeamQuarter

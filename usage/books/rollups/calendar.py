@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from teams.models import Team
-from usage.books import rollup
+from usage.books.rollups import rollup
 from usage.ledger import SeriesKey
 from usage.models import Calendar, Day, Quarter, Series, TeamDay, TeamQuarter
 

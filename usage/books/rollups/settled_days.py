@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Model
 
 from common.database import bulk
-from usage.books.cohorts import SUMMED, DayRow, QuarterRow, quarters_of
+from usage.books.rollups.cohorts import SUMMED, DayRow, QuarterRow, quarters_of
 from usage.ledger.grid import ONE_DAY, QUARTER
 from usage.ledger.words import moment
 from usage.models import Cohort, CohortDay, CohortQuarter, SettledDay

@@ -12,8 +12,8 @@ from teams.models import Team
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import at_once, make_meter, poll
-from usage.books import cohorts, unused_cohorts
-from usage.books.cohorts import settle
+from usage.books.rollups import cohorts, unused_cohorts
+from usage.books.rollups.cohorts import settle
 from usage.models import Cohort, CohortDay, CohortQuarter, Meter, SettledDay
 
 pytestmark = pytest.mark.django_db
