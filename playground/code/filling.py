@@ -49,7 +49,7 @@ def fill(pasted: Pasted, choices: Choices) -> Filling:
         "model": one_line(payload.get("model"), filling),
         **{name: number_of(payload, name, filling) for name in NUMBERS},
         "stop": stop_of(payload.get("stop"), filling),
-        "stream": "on" if payload.get("stream") is True else "",
+        "stream": stream_of(payload.get("stream"), filling),
         "extra": extra_of(payload, filling),
         **words_of(payload.get("messages"), filling),
         **key_of(pasted.base_url, choices, filling),
@@ -74,6 +74,13 @@ def number_of(payload: Mapping[str, Any], name: str, filling: Filling) -> str:
         filling.say(f"“{name}” is no number, and was left out.")
         return ""
     return show_number(value)
+
+
+def stream_of(value: Any, filling: Filling) -> str:
+    """Return whether the answer is asked for piece by piece, as a checkbox says it."""
+    if value is not None and not isinstance(value, bool):
+        filling.say("“stream” is neither true nor false, and was left out.")
+    return "on" if value is True else ""
 
 
 def stop_of(value: Any, filling: Filling) -> str:

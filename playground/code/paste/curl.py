@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from playground.code.paste.cmd import looks_like_cmd, read_cmd
 from playground.code.paste.options import Option, read_options
 from playground.code.paste.shell import Command, read_command
 from playground.code.paste.unread import PartlyRead
@@ -57,7 +58,7 @@ def begins_as_curl(text: str) -> bool:
 
 def read_curl(text: str) -> PastedCommand:
     """Return what a curl command says."""
-    command = read_command(text)
+    command = read_cmd(text) if looks_like_cmd(text) else read_command(text)
     found = PastedCommand(unread=command.unread)
     pieces: list[str] = []
     for option in read_options(words_of_curl(command.words)):

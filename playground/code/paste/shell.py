@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from playground.code.paste.quoting import ANSI, DOUBLE, ansi, double
 from playground.code.paste.unread import PartlyRead
 
-SPACE = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
+# As pages and mails have them: other blanks than a shell knows, and some behind what lets a line go on.
+# PowerShell's lines go on behind a backquote.
+SPACE = re.compile(r"(?:[^\S\n]|[\\`][^\S\n]*\n)+")
 PLAIN = re.compile(r"[^\s'\"\\$`;&|<>()#]+|#")
 END = re.compile(r"\r?\n|[;&|()]")
 COMMENT = re.compile(r"[^\n]*")
 REST_OF_LINE = re.compile(r"[^\n]*\n")
 LINE = re.compile(r"[^\n]*\n?")
-GOES_ON = re.compile(r"\\\r?\n")
+GOES_ON = re.compile(r"\\[^\S\n]*\n")
 BACKQUOTES = re.compile(r"`+")
 SINGLE = re.compile(r"'([^']*)'")
 HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([^\s'\"<>;&|()]+))")
@@ -24,6 +26,7 @@ COMMAND = re.compile(r"(?<!\\)(?:`|\$\()")
 MOST_PARTS = 100_000
 TOO_LONG = "The command has too many words: the rest was not read."
 NO_END = "A quote has no end: the command may not be whole."
+NOT_THE_REST = "What follows the first command was not read."
 NOT_RUN = "Commands within the command ($(…) or `…`) are not run."
 
 
@@ -75,7 +78,7 @@ class Reader:
             return False
         rest = self.text[self.at :].strip()
         if rest and not (mark.endswith("\n") and rest.startswith("#")):
-            self.command.say("What follows the first command was not read.")
+            self.command.say(NOT_THE_REST)
         return True
 
     def read_documents(self) -> None:

@@ -95,6 +95,7 @@ def test_what_it_does_not_say_is_not_sent(cast: Cast) -> None:
         ({"messages": [{"role": "user", "content": "a\rb"}]}, "line ends"),
         ({"temperature": "hot"}, "“temperature” is no number, and was left out."),
         ({"max_tokens": True}, "“max_tokens” is no number"),
+        ({"stream": "true"}, "“stream” is neither true nor false"),
         ({"stop": [1]}, "“stop” is neither a text nor a list of texts"),
         ({"stream": True, "stream_options": {"include_usage": False}}, "“stream_options” was left out"),
     ],

@@ -1,6 +1,7 @@
 """What browsers, documentation and our own export write is read; what is not understood is told."""
 
 import json
+import re
 import subprocess
 from contextlib import suppress
 
@@ -19,6 +20,10 @@ from tests.playground.code.test_export import texts, values
 URL = "https://ai.example/v1/chat/completions"
 HI = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
 BODY = json.dumps(HI)
+# For Windows: with quotes around it; and as Chrome does, with a caret before all that could mean something.
+QUOTED = json.dumps(BODY)
+ESCAPE = r"^\1"
+CARET = re.compile(r"([^\w\s:=+~'/.,?;()*`-])")
 KEY_LEFT_OUT = "The header Authorization was left out, and is not stored"
 
 
@@ -69,6 +74,13 @@ def test_a_body_alone_is_read(text: str) -> None:
         f"curl {URL} --data @- <<< '{BODY}'",
         f"curl '{URL}' -H 'accept: */*' --compressed --data-raw $'{BODY}' ;",
         f"curl -H 'Content-Type: application/json' \\\r\n -d '{BODY}' {URL}\r\n",
+        # As pages write it, and as it comes out of them.
+        f"curl\N{NO-BREAK SPACE}{URL} \\ \n\N{EM SPACE}-d '{BODY}'",
+        # PowerShell, and cmd: as people write it, as Chrome writes it, and as it wrote it before.
+        f"curl.exe {URL} `\n  -d '{BODY}'",
+        f'curl {URL} ^\r\n  -H "Accept: */*" ^\r\n  -d {QUOTED}',
+        f"curl -L {CARET.sub(ESCAPE, json.dumps(URL))} ^\n  --data-raw {CARET.sub(ESCAPE, QUOTED)} &",
+        f'curl "{URL}" ^\n  --data-raw "{BODY.replace(chr(34), chr(34) * 2)}" --compressed',
     ],
 )
 def test_commands_are_read_as_they_are_written_everywhere(command: str) -> None:
