@@ -1,22 +1,22 @@
-"""What columns have of one another: from three on it stands once above them, and each shows only its own."""
+"""What columns have of one another stands once, above or below them, and each shows only its own."""
 
 from collections.abc import Sequence
 
 from playground.editor.columns.columns import Column
 
-SHARED = ("system_prompt", "messages_before", "message")
-# Two columns have room for what they have in common.
-FEWEST = 3
+# The next message goes to all, from two columns on; they have room for what is said before it.
+FEWEST = {"message": 2, "system_prompt": 3, "messages_before": 3}
 
 
 def shared_texts(columns: Sequence[Column]) -> set[str]:
-    """Return the fields whose words three or four columns have of one another: they stand once above them."""
+    """Return the fields whose words all columns have, where there are enough columns to show them once."""
     forms = [column.form for column in columns if column.form]
-    if len(forms) < len(columns) or len(columns) < FEWEST:
+    if len(forms) < len(columns):
         return set()
     return {
         name
-        for name in SHARED
-        if all(name in form.linked for form in forms)
+        for name, fewest in FEWEST.items()
+        if len(columns) >= fewest
+        and all(name in form.linked for form in forms)
         and len({str(form[name].value() or "") for form in forms}) == 1
     }

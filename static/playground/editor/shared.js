@@ -1,4 +1,4 @@
-// What is the same in three or four columns stands once above them. A column whose words became others, as where its run was
+// What is the same in all columns stands once above or below them. A column whose words became others, as where its run was
 // refused and the others' were not, shows its own.
 import { fieldIn, letterOf, plainName } from "./columns.js";
 import { whenTyped } from "./typing.js";

@@ -35,6 +35,11 @@ def column(page: Page, letter: str) -> Locator:
     return page.get_by_role("region", name=f"Column {letter}", exact=True)
 
 
+def below(page: Page) -> Locator:
+    """The next message of all columns."""
+    return page.locator("#dock").get_by_label("Message", exact=True)
+
+
 def answer(page: Page, letter: str) -> Locator:
     return column(page, letter).get_by_role("region", name="Answer").last
 
@@ -78,7 +83,7 @@ def test_many_earlier_messages_leave_room_for_the_next(playground: Page) -> None
     for number in range(1, 5):
         second.get_by_role("button", name="Add message").click()
         second.get_by_label(f"Earlier message {number}").fill("A line of it\n" * 12)
-    expect(second.get_by_label("Message", exact=True)).to_be_in_viewport(ratio=1)
+    expect(below(playground)).to_be_in_viewport(ratio=1)
     expect(second.get_by_role("button", name="Add message")).to_be_in_viewport(ratio=1)
     # The last one that is deleted leaves the cursor to the next message.
     for _ in range(4):
@@ -87,9 +92,9 @@ def test_many_earlier_messages_leave_room_for_the_next(playground: Page) -> None
 
 
 def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(playground: Page) -> None:
-    page, below = playground, playground.locator("#dock").get_by_label("Message", exact=True)
+    page = playground
     page.get_by_role("button", name="Add column").click()
-    expect(below).to_have_value(LONG)
+    expect(below(page)).to_have_value(LONG)
     above = page.get_by_role("region", name="In all columns")
     above.get_by_label("System prompt").fill("Be brief.")
     expect(column(page, "C").get_by_label("System prompt")).to_have_value("Be brief.")
@@ -99,13 +104,13 @@ def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(p
     page.keyboard.press("Alt+2")
     assert second.get_by_label("Message").bounding_box()["height"] > 20
     second.get_by_label("Message").fill("Say hello.")
-    expect(below).to_have_value("Say hello.")
+    expect(below(page)).to_have_value("Say hello.")
     # A column that was refused keeps its message, and shows it.
     second.locator(".params > summary").click()
     second.get_by_label("Temperature").fill("9")
-    below.press("Control+Enter")
+    below(page).press("Control+Enter")
     expect(second.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
-    expect(below).to_have_value("")
+    expect(below(page)).to_have_value("")
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
     wait_until(lambda: own.bounding_box()["height"] > 20, "its own message to show")
     # On a tablet the title gives way: answers have the line.
@@ -130,21 +135,25 @@ def test_what_is_refused_in_one_column_leaves_the_other(playground: Page) -> Non
     second.locator(".params > summary").click()
     second.get_by_label("Temperature").fill("9")
     expect(playground.locator("#differs")).to_contain_text("Temperature")
-    column(playground, "A").get_by_label("Message").fill("Say hello.")
+    below(playground).fill("Say hello.")
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
     playground.keyboard.press("Control+Enter")
     expect(second.get_by_text("Temperature goes from 0 to 2.")).to_be_visible()
     expect(second.get_by_label("Message")).to_have_value("Say hello.")
-    expect(column(playground, "A").get_by_label("Message")).to_have_value("")
+    expect(below(playground)).to_have_value("")
     expect(column(playground, "A").locator(".state-completed")).to_be_visible()
     expect(second.locator(".turn")).to_have_count(0)
     playground.set_viewport_size(NARROW)
     assert playground.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
     playground.get_by_role("navigation", name="Columns").get_by_role("link").last.click()
+    # What was refused stays with its column; the message for all stands at the thumb, whichever is seen.
     expect(second.get_by_label("Message")).to_be_in_viewport()
-    expect(column(playground, "A").get_by_label("Message")).not_to_be_in_viewport()
+    first = column(playground, "A").locator(".turn-answer")
+    expect(first).not_to_be_in_viewport()
+    expect(below(playground)).to_be_in_viewport(ratio=1)
     swipe(playground, 60, 340)
-    expect(column(playground, "A").get_by_label("Message")).to_be_in_viewport(ratio=1)
+    expect(first).to_be_in_viewport()
+    expect(below(playground)).to_be_in_viewport(ratio=1)
     swipe(playground, 340, 60)
     expect(second.get_by_label("Message")).to_be_in_viewport(ratio=1)
     playground.reload()

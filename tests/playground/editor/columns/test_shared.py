@@ -1,4 +1,4 @@
-"""From three columns on, what is linked and the same in all stands once."""
+"""What is linked and the same in all columns stands once: the next message in two, the rest from three on."""
 
 import re
 
@@ -30,9 +30,11 @@ def test_from_three_on_what_is_the_same_stands_once(
     assert {named[one] for one in hidden} == shared
     assert len(hidden) == 2 * len(shared)
     assert ('aria-label="In all columns"' in page) == bool(shared - {"message"})
-    # Each column has fields of its own all the same, and two have room for both.
+    # Each column has fields of its own all the same, and two have room for what is said before the message.
     assert [page.count(f'name="{name}"') for name in ("message", "b-message", "c-message")] == [1, 1, 1]
     cast.client("bob").post(SAVE, {**page_of("One", "One"), "links": links, "b-links": links})
+    assert re.findall(r'<div class="([\w-]+) as-in-all"', get(cast)) == ["message"]
+    cast.client("bob").post(SAVE, {**page_of("One", "Two"), "links": links, "b-links": links})
     assert "as-in-all" not in get(cast)
 
 
