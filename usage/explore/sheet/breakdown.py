@@ -1,14 +1,16 @@
 """A breakdown: what each value of the first dimension used, and within it each of the second."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import overload
 
 from usage import claims
 from usage.claims import Amount, Sureness
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.names import Names
 from usage.explore.sheet.changes import Change
+from usage.explore.sheet.claimed import Claimed
 from usage.explore.sheet.marks import Mark
 from usage.explore.sheet.sums import Average, Sums
 from usage.explore.sheet.tables import Column, Row
@@ -20,7 +22,7 @@ class Line:
     """What one value used, or several together (`count` of them): `amounts` by metric, `before` those of the
     time that is compared. `number` names its colour in the chart, None where it has none of its own. `trend`
     is what it used bucket by bucket, None where nobody knows; empty where it was not read. `parts` are those
-    of the second dimension, the largest first.
+    of the second dimension, the largest first, if there is one.
     """
 
     series: SeriesId
@@ -29,13 +31,8 @@ class Line:
     amounts: Mapping[str, Amount]
     before: Mapping[str, Amount]
     trend: tuple[int | None, ...] = ()
-    make_parts: Callable[[], tuple["Line", ...]] = tuple
+    parts: "Lines | None" = None
     count: int = 1
-
-    @property
-    def parts(self) -> tuple["Line", ...]:
-        """Those of the second dimension, the largest first."""
-        return self.make_parts()
 
     def of(self, metric: str) -> Amount:
         """What it used of a metric."""
@@ -78,70 +75,95 @@ class Source:
         return list(dict.fromkeys(series for amounts in told for series in amounts))
 
 
-def break_down(source: Source, metric: str) -> list[Line]:
+class Lines(Sequence[Line]):
+    """The lines of a breakdown, those with the most of a metric first. Of hundreds a few are looked at: these
+    are made then, and of all others what they used together.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        groups: Mapping[SeriesId, Sequence[SeriesId]],
+        metric: str,
+        *,
+        level: int = 1,
+        is_nested: bool = False,
+    ) -> None:
+        self._source, self._metric, self._level, self.is_nested = source, metric, level, is_nested
+        amounts = source.sums.by_series.get(metric)
+        numbers = {named: amounts.numbers(group) if amounts else (0, 0) for named, group in groups.items()}
+        ranked = sorted((-certain, -more, named) for named, (certain, more) in numbers.items())
+        self._groups = [(named, groups[named]) for *_, named in ranked]
+        self.certain = [-certain for certain, *_ in ranked]
+        self._made: dict[int, Line] = {}
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(len(self))[place]]
+        if place not in self._made:
+            self._made[place] = self._line(*self._groups[place])
+        return self._made[place]
+
+    def _line(self, named: SeriesId, group: Sequence[SeriesId]) -> Line:
+        source, names, is_first = self._source, self._source.names, self._level == 1
+        colours = (column.number for column in source.columns if column.series == named)
+        parts = {series: [series] for series in group}
+        return Line(
+            named,
+            names.of_series(source.by[: len(named)], named) if is_first else names.of(source.by[1], named[1]),
+            None if self.is_nested else next(colours, "other"),
+            _totals(source.sums, [group]),
+            _totals(source.before, [group]) if source.before else {},
+            _trend(source, group),
+            Lines(source, parts, self._metric, level=2) if self.is_nested else None,
+        )
+
+    def together(self, first: int, label: str) -> Line:
+        """Those from one on as a line of no parts."""
+        source, groups = self._source, [group for _, group in self._groups[first:]]
+        trends = list(takewhile(bool, (_trend(source, group) for group in groups)))
+        return Line(
+            (),
+            label,
+            "other",
+            _totals(source.sums, groups),
+            _totals(source.before, groups) if source.before else {},
+            tuple(map(_sum, zip(*trends, strict=True))) if len(trends) == len(groups) else (),
+            count=len(groups),
+        )
+
+
+def break_down(source: Source, metric: str) -> Lines:
     """The lines of a breakdown, those with the most of a metric first."""
     if source.levels == 1:
-        return largest_first((_line(source, [series], series) for series in source.all_series), metric)
+        return Lines(source, {series: [series] for series in source.all_series}, metric)
     groups: dict[SeriesId, list[SeriesId]] = {}
     for series in source.all_series:
         groups.setdefault(series[:1], []).append(series)
-    return largest_first((_line(source, group, first, metric) for first, group in groups.items()), metric)
+    return Lines(source, groups, metric, is_nested=True)
 
 
-def largest_first(lines: Iterable[Line], metric: str) -> list[Line]:
-    """Lines by what they used of a metric."""
-    return sorted(lines, key=lambda line: (-line.of(metric).certain, -line.of(metric).more, line.series))
-
-
-def together(lines: Sequence[Line], label: str) -> Line:
-    """Several lines as one, of no parts."""
-    trends = [line.trend for line in lines]
-    return Line(
-        (),
-        label,
-        "other",
-        _added([line.amounts for line in lines]),
-        _added([line.before for line in lines]),
-        tuple(map(_sum, zip(*trends, strict=True))) if all(trends) else (),
-        count=len(lines),
-    )
-
-
-def _line(source: Source, group: Sequence[SeriesId], named: SeriesId, parted_by: str = "") -> Line:
-    colours = (column.number for column in source.columns if column.series == named)
-
-    @cache
-    def parts() -> tuple[Line, ...]:
-        return tuple(largest_first((_part(source, series) for series in group), parted_by))
-
-    return Line(
-        named,
-        source.names.of_series(source.by[: len(named)], named),
-        None if parted_by else next(colours, "other"),
-        _totals(source.sums, group),
-        _totals(source.before, group) if source.before else {},
-        _trend(source, group),
-        parts if parted_by else tuple,
-    )
-
-
-def _part(source: Source, series: SeriesId) -> Line:
-    """A line of the second level, named by what it is within the first."""
-    return replace(_line(source, [series], series), label=source.names.of(source.by[1], series[1]))
-
-
-def _totals(sums: Sums, group: Sequence[SeriesId]) -> dict[str, Amount]:
-    """What a group used by metric, as far as that is known."""
-    nothing = sums.nothing
+def _totals(sums: Sums, groups: Sequence[Sequence[SeriesId]]) -> dict[str, Amount]:
+    """What some groups used together by metric, as far as that is known."""
     return {
-        metric: claims.total([amounts[one] for one in group if one in amounts] or [nothing[metric]])
-        for metric, amounts in sums.by_series.items()
+        metric: _total(amounts, groups, sums.nothing[metric]) for metric, amounts in sums.by_series.items()
     }
 
 
-def _added(parts: Sequence[Mapping[str, Amount]]) -> dict[str, Amount]:
-    metrics = dict.fromkeys(metric for amounts in parts for metric in amounts)
-    return {metric: claims.total([one[metric] for one in parts if metric in one]) for metric in metrics}
+def _total(amounts: Claimed, groups: Sequence[Sequence[SeriesId]], nothing: Amount) -> Amount:
+    """The sum of some groups; with that of `nothing` where nothing is to be said of one of them."""
+    found = amounts.total(series for group in groups for series in group)
+    if found is None:
+        return nothing
+    is_whole = all(any(series in amounts for series in group) for group in groups)
+    return found if is_whole else claims.total([found, nothing])
 
 
 def _trend(source: Source, group: Sequence[SeriesId]) -> tuple[int | None, ...]:

@@ -8,11 +8,12 @@ from typing import Self
 
 from usage import claims
 from usage.claims import Amount, Sureness
-from usage.explore.query.dimensions import SeriesId, series_text
+from usage.explore.query.dimensions import series_text
 from usage.explore.query.measures import tokens_a_request
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import REST
 from usage.explore.sheet.certainty import Unseen, sureness_of_sum, unseen_in
+from usage.explore.sheet.claimed import Claimed
 from usage.explore.sheet.tables import Column
 from usage.ledger import COST, REQUESTS, TOKENS
 
@@ -65,18 +66,18 @@ class Sums:
         return cls(numbers, sure, unseen, columns, hidden)
 
     @cached_property
-    def by_series(self) -> dict[str, dict[SeriesId, Amount]]:
-        """By metric what each shown series used."""
+    def by_series(self) -> dict[str, Claimed]:
+        """By metric what each shown series used; those of which there is nothing to be said are left out."""
         return {
             metric: shown_only(self._every_series(metric), self.columns, self.hidden)
             for metric in self.surenesses
         }
 
-    def _every_series(self, metric: str) -> dict[SeriesId, Amount]:
-        found = amounts_by_series(self.numbers, metric, self.surenesses[metric])
-        unseen = self.unseen[metric]
+    def _every_series(self, metric: str) -> Claimed:
+        found, unseen = self.numbers, self.unseen[metric]
+        certain, more = found.sums_of.get(metric, {}), found.more_of.get(metric, {})
         share = None if unseen is None else unseen.of_any
-        return found if share is None else {one: each.unseen_in(share) for one, each in found.items()}
+        return Claimed(self.surenesses[metric], certain, more, found.unit_of(metric), share)
 
     @cached_property
     def nothing(self) -> dict[str, Amount]:
@@ -97,9 +98,8 @@ class Sums:
     def _total(self, metric: str) -> Amount:
         found = self.numbers
         if self.hidden and not found.overlaps and found.is_by_series(metric):
-            shown = self.by_series[metric].values()
-            certain, more = sum(each.certain for each in shown), sum(each.more for each in shown)
-            return self._claimed(metric, certain, more)
+            shown = self.by_series[metric]
+            return self._claimed(metric, *shown.numbers(shown))
         return self._claimed(metric, found.totals[metric], found.more[metric])
 
     def _claimed(self, metric: str, certain: int, more: int = 0) -> Amount:
@@ -113,31 +113,11 @@ class Sums:
         return Average(self.totals[TOKENS], self.totals[REQUESTS])
 
 
-def amounts_by_series(numbers: Numbers, metric: str, sureness: Sureness) -> dict[SeriesId, Amount]:
-    """What each series used of a metric of which sums are so sure; those of which there is nothing to be said
-    are left out.
-    """
-    certain, more = numbers.sums_of.get(metric, {}), numbers.more_of.get(metric, {})
-    unit = numbers.unit_of(metric)
-    return {
-        series: claims.claimed(sureness, certain.get(series, 0), more.get(series, 0), unit)
-        for series in dict.fromkeys([*certain, *more])
-        # What was priced and came to nothing is known; what was not used is no line.
-        if unit.currency or certain.get(series) or more.get(series)
-    }
-
-
-def shown_only(
-    amounts: Mapping[SeriesId, Amount], columns: Collection[Column], hidden: Collection[str]
-) -> dict[SeriesId, Amount]:
+def shown_only(amounts: Claimed, columns: Collection[Column], hidden: Collection[str]) -> Claimed:
     """The same without the series that are hidden, by name. What no column has by itself is in that of all
     others.
     """
     if not hidden:
-        return dict(amounts)
+        return amounts
     drawn = {column.series for column in columns}
-    return {
-        series: amount
-        for series, amount in amounts.items()
-        if series_text(series if series in drawn else REST) not in hidden
-    }
+    return amounts.only(lambda series: series_text(series if series in drawn else REST) not in hidden)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from usage.explore.query.listing import Listing, Order
-from usage.explore.sheet.breakdown import Line, largest_first
+from usage.explore.sheet.breakdown import Line
 from usage.explore.sheet.changes import NEW
 
 TEXTS = (Order.NAME, Order.OWNER)
@@ -12,15 +12,17 @@ TEXTS = (Order.NAME, Order.OWNER)
 def in_order(
     lines: Sequence[Line], listing: Listing, metric: str, owner_of: Callable[[Line], str]
 ) -> list[Line]:
-    """Lines by the order that a listing asks for; of equal ones those with the most of a metric first."""
-    order, ordered = listing.order or Order(metric), largest_first(lines, metric)
+    """Lines, of which those with the most of a metric come first, by the order that a listing asks for; equal
+    ones stay as they are.
+    """
+    order = listing.order or Order(metric)
     if order in TEXTS:
         text = owner_of if order == Order.OWNER else _label
-        return sorted(ordered, key=lambda line: text(line).casefold(), reverse=listing.is_reversed)
+        return sorted(lines, key=lambda line: text(line).casefold(), reverse=listing.is_reversed)
     number = {Order.AVERAGE: _average, Order.CHANGE: lambda line: _change(line, metric)}.get(
         order, lambda line: line.of(order).certain
     )
-    return sorted(ordered, key=number, reverse=not listing.is_reversed)
+    return sorted(lines, key=number, reverse=not listing.is_reversed)
 
 
 def direction(order: Order, listing: Listing, metric: str) -> str:

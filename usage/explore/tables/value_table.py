@@ -12,7 +12,7 @@ from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
 from usage.explore.reading.names import rest_of
 from usage.explore.reading.series import plain
-from usage.explore.sheet.breakdown import Line, together
+from usage.explore.sheet.breakdown import Line, Lines
 from usage.explore.sheet.changes import Change
 from usage.explore.sheet.short_names import told_apart
 from usage.explore.sheet.sums import Average
@@ -74,7 +74,7 @@ class ValueTable:
     """
 
     query: Query
-    lines: Sequence[Line]
+    lines: Lines
     totals: Mapping[str, Amount]
     before: Mapping[str, Amount]
     owners: Mapping[str, str]
@@ -98,7 +98,7 @@ class ValueTable:
     @property
     def is_nested(self) -> bool:
         """Tell whether rows have parts."""
-        return any(line.parts for line in self.lines)
+        return self.lines.is_nested and bool(self.lines)
 
     @property
     def has_owners(self) -> bool:
@@ -136,7 +136,7 @@ class ValueTable:
         if self.query.listing.is_all or len(self.lines) <= FEW + 1:
             return self._sorted(self.lines)
         is_by_one = self.is_nested or len(self.query.by) == 1
-        rest = together(self.lines[FEW:], rest_of(self.dimension) if is_by_one else "Other series")
+        rest = self.lines.together(FEW, rest_of(self.dimension) if is_by_one else "Other series")
         return [*self._sorted(self.lines[:FEW]), rest]
 
     def _sorted(self, lines: Sequence[Line]) -> list[Line]:
@@ -162,9 +162,9 @@ class ValueTable:
         return self._finished(line, address, tuple(map(self._part, self._parts(line))))
 
     def _parts(self, line: Line) -> Sequence[Line]:
-        if len(line.parts) <= FEW + 1:
-            return line.parts
-        return [*line.parts[:FEW], together(line.parts[FEW:], rest_of(self.query.by[1]))]
+        if line.parts is None or len(line.parts) <= FEW + 1:
+            return line.parts or ()
+        return [*line.parts[:FEW], line.parts.together(FEW, rest_of(self.query.by[1]))]
 
     def _part(self, line: Line) -> Entry:
         return self._finished(line, deeper(self.query, line.series) if line.series else "", ())
@@ -199,12 +199,12 @@ class ValueTable:
     @cached_property
     def _whole(self) -> int:
         """What rows are parts of; 0 where usage was taken back from one, so that there is no whole."""
-        has_parts = all(line.of(self.metric).certain >= 0 for line in self.lines)
+        has_parts = all(certain >= 0 for certain in self.lines.certain)
         return max(self.totals[self.metric].certain, 0) if has_parts else 0
 
     @cached_property
     def _longest(self) -> int:
-        return max((abs(line.of(self.metric).certain) for line in self.lines), default=0) or 1
+        return max(map(abs, self.lines.certain), default=0) or 1
 
     def _owner(self, line: Line) -> str:
         return self.owners.get(plain(line.series[0]), "") if line.series else ""
