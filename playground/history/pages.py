@@ -1,5 +1,6 @@
 """The history of a team: its list, the list as a file, two runs side by side, what is thought of a run."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from playground.acts import PlaygroundAct
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.followed import turn_of
 from playground.editor.turns.turns import Turn
 from playground.editor.views.runs import find_run
@@ -74,7 +76,8 @@ async def compare(request: Request, slug: str) -> HttpResponse:
         messages.error(request, CHOOSE_TWO)
         return redirect("playground:runs", slug)
     # Without a session to follow streams by: what still goes on is asked for.
-    turns = [await turn_of(run, access.membership, "") for run in found]
+    costs = Costs(access.team)
+    turns = [replace(await turn_of(run, access.membership, ""), costs=costs) for run in found]
     context = {"comparison": Comparison.of(*found), "turns": turns, "team": access.team}
     return await sync_to_async(render)(request, "playground/history/compare.html", context)
 

@@ -18,6 +18,7 @@ from playground.answers.views import AnswerView, asked_view, chosen_view, rememb
 from playground.editor.columns.addresses import page_with
 from playground.editor.form.variables import values_of
 from playground.editor.turns.branches import version_of
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.followed import turn_of
 from playground.editor.turns.page_stream import PageStream
 from playground.editor.turns.turns import Turn
@@ -62,7 +63,7 @@ async def shown_turn(request: Request, access: Access, run: Run) -> Turn:
     """Return a run with its answer in the view that was asked for, or chosen last."""
     turn = await turn_of(run, access.membership, session_of(request), chosen_view(request))
     address = page_with(request, access.team.slug, run.conversation_id)
-    turn = turn.on_page(address, await sync_to_async(version_of)(run))
+    turn = turn.on_page(address, await sync_to_async(version_of)(run), Costs(access.team))
     asked = asked_view(request)
     if asked not in turn.views:
         return turn

@@ -27,6 +27,16 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.{places_of(currency)}f} {currency}"
 
 
+def fine_money(amount: Decimal, currency: str) -> str:
+    """The same of an amount that may be less than a coin, with two digits of it: `0.00025 EUR`."""
+    places = places_of(currency)
+    if not amount or abs(amount) >= 1:
+        return money(amount, currency)
+    whole, _, fraction = f"{amount:.{max(places, 1 - amount.adjusted())}f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(places, "0")
+    return f"{whole}{fraction and '.'}{fraction} {currency}"
+
+
 def told_words(millionths: int, currency: str) -> str:
     """What a provider told, to its last digit: `14.125 EUR`."""
     return f"{price_words(Decimal(millionths).scaleb(-6))} {currency}"

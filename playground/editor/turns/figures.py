@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from common.templatetags.times import length
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.rate import rate_of
 from playground.models import Run
 
@@ -14,6 +15,7 @@ class Figures:
     """What one run took; empty words where that is not known, or means nothing."""
 
     run: Run
+    costs: Costs | None = None
 
     @property
     def first_token(self) -> str:
@@ -24,6 +26,11 @@ class Figures:
     def duration(self) -> str:
         """How long it was from the request to its end."""
         return duration_words(self.run.duration_ms)
+
+    @property
+    def cost(self) -> str:
+        """What it is estimated to have cost."""
+        return self.costs.words(self.run) if self.costs else ""
 
     @property
     def rate(self) -> str:

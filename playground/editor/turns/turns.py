@@ -16,6 +16,7 @@ from playground.editor.form.typed_messages import Excerpt, as_json, excerpts
 from playground.editor.form.variables import typed_before, typed_text
 from playground.editor.turns import remarks
 from playground.editor.turns.branches import Version
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.dialogue import asked_in, why_left_out
 from playground.editor.turns.figures import Figures
 from playground.editor.turns.places import Place
@@ -55,14 +56,15 @@ class Turn:
     waiting: Waiting | None = None
     # Its place on the page that shows it.
     place: Place | None = None
+    costs: Costs | None = None
     # As what its answer is shown, with what that takes.
     view: AnswerView = AnswerView.RENDERED
     raw: Raw | None = None
     verdict: Verdict | None = None
 
-    def on_page(self, address: str, version: Version | None) -> "Turn":
+    def on_page(self, address: str, version: Version | None, costs: Costs | None = None) -> "Turn":
         """Return the turn as a page shows it: `version` where there are several at its place."""
-        return replace(self, place=Place(self.run.pk, address, version))
+        return replace(self, place=Place(self.run.pk, address, version), costs=costs)
 
     @property
     def is_own(self) -> bool:
@@ -239,7 +241,7 @@ class Turn:
     @property
     def figures(self) -> Figures:
         """What it took, in numbers as people read them."""
-        return Figures(self.run)
+        return Figures(self.run, self.costs)
 
     @property
     def is_stopped_by_member(self) -> bool:
@@ -254,8 +256,7 @@ class Turn:
     @property
     def may_go_on(self) -> bool:
         """Whether the answer was cut and the reader can have it gone on with."""
-        is_cut = self.run.ending == Ending.CUT and self.run.has_answer
-        return self.may_act and self.is_own and is_cut
+        return self.may_act and self.is_own and self.run.ending == Ending.CUT and self.run.has_answer
 
     @property
     def go_on_words(self) -> str:

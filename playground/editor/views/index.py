@@ -26,6 +26,7 @@ from playground.editor.form.links import links_by_field
 from playground.editor.pages import Asked, beginnings, conversation_of, draft_for, examples_for, lettered
 from playground.editor.shortcuts import SHORTCUTS, hints
 from playground.editor.token_rates import token_facts
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.followed import turn_of
 from playground.editor.turns.page_stream import PageStream
 from playground.models import Conversation, Draft, Run
@@ -107,9 +108,11 @@ async def with_turns(request: Request, access: Access, page: dict[str, Any]) -> 
     branches = [column.branch.named for column in columns if column.branch.named]
     address = page_url(access.team.slug, conversations, branches)
     session, view = session_of(request), chosen_view(request)
+    costs = Costs(access.team)
     for column in columns:
         turns = [await turn_of(run, access.membership, session, view) for run in column.branch.runs]
-        column.turns = [turn.on_page(address, column.branch.versions.get(turn.run.pk)) for turn in turns]
+        versions = column.branch.versions
+        column.turns = [turn.on_page(address, versions.get(turn.run.pk), costs) for turn in turns]
     typed = [column.form.typed() for column in columns if column.form]
     mark(columns, typed)
     shown = [turn for column in columns for turn in column.turns]

@@ -27,6 +27,7 @@ from playground.editor.start.beginning import begin
 from playground.editor.start.pressing import Press, is_stopping, press, pressed_in, started
 from playground.editor.start.stored import SEND
 from playground.editor.turns.branches import Branch, tree_of, version_of
+from playground.editor.turns.costs import Costs
 from playground.editor.turns.followed import turn_begun, turns_of
 from playground.editor.turns.page_stream import PageStream
 from playground.editor.turns.turns import Turn
@@ -131,7 +132,8 @@ def shown_press(request: Request, access: Access, one: Press, address: str) -> d
     missed = turns_of(missed_runs(run, asked["last_turn"]), access.membership, session, view)
     turn = turn_begun(run, access.membership, session, view)
     version = version_of(run) if asked["instead_of"] else None
-    turns = [*(each.on_page(address, None) for each in missed), turn.on_page(address, version)]
+    costs = Costs(access.team)
+    turns = [*(each.on_page(address, None, costs) for each in missed), turn.on_page(address, version)]
     replaced = replaced_by(run, asked["instead_of"], asked["after"])
     return shown | {"replaced": replaced} | started_context(turns, one.form)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from usage.prices.money import money, places_of, price_words, read_price
+from usage.prices.money import fine_money, money, places_of, price_words, read_price
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,22 @@ def test_amounts_have_the_places_of_their_currency():
     assert money(Decimal(1234), "JPY") == "1,234 JPY"
     assert money(Decimal("1.5"), "KWD") == "1.500 KWD"
     assert [places_of(code) for code in ("USD", "KES", "ZZZ")] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        ("0", "EUR", "0.00 EUR"),
+        ("0.000254", "EUR", "0.00025 EUR"),
+        ("0.0000996", "EUR", "0.0001 EUR"),
+        ("0.1", "EUR", "0.10 EUR"),
+        ("0.125", "EUR", "0.12 EUR"),
+        ("0.999", "EUR", "1.00 EUR"),
+        ("12.3456", "EUR", "12.35 EUR"),
+        ("0.5", "JPY", "0.5 JPY"),
+        ("0.999", "JPY", "1 JPY"),
+        ("1234.5", "KWD", "1,234.500 KWD"),
+    ],
+)
+def test_less_than_a_coin_has_two_digits_that_say_something(amount, currency, words):
+    assert fine_money(Decimal(amount), currency) == words
