@@ -1,6 +1,6 @@
 """Take the answers of `/models` into a team's catalogue, with every change noted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Q
 from rax import Model
 from teams.models import Key, Team
 from usage.catalogue.figures import FIGURES
-from usage.catalogue.steps import Heard, take_list
+from usage.catalogue.steps import Heard, take_list, within_room
 from usage.models import CatalogueModel, ModelChange, ModelOffer
 
 # What an answer may change of a model.
@@ -22,16 +22,19 @@ AT_ONCE = 200
 def take_models(
     team: Team, base_url: str, models: Iterable[Model], now: datetime, key: Key | None = None
 ) -> list[ModelChange]:
-    """Take one answer of `/models`; return what changed: the same answer again changes nothing.
+    """Take one answer of `/models`, as far as there is room; return what changed: the same answer again
+    changes nothing.
 
     Keys of one address may be told different figures. A figure changes when the `key` that is answered is
     told another one than before: not when it is told another one than other keys.
     """
     Team.objects.select_for_update().get(pk=team.pk)
-    listed = {model.id: model for model in models}
+    listed: Mapping[str, Model] = {model.id: model for model in models}
     rows = CatalogueModel.objects.filter(team=team, base_url=base_url)
     # Servers may name others every hour: what is gone and stays away is not looked at again.
     known = {model.name: model for model in rows.filter(Q(gone_at=None) | Q(name__among=list(listed)))}
+    if listed.keys() - known.keys():
+        listed = within_room(listed, known, rows.count())
     heard = _heard(key, [known[name] for name in listed if name in known]) if key else Heard()
     for name in listed.keys() - known.keys():
         known[name] = CatalogueModel(team=team, base_url=base_url, name=name)

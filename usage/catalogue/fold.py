@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rax import Model
-from usage.catalogue.steps import Heard, take_list, take_list_of_key
+from usage.catalogue.steps import Heard, take_list, take_list_of_key, within_room
 from usage.models import CatalogueModel, ModelChange, ModelListing, ModelOffer
 
 type Listed = Mapping[str, Model]
@@ -32,6 +32,8 @@ class Catalogue:
     def take(self, listing: ModelListing, listed: Listed) -> None:
         """Take the next answer, in the order in which they came."""
         self.see(listing.since)
+        known = {name for address, name in self.models if address == listing.base_url}
+        listed = within_room(listed, known, len(known))
         self._take_models(listing, listed)
         self._take_offers(listing, listed)
         self._going_on[listing.key_id] = listing, listed

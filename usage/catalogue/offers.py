@@ -25,14 +25,15 @@ def take_offers(key: Key, models: Iterable[Model], now: datetime) -> bool:
     if moved.ended:
         ended = [offer.pk for offer in moved.ended]
         ModelOffer.objects.filter(pk__among=ended).update(until=F("last_seen_at"))
-    if moved.new:
-        _open(key, moved.new, now)
-    return moved.is_any
+    opened_any = bool(moved.new) and _open(key, moved.new, now)
+    return bool(moved.another or moved.ended) or opened_any
 
 
-def _open(key: Key, told: Mapping[str, Told], now: datetime) -> None:
+def _open(key: Key, told: Mapping[str, Told], now: datetime) -> bool:
+    """Tell whether the catalogue has any of these."""
     listed = CatalogueModel.objects.filter(team=key.team_id, base_url=key.base_url, name__among=set(told))
-    ModelOffer.objects.bulk_create(
+    offers = [
         ModelOffer(key=key, model=model, since=now, last_seen_at=now, told=dict(told[model.name]))
         for model in listed
-    )
+    ]
+    return bool(ModelOffer.objects.bulk_create(offers))

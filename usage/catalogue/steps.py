@@ -1,6 +1,6 @@
 """One answer of `/models` as a step of a team's catalogue. Pure: rows are changed, and none is saved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,8 @@ from usage.models import CatalogueModel, ModelChange, ModelOffer
 
 # Keys of one address may be offered different models: one is gone when no key saw it for so long.
 GONE_AFTER = timedelta(hours=3)
+# Of one address so many are kept, those that are gone too: a server may name others every hour.
+MOST_MODELS = 10_000
 
 type Figure = str | int | date | None
 
@@ -26,6 +28,15 @@ class Heard:
         if told := self.told.get(offered.id):
             return changed(told, told_of(offered))
         return set() if offered.id in self.of_others else set(FIGURES)
+
+
+def within_room(listed: Mapping[str, Model], known: Container[str], count: int) -> Mapping[str, Model]:
+    """What is taken of a list: what is known, and of others the first for which there is room beside the
+    `count` that are kept of the address.
+    """
+    new = [name for name in listed if name not in known]
+    left_out = set(new[max(MOST_MODELS - count, 0) :])
+    return {name: model for name, model in listed.items() if name not in left_out}
 
 
 @dataclass(slots=True)
@@ -98,11 +109,6 @@ class MovedOffers:
     another: Sequence[ModelOffer]
     ended: Sequence[ModelOffer]
     new: Mapping[str, Told]
-
-    @property
-    def is_any(self) -> bool:
-        """Tell whether anything but the time changed."""
-        return bool(self.another or self.ended or self.new)
 
 
 def take_list_of_key(

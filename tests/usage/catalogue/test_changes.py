@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from rax import Model
 from teams.models import Team
+from usage.catalogue import steps
 from usage.catalogue.changes import take_models
 from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange
@@ -48,6 +49,16 @@ def test_each_address_has_its_own_models(team):
     take_models(team, URL, [OLD], NOON)
     assert take_models(team, "https://other.example.com/v1", [NEW], NOON + 9 * HOUR)
     assert CatalogueModel.objects.on_offer().count() == 2
+
+
+def test_of_an_address_so_many_are_kept_and_what_is_known_goes_on(team, monkeypatch):
+    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    take_models(team, URL, [OLD], NOON)
+    others = [Model(id=f"hourly-{number}") for number in range(3)]
+    assert kinds(take_models(team, URL, [*others, OLD], NOON + HOUR)) == [(Kind.APPEARED, "hourly-0")]
+    assert take_models(team, URL, [*others[1:], OLD], NOON + 2 * HOUR) == []
+    assert CatalogueModel.objects.get(name="rax-4.0").last_seen_at == NOON + 2 * HOUR
+    assert take_models(team, "https://other.example.com/v1", others[2:], NOON)
 
 
 def test_a_long_list_is_kept_in_as_many_queries_as_a_short_one(

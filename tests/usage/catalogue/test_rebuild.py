@@ -9,6 +9,7 @@ from rax import Model
 from teams.models import Key, Team
 from tests.usage.conftest import make_key
 from usage.books import retention
+from usage.catalogue import steps
 from usage.catalogue.answers import take_answer
 from usage.catalogue.rebuild import NotKept, rebuild
 from usage.models import CatalogueModel, ModelChange, ModelListing, ModelOffer, PollBody
@@ -85,6 +86,17 @@ def test_it_is_the_one_that_grew(team: Team, keys: list[Key], seed: int) -> None
     assert told(team) == grown
 
 
+def test_what_there_was_no_room_for_is_left_out_again(
+    team: Team, keys: list[Key], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    tell(Random(1), keys, 60)
+    grown = told(team)
+    assert len(CatalogueModel.objects.filter(team=team, base_url=keys[0].base_url)) == 2
+    rebuild(team)
+    assert told(team) == grown
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_since_all_was_kept_it_is_made_again_and_before_it_stays(
     team: Team, keys: list[Key], seed: int, settings
@@ -115,6 +127,15 @@ def test_the_same_answer_is_kept_once(team: Team, keys: list[Key]) -> None:
             take_answer(team, key, [Model("rax-4.0")], BEGIN + minutes * MINUTE)
     assert ModelListing.objects.count() == 3
     assert PollBody.objects.count() == 1
+
+
+def test_a_list_for_which_there_is_no_room_is_kept_once_too(
+    team: Team, keys: list[Key], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_MODELS", 1)
+    for hours in range(3):
+        take_answer(team, keys[0], [Model("rax-4.0"), Model("rax-4.5")], BEGIN + 60 * hours * MINUTE)
+    assert ModelListing.objects.count() == ModelOffer.objects.count() == 1
 
 
 def test_of_an_answer_past_the_bound_nothing_is_made(team: Team, keys: list[Key]) -> None:

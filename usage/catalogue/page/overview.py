@@ -12,7 +12,7 @@ from common.filters import Choice, Search
 from common.lists import ListAddress, ListPage
 from common.templatetags.numbers import grouped
 from teams.models import Team
-from usage.catalogue.page.changes import reading_is_several
+from usage.catalogue.page.changes import reading_full, reading_is_several
 from usage.catalogue.page.events import Event, Kind, happened, reading_events
 from usage.catalogue.page.offered import Line, Scale, spans_of
 from usage.catalogue.page.seen import Seen, reading_seen
@@ -70,7 +70,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One page of a team's models, or of those that are `unlisted`; the sentences on all of them, and the
-    newest events. `used_unlisted` are those that were used lately.
+    newest events. `used_unlisted` are those that were used lately, `full` the addresses that may list more
+    models than are kept.
     """
 
     page: ListPage[Any]
@@ -82,6 +83,7 @@ class Overview:
     events: Sequence[Event]
     has_more_events: bool
     has_several_addresses: bool
+    full: Sequence[str]
 
     @property
     def at_stake(self) -> list[Retiring]:
@@ -113,7 +115,7 @@ def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
     listed = unlisted(team, address["q"]) if is_unlisted else _listed(team, address)
     page: ListPage[Any] = address.page_of(listed, PER_PAGE)
     models, names = ([], list(page)) if is_unlisted else (list(page), [])
-    known, seen, weeks, (newest, has_more), moves, several = read(_reading(team, models, names, now))
+    known, seen, weeks, (newest, has_more), moves, several, full = read(_reading(team, models, names, now))
     return Overview(
         page,
         _rows(models, moves, seen, weeks, now, known.lately.today),
@@ -124,6 +126,7 @@ def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
         newest,
         has_more,
         several,
+        full,
     )
 
 
@@ -148,6 +151,7 @@ def _reading(
             _reading_newest(team, now),
             ask(moved),
             reading_is_several(team),
+            reading_full(team),
         )
     )
 

@@ -11,6 +11,7 @@ from teams.models import Key
 from tests.cast import Cast, make_key
 from tests.usage.catalogue.page.stage import DAY, HOUR, MODELS, NEW, NOON, OLD, tell, use, words
 from tests.usage.polled import run
+from usage.catalogue import steps
 from usage.catalogue.page.offered import PAST, WIDTH, Line, Scale, Span, spans_of
 from usage.catalogue.page.overview import overview
 from usage.catalogue.page.weeks import WEEKS, reading_weeks
@@ -154,3 +155,13 @@ def test_models_are_found_by_name_and_state(cast: Cast) -> None:
     assert [each.model.name for each in overview(cast.team, {"state": "gone"}, NOON).rows] == ["rax-4.0"]
     assert [each.model.name for each in overview(cast.team, {"q": "4.5"}, NOON).rows] == ["rax-4.5"]
     assert "Show all models" in words(cast, "?q=nothing")
+
+
+def test_it_says_that_an_address_may_name_more_than_are_kept(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(cast.key, [OLD, NEW], NOON)
+    assert "as many as are kept" not in words(cast)
+    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    told = "has named 2 models, as many as are kept of one address. Others that it names are not listed here"
+    assert f"{cast.key.base_url} {told}" in words(cast)
