@@ -37,15 +37,17 @@ class Unit:
     currency: str = ""
     is_estimate: bool = False
 
-    def number(self, amount: int) -> str:
-        """`1,500`, `15.00`, `−3`."""
+    def number(self, amount: int, below: int = 0) -> str:
+        """`1,500`, `15.00`, `−3`; `< 0.01` of what is no coin, and something that is `below` one."""
+        if below and not amount:
+            return f"{'<' if below > 0 else '>'} {self.number(below)}"
         text = f"{self.value(amount):,f}" if self.places else grouped(amount)
         return text.replace("-", MINUS)
 
-    def words(self, amount: int) -> str:
-        """The same with its currency, and that it is an estimate: `1,500`, `≈ 15.00 EUR`."""
-        about = "\N{ALMOST EQUAL TO} " if self.is_estimate else ""
-        return f"{about}{self.number(amount)}{f' {self.currency}' if self.currency else ''}"
+    def words(self, amount: int, below: int = 0) -> str:
+        """The same with its currency, and that it is an estimate: `1,500`, `≈ 15.00 EUR`, `< 0.01 EUR`."""
+        about = "\N{ALMOST EQUAL TO} " if self.is_estimate and (amount or not below) else ""
+        return f"{about}{self.number(amount, below)}{f' {self.currency}' if self.currency else ''}"
 
     def compact(self, amount: int) -> str:
         """Three digits of large amounts, all of small ones: `1.2 M`, `0.05`."""
@@ -70,7 +72,8 @@ COUNT = Unit()
 class Amount:
     """`certain` was used, and up to `more` beside it may have been. Made by the functions below.
 
-    `unseen` is the part of its time in which more may have been used, 0 to 1; None where nobody can say.
+    `unseen` is the part of its time in which more may have been used, 0 to 1; None where nobody can say. Of
+    money that comes to no coin, and is something all the same, `below` is what it does not reach.
     """
 
     sureness: Sureness
@@ -78,11 +81,12 @@ class Amount:
     more: int = 0
     unit: Unit = COUNT
     unseen: float | None = field(default=None, compare=False)
+    below: int = 0
 
     def unseen_in(self, share: float) -> Self:
         """The same amount, of a time of which more may have been used in this part."""
         # Of thousands of series: `replace` takes five times as long.
-        return type(self)(self.sureness, self.certain, self.more, self.unit, share)
+        return type(self)(self.sureness, self.certain, self.more, self.unit, share, self.below)
 
     def __str__(self) -> str:
         """`1,500`, `at least 1,500`, or a dash where there is nothing to be said."""
@@ -91,12 +95,17 @@ class Amount:
     @property
     def number(self) -> str:
         """What is certain, as a number alone."""
-        return self.unit.number(self.certain)
+        return self.unit.number(self.certain, self.below)
 
     @property
     def words(self) -> str:
         """The same as its text, with its currency: `at least 15.00 EUR`."""
-        return self._said(self.unit.words(self.certain))
+        return self._said(self.amount)
+
+    @property
+    def amount(self) -> str:
+        """What is certain, with its currency: `15.00 EUR`."""
+        return self.unit.words(self.certain, self.below)
 
     def _said(self, certain: str) -> str:
         match self.sureness:
@@ -141,9 +150,9 @@ UNKNOWN = Amount(Sureness.UNKNOWN)
 TO_COME = Amount(Sureness.TO_COME)
 
 
-def known(amount: int, unit: Unit = COUNT) -> Amount:
-    """Exactly so much."""
-    return Amount(Sureness.KNOWN, amount, unit=unit)
+def known(amount: int, unit: Unit = COUNT, below: int = 0) -> Amount:
+    """Exactly so much; where that is no coin, `below` is more than it is."""
+    return Amount(Sureness.KNOWN, amount, unit=unit, below=0 if amount else below)
 
 
 def at_least(certain: int, up_to_more: int = 0, unit: Unit = COUNT) -> Amount:
@@ -153,13 +162,15 @@ def at_least(certain: int, up_to_more: int = 0, unit: Unit = COUNT) -> Amount:
     return Amount(Sureness.AT_LEAST, certain, up_to_more, unit)
 
 
-def claimed(sureness: Sureness, certain: int, up_to_more: int = 0, unit: Unit = COUNT) -> Amount:
+def claimed(
+    sureness: Sureness, certain: int, up_to_more: int = 0, unit: Unit = COUNT, below: int = 0
+) -> Amount:
     """An amount that is known so far; what may be more makes it a lower bound."""
     if up_to_more:
         return at_least(certain, up_to_more, unit)
     match sureness:
         case Sureness.KNOWN:
-            return known(certain, unit)
+            return known(certain, unit, below)
         case Sureness.AT_LEAST:
             return at_least(certain, unit=unit)
     return Amount(sureness, unit=unit)
@@ -181,7 +192,7 @@ def total(amounts: Iterable[Amount]) -> Amount:
     certain, more = sum(amount.certain for amount in parts), sum(amount.more for amount in parts)
     unit = parts[0].unit if parts else COUNT
     if sureness == Sureness.KNOWN:
-        return known(certain, unit)
+        return known(certain, unit, sum(amount.below for amount in parts))
     share = None if None in unseen else max((each for each in unseen if each is not None), default=None)
     return replace(_part(sureness, certain, more, unit), unseen=share)
 

@@ -52,14 +52,16 @@ def file_size(size: int) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """`99.2 %`; never 100 % for less, nor 0 % for something."""
+    """`99.2 %`; never 100 % for less or more, nor 0 % for something."""
     if share is None:
         return "–"
-    if 0 < share < 0.1:
-        return "< 0.1 %"
+    if 0 < abs(share) < 0.1:
+        return "< 0.1 %" if share > 0 else "> \N{MINUS SIGN}0.1 %"
     if 99.9 < share < 100:
         return "> 99.9 %"
-    return f"{share:,.1f} %".replace(".0 %", " %")
+    if 100 < share < 100.1:
+        return "> 100 %"
+    return f"{share:,.1f} %".replace(".0 %", " %").replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter

@@ -18,7 +18,7 @@ from usage.explore.reading.billing import OwnPeriod
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.series import OF_KEYS
 from usage.explore.reading.tariffs import Tariff
-from usage.ledger import COST, TOKENS
+from usage.ledger import COST
 from usage.models import Facts, Series
 from usage.prices.money import USUAL
 from usage.prices.pricing import Estimate, PriceTable
@@ -205,9 +205,9 @@ class Costing:
 
 
 def coin_of(numbers: Numbers) -> str:
-    """The smallest coin, where something was used and costs less; else empty."""
-    unit, is_nothing = numbers.unit_of(COST), not numbers.totals[COST] and numbers.totals[TOKENS]
-    return f"{unit.number(1)} {unit.currency}" if is_nothing else ""
+    """The first coins that what was used does not reach, where it costs something; else empty."""
+    unit, below = numbers.unit_of(COST), numbers.traces.total
+    return f"{unit.number(below)} {unit.currency}" if below > 0 and not numbers.more[COST] else ""
 
 
 def currency_of(metric: str) -> str:

@@ -170,6 +170,7 @@ class Report:
             found.blocks,
             found.used if found.overlaps else None,
             found.unit,
+            found.traces,
         )
 
     @cached_property

@@ -27,6 +27,14 @@ def coins_of_finest(amount: int, places: int) -> int:
     return nearest(amount, 10 ** (FINEST - places))
 
 
+def below(amount: int, places: int) -> int:
+    """The first coins, from nothing on, that an amount in the finest place does not reach; less than nothing
+    for one that was taken back, and 0 for none.
+    """
+    size = abs(amount) // 10 ** (FINEST - places) + 1
+    return size if amount > 0 else -size if amount else 0
+
+
 def shares(whole: int, parts: Sequence[int], places: int) -> list[int]:
     """A rounded amount, in coins, as shares that add up to it, of `parts` in the finest place. Each sum of
     the first of them is rounded by itself, so that what is lost with one part comes with the next; what

@@ -7,7 +7,7 @@ added. So a column adds up, and no share of a unit is lost with each day.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, NamedTuple
@@ -104,12 +104,14 @@ class PriceTable:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What usage cost: `lines` is {(key, model): amount}, each rounded once. Of `without` nothing is in it:
-    these models have no price; of `partly` what was used on days without one is not.
+    these models have no price; of `partly` what was used on days without one is not. `exact` are the lines
+    as they are before that.
     """
 
     lines: Mapping[tuple[Any, str], Decimal]
     without: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
+    exact: Mapping[tuple[Any, str], Decimal] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -133,6 +135,7 @@ def estimate(table: PriceTable, used: Iterable[Used | Ran], places: int) -> Esti
         {line: rounded(amount, places) for line, amount in lines.items()},
         without=tuple(sorted(unpriced - priced)),
         partly=tuple(sorted(unpriced & priced)),
+        exact=lines,
     )
 
 

@@ -58,4 +58,6 @@ def rate_words(rate: float | None) -> str:
     """Return how fast something was written: `42.5 tokens/s`, `1,240 tokens/s`."""
     if rate is None:
         return ""
+    if 0 < rate < 0.05:
+        return "under 0.1 tokens/s"
     return f"{rate:,.0f} tokens/s" if rate >= 100 else f"{rate:.1f} tokens/s"

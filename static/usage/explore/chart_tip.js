@@ -1,6 +1,7 @@
 // The box that tells one bucket's figures, and the same in words for those who hear them.
 
 const SHARE = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const SMALL_SHARE = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const FORMAT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
 function told(amount, places = 0) {
@@ -87,9 +88,13 @@ export function begunOf({ meta }) {
 function changeOf(amounts, before, isKnown) {
   if (!(isKnown && before > 0)) return "";
   const percent = (Number(sumOf(amounts)) / before - 1) * 100;
-  const size = SHARE.format(Math.abs(percent));
-  const sign = size === "0" ? "±" : percent < 0 ? "−" : "+";
-  return ` (${sign}${size} %)`;
+  const size = Math.abs(percent);
+  const sign = size === 0 ? "±" : percent < 0 ? "−" : "+";
+  if (size > 0 && size < 0.01) return ` (${percent < 0 ? "> −" : "< +"}0.01 %)`;
+  // Cut, not rounded: less than all of it is never 100 %.
+  const isNearAll = size !== 100 && Math.abs(size - 100) < 0.1;
+  const shown = isNearAll ? Math.floor(size * 100) / 100 : size;
+  return ` (${sign}${(isNearAll || size < 0.1 ? SMALL_SHARE : SHARE).format(shown)} %)`;
 }
 
 /** What is said of one bucket: its title, lines of name and figure, and sentences. */

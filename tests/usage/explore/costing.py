@@ -47,7 +47,7 @@ def rounded(amount: Decimal) -> Decimal:
 
 def cost(html: str) -> str:
     """What the page says of the cost: its words, then its note."""
-    found = re.search(r'<span id="total-cost"[^>]*>([^<]*)</span>', html)
+    found = re.search(r'<span id="total-cost"[^>]*>(.*?)</span>', html)
     return found[1] if found else ""
 
 

@@ -238,6 +238,16 @@ def test_by_the_teams_prices_it_says_what_my_runs_cost_and_columns_add_up(cast: 
     assert sum(days) == sum(rounded.values())
 
 
+def test_what_costs_less_than_a_coin_is_no_zero(cast: Cast, bob: Client) -> None:
+    make_price(cast.team, "rax-4.0", NOON.date() - 40 * DAY, "4")
+    make_price(cast.team, "rax-4.5", NOON.date() - 40 * DAY, "0")
+    for model in ("rax-4.0", "rax-4.5"):
+        spend(cast.key, cast.bob.pk, NOON - HOUR, 1_000, model)
+    html = body(bob, "mine/")
+    assert 'id="my-cost">< 0.01 USD<' in html
+    assert [row[3] for row in table(bob, "by-model")] == ["< 0.01", "0.00"]
+
+
 def test_without_prices_there_is_no_word_of_cost(cast: Cast, bob: Client) -> None:
     spend(cast.key, cast.bob.pk, NOON - HOUR, 5)
     assert "stimated" not in body(bob, "mine/")

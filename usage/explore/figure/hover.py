@@ -42,7 +42,7 @@ def hover(sheet: Sheet, signs: Iterable[Sign] = (), comparison: Comparison | Non
         "totals": {
             str(n): row.total.words
             for n, row in enumerate(rows)
-            if row.used is not None or not row.total.is_known
+            if row.used is not None or not row.total.is_known or row.total.below
         },
         "sentences": sentences,
         "said": said,

@@ -49,9 +49,10 @@ class Listed:
         return exclusive_end(self.poll.period_end) if self.poll.period_end else None
 
     @property
-    def took_seconds(self) -> float:
-        """How long the provider took to answer."""
-        return (self.poll.ended_at - self.poll.started_at).total_seconds()
+    def took(self) -> str:
+        """How long the provider took to answer: `1.2 s`, `under 0.1 s`."""
+        seconds = (self.poll.ended_at - self.poll.started_at).total_seconds()
+        return f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,10 +108,8 @@ class Mine:
         return [key_id for (key_id, _), _ in ordered if key_id]
 
     def _cost(self, costs: Mapping[Hashable, int] | None, value: Hashable) -> str:
-        """What one cost; a dash for what has no price."""
-        if costs is None or self.cost is None:
-            return ""
-        return self.cost.unit.number(costs[value]) if value in costs else "–"
+        """What one cost, where costs are known."""
+        return "" if costs is None or self.cost is None else self.cost.number(costs, value)
 
     def _share(self, spend: Spend) -> float:
         return spend.tokens / self.total.tokens if self.total.tokens else 0.0

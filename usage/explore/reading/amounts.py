@@ -17,6 +17,20 @@ from usage.models import AnnotationGroup
 from usage.prices.pricing import Estimate
 
 
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What comes to no coin, and is something all the same: which coins it does not reach. All together,
+    `of` a series, and of a series `at` a bucket.
+    """
+
+    total: int = 0
+    of: Mapping[SeriesId, int] = field(default_factory=dict)
+    at: Mapping[SeriesId, Mapping[int, int]] = field(default_factory=dict)
+
+
+NO_TRACES = Traces()
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What was used in each bucket; everything is in the order of the buckets.
@@ -35,7 +49,8 @@ class Numbers:
     ledger, and nothing of what providers tell. `estimated` is how many of its requests reported no tokens.
     `meters` are those that the filters leave, None where none was left out, `models` the names of those they
     leave, None for all; with `is_whole` each meter that is left counts in all of the span. `units` are those
-    of metrics of which one is not a count; where there is a cost, `priced` says what is in it.
+    of metrics of which one is not a count; where there is a cost, `priced` says what is in it, and `traces`
+    what of it is less than a coin.
     """
 
     edges: tuple[datetime, ...]
@@ -67,6 +82,7 @@ class Numbers:
     is_whole: bool = True
     units: Mapping[str, Unit] = field(default_factory=dict)
     priced: Estimate | None = None
+    traces: Traces = NO_TRACES
 
     @property
     def metrics(self) -> Sequence[str]:

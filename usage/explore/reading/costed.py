@@ -77,6 +77,7 @@ class Costed:
             units={**told.units, COST: self._tariff.unit},
             untold=told.untold | {COST} if is_untold else told.untold,
             priced=cost.priced,
+            traces=cost.traces(by_time=self._is_by_time),
         )
         if not self._is_by_time:
             return found

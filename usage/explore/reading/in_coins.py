@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from usage.explore.query.dimensions import SeriesId
+from usage.explore.reading.amounts import Traces
 from usage.explore.reading.series import REST
 from usage.explore.reading.spent import Line, Spending
 from usage.explore.reading.stretches import Block
-from usage.prices.coins import coins, coins_of_finest, shares
+from usage.prices.coins import below, coins, coins_of_finest, finest, shares
 from usage.prices.pricing import Estimate, estimate
 
 
@@ -82,7 +83,32 @@ class InCoins:
     def amounts(self) -> dict[SeriesId, tuple[int, ...]]:
         """What each series that stands by itself cost in each bucket, and what all others did."""
         found = {series: tuple(parts[: self.count]) for series, parts in self._shares.items()}
-        return {series: parts for series, parts in found.items() if any(parts)}
+        return {
+            series: parts for series, parts in found.items() if any(parts) or series in self._traces_by_time
+        }
+
+    def traces(self, *, by_time: bool) -> Traces:
+        """What of it is something, and no coin; by time too, where it was read so."""
+        of, total = Counter[SeriesId](), 0
+        # As a rule there is none: then nothing is added up.
+        for (line, _), amount in self.priced.exact.items() if 0 in self.sums.values() else ():
+            cost = finest(amount)
+            total += cost
+            of.update({series: cost for series in self.spending.series_of(line) if not self.sums[series]})
+        return Traces(
+            0 if self.total else below(total, self._places),
+            {one: below(cost, self._places) for one, cost in of.items() if cost},
+            self._traces_by_time if by_time else {},
+        )
+
+    @cached_property
+    def _traces_by_time(self) -> dict[SeriesId, dict[int, int]]:
+        found: dict[SeriesId, dict[int, int]] = {}
+        for series, parts in self._parts.items():
+            pairs = enumerate(zip(parts[: self.count], self._shares[series], strict=False))
+            some = {place: below(part, self._places) for place, (part, share) in pairs if part and not share}
+            found |= {series: some} if some else {}
+        return found
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -105,29 +131,36 @@ class InCoins:
     def _once(self) -> list[int]:
         """What all together cost in buckets, then in blocks that are not cut."""
         if self.spending.asked.overlaps:
-            return self._shared(self.total, self.spending.once, [block.total for block in self._whole])
+            parts = self._placed(self.spending.once, [block.total for block in self._whole])
+            return shares(self.total, parts, self._places)
         columns = [*self._shares.values(), [0] * (self.count + len(self._whole))]
         return list(map(sum, zip(*columns, strict=True)))
 
     @cached_property
     def _shares(self) -> dict[SeriesId, list[int]]:
         """By series: its shares in buckets, then in blocks that are not cut."""
+        others = sum(self.sums[one] for one in self._series - self.named)
+        wholes = {one: others if one == REST else self.sums[one] for one in self._parts}
+        return {one: shares(wholes[one], parts, self._places) for one, parts in self._parts.items()}
+
+    @cached_property
+    def _parts(self) -> dict[SeriesId, list[int]]:
+        """The same, in the finest place."""
         costs = [self._by_series(block.amounts) for block in self._whole]
         found = {
-            one: self._shared(self.sums[one], self.spending.placed[one], [each[one] for each in costs])
+            one: self._placed(self.spending.placed[one], [each[one] for each in costs])
             for one in sorted(self.named)
         }
-        if others := self._series - self.named:
+        if self._series - self.named:
             rest = Counter(self.spending.each)
             for one in self.named:
                 rest.subtract(self.spending.placed[one])
             beside = [sum(each[one] for one in each.keys() - self.named) for each in costs]
-            found[REST] = self._shared(sum(self.sums[one] for one in others), rest, beside)
+            found[REST] = self._placed(rest, beside)
         return found
 
-    def _shared(self, whole: int, placed: Counter[int], blocks: Sequence[int]) -> list[int]:
-        parts = [*(placed[place] for place in range(self.count)), *blocks]
-        return shares(whole, parts, self._places)
+    def _placed(self, placed: Counter[int], blocks: Sequence[int]) -> list[int]:
+        return [*(placed[place] for place in range(self.count)), *blocks]
 
     def _by_series(self, costs: Mapping[Line, int]) -> Counter[SeriesId]:
         """What lines cost, by series."""

@@ -20,7 +20,7 @@ from usage.claims import Amount, at_least, known
 from usage.explore.reading.tariffs import Tariff
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import moment
-from usage.prices.coins import coins
+from usage.prices.coins import below, coins, finest
 from usage.prices.pricing import NOTHING, Rate, rounded
 
 # (start, end) in microseconds, as it was told.
@@ -90,17 +90,18 @@ class OwnPricing:
         return model not in self.models.get("without", ())
 
     def _cost(self, bounds: Bounds, lines: Mapping[Line, int], *, is_late: bool) -> OwnCost:
-        certain = more = 0
+        certain = more = exact = 0
         unpriced = set()
         for (_, model), amount in lines.items():
             rates = list(self._rates(model, bounds))
             if amount and None in rates:
                 unpriced.add(model)
-            found = sorted(map(self._coins, (rate.cost(amount) if rate else NOTHING for rate in rates)))
-            certain, more = certain + found[0], more + found[-1] - found[0]
+            costs = [rate.cost(amount) if rate else NOTHING for rate in rates]
+            found = sorted(map(self._coins, costs))
+            certain, more, exact = certain + found[0], more + found[-1] - found[0], exact + finest(costs[0])
         unit = self.tariff.unit
         is_least = is_late or more or self.tariff.is_part
-        cost = at_least(certain, more, unit) if is_least else known(certain, unit)
+        cost = at_least(certain, more, unit) if is_least else known(certain, unit, below(exact, unit.places))
         return OwnCost(cost, frozenset(unpriced))
 
     def _coins(self, amount: Decimal) -> int:

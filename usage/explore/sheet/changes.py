@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 
 from common.templatetags.numbers import grouped, percent
 from usage.claims import MINUS, Amount, Sureness
 
 NEW, GONE, SAME = "new", "gone", "±0"
+# Of money that was no coin at one of both times, and something all the same.
+NEARLY_SAME = "≈ ±0"
 # A smaller part of a hundred is told with two places, and one still smaller says less than the number itself.
 FEW, LEAST_PART = 0.1, 0.01
 
@@ -54,6 +57,8 @@ class Change:
         """`+22.8 %`, `at least +22.8 %`, `≈ +22.8 %`, `new`, `+7`; empty where nothing can be said."""
         if self.difference is None:
             return ""
+        if self.now.below or self.before.below:
+            return self.number if self.difference else NEARLY_SAME
         if not self.before.certain:
             return NEW if self.difference > 0 else SAME if not self.difference else self.number
         if not self.now.certain and self._is_known:
@@ -95,6 +100,9 @@ def signed(amount: int, number: Callable[[int], str] = grouped) -> str:
 def percent_words(share: float) -> str:
     """`+22.8 %`, `−3 %`: with its sign."""
     size = abs(share)
+    if is_tiny(size - 100, FEW):
+        # Cut, not rounded: less than all of it is never 100 %.
+        return f"{sign_of(share)}{floor(100 * size) / 100:.2f} %"
     return f"{sign_of(share)}{f'{size:.2f} %' if is_tiny(share, FEW) else percent(size)}"
 
 

@@ -4,7 +4,7 @@ Of thousands of series a page tells a few, and of all others their sum.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from usage import claims
@@ -19,7 +19,8 @@ TOLD = {Sureness.KNOWN, Sureness.AT_LEAST}
 class Claimed(Mapping[SeriesId, Amount]):
     """The amounts of some series of which there is something to be said: `certain`, and `more` that may have
     been used beside it, all in one unit and so sure. `unseen` is the part of the time in which more may have
-    been used, None where nobody can say.
+    been used, None where nobody can say. Of money `below` is what those do not reach that come to no coin,
+    and are something.
     """
 
     sureness: Sureness
@@ -27,6 +28,7 @@ class Claimed(Mapping[SeriesId, Amount]):
     more: Mapping[SeriesId, int]
     unit: Unit = COUNT
     unseen: float | None = None
+    below: Mapping[SeriesId, int] = field(default_factory=dict)
 
     @cached_property
     def _series(self) -> Mapping[SeriesId, None]:
@@ -42,7 +44,7 @@ class Claimed(Mapping[SeriesId, Amount]):
     def __getitem__(self, series: SeriesId) -> Amount:
         self._series[series]
         certain, more = self.certain.get(series, 0), self.more.get(series, 0)
-        amount = claims.claimed(self.sureness, certain, more, self.unit)
+        amount = claims.claimed(self.sureness, certain, more, self.unit, self.below.get(series, 0))
         return amount if self.unseen is None else amount.unseen_in(self.unseen)
 
     def __iter__(self) -> Iterator[SeriesId]:
@@ -60,6 +62,10 @@ class Claimed(Mapping[SeriesId, Amount]):
             told = [one for one in told if self.more.get(one)]
         return sum(self.certain.get(one, 0) for one in told), more
 
+    def below_of(self, group: Iterable[SeriesId]) -> int:
+        """What those of some series do not reach together that come to no coin."""
+        return sum(self.below.get(one, 0) for one in group) if self.below else 0
+
     def total(self, group: Iterable[SeriesId]) -> Amount | None:
         """The sum of the amounts of some series; None where nothing is to be said of any of them."""
         told = [one for one in group if one in self._series]
@@ -68,7 +74,7 @@ class Claimed(Mapping[SeriesId, Amount]):
         certain, more = self.numbers(told)
         has_more = any(self.more.get(one) for one in told) if self.more else False
         if self.sureness == Sureness.KNOWN and not has_more:
-            return claims.known(certain, self.unit)
+            return claims.known(certain, self.unit, self.below_of(told))
         if self.sureness == Sureness.TO_COME and not has_more:
             return claims.TO_COME
         amount = claims.at_least(certain, more, self.unit)
@@ -79,4 +85,4 @@ class Claimed(Mapping[SeriesId, Amount]):
         left = set(filter(keeps, self._series))
         certain = {one: amount for one, amount in self.certain.items() if one in left}
         more = {one: amount for one, amount in self.more.items() if one in left}
-        return Claimed(self.sureness, certain, more, self.unit, self.unseen)
+        return Claimed(self.sureness, certain, more, self.unit, self.unseen, self.below)

@@ -1,5 +1,6 @@
 """How numbers are laid out in a sheet: which series have a column, in which order, and what each claims."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from usage import claims
 from usage.claims import COUNT, Sureness, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span
+from usage.explore.reading.amounts import NO_TRACES, Traces
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import NONE, OTHERS, REST
 from usage.explore.reading.stretches import Block
@@ -34,9 +36,11 @@ def make_sheet(
     blocks: Sequence[Block] = (),
     used: Sequence[int] | None = None,
     unit: Unit = COUNT,
+    traces: Traces = NO_TRACES,
 ) -> Sheet:
     """Lay out amounts by series and bucket, and what was used in stretches that are longer, counted in a
-    unit. `used` is what all series used together, where they overlap.
+    unit, with the `traces` of what is less than one. `used` is what all series used together, where they
+    overlap.
     """
     buckets = list(zip(bucket_labels(span), span.buckets(), seen, strict=True))
     is_to_come = [start >= now for _, (start, _), _ in buckets]
@@ -44,7 +48,7 @@ def make_sheet(
         Sureness.TO_COME if coming else sureness_of(facts, (series[place] for series in amounts.values()))
         for place, ((_, _, facts), coming) in enumerate(zip(buckets, is_to_come, strict=True))
     ]
-    columns = make_columns(by, amounts, names, surenesses, blocks, unit)
+    columns = make_columns(by, amounts, names, surenesses, blocks, unit, traces)
     marks = _marks(seen, list(zip(*amounts.values(), strict=True)), blocks)
     rows = (
         Row(
@@ -90,7 +94,8 @@ def _summed(sheet: Sheet, column: Column) -> Column:
     certain = sum(amount.certain for amount in column.amounts)
     certain += sum(amount for amount, block in pairs if not block.is_cut)
     more = sum(amount for amount, block in pairs if block.is_cut)
-    return replace(column, total=claims.claimed(sheet.sureness, certain, more, sheet.unit))
+    below = sum(amount.below for amount in column.amounts)
+    return replace(column, total=claims.claimed(sheet.sureness, certain, more, sheet.unit, below))
 
 
 def sureness_of(seen: Seen, amounts: Iterable[int]) -> Sureness:
@@ -106,12 +111,14 @@ def make_columns(
     surenesses: Sequence[Sureness],
     blocks: Sequence[Block] = (),
     unit: Unit = COUNT,
+    traces: Traces = NO_TRACES,
 ) -> tuple[Column, ...]:
     """The eight largest series in the order they first came, then the sum of others, then the residual. Their
     totals are still to be made.
     """
-    laid_out = _laid_out(by, _with_blocks(amounts, len(surenesses), blocks), names)
+    laid_out = _laid_out(by, _with_blocks(amounts, len(surenesses), blocks, traces), names)
     count = len(surenesses)
+    below = _below(traces, [series for series, *_ in laid_out])
     short_names = told_apart([names.parts_of(by, series) for series, *_ in laid_out])
     return tuple(
         Column(
@@ -120,8 +127,8 @@ def make_columns(
             f"{short}{names.after(series)}",
             number,
             tuple(
-                claims.claimed(sure, value, unit=unit)
-                for sure, value in zip(surenesses, values[:count], strict=True)
+                claims.claimed(sure, value, unit=unit, below=below[series][place])
+                for place, (sure, value) in enumerate(zip(surenesses, values[:count], strict=True))
             ),
             tuple(values[count:]),
             claims.UNKNOWN,
@@ -157,8 +164,16 @@ def _beside(by: Sequence[Dimension]) -> list[SeriesId]:
     return [REST, UNSEATED] if tuple(by) == (Dimension.MODEL,) else [REST]
 
 
+def _below(traces: Traces, shown: Sequence[SeriesId]) -> dict[SeriesId, Counter[int]]:
+    """What each column does not reach, by bucket; what none shows by itself is in that of all others."""
+    found = {series: Counter[int]() for series in (*shown, REST)}
+    for series, places in traces.at.items():
+        found[series if series in found else REST].update(places)
+    return found
+
+
 def _with_blocks(
-    amounts: Mapping[SeriesId, Sequence[int]], count: int, blocks: Sequence[Block]
+    amounts: Mapping[SeriesId, Sequence[int]], count: int, blocks: Sequence[Block], traces: Traces
 ) -> dict[SeriesId, tuple[int, ...]]:
     """Every series that was used, in the buckets and then in the blocks."""
     names = dict.fromkeys([*amounts, *(name for block in blocks for name in block.amounts)])
@@ -167,4 +182,4 @@ def _with_blocks(
         name: (*amounts.get(name, nothing), *(block.amounts.get(name, 0) for block in blocks))
         for name in names
     }
-    return {name: values for name, values in series.items() if any(values)}
+    return {name: values for name, values in series.items() if any(values) or name in traces.at}

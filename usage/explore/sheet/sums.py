@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Self
 
+from common.templatetags.numbers import grouped
 from usage import claims
 from usage.claims import Amount, Sureness
 from usage.explore.query.dimensions import series_text
@@ -37,9 +38,12 @@ class Average:
 
     def __str__(self) -> str:
         """`1,259`, `≈ 1,259` where some was not seen, a dash where there is none."""
-        if self.number is None:
-            return "–"
-        return f"{'' if self.is_known else '≈ '}{self.number:,}"
+        return "–" if self.number is None else f"{'' if self.is_known else '≈ '}{self.figure}"
+
+    @property
+    def figure(self) -> str:
+        """The number alone; `< 1` of what rounds to none."""
+        return "< 1" if self.number == 0 else grouped(self.number)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Sums:
         found, unseen = self.numbers, self.unseen[metric]
         certain, more = found.sums_of.get(metric, {}), found.more_of.get(metric, {})
         share = None if unseen is None else unseen.of_any
-        return Claimed(self.surenesses[metric], certain, more, found.unit_of(metric), share)
+        below = found.traces.of if metric == COST else {}
+        return Claimed(self.surenesses[metric], certain, more, found.unit_of(metric), share, below)
 
     @cached_property
     def nothing(self) -> dict[str, Amount]:
@@ -99,11 +104,13 @@ class Sums:
         found = self.numbers
         if self.hidden and not found.overlaps and found.is_by_series(metric):
             shown = self.by_series[metric]
-            return self._claimed(metric, *shown.numbers(shown))
-        return self._claimed(metric, found.totals[metric], found.more[metric])
+            return self._claimed(metric, *shown.numbers(shown), shown.below_of(shown))
+        below = found.traces.total if metric == COST else 0
+        return self._claimed(metric, found.totals[metric], found.more[metric], below)
 
-    def _claimed(self, metric: str, certain: int, more: int = 0) -> Amount:
-        amount = claims.claimed(self.surenesses[metric], certain, more, self.numbers.unit_of(metric))
+    def _claimed(self, metric: str, certain: int, more: int = 0, below: int = 0) -> Amount:
+        unit = self.numbers.unit_of(metric)
+        amount = claims.claimed(self.surenesses[metric], certain, more, unit, below)
         unseen = self.unseen[metric]
         return replace(amount, unseen=None if unseen is None else unseen.of_all)
 

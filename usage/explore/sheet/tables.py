@@ -69,7 +69,8 @@ class Row:
     def total(self) -> Amount:
         """The sum over all series, each token once."""
         certain = sum(amount.certain for amount in self.amounts) if self.used is None else self.used
-        return claims.claimed(self.sureness, certain, unit=self.unit)
+        below = sum(amount.below for amount in self.amounts)
+        return claims.claimed(self.sureness, certain, unit=self.unit, below=below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Sheet:
         certain = sum(row.total.certain for row in self.rows)
         certain += sum(block.sum for block in self.blocks if not block.is_cut)
         more = sum(block.sum for block in self.blocks if block.is_cut)
-        return claims.claimed(self.sureness, certain, more, self.unit)
+        below = sum(column.total.below for column in self.columns)
+        return claims.claimed(self.sureness, certain, more, self.unit, below)
 
     @property
     def sureness(self) -> Sureness:

@@ -59,7 +59,7 @@ def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared:
         measure.value,
         label,
         "at least" if amount.sureness == "at least" else "",
-        "–" if amount.is_unknown else amount.unit.words(amount.certain),
+        "–" if amount.is_unknown else amount.amount,
         change.words if change else "",
         "" if before is None or before.drawn is None else before.words,
         _address(query, measure, amount.unit),
@@ -86,5 +86,5 @@ def _averages(totals: Mapping[str, Amount], compared: Sums | None) -> Iterator[S
         difference = now.number - before.number
         share = 100 * difference / before.number
         change = signed(difference) if is_tiny(share) else percent_words(share)
-    limit, number = ("", f"{now.number:,}") if now.is_known else ("≈", f"{now.number:,}")
-    yield Stat("average", "Tokens a request", limit, number, change, str(before) if change else "")
+    limit = "" if now.is_known else "≈"
+    yield Stat("average", "Tokens a request", limit, now.figure, change, str(before) if change else "")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.templatetags.numbers import percent
 from usage.quota.forecast.course import Forecast, Point
 from usage.quota.forecast.errors import PastErrors
 from usage.quota.forecast.history import HOUR, HOURS_OF_DAY, HOURS_OF_WEEK, History
@@ -96,7 +97,8 @@ def why_none(history: History, span: Span, now: datetime) -> str:
     if due < span.least / HOUR:
         return f"A forecast is made once {least} of the {what} have been watched."
     if watched < LEAST_COVERAGE * due:
-        return f"Only {int(watched / due * 100)} % of the {what} so far was seen; a forecast needs 80 %."
+        share = 100 * watched / due
+        return f"Only {percent(int(share) or share)} of the {what} so far was seen; a forecast needs 80 %."
     return ""
 
 
