@@ -1,13 +1,13 @@
 """Time that nobody saw, as remarks: to the minute where it is known whose it is, else by buckets."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, takewhile
 
 from common.templatetags.names import isolated
 from common.templatetags.numbers import percent
-from usage.explore.reading.lapses import Lapse
+from usage.explore.reading.lapses import Lapse, together
 from usage.explore.remarks.remark import Link, Remark
 from usage.explore.remarks.times import Times
 from usage.explore.sheet.marks import LATE, LEAST_UNSEEN, Mark
@@ -65,19 +65,6 @@ def _is_visible(lapse: Lapse, rows: Sequence[Row]) -> bool:
     return any(lapse.end - lapse.start >= LEAST_UNSEEN * (row.end - row.start) for row in own)
 
 
-def together(lapses: Sequence[Lapse]) -> Iterator[list[Lapse]]:
-    """Lapses of one kind that overlap, or of which one ends with the poll that begins the next."""
-    for is_summed in (False, True):
-        group: list[Lapse] = []
-        for lapse in sorted(one for one in lapses if one.is_summed == is_summed):
-            if group and lapse.start > max(one.end for one in group):
-                yield group
-                group = []
-            group.append(lapse)
-        if group:
-            yield group
-
-
 def _lapsed(group: Sequence[Lapse], times: Times, links: Links, accounts: int) -> Remark:
     start, end = group[0].start, max(lapse.end for lapse in group)
     what, sentence = _said(group)
@@ -89,7 +76,7 @@ def _said(group: Sequence[Lapse]) -> tuple[str, str]:
     """What happened, and what is known of it."""
     if not group[0].is_summed:
         return "not seen", LAPSED
-    is_seldom = len(group) > len({lapse.account for lapse in group})
+    is_seldom = sum(lapse.parts for lapse in group) > count_of(group)
     return ("seldom polled", SELDOM) if is_seldom else ("not polled", SUMMED)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from usage.explore.query.spans import Span, Step
-from usage.explore.reading.lapses import Lapse
+from usage.explore.reading.lapses import Lapse, joined, together
 from usage.explore.reading.names import Names
 from usage.explore.reading.series import BY_MODEL
 from usage.explore.remarks.models import changed_models
@@ -190,6 +190,17 @@ def test_times_that_end_with_the_poll_that_begins_the_next_are_one() -> None:
         "22 Oct, 01:00 – 07:00, Main key: seldom polled. "
         "What was used between two polls is known, but not when between them."
     ]
+
+
+def test_of_very_many_lapses_all_keys_are_told() -> None:
+    """They are joined before the longest are taken: the longest may all be of one key."""
+    keys = [f"Key {letter}" for letter in "ABCDEFGHIJKLM"]
+    gaps = [
+        lapse(START + n * HOUR, START + (n + 2) * HOUR, key, is_summed=True) for n in (1, 3) for key in keys
+    ]
+    (told,) = lapsed([joined(group) for group in together(gaps)], [], accounts=20)
+    assert told.startswith("22 Oct, 01:00 – 05:00, Key A, Key M and 11 more: seldom polled.")
+    assert told == lapsed(gaps, [], accounts=20)[0].replace("Key B", "Key M")
 
 
 def test_a_moment_that_no_bar_shows_is_no_outage() -> None:
