@@ -42,9 +42,11 @@ def idle_names(
     hidden: Collection[str], columns: Collection[Column], by: Sequence[Dimension]
 ) -> Iterator[str]:
     """A clause for each text that hides nothing and cannot: it is no id, and nothing shown is called so.
-    An id may be of another time.
+    An id may be of another time. Something is always shown, which is said too.
     """
     called = {column.label for column in columns}
+    if hidden and columns and {column.name for column in columns} <= hidden_names(hidden, columns):
+        yield "all series were to be hidden: here they are"
     for text in hidden:
         if text not in called and not _is_id(text, by):
             yield f"nothing here is called {quoted(text)}, so that nothing is hidden by it"

@@ -247,6 +247,9 @@ def test_the_legend_keeps_what_is_hidden_beside_what_it_hides(meter: Meter, alic
     html = page(alice, f"?period=24h&hide={one}&hide={other}")
     assert names(figure(html)) == ["rax-4.5"]
     assert f'href="?period=7d&hide={one}&hide={other}&table=time"' in html
+    everything = page(alice, f"?period=24h&hide={one}&hide={other}&hide={id_of('rax-4.5')}")
+    assert len(names(figure(everything))) == 3
+    assert "All series were to be hidden: here they are." in everything
 
 
 def test_without_a_key_it_leads_to_adding_one(cast: Cast, alice: Client) -> None:

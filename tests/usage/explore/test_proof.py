@@ -72,7 +72,7 @@ def test_a_sum_with_what_raxdash_ran_itself_is_not_the_providers(cast: Cast, ali
         assert not is_ticked(html)
 
 
-ROSE = "nothing is missing: it is as much as the provider’s counters rose by"
+ROSE = "nothing is missing: the provider’s counters rose by as much"
 
 
 def test_a_part_of_a_period_is_what_its_counter_rose_by(cast: Cast, alice: Client) -> None:

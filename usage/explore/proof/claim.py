@@ -112,8 +112,8 @@ class Rose(StrEnum):
     """Whether what is shown is just as much as the providers' counters rose by, in words."""
 
     NOT_SAID = ""
-    EXACTLY = "as much as the provider’s counters rose by"
-    ABOUT = "about as much as the provider’s counters rose by"
+    EXACTLY = "the provider’s counters rose by as much"
+    ABOUT = "the provider’s counters rose by about as much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Agreement:
         if any(proof.unattributed < 0 for proof in self.proofs):
             return f"the provider's models exceed its total by {counted(abs(residual), self.metric)}"
         if self.rises:
-            return f"nothing is missing: it is {self.rose}"
+            return f"nothing is missing: {self.rose}"
         unproven = [proof for proof in self.proofs if not proof.matches]
         # A part against which nothing speaks is no news beside what is missing elsewhere.
         doubted = [proof for proof in unproven if not proof.is_good_part] or unproven

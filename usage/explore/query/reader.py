@@ -12,13 +12,17 @@ from usage.explore.query.measures import Measure
 from usage.explore.query.periods import Period, Place, is_name, read_place
 from usage.explore.query.query import Query, View, in_order
 from usage.explore.query.steps import Step
-from usage.explore.query.team_time import EARLIEST, LATEST, quarter_before
+from usage.explore.query.team_time import EARLIEST, LATEST, quarter_after, quarter_before
 
 MOST_HIDDEN = 20
 LONGEST_SERIES = 500
+# An id of a key is one sign shorter.
+LONGEST_QUOTE = 37
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
 # A saved view by its number, or that none is to be opened.
 SAVED = re.compile(f"{NUMBER}|none")
+# Parts of which a question has one.
+SINGLE = {"measure", "period", "start", "end", "until", "step", "compare", "view", "anchor"}
 # How addresses were spelt before, and how people guess names of periods.
 OLD_NAMES = {"metric": "measure", "group": "by"}
 GUESSED = {
@@ -77,6 +81,9 @@ class Reader:
             values = [given] if isinstance(given, str) else list(given)
             told = [value for value in values if value]
             self._values.setdefault(OLD_NAMES.get(name, name), []).extend(told)
+        for name in SINGLE & self._values.keys():
+            if len(set(self._values[name])) > 1:
+                self.problems.append(f"“{name}” is said more than once: the last counts")
 
     def query(self) -> Query:
         """The question that is asked."""
@@ -183,7 +190,10 @@ class Reader:
         if not EARLIEST <= (place.date() if isinstance(place, datetime) else place) < LATEST:
             self.problems.append(f"nothing was counted on {quoted(text)}: it is left out")
             return None
-        return quarter_before(place.astimezone(UTC)) if isinstance(place, datetime) else place
+        if not isinstance(place, datetime):
+            return place
+        # What is asked for is in it: a time within a quarter of an hour ends with that.
+        return (quarter_after if name == "end" else quarter_before)(place.astimezone(UTC))
 
     def _comparison(self) -> Comparison | None:
         text = self._last("compare")
@@ -191,11 +201,13 @@ class Reader:
             return Comparison(text) if text else None
         first, _, last = text.partition("..")
         try:
-            days = sorted((date.fromisoformat(first), date.fromisoformat(last)))
+            asked = date.fromisoformat(first), date.fromisoformat(last)
         except ValueError:
-            days = []
-        if days and days[0] >= EARLIEST and days[1] < LATEST:
-            return Comparison.with_days(days[0], days[1])
+            asked = None
+        if asked and min(asked) >= EARLIEST and max(asked) < LATEST:
+            if asked[0] > asked[1]:
+                self.problems.append("the first day compared came after the last: they are swapped")
+            return Comparison.with_days(*sorted(asked))
         self.problems.append(f"nothing can be compared with {quoted(text)}: the comparison is left out")
         return None
 
@@ -220,5 +232,5 @@ class Reader:
 
 def quoted(text: str) -> str:
     """What somebody wrote, in quotes: its beginning, without signs that nobody can read."""
-    clean = "".join(sign for sign in text[:24] if sign.isprintable())
-    return f"“{clean}”"
+    clean = "".join(sign for sign in text[:LONGEST_QUOTE] if sign.isprintable())
+    return f"“{clean}{'…' if len(text) > LONGEST_QUOTE else ''}”"

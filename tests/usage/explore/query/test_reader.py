@@ -87,6 +87,8 @@ def test_old_addresses_still_land() -> None:
         ("step=fortnight", "There is no step “fortnight”: the one that fits is taken."),
         ("compare=nothing", "Nothing can be compared with “nothing”: the comparison is left out."),
         ("compare=2026-09-01..", "Nothing can be compared with “2026-09-01..”: the comparison is left out."),
+        ("compare=2026-09-09..2026-09-01", "The first day compared came after the last: they are swapped."),
+        ("period=week&period=month", "“period” is said more than once: the last counts."),
         ("view=pie", "There is no view “pie”: here are bars."),
         ("anchor=me", "“me” is no account: its billing period is not taken."),
         ("complete=maybe", "“complete” can only be 1: it is left out."),
@@ -102,7 +104,10 @@ def test_one_sentence_says_what_was_changed(address: str, words: str) -> None:
     assert told(address) == words
 
 
-@pytest.mark.parametrize("address", ["", "polled=1", "utm_source=mail", "period=&start=&end=", "complete=0"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "polled=1", "utm_source=mail", "period=&start=&end=", "complete=0", "complete=1&complete=0"],
+)
 def test_what_is_no_part_of_a_question_is_passed_over(address: str) -> None:
     assert asked(address) == Query()
 
