@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from teams.jobs import views as jobs
 from teams.keys import views as keys
 from teams.members import views as members
 from teams.tokens import views as tokens
-from teams.views import jobs, settings
+from teams.views import settings
 
 app_name = "teams"
 urlpatterns = [

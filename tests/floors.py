@@ -21,6 +21,7 @@ teams.http         requests, forms and where to go on
 teams.audit        what somebody with power did
 teams.permissions  who may what in which team
 teams.changes      the frame of a privileged change
+teams.jobs         the long jobs of teams
 teams.sign_in      who somebody is
 teams.keys         the provider's keys
 teams.members      who belongs to a team

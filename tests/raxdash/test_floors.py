@@ -14,7 +14,7 @@ from tests.installation import ROOT
 # Where Django looks for them.
 BY_DJANGO = ("management", "templatetags")
 # The pages of an app that belong to no room.
-PAGES = {f"teams.views.{name}" for name in ("first_start", "jobs", "settings")}
+PAGES = {f"teams.views.{name}" for name in ("first_start", "settings")}
 APPS = [room for room in ROOMS if "." not in room]
 
 

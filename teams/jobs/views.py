@@ -12,7 +12,7 @@ from common.fragments import render_fragment, unchanged
 from common.models import Job
 from teams.acts import TeamAct
 from teams.http import Request, go_on
-from teams.jobs import cancel, scope_of, try_again
+from teams.jobs.steering import cancel, scope_of, try_again
 from teams.permissions import Access, get_access
 
 
@@ -24,7 +24,7 @@ def job(request: Request, slug: str, job_id: int) -> HttpResponse:
     if answer := unchanged(request, shown.tag):
         return answer
     context = {"shown": shown, "may_steer": access.may(TeamAct.STEER_JOBS)}
-    response = render_fragment(request, "teams/job.html", "job", context, shown.tag)
+    response = render_fragment(request, "teams/jobs/job.html", "job", context, shown.tag)
     if request.htmx and not shown.job.is_pending:
         response.headers["HX-Refresh"] = "true"
     return response
