@@ -7,7 +7,8 @@ from raxdash import health, metrics
 from raxdash.pages import errors, views
 from teams.members import invitation_views as invitations
 from teams.sign_in import attempts
-from teams.views import first_start, settings
+from teams.start import views as start
+from teams.team import views as teams
 
 # What we use of django-allauth; its other pages (more addresses, sign-in codes) are not offered.
 ACCOUNT_ROUTES = {
@@ -34,10 +35,10 @@ def bounded(route: URLPattern) -> URLPattern:
 accounts = [bounded(route) for route in account_urls.urlpatterns if route.name in ACCOUNT_ROUTES]
 
 urlpatterns = [
-    path("", first_start.home, name="home"),
-    path("setup/", first_start.setup, name="setup"),
+    path("", start.home, name="home"),
+    path("setup/", start.setup, name="setup"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
-    path("teams/new/", settings.create_team, name="create_team"),
+    path("teams/new/", teams.create_team, name="create_team"),
     path("accounts/", include(accounts)),
     path("t/<slug:slug>/troubles/", views.troubles, name="troubles"),
     path("t/<slug:slug>/playground/", include("playground.urls")),

@@ -5,8 +5,8 @@ from django.urls import path
 from teams.jobs import views as jobs
 from teams.keys import views as keys
 from teams.members import views as members
+from teams.team import views as team
 from teams.tokens import views as tokens
-from teams.views import settings
 
 app_name = "teams"
 urlpatterns = [
@@ -29,7 +29,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="cancel_job"),
     path("jobs/<int:job_id>/again/", jobs.try_job_again, name="try_job_again"),
-    path("settings/", settings.settings, name="settings"),
-    path("settings/delete/", settings.delete_team, name="delete_team"),
-    path("audit/", settings.audit, name="audit"),
+    path("settings/", team.settings, name="settings"),
+    path("settings/delete/", team.delete_team, name="delete_team"),
+    path("audit/", team.audit, name="audit"),
 ]

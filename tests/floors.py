@@ -26,6 +26,8 @@ teams.sign_in      who somebody is
 teams.keys         the provider's keys
 teams.members      who belongs to a team
 teams.tokens       what programs read with
+teams.team         a team itself, from its beginning to its end
+teams.start        where people start
 teams
 
 usage.acts         what can be done, and who may

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from teams.first_start import Owner, set_up
 from teams.keys.deeds import KeyDetails, save_key
 from teams.members.invitations import accept_as_new, find_open, invite
 from teams.models import Key, Membership, Plan, Role, Team, User
 from teams.permissions import Access
 from teams.sign_in import mailboxes
+from teams.start.first_start import Owner, set_up
 
 EMAIL = "demo@example.com"
 NAME = "Alex Morgan"

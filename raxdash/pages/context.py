@@ -13,8 +13,8 @@ from common.database.prepared import NOW, TEAM, USER, Prepared
 from common.dots import Dot
 from common.troubles import Trouble
 from teams.acts import TeamAct
-from teams.life import may_create_team
 from teams.models import Membership, Team
+from teams.team.life import may_create_team
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from django import forms
 
 from common.form_fields import NameField
 from playground.editor.views.conversations import TitleForm
-from teams.forms import NewTeamForm, SetupForm, TeamForm
 from teams.keys.forms import KeyForm
 from teams.keys.settings_form import KeySettingsForm
 from teams.members.forms import JoinForm
+from teams.start.forms import SetupForm
+from teams.team.forms import NewTeamForm, TeamForm
 from teams.tokens.forms import TokenForm
 from usage.explore.saved.forms import NameForm
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from playground.models import Conversation, Run, RunState
-from teams import audit, life
+from teams import audit
 from teams.keys.attributes import change_attributes
 from teams.models import Deed, Key, Label, User
+from teams.team import life
 from usage.models import Meter
 
 MANY = 60

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from teams.first_start import address
+from teams.start.first_start import address
 
 
 class Command(BaseCommand):

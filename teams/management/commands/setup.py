@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import MaxLengthValidator, validate_email
 
-from teams.first_start import Owner, set_up
 from teams.keys.checks import check_key_now
 from teams.keys.deeds import KeyDetails
 from teams.models import Plan, User, validate_time_zone
+from teams.start.first_start import Owner, set_up
 
 FLAGS = {"secret": "--key", "base_url": "--base-url"}
 

@@ -17,11 +17,11 @@ from playground.live.saver import save_texts
 from playground.live.storage import OWNER
 from playground.live.tokens import Tokens
 from playground.models import Conversation, LeftOut, Run, RunState, StopCause
-from teams import life
 from teams.keys import deeds as keys
 from teams.members import deeds as members
 from teams.models import Membership, Team
 from teams.permissions import Access
+from teams.team import life
 from tests.cast import Cast, make_key
 from tests.playground.conftest import NOON, MakeRun
 from usage.models import LocalUsage

@@ -17,11 +17,11 @@ from playground.models import Rating, Run, RunState, SearchText
 from playground.search import filling, index
 from playground.search.finding import find
 from playground.search.questions import Question
-from teams import life
 from teams.keys import deeds as keys
 from teams.members import deeds as members
 from teams.models import Membership, Team
 from teams.permissions import Access
+from teams.team import life
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun
 

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from rax import Model
-from teams import first_start
 from teams.keys.deeds import KeyDetails, save_key
 from teams.models import Key
+from teams.start import first_start
 from tests.cast import PASSWORD, Cast
 from usage.models import CatalogueModel, ModelListing, ModelOffer
 

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from teams import life, signals
+from teams import signals
 from teams.changes import Refused
 from teams.members import deeds as members
 from teams.models import AuditEntry, Key, Membership, Role, User
 from teams.permissions import Access
+from teams.team import life
 from tests.cast import Cast, make_key
 
 MEMBERS = "/t/acme/members/"

@@ -9,11 +9,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from teams.acts import TeamAct
-from teams.life import delete_team
 from teams.members.deeds import remove
 from teams.models import Membership, Role, TeamToken, User
 from teams.models.tokens import hash_of
 from teams.permissions import Access
+from teams.team.life import delete_team
 from teams.tokens.access import TokenAccess, TokenRefused, get_token_access
 from teams.tokens.scopes import TokenScope
 from tests.cast import Cast

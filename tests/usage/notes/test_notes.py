@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from common.templatetags.names import isolated
-from teams import life
 from teams.acts import TeamAct
 from teams.models import AuditEntry, Membership
 from teams.permissions import Access
+from teams.team import life
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.usage.notes.writing import AT, BLACK_FRIDAY, make_note, make_timed_note

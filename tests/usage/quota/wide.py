@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from teams import life
 from teams.models import Key, Plan, User
+from teams.team import life
 from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter

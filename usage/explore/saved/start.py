@@ -4,8 +4,8 @@ playground, else elsewhere.
 
 from django.urls import reverse
 
-from teams import start_pages
 from teams.models import Membership
+from teams.start import start_pages
 from usage.models import SavedView
 
 

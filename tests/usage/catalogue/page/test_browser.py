@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.utils import timezone
 from rax import Model
 from teams.models import Key, Plan, User
-from teams import life
+from teams.team import life
 from tests.usage.catalogue.page.stage import tell
 from usage.models import Meter
 

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from teams import life
 from teams.members import deeds as members
 from teams.models import Membership, User
 from teams.permissions import Access
+from teams.team import life
 from tests.cast import Cast
 from tests.usage.explore.reading import USAGE
 from tests.usage.explore.saved.saving import VIEWS, make_view

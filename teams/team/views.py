@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.templatetags.names import isolated
-from teams import life
 from teams.acts import TeamAct
-from teams.audit_trail import history
-from teams.forms import DeleteTeamForm, NewTeamForm, TeamForm
 from teams.http import FORM, Request
 from teams.jobs import shown_jobs
 from teams.models import Team
 from teams.permissions import get_access
 from teams.sign_in import reauthentication
+from teams.team import life
+from teams.team.audit_trail import history
+from teams.team.forms import DeleteTeamForm, NewTeamForm, TeamForm
 
 SETTINGS = ("name", "time_zone", "week_start", "quota_time_zone", "keep_prompts_days", "keep_raw_lines_days")
 
@@ -42,7 +42,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
         "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_delete": access.may(TeamAct.DELETE_TEAM),
     }
-    return render(request, "teams/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "teams/team/settings.html", context, status=422 if form.errors else 200)
 
 
 def shortens(days: int, team: Team) -> bool:
@@ -61,14 +61,14 @@ def delete_team(request: Request, slug: str) -> HttpResponse:
         life.delete_team(access)
         messages.success(request, f"{isolated(access.team.name)} was deleted.")
         return redirect("home")
-    return render(request, "teams/team_delete.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "teams/team/delete.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 def audit(request: Request, slug: str) -> HttpResponse:
     """List who did what, by person, deed and period."""
     access = get_access(request, slug, TeamAct.READ_AUDIT)
-    return render(request, "teams/audit.html", {"page": history(access.team, request.GET)})
+    return render(request, "teams/team/audit.html", {"page": history(access.team, request.GET)})
 
 
 @FORM
@@ -83,4 +83,4 @@ def create_team(request: Request) -> HttpResponse:
         )
         messages.success(request, f"{isolated(team.name)} is yours. Add a key, and invite people.")
         return redirect("teams:keys", slug=team.slug)
-    return render(request, "teams/team_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "teams/team/new.html", {"form": form}, status=422 if form.errors else 200)

@@ -6,9 +6,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from teams import first_start, life
 from teams.keys.deeds import KeyDetails
 from teams.models import Team
+from teams.start import first_start
+from teams.team import life
 from tests.cast import Cast
 
 NEW, OFFER = "/teams/new/", 'href="/teams/new/"'

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from teams import first_start
 from teams.models import Key, Membership, Plan, Role, Team, User
+from teams.start import first_start
 from tests.cast import PASSWORD, Cast
 from tests.installation import free_port
 

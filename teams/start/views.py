@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from teams import first_start
-from teams.forms import SetupForm
 from teams.http import FORM, Request, go_on, show_form
 from teams.keys import check_messages
-from teams.life import may_create_team
 from teams.models import Membership, Team
 from teams.sign_in import reauthentication
-from teams.start_pages import start_page
+from teams.start import first_start
+from teams.start.forms import SetupForm
+from teams.start.start_pages import start_page
+from teams.team.life import may_create_team
 
 
 @require_safe
@@ -25,13 +25,13 @@ def home(request: Request) -> HttpResponse:
     """Send a person to their last team, a stranger to the login, the very first one to what to do."""
     if not request.user.is_authenticated:
         if first_start.is_first_start():
-            return render(request, "teams/first_start.html")
+            return render(request, "teams/start/first_start.html")
         return redirect("account_login")
     user = request.user
     teams = Team.objects.for_user(user)
     team = teams.filter(pk=user.last_team_id or 0).first() or teams.order_by("name").first()
     if team is None:
-        return render(request, "teams/no_team.html", {"may_create_team": may_create_team(user)})
+        return render(request, "teams/start/no_team.html", {"may_create_team": may_create_team(user)})
     return redirect(start_page(Membership.objects.select_related("team").get(team=team, user=user)))
 
 
@@ -43,11 +43,11 @@ def setup(request: Request) -> HttpResponse:
     if not first_start.is_first_start():
         return redirect("home")
     if not first_start.token_is_right(request.GET.get("token", "")):
-        return render(request, "teams/first_start.html", status=403)
+        return render(request, "teams/start/first_start.html", status=403)
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return finish_setup(request, form)
-    return show_form(request, "teams/setup.html", "setup", form, simulator=bool(settings.SIMULATOR_URL))
+    return show_form(request, "teams/start/setup.html", "setup", form, simulator=bool(settings.SIMULATOR_URL))
 
 
 def finish_setup(request: Request, form: SetupForm) -> HttpResponse:

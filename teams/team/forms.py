@@ -1,4 +1,4 @@
-"""The forms of teams, and of the first start, which makes one."""
+"""The forms of teams: their settings, another one, and the end of one."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -6,9 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from common.form_fields import NameField
-from teams.keys.forms import KeyForm
 from teams.models import Team, Weekday
-from teams.sign_in.forms import AccountForm
 
 MOST_DAYS = 3_650
 ZONE_FIELD = {"attrs": {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}}
@@ -105,14 +103,3 @@ class DeleteTeamForm(forms.Form):
         if name != self.team.name:
             raise forms.ValidationError(f"That is not the name: it is {self.team.name}.")
         return name
-
-
-class SetupForm(AccountForm, KeyForm):
-    """The first start on one page: owner, team, key."""
-
-    team_name = NameField(
-        label="Team name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
-    time_zone = BrowserZone(label="Time zone")
-
-    field_order = ("email", "password", "team_name", "time_zone")
