@@ -14,7 +14,9 @@ from django.utils import timezone
 from playground.editor.turns.branches import tree_of
 from playground.live.process_log import forget
 from playground.models import (
+    LIVE_STATES,
     NO_WORDS,
+    Continuation,
     Conversation,
     DraftState,
     Rating,
@@ -68,6 +70,8 @@ def erase_all(runs: RunQuerySet, now: datetime) -> int:
         index.forget(run_ids)
         Rating.objects.filter(run__among=run_ids).delete()
         forget_states(erased)
+        # After the rows: whoever saves one holds it, and adds nothing to it once it is erased.
+        Continuation.objects.filter(run__among=run_ids).delete()
         RawLines.objects.filter(run__among=run_ids).delete()
         forget_repetitions(conversations)
     return len(found)
@@ -124,6 +128,7 @@ def clear_half_erased() -> None:
     """Clear what the version before, which knows fewer columns, left of the words that it erased."""
     index.forget_erased()
     RawLines.objects.exclude(run__erased_at=None).delete()
+    Continuation.objects.exclude(run__state__in=LIVE_STATES, run__erased_at=None).delete()
     whole: dict[str, Any] = dict.fromkeys(("system_prompt", "message", "request"), "")
     whole |= dict.fromkeys(("error_body", "error_param"), "")
     whole |= {"refusal": "", "tool_calls__isnull": True, "template__isnull": True}

@@ -13,7 +13,7 @@ from playground.live.outcomes import RunOutcome, correct, store
 from playground.live.raw_lines import put as put_raw_lines
 from playground.live.spending import Spender
 from playground.live.storage import in_database
-from playground.models import Run, RunQuerySet
+from playground.models import Continuation, Run, RunQuerySet
 from playground.search import index
 
 logger = logging.getLogger(__name__)
@@ -99,10 +99,16 @@ def store_version(order: Order, outcome: RunOutcome, spender: Spender) -> None:
         if store(run, outcome):
             spender.record(outcome)
             keep(run, outcome)
+            forget_continuations(order.run_id)
         elif correct(run, outcome):
             spender.record(outcome, corrects=True)
             keep(run, outcome)
         order.spending.settle()
+
+
+def forget_continuations(run_id: UUID) -> None:
+    """Let go of what stood beside a run's row while it went on: the row holds all of its text now."""
+    Continuation.objects.filter(run=run_id).delete()
 
 
 def keep(run: RunQuerySet, outcome: RunOutcome) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common.guard import guarded
+from playground.live.ends import forget_continuations
 from playground.live.estimates import estimated
 from playground.live.outcomes import ended_by_us, store
 from playground.live.progress import Progress
@@ -43,6 +44,7 @@ def reap_one(run: Run, now: datetime) -> bool:
     with transaction.atomic():
         if not store(Run.objects.filter(pk=run.pk).lost(now), outcome):
             return False
+        forget_continuations(run.pk)
         Spender.of(run).record(outcome, corrects=True)
         index.put(Run.objects.filter(pk=run.pk))
         if run.key_id:

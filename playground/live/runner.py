@@ -7,7 +7,7 @@ stores the outcome unless the run has already ended some other way.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -28,11 +28,11 @@ from playground.live.outcomes import ErrorDetails, RunOutcome, Times, ended_by_u
 from playground.live.process_log import log
 from playground.live.progress import Progress
 from playground.live.requests import KeptRequest
-from playground.live.said import LONGEST_TEXT, Said, milliseconds
+from playground.live.said import LONGEST_TEXT, Part, Said, milliseconds
 from playground.live.signs import Signs
 from playground.live.storable import storable_text
 from playground.live.tokens import Tokens, reported
-from playground.models import RunState, StopCause
+from playground.models import ROW_CHARS, RunState, StopCause
 from rax import ChatAnswer, ChatStream, Chunk, Client, Connections, RaxError, Recorder, asks_for_usage
 from teams.encryption import SealBroken
 from teams.error_words import Remedy
@@ -83,11 +83,15 @@ class LiveRun:
         """All that has arrived."""
         return self.intake.said
 
-    def progress(self) -> Progress:
-        """Return what is saved of the run now."""
+    def progress(self, saved: Mapping[Part, int]) -> Progress:
+        """Return what is to be saved of the run now, of which so many characters of each part are."""
         request_id = storable_text((self._told and self._told.request_id) or "")
         tokens = reported(self._told.usage) if self._told else None
-        return Progress(self.id, **self.said.texts(), request_id=request_id, tokens=tokens)
+        if sum(saved.values()) < ROW_CHARS:
+            return Progress(self.id, **self.said.texts(), request_id=request_id, tokens=tokens)
+        return Progress(
+            self.id, **self.said.texts_since(saved), request_id=request_id, tokens=tokens, begins=saved
+        )
 
     def begin_clocks(self) -> None:
         """Start the clocks: the request goes out now."""

@@ -1,6 +1,6 @@
 """All that a model says in one run, part by part, and how long it took."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,13 @@ class Said:
         self._thought_seconds: float | None = None
         self._thinks_since: float | None = None
         self._pieces: dict[Part, list[str]] = {part: [] for part in SAVED_PARTS}
+        self._sizes: dict[Part, int] = dict.fromkeys(SAVED_PARTS, 0)
         self._asked: set[int] = set()
+
+    @property
+    def sizes(self) -> dict[Part, int]:
+        """How many characters each part has."""
+        return dict(self._sizes)
 
     def text(self, part: Part = Part.ANSWER) -> str:
         """Return all text of one part."""
@@ -47,6 +53,21 @@ class Said:
         if len(pieces) > 1:
             pieces[:] = ["".join(pieces)]
         return pieces[0] if pieces else ""
+
+    def since(self, part: Part, begins: int) -> str:
+        """Return the text of one part from a character on.
+
+        It costs no more than what has come since that was asked for last, however much there is.
+        """
+        pieces, missing = self._pieces[part], self._sizes[part] - begins
+        if missing <= 0:
+            return ""
+        place = len(pieces)
+        while missing > 0:
+            place -= 1
+            missing -= len(pieces[place])
+        pieces[place:] = ["".join(pieces[place:])]
+        return pieces[place][-missing:]
 
     @property
     def is_full(self) -> bool:
@@ -67,6 +88,10 @@ class Said:
         """Return what was said, by the column of each part, fit to be stored."""
         return {str(part): storable_text(self.text(part)) for part in SAVED_PARTS}
 
+    def texts_since(self, sizes: Mapping[Part, int]) -> dict[str, Any]:
+        """Return the same, of each part what follows so many characters."""
+        return {str(part): storable_text(self.since(part, sizes[part])) for part in SAVED_PARTS}
+
     def take(self, part: Part, text: str, now: float) -> str:
         """Take a piece of text that came `now`, and return as much of it as there is room for."""
         text = text[: LONGEST_TEXT - self.chars]
@@ -75,6 +100,7 @@ class Said:
             if part == Part.REASONING and self._thinks_since is None:
                 self._thinks_since = now
             self._pieces[part].append(text)
+            self._sizes[part] += len(text)
         return text
 
     def ask(self, calls: Iterable[ToolCall], now: float) -> list[str]:

@@ -6,9 +6,9 @@ it checks that their authors may still spend on their keys, and ends the runs th
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import Error, connection, transaction
@@ -22,6 +22,7 @@ from playground.live.process_log import log
 from playground.live.progress import Progress
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
+from playground.live.said import SAVED_PARTS, Part
 from playground.live.spending import unspend
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState, StopCause
@@ -38,16 +39,28 @@ NOT_ALLOWED = ended_by_us(
     StopCause.PERMISSION_LOST,
     "Stopped: its author may no longer use this key or this team.",
 )
-
+NOTHING = dict.fromkeys(SAVED_PARTS, 0)
 
 type Check = Callable[[], Awaitable[None]]
 
 
 class Saved(NamedTuple):
-    """What the database says of this process's runs: those still live, and those asked to stop."""
+    """What the database says of this process's runs: those still live, those asked to stop, and those of
+    which it has not taken what was to be saved now."""
 
     live: set[UUID]
     stopping: set[UUID]
+    missed: frozenset[UUID] = frozenset()
+
+
+class Kept(NamedTuple):
+    """How much of a run is saved: its characters, those of tools included, and those of each part."""
+
+    chars: int = -1
+    sizes: Mapping[Part, int] = NOTHING
+
+
+NOTHING_KEPT = Kept()
 
 
 async def nobody() -> None:
@@ -63,7 +76,7 @@ class Saver:
     def __init__(self, runner: Runner, check_readers: Check = nobody) -> None:
         self._runner = runner
         self._check_readers = check_readers
-        self._saved_chars: dict[UUID, int] = {}
+        self._kept: dict[UUID, Kept] = {}
         self._turn = 0
         # What is done in which turns: every, every third, …
         self._turns: dict[Check, int] = {
@@ -103,15 +116,18 @@ class Saver:
         live = dict(self._runner.live)
         if not live:
             return
-        news = [
-            run.progress()
-            for run_id, run in live.items()
-            if run.is_sent and self._saved_chars.get(run_id) != run.said.chars
-        ]
-        chars = {progress.run_id: live[progress.run_id].said.chars for progress in news}
+        changed = {run_id: run for run_id, run in live.items() if self._has_news(run)}
+        news = [run.progress(self._kept_of(run_id).sizes) for run_id, run in changed.items()]
+        kept = self._kept | {run_id: Kept(run.said.chars, run.said.sizes) for run_id, run in changed.items()}
         saved = await in_database(lambda: save_what_fits(news, timezone.now(), live))
-        self._saved_chars = {run_id: n for run_id, n in (self._saved_chars | chars).items() if run_id in live}
+        self._kept = {run_id: one for run_id, one in kept.items() if run_id in live.keys() - saved.missed}
         self._obey(live, saved)
+
+    def _kept_of(self, run_id: UUID) -> Kept:
+        return self._kept.get(run_id, NOTHING_KEPT)
+
+    def _has_news(self, run: LiveRun) -> bool:
+        return run.is_sent and self._kept_of(run.id).chars != run.said.chars
 
     async def _forget_erased(self) -> None:
         """Let go of words that were erased where nobody could tell this process: Redis is away, or none."""
@@ -141,30 +157,46 @@ def save_what_fits(news: Sequence[Progress], now: datetime, carried: Collection[
     try:
         return save_texts(news, now, carried)
     except NOT_AS_IT_IS:
+        missed = {progress.run_id for progress in news}
         for progress in news:
             with guarded("Saving the text of run", progress.run_id):
-                save_texts([progress], now, carried)
-        return save_texts([], now, carried)
+                missed -= {progress.run_id} - save_texts([progress], now, carried).missed
+        return save_texts([], now, carried)._replace(missed=frozenset(missed))
 
 
-def save_texts(news: Iterable[Progress], now: datetime, carried: Collection[UUID]) -> Saved:
+def save_texts(news: Sequence[Progress], now: datetime, carried: Collection[UUID]) -> Saved:
     """Write how far runs are, renew the leases of what this process carries out, and return what rows say.
 
     Rows of this process that it does not carry out are left to be found lost.
     """
-    to_db = Run._meta.get_field("id").get_db_prep_value
-    rows = [(now, *progress.values(), to_db(progress.run_id, connection)) for progress in news]
     mine = Run.objects.owned_by(OWNER).filter(pk__among=carried)
     with transaction.atomic():
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(SAVE_TEXT, rows)
+        write(news, now)
         found = dict(mine.values_list("id", "stop_requested_at"))
         missing = [run_id for run_id in carried if run_id not in found]
         if missing and take_back(missing, now):
             found = dict(mine.values_list("id", "stop_requested_at"))
         mine.update(lease_expires_at=now + LEASE)
-    return Saved(set(found), {run_id for run_id, asked_at in found.items() if asked_at})
+    stopping = {run_id for run_id, asked_at in found.items() if asked_at}
+    return Saved(set(found), stopping, frozenset(missing))
+
+
+def write(news: Iterable[Progress], now: datetime) -> None:
+    """Write texts, each into its run's row or, where that is long, beside it.
+
+    The row comes first: it is held until the transaction ends, so that whoever ends the run or erases its
+    words meanwhile finds what is beside it.
+    """
+    to_db = Run._meta.get_field("id").get_db_prep_value
+    statements: dict[str, list[Any]] = {SAVE_TEXT: [], SAVE_REST: [], ADD_PIECE: []}
+    for progress in news:
+        run_id = to_db(progress.run_id, connection)
+        statements[SAVE_REST if progress.begins else SAVE_TEXT].append((now, *progress.values(), run_id))
+        statements[ADD_PIECE] += [(*piece, run_id) for piece in progress.pieces()]
+    with connection.cursor() as cursor:
+        for statement, rows in statements.items():
+            if rows:
+                cursor.executemany(statement, rows)
 
 
 def take_back(run_ids: Collection[UUID], now: datetime) -> bool:
@@ -188,6 +220,14 @@ SAVE_TEXT = (
     "prompt_tokens = %s, completion_tokens = %s, tokens_reported = %s, reasoning_tokens = %s, "
     "cached_tokens = %s "
     "WHERE id = %s AND state IN ('queued', 'running') AND erased_at IS NULL"
+)
+# The same without the text, and what is added to that.
+SAVE_REST = SAVE_TEXT.replace("text = %s, reasoning = %s, refusal = %s, ", "")
+ADD_PIECE = (
+    "INSERT INTO playground_continuation (part, begins, text, run_id) "
+    "SELECT %s, %s, %s, id FROM playground_run "
+    "WHERE id = %s AND state IN ('queued', 'running') AND erased_at IS NULL "
+    "ON CONFLICT (run_id, part, begins) DO UPDATE SET text = excluded.text"
 )
 
 

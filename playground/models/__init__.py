@@ -1,5 +1,6 @@
 """Conversations, the runs in them, and drafts of what is to be run."""
 
+from playground.models.continuations import ROW_CHARS, Continuation
 from playground.models.conversations import Conversation, ConversationQuerySet
 from playground.models.drafts import Draft, DraftQuerySet, DraftState
 from playground.models.endings import Ending
@@ -15,6 +16,8 @@ __all__ = [
     "LEASE",
     "LIVE_STATES",
     "NO_WORDS",
+    "ROW_CHARS",
+    "Continuation",
     "Conversation",
     "ConversationQuerySet",
     "Draft",

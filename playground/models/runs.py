@@ -12,6 +12,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from common import clock
+from playground.models.continuations import go_on
 from playground.models.conversations import Conversation
 from playground.models.drafts import AsTyped
 from playground.models.endings import Ending, ending_of
@@ -28,7 +29,14 @@ BEGINNING_CHARS = 100
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    """Answers which runs are live, lost, or somebody's; settles races by conditional updates."""
+    """Answers which runs are live, lost, or somebody's; settles races by conditional updates. Of live runs it
+    fetches all that is saved of their words, also what their rows do not hold."""
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new:
+            go_on([found for found in self._result_cache or () if isinstance(found, Run)])
 
     def for_team(self, team: Team) -> Self:
         """Return the team's runs whose text was not erased, newest first."""

@@ -88,3 +88,19 @@ def test_a_tool_is_named_once() -> None:
 def test_pieces_of_one_part_that_follow_one_another_are_one() -> None:
     chunks = [Chunk("", reasoning="Hm"), Chunk("4", reasoning="."), Chunk("2"), Chunk("", refusal="No")]
     assert pieces_of(chunks) == [(Part.REASONING, "Hm."), (Part.ANSWER, "42"), (Part.REFUSAL, "No")]
+
+
+def test_what_is_new_is_told_without_what_was_told() -> None:
+    said = Said()
+    for piece in ("Half", "-", "life", "."):
+        said.take(Part.ANSWER, piece, 1.0)
+    assert [said.since(Part.ANSWER, at) for at in (0, 2, 4, 9, 10)] == [
+        "Half-life.",
+        "lf-life.",
+        "-life.",
+        ".",
+        "",
+    ]
+    said.take(Part.ANSWER, " Or not.", 2.0)
+    assert said.since(Part.ANSWER, 10) == " Or not."
+    assert said.text() == "Half-life. Or not."
