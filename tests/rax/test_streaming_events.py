@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax import AnswerError, Kind
-from rax._event_stream import ASIDE, Event, EventDecoder
+from rax._parser.events import ASIDE, Event, EventDecoder
 
 LINES = st.lists(
     st.sampled_from(

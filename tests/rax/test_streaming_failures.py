@@ -218,8 +218,8 @@ async def test_what_breaks_our_reading_is_an_error_after_what_was_read(server, c
     def broken(*_: Any, **__: Any) -> None:
         raise KeyError(KEY)
 
-    monkeypatch.setattr("rax._event_reader.find_failure", broken)
-    monkeypatch.setattr("rax._event_reader.error_from_event", broken)
+    monkeypatch.setattr("rax._parser.event_reader.find_failure", broken)
+    monkeypatch.setattr("rax._parser.event_reader.error_from_event", broken)
     server.answers = [[stream_head(), told]]
     async with client.chat_stream(**ASK) as stream:
         error = await fails(read_all(stream))

@@ -11,10 +11,10 @@ from rax._completion.failures import find_failed, find_failure, is_failure
 from rax._completion.shapes import Chunk
 from rax._completion.transcript import Transcript
 from rax._errors import error_from_event, read_said, unreadable
-from rax._event_stream import ASIDE, FAILS, Event
 from rax._exceptions import AnswerError, Kind, RaxError
 from rax._json import JSONError, read_piece, read_pieces
 from rax._limits import Limits
+from rax._parser.events import ASIDE, FAILS, Event
 
 # What some servers send to keep a connection alive: `ping`, `[HEARTBEAT]`, `null`, `1`.
 _BARE_WORD: Final = re.compile(rb'"?(?:\[[a-z][\w.-]{1,64}\]|[^\s"\[\]{},<>]{1,64})"?', re.IGNORECASE)
