@@ -10,9 +10,8 @@ from rax._answers import RawAnswer
 from rax._arguments import Key
 from rax._bodies import Hear, drained
 from rax._completion.choice import Finish
+from rax._completion.saying import Saying
 from rax._completion.shapes import Chunk
-from rax._completion.tokens import Usage
-from rax._completion.tools import ToolCall
 from rax._completion.transcript import Transcript
 from rax._constants import AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
 from rax._exceptions import MisuseError, RaxError
@@ -32,7 +31,7 @@ class _Opened(NamedTuple):
     patience: Patience
 
 
-class ChatStream:
+class ChatStream(Saying):
     """The chunks of one completion; enter it, then iterate it once.
 
         async with client.chat_stream(model=…, messages=…) as stream:
@@ -77,59 +76,9 @@ class ChatStream:
         self.last_read_bytes = 0
 
     @property
-    def text(self) -> str:
-        """All text received so far."""
-        return self._said.text
-
-    @property
-    def finish_reason(self) -> str | None:
-        """The API's word for why it stopped; None until it says so."""
-        return self._said.finish_reason
-
-    @property
-    def finish_reason_given(self) -> bool:
-        """Whether the API has said why it stopped."""
-        return self.finish_reason is not None
-
-    @property
-    def reasoning(self) -> str:
-        """All that the model thought so far."""
-        return self._said.answer.reasoning.text
-
-    @property
-    def refusal(self) -> str:
-        """What the model said so far in place of an answer."""
-        return self._said.answer.refusal.text
-
-    @property
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The tools that the model asked for, as far as they are known."""
-        return self._said.answer.tools.whole()
-
-    @property
-    def choices(self) -> int:
-        """How many answers have said something so far; what is told here is of one of them."""
-        return self._said.choices
-
-    @property
-    def usage(self) -> Usage | None:
-        """The tokens as reported, or None where the stream has reported none that can be believed."""
-        return self._said.usage
-
-    @property
-    def unbelieved_tokens(self) -> int | None:
-        """The largest count that was reported and that no request can have used; None if there is none."""
-        return self._said.unbelieved_tokens
-
-    @property
     def unreadable_events(self) -> int:
         """How many events could not be read and were passed over."""
         return self._opened.parser.unreadable_events if self._opened else 0
-
-    @property
-    def model(self) -> str | None:
-        """The model that answers, in the API's words."""
-        return self._said.model
 
     @property
     def request_id(self) -> str | None:
