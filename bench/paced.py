@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from rax.simulator.answers import answer_for
 from rax.simulator.tokens import split_tokens
+from rax.simulator.words.answers import answer_for
 
 PREFIX, STAMPED = "paced", "stamped"
 HEAD = (

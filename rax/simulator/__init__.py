@@ -6,11 +6,11 @@ Run `python -m rax.simulator --port 8100`, or serve one from a test with `serve(
 from rax.simulator.catalogue import DEFAULT_MODELS, Model
 from rax.simulator.clock import Clock, ManualClock
 from rax.simulator.keys import DEFAULT_KEYS, FREE, PRO, Key, Plan
-from rax.simulator.load import Correction, Load, ModelLoad
 from rax.simulator.pace import INSTANT, Pace
-from rax.simulator.periods import Period
 from rax.simulator.server import Server, running_simulator, serve
 from rax.simulator.simulator import Settings, Simulator
+from rax.simulator.usage.load import Correction, Load, ModelLoad
+from rax.simulator.usage.periods import Period
 
 __all__ = [
     "DEFAULT_KEYS",

@@ -20,7 +20,7 @@ from rax.simulator.keys import Key
 from rax.simulator.limits import check_tokens
 from rax.simulator.log import Exchange
 from rax.simulator.simulator import Simulator
-from rax.simulator.usage import parse_range, range_body
+from rax.simulator.usage.bodies import parse_range, range_body
 
 PREFIX = "/api/v1"
 EVENT_STREAM = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}

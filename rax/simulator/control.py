@@ -13,9 +13,9 @@ from rax.simulator.catalogue import Model
 from rax.simulator.errors import error_body
 from rax.simulator.faults import REGISTRY, parse_wishes
 from rax.simulator.keys import Key, parse_plan
-from rax.simulator.load import Correction, Load, ModelLoad
 from rax.simulator.pace import Pace
 from rax.simulator.simulator import Settings, Simulator
+from rax.simulator.usage.load import Correction, Load, ModelLoad
 
 CHOICES = {
     "reset_format": ("epoch", "epoch_ms", "seconds", "iso", "duration"),

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from rax.simulator.catalogue import DEFAULT_MODELS, Model
 from rax.simulator.keys import FREE, PRO, Key
-from rax.simulator.load import Correction, Load, ModelLoad
+from rax.simulator.usage.load import Correction, Load, ModelLoad
 
 FIRST_YEAR, LAST_YEAR = 2024, 2040
 OLD = Model("rax-3.5", "The one before.", context_window=4096, max_tokens=2048, price_per_thousand=800)

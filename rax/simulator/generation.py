@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from rax.simulator.answers import answer_for
 from rax.simulator.chat import ChatRequest
 from rax.simulator.tokens import split_tokens
+from rax.simulator.words.answers import answer_for
 
 DONE = b"data: [DONE]\n\n"
 

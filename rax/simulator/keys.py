@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rax.simulator.load import Load
+from rax.simulator.usage.load import Load
 
 
 @dataclass(frozen=True, slots=True)

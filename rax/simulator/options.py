@@ -12,8 +12,8 @@ from rax.simulator.demo import demo_keys, demo_models, parse_day
 from rax.simulator.faults import REGISTRY, parse_wishes
 from rax.simulator.keys import DEFAULT_KEYS, parse_key
 from rax.simulator.pace import INSTANT, Pace
-from rax.simulator.periods import parse_period
 from rax.simulator.simulator import Settings, Simulator
+from rax.simulator.usage.periods import parse_period
 
 
 @dataclass(frozen=True, slots=True)

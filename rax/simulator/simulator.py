@@ -11,12 +11,12 @@ from rax.simulator.chat import StreamUsage
 from rax.simulator.clock import MICROSECOND, Clock
 from rax.simulator.keys import DEFAULT_KEYS, Key
 from rax.simulator.limits import Limiter, ResetFormat
-from rax.simulator.load import Amount
 from rax.simulator.log import RequestLog
-from rax.simulator.meter import POLLS, Meter
 from rax.simulator.pace import Pace
-from rax.simulator.periods import Period
-from rax.simulator.usage import Amounts, counters_body, total_of
+from rax.simulator.usage.bodies import Amounts, counters_body, total_of
+from rax.simulator.usage.load import Amount
+from rax.simulator.usage.meter import POLLS, Meter
+from rax.simulator.usage.periods import Period
 
 
 @dataclass(slots=True)

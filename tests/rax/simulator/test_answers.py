@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rax.simulator.answers import answer_for, topic_words, wished_words
 from rax.simulator.tokens import count_tokens, split_tokens
+from rax.simulator.words.answers import answer_for, topic_words, wished_words
 
 
 def answer(prompt: str, model: str = "rax-4.0") -> str:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax.simulator import PRO, Correction, Key, Load, ManualClock, ModelLoad, Period, Simulator
-from rax.simulator.load import Amount
-from rax.simulator.meter import Meter
-from rax.simulator.periods import parse_period
+from rax.simulator.usage.load import Amount
+from rax.simulator.usage.meter import Meter
+from rax.simulator.usage.periods import parse_period
 from tests.rax.simulator.conftest import HELLO, NOON
 
 YEAR = timedelta(days=365)

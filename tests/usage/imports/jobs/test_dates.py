@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.jobs import worker
 from common.models import Job
 from rax.simulator import Server
-from rax.simulator.load import Amount
+from rax.simulator.usage.load import Amount
 from teams.models import Key
 from teams.permissions import Access
 from tests.cast import Cast

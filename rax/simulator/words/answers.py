@@ -8,8 +8,8 @@ import hashlib
 import re
 from random import Random
 
-from rax.simulator.prose import Prose
-from rax.simulator.snippets import language_in, snippet
+from rax.simulator.words.prose import Prose
+from rax.simulator.words.snippets import language_in, snippet
 
 _SAY = re.compile(r"\[\[say:(.*)\]\]", re.DOTALL)
 _FAULT = re.compile(r"\[\[fault:[^\]]+\]\]")

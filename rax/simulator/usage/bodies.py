@@ -8,9 +8,9 @@ from typing import Any
 from rax.simulator.catalogue import Model
 from rax.simulator.chat import refuse
 from rax.simulator.clock import MICROSECOND, wire_time
-from rax.simulator.load import Amount
-from rax.simulator.meter import POLLS
-from rax.simulator.periods import Span
+from rax.simulator.usage.load import Amount
+from rax.simulator.usage.meter import POLLS
+from rax.simulator.usage.periods import Span
 
 Amounts = dict[str, Amount]
 Spent = Callable[[datetime, datetime], Amounts]  # usage by model in [start, end)

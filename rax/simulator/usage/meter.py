@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rax.simulator.clock import microseconds
-from rax.simulator.load import Amount
+from rax.simulator.usage.load import Amount
 
 POLLS = ""  # requests that belong to no model: counted in totals, absent from the breakdown
 

@@ -1,0 +1,1 @@
+"""What the simulated models say: the same for the same prompt, about its words, in prose or as code."""
