@@ -16,7 +16,7 @@ from usage.explore.reading.amounts import Numbers
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.coverage import Coverage
 from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Sum, sums_of
+from usage.explore.reading.grouped import Column, columns_of, sums_of
 from usage.explore.reading.names import names_of
 from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.rolled import Rolled
@@ -55,7 +55,7 @@ class Told:
         self._rolled = Rolled(asked, facts.days_zone, self._gathering, most)
         self._totals = Counter[str]()
         self._annotations: Sequence[AnnotationGroup] = ()
-        self._sums: Sequence[Sum] = ()
+        self._sums: Sequence[Column] = ()
 
     @property
     def series(self) -> Iterable[SeriesId]:
@@ -69,7 +69,7 @@ class Told:
         self._totals, self._annotations, self._sums = yield from side_by_side(
             own.gather(asked, gathering, is_untold=True) if is_mixed else nothing(Counter[str]()),
             asked.annotations(),
-            sums_of(self._rolled.sums()),
+            columns_of(self._rolled.sums()),
         )
 
     def read(self) -> Reading[None]:

@@ -19,7 +19,7 @@ from usage.models import CohortDay, CohortQuarter, Day, Quarter, Series, TeamDay
 type Statement = tuple[str, list[Any]]
 COLUMNS = 6
 # Of more days or quarters than this each series is summed by itself: to sort all rows takes longer then.
-MOST_SORTED = 8
+MOST_SORTED = {"postgresql": 2, "sqlite": 8}
 FIRST_DAY = "MIN(rollup.day)"
 # A day's Julian date is its ordinal and so many days.
 JULIAN = 1_721_424.5
@@ -42,6 +42,17 @@ class Sum(NamedTuple):
     metric: str
     model: str
     amount: int
+
+
+class Column(NamedTuple):
+    """What was used of a metric and a model (empty: all) in all of the time: at each of the `places` one of
+    the `amounts`. A place may come more than once.
+    """
+
+    metric: str
+    model: str
+    places: Sequence[int]
+    amounts: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,29 @@ def sums_of(statements: Iterable[Statement]) -> Reading[list[Sum]]:
     return [_sum(*row) for row in rows if row[-1] is not None]
 
 
+def columns_of(statements: Iterable[Statement]) -> Reading[list[Column]]:
+    """The sums of statements that are not by time, told together by metric and model: of thousands of series
+    a row for each would take longer than to sum them. One step, none where there are no statements.
+    """
+    told = list(statements)
+    if not told:
+        return []
+    together = " UNION ALL ".join(text for text, _ in told)
+    listed = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    sql = (
+        f"WITH sums (place, day, number, metric, model, amount) AS ({together})"  # noqa: S608  names of our own
+        # A series that was not used at all has no sum, and is not listed.
+        f" SELECT metric, model, {listed}(place || ',' || amount, ',') FROM sums GROUP BY metric, model"
+    )
+    rows = yield from ask(Raw(sql, [value for _, values in told for value in values], 3))
+    return [_column(metric, model, pairs) for metric, model, pairs in rows if pairs]
+
+
+def _column(metric: str, model: str, pairs: str) -> Column:
+    numbers = list(map(int, pairs.split(",")))
+    return Column(metric, model, numbers[::2], numbers[1::2])
+
+
 def _sum(place: int, day: date | str | None, number: int | None, *used: Any) -> Sum:
     metric, model, amount = used
     return Sum(place, number if day is None else _date(day), metric, model, int(amount))
@@ -95,7 +129,7 @@ def _date(day: date | str) -> date:
 
 def of_keys(rollup: type[Day | Quarter], given: Sequence[Given], wanted: Wanted, joined: Joined) -> Statement:
     """What single meters used, at the places of the given rows."""
-    if not wanted.by_time and max(map(_length, given)) > MOST_SORTED:
+    if not wanted.by_time and max(map(_length, given)) > MOST_SORTED[connection.vendor]:
         return _in_all(rollup, given, wanted)
     table, values = _table(rollup, given)
     on = f"rollup.{'day' if rollup is Day else 'number'}"

@@ -11,7 +11,7 @@ from datetime import date
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Sum, Wanted
+from usage.explore.reading.grouped import Column, Statement, Sum, Wanted
 from usage.explore.reading.series import REST
 from usage.explore.reading.source import Source
 from usage.ledger import COVERAGE
@@ -60,14 +60,14 @@ class Rolled:
         if self._is_ranked:
             yield from self._by_series(self._summed([self._asked.metric, *self._asked.others]))
 
-    def take_sums(self, rows: Iterable[Sum]) -> None:
+    def take_sums(self, columns: Iterable[Column]) -> None:
         """Take the answer to that."""
-        known, sums_of = self._known, self._gathering.sums_of
-        # There are thousands.
-        for place, _, metric, model, amount in rows:
-            sums = sums_of[metric]
-            for series in known.get((place, model)) or self._series(place, model):
-                sums[series] = sums.get(series, 0) + amount
+        # There are thousands of series.
+        for metric, model, places, amounts in columns:
+            sums = self._gathering.sums_of[metric]
+            for place, amount in zip(places, amounts, strict=True):
+                for series in self._series(place, model):
+                    sums[series] = sums.get(series, 0) + amount
         if self._most is not None and self._is_ranked:
             self.chosen = self._gathering.largest(self._most)
 
