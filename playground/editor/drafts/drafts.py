@@ -90,15 +90,15 @@ def discard_draft(member: Membership, draft_id: int | None) -> None:
         found.delete()
 
 
-def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
+def forget_sent(member: Membership, keys: Iterable[UUID], left: Collection[UUID] = ()) -> None:
     """Forget the column that was sent, in the transaction that writes its run; what others wrote stays, and
-    what stands in other columns."""
+    what stands in other columns. What was typed in a branch that was `left`, by turns of it, goes along."""
     hold(member)
     sent = set(keys)
     for draft in drafts_of(member):
-        if draft.keys.isdisjoint(map(str, sent)):
+        if draft.keys.isdisjoint(map(str, sent)) and not (left and any(draft.conversations)):
             continue
-        kept = unsent(draft.columns, sent, draft.page)
+        kept = [onward(column, left) for column in unsent(draft.columns, sent, draft.page)]
         if kept == draft.columns:
             continue
         if has_words(kept):
@@ -106,6 +106,11 @@ def forget_sent(member: Membership, keys: Iterable[UUID]) -> None:
             draft.save(update_fields=HELD)
         else:
             draft.delete()
+
+
+def onward(column: Fields, left: Collection[UUID]) -> Fields:
+    """Return a column in the newest branch, where it is in one of those that were left."""
+    return {**column, "after": ""} if uuid_of(column.get("after", "")) in left else column
 
 
 def unsent(columns: Sequence[Fields], sent: Collection[UUID], page: UUID | None) -> list[Fields]:

@@ -15,7 +15,7 @@ from common.database.single_rows import SingleRows
 from common.templatetags.times import length
 from playground.editor.drafts.drafts import forget_sent
 from playground.editor.form.variables import typed_earlier
-from playground.editor.turns.branches import Tree
+from playground.editor.turns.branches import Tree, beside
 from playground.editor.turns.dialogue import dialogue, left_out
 from playground.editor.turns.remarks import GO_ON
 from playground.live.limits import why_no_more
@@ -103,13 +103,19 @@ def once(wish: Wish, write: Callable[[], Start]) -> Start:
     try:
         with transaction.atomic():
             started = write()
-            forget_sent(wish.member, filter(None, [wish.idempotency_key, wish.draft]))
+            sent = filter(None, [wish.idempotency_key, wish.draft])
+            forget_sent(wish.member, sent, branches_left(wish, started.run))
             return started
     except (IntegrityError, CannotStart):
         # A double click: the other press of the button came first, while this one waited for it.
         if earlier := same_wish(wish):
             return Start(earlier, None, is_repeated=True)
         raise
+
+
+def branches_left(wish: Wish, run: Run) -> set[UUID]:
+    """Return the turns that are in the newest branch no more, where a run begins another one."""
+    return beside(run) if wish.instead_of or wish.follows else set()
 
 
 IDEMPOTENCY_KEY = Given("idempotency_key", UUIDField())

@@ -121,6 +121,13 @@ def tree_of(conversation: Conversation) -> Tree:
     return Tree(conversation.runs.only(*PLACES))
 
 
+def beside(run: Run) -> set[UUID]:
+    """Return the turns at the place of a run, but for itself, and all that go on from them."""
+    tree = tree_of(run.conversation)
+    others = [one for one in tree.children[tree.parents[run.pk]] if one.pk != run.pk]
+    return {turn.pk for one in others for turn in tree.below(one)}
+
+
 def version_of(run: Run) -> Version | None:
     """Return which version of its turn a run is; None where there is one alone."""
     return dict(versions_on(tree_of(run.conversation), [run])).get(run.pk)

@@ -95,6 +95,20 @@ def test_the_page_has_it_in_the_place_of_the_old_one(cast: Cast, talk: list[Run]
     assert re.search(rf'name="after"[^>]* value="{newest().pk}"', answer.text)
 
 
+@pytest.mark.parametrize("deed", ["edited", "again", "go-on"])
+def test_what_is_half_typed_goes_along_to_the_new_version(cast: Cast, talk: list[Run], deed: str) -> None:
+    bob = cast.client("bob")
+    bob.post(SAVE, editing(talk[1], talk[2], "") | {"edited_run": ""})
+    if deed == "edited":
+        run_edited(cast, editing(talk[1], talk[2], "Better"))
+    else:
+        bob.post(f"{PLAYGROUND}runs/{talk[1].pk}/{deed}/", {"idempotency_key": str(uuid4())})
+    assert newest().pk not in {run.pk for run in talk}
+    page = page_of(cast, f"conversation={talk[0].conversation_id}")
+    assert shown(page)[-1] == str(newest().pk)
+    assert "Half typed" in page
+
+
 def test_the_first_message_can_be_edited_too(cast: Cast, talk: list[Run]) -> None:
     run_edited(cast, editing(talk[0], talk[2], "Another beginning"))
     assert (newest().turn, newest().parent, newest().conversation) == (1, None, talk[0].conversation)
