@@ -1,6 +1,8 @@
 """The drafts of a member, and the states of one of them: read, gone back to. Nobody else sees any of it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -115,15 +117,36 @@ def changed(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> st
 
 
 def newest_words(earlier: Moment | None, one: Moment, names: Mapping[str, str]) -> str:
-    """Return the end of the first field that a state changed and did not empty: what it is known by."""
+    """Return the end of what a state changed in the first field that it did not empty: its name."""
     found = differences_of(earlier.columns if earlier else [], one.columns, names)
-    text = next((new for *_, new in found if new.strip()), "")
+    old, new = next(((old, new) for *_, old, new in found if new.strip()), ("", ""))
+    if len(whole := " ".join(new[: 4 * WORDS_CHARS].split())) <= WORDS_CHARS and len(new) <= 4 * WORDS_CHARS:
+        return whole
+    text, rest = until_word_ends(new, changed_until(old, new))
     # The last words of a text may be far from one another.
     end = " ".join(text[-4 * WORDS_CHARS :].split())
-    if len(end) <= WORDS_CHARS and len(text) <= 4 * WORDS_CHARS:
-        return end
     # Whole words, where there are any.
-    return f"… {end[-WORDS_CHARS:].partition(' ')[2] or end[-WORDS_CHARS:]}"
+    begun = end if end == text else f"… {end[-WORDS_CHARS:].partition(' ')[2] or end[-WORDS_CHARS:]}"
+    return f"{begun} …" if rest.strip() else begun
+
+
+def until_word_ends(text: str, place: int) -> tuple[str, str]:
+    """Return a text in two, at the end of the word at a place, unless that is far."""
+    word = re.match(rf"\S{{0,{WORDS_CHARS}}}", text[place : place + WORDS_CHARS])
+    place += word.end() if word else 0
+    return text[:place], text[place:]
+
+
+def changed_until(old: str, new: str) -> int:
+    """Return the place in a text up to which it differs from an earlier one; all behind that is the same."""
+    begins = same_length(lambda chars: old[:chars] == new[:chars], min(len(old), len(new)))
+    most = min(len(old), len(new)) - begins
+    return len(new) - same_length(lambda chars: old[len(old) - chars :] == new[len(new) - chars :], most)
+
+
+def same_length(is_same: Callable[[int], bool], most: int) -> int:
+    """Return how many characters are the same, as `is_same` tells of a number: as for all smaller ones."""
+    return bisect_left(range(1, most + 1), x=True, key=lambda chars: not is_same(chars))
 
 
 def as_shown(place: int, column: Fields, names: Mapping[str, str]) -> Shown:

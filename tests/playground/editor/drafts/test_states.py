@@ -96,6 +96,16 @@ def test_of_a_long_text_the_list_has_the_last_words(tab: Tab) -> None:
     assert ">… the point of it, which is what one looks for in a list.</span>" in draft_page(tab)
 
 
+def test_of_a_text_changed_in_its_middle_the_list_has_what_was_changed(tab: Tab) -> None:
+    long = "Words that stay as they are. " * 10
+    for answer in ("in English", "in plain English"):
+        grow_older()
+        tab.type(f"{long}Answer {answer}, please. {long}")
+    assert re.findall(r'<span class="breaks" dir="auto">.*(Answer.*?)</span>', draft_page(tab)) == [
+        "Answer in plain English, …",
+    ]
+
+
 def test_one_is_looked_at_beside_what_is_there_now(tab: Tab) -> None:
     page = draft_page(tab, f"?state={DraftState.objects.get().pk}")
     assert "Half a thought</dd>" in page
