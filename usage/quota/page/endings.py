@@ -54,7 +54,9 @@ class Ending:
 
 
 def nearest(quota: KeyQuota, now: datetime) -> Nearest:
-    """The limit that ends first, else the one of which most is used; the day's where there is none."""
+    """The limit that ends first, else the one of which most is used; the day's where there is none. Of those
+    that are used up it is the one that begins anew last: until then the other is of no use.
+    """
     gauges = [Nearest(quota.today, is_day=True)]
     if quota.period is not None:
         gauges.append(Nearest(quota.period, is_day=False))
@@ -68,11 +70,12 @@ def runs_out(quota: KeyQuota, limit: Nearest, now: datetime) -> datetime | None:
     return None if why_unseen(quota) and limit.gauge.left != 0 else at
 
 
-def _order(limit: Nearest, now: datetime) -> tuple[float, float]:
+def _order(limit: Nearest, now: datetime) -> tuple[float, float, float]:
     gauge = limit.gauge
     at = gauge.exhausted_at if limit.is_day else runs_out_evenly(gauge, now)
     share = -1.0 if gauge.used.is_unknown or gauge.share is None else gauge.share
-    return at.timestamp() if at else float("inf"), -share
+    resets = gauge.resets_at.timestamp() if gauge.resets_at and gauge.left == 0 else 0.0
+    return at.timestamp() if at else float("inf"), -resets, -share
 
 
 def ending(quota: KeyQuota, limit: Nearest, foreseen: Foreseen) -> Ending:

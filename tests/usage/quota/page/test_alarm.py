@@ -144,6 +144,11 @@ def test_one_that_is_used_up_says_when_it_is_filled_again(cast: Cast) -> None:
     assert "Left 0 of 100,000" in words
 
 
+def test_of_two_limits_that_are_used_up_the_one_that_begins_anew_last_is_told(cast: Cast) -> None:
+    polled(cast, "Trial", 90_000, 12_000, plan=Plan.OWN, tokens_per_day=50_000, tokens_per_period=100_000)
+    assert "It is filled again on 30 Nov" in alarm(cast)
+
+
 def test_a_search_for_another_key_does_not_hide_it(cast: Cast, trial: Key) -> None:
     Meter.objects.filter(key=trial).update(runs_out_at=NOON + 3 * HOUR)
     assert "Trial runs out" in alarm(cast, "?q=Main")
