@@ -8,6 +8,7 @@ import pytest
 
 from usage.explore.figure.axes import ticks
 from usage.explore.figure.charts import Comparison, Sign, usage_figure
+from usage.explore.figure.quality import look_of
 from usage.explore.figure.shapes import today, week_ends
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step, midnight
@@ -35,6 +36,22 @@ def days(first: date, last: date, step: Step, zone: ZoneInfo = BERLIN) -> Span:
 
 WEEK = days(date(2026, 11, 20), date(2026, 11, 26), Step.THREE_HOURS)
 MONTH = days(date(2026, 10, 28), date(2026, 11, 26), Step.DAY)
+
+
+def test_a_bar_that_is_not_whole_is_not_called_measured_for_that() -> None:
+    """Its word says what it lacks; how the rest was seen is said by its look alone."""
+    third, end = HOUR // 3, NOW.replace(minute=0)
+    span = Span(end - timedelta(hours=6), end, Step.HOUR, UTC_ZONE)
+    seen = [
+        Seen({Quality.UNKNOWN: third, Quality.MEASURED: 2 * third}),
+        Seen({Quality.UNKNOWN: third, Quality.INTERPOLATED: 2 * third}),
+        Seen({Quality.UNKNOWN: third, Quality.TOLD: 2 * third}),
+        Seen({Quality.BOUNDARY_MOVED: third, Quality.MEASURED: 2 * third}),
+        Seen({Quality.INTERPOLATED: HOUR}, covered=third),
+        Seen({Quality.INTERPOLATED: third, Quality.MEASURED: 2 * third}, covered=third),
+    ]
+    rows = sheet_of(span, {"rax-4.0": [1] * 6}, seen).rows
+    assert [look_of(row) for row in rows] == ["plain", "lighter", "dotted", "lighter", "lighter", "plain"]
 
 
 def corners(shape: dict) -> list[tuple[float, ...]]:

@@ -25,7 +25,7 @@ def width_of(count: int) -> float:
 
 def bars(sheet: Sheet) -> Iterator[Trace]:
     """All series from the ground up; amounts that are not known have no bar."""
-    looks = [look_of(row.mark) for row in begun(sheet)]
+    looks = [look_of(row) for row in begun(sheet)]
     width = width_of(len(sheet.rows))
     for number, column in enumerate(sheet.columns):
         amounts = [amount.drawn for amount in column.amounts[: len(looks)]]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from usage.explore.sheet.marks import Mark
-from usage.explore.sheet.tables import Sheet
+from usage.explore.sheet.tables import Row, Sheet
 
 
 class Look(StrEnum):
@@ -70,9 +70,9 @@ def kinds(sheet: Sheet) -> tuple[Kind, ...]:
     return () if looks <= {Look.PLAIN} else found
 
 
-def look_of(mark: Mark) -> Look:
+def look_of(row: Row) -> Look:
     """What a bucket's bars look like."""
-    return LOOKS.get(mark, Look.PLAIN)
+    return LOOKS.get(row.mark) or LOOKS.get(row.spread, Look.PLAIN)
 
 
 def _looks(sheet: Sheet) -> Iterator[Look]:
@@ -84,4 +84,4 @@ def _looks(sheet: Sheet) -> Iterator[Look]:
         if row.unseen:
             yield Look.HATCHED
         if row.total.drawn is not None:
-            yield look_of(row.mark)
+            yield look_of(row)

@@ -16,7 +16,7 @@ VEILS: dict[Look, dict[str, Any]] = {Look.LIGHTER: {}, Look.SLASHED: {"fillpatte
 
 def veils(sheet: Sheet, burn: Burn, until: float) -> Iterator[dict[str, Any]]:
     """What lies over buckets whose spread nobody saw, and over the one in progress, which ends at `until`."""
-    looks = [look_of(row.mark) for row in begun(sheet)]
+    looks = [look_of(row) for row in begun(sheet)]
     for look, worn in VEILS.items():
         places = [place for place, each in enumerate(looks) if each == look]
         if not places:

@@ -62,6 +62,7 @@ def make_sheet(
             tuple(column.amounts[place] for column in columns),
             None if used is None else used[place],
             unit,
+            facts.spread,
         )
         for place, (label, (start, end), facts) in enumerate(buckets)
     )

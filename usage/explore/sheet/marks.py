@@ -103,6 +103,22 @@ class Seen:
         return self._doubt or self._spread
 
     @property
+    def spread(self) -> Mark:
+        """How the part that is told was spread, where its word says something else."""
+        if not self._doubt and not self.covered:
+            return Mark.NONE
+        told = sum(self.qualities.values()) - self.covered - sum(self._time(each) for each in UNSEEN)
+        if 2 * self._time(Quality.BEFORE_WATCHING) >= told > 0 and not self.covered:
+            return Mark.BEFORE_WATCHING
+        if self._time(Quality.TOLD) >= LEAST_INTERPOLATED * told > 0:
+            return Mark.TOLD
+        measured = self._time(Quality.MEASURED) + self._time(Quality.CORRECTED)
+        return Mark.INTERPOLATED if told - measured >= LEAST_INTERPOLATED * told > 0 else Mark.NONE
+
+    def _time(self, quality: Quality) -> int:
+        return self.qualities.get(quality, 0)
+
+    @property
     def _doubt(self) -> Mark:
         """Why its amount is not known, or not whole."""
         unseen = self.share(*UNSEEN)

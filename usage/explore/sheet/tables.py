@@ -49,7 +49,8 @@ class Column:
 class Row:
     """One bucket; `amounts` stand in the order of the columns, `unseen` is the share nobody saw.
     `sureness` is of the bucket itself, `in_sum` of its part of a sum, which holds the stretches that it
-    lies in. Where series overlap `used` is what all of them used together.
+    lies in. Where series overlap `used` is what all of them used together. `spread` says how what is told of
+    it was spread, where its mark says something else.
     """
 
     label: str
@@ -62,6 +63,7 @@ class Row:
     amounts: tuple[Amount, ...]
     used: int | None = None
     unit: Unit = COUNT
+    spread: Mark = Mark.NONE
 
     is_block: ClassVar[bool] = False
 
