@@ -1,6 +1,7 @@
 // Forms of keys and teams: go to the first wrong field, copy a link that is shown once.
 import { copy } from "./clipboard.js";
 import { on } from "./events.js";
+import { tellAt } from "./told.js";
 
 // What was typed since a form was sent, by field. Its answer shows the form as it was then.
 const typedSince = new Map();
@@ -25,5 +26,5 @@ on("click", "[data-copy]", async (button) => {
   const field = document.querySelector(button.dataset.copy);
   // Where the browser refuses, the text is selected and the keyboard copies it.
   field.select();
-  button.textContent = (await copy(field.value)) ? "Copied" : "Not copied: press Ctrl+C";
+  tellAt(button, (await copy(field.value)) ? "Copied" : "Not copied: press Ctrl+C");
 });

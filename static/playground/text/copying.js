@@ -1,9 +1,8 @@
 // Copy an answer as it was written, one listing in it, or a request as it was sent.
 import { copy } from "../../common/clipboard.js";
 import { on } from "../../common/events.js";
+import { tellAt } from "../../common/told.js";
 
-const TOLD_MS = 1500;
-const REFUSED_MS = 6000;
 const REFUSED = "Not copied: press Ctrl+C";
 
 on("click", "[data-copy-answer]", (button) => {
@@ -24,14 +23,7 @@ on("click", "[data-copy-text]", (button) => {
 
 /** Copy a text; where the browser refuses, say so and select what shows it, for the keyboard to copy. */
 async function copyAndTell(text, label, shown) {
-  label.dataset.label ??= label.textContent;
   const copied = await copy(text);
-  label.textContent = copied ? "Copied" : REFUSED;
+  tellAt(label, copied ? "Copied" : REFUSED);
   if (!copied) document.getSelection().selectAllChildren(shown);
-  setTimeout(
-    () => {
-      label.textContent = label.dataset.label;
-    },
-    copied ? TOLD_MS : REFUSED_MS,
-  );
 }

@@ -1,8 +1,8 @@
 // Copies the totals as text, and tables as a spreadsheet takes them: cells with tabs between, none of them a formula.
 import { copy } from "../../common/clipboard.js";
 import { on } from "../../common/events.js";
+import { tellAt } from "../../common/told.js";
 
-const TOLD_MS = 1500;
 const COUNT = /^[−-]?\d{1,3}(,\d{3})*(\.\d+)?$/u;
 // A change or a share: no formula, whatever it begins with.
 const FIGURE = /^[+−-]?[\d.,]+( [%A-Za-z]+)?$/u;
@@ -18,11 +18,7 @@ on("click", "[data-copy-table]", (button) => {
 });
 
 async function tell(button, copied) {
-  button.dataset.label ??= button.textContent;
-  button.textContent = (await copied) ? "Copied" : "Not copied: select it";
-  setTimeout(() => {
-    button.textContent = button.dataset.label;
-  }, TOLD_MS);
+  tellAt(button, (await copied) ? "Copied" : "Not copied: select it");
 }
 
 /** All words of an element, in one line; a mark for the eye alone is none. */

@@ -1,5 +1,6 @@
 // The chart as it stands in the page, in its theme, as a picture: SVG, or PNG by a canvas of our own.
 import { on } from "../../common/events.js";
+import { tellAt } from "../../common/told.js";
 
 const SCALE = 2;
 const MARGIN = 20;
@@ -9,7 +10,6 @@ const SIGN_RADIUS = 9;
 
 on("click", "[data-picture]", async (button) => {
   const { picture: format, name, title } = button.dataset;
-  const label = button.textContent;
   try {
     const drawn = await composed(document.getElementById("chart").stage, title);
     save(
@@ -17,10 +17,7 @@ on("click", "[data-picture]", async (button) => {
       `${name}.${format}`,
     );
   } catch {
-    button.textContent = "It could not be drawn";
-    setTimeout(() => {
-      button.textContent = label;
-    }, 3000);
+    tellAt(button, "It could not be drawn");
   }
 });
 
