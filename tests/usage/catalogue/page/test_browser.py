@@ -20,10 +20,11 @@ from usage.models import Meter
 
 now, alice = timezone.now(), User.objects.get(email="alice@example.com")
 team, keys = life.create_team(alice, "Long", "UTC", ""), []
+base_url = Key.objects.get(team__slug="acme").base_url
 for name, error in (("n" * 80, "e" * 200), ("gnp\\u202e " + "w" * 60, "")):
-    key = Key.objects.create(
-        team=team, owner=alice, name=name, plan=Plan.FREE, ciphertext=b"x", project="p" * 80
-    )
+    key = Key(team=team, owner=alice, name=name, plan=Plan.FREE, project="p" * 80, base_url=base_url)
+    key.set_secret("rax_demo_free")  # other stories poll all keys of this installation
+    key.save()
     told = {"last_error": error, "missed_polls": len(error), "asked_at": now}
     Meter.objects.create(
         team=team, key=key, name=name, next_poll_at=now, failing_since=now - timedelta(hours=5), **told
