@@ -6,6 +6,8 @@ const PAUSE_MS = 400;
 const CHARS_PER_MS = 100;
 
 let timer = null;
+// The tab that was pressed, until what it shows has come.
+let pressed = null;
 
 on("input", "[form=run-form]", refreshSoon);
 on("change", "[form=run-form]", refreshSoon);
@@ -18,6 +20,13 @@ document.addEventListener(
   true,
 );
 
+on("click", "#code-shown .seg button", (tab) => {
+  pressed = tab;
+});
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx?.sourceElement.closest("#code-shown")) pressed = null;
+});
+
 function refreshSoon() {
   if (!isOpen()) return;
   clearTimeout(timer);
@@ -25,10 +34,10 @@ function refreshSoon() {
   timer = setTimeout(refresh, PAUSE_MS + shown / CHARS_PER_MS);
 }
 
-/** Ask for what is shown now, in the way that is chosen. */
+/** Ask for what is shown now, in the way that was chosen last. */
 function refresh() {
   clearTimeout(timer);
-  if (isOpen()) document.querySelector(".code-tabs [aria-current]")?.click();
+  if (isOpen()) (pressed ?? document.querySelector(".code-tabs [aria-current]"))?.click();
 }
 
 function isOpen() {

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
+from tests.holding import hold
 
 expect.set_options(timeout=30_000)
 BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
@@ -37,10 +38,16 @@ def test_what_will_be_sent_follows_the_form_and_a_paste_fills_it(
     playground.get_by_role("button", name="Run", exact=True).click(trial=True)
     message.fill("Hello there")
     expect(panel.locator("pre")).to_contain_text('"content": "Hello there"')
+    # Whatever is answered last: what was pressed last is shown.
+    request = hold(playground, re.compile("/preview/.*as=request"))
+    message.fill("Hello you")
+    late = request()
     panel.get_by_role("button", name="curl").click()
     expect(panel.locator("pre")).to_contain_text("--data-binary @- <<'EOF'")
+    late.continue_()
     message.fill("Hello again")
     expect(panel.locator("pre")).to_contain_text('"content": "Hello again"')
+    expect(panel.locator("pre")).to_contain_text("--data-binary @- <<'EOF'")
     expect(message).to_be_focused()
     panel.get_by_role("button", name="Copy").click()
     expect(panel.get_by_role("button", name="Copied")).to_be_visible()
