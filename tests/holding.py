@@ -5,6 +5,8 @@ from re import Pattern
 
 from playwright.sync_api import Page, Route
 
+LOOK_MS, MOST_LOOKS = 20, 1_500
+
 
 def hold(page: Page, address: str | Pattern[str]) -> Callable[[], Route]:
     """Let the requests to an address wait; return a function that returns the first of them.
@@ -15,8 +17,10 @@ def hold(page: Page, address: str | Pattern[str]) -> Callable[[], Route]:
     page.route(address, lambda route: held.append(route))
 
     def first() -> Route:
-        while not held:
-            page.wait_for_timeout(20)
-        return held[0]
+        for _ in range(MOST_LOOKS):
+            if held:
+                return held[0]
+            page.wait_for_timeout(LOOK_MS)
+        raise AssertionError(f"nothing was asked for at {address}")
 
     return first

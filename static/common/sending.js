@@ -16,6 +16,7 @@ on("submit", "form", async (form, event) => {
   try {
     await fetch(document.getElementById("line").dataset.ask, { signal: AbortSignal.timeout(PATIENCE_MS) });
     free.add(form);
+    stand(form);
     form.requestSubmit(event.submitter);
   } catch (error) {
     keep([form]);
@@ -24,3 +25,10 @@ on("submit", "form", async (form, event) => {
     asking.delete(form);
   }
 });
+
+/** Let a form go whose part of the page has come anew meanwhile: one that stands nowhere is not sent. */
+function stand(form) {
+  if (form.isConnected) return;
+  form.hidden = true;
+  document.body.append(form);
+}

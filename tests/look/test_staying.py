@@ -138,6 +138,28 @@ def test_numbers_that_cannot_be_asked_for_again_are_dimmed_until_they_can(
     console.clear()  # Chromium reports what was kept from it
 
 
+def test_what_was_opened_stays_while_numbers_come_anew_and_what_is_pressed_is_sent(chart: Page) -> None:
+    chart.locator("#filter-menu > summary").click()
+    chart.locator("#filter-model > summary").click()
+    name = chart.locator("#filter-model").get_by_role("link", name=MODEL)
+    expect(name).to_be_visible()
+    chart.evaluate(
+        "htmx.ajax('GET', location.href, { source: '#report', target: '#report', swap: 'outerMorph' })"
+    )
+    expect(name).to_be_visible()
+    # A form is sent after a moment: whatever has become of its part of the page.
+    chart.evaluate(
+        """() => {
+          const form = document.createElement("form");
+          form.action = "../models/";
+          document.body.append(form);
+          form.requestSubmit();
+          form.remove();
+        }"""
+    )
+    chart.wait_for_url(re.compile("/models/"))
+
+
 def test_on_paper_all_is_light_and_afterwards_as_it_was(chart: Page) -> None:
     chart.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
     chart.evaluate(
