@@ -150,6 +150,14 @@ def test_a_filter_counts_only_what_it_leaves(meter: Meter, cast: Cast, alice: Cl
     assert headline(without) == f"{400 * 48:,}"
 
 
+def test_filters_that_leave_no_key_say_so(meter: Meter, alice: Client) -> None:
+    """An owner or a label of no key, or of another team: nobody looked, and there was nothing to be seen."""
+    for question in ("filter.owner=999999", "filter.label=999999", "filter.project==nobody's"):
+        html = page(alice, f"?{question}")
+        assert "The filters leave no key" in html
+        assert "seen all the time" not in html
+
+
 def test_people_are_named_in_a_filter_and_strangers_are_not(meter: Meter, cast: Cast, alice: Client) -> None:
     assert f"<bdi>{cast.bob}</bdi>" in controls(page(alice, f"?filter.member={cast.bob.pk}"))
     stranger = controls(page(alice, f"?filter.owner={cast.charlie.pk}"))

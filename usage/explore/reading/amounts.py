@@ -118,6 +118,11 @@ class Numbers:
         return self.sums_of[self.metric]
 
     @property
+    def is_of_no_key(self) -> bool:
+        """Tell whether the filters leave no key at any time."""
+        return bool(self.empty) and all(self.empty)
+
+    @property
     def overlaps(self) -> bool:
         """Tell whether groups may have keys in common, so that they need not sum to the total."""
         return any(dimension.overlaps for dimension in self.by)
