@@ -33,7 +33,8 @@ def key_gauge(team: Team, key: Key, now: datetime) -> KeyGauge | None:
         for gauge, is_day in ((quota.today, True), (quota.period, False))
         if gauge is not None and gauge.limit
     ]
-    return min(gauges, key=lambda gauge: (gauge.left is None, gauge.left or 0), default=None)
+    # Where as little is left of both, the period's begins anew last.
+    return min(gauges, key=lambda gauge: (gauge.left is None, gauge.left or 0, gauge.is_day), default=None)
 
 
 def _of(gauge: Gauge, quota: KeyQuota, *, is_day: bool) -> KeyGauge:

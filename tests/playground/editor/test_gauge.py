@@ -53,6 +53,8 @@ def test_what_raxdash_spent_since_the_last_poll_is_taken_off(cast: Cast, key: Ke
 def test_of_two_limits_that_is_told_of_which_less_is_left(cast: Cast, key: Key) -> None:
     Key.objects.filter(pk=key.pk).update(plan=Plan.OWN, tokens_per_day=100_000, tokens_per_period=170_000)
     assert gauge(cast, f"?b-key={key.pk}") == "10,000 of 170,000 tokens left this period"
+    Key.objects.update(tokens_per_day=1_000, tokens_per_period=2_000)
+    assert gauge(cast) == "0 of 2,000 tokens left this period"
 
 
 def test_without_a_limit_nothing_is_said(cast: Cast, key: Key) -> None:
