@@ -11,10 +11,15 @@ import logging
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from common.asgi import Receive
+from usage.api.problems import CODES, body_of, is_for_programs
 
 logger = logging.getLogger(__name__)
 
-WORDS = {408: b"The request took too long to arrive.\n", 431: b"The headers of the request are too long.\n"}
+WORDS = {
+    400: "This is no request that can be read.",
+    408: "The request took too long to arrive.",
+    431: "The headers of the request are too long.",
+}
 
 
 class Connection(HttpToolsProtocol):
@@ -125,12 +130,22 @@ class Connection(HttpToolsProtocol):
     def give_up(self, status: int) -> None:
         """Close the connection, with words where they are the answer to what has begun."""
         if self.is_in_head and self.is_idle() and not self.transport.is_closing():
-            words = WORDS[status]
-            head = (
-                b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
-            )
-            self.transport.write(STATUS_LINE[status] + head % len(words) + words)
+            self.transport.write(answer(status, for_programs=is_for_programs(self.url.decode("latin-1"))))
         self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, of which no browser sends any."""
+        self.transport.write(answer(400, for_programs=True))
+        self.transport.close()
+
+
+def answer(status: int, *, for_programs: bool) -> bytes:
+    """The whole answer that tells why a connection is closed: JSON for programs, else a line of text."""
+    kind, body = b"text/plain; charset=utf-8", f"{WORDS[status]}\n".encode()
+    if for_programs:
+        kind, body = b"application/json", body_of(CODES[status], WORDS[status])
+    head = b"content-type: %b\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+    return STATUS_LINE[status] + head % (kind, len(body)) + body
 
 
 def bound(receive: Receive) -> None:

@@ -19,6 +19,7 @@ CODES = {
     413: "too_large",
     414: "address_too_long",
     429: "too_many_requests",
+    431: "headers_too_long",
     500: "server_error",
     503: "unavailable",
 }

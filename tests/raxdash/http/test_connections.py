@@ -1,5 +1,6 @@
 """Connections on which no whole request comes are closed: in time, at a length, and beyond a number."""
 
+import json
 import time
 from contextlib import ExitStack
 
@@ -55,10 +56,35 @@ def test_a_second_request_that_stops_is_refused_too(impatient: Installation) -> 
 
 @pytest.mark.parametrize("begun", [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"GET / HTTP/1.1\r\nX"])
 def test_a_head_without_end_is_cut(impatient: Installation, begun: bytes) -> None:
+    assert cut(impatient, begun) == (431, LONG)
+
+
+def cut(impatient: Installation, begun: bytes) -> tuple[int, str]:
+    """The answer to a head that never ends."""
     with Wire(impatient) as wire:
         wire.sendall(begun)
         wire.send_until_refused(iter(lambda: CHUNK.replace(b"x", b"a"), b""))
-        assert wire.answer() == (431, LONG)
+        return wire.answer()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"FOO /api/v1/keys HTTP/1.1\r\n\r\n", 400, "bad_request"),
+        (b"GET /api/v1/keys HTTP/1.1\r\nX: \0\r\n\r\n", 400, "bad_request"),
+        (b"GET /api/v1/keys HTTP/1.1\r\nX", 408, "too_slow"),
+    ],
+)
+def test_programs_are_told_in_json(impatient: Installation, sent: bytes, status: int, code: str) -> None:
+    with Wire(impatient) as wire:
+        wire.sendall(sent)
+        found, text = wire.answer()
+        assert (found, json.loads(text)["error"]["code"]) == (status, code)
+
+
+def test_a_program_whose_headers_do_not_end_is_told_in_json(impatient: Installation) -> None:
+    status, text = cut(impatient, b"GET /api/v1/keys HTTP/1.1\r\nX: ")
+    assert (status, json.loads(text)["error"]["code"]) == (431, "headers_too_long")
 
 
 @pytest.mark.parametrize("piece", [b"X: y\r\n" * 5_000, CHUNK])
