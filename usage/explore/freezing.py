@@ -121,7 +121,8 @@ def page_of(report: Report) -> dict[str, Any]:
 
 def _stat(stat: Stat) -> list[Any]:
     """A total, and what it is compared with. A page of before that was kept has the first four alone."""
-    compared = [stat.change, stat.before, stat.difference]
+    before = f"{stat.before} on {stat.until}" if stat.before and stat.until else stat.before
+    compared = [stat.change, before, stat.difference]
     return [stat.label, stat.limit, stat.number, stat.is_current, *compared]
 
 

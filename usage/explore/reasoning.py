@@ -39,7 +39,7 @@ def reason(placed: Placed, pairing: Pairing, now: Numbers, before: Numbers) -> S
     return sentence(
         found,
         Telling(
-            against_words(placed),
+            against_words(placed, pairing),
             now.unit.currency or placed.query.measure.unit,
             lambda dimension, value: now.names.of(Dimension(dimension), value),
             lambda move: address_of(placed.query, move, is_by_model=now.is_by_series(now.metric)),

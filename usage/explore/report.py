@@ -149,7 +149,7 @@ class Report:
         """The totals, which are tabs."""
         has_cost = self.cost is not None and (self.cost.has_number or self.numbers.metric == COST)
         told = {name: total for name, total in self.totals.items() if name != COST or has_cost}
-        return stats_of(self.query, told, self.before)
+        return stats_of(self.query, told, self.before, self.compared.until if self.compared else "")
 
     @cached_property
     def tables(self) -> Tables:

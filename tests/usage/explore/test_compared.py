@@ -102,7 +102,7 @@ def test_only_what_has_passed_is_compared(cast: Cast, meter: Meter) -> None:
     assert totals_of(found)["requests"] == known(
         sum(local(14) <= at < local(20, 12, 30) for at, _, _ in dealt())
     )
-    assert (found.until, found.days) == ("on 20 Oct, 12:30", "14 – 20 Oct, 12:30")
+    assert (found.until, found.days) == ("20 Oct, 12:30", "14 – 20 Oct, 12:30")
 
 
 def test_each_day_stands_beside_the_one_it_is_compared_with(cast: Cast, meter: Meter) -> None:

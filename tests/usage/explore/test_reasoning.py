@@ -93,7 +93,8 @@ def test_it_keeps_to_the_filters_and_to_what_has_passed(cast: Cast, alice: Clien
         for at in (datetime(2026, 11, 17, tzinfo=UTC) + HOUR * n for n in range(6 * 24 + 12))
         for model in ("rax-4.0", "rax-4.5")
     )
-    assert f"{MINUS}{-difference} tokens against the 7 days before:" in html
+    assert f"{MINUS}{-difference} tokens against the 7 days before up to 16 Nov, 12:00:" in html
+    assert html.count(" on 16 Nov, 12:00") == 1
 
 
 def reasons(html: str) -> list[str]:

@@ -10,7 +10,7 @@ from usage.explore.proof.why_words import Sentence
 from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
 from usage.explore.query.steps import Step
-from usage.explore.query.words import compared_words, comparison_words, span_words
+from usage.explore.query.words import compared_words, comparison_words, span_words, until_words
 from usage.explore.reading.numbers import Numbers
 from usage.explore.sheet.certainty import used_in
 from usage.explore.sheet.tables import Sheet
@@ -57,12 +57,8 @@ class Compared:
 
     @property
     def until(self) -> str:
-        """Where a time ended of which not all is compared: `on 26 Oct, 14:00`; else empty."""
-        if self.pairing.cut >= self.pairing.end:
-            return ""
-        zone, today = self.placed.time.zone, self.placed.time.today
-        local = self.pairing.cut.astimezone(zone)
-        return local.strftime("on %-d %b, %H:%M" if local.year == today.year else "on %-d %b %Y, %H:%M")
+        """Where a time is left of which not all is compared: `26 Oct, 14:00`; else empty."""
+        return until_words(self.pairing, self.placed.time)
 
     @property
     def _matches_weekdays(self) -> bool:

@@ -47,6 +47,14 @@ def compared_words(pairing: Pairing, time: TeamTime) -> str:
     return span_words(pairing.start, max(pairing.cut, pairing.start + QUARTER), time)
 
 
+def until_words(pairing: Pairing, time: TeamTime) -> str:
+    """Where a time is left of which not all is compared: `26 Oct, 14:00`; else empty."""
+    if pairing.cut >= pairing.end:
+        return ""
+    local = pairing.cut.astimezone(time.zone)
+    return local.strftime("%-d %b, %H:%M" if local.year == time.today.year else "%-d %b %Y, %H:%M")
+
+
 def comparison_words(placed: Placed) -> str:
     """With what is compared, as a button says it: `7 days before`."""
     compare = placed.query.compare
@@ -59,11 +67,13 @@ def comparison_words(placed: Placed) -> str:
     return before_words(placed)
 
 
-def against_words(placed: Placed) -> str:
-    """The same within a sentence: `+1.2 M against the 7 days before`."""
+def against_words(placed: Placed, pairing: Pairing) -> str:
+    """The same within a sentence: `+1.2 M against the 7 days before`, or `last week up to 19 Nov, 14:00`."""
     compare, words = placed.query.compare, comparison_words(placed)
     is_name = words.startswith(("last ", "yesterday")) or bool(compare and compare.days)
-    return words if is_name else f"the {words.replace('as long before', 'time before')}"
+    until = until_words(pairing, placed.time)
+    called = words if is_name else f"the {words.replace('as long before', 'time before')}"
+    return f"{called} up to {until}" if until else called
 
 
 def before_words(placed: Placed) -> str:

@@ -18,7 +18,7 @@ LONG = 13
 class Stat:
     """One total in words: `limit` stands before it where it is a lower bound. With an `address`, maybe an
     empty one, it is a tab. `change`, `difference` and `before` are empty where nothing is compared, or
-    nothing can be said.
+    nothing can be said. `until` says of the chosen one up to when that is compared, where it is not all.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Stat:
     address: str | None = None
     is_current: bool = False
     difference: str = ""
+    until: str = ""
 
     @property
     def is_tab(self) -> bool:
@@ -42,15 +43,19 @@ class Stat:
         return len(self.number.replace(",", "")) > LONG
 
 
-def stats_of(query: Query, totals: Mapping[str, Amount], compared: Sums | None) -> list[Stat]:
-    """The totals of a question, and beside them those of the time that is compared: of each measure that is
-    known.
+def stats_of(
+    query: Query, totals: Mapping[str, Amount], compared: Sums | None, until: str = ""
+) -> list[Stat]:
+    """The totals of a question, and beside them those of the time that is compared, up to when it is: of each
+    measure that is known.
     """
-    found = [_tab(query, measure, totals, compared) for measure in Measure if measure in totals]
+    found = [_tab(query, measure, totals, compared, until) for measure in Measure if measure in totals]
     return [*found, *_averages(totals, compared)]
 
 
-def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared: Sums | None) -> Stat:
+def _tab(
+    query: Query, measure: Measure, totals: Mapping[str, Amount], compared: Sums | None, until: str
+) -> Stat:
     amount = totals[measure]
     before = compared.totals.get(measure) if compared else None
     change = Change(amount, before) if before else None
@@ -65,6 +70,7 @@ def _tab(query: Query, measure: Measure, totals: Mapping[str, Amount], compared:
         _address(query, measure, amount.unit),
         measure == query.measure,
         change.short if change else "",
+        until if measure == query.measure else "",
     )
 
 
