@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -41,12 +41,17 @@ class Gathering:
 
     def series(self, group: SeriesId, model: str) -> SeriesId:
         """The series of a group of keys and a model's name."""
+        return self.series_of_model(model)(group)
+
+    def series_of_model(self, model: str) -> Callable[[SeriesId], SeriesId]:
+        """The series of a model's name, by group: made for each of thousands."""
         place = self._place_of_model
         if place is None:
-            return group
-        # Asked of each of thousands of series.
-        known = group or ("",) * len(self.by)
-        return (*known[:place], self._models.id_of(model), *known[place + 1 :])
+            return lambda group: group
+        own, nothing = (self._models.id_of(model),), ("",) * len(self.by)
+        if place == 0:
+            return lambda group: own + (group or nothing)[1:]
+        return lambda group: (known := group or nothing)[:place] + own + known[place + 1 :]
 
     def series_of(self, user: Any) -> list[SeriesId]:
         """The series that a user of a stretch counts in: a model, or one with the groups of its key."""

@@ -12,9 +12,10 @@ from django.db.models.functions import Cast
 from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
+from usage.explore.reading.meter_rows import MeterRow, meter_rows
 from usage.explore.reading.past import Past
 from usage.explore.reading.people import People
-from usage.explore.reading.scope import Days, MeterRow, Scope, meter_rows
+from usage.explore.reading.scope import Days, Scope
 from usage.explore.reading.series import Models
 from usage.explore.reading.settled import Settled
 from usage.explore.reading.stretches import Piece

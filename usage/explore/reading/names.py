@@ -122,4 +122,4 @@ def filtered_people(asked: Asked) -> set[str]:
 def _owners(asked: Asked) -> dict[str, str]:
     if Dimension.KEY not in asked.by:
         return {}
-    return {str(meter.key_id): meter.owner for meter in asked.lookups.meters if meter.owner}
+    return {meter.key: meter.owner for meter in asked.lookups.meters if meter.owner}

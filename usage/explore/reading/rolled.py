@@ -5,7 +5,7 @@ with what is asked of all of them together. So no page reads each of 2,000 serie
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from usage.explore.query.dimensions import Dimension, SeriesId
@@ -45,7 +45,7 @@ class Rolled:
         # Of all series, and of those that are read by time.
         self._all, self._drawn = [0] * gathering.count, [0] * gathering.count
         self._most = most
-        self._known: dict[tuple[int, str], Sequence[SeriesId]] = {}
+        self._known: dict[str, Mapping[int, Sequence[SeriesId]]] = {}
         # A day has a row of each series.
         self._buckets: dict[date | int, int] = {}
         self.chosen: set[SeriesId] | None = None
@@ -64,9 +64,9 @@ class Rolled:
         """Take the answer to that."""
         # There are thousands of series.
         for metric, model, places, amounts in columns:
-            sums = self._gathering.sums_of[metric]
+            sums, series_at = self._gathering.sums_of[metric], self._series_of(model)
             for place, amount in zip(places, amounts, strict=True):
-                for series in self._series(place, model):
+                for series in series_at[place]:
                     sums[series] = sums.get(series, 0) + amount
         if self._most is not None and self._is_ranked:
             self.chosen = self._gathering.largest(self._most)
@@ -89,11 +89,15 @@ class Rolled:
         return models * (len(set().union(*self._groups)) if self._asked.asks_keys else 1)
 
     def _series(self, place: int, model: str) -> Sequence[SeriesId]:
-        # Each of thousands of series is told of several times.
-        if (known := self._known.get((place, model))) is None:
-            groups: Sequence[SeriesId] = self._groups[place] if place >= 0 else [()]
-            known = [self._gathering.series(group, model) for group in groups]
-            self._known[place, model] = known
+        return self._series_of(model)[place]
+
+    def _series_of(self, model: str) -> Mapping[int, Sequence[SeriesId]]:
+        """The series of a model at each place: each of thousands is told of several times."""
+        if (known := self._known.get(model)) is None:
+            series = self._gathering.series_of_model(model)
+            known = {place: list(map(series, groups)) for place, groups in enumerate(self._groups)}
+            known |= {place: [series(())] for place in (TOGETHER, OVERLAPPING, TEAM)}
+            self._known[model] = known
         return known
 
     def _summed(self, metrics: Sequence[str]) -> Wanted:

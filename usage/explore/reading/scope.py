@@ -6,23 +6,18 @@ What a team says of its keys (owner, project, labels) is that of each day, or of
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, product
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, NullIf
-
-from teams.models import Team
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
 from usage.explore.reading.attributes import Attributes
+from usage.explore.reading.meter_rows import MeterRow
 from usage.explore.reading.series import DATED, NONE, OF_KEYS, SINGLE, plain
 from usage.ledger.grid import day_start
-from usage.models import Meter
-from usage.models.meters.lateness import is_watched
 
 # Before and after all days, and all instants in microseconds, of which anything was ever told.
 FIRST, LAST = date.min, date.max
@@ -35,47 +30,8 @@ type Dated = tuple[date, date, Ids]
 
 # Many keys change on the same few days, and many rows are of the same day.
 start_of_day = lru_cache(maxsize=4_096)(day_start)
-# Of each key it is asked several times.
-_uuid = lru_cache(maxsize=4_096)(UUID)
 
 NOBODY: Ids = dict.fromkeys(OF_KEYS, (NONE,))
-
-
-class MeterRow(NamedTuple):
-    """A meter that counts, or is being taken off one that does. Of hundreds few are asked for more: what is
-    `told` of them stays the database's text until then.
-    """
-
-    pk: int
-    merged_into_id: int | None
-    name: str
-    owner_id: int | None
-    project: str | None
-    owner: str | None
-    told_key: str | None
-    told_since: str | None
-    told_until: str | None
-
-    @property
-    def key_id(self) -> UUID | None:
-        """Its key, if that is still there."""
-        return _uuid(self.told_key) if self.told_key else None
-
-    @property
-    def since(self) -> datetime | None:
-        """Since when it was watched."""
-        return _instant(self.told_since)
-
-    @property
-    def until(self) -> datetime | None:
-        """Until when it was watched, None while it is."""
-        return _instant(self.told_until)
-
-
-@lru_cache(maxsize=4_096)
-def _instant(told: str | None) -> datetime | None:
-    # SQLite keeps UTC, and does not say so.
-    return datetime.fromisoformat(told).replace(tzinfo=UTC) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +109,9 @@ def scope_of(
     dated: dict[int, Sequence[Dated]] = {}
     parts: list[Part] = []
     is_whole = True
-    for alike, history in _alike(meters, written, accounts):
+    # Where nothing that is dated is asked for, all days are alike.
+    told = _alike(meters, written, accounts) if asked & DATED else _each(accounts)
+    for alike, history in told:
         dated |= dict.fromkeys(alike, history)
         found = list(_parts(alike, history, tuple(by), filters))
         is_whole &= len(found) in (0, len(history))
@@ -166,7 +124,7 @@ def scope_of(
 def _alike(
     meters: Iterable[MeterRow],
     written: Mapping[int, Sequence[Dated]],
-    accounts: Mapping[int, Mapping[Dimension, tuple[str, ...]]],
+    accounts: Mapping[int, Ids],
 ) -> Iterator[tuple[tuple[int, ...], Sequence[Dated]]]:
     """Meters of whose keys the same is known, and that; each by itself where `accounts` are told apart."""
     alike: dict[Any, tuple[list[int], Sequence[Dated]]] = {}
@@ -182,16 +140,10 @@ def _alike(
         yield tuple(pks), history
 
 
-def meter_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
-    """The team's meters, oldest first, in the columns of `MeterRow`."""
-    until = Case(When(is_watched(), then=None), default=F("watched_until"))
-    told = [Cast(name, TextField()) for name in ("key_id", "watched_from", "until")]
-    meters = Meter.objects.counted().filter(team=team).order_by("pk").annotate(until=until)
-    owner = Coalesce(NullIf("key__owner__name", Value("")), "key__owner__email", output_field=CharField())
-    named = meters.annotate(called=Coalesce("key__name", "name"), owner=owner)
-    return named.values_list(
-        "pk", "merged_into_id", "called", "key__owner_id", "key__project", "owner", *told
-    )
+def _each(accounts: Mapping[int, Ids]) -> Iterator[tuple[tuple[int, ...], Sequence[Dated]]]:
+    """Each meter by itself, with whose account it is: no more is asked of any."""
+    for pk, account in accounts.items():
+        yield (pk,), [(FIRST, LAST, account)]
 
 
 def written_of(
@@ -248,7 +200,7 @@ def named(
     found: dict[int, dict[Dimension, tuple[str, ...]]] = {}
     for meter in by_pk.values():
         root = by_pk.get(meter.merged_into_id or meter.pk, meter)
-        key = str(root.key_id or f"meter-{root.pk}")
+        key = root.key or f"meter-{root.pk}"
         found[meter.pk] = {Dimension.KEY: (key,), Dimension.ACCOUNT: (str(root.pk),)}
         with_others[root.pk].append(meter.name if meter is not root else "")
     for pk, others in with_others.items():
@@ -266,8 +218,8 @@ def _meant(
     known: dict[str, str] = {}
     if asked.dimension in SINGLE:
         is_key = asked.dimension == Dimension.KEY
-        own = {meter.pk: meter.key_id if is_key else meter.pk for meter in meters}
-        known = {str(own[pk]): ids[asked.dimension][0] for pk, ids in accounts.items() if own[pk]}
+        own = {meter.pk: meter.key if is_key else str(meter.pk) for meter in meters}
+        known = {own[pk]: ids[asked.dimension][0] for pk, ids in accounts.items() if own[pk]}
     ids = [known.get(plain(value), plain(value)) for value in asked.ids]
     return Filter.of(asked.dimension, ids, is_not=asked.is_not)
 
