@@ -1,5 +1,6 @@
 """Who may read what with a token: the twin of `teams.permissions.get_access`, for programs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
@@ -32,10 +33,13 @@ class TokenAccess(Access):
             raise PermissionDenied(f"This token was made without the scope {scope.value}.")
 
 
-def get_token_access(request: HttpRequest, scope: TokenScope, act: Act) -> TokenAccess:
+def get_token_access(
+    request: HttpRequest, scope: TokenScope, act: Act, count: Callable[[TeamToken], None] = lambda token: None
+) -> TokenAccess:
     """Return the team of the token that the request sends as `Authorization: Bearer …`, if it may do this.
 
-    A session counts for nothing here. Raises `TokenRefused` where the token lets nobody in, and
+    A session counts for nothing here. `count` hears of every request of a token that lets anybody in, also
+    of what it may not do, and may raise. Raises `TokenRefused` where the token lets nobody in, and
     `PermissionDenied` where it was not made for this, or its maker may not do it (any more).
     """
     found, now = TeamToken.objects.found_by(sent_token(request)), timezone.now()
@@ -45,6 +49,7 @@ def get_token_access(request: HttpRequest, scope: TokenScope, act: Act) -> Token
         raise TokenRefused("token_revoked", "This token was revoked, or its maker has left the team.")
     if found.has_expired(now):
         raise TokenRefused("token_expired", "This token has expired. Make another one.")
+    count(found)
     access = TokenAccess(found.team, found.membership, request.META.get("REMOTE_ADDR", ""), token=found)
     access.require_scope(scope)
     access.require(act)

@@ -16,6 +16,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
 from teams.acts import Act
+from teams.models import TeamToken
 from teams.tokens.access import TokenAccess, TokenRefused, get_token_access
 from teams.tokens.scopes import TokenScope
 from usage.api import allowance, problems
@@ -95,11 +96,14 @@ class Resource:
     def _answer(self, request: HttpRequest, headers: dict[str, str]) -> HttpResponse:
         require_reading(request)
         refuse_bad_addresses(request)
-        access = get_token_access(request, self.scope, self.act)
-        left, may_ask = allowance.take(access.token)
-        headers.update(left.headers)
-        if not may_ask:
-            raise allowance.exceeded(left)
+
+        def count(token: TeamToken) -> None:
+            left, may_ask = allowance.take(token)
+            headers.update(left.headers)
+            if not may_ask:
+                raise allowance.exceeded(left)
+
+        access = get_token_access(request, self.scope, self.act, count)
         parameters = read_parameters(request, self.names)
         return answered(request, self._made(Call(access, parameters, timezone.now()), request.path))
 

@@ -136,6 +136,14 @@ def test_each_token_may_ask_so_often_a_minute(
     assert program_of(watched, "bob").ask("keys").status_code == 200
 
 
+def test_what_a_token_may_not_do_counts_too(watched: Cast, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 2
+    program = program_of(watched, "alice", TokenScope.QUOTA)
+    answers = [program.ask("keys") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    assert [answer["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+
+
 WRONG = [
     ("colour=red", "parameter_unknown"),
     ("limit=0", "parameter_invalid"),
