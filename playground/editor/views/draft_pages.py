@@ -120,14 +120,19 @@ def newest_words(earlier: Moment | None, one: Moment, names: Mapping[str, str]) 
     """Return the end of what a state changed in the first field that it did not empty: its name."""
     found = differences_of(earlier.columns if earlier else [], one.columns, names)
     old, new = next(((old, new) for *_, old, new in found if new.strip()), ("", ""))
-    if len(whole := " ".join(new[: 4 * WORDS_CHARS].split())) <= WORDS_CHARS and len(new) <= 4 * WORDS_CHARS:
-        return whole
+    if is_short(new):
+        return " ".join(new.split())
     text, rest = until_word_ends(new, changed_until(old, new))
     # The last words of a text may be far from one another.
     end = " ".join(text[-4 * WORDS_CHARS :].split())
     # Whole words, where there are any.
-    begun = end if end == text else f"… {end[-WORDS_CHARS:].partition(' ')[2] or end[-WORDS_CHARS:]}"
+    begun = end if is_short(text) else f"… {end[-WORDS_CHARS:].partition(' ')[2] or end[-WORDS_CHARS:]}"
     return f"{begun} …" if rest.strip() else begun
+
+
+def is_short(text: str) -> bool:
+    """Tell whether a text can be shown whole in the list."""
+    return len(text) <= 4 * WORDS_CHARS and len(" ".join(text.split())) <= WORDS_CHARS
 
 
 def until_word_ends(text: str, place: int) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.models import Conversation, RunState, StopCause
+from playground.text.diff import MOST_WORDS
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.playground.conftest import MakeRun
@@ -62,3 +63,10 @@ def test_who_stopped_one_of_them_is_told(cast: Cast, make_run: MakeRun) -> None:
     text = without_directions(cast.client("vera").get(COMPARE, {"run": [str(run.pk) for run in runs]}).text)
     assert "Stopped by Bob after ≈ 12 tokens" in text
     assert "1 min 30 s" in text
+
+
+def test_it_does_not_call_the_same_what_was_compared_in_part(cast: Cast, make_run: MakeRun) -> None:
+    two = [make_run(answer="word " * MOST_WORDS + end) for end in ("one", "another")]
+    page = cast.client("bob").get(COMPARE, {"run": [str(run.pk) for run in two]}).text
+    assert "the rest may differ" in page
+    assert "The answers have the same words" not in page
