@@ -39,6 +39,8 @@ MOST_TOKENS = 100_000_000
 PARAMETERS = ("temperature", "max_tokens", "top_p", "stop")
 # Those that are told in a line, whether they are sent or not.
 LINE_WORDS = {"temperature": "temperature", "max_tokens": "max tokens", "top_p": "top P"}
+# Those that are told only where they are set.
+RARE_WORDS = {"stop": "stop sequences", "extra": "extra fields", "stream": "streaming"}
 # The one form of a page: its fields stand in columns, beside forms of their own.
 FORM_ID = "run-form"
 
@@ -122,10 +124,22 @@ class RunForm(MemoryForm):
     @property
     def parameter_words(self) -> list[tuple[str, str, str]]:
         """The parameters as a line says them: the field's name, its label, and what is set."""
-        return [
-            (self[name].html_name, LINE_WORDS[name], str(self[name].value() or "").strip())
-            for name in LINE_WORDS
-        ]
+        return [(self[name].html_name, words, self.shown(name)) for name, words in LINE_WORDS.items()]
+
+    @property
+    def rare_words(self) -> list[tuple[str, str, str]]:
+        """What the line says of the other parameters, where they are set: as parameters.js does."""
+        stops = [line for line in self.shown("stop").split("\n") if line.strip()]
+        told = {
+            "stop": str(len(stops) or ""),
+            "extra": "set" if self.shown("extra") else "",
+            "stream": "" if self["stream"].value() else "off",
+        }
+        return [(self[name].html_name, RARE_WORDS[name], value) for name, value in told.items()]
+
+    def shown(self, name: str) -> str:
+        """Return what a field holds, without the space around it."""
+        return str(self[name].value() or "").strip()
 
     def typed(self) -> dict[str, str]:
         """Return what its fields hold, as it was typed."""

@@ -1,5 +1,13 @@
 // The line that says what is sent beside the words, as its fields are typed into.
 import { on } from "../../common/events.js";
+import { plainName } from "./columns.js";
+
+// What it says of those that have no number.
+const SAID = {
+  stop: ({ value }) => String(value.split("\n").filter((line) => line.trim()).length || ""),
+  extra: ({ value }) => (value.trim() ? "set" : ""),
+  stream: ({ checked }) => (checked ? "" : "off"),
+};
 
 on("input", ".params [form=run-form]", tell);
 on("change", ".params [form=run-form]", tell);
@@ -7,7 +15,7 @@ on("change", ".params [form=run-form]", tell);
 function tell(field) {
   const words = field.closest(".params").querySelector(`[data-parameter="${CSS.escape(field.name)}"]`);
   if (!words) return;
-  const value = field.value.trim();
-  words.classList.toggle("is-unset", value === "");
-  words.querySelector("b").textContent = value || "not sent";
+  const said = SAID[plainName(field.name)]?.(field) ?? field.value.trim();
+  words.classList.toggle("is-unset", said === "");
+  words.querySelector("b").textContent = said || "not sent";
 }

@@ -127,6 +127,13 @@ def test_on_a_telephone_parameters_fold_away_and_move_nobody(playground: Page) -
     temperature = playground.get_by_label("Temperature")
     temperature.fill("0.2")
     expect(playground.locator(".params-line")).to_contain_text("temperature 0.2")
+    playground.get_by_label("Stop sequences").fill("One\n\nTwo\n")
+    playground.get_by_label("Extra fields").fill('{"seed": 7}')
+    playground.get_by_label("Stream", exact=True).uncheck()
+    for words in ("stop sequences 2", "extra fields set", "streaming off"):
+        expect(playground.locator(".params-line")).to_contain_text(words)
+    playground.get_by_label("Stop sequences").fill("")
+    expect(playground.get_by_text("stop sequences 2")).to_be_hidden()
     playground.get_by_label("Message").fill("Write a table and a little code, please.")
     playground.get_by_role("button", name="Run", exact=True).click()
     expect(playground.locator(".state-completed")).to_be_visible()

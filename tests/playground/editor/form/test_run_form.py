@@ -161,3 +161,9 @@ def test_how_long_to_wait_stands_with_why(cast: Cast) -> None:
     waiting.wait_until("The provider asked us to wait.", 16)
     told = words(render_to_string("playground/editor/_form_errors.html", {"form": waiting}))
     assert re.search(r"The provider asked us to wait\. Try again in 16 s , at \d\d:\d\d", told)
+
+
+def test_the_line_of_parameters_tells_of_all_that_is_set(cast: Cast) -> None:
+    assert {value for *_, value in form(cast, stream="on").rare_words} == {""}
+    one = form(cast, stop="One\r\n\r\nTwo", extra='{"seed": 7}', stream="")
+    assert [value for *_, value in one.rare_words] == ["2", "set", "off"]
