@@ -1,13 +1,15 @@
 """Whether a token's cost grows with the answer: the last 1,000 of 20,000 chunks against the first 1,000.
 
-More than a minute lies between them, in which a shared machine becomes faster or slower. So a relay carries
-as many chunks at the same time, and each window is told in what the relay spent in it.
+More than a minute lies between the first and the last of one answer, in which a shared machine becomes faster
+or slower; and what a relay spends at both times does not tell by how much, for it works per read, of which a
+busy machine makes fewer, where we work per frame. So two installations take turns: while the answers of one
+come to their end, those of the other begin, and what both spend is counted in the same moments.
 """
 
 import asyncio
 
-from bench.figures import Bounds, Figure
-from bench.followers import all_over
+from bench.figures import Figure
+from bench.followers import Followed, all_over
 from bench.measures import cpu_seconds, middle
 from bench.paced import PIECES, Order
 from bench.people import Person, run_all
@@ -20,58 +22,84 @@ PER_SECOND = 250
 WINDOW = 1_000
 # The last window ends before the streams do: storing how they ended is another matter.
 MARGIN = 125
+# So many chunks before that the others press Run: what a start costs is another matter, too.
+AHEAD = 10 * PER_SECOND
 MOST_TIMES_FIRST = 1.1
 
 
+class Flow:
+    """Streams of one installation that flow in step: so many that a window is long enough to be measured."""
+
+    def __init__(self, stage: Stage, gate: str, chunks: int, followed: list[Followed]) -> None:
+        self.last = chunks - WINDOW - MARGIN
+        self._stage = stage
+        self._gate = gate
+        self._before = stage.stats()["sent"]
+        self._over = asyncio.create_task(all_over(followed, seconds=chunks / PER_SECOND + 120))
+
+    @classmethod
+    async def start(cls, stage: Stage, people: list[Person], gate: str, chunks: int) -> "Flow":
+        """Start streams that wait until they are opened, and follow them as pages do."""
+        orders = [Order(gate, index, chunks, PER_SECOND) for index in range(STREAMS)]
+        started = await run_all(people, [order.model for order in orders])
+        followed = await stage.follow_runs(started)
+        await stage.until_waiting(STREAMS)
+        return cls(stage, gate, chunks, followed)
+
+    def open(self) -> None:
+        """Let them flow."""
+        self._stage.open_gate(self._gate, gap=1 / PER_SECOND / STREAMS)
+
+    async def until(self, chunk: int) -> None:
+        """Wait until so many chunks of each stream were sent."""
+        await self._stage.until("sent", self._before + chunk * STREAMS)
+
+    async def window(self, begin: int) -> float:
+        """Return the CPU seconds that the web process spends from chunk `begin` of each stream on."""
+        web = self._stage.pid("web")
+        await self.until(begin)
+        before = cpu_seconds(web)
+        await self.until(begin + WINDOW)
+        return cpu_seconds(web) - before
+
+    async def end(self) -> None:
+        """Wait until all of them are over; raise where one was cut."""
+        await self._over
+
+
 def measure(scale: Scale) -> list[Figure]:
-    """Return the CPU of the web process for the last chunks beside that for the first."""
+    """Return the CPU of the web process for the last chunks in times of that for the first."""
     # Whole rounds and a window: both windows are of the same text, some of which costs more than other.
     chunks = PIECES * scale.of(5, 1) + WINDOW + MARGIN
-    with streaming(STREAMS) as stage:
-        found = asyncio.run(rounds(stage, chunks, scale.runs))
-    first, last = middle([one[0] for one in found]), middle([one[1] for one in found])
-    return [
-        Figure(
-            f"last {WINDOW:,} of {chunks:,} chunks, in the relay's",
-            last,
-            "times",
-            first,
-            "first 1,000",
-            bound=MOST_TIMES_FIRST,
-            bounds=Bounds.RATIO,
-        )
-    ]
+    # An even number: each installation is as often the one whose answers end.
+    pairs = scale.runs + scale.runs % 2
+    with streaming(STREAMS) as one, streaming(STREAMS) as other:
+        found = asyncio.run(rounds((one, other), chunks, pairs))
+    what = f"last {WINDOW:,} of {chunks:,} chunks beside the first {WINDOW:,}"
+    return [Figure(what, middle([last / first for last, first in found]), "times", bound=MOST_TIMES_FIRST)]
 
 
-async def rounds(stage: Stage, chunks: int, count: int) -> list[tuple[float, float]]:
-    """Return what `once` does, so many times."""
-    async with signed_in(stage, STREAMS) as people:
-        await once(stage, people, "warm", 2 * WINDOW + MARGIN)
-        return [await once(stage, people, f"long{number}", chunks) for number in range(count)]
-
-
-async def once(stage: Stage, people: list[Person], gate: str, chunks: int) -> tuple[float, float]:
-    """Return CPU at the beginning and at the end of long streams, each in times of the relay's.
-
-    Several streams flow in step, so that a window is long enough to be measured.
-    """
-    ours = [Order(gate, index, chunks, PER_SECOND) for index in range(STREAMS)]
-    relays = [Order(gate, STREAMS + index, chunks, PER_SECOND) for index in range(STREAMS)]
-    started = await run_all(people, [order.model for order in ours])
-    followed = await stage.follow_runs(started) + await stage.follow_relay(relays)
-    await stage.until_waiting(2 * STREAMS)
-    before = stage.stats()["sent"]
-    stage.open_gate(gate, gap=1 / PER_SECOND / STREAMS / 2)
-    over = asyncio.create_task(all_over(followed, seconds=chunks / PER_SECOND + 60))
-    first = await window(stage, before, 0)
-    last = await window(stage, before, chunks - WINDOW - MARGIN)
-    await over
-    return first, last
-
-
-async def window(stage: Stage, before: int, begin: int) -> float:
-    """Return the web process's CPU in times of the relay's, from chunk `begin` of each stream on."""
-    await stage.until("sent", before + begin * 2 * STREAMS)
-    web, relay = cpu_seconds(stage.pid("web")), cpu_seconds(stage.pid("relay"))
-    await stage.until("sent", before + (begin + WINDOW) * 2 * STREAMS)
-    return (cpu_seconds(stage.pid("web")) - web) / (cpu_seconds(stage.pid("relay")) - relay)
+async def rounds(stages: tuple[Stage, Stage], chunks: int, pairs: int) -> list[tuple[float, float]]:
+    """Return CPU seconds of so many last windows, each with that of the first window at the same time."""
+    found = []
+    async with signed_in(stages[0], STREAMS) as some, signed_in(stages[1], STREAMS) as others:
+        sides = ((stages[0], some), (stages[1], others))
+        for side in sides:
+            warm = await Flow.start(*side, "warm", 2 * WINDOW)
+            warm.open()
+            await warm.end()
+        ending = await Flow.start(*sides[0], "long", chunks)
+        ending.open()
+        for number in range(1, pairs + 1):
+            await ending.until(ending.last - AHEAD)
+            beginning = await Flow.start(
+                *sides[number % 2], f"long{number}", chunks if number < pairs else WINDOW + MARGIN
+            )
+            await ending.until(ending.last)
+            beginning.open()
+            last, first = await asyncio.gather(ending.window(ending.last), beginning.window(0))
+            found.append((last, first))
+            await ending.end()
+            ending = beginning
+        await ending.end()
+    return found
