@@ -100,6 +100,14 @@ def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(p
     expect(column(page, "C").get_by_label("System prompt")).to_have_value("Be brief.")
     second, own = column(page, "B"), column(page, "B").locator(".message")
     assert own.bounding_box()["height"] == 1
+    # What is wrong with what is shown once is said once, too.
+    below(page).fill("")
+    below(page).press("Control+Enter")
+    expect(page.get_by_text("Write a message first.").locator("visible=true")).to_have_count(1)
+    below(page).fill("{{ticket}}")
+    below(page).press("Control+Enter")
+    expect(page.get_by_text("“ticket” has no value.").locator("visible=true")).to_have_count(1)
+    expect(page.get_by_label("ticket", exact=True)).to_be_focused()
     # Who goes there sees it, and writes to all.
     page.keyboard.press("Alt+2")
     assert second.get_by_label("Message").bounding_box()["height"] > 20
