@@ -39,7 +39,9 @@ def chart(phone: Page) -> Page:
 
 def drawn(page: Page) -> list[str]:
     """The names of the series that Plotly holds."""
-    return page.evaluate("document.querySelector('.chart-canvas').layout.meta.columns.map(([name]) => name)")
+    return page.evaluate(
+        "document.getElementById('chart').stage.figure.layout.meta.columns.map(([name]) => name)"
+    )
 
 
 def legend(page: Page, label: str):

@@ -62,7 +62,8 @@ async function draw() {
   // No window changes its size when a page goes to paper.
   if (document.documentElement.classList.contains("is-printed"))
     Object.assign(figure.layout, { width: chart.clientWidth, height: chart.clientHeight });
-  await window.Plotly.react(stage.canvas, figure.data, figure.layout, CONFIG);
+  // Plotly takes what is empty out of what it is given, and needs no words.
+  await window.Plotly.react(stage.canvas, figure.data, { ...figure.layout, meta: {} }, CONFIG);
   if (!stage.follows) stage.canvas.on("plotly_afterplot", () => align(chart, stage));
   stage.follows = true;
   align(chart, stage);

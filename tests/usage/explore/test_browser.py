@@ -224,7 +224,7 @@ def ninety_days(alice: Page, busy_raxdash: Installation) -> Page:
 
 def titles(page: Page) -> list[str]:
     """What the bars are called."""
-    return page.evaluate("document.querySelector('.chart-canvas').layout.meta.titles")
+    return page.evaluate("document.getElementById('chart').stage.figure.layout.meta.titles")
 
 
 def at_day(page: Page, place: int) -> tuple[float, float]:
@@ -247,6 +247,7 @@ def test_pointing_at_a_bar_and_arrow_keys_tell_its_figures(ninety_days: Page) ->
     expect(spoken).to_contain_text(f"{days[-2]}: Total ")
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
+    assert page.evaluate("document.querySelector('.chart-canvas').layout.meta || {}") == {}  # it drops words
 
 
 def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: Page) -> None:
@@ -273,8 +274,7 @@ def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: P
 def test_a_finger_shows_a_bar_and_opens_it_when_it_comes_again(
     browser: Browser, busy_raxdash: Installation
 ) -> None:
-    context = browser.new_context(has_touch=True, viewport=NARROW)
-    page = context.new_page()
+    page = (context := browser.new_context(has_touch=True, viewport=NARROW)).new_page()
     sign_in(page, busy_raxdash)
     page.goto(f"{busy_raxdash.url}/t/acme/usage/?period=90d")
     drawn(page)
