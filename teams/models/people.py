@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.text import slugify
 
+from common.zones import zone_names
 from teams.acts import Act
 from teams.roles import Role
 
@@ -52,7 +53,7 @@ class User(AbstractBaseUser):
 
 def validate_time_zone(value: str) -> None:
     """Refuse a name that the time zone database does not know."""
-    if value not in available_timezones():
+    if value not in zone_names():
         raise ValidationError(f"{value} is not a time zone. Write one such as Europe/Berlin.")
 
 

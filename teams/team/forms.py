@@ -1,11 +1,11 @@
 """The forms of teams: their settings, another one, and the end of one."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
 from common.form_fields import NameField
+from common.zones import zone_names
 from teams.models import Team, Weekday
 
 MOST_DAYS = 3_650
@@ -25,7 +25,7 @@ def zone(label: str, help_text: str) -> forms.CharField:
 
 def known_zone(value: str) -> None:
     """Refuse what the time zone database does not know."""
-    if value not in available_timezones():
+    if value not in zone_names():
         raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
 
 
@@ -38,7 +38,7 @@ class BrowserZone(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the zone's name."""
         name: str = super().clean(value)
-        return name if name in available_timezones() else "UTC"
+        return name if name in zone_names() else "UTC"
 
 
 class TeamForm(forms.Form):

@@ -1,13 +1,12 @@
 """A team's settings, its audit trail, its end; and another team."""
 
-from zoneinfo import available_timezones
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.templatetags.names import isolated
+from common.zones import zone_names
 from teams.acts import TeamAct
 from teams.http import FORM, Request
 from teams.jobs import shown_jobs
@@ -37,7 +36,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
         return redirect("teams:settings", slug=slug)
     context = {
         "form": form,
-        "zones": sorted(available_timezones()),
+        "zones": sorted(zone_names()),
         "jobs": shown_jobs(access.team),
         "may_steer": access.may(TeamAct.STEER_JOBS),
         "may_delete": access.may(TeamAct.DELETE_TEAM),

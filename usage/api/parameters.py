@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import unquote_plus
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
+from common.zones import zone_names
 from teams.models.tokens import BEGINS
 from usage.api.problems import Problem
 from usage.explore.query.reader import quoted
@@ -52,16 +52,12 @@ class Parameters:
         return self.last(CURSOR)
 
 
-# They are read from files each time.
-known_zones = cache(available_timezones)
-
-
 def zone_of(parameters: Parameters, otherwise: ZoneInfo) -> ZoneInfo:
     """The zone that days begin in: that of `tz`, or another one."""
     if "tz" not in parameters.values:
         return otherwise
     name = parameters.last("tz")
-    if name not in known_zones():
+    if name not in zone_names():
         raise Problem(
             400, f"{quoted(name)} is no time zone, such as Europe/Berlin or UTC.", "parameter_invalid"
         )

@@ -59,6 +59,7 @@ def test_nothing_changed_is_nothing_told(cast: Cast) -> None:
     "fields",
     [
         {"time_zone": "Mars/Olympus"},
+        {"time_zone": "localtime"},
         {"quota_time_zone": "utc+1"},
         {"week_start": "7"},
         {"keep_prompts_days": "-1"},

@@ -14,6 +14,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"by": ""}, "by is empty: leave it out, or say what."),
     ({"filter.model": ""}, "filter.model is empty"),
     ({"tz": ""}, "tz is empty"),
+    ({"tz": "localtime"}, "“localtime” is no time zone"),
     ({"start": "2026-11-20", "end": "2026-11-01"}, "The first day came after the last."),
     ({"by": "key,model,owner"}, "There are two groups at most."),
     ({"step": "minute"}, "There is no step “minute”. step is 15min, hour, 3h, 6h, day, week or month."),
