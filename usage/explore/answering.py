@@ -110,7 +110,7 @@ def _asked(
     asked, money = yield from side_by_side(asked_of(team, facts, parts, now, room), Money.of(team, facts))
     reading = reading_of(team, asked.placed, now, known)
     if money.told.meters and reading.filters:
-        yield from look_up([reading])
+        yield from look_up([reading], has_unmetered=facts.unmetered > 0)
     return costing_of(asked, Costing(reading, money, facts))
 
 

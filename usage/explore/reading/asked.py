@@ -13,6 +13,7 @@ from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading.admitted import Admitted
 from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
+from usage.explore.reading.meter_rows import Alike, MeterRow
 from usage.explore.reading.past import past_notes
 from usage.explore.reading.scope import Part, Scope, scope_of
 from usage.explore.reading.series import DATED, OF_KEYS, SINGLE, Models
@@ -82,6 +83,11 @@ class Asked:
         return bool(OF_KEYS & self.dimensions)
 
     @property
+    def tells_keys_apart(self) -> bool:
+        """Tell whether each key is something of its own; by owners and the like some are one."""
+        return self.is_own or not SINGLE.isdisjoint(self.dimensions)
+
+    @property
     def metrics(self) -> list[str]:
         """The metrics that are summed in the same reading; the asked one comes first."""
         return [self.metric] if self.is_alone else list(dict.fromkeys([self.metric, *METRICS]))
@@ -125,7 +131,9 @@ class Asked:
         """The meters that the filters leave, day by day. Two queries, none where it does not matter or was
         looked up before.
         """
-        meters = self.lookups.meters if self.asks_keys else ()
+        meters: Sequence[MeterRow | Alike] = ()
+        if self.asks_keys:
+            meters = self.lookups.meters if self.tells_keys_apart else self.lookups.alike
         days = self.days if DATED & self.dimensions else NO_DAYS
         place = self.by, self.filters, days, self.today
         if (known := self.lookups.scopes.get(place)) is None:
@@ -161,15 +169,26 @@ class Asked:
         return (yield from past_notes(past, notes, self.team, self.edges[0], self.edges[-1]))
 
 
-def look_up(questions: Sequence[Asked]) -> Reading[None]:
-    """Look up what the scopes of some questions of one team ask. One step, none where that is known."""
+def look_up(questions: Sequence[Asked], *, has_unmetered: bool = False) -> Reading[None]:
+    """Look up what the scopes of some questions of one team ask. One step, none where that is known. What
+    raxdash ran is told by key, so each is looked up where some key's provider tells nothing.
+    """
     known = questions[0].lookups
     dated = [one for one in questions if DATED & one.dimensions]
     days = [(one.today, one.today) if one.today else one.days for one in dated]
     spans = [one.days for one in dated]
     shown = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
     yield from side_by_side(
-        known.look_up_meters() if any(one.asks_keys for one in questions) else nothing(()),
+        _meters(questions, has_unmetered=has_unmetered),
         known.attributes.look_at(days) if days else nothing(None),
         known.look_up_settled(shown) if shown else nothing(None),
     )
+
+
+def _meters(questions: Sequence[Asked], *, has_unmetered: bool) -> Reading[object]:
+    """Look up the meters, each by itself where one of the questions tells keys apart."""
+    known, asking = questions[0].lookups, [one for one in questions if one.asks_keys]
+    if not asking:
+        return nothing(())
+    is_each = has_unmetered or any(one.tells_keys_apart for one in asking)
+    return known.look_up_meters() if is_each else known.look_up_alike()

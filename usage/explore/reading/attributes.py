@@ -1,14 +1,14 @@
 """What a team wrote down of its keys, day by day, read once for all the days that a page asks about."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
+from django.db import connection
 from django.db.models import QuerySet
 
-from common.database.together import Reading, ask, read
+from common.database.together import Raw, Reading, ask, read
 from teams.models import KeyAttributes, Team
 from usage.models.ledger.json_sums import JSONRows
 
@@ -45,11 +45,9 @@ class Attributes:
         """Look up what is valid on some days. One step, none where it was looked up before."""
         first, last = min(since for since, _ in days), max(until for _, until in days)
         if self._read is None or first < self._read[0] or self._read[1] < last:
-            alike: dict[tuple[str, bool], list[int | None]] = defaultdict(list)
-            for meter_id, told in (yield from ask(_rows(self._team, first, last))):
-                alike[told, meter_id is None].append(meter_id)
+            rows = yield from ask(_alike(self._team, first, last))
             self._read = first, last
-            self._told = [(meters, _written(told)) for (told, _), meters in alike.items()]
+            self._told = [(_numbers(meters), _written(told)) for told, meters in rows]
 
     def during(self, first: date, last: date) -> Iterator[History]:
         """What is valid on at least one of these days. One query, none where they were looked at."""
@@ -65,6 +63,22 @@ def _rows(team: Team, first: date, last: date) -> QuerySet[KeyAttributes, tuple[
     columns = ("valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
     rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by()
     return rows.values_list("key__meter").annotate(told=JSONRows(*columns))
+
+
+def _alike(team: Team, first: date, last: date) -> Raw:
+    """The same with the meters of all keys of which the same is told; with none for keys without a meter."""
+    sql, values = _rows(team, first, last).query.get_compiler(connection=connection).as_sql()
+    is_postgres = connection.vendor == "postgresql"
+    meters = "string_agg(meter::text, ',')" if is_postgres else "group_concat(meter, ',')"
+    return Raw(
+        f"WITH keys (meter, told) AS ({sql}) SELECT told, {meters} FROM keys GROUP BY told, meter IS NULL",  # noqa: S608  made by Django
+        values,
+        2,
+    )
+
+
+def _numbers(meters: str | None) -> list[int | None]:
+    return [None] if meters is None else [*map(int, meters.split(","))]
 
 
 def _written(told: str) -> list[Written]:

@@ -83,7 +83,7 @@ class Coverage:
 
     def narrowed(self, scope: Scope, zone: ZoneInfo) -> "Coverage":
         """The coverage of the meters that filters leave, on the days on which they do."""
-        told_of = {meter.pk: (meter.since, meter.until) for meter in scope.meters}
+        told_of = {pk: (meter.since, meter.until) for meter in scope.meters for pk in meter.pks}
         starts, ends = Counter[int](), Counter[int]()
         kept = Counter[int](), Counter[int]()
         for part in scope.parts:

@@ -1,9 +1,10 @@
 """What is looked up of a team, once for however many questions a page asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db.models import TextField
@@ -12,7 +13,7 @@ from django.db.models.functions import Cast
 from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Team
 from usage.explore.reading.attributes import Attributes
-from usage.explore.reading.meter_rows import MeterRow, meter_rows
+from usage.explore.reading.meter_rows import Alike, MeterRow, alike_rows, meter_rows
 from usage.explore.reading.past import Past
 from usage.explore.reading.people import People
 from usage.explore.reading.scope import Days, Scope
@@ -33,6 +34,7 @@ class Known:
     def __init__(self, team: Team, models: Models | None = None, past: Past | None = None) -> None:
         self._team, self._models, self.past = team, models, past
         self._meters: tuple[MeterRow, ...] | None = None
+        self._alike: tuple[Alike, ...] | None = None
         self._facts: dict[frozenset[int], Facts] = {}
         self._pieces: dict[Within, list[Piece]] = {}
         self.scopes: dict[Any, Scope] = {}
@@ -57,6 +59,27 @@ class Known:
         if self._meters is None:
             self._meters = tuple(map(MeterRow._make, (yield from ask(meter_rows(self._team)))))
         return self._meters
+
+    @property
+    def alike(self) -> Sequence[MeterRow | Alike]:
+        """The same, those that are alike together. One query, none where they were looked up before."""
+        return read(self.look_up_alike())
+
+    def look_up_alike(self) -> Reading[Sequence[MeterRow | Alike]]:
+        """Look up the team's meters where keys are not told apart. One step, none where that was done before,
+        or each was looked up by itself.
+        """
+        if self._meters is not None:
+            return self._meters
+        if self._alike is None:
+            found = map(Alike._make, (yield from ask(alike_rows(self._team))))
+            self._alike = tuple(sorted(found, key=lambda one: one.pks))
+        return self._alike
+
+    @cached_property
+    def meter_of_key(self) -> Mapping[UUID | None, int]:
+        """The meter of each key that is still there. One query, none where meters were looked up before."""
+        return {meter.key_id: meter.pk for meter in self.meters if meter.told_key}
 
     def look_up_settled(self, days: Days) -> Reading[None]:
         """Look up which of some days are settled. One step, none where that was looked up before."""

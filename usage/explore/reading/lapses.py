@@ -32,13 +32,14 @@ class Lapse(NamedTuple):
 
 
 def unpolled(asked: Asked, accounts: Collection[int] | None) -> list[Lapse]:
-    """The long times without a poll of some accounts or of all, the longest first. No query: a page has read
-    them for its numbers.
+    """The long times without a poll of some accounts or of all, the longest first. A page has read them for
+    its numbers; one query where keys were not told apart for these.
     """
-    # Only where keys are asked for they were looked up.
-    names = {meter.pk: meter.name for meter in asked.lookups.meters} if asked.asks_keys else {}
-    pieces = asked.lookups.pieces(asked.instants[0], asked.instants[-1])
-    found = list(_of(pieces, accounts, names))
+    read = asked.lookups.pieces(asked.instants[0], asked.instants[-1])
+    pieces = [piece for piece in read if piece.quality in UNPOLLED]
+    # Only where keys are asked for.
+    meters = asked.lookups.meters if pieces and asked.asks_keys else ()
+    found = list(_of(pieces, accounts, {meter.pk: meter.name for meter in meters}))
     if len(found) > MOST_LAPSES:
         found = [joined(group) for group in together(found)]
     return sorted(found, key=lambda lapse: lapse.start - lapse.end)[:MOST_LAPSES]
@@ -79,7 +80,7 @@ def _of(
     pieces: Iterable[Piece], accounts: Collection[int] | None, names: Mapping[int, str]
 ) -> Iterator[Lapse]:
     for piece in pieces:
-        if piece.quality not in UNPOLLED or not (accounts is None or piece.meter_id in accounts):
+        if not (accounts is None or piece.meter_id in accounts):
             continue
         called = (names[piece.meter_id],) if piece.meter_id in names else ()
         is_summed = piece.quality == Quality.INTERPOLATED

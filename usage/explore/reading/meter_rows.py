@@ -5,13 +5,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, F, QuerySet, StringAgg, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from teams.models import Team
 from usage.models import Meter
 from usage.models.meters.lateness import is_watched
 
+# From when to when a meter was watched, as text.
+WATCHED = "since", "until"
 # Of each key it is asked several times.
 _uuid = lru_cache(maxsize=4_096)(UUID)
 
@@ -30,6 +32,11 @@ class MeterRow(NamedTuple):
     told_key: str | None
     told_since: str | None
     told_until: str | None
+
+    @property
+    def pks(self) -> tuple[int, ...]:
+        """The meter alone."""
+        return (self.pk,)
 
     @property
     def key_id(self) -> UUID | None:
@@ -52,6 +59,31 @@ class MeterRow(NamedTuple):
         return _instant(self.told_until)
 
 
+class Alike(NamedTuple):
+    """Meters that are alike in all that is asked of them where keys are not told apart."""
+
+    owner_id: int | None
+    project: str | None
+    told_since: str | None
+    told_until: str | None
+    told_pks: str
+
+    @property
+    def pks(self) -> tuple[int, ...]:
+        """The meters, oldest first."""
+        return tuple(sorted(map(int, self.told_pks.split(","))))
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when they were watched."""
+        return _instant(self.told_since)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when they were watched, None while they are."""
+        return _instant(self.told_until)
+
+
 @lru_cache(maxsize=4_096)
 def _key(told: str) -> str:
     # SQLite keeps the digits alone.
@@ -66,11 +98,23 @@ def _instant(told: str | None) -> datetime | None:
 
 def meter_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
     """The team's meters, oldest first, in the columns of `MeterRow`."""
-    until = Case(When(is_watched(), then=None), default=F("watched_until"))
-    told = [Cast(name, TextField()) for name in ("key_id", "watched_from", "until")]
-    meters = Meter.objects.counted().filter(team=team).order_by("pk").annotate(until=until)
+    key = Cast("key_id", TextField())
     owner = Coalesce(NullIf("key__owner__name", Value("")), "key__owner__email", output_field=CharField())
-    named = meters.annotate(called=Coalesce("key__name", "name"), owner=owner)
-    return named.values_list(
-        "pk", "merged_into_id", "called", "key__owner_id", "key__project", "owner", *told
+    named = (
+        _watched(team).order_by("pk").annotate(called=Coalesce("key__name", "name"), owner=owner, told=key)
     )
+    return named.values_list(
+        "pk", "merged_into_id", "called", "key__owner_id", "key__project", "owner", "told", *WATCHED
+    )
+
+
+def alike_rows(team: Team) -> QuerySet[Meter, tuple[Any, ...]]:
+    """The same meters in the columns of `Alike`: a few rows, however many there are."""
+    alike = _watched(team).order_by().values_list("key__owner_id", "key__project", *WATCHED)
+    return alike.annotate(pks=StringAgg(Cast("pk", TextField()), Value(",")))
+
+
+def _watched(team: Team) -> QuerySet[Meter]:
+    until = Case(When(is_watched(), then=None), default=F("watched_until"))
+    watched = Meter.objects.counted().filter(team=team).annotate(ended=until)
+    return watched.annotate(since=Cast("watched_from", TextField()), until=Cast("ended", TextField()))

@@ -89,7 +89,8 @@ def answering(
     told, team = [each for each in asked if not each.is_own], asked[0].team
     if facts is None and told:
         facts = yield from Meter.objects.for_team(team).reading_facts(asked[0].now)
-    yield from look_up([*asked, *(each.asked for each in beside)])
+    has_unmetered = facts is not None and facts.unmetered > 0
+    yield from look_up([*asked, *(each.asked for each in beside)], has_unmetered=has_unmetered)
     drafts = [draft_of(each, most, facts) for each, most in questions]
     known = asked[0].lookups
     yield from side_by_side(

@@ -50,7 +50,7 @@ def _series(asked: Asked, gathering: Gathering, row: LocalRow) -> list[SeriesId]
         return []
     groups: Iterable[SeriesId] = [("",) * len(asked.by)]
     if asked.asks_keys:
-        groups = asked.scope.groups_on(row.key_id, asked.day_of(row.start))
+        groups = asked.scope.groups_on(asked.lookups.meter_of_key.get(row.key_id), asked.day_of(row.start))
     return [gathering.series(_filled(asked, group, told), row.model) for group in groups]
 
 

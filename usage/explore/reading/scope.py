@@ -10,12 +10,11 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
 from usage.explore.reading.attributes import Attributes
-from usage.explore.reading.meter_rows import MeterRow
+from usage.explore.reading.meter_rows import Alike, MeterRow
 from usage.explore.reading.series import DATED, NONE, OF_KEYS, SINGLE, plain
 from usage.ledger.grid import day_start
 
@@ -62,7 +61,7 @@ class Scope:
     """
 
     parts: tuple[Part, ...]
-    meters: tuple[MeterRow, ...]
+    meters: tuple[MeterRow | Alike, ...]
     by: tuple[Dimension, ...]
     filters: tuple[Filter, ...]
     dated: Mapping[int, Sequence[Dated]]
@@ -75,20 +74,16 @@ class Scope:
         """The meters that are left on some day."""
         return frozenset(chain.from_iterable(part.meters for part in self.parts))
 
-    @cached_property
-    def _of_key(self) -> Mapping[UUID | None, int]:
-        return {meter.key_id: meter.pk for meter in self.meters if meter.told_key}
-
-    def groups_on(self, key_id: UUID | None, day: date) -> tuple[SeriesId, ...]:
-        """The groups that a key counts in on a day; none where the filters leave it out."""
-        known = self.dated.get(self._of_key.get(key_id, 0), ())
+    def groups_on(self, meter_id: int | None, day: date) -> tuple[SeriesId, ...]:
+        """The groups that a meter counts in on a day; none where the filters leave it out."""
+        known = self.dated.get(meter_id or 0, ())
         ids = next((ids for first, last, ids in known if first <= day < last), NOBODY)
         return groups_of(ids, self.by) if passes(ids, self.filters) else ()
 
 
 def scope_of(
     attributes: Attributes,
-    meters: Sequence[MeterRow],
+    meters: Sequence[MeterRow | Alike],
     by: Sequence[Dimension],
     filters: Sequence[Filter],
     days: Days,
@@ -96,7 +91,7 @@ def scope_of(
 ) -> Scope:
     """Who of a team's meters counts on the local days [first, last) of a question, by the `attributes` of
     their keys; `today` is given where these are to be those of that day. Where nothing asks for keys it does
-    not matter.
+    not matter; where these are told apart, each meter is to be a row.
     """
     asked = OF_KEYS & {*by, *(one.dimension for one in filters)}
     if not asked:
@@ -104,8 +99,9 @@ def scope_of(
     meters = tuple(meters)
     names: dict[tuple[Dimension, str], str] = {}
     written = written_of(attributes, days, today, names) if asked & DATED else {}
-    accounts = named(meters, names) if asked & SINGLE else {}
-    filters = tuple(_meant(one, meters, accounts) for one in filters if one.dimension in OF_KEYS)
+    single = [meter for meter in meters if isinstance(meter, MeterRow)] if asked & SINGLE else []
+    accounts = named(single, names)
+    filters = tuple(_meant(one, single, accounts) for one in filters if one.dimension in OF_KEYS)
     dated: dict[int, Sequence[Dated]] = {}
     parts: list[Part] = []
     is_whole = True
@@ -122,20 +118,19 @@ def scope_of(
 
 
 def _alike(
-    meters: Iterable[MeterRow],
-    written: Mapping[int, Sequence[Dated]],
-    accounts: Mapping[int, Ids],
+    meters: Iterable[MeterRow | Alike], written: Mapping[int, Sequence[Dated]], accounts: Mapping[int, Ids]
 ) -> Iterator[tuple[tuple[int, ...], Sequence[Dated]]]:
     """Meters of whose keys the same is known, and that; each by itself where `accounts` are told apart."""
     alike: dict[Any, tuple[list[int], Sequence[Dated]]] = {}
     for meter in meters:
-        history = written.get(meter.pk)
-        same: Any = (meter.owner_id, meter.project) if history is None else id(history)
-        if accounts:
-            same = meter.pk
-        if same not in alike:
-            alike[same] = [], _known(meter, history, accounts.get(meter.pk, {}))
-        alike[same][0].append(meter.pk)
+        for pk in meter.pks:
+            history = written.get(pk)
+            same: Any = (meter.owner_id, meter.project) if history is None else id(history)
+            if accounts:
+                same = pk
+            if same not in alike:
+                alike[same] = [], _known(meter, history, accounts.get(pk, {}))
+            alike[same][0].append(pk)
     for pks, history in alike.values():
         yield tuple(pks), history
 
@@ -182,7 +177,7 @@ def _spans(entries: Mapping[date, Mapping[Dimension, Sequence[str]]]) -> Iterato
 
 
 def _known(
-    meter: MeterRow, written: Sequence[Dated] | None, account: Mapping[Dimension, tuple[str, ...]]
+    meter: MeterRow | Alike, written: Sequence[Dated] | None, account: Mapping[Dimension, tuple[str, ...]]
 ) -> Sequence[Dated]:
     """What is written down of a meter's key, else what the key's own columns say; and whose account it is."""
     if not written:
