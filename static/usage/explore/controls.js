@@ -8,9 +8,9 @@ const MENUS = {
   s: "step-menu",
 };
 const LINKS = { ArrowLeft: '#controls [rel="prev"]', ArrowRight: '#controls [rel="next"]' };
-// Where letters are typed, or arrows have a meaning of their own.
-const FIELDS =
-  "input, textarea, select, [contenteditable], [role='group'][tabindex], [role='region'][tabindex]";
+// Where letters are typed; and where arrows alone have a meaning of their own, as in the chart.
+const FIELDS = "input, textarea, select, [contenteditable]";
+const MOVABLE = "[role='group'][tabindex], [role='region'][tabindex]";
 
 function open(id) {
   const menu = document.getElementById(id);
@@ -29,6 +29,7 @@ function follow(selector) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
+  if (LINKS[event.key] && event.target.closest(MOVABLE)) return;
   const acted = MENUS[event.key]
     ? open(MENUS[event.key])
     : follow(event.key === "b" ? "#views a:not([aria-current])" : (LINKS[event.key] ?? ":not(*)"));

@@ -130,7 +130,7 @@ def test_back_and_reload_show_what_the_address_says(usage: Page) -> None:
 
 def test_single_keys_step_the_period_and_open_menus(usage: Page) -> None:
     stay(usage)
-    usage.keyboard.press("b")
+    usage.locator("#chart").press("b")
     expect(usage).to_have_url(re.compile("view=cumulative"))
     for key, menu in (("c", "compare-menu"), ("g", "groups-menu"), ("f", "filter-menu")):
         usage.keyboard.press(key)
