@@ -7,23 +7,12 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.usage.polls.telling import Provider, running_provider
+from tests.usage.polls.telling import Provider
 from usage.polls import polling
 
 PAGES = ("usage", "quota", "keys")
 BILLING = "/t/acme/usage/?period=billing"
 SMALL = {"rax-4.5": {"tokens": 500, "requests": 5}}
-
-
-@pytest.fixture
-def provider(cast: Cast, settings):
-    """A provider that tells what a test wants to Acme's key."""
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_provider() as running:
-        cast.key.move_to(running.base_url)
-        cast.key.set_secret("rax_demo_pro")
-        cast.key.save()
-        yield running
 
 
 @pytest.fixture

@@ -11,21 +11,14 @@ from tests.browser import NARROW
 from tests.conftest import sign_in
 from tests.holding import hold
 from tests.installation import Installation
-from tests.installed import installed_for_alice, put_key
 from tests.menus import choose
-
-LOAD = [
-    {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat"},
-    {"model": "rax-4.5", "tokens_per_minute": 300, "shape": "office"},
-]
+from tests.usage import busy
 
 
 @pytest.fixture(scope="module")
 def busy_raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running raxdash whose key is busy elsewhere, and was polled once."""
-    with installed_for_alice(tmp_path_factory.mktemp("busy")) as installation:
-        put_key(installation, {"plan": "pro", "load": LOAD})
-        installation.manage("poll")
+    with busy.busy_raxdash(tmp_path_factory.mktemp("busy")) as installation:
         yield installation
 
 

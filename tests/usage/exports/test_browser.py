@@ -8,16 +8,14 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.conftest import sign_in
 from tests.installation import Installation, wait_until
-from tests.installed import installed_for_alice, put_key
-from tests.usage.explore.test_browser import LOAD, drawn
+from tests.usage.busy import busy_raxdash
+from tests.usage.explore.test_browser import drawn
 
 
 @pytest.fixture(scope="module")
 def raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running raxdash whose key is busy elsewhere, and was polled once; with a worker."""
-    with installed_for_alice(tmp_path_factory.mktemp("exports")) as installation:
-        put_key(installation, {"plan": "pro", "load": LOAD})
-        installation.manage("poll")
+    with busy_raxdash(tmp_path_factory.mktemp("exports")) as installation:
         installation.start_worker()
         yield installation
 

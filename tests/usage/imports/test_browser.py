@@ -12,8 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import sign_in
 from tests.installation import Installation
-from tests.installed import installed_for_alice, put_key
-from tests.usage.explore.test_browser import LOAD
+from tests.usage.busy import busy_raxdash
 
 DAYS = 90
 
@@ -21,9 +20,7 @@ DAYS = 90
 @pytest.fixture(scope="module")
 def raxdash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running raxdash whose key has been busy elsewhere for ever, and was polled once; with a worker."""
-    with installed_for_alice(tmp_path_factory.mktemp("imports")) as installation:
-        put_key(installation, {"plan": "pro", "load": LOAD})
-        installation.manage("poll")
+    with busy_raxdash(tmp_path_factory.mktemp("imports")) as installation:
         installation.start_worker()
         yield installation
 

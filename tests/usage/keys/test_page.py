@@ -11,7 +11,6 @@ from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key
 from tests.usage.polled import answer, make_meter, plan_next, run
-from tests.usage.polls.telling import running_provider
 from usage.books.ingest import store
 from usage.claims import Sureness
 from usage.keys.health import DAYS, Health, reading_health
@@ -56,14 +55,9 @@ def hourly(key: Key, first: datetime, a_day: dict[int, int]) -> Meter:
 
 class TestPolls:
     @pytest.fixture(autouse=True)
-    def provider(self, cast: Cast, settings):
-        settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-        with running_provider() as running:
-            cast.key.move_to(running.base_url)
-            cast.key.set_secret("rax_demo_pro")
-            cast.key.save()
-            polling.poll_now()
-            yield running
+    def provider(self, provider):
+        polling.poll_now()
+        return provider
 
     def test_it_says_when_a_key_was_polled_last(self, cast: Cast) -> None:
         said = words(cast)

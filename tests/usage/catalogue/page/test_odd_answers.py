@@ -8,7 +8,6 @@ from django.core.management import call_command
 
 from tests.cast import Cast
 from tests.usage.catalogue.page.stage import words
-from tests.usage.polls.telling import running_provider
 from usage.models import CatalogueModel, Meter, ModelChange, ModelListing
 from usage.polls import polling
 
@@ -22,16 +21,6 @@ ODD: list[dict[str, Any]] = [
     {"shutdown_date": None, "deprecated_at": {}, "sunset_at": []},
     {"description": "\u202etxet\ud83d" * 2_000, "owned_by": "<b>" * 300},
 ]
-
-
-@pytest.fixture
-def provider(cast: Cast, settings):
-    settings.UPSTREAM_ALLOW = ("127.0.0.1",)
-    with running_provider() as running:
-        cast.key.move_to(running.base_url)
-        cast.key.set_secret("rax_demo_pro")
-        cast.key.save()
-        yield running
 
 
 def ask(provider, *models: dict[str, Any]) -> None:
