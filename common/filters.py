@@ -1,4 +1,4 @@
-"""What an address can say of a list: words to look for, one of several values, a day, on or off.
+"""What an address can say of a list: words to look for, one of several values, a day.
 
 What is not on offer is read as the default; common/lists.py has the list itself.
 """
@@ -9,8 +9,6 @@ from datetime import date
 from typing import ClassVar
 
 type Options = Sequence[tuple[str, str]]
-
-ON = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +51,6 @@ class Choice(Filter):
     def read(self, value: str) -> str:
         """Return the value if it is on offer."""
         return value if value in dict(self.options) else self.default
-
-
-@dataclass(frozen=True, slots=True)
-class Flag(Filter):
-    """Something that is asked for or not."""
-
-    kind = "flag"
-
-    def read(self, value: str) -> str:
-        """Return `ON` or nothing."""
-        return ON if value == ON else ""
 
 
 @dataclass(frozen=True, slots=True)

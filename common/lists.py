@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
-from common.filters import ON, Choice, Filter
+from common.filters import Choice, Filter
 
 
 class ListAddress:
@@ -95,8 +95,6 @@ class Option(NamedTuple):
 
 class Field:
     """A filter with its value in an address, as templates want it."""
-
-    on = ON
 
     def __init__(self, declared: Filter, address: ListAddress) -> None:
         self.declared, self.address = declared, address

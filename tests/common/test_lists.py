@@ -7,14 +7,14 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from common.filters import Choice, Filter, Flag, Search, order
+from common.filters import Choice, Filter, Search, order
 from common.lists import ListAddress, ListPage, nearest
 from teams.models import User
 from tests.installation import ROOT
 
 SHAPES = Choice("shape", "Shape", [("", "All shapes"), ("round", "Round"), ("flat", "Flat")])
 DAYS = Choice("days", "Period", [("1", "A day"), ("7", "A week"), ("", "All")], default="7")
-FILTERS = (Search("q", "Name or owner", longest=10), SHAPES, Flag("failed", "Failed only"), DAYS)
+FILTERS = (Search("q", "Name or owner", longest=10), SHAPES, DAYS)
 ORDER = order(("name", "By name"), ("new", "Newest"))
 
 
@@ -24,24 +24,24 @@ def address(query: str = "", *filters: Filter) -> ListAddress:
 
 def values(query: str) -> list[str]:
     found = address(query)
-    return [found[name] for name in ("q", "shape", "failed", "days", "sort")]
+    return [found[name] for name in ("q", "shape", "days", "sort")]
 
 
 def test_nothing_said_is_all_defaults() -> None:
-    assert values("") == ["", "", "", "7", "name"]
+    assert values("") == ["", "", "7", "name"]
 
 
 def test_what_is_said_is_read() -> None:
-    assert values("q=alpha&shape=flat&failed=1&days=1&sort=new") == ["alpha", "flat", "1", "1", "new"]
+    assert values("q=alpha&shape=flat&days=1&sort=new") == ["alpha", "flat", "1", "new"]
 
 
 def test_an_empty_value_on_offer_is_no_missing_one() -> None:
-    assert values("days=")[3] == ""
+    assert values("days=")[2] == ""
     assert address("days=").query() == "?days="
 
 
 @pytest.mark.parametrize(
-    "query", ["shape=square", "failed=yes", "days=-1", "sort=id", "shape=%00", "unknown=1", "q=%00%20"]
+    "query", ["shape=square", "days=-1", "sort=id", "shape=%00", "unknown=1", "q=%00%20"]
 )
 def test_what_is_not_on_offer_is_the_default(query: str) -> None:
     assert address(query).is_default
@@ -144,16 +144,12 @@ class TestFilterRow:
         html = self.html()
         labels = set(re.findall(r'<label class="form-label" for="([^"]+)">', html))
         assert labels == set(re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', html))
-        assert re.search(
-            r'<label class="form-check"><input[^>]* name="failed"[^>]*><span[^>]*>Failed only', html
-        )
 
     def test_it_shows_what_the_address_says(self) -> None:
-        html = self.html("q=%3Cb%3E&shape=flat&failed=1")
+        html = self.html("q=%3Cb%3E&shape=flat")
         assert 'name="q" value="&lt;b&gt;" maxlength="10"' in html
         assert '<option value="flat" selected>Flat</option>' in html
         assert '<option value="7" selected>A week</option>' in html
-        assert 'value="1" checked>' in html
 
     def test_the_form_keeps_the_order(self) -> None:
         assert 'type="hidden"' not in self.html()

@@ -3,7 +3,6 @@
 A repeat of a slot changes nothing. An answer that comes late makes its meter fold again from the knot before.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -31,8 +30,6 @@ from usage.ledger.words import moment
 from usage.models import Meter, RawPoll
 from usage.models.ledger.periods import NEVER
 from usage.models.meters.fields import FOLDED, RETENTION
-
-logger = logging.getLogger(__name__)
 
 # What the fold reads of a meter.
 READ = ("team", "merged_into", "is_held", *FOLDED, *RETENTION)

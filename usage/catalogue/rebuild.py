@@ -10,13 +10,12 @@ from django.db import transaction
 
 from rax import read_model_list
 from teams.models import Team
-from usage.catalogue.figures import FIGURES, told_of
+from usage.catalogue.figures import told_of
 from usage.catalogue.fold import Catalogue, Listed, fold
 from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange, ModelListing, ModelOffer
 
 Kind = ModelChange.Kind
-TOLD = (*FIGURES, "first_seen_at", "last_seen_at", "gone_at")
 
 
 class NotKept(Exception):

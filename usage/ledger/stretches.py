@@ -27,7 +27,6 @@ from usage.ledger.words import (
     Amounts,
     LedgerKnot,
     Quality,
-    SeriesKey,
     series_of,
     without_zeroes,
 )
@@ -67,11 +66,6 @@ class LedgerStretch:
         start, end = max(start, self.start), min(end, self.end)
         rises = {series: self._part(rise, start, end) for series, rise in self.amounts.items()}
         return replace(self, start=start, end=end, amounts=without_zeroes(rises))
-
-    def within_of(self, series: SeriesKey, start: int, end: int) -> int:
-        """What straight lines put into [start, end) of one series of `amounts`."""
-        start, end = max(start, self.start), min(end, self.end)
-        return self._part(self.amounts.get(series, 0), start, end) if start < end else 0
 
     def _part(self, rise: int, start: int, end: int) -> int:
         length = self.end - self.start

@@ -30,7 +30,6 @@ def test_it_holds_nothing_beside_its_time():
 
 def test_it_holds_a_part_by_its_length():
     assert stretch().within(0, 800) == {MODEL: 3, SEEN: 300}
-    assert stretch().within_of(MODEL, 0, 800) == 3
 
 
 @given(

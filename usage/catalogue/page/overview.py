@@ -37,7 +37,6 @@ STATES = (
     ("unlisted", "In no key's list"),
 )
 STATE = Choice("state", "State", STATES)
-MOVES = (Kind.APPEARED, Kind.DISAPPEARED, Kind.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)

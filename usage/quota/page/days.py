@@ -25,7 +25,6 @@ from usage.quota.use import SEEN
 DAYS = 30
 # Sums over these are exact, however they were spread within the day.
 TOLD = {*SEEN, Quality.BEFORE_WATCHING, Quality.TOLD}
-QUARTERS_OF_DAY = 96
 
 
 @dataclass(frozen=True, slots=True)
