@@ -52,14 +52,19 @@ async def read_body(
             raise
     if not encoding:
         return bytes(received)
-    inflated = inflate(bytes(received), encoding, max_bytes)
+    inflated = _inflated(bytes(received), encoding, max_bytes, maybe_billed=maybe_billed)
+    if hear is not None:
+        hear(inflated)
+    return inflated
+
+
+def _inflated(content: bytes, encoding: str, max_bytes: int, *, maybe_billed: bool) -> bytes:
+    inflated = inflate(content, encoding, max_bytes)
     if inflated is None:
         words = "The answer's compression cannot be read."
         raise AnswerError(words, kind=Kind.ENCODED, maybe_billed=maybe_billed)
     if len(inflated) > max_bytes:
         raise _too_large(maybe_billed)
-    if hear is not None:
-        hear(inflated)
     return inflated
 
 

@@ -56,32 +56,34 @@ def make_parser(*, coloured: bool) -> MarkdownIt:
     formulas.add_to(parser)
     task_lists.add_to(parser)
     parser.validateLink = is_https  # type: ignore[method-assign]  # markdown-it's documented way
+    _render(parser, coloured=coloured)
+    return parser
 
+
+def _render(parser: MarkdownIt, *, coloured: bool) -> None:
     def fence(_self: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
         language = (tokens[index].info.split() or [""])[0]
         return code_block(tokens[index].content, language, coloured=coloured)
 
-    def cell(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        # markdown-it aligns by inline style, which a strict CSP forbids.
-        style = str(tokens[index].attrs.pop("style", ""))
-        if style.startswith("text-align:"):
-            tokens[index].attrs["class"] = "align-" + style.removeprefix("text-align:")
-        return str(self.renderToken(tokens, index, options, env))
-
-    def heading(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        # The page's title is the only one of the first level; models begin with the first or the second.
-        tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + HEADINGS_ABOVE)}"
-        return str(self.renderToken(tokens, index, options, env))
-
-    parser.add_render_rule("heading_open", heading)
-    parser.add_render_rule("heading_close", heading)
-    parser.add_render_rule("fence", fence)
-    parser.add_render_rule("code_block", fence)
-    parser.add_render_rule("th_open", cell)
-    parser.add_render_rule("td_open", cell)
+    rules = {"heading_open": _heading, "heading_close": _heading, "th_open": _cell, "td_open": _cell}
+    for name, rule in (rules | {"fence": fence, "code_block": fence}).items():
+        parser.add_render_rule(name, rule)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    return parser
+
+
+def _cell(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    # markdown-it aligns by inline style, which a strict CSP forbids.
+    style = str(tokens[index].attrs.pop("style", ""))
+    if style.startswith("text-align:"):
+        tokens[index].attrs["class"] = "align-" + style.removeprefix("text-align:")
+    return str(self.renderToken(tokens, index, options, env))
+
+
+def _heading(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    # The page's title is the only one of the first level; models begin with the first or the second.
+    tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + HEADINGS_ABOVE)}"
+    return str(self.renderToken(tokens, index, options, env))
 
 
 PARSER = make_parser(coloured=True)

@@ -15,6 +15,9 @@ from rax.simulator.pace import INSTANT, Pace
 from rax.simulator.simulator import Settings, Simulator
 from rax.simulator.usage.periods import parse_period
 
+# `add_argument` of a parser.
+type Add = Callable[..., Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -58,9 +61,20 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the Rax AI API, simulated. rax_demo_free and rax_demo_pro are always accepted.",
         epilog=f"Faults: {', '.join(sorted(REGISTRY))}.",
     )
-    add = parser.add_argument
+    _add_server(parser.add_argument)
+    _add_keys(parser.add_argument)
+    _add_answers(parser.add_argument)
+    return parser
+
+
+def _add_server(add: Add) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=int, default=8100, help="port; 0 takes a free one (%(default)s)")
+    add("--state", type=Path, metavar="FILE", help="keep what was spent in a file, over restarts")
+    add("--control", action="store_true", help="open /control/ to this machine")
+
+
+def _add_keys(add: Add) -> None:
     add(
         "--key",
         type=_checked(parse_key),
@@ -78,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         "DAY, such as 2026-11-24 (today)",
     )
     add("--period", type=_checked(parse_period), default="month", help="month, day or seconds (%(default)s)")
+
+
+def _add_answers(add: Add) -> None:
     add(
         "--pace", type=float, default=0, metavar="CHUNKS", help="chunks a second; 0 is 40 to 80 (%(default)s)"
     )
@@ -100,9 +117,6 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="NAME[:ARGUMENT] for all, repeatable",
     )
-    add("--state", type=Path, metavar="FILE", help="keep what was spent in a file, over restarts")
-    add("--control", action="store_true", help="open /control/ to this machine")
-    return parser
 
 
 def _fault(text: str) -> str:

@@ -72,35 +72,15 @@ def write_notes(story: Story) -> None:
     if Note.objects.filter(team=story.team).exists():
         return
     night = story.at(8, time(0, 5))
-    note(
-        story,
-        EMAIL,
-        17,
-        Content.of_days(
-            "Campaign week: the portal is in every newsletter.",
-            story.day_ago(17),
-            story.day_ago(13),
-            story.team.zone,
-        ),
-    )
-    note(
-        story,
-        PRIYA.email,
-        20,
-        Content("The host that polls was moved; nobody asked the provider.", *story.gap),
-    )
-    note(
-        story,
-        PRIYA.email,
-        14,
-        moment(f"{OLD.id} is switched off. The portal runs on {NEW.id} now.", story.old_until),
-    )
-    note(
-        story,
-        JONAS.email,
-        8,
-        moment("The evaluation begins at midnight now, when the day’s tokens do.", night),
-    )
+    campaign = "Campaign week: the portal is in every newsletter."
+    moved = Content("The host that polls was moved; nobody asked the provider.", *story.gap)
+    switched = f"{OLD.id} is switched off. The portal runs on {NEW.id} now."
+    begins = "The evaluation begins at midnight now, when the day’s tokens do."
+    week = Content.of_days(campaign, story.day_ago(17), story.day_ago(13), story.team.zone)
+    note(story, EMAIL, 17, week)
+    note(story, PRIYA.email, 20, moved)
+    note(story, PRIYA.email, 14, moment(switched, story.old_until))
+    note(story, JONAS.email, 8, moment(begins, night))
 
 
 def moment(text: str, at: datetime) -> Content:

@@ -178,11 +178,27 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     moved = [
         (meter.pk, quarters(changes.knots), stretches_of(changes.knots)) for meter, _, changes in extended
     ]
-    ids = rollup.series_ids([meter for meter, _, _ in extended], stretch_rows.lines(moved))
+    _roll_up(zones, [meter for meter, _, _ in extended], moved)
+    firsts = [meter for meter, _, changes in extended if changes.first]
+    told_days.make_room(meter.pk for meter in firsts)
+    stretch_rows.insert((pk, stretch) for pk, _, stretches in moved for stretch in stretches)
+    persistence.save_changes((meter.pk, changes) for meter, _, changes in extended)
+    for meter, _, changes in extended:
+        if changes.first and changes.knots:
+            meter.watched_from = moment(changes.knots[0].at)
+        meter.idle_since = persistence.idle_since(meter.idle_since, changes)
+    persistence.save_states((meter, state) for meter, state, _ in extended)
+    unseen = {pk for pk, _, stretches in moved if stretches}
+    told_days.fill(meter for meter, _, changes in extended if changes.first or meter.pk in unseen)
+
+
+def _roll_up(zones: Zones, meters: Sequence[Meter], moved: Sequence[stretch_rows.Moves]) -> None:
+    """Write the quarters that moved, the days that they are of, and what teams used in them."""
+    ids = rollup.series_ids(meters, stretch_rows.lines(moved))
     team_changes = rollup.TeamChanges()
     quarter_rows, day_rows = [], []
     used: dict[int, list[Used]] = defaultdict(list)
-    for (meter, _, _), (pk, rows, _) in zip(extended, moved, strict=True):
+    for meter, (pk, rows, _) in zip(meters, moved, strict=True):
         # Read once each: this is done for every series of a poll.
         team_id, zone, series = meter.team_id, zones[meter.team_id], ids[pk]
         for row in rows:
@@ -195,14 +211,3 @@ def _save(zones: Zones, extended: Sequence[tuple[Meter, State | None, Changes]])
     rollup.save_quarters(quarter_rows)
     rollup.save_days(day_rows)
     team_changes.save(used)
-    firsts = [meter for meter, _, changes in extended if changes.first]
-    told_days.make_room(meter.pk for meter in firsts)
-    stretch_rows.insert((pk, stretch) for pk, _, stretches in moved for stretch in stretches)
-    persistence.save_changes((meter.pk, changes) for meter, _, changes in extended)
-    for meter, _, changes in extended:
-        if changes.first and changes.knots:
-            meter.watched_from = moment(changes.knots[0].at)
-        meter.idle_since = persistence.idle_since(meter.idle_since, changes)
-    persistence.save_states((meter, state) for meter, state, _ in extended)
-    unseen = {pk for pk, _, stretches in moved if stretches}
-    told_days.fill(meter for meter, _, changes in extended if changes.first or meter.pk in unseen)

@@ -22,12 +22,6 @@ def in_sums(meters: QuerySet[Any], now: datetime, behind: Q, **groups: Any) -> A
     polled = Q(status=troubles.ACTIVE) & lateness.has_usable_key()
     until = Case(When(lateness.is_watched(), then=None), default=F("watched_until"))
     late = lateness.is_watched() & lateness.is_late(now)
-    every = meters.model._default_manager
-    tells_cost = every.filter(pk=OuterRef("pk"), **COSTING)
-    # Of the team, not of each meter: it is looked for once.
-    prices = Price.objects.amounts().filter(team=OuterRef("team"))
-    # Of hardly any meter: which ones is asked once.
-    parts = apps.get_model("usage", "Period").objects.parted()
     alike = meters.order_by().annotate(until=until, **groups).values(*groups, "watched_from", "until")
     return alike.annotate(
         count=Count("pk"),
@@ -35,19 +29,9 @@ def in_sums(meters: QuerySet[Any], now: datetime, behind: Q, **groups: Any) -> A
         polled=Count("pk", filter=polled),
         behind=Count("pk", filter=polled & behind),
         expected=Count("pk", filter=polled & ~troubles.is_troubled()),
-        troubled=Count("pk", filter=troubles.is_troubled()),
-        inexact=Count("pk", filter=Q(is_exact=False)),
-        held=Count("pk", filter=Q(is_held=True)),
-        partly_read=Count("pk", filter=troubles.is_partly_read()),
-        untold_tokens=Count("pk", filter=Q(untold=TOKENS)),
-        untold_requests=Count("pk", filter=Q(untold=REQUESTS)),
         late=Count("watched_until", filter=late),
-        ended=Count("watched_until", filter=lateness.has_ended()),
-        unmetered=Count("pk", filter=Q(status=lateness.NO_USAGE)),
-        fallen=Count("pk", filter=troubles.has_fallen()),
-        costing=Count("pk", filter=Exists(tells_cost)),
-        priced=Exists(prices),
-        parted=Count("pk", filter=Q(pk__in=parts.values("meter"))),
+        **_of_the_matter(),
+        **_of_money(meters),
         as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
         late_since=Min(lateness.told_until(), filter=late),
         last_answer=Max("watched_until"),
@@ -55,3 +39,30 @@ def in_sums(meters: QuerySet[Any], now: datetime, behind: Q, **groups: Any) -> A
         most_behind=Min("clock_difference", filter=polled),
         days_zone=Max("team__calendar__time_zone", filter=Q(team__calendar__is_complete=True)),
     )
+
+
+def _of_the_matter() -> dict[str, Count]:
+    """How many have what can be the matter with a meter."""
+    # Of hardly any meter: which ones is asked once.
+    parts = apps.get_model("usage", "Period").objects.parted()
+    matters = {
+        "troubled": troubles.is_troubled(),
+        "inexact": Q(is_exact=False),
+        "held": Q(is_held=True),
+        "partly_read": troubles.is_partly_read(),
+        "untold_tokens": Q(untold=TOKENS),
+        "untold_requests": Q(untold=REQUESTS),
+        "unmetered": Q(status=lateness.NO_USAGE),
+        "fallen": troubles.has_fallen(),
+        "parted": Q(pk__in=parts.values("meter")),
+    }
+    counts = {name: Count("pk", filter=matter) for name, matter in matters.items()}
+    return {**counts, "ended": Count("watched_until", filter=lateness.has_ended())}
+
+
+def _of_money(meters: QuerySet[Any]) -> dict[str, Any]:
+    """How many tell a cost, and whether their team has any price."""
+    tells_cost = meters.model._default_manager.filter(pk=OuterRef("pk"), **COSTING)
+    # Of the team, not of each meter: it is looked for once.
+    prices = Price.objects.amounts().filter(team=OuterRef("team"))
+    return {"costing": Count("pk", filter=Exists(tells_cost)), "priced": Exists(prices)}
