@@ -29,6 +29,12 @@
   const loud = shown.filter((node) => getComputedStyle(node).textTransform === "uppercase");
   if (loud.length) findings.push(`in capitals: ${loud.slice(0, 3).map(name).join(", ")}`);
 
+  // A column's name beside its cell, on a phone.
+  const low = shown.filter(
+    (node) => node.matches("td[data-label]") && node.scrollHeight > node.offsetHeight + 1,
+  );
+  if (low.length > 0) findings.push(`over what is below: ${low.slice(0, 3).map(name).join(", ")}`);
+
   if (!document.querySelector("link[rel=icon]")) findings.push("no favicon");
   if (!/^\S.* · raxdash$/u.test(document.title)) findings.push(`title ${document.title}`);
 
