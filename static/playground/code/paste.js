@@ -2,7 +2,8 @@
 import { on } from "../../common/events.js";
 import { fieldIn } from "../editor/columns.js";
 
-const CURL = /^\s*(?:[$%>]\s+)?(?:\w+=\S*\s+)*(?:\S*\/)?curl\s/u;
+// As the server knows one: playground/code/paste/curl.py.
+const CURL = /^\s*(?:(?:#[^\n]*\n|[$%>]\s|sudo\s|\w+=\S*\s)\s*)*(?:\S*\/)?curl(?:\.exe)?\s/u;
 // A body names its messages, or its model, near its beginning.
 const BODY = /^\s*\{[\s\S]{0,2000}?"(?:messages|model)"\s*:/u;
 

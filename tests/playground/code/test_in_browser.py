@@ -12,7 +12,8 @@ from tests.holding import hold
 expect.set_options(timeout=30_000)
 BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
 SECRET = "-H 'Authorization: Bearer sk-1'"
-COMMAND = f"curl https://x.example/chat/completions {SECRET} --json '{json.dumps(BODY)}'"
+CURL = "# As a guide has it\nsudo curl.exe"
+COMMAND = f"{CURL} https://x.example/chat/completions {SECRET} --json '{json.dumps(BODY)}'"
 
 
 def answered(page: Page, message: str) -> None:
