@@ -18,7 +18,7 @@ from playground.history import listing
 from playground.history.comparing import Comparison
 from playground.history.exporting import KINDS, lines
 from playground.history.filters import SEARCH, HistoryFilters
-from playground.history.rating import RatingForm, rate
+from playground.history.rating import Outcome, RatingForm, rate
 from playground.models import Run
 from playground.search.filling import KIND
 from playground.search.questions import Question
@@ -27,6 +27,7 @@ from teams.jobs import shown_jobs
 from teams.permissions import Access, get_access
 
 CHOOSE_TWO = "Choose two runs to compare."
+MEANWHILE = "Somebody has rated it meanwhile. Look at that; Save puts yours in its place."
 
 
 @require_safe
@@ -89,18 +90,25 @@ def rate_run(request: Request, slug: str, run_id: UUID) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(word) for words in form.errors.values() for word in words))
-    elif rate(run, request.user, form.cleaned_data["verdict"], form.cleaned_data["note"]):
-        if request.htmx:
-            return show_rated(request, access, run)
-        messages.success(request, "Saved.")
+    else:
+        said = form.cleaned_data
+        outcome = rate(run, request.user, said["verdict"], said["note"], request.POST.get("seen"))
+        if request.htmx and outcome is not Outcome.GONE:
+            return show_rated(request, access, run, outcome)
+        if outcome is Outcome.KEPT:
+            messages.success(request, "Saved.")
+        elif outcome is Outcome.MEANWHILE:
+            messages.error(request, MEANWHILE)
     return go_on(request, "playground:run", slug=slug, run_id=run_id)
 
 
-def show_rated(request: Request, access: Access, run: Run) -> HttpResponse:
-    """Answer with what a turn says of its rating, for a page that shows it among others."""
-    run = Run.objects.with_people().get(pk=run.pk)
+def show_rated(request: Request, access: Access, run: Run, outcome: Outcome) -> HttpResponse:
+    """Answer with what a turn says of its rating, for a page that shows it among others; 409 where that is
+    somebody else's word, and what was typed was not kept."""
+    run, is_kept = Run.objects.with_people().get(pk=run.pk), outcome is Outcome.KEPT
     context = {"turn": Turn(run, False, access.membership), "run": run, "team": access.team}
-    return render(request, "playground/editor/_turn_rated.html", context)
+    context |= {"is_kept": is_kept, "why_not": "" if is_kept else MEANWHILE}
+    return render(request, "playground/editor/_turn_rated.html", context, status=200 if is_kept else 409)
 
 
 def question_of(request: Request, access: Access) -> Question:

@@ -37,3 +37,8 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict or 'Note'} on {self.run_id}"
+
+    @property
+    def stamp(self) -> str:
+        """What tells it from those before and after it."""
+        return self.changed_at.isoformat()

@@ -1,5 +1,7 @@
 """Members rate runs and write notes on them; everybody in the team reads them."""
 
+import re
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -55,6 +57,20 @@ def test_a_turn_among_others_is_rated_where_it_stands(cast: Cast, make_run: Make
         assert '<span class="tag rating-down">Bad</span></button>' in text
         assert "Note by Bob" in without_directions(text)
     assert client.get("/t/acme/playground/runs/?rating=down").text.count("run-row") == 1
+
+
+def test_what_somebody_else_said_meanwhile_is_not_overwritten_unseen(cast: Cast, run: Run) -> None:
+    address = f"/t/acme/playground/runs/{run.pk}/"
+    alice, shown = cast.client("alice"), re.compile(r'name="seen" id="[^"]+" value="([^"]*)"')
+    (seen,) = shown.findall(alice.get(address).text)
+    rate(cast, "bob", run, verdict="down", note="Wrong.")
+    typed = {"verdict": "up", "note": "Right."}
+    answer = alice.post(f"{address}rate/", {**typed, "seen": seen}, headers=HTMX)
+    assert (answer.status_code, Rating.objects.get().note) == (409, "Wrong.")
+    assert "Somebody has rated it meanwhile" in answer.text
+    assert "Right." not in answer.text
+    alice.post(f"{address}rate/", {**typed, "seen": shown.findall(answer.text)[0]}, headers=HTMX)
+    assert Rating.objects.get().note == "Right."
 
 
 def test_ratings_cost_a_page_no_query_each(
