@@ -2,7 +2,7 @@
 
 from rax._addresses import AllowedAddresses
 from rax._answers import RawAnswer
-from rax._arguments import Key, check_base_url
+from rax._arguments import check_base_url
 from rax._breakdown import DailyUsage, ModelUsage, Unreadable
 from rax._client import Client
 from rax._completion.shapes import ChatAnswer, Chunk
@@ -34,6 +34,7 @@ from rax._exceptions import (
     UnavailableError,
 )
 from rax._json import JSONError, read_json
+from rax._key import Key
 from rax._limits import Limits
 from rax._models import Model, ModelList, read_model_list
 from rax._payload import asks_for_usage, chat_payload, encode_payload

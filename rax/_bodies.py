@@ -5,9 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 from rax import _constants as constants
-from rax._arguments import Key
 from rax._compression import inflate, inflated_so_far
 from rax._exceptions import AnswerError, ConnectionLostError, Kind, RaxError
+from rax._key import Key
 from rax._parser import has_ended, says_done, says_finished
 from rax._timeouts import Patience
 from rax._transport import Answer

@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from rax._arguments import Key, check_base_url, check_count, check_day, check_kind
+from rax._arguments import check_base_url, check_count, check_day, check_kind
 from rax._completion.shapes import ChatAnswer
 from rax._connections import Connections
 from rax._constants import DEFAULT_BASE_URL, GET_RETRIES
 from rax._errors import reading, unreadable
 from rax._exceptions import BadRequestError, Kind, StatusError
 from rax._json import read_tolerantly
+from rax._key import Key
 from rax._models import ModelList, ShapeError, read_models
 from rax._parser import read_completion
 from rax._payload import ASK_FOR_USAGE, asks_for_usage, chat_payload

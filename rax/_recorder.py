@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-from rax._arguments import Key
+from rax._key import Key
 
 # Of what came so much is kept: its beginning, and where there is more, its end too.
 RECORDED_BYTES: Final = 1024 * 1024

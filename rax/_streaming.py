@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._bodies import Hear, drained
 from rax._completion.choice import Finish
 from rax._completion.saying import Saying
@@ -15,6 +14,7 @@ from rax._completion.shapes import Chunk
 from rax._completion.transcript import Transcript
 from rax._constants import AFTER_FINISH_PATIENCE, AFTER_FINISH_SECONDS
 from rax._exceptions import MisuseError, RaxError
+from rax._key import Key
 from rax._limits import Limits, parse_limits
 from rax._parser import StreamParser
 from rax._timeouts import Patience, Timeouts

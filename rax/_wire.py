@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from rax import _constants as constants
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._bodies import Hear, encoding_of, read_body, read_error_body
 from rax._connections import Connections
 from rax._errors import error_from_answer, error_from_event, holds_error, reading, unreadable
@@ -26,6 +25,7 @@ from rax._exceptions import (
     StatusError,
 )
 from rax._json import JSONError, read_json
+from rax._key import Key
 from rax._limits import Limits, parse_limits
 from rax._payload import encode_payload
 from rax._recorder import Recorder

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from rax._arguments import Key
 from rax._completion.failures import is_failure
 from rax._completion.flow import TextFlow
 from rax._completion.tools import ToolCall, ToolCalls
 from rax._completion.words import Words
+from rax._key import Key
 
 
 class Finish(IntEnum):

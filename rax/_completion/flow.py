@@ -1,7 +1,7 @@
 """One text that arrives in pieces, on its way out: characters made whole, and the key taken out."""
 
-from rax._answer_text import AnswerText
 from rax._json import merge_surrogates
+from rax._key import AnswerText
 
 
 class TextFlow:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._completion.tokens import Usage
 from rax._completion.tools import ToolCall
+from rax._key import Key
 from rax._limits import Limits
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from rax._arguments import Key
 from rax._completion.choice import Choice, Finish
 from rax._completion.shapes import Chunk, Received
 from rax._completion.tokens import Usage, find_report
 from rax._completion.words import read_words
 from rax._constants import MOST_CHOICES
+from rax._key import Key
 from rax._values import read_instant, read_object
 
 _MOST_WORDS: Final = 64

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._constants import BODY_CHARS, ENCODED_KEY_BYTES, MESSAGE_CHARS
 from rax._errors.details import Detail, read_detail
 from rax._errors.pauses import pause_seconds
@@ -23,6 +22,7 @@ from rax._exceptions import (
     UnavailableError,
 )
 from rax._json import JSONError, read_tolerantly
+from rax._key import Key
 from rax._limits import Limits
 from rax._values import printable
 

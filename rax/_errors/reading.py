@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._exceptions import AnswerError, Kind, RaxError
+from rax._key import Key
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._completion.alike import Alike
 from rax._completion.failures import find_failed, find_failure, is_failure
 from rax._completion.shapes import Chunk
@@ -13,6 +12,7 @@ from rax._completion.transcript import Transcript
 from rax._errors import error_from_event, read_said, unreadable
 from rax._exceptions import AnswerError, Kind, RaxError
 from rax._json import JSONError, read_piece, read_pieces
+from rax._key import Key
 from rax._limits import Limits
 from rax._parser.events import ASIDE, FAILS, Event
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Final
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._completion.choice import Finish
 from rax._completion.shapes import Chunk
 from rax._completion.transcript import Transcript
@@ -13,6 +12,7 @@ from rax._constants import JSON_BYTES
 from rax._errors import unforeseen
 from rax._exceptions import Kind, RaxError, StatusError
 from rax._json import JSONError, read_piece
+from rax._key import Key
 from rax._limits import Limits
 from rax._parser.event_reader import EventReader
 from rax._parser.events import Event, EventDecoder

@@ -3,13 +3,13 @@
 import contextlib
 
 from rax._answers import RawAnswer
-from rax._arguments import Key
 from rax._completion.choice import Finish
 from rax._completion.shapes import ChatAnswer
 from rax._completion.transcript import Transcript
 from rax._errors import unreadable
 from rax._exceptions import Kind, RaxError
 from rax._json import JSONError, read_piece
+from rax._key import Key
 from rax._limits import Limits
 from rax._parser.events import EventDecoder
 from rax._parser.first_line import BLANK

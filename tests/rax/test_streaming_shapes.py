@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax import BadRequestError, Kind, Limits, RateLimitError, RawAnswer, ServerError, Usage
-from rax._arguments import Key
+from rax._key import Key
 from rax._parser import StreamParser
 from tests.rax.conftest import KEY
 from tests.rax.wire import CHAT, delta, documented_stream, event

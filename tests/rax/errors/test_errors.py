@@ -23,8 +23,8 @@ from rax import (
     ServerError,
     StatusError,
 )
-from rax._arguments import Key
 from rax._errors import error_from_event
+from rax._key import Key
 from tests.rax.conftest import CUT, KEY
 from tests.rax.wire import (
     ASK,

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from rax import RawAnswer
-from rax._redaction import Redactor
+from rax._key import Redactor
 from tests.cast import Cast
 from tests.usage.explore.proven import body, rows, told
 from tests.usage.explore.reading import NOON, PERIOD

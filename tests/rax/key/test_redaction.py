@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rax import Key
-from rax._redaction import Redactor
+from rax._key import Redactor
 
 SECRET = "rax_live_4f9c1d2e8a7b6c5d4e3f2a1b"
 KEYS = st.text(string.ascii_letters + string.digits + "-_./+=%\"\\'&;:", min_size=8, max_size=64)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from rax._redaction import LEAST_KEY_CHARS, MASK
+from rax._key.redaction import LEAST_KEY_CHARS, MASK
 
 _MASK: Final = MASK.decode()
 
