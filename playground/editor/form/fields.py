@@ -10,6 +10,14 @@ from playground.editor.form.labels import LABELS
 MESSAGE_CHARS = 400_000
 
 
+class SharedFields(dict[str, forms.Field]):
+    """Fields that all forms of a kind have in common, since none changes one: Django would copy each for each
+    form, which takes longer than to read what was typed."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class LinesField(forms.CharField):
     """Lines that end with LF: a form is sent with CR LF between them, which would be kept, and count."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playground.editor.form.choices import Choices
 from playground.editor.form.extra_fields import ExtraField, as_parameters, extra_of, show_extra
 from playground.editor.form.failures import LONGEST_COUNTDOWN
-from playground.editor.form.fields import MESSAGE_CHARS, TextField, key_field
+from playground.editor.form.fields import MESSAGE_CHARS, SharedFields, TextField, key_field
 from playground.editor.form.labels import LABELS
 from playground.editor.form.links import AT_FIRST, LINKS, links_in
 from playground.editor.form.memory import MemoryForm
@@ -116,8 +116,7 @@ class RunForm(MemoryForm):
         super().__init__(*args, **kwargs)
         self.choices = choices
         self.fields["key"] = key_field(choices)
-        for field in self.fields.values():
-            field.widget.attrs["form"] = FORM_ID
+        self.fields["key"].widget.attrs["form"] = FORM_ID
         if choices.is_long:  # what is shown is a name
             self.initial["key"] = choices.shown_name(str(self.initial.get("key", "")))
 
@@ -238,6 +237,11 @@ class RunForm(MemoryForm):
             **as_parameters(self.cleaned_data["extra"]),
             "stream": self.cleaned_data["stream"],
         }
+
+
+for one in RunForm.base_fields.values():
+    one.widget.attrs["form"] = FORM_ID
+RunForm.base_fields = SharedFields(RunForm.base_fields)
 
 
 def initial_of(run: Run) -> dict[str, Any]:

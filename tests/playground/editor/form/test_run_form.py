@@ -167,3 +167,19 @@ def test_the_line_of_parameters_tells_of_all_that_is_set(cast: Cast) -> None:
     assert {value for *_, value in form(cast, stream="on").rare_words} == {""}
     one = form(cast, stop="One\r\n\r\nTwo", extra='{"seed": 7}', stream="")
     assert [value for *_, value in one.rare_words] == ["2", "set", "off"]
+
+
+def as_they_are() -> str:
+    """All that the fields of every form hold, and their widgets."""
+    return str({name: (vars(field), vars(field.widget)) for name, field in RunForm.base_fields.items()})
+
+
+def test_forms_share_their_fields_and_leave_them_as_they_are(cast: Cast) -> None:
+    before = as_they_are()
+    one, other = form(cast, message="", temperature="9"), form(cast)
+    assert [one.is_valid(), other.is_valid()] == [False, True]
+    assert all(str(one[name]) for name in one.fields)
+    assert one.fields["message"] is other.fields["message"] is RunForm.base_fields["message"]
+    assert one.fields["key"] is not other.fields["key"]
+    assert as_they_are() == before
+    assert "key" not in RunForm.base_fields
