@@ -141,9 +141,10 @@ def test_what_nobody_saw_has_no_amount_and_what_is_nothing_is_zero(alice: Progra
 
 def test_of_nothing_at_all_it_says_when_that_was_told(watched: Cast, alice: Program) -> None:
     idle = TeamModel.objects.create(team=watched.team, model="idle")
-    found = alice.read("usage", filter__model=idle.pk)
-    assert (found["as_of"], found["rows"]) == ("2026-11-23T11:59:59Z", [])
-    assert found["question"]["total"] == {"amount": 0, "quality": "known"}
+    for asked in ({"filter__model": idle.pk}, {"filter__owner": "none"}):
+        found = alice.read("usage", **asked)
+        assert (found["as_of"], found["rows"]) == ("2026-11-23T11:59:59Z", [])
+        assert found["question"]["total"] == {"amount": 0, "quality": "known"}
 
 
 def test_the_zone_is_where_days_begin(watched: Cast, alice: Program) -> None:

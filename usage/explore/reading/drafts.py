@@ -93,6 +93,9 @@ class Told:
         coverage = Coverage.of(facts, asked.now)
         if asked.scope.is_filtered:
             coverage = coverage.narrowed(asked.scope, asked.team.zone)
+            if not asked.scope.meter_ids:
+                # That nothing is left is as sure as what is told of all.
+                coverage = replace(coverage, as_of=Coverage.of(self._facts, asked.now).as_of)
         totals = Counter({kind: rolled.totals[kind] + self._totals[kind] for kind in asked.metrics})
         found = _numbers(asked, gathering, rolled.chosen, self._laid, totals, coverage, rolled.qualities)
         return replace(
