@@ -1,6 +1,6 @@
 """Fields of a column: texts as they were typed, and the key, which is hidden, a menu or a search."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -8,6 +8,11 @@ from playground.editor.form.choices import Choices
 from playground.editor.form.labels import LABELS
 
 MESSAGE_CHARS = 400_000
+# A key may be retired, or kept to others, while a page is open.
+KEY_ERRORS = {
+    "required": "Choose a key.",
+    "invalid_choice": "The key that was chosen cannot be used any more: choose another.",
+}
 
 
 class SharedFields(dict[str, forms.Field]):
@@ -29,6 +34,10 @@ class LinesField(forms.CharField):
 class TextField(LinesField):
     """Lines as they were typed, with all space around them."""
 
+    default_error_messages: ClassVar = {
+        "null_characters_not_allowed": "This holds a character that cannot be sent (NUL)."
+    }
+
     def __init__(self, *, max_length: int, **options: Any) -> None:
         super().__init__(strip=False, **options)
         self.most_chars = max_length
@@ -47,9 +56,13 @@ def key_field(choices: Choices) -> forms.Field:
         attrs = {"list": "key-names", "autocomplete": "off", "spellcheck": "false"}
         help_text = "Type a part of its name."
         return forms.CharField(
-            label=LABELS["key"], max_length=80, help_text=help_text, widget=forms.TextInput(attrs)
+            label=LABELS["key"],
+            max_length=80,
+            help_text=help_text,
+            widget=forms.TextInput(attrs),
+            error_messages=KEY_ERRORS,
         )
     names = [(str(key.pk), key.name) for key in choices.keys]
     if len(names) > 1:
-        return forms.ChoiceField(label=LABELS["key"], choices=names)
+        return forms.ChoiceField(label=LABELS["key"], choices=names, error_messages=KEY_ERRORS)
     return forms.CharField(widget=forms.HiddenInput, required=False)

@@ -80,7 +80,10 @@ class RunForm(MemoryForm):
                 "spellcheck": "false",
             }
         ),
-        error_messages={"required": "Choose a model, or type its id."},
+        error_messages={
+            "required": "Choose a model, or type its id.",
+            "max_length": "A model's id has %(limit_value)s characters at most; this has %(show_value)s.",
+        },
     )
     system_prompt = TextField(
         label=LABELS["system_prompt"],

@@ -33,6 +33,21 @@ def offer(cast: Cast, name: str = "rax-4.0", **fields: object) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"key": str(uuid4())}, "The key that was chosen cannot be used any more: choose another."),
+        ({"key": ""}, "Choose a key."),
+        ({"message": "a\0b"}, "This holds a character that cannot be sent (NUL)."),
+        ({"model": "m" * 201}, "A model's id has 200 characters at most; this has 201."),
+    ],
+)
+def test_what_is_wrong_is_told_in_our_words(cast: Cast, fields: dict[str, str], words: str) -> None:
+    make_key(cast.team, cast.alice, name="Another")
+    given = {"key": str(cast.key.pk)} | fields
+    assert form(cast, **given).errors_in_a_row == [words]
+
+
 def test_nothing_set_is_nothing_sent(cast: Cast) -> None:
     empty = form(cast)
     assert empty.is_valid(), empty.errors
