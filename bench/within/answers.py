@@ -1,6 +1,6 @@
 """Answers of many meters over time, as the ledger takes them: four models, growing counters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -23,6 +23,18 @@ def rounds(meter_ids: Sequence[int], begin: datetime, count: int) -> Iterator[li
 def answer(meter_id: int, at: datetime, used: int, period: tuple[datetime, datetime]) -> Answer:
     """Return an answer at this time, where each model has used so many requests and ten times the tokens."""
     breakdown = {model: (10 * used * place, used * place) for place, model in enumerate(MODELS, 1)}
+    received = RawAnswer(200, {}, at, orjson.dumps(breakdown))
+    return telling(meter_id, at, breakdown, period, received)
+
+
+def telling(
+    meter_id: int,
+    at: datetime,
+    breakdown: Mapping[str, tuple[int, int]],
+    period: tuple[datetime, datetime],
+    received: RawAnswer | None = None,
+) -> Answer:
+    """Return an answer at this time that tells such tokens and requests, by model."""
     return Answer(
         meter_id=meter_id,
         slot=int(at.timestamp()),
@@ -35,5 +47,5 @@ def answer(meter_id: int, at: datetime, used: int, period: tuple[datetime, datet
         total_tokens=sum(tokens for tokens, _ in breakdown.values()),
         total_requests=sum(requests for _, requests in breakdown.values()),
         breakdown=breakdown,
-        received=RawAnswer(200, {}, at, orjson.dumps(breakdown)),
+        received=received,
     )

@@ -7,7 +7,7 @@ from statistics import median
 
 from django.db import OperationalError
 
-from bench.within.answers import INTERVAL, rounds
+from bench.within.answers import INTERVAL, rounds, telling
 from usage.books.answers.answer import Answer
 from usage.books.ingest import store
 from usage.models import Meter
@@ -73,16 +73,4 @@ def absurd(meter_id: int) -> Iterator[tuple[str, Answer]]:
 def told(meter_id: int, at: datetime, used: int, period: tuple[datetime, datetime], names: int) -> Answer:
     """Return an answer that names so many models, each of which has used so many tokens and requests."""
     breakdown = {f"model-{number}": (used + number, used) for number in range(names)}
-    return Answer(
-        meter_id=meter_id,
-        slot=int(at.timestamp()),
-        started_at=at,
-        ended_at=at,
-        interval_seconds=int(INTERVAL.total_seconds()),
-        status=200,
-        period_start=period[0],
-        period_end=period[1],
-        total_tokens=sum(tokens for tokens, _ in breakdown.values()),
-        total_requests=names * used,
-        breakdown=breakdown,
-    )
+    return telling(meter_id, at, breakdown, period)
