@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rax import Usage
-from tests.rax.test_streaming_shapes import END, HI, REPORT, STOP, parser
+from tests.rax.parser.test_shapes import END, HI, REPORT, STOP, parser
 from tests.rax.wire import ASK, CHAT, answer, chunked, delta, event, fails, read_texts, stream_head
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rax import ToolCall
 from tests.rax.conftest import KEY
-from tests.rax.test_streaming_shapes import END, HALF_AN_EMOJI, STOP, parser
+from tests.rax.parser.test_shapes import END, HALF_AN_EMOJI, STOP, parser
 from tests.rax.wire import ASK, CHAT, answer, chunked, event
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rax import ConnectionLostError, Kind, Usage
 from tests.rax.conftest import CUT, HOLD
-from tests.rax.test_streaming_shapes import END, HI, REPORT, STOP
+from tests.rax.parser.test_shapes import END, HI, REPORT, STOP
 from tests.rax.wire import ASK, CHAT, answer, chunked, delta, documented_stream, event, fails, stream_head
 
 CHUNKS = [delta("H"), delta("i"), delta(finish="stop", usage=REPORT)]

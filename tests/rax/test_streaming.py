@@ -19,7 +19,7 @@ from rax import (
     encode_payload,
 )
 from tests.rax.conftest import CUT, HOLD
-from tests.rax.test_streaming_shapes import SHAPES
+from tests.rax.parser.test_shapes import SHAPES
 from tests.rax.wire import ASK, CHAT, answer, chunked, delta, documented_stream, event, stream_head
 
 HI = event(delta("Hi"))

@@ -7,7 +7,7 @@ import pytest
 
 from rax import AnswerError, Kind
 from tests.rax.conftest import CUT, KEY
-from tests.rax.test_streaming_shapes import END, HI, STOP, parser, read
+from tests.rax.parser.test_shapes import END, HI, STOP, parser, read
 from tests.rax.wire import ASK, CHAT, answer, delta, event, fails, stream_head
 
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"

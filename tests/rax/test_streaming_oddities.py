@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rax import Kind, Usage
-from tests.rax.test_streaming_shapes import END, HI, REPORT, STOP, parser, read, said
+from tests.rax.parser.test_shapes import END, HI, REPORT, STOP, parser, read, said
 from tests.rax.wire import CHAT, delta, documented_stream, event
 
 CHUNKS = [delta("H"), delta("i"), delta(finish="stop")]
