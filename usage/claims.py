@@ -115,6 +115,14 @@ class Amount:
                 return f"at least {certain}"
         return "–"
 
+    def percentage_of(self, whole: int) -> float | None:
+        """What is certain in parts of a hundred of a whole; None where there is none, or nobody can say."""
+        if not whole or self.is_unknown:
+            return None
+        share = 100 * (self.certain or self.below) / whole
+        # Of less than a coin is known what it does not reach, which says something of very much alone.
+        return None if self.below and share >= TELLING else share
+
     @property
     def is_known(self) -> bool:
         """Tell whether the amount is exact."""
@@ -143,6 +151,8 @@ class Amount:
         return self.certain if self.sureness in {Sureness.KNOWN, Sureness.AT_LEAST} else None
 
 
+# Of a smaller percentage it is said that it is smaller.
+TELLING = 0.1
 # A part of the time that says little beside all of it, such as the seconds before each midnight.
 MOMENTS = 0.005
 

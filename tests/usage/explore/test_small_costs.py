@@ -64,6 +64,13 @@ def test_it_has_a_sign() -> None:
     assert known(7, EURO, 1).words == "≈ 0.07 EUR"
 
 
+def test_its_share_is_no_zero() -> None:
+    little = known(0, EURO, 1)
+    assert (little.percentage_of(100_000), little.percentage_of(4)) == (0.001, None)
+    assert (known(0, EURO).percentage_of(4), known(1, EURO).percentage_of(4)) == (0, 25)
+    assert known(1, EURO).percentage_of(0) is None
+
+
 def test_what_is_compared_with_it_is_neither_new_nor_gone() -> None:
     little, much, nothing = known(0, EURO, 1), known(500, EURO), known(0, EURO)
     assert Change(much, little).words == "+5.00"

@@ -37,10 +37,9 @@ def own_rows(query: Query, periods: Sequence[OwnPeriod]) -> Iterator[OwnRow]:
     whole = sum(amounts) if min(amounts, default=0) >= 0 else 0
     longest = max(map(abs, amounts), default=0) or 1
     for period, amount in zip(periods, amounts, strict=True):
-        is_part = whole and not period.amounts[metric].is_unknown
         yield OwnRow(
             period,
             query.address(anchor=str(period.account)),
             max(100 * amount / longest, 0.0),
-            100 * amount / whole if is_part else None,
+            period.amounts[metric].percentage_of(whole),
         )

@@ -171,7 +171,6 @@ class ValueTable:
 
     def _finished(self, line: Line, address: str, parts: tuple[Entry, ...]) -> Entry:
         amount, whole = line.of(self.metric), self._whole
-        share = 100 * amount.certain / whole if whole and not amount.is_unknown else None
         width = max(100 * amount.certain / (whole or self._longest), 0.0)
         change = line.change(self.metric) if self.before else None
         return Entry(
@@ -179,7 +178,7 @@ class ValueTable:
             amount,
             line.of(self.beside),
             width,
-            share,
+            amount.percentage_of(whole),
             change.words if change else "",
             address,
             self._owner(line),
