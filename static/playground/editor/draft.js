@@ -199,9 +199,14 @@ function part() {
   post(form, bodyOf(form, { ...fields, ...own, choice: "both" }));
 }
 
-function saveBeforeLeaving(event) {
-  if (!isUnsaved() || isSending()) return;
+/** Gone back to, a page comes whole: htmx would bring its markup alone, to which nothing listens that looked for its parts. */
+async function saveBeforeLeaving(event) {
+  if (!form) return;
   event.preventDefault();
   clearTimeout(timer);
-  save().finally(() => window.location.reload());
+  try {
+    if (isUnsaved() && !isSending()) await save();
+  } finally {
+    window.location.reload();
+  }
 }

@@ -76,6 +76,19 @@ def test_whoever_goes_elsewhere_stays_there_and_finds_back(playground: Page) -> 
         page.evaluate(GROW)
 
 
+def test_a_page_that_is_gone_back_to_follows_too(playground: Page) -> None:
+    page = playground
+    # As the first run of a conversation does.
+    page.evaluate("for (const name of ['replaceState', 'pushState']) history[name]({ htmx: true }, '')")
+    page.evaluate("document.getElementById('thread-a').dataset.isOld = ''")
+    page.go_back()
+    expect(page.locator("#thread-a[data-is-old]")).to_have_count(0)
+    expect(page.locator("[data-run][data-htmx-powered]")).to_be_attached()  # the last thing to come
+    page.evaluate(TURN)
+    page.evaluate(GROW)
+    wait_until(lambda: page.evaluate(AT_END), "the page to go to its end")
+
+
 @pytest.fixture
 def long_answer(playground: Page, live_raxdash: Installation) -> Iterator[Page]:
     """An answer that is longer than the window, and goes on."""
