@@ -39,7 +39,8 @@ function take(place) {
 
 function giveBack([id, value]) {
   const field = document.getElementById(id);
-  if (!field) return;
+  // Who types before the scripts are there goes on.
+  if (!field || isTyped(field)) return;
   field[typeof value === "boolean" ? "checked" : "value"] = value;
   // Whoever follows what is typed sees this too.
   field.dispatchEvent(new Event("input", { bubbles: true }));

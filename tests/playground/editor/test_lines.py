@@ -8,13 +8,22 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.conftest import Console
 from tests.holding import hold
-from tests.installation import PASSWORD, Installation
+from tests.installation import PASSWORD, Installation, wait_until
 from tests.menus import choose
 from tests.playground.editor.test_in_browser import LONG, ask, playground, wait_for_more
 
 __all__ = ["playground"]
 PROXY = "<h1>Bad gateway</h1><p>nginx</p>"
 A_TURN = re.compile(r"/playground/runs/[0-9a-f-]+/$")
+# What htmx does then.
+GONE_BACK = """htmx.ajax("GET", location.pathname, {
+  target: document.body, swap: "outerSync", request: { headers: { "HX-History-Restore-Request": "true" } },
+})"""
+KEPT = """() => {
+  const { person } = document.body.dataset;
+  const kept = { page: location.pathname, person, typed: [["id_name", "Kept"]] };
+  sessionStorage.setItem("raxdash:owed", JSON.stringify(kept));
+}"""
 START = re.compile(r"/playground/start/$")
 
 
@@ -123,6 +132,8 @@ def test_what_a_page_asks_for_by_itself_takes_nobody_away(
     page = f"{live_raxdash.url}/t/acme/playground/"
     alice.goto(page)
     signed_out = alice.locator("#signed-out")
+    # As where somebody goes back to a page.
+    alice.evaluate(GONE_BACK)
     context.clear_cookies(name="sessionid")
     alice.evaluate("htmx.trigger('[data-gauge]', 'every')")
     expect(signed_out).to_contain_text("You are signed out.")
@@ -132,6 +143,20 @@ def test_what_a_page_asks_for_by_itself_takes_nobody_away(
     sign_in_again(alice)
     expect(alice.get_by_label("Message")).to_have_value("Written all the while.")
     expect(signed_out).to_be_hidden()
+
+
+def test_who_types_before_the_scripts_are_there_goes_on(alice: Page, live_raxdash: Installation) -> None:
+    alice.goto(f"{live_raxdash.url}/teams/new/")
+    alice.evaluate(KEPT)
+    alice.reload()
+    expect(alice.get_by_label("Name")).to_have_value("Kept")
+    alice.evaluate(KEPT)
+    script = hold(alice, re.compile(r"/bundles/common\..*js$"))
+    alice.reload(wait_until="commit")
+    alice.get_by_label("Name").fill("Typed at once")
+    script().continue_()
+    wait_until(lambda: alice.evaluate("!sessionStorage.getItem('raxdash:owed')"), "the scripts")
+    expect(alice.get_by_label("Name")).to_have_value("Typed at once")
 
 
 def sign_in_again(page: Page, password: str = PASSWORD) -> None:
