@@ -7,6 +7,7 @@ const OF_NO_CONCERN = /(?:^|-)(?:message|messages_before|edited\w*|key|stream|li
 const MARK = "[data-stale-words]";
 
 let timer = null;
+let asked = null;
 
 on("input", "[form=run-form]", changed);
 on("change", "[form=run-form]", changed);
@@ -19,6 +20,8 @@ function changed(field) {
 }
 
 function askSoon() {
+  // What is known by then is of what was set before.
+  asked?.abort();
   if (!document.querySelector(".turn")) return;
   clearTimeout(timer);
   timer = setTimeout(ask, PAUSE_MS);
@@ -29,8 +32,10 @@ async function ask() {
   if (!form?.dataset.stale) return;
   const body = new FormData(form);
   for (const name of [...body.keys()]) if (name.endsWith("message")) body.delete(name);
+  asked = new AbortController();
+  const { signal } = asked;
   try {
-    const answer = await fetch(form.dataset.stale, { method: "POST", body, redirect: "manual" });
+    const answer = await fetch(form.dataset.stale, { method: "POST", body, redirect: "manual", signal });
     if (answer.ok) show((await answer.json()).stale);
   } catch {
     // What is not known is not said.

@@ -90,5 +90,14 @@ def test_a_stored_answer_is_offered_and_an_old_one_is_stale(playground: Page, co
     set_temperature(playground, "0.5")
     stale = playground.get_by_text("Stale: the prompt has changed since")
     expect(stale).to_be_visible()
+    # An answer that comes late is of what was set then.
+    request = hold(playground, "**/stale/", times=1)
+    set_temperature(playground, "0")
+    late = request()
+    with playground.expect_response("**/stale/"):
+        set_temperature(playground, "0.5")
+    late.fulfill(json={"stale": []}, headers={"X-Answered-By": "raxdash"})
+    playground.evaluate("new Promise((told) => setTimeout(told, 100))")
+    expect(stale).to_be_visible()
     set_temperature(playground, "0")
     expect(stale).to_have_count(0)
