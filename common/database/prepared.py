@@ -11,7 +11,7 @@ All else is as it was at the first asking: settings and anything of the moment h
 `PreparedModels` does the same for questions that tell models.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +54,36 @@ class _Composed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A question with the values of one asking; it may be asked beside others (see `together`)."""
+
+    composed: _Composed
+    values: Sequence[Any]
+
+    @property
+    def sql(self) -> str:
+        """The question in SQL."""
+        return self.composed.sql
+
+    @property
+    def columns(self) -> Sequence[Expression]:
+        """What each column of its rows is."""
+        return self.composed.columns
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What it tells. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.values)
+            return self.read(cursor.fetchall())
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+        """Rows as the database gives them, as Python has them."""
+        compiler = self.composed.query.get_compiler(connection=connection)
+        read = compiler.apply_converters(rows, compiler.get_converters(self.columns))
+        return [dict(zip(self.composed.names, row, strict=True)) for row in read]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A question, composed when it is first asked; it tells rows of `values`."""
 
@@ -62,14 +92,12 @@ class Prepared:
 
     def rows(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what it tells with these values. One query."""
+        return self.filled(given).rows()
+
+    def filled(self, given: Mapping[str, Any]) -> Filled:
+        """The question with these values, to be asked beside others."""
         composed = self._of_vendor.get(connection.vendor) or self._composed()
-        values = filled_in(composed.values, given)
-        with connection.cursor() as cursor:
-            cursor.execute(composed.sql, values)
-            rows = cursor.fetchall()
-        compiler = composed.query.get_compiler(connection=connection)
-        read = compiler.apply_converters(rows, compiler.get_converters(composed.columns))
-        return [dict(zip(composed.names, row, strict=True)) for row in read]
+        return Filled(composed, filled_in(composed.values, given))
 
     def _composed(self) -> _Composed:
         query = self.compose().query

@@ -29,6 +29,8 @@ from django.db import connection
 from django.db.models import Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from common.database.prepared import Filled
+
 
 @dataclass(frozen=True, slots=True)
 class Raw:
@@ -45,7 +47,7 @@ class Raw:
             return list(cursor.fetchall())
 
 
-type Question = QuerySet[Any, Any] | Raw
+type Question = QuerySet[Any, Any] | Raw | Filled
 type Rows = list[Any]
 type Reading[Found] = Generator[Sequence[Question], Sequence[Rows], Found]
 
@@ -117,7 +119,7 @@ def fetch(questions: Sequence[Question]) -> list[Rows]:
     """The rows of each question. One query, none without any question."""
     if len(questions) == 1:
         (one,) = questions
-        return [one.rows() if isinstance(one, Raw) else list(one)]
+        return [one.rows() if isinstance(one, Raw | Filled) else list(one)]
     told = [_Told.of(question) for question in questions]
     asked = [(number, one) for number, one in enumerate(told) if one.sql]
     if asked:
@@ -161,6 +163,9 @@ class _Told:
         if isinstance(question, Raw):
             names = _names(question.columns)
             return cls(question, None, question.sql, question.values, ", ".join(names), _array(names))
+        if isinstance(question, Filled):
+            fields = [column.output_field for column in question.columns]
+            return cls._typed(question, None, question.sql, question.values, fields)
         compiler = question.query.get_compiler(question.db)
         try:
             sql, values = compiler.as_sql()
@@ -168,7 +173,20 @@ class _Told:
             return cls(question)
         if compiler.has_extra_select:
             raise TypeError("What orders rows must be selected too.")
-        kinds = [_kind(expression.output_field) for expression, _, _ in compiler.select]
+        fields = [expression.output_field for expression, _, _ in compiler.select]
+        return cls._typed(question, compiler, sql, values, fields)
+
+    @classmethod
+    def _typed(
+        cls,
+        question: Question,
+        compiler: SQLCompiler | None,
+        sql: str,
+        values: Sequence[Any],
+        fields: Iterable["Field[Any, Any]"],
+    ) -> "_Told":
+        """A question of which it is known what its columns are."""
+        kinds = list(map(_kind, fields))
         names = _names(len(kinds))
         cast = [
             f"CAST({name} AS text)" if kind in AS_TEXT else name
@@ -183,12 +201,14 @@ class _Told:
         """The rows, as the question would have given them by itself."""
         if isinstance(self.question, Raw):
             return self.rows
-        if self.compiler is None:
+        if not self.sql:
             return []
         for place, reader in self.readers:
             for row in self.rows:
                 if row[place] is not None:
                     row[place] = reader(row[place])
+        if isinstance(self.question, Filled):
+            return self.question.read(self.rows)
         answered, rows = self.question.all(), self.rows
         # The queryset makes of them what it is asked for: tuples, dictionaries, instances of its model.
         # These two get methods of their own for it, which no checker lets pass.

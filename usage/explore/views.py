@@ -22,7 +22,7 @@ from usage.explore.saved.menu import Menu, question_of
 from usage.explore.shortcuts import SHORTCUTS
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of
 from usage.explore.summary import summary_of, title_of
-from usage.models import Meter
+from usage.models.meters.team_facts import facts_of_team
 from usage.polls.claims.due import request_poll
 from usage.polls.tasks import tick
 
@@ -32,9 +32,9 @@ def usage(request: Request, slug: str) -> HttpResponse:
     """Show what the team used."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     now, polled_at = timezone.now(), read_polled(request.GET.get("polled", ""))
-    meters = Meter.objects.for_team(access.team)
+    team = access.team
     opening, facts, past = read(
-        side_by_side(Opening.read(access), meters.reading_facts(now, polled_at), Past.read(access.team))
+        side_by_side(Opening.read(access), facts_of_team(team, now, polled_at), Past.read(team))
     )
     menu = Menu.of(access.membership, question_of(request.GET), opening.views)
     if not request.GET and menu.start:

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Case, DateTimeField, Exists, Outer
 from django.test.utils import CaptureQueriesContext
 
 from common.database.prepared import NOW, Given, Prepared, PreparedModels
+from common.database.together import ask, read, side_by_side
 from teams.models import Key, Team
 from tests.cast import Cast
 from tests.usage.explore.reading import NOON
@@ -49,6 +50,21 @@ def test_it_is_composed_once_and_takes_one_query(cast: Cast) -> None:
             question.rows({"owner": cast.alice.pk, "now": NOON + minutes * MINUTE})
         assert len(queries) == 1
     assert composed == [1]
+
+
+def test_it_is_asked_beside_others(cast: Cast) -> None:
+    meter = make_meter(cast.key, NOON)
+    due, question, teams = (
+        meter.next_poll_at,
+        Prepared(late),
+        Team.objects.order_by("pk").values_list("name", flat=True),
+    )
+    given = {"owner": cast.key.owner_id, "now": due + 2 * MINUTE}
+    with CaptureQueriesContext(connection) as queries:
+        found = read(side_by_side(ask(question.filled(given)), ask(teams), ask(Key.objects.none())))
+    assert found == ([{"pk": meter.pk, "next_poll_at": due}], ["Acme", "Others"], [])
+    assert len(queries) == 1
+    assert read(ask(question.filled(given | {"now": due}))) == []
 
 
 def test_what_is_given_counts_within_subqueries_and_conditions(cast: Cast) -> None:

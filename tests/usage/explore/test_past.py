@@ -63,7 +63,7 @@ def meters(cast: Cast) -> list[Meter]:
 def told(team: Team, sums: Past | None, start: datetime, end: datetime, **models: Any) -> list[Any]:
     """What is told of the periods of a time and of its notes."""
     periods = [
-        read(told_periods(team, None, start, end, Counted(metric, models, False, False), sums))
+        read(told_periods(team, None, start, end, Counted(metric, False, False, **models), sums))
         for metric in ("tokens", "requests")
     ]
     return [*periods, read(past_notes(sums, Annotation.objects.all(), team, start, end))]
@@ -95,7 +95,7 @@ def test_every_span_and_choice_of_models_is_told_alike(cast: Cast, meters: list[
         (MONTHS[1] + HOUR, MONTHS[3]),
         (NOON, MONTHS[4]),
     ]
-    choices: list[dict[str, list[str]]] = [{}, {"only": ["rax"]}, {"without": ["rax"]}, {"only": []}]
+    choices: list[dict[str, tuple[str, ...]]] = [{}, {"only": ("rax",)}, {"without": ("rax",)}, {"only": ()}]
     for start, end in spans:
         for models in choices:
             assert told(cast.team, sums, start, end, **models) == told(cast.team, None, start, end, **models)

@@ -56,7 +56,7 @@ def agreement(
     if not _is_comparable(numbers, sheet, drawn):
         return NO_CLAIM
     models = _shown_models(numbers, sheet, drawn)
-    asked = Counted(metric, models, is_money=bool(money), has_parts=has_parts)
+    asked = Counted(metric, is_money=bool(money), has_parts=has_parts, **models)
     told = yield from told_periods(team, numbers.meters, span.start, min(span.end, now), asked, past)
     rows = told[: MOST_PROOFS + 1]
     periods = [_Whole(row["began"], row["ended"] or NEVER) for row in rows]
@@ -132,7 +132,7 @@ def _is_comparable(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> bool:
     return numbers.is_whole and not (numbers.is_own or is_part or is_mixed)
 
 
-def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, list[str]]:
+def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, tuple[str, ...]]:
     """Of which models the counters are to be added up: all, or those that are neither filtered nor hidden."""
     called, shown = numbers.names.found, [column.series for column in drawn.columns]
     hidden = [column.series for column in sheet.columns if column.series not in shown]
@@ -140,10 +140,10 @@ def _shown_models(numbers: Numbers, sheet: Sheet, drawn: Sheet) -> dict[str, lis
     without = [called[Dimension.MODEL, series[0]] for series in told_hidden]
     if REST in hidden:
         told = [series[0] for series in shown if not is_own(series)]
-        return {"only": [called[Dimension.MODEL, value] for value in told]}
+        return {"only": tuple(called[Dimension.MODEL, value] for value in told)}
     if numbers.models is not None:
-        return {"only": sorted(numbers.models.difference(without))}
-    return {"without": without} if without else {}
+        return {"only": tuple(sorted(numbers.models.difference(without)))}
+    return {"without": tuple(without)} if without else {}
 
 
 def _cover(periods: Iterable[_Whole], start: int, end: int) -> bool:

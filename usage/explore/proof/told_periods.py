@@ -1,50 +1,56 @@
 """What providers told of the billing periods that a span touches: a row for each, of all accounts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least
 
-from common.database.together import Reading, ask, side_by_side
+from common.database.prepared import TEAM, Given, Prepared
+from common.database.together import Question, Reading, ask, side_by_side
 from teams.models import Team
 from usage.books.past import LEAST_UNSEEN, PeriodSum
 from usage.explore.reading.past import Names, Past, names_of
-from usage.ledger import UNATTRIBUTED
+from usage.ledger import METRICS, UNATTRIBUTED
+from usage.ledger.words import microseconds
 from usage.models import Meter, Period
 from usage.models.ledger.json_sums import AmountOfModel, SumOfModels
-from usage.models.ledger.periods import boundary_moved
+from usage.models.ledger.periods import LONGEST_PERIOD, boundary_moved
 
 # So many are looked through for ends that nobody saw.
 MOST_PERIODS = 60
+
+AFTER, SINCE, UNTIL = (Given(name, BigIntegerField()) for name in ("after", "since", "until"))
 
 type Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is summed up: a metric of the `models` that `SumOfModels` takes. Where no counter of the team
-    began again within a period it does not have to be looked for (`has_parts`).
+    """What is summed up: a metric of all models, `only` of some, or of all `without` some. Where no counter
+    of the team began again within a period it does not have to be looked for (`has_parts`).
     """
 
     metric: str
-    models: Mapping[str, Sequence[str]]
     is_money: bool
     has_parts: bool
+    only: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def has_residual(self) -> bool:
         """Tell whether what is of no model is shown: money is told of no model at all."""
-        return not self.is_money and UNATTRIBUTED in self.models.get("only", [UNATTRIBUTED])
+        return not self.is_money and (self.only is None or UNATTRIBUTED in self.only)
 
     def sum_of(self, told: Mapping[str, Mapping[str, int]]) -> int:
         """The sum over its models."""
-        only, without = self.models.get("only"), self.models.get("without", ())
-        amounts = told.get(self.metric, {}).items()
         return sum(
-            used for model, used in amounts if model not in without and (only is None or model in only)
+            used
+            for model, used in told.get(self.metric, {}).items()
+            if model not in self.without and (self.only is None or model in self.only)
         )
 
 
@@ -62,12 +68,9 @@ def told_periods(
     # Of some keys, of money, and where a period has parts, nothing is summed up.
     is_summed = past is not None and meters is None and not (asked.is_money or asked.has_parts)
     over = past.periods(start, end) if past is not None and is_summed else None
-    mine = Period.objects.for_team(team)
-    mine = mine if meters is None else mine.filter(meter_id__among=meters)
     ended_after = past.until if past is not None and over is not None else 0
-    touched = mine.touching(start, end, has_parts=asked.has_parts, ended_after=ended_after)
     going_on, names = yield from side_by_side(
-        ask(_summed(touched, asked)),
+        ask(_going_on(team, meters, start, end, ended_after, asked)),
         names_of(team, [pk for one in over or () for pk in (one.first, one.last)]),
     )
     rows = [*going_on, *(_row(one, asked, names) for one in over or ())]
@@ -75,8 +78,33 @@ def told_periods(
     return sorted(rows, key=lambda row: -row["began"])[:MOST_PERIODS]
 
 
+def _going_on(
+    team: Team,
+    meters: Collection[int] | None,
+    start: datetime,
+    end: datetime,
+    ended_after: int,
+    asked: Counted,
+) -> Question:
+    """The question of those that did not end before an instant (microseconds)."""
+    if asked in USUAL and meters is None:
+        bounds = {"after": max(microseconds(start), ended_after), "until": microseconds(end)}
+        since = microseconds(start - LONGEST_PERIOD)
+        return USUAL[asked].filled({"team": team.pk, "since": since, **bounds})
+    mine = Period.objects.for_team(team)
+    mine = mine if meters is None else mine.filter(meter_id__among=meters)
+    touched = mine.touching(start, end, has_parts=asked.has_parts, ended_after=ended_after)
+    return _summed(touched, asked)
+
+
+def _usual(asked: Counted) -> Any:
+    """The sums of a team and of a time that are told when they are asked."""
+    mine = Period.objects.filter(meter__team=TEAM, meter__merged_into=None, superseded=False)
+    return _summed(mine.without_parts(AFTER, SINCE, UNTIL), asked)
+
+
 def _summed(touched: Any, asked: Counted) -> Any:
-    total = Sum(SumOfModels("counters", asked.metric, **asked.models))
+    total = Sum(SumOfModels("counters", asked.metric, asked.only, asked.without))
     residual = AmountOfModel("counters", asked.metric, UNATTRIBUTED) if asked.has_residual else Value(0)
     return (
         touched.values("began", "ended")
@@ -125,3 +153,10 @@ def _lapsed() -> dict[str, Any]:
         "lapsed_first": Min(name, filter=is_unseen),
         "lapsed_last": Max(name, filter=is_unseen),
     }
+
+
+# All keys and models of a team of which no counter began again: what most pages ask is composed once.
+USUAL = {
+    asked: Prepared(partial(_usual, asked))
+    for asked in (Counted(metric, is_money=False, has_parts=False) for metric in METRICS)
+}

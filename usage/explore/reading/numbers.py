@@ -19,7 +19,8 @@ from usage.explore.reading.asked import Asked, look_up
 from usage.explore.reading.drafts import draft_of
 from usage.explore.reading.names import filtered_people, people_of
 from usage.explore.reading.series import BY_KEY, BY_MODEL
-from usage.models import Facts, Meter
+from usage.models import Facts
+from usage.models.meters.team_facts import facts_of_team
 
 __all__ = ["BY_KEY", "BY_MODEL", "Asked", "Numbers", "Question", "answer", "answering", "answers", "read"]
 
@@ -88,7 +89,7 @@ def answering(
     asked = [each for each, _ in questions]
     told, team = [each for each in asked if not each.is_own], asked[0].team
     if facts is None and told:
-        facts = yield from Meter.objects.for_team(team).reading_facts(asked[0].now)
+        facts = yield from facts_of_team(team, asked[0].now)
     has_unmetered = facts is not None and facts.unmetered > 0
     yield from look_up([*asked, *(each.asked for each in beside)], has_unmetered=has_unmetered)
     drafts = [draft_of(each, most, facts) for each, most in questions]

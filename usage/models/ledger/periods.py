@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from teams.models import Team
@@ -15,6 +16,12 @@ from usage.models.meters.meter import Meter
 # A period that began longer ago is not looked for; so a page costs the same whatever lies behind it.
 LONGEST_PERIOD = timedelta(days=400)
 NEVER = 1 << 62  # an end that was not told
+# When a period began. To Django a sum of large integers is a small one, which no instant fits into; and no
+# index is of it: those of ends hold fewer rows.
+BEGUN = ExpressionWrapper(F("start") + 0, models.BigIntegerField())
+
+# An instant that is known, or that the database is told when it is asked (see common/database/prepared.py).
+type Microseconds = int | Combinable
 
 
 def boundary_moved() -> Q:
@@ -51,19 +58,24 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """
         # Before anything is asked of each row: of most it is told by its own columns. By their ends few have
         # to be looked at, by when they began all of a year: only the ends are told as an index has them.
-        parted = Q(meter__in=Period.objects.parted().values("meter")) if has_parts else Q()
-        first = max(microseconds(start), ended_after)
-        own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=first))
-        # To Django a sum of large integers is a small one, which no instant fits into.
-        begun = ExpressionWrapper(F("start") + 0, models.BigIntegerField())
-        told = own.alias(since=begun).filter(since__gte=microseconds(start - LONGEST_PERIOD))
-        # The second part of a period has some of all its time, also of what was before it began.
-        told = told.filter(parted | Q(since__lt=microseconds(end)))
-        told = told.as_told(has_parts=has_parts).order_by()
+        first, earliest = max(microseconds(start), ended_after), microseconds(start - LONGEST_PERIOD)
         if not has_parts:
-            return told
+            return self.without_parts(first, earliest, microseconds(end))
+        parted = Q(meter__in=Period.objects.parted().values("meter"))
+        own = self.alias(until=EndOrNever("end")).filter(parted | Q(until__gt=first))
+        told = own.alias(since=BEGUN).filter(since__gte=earliest)
+        # The second part of a period has some of all its time, also of what was before it began.
+        told = told.filter(parted | Q(since__lt=microseconds(end))).as_told().order_by()
         told = told.filter(began__lt=microseconds(end))
         return told.filter(Q(ended__gt=microseconds(start)) | Q(ended=None))
+
+    def without_parts(self, first: Microseconds, earliest: Microseconds, until: Microseconds) -> Any:
+        """Return those that ended after `first`, or did not, and began from `earliest` to before `until`, as
+        they were told where no counter of the team began again within a period.
+        """
+        own = self.alias(until=EndOrNever("end")).filter(until__gt=first)
+        told = own.alias(since=BEGUN).filter(since__gte=earliest, since__lt=until)
+        return told.as_told(has_parts=False).order_by()
 
     def as_told(self, *, has_parts: bool = True) -> Any:
         """Annotate `began` and `ended`: from when to when the provider says that the period lasts.

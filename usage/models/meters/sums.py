@@ -1,21 +1,21 @@
 """Meters in sums: the rows that `Facts` are made of, added up by the database."""
 
-from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, When
 
+from common.clock import Instant
 from usage.ledger import COST, REQUESTS, TOKENS
 from usage.ledger.words import AFTER_COST
 from usage.models.meters import lateness, troubles
 from usage.models.prices import Price
 
 # Of a meter that tells a cost: as a range, for which there is an index; most have none.
-COSTING = {"series__metric__gte": COST, "series__metric__lt": AFTER_COST}
+COSTING = {"metric__gte": COST, "metric__lt": AFTER_COST}
 
 
-def in_sums(meters: QuerySet[Any], now: datetime, behind: Q, **groups: Any) -> Any:
+def in_sums(meters: QuerySet[Any], now: Instant, behind: Q, **groups: Any) -> Any:
     """The rows that facts of some meters are made of, apart by when these were watched, and by groups;
     `behind` is the condition of those that were not asked since somebody wanted it.
     """
@@ -31,7 +31,7 @@ def in_sums(meters: QuerySet[Any], now: datetime, behind: Q, **groups: Any) -> A
         expected=Count("pk", filter=polled & ~troubles.is_troubled()),
         late=Count("watched_until", filter=late),
         **_of_the_matter(),
-        **_of_money(meters),
+        **_of_money(),
         as_of=Min(lateness.told_until(), filter=lateness.is_watched() & ~late),
         late_since=Min(lateness.told_until(), filter=late),
         last_answer=Max("watched_until"),
@@ -60,9 +60,9 @@ def _of_the_matter() -> dict[str, Count]:
     return {**counts, "ended": Count("watched_until", filter=lateness.has_ended())}
 
 
-def _of_money(meters: QuerySet[Any]) -> dict[str, Any]:
+def _of_money() -> dict[str, Any]:
     """How many tell a cost, and whether their team has any price."""
-    tells_cost = meters.model._default_manager.filter(pk=OuterRef("pk"), **COSTING)
+    tells_cost = apps.get_model("usage", "Series").objects.filter(meter=OuterRef("pk"), **COSTING)
     # Of the team, not of each meter: it is looked for once.
     prices = Price.objects.amounts().filter(team=OuterRef("team"))
     return {"costing": Count("pk", filter=Exists(tells_cost)), "priced": Exists(prices)}
