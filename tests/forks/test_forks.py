@@ -99,8 +99,10 @@ def test_a_signal_that_ends_it_is_its_status(tmp_path: Path, how: signal.Signals
     code = "import time; print('here', flush=True); time.sleep(60)"
     with (tmp_path / "out").open("wb+") as out, open(os.devnull) as nothing:
         process = start([sys.executable, "-c", code], ENVIRONMENT, [nothing, out, out])
+        # It leads its session before it says anything.
+        wait_until(lambda: (tmp_path / "out").read_bytes(), "the process")
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(timeout=0.5)
+            process.wait(timeout=0.1)
         assert process.poll() is None
         os.killpg(process.pid, how)
         assert process.wait(timeout=20) == process.poll() == -how

@@ -115,7 +115,8 @@ async def test_the_first_words_wait_for_no_frame_and_what_follows_is_taken_toget
         await pace.is_awaited.wait()
         for word in ("two ", "three ", "four"):
             writer.write(event(delta(word)))
-            await asyncio.sleep(0.02)
+            for _ in range(20):  # turns of the loop: in one long one it may have heard nothing
+                await asyncio.sleep(0.001)
         pace.begun.set()
 
     assert await taken(says, pace) == ["One ", "two three four"]

@@ -13,7 +13,7 @@ import pytest
 
 from rax.simulator.options import parse_options
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 KEY = {"Authorization": "Bearer rax_demo_pro"}
 ESSAY = {
     "model": "rax-4.0",
