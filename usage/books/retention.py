@@ -9,6 +9,7 @@ in short transactions, and a job that is broken off simply goes on the next day.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from usage.ledger import Event
 from usage.ledger.words import microseconds
 from usage.models import (
     Annotation,
+    CatalogueModel,
     Export,
     Knot,
     LimiterWindow,
@@ -67,7 +69,7 @@ def run(now: datetime) -> int:
     gone += (
         prune_unreadable(now) + prune_listings(now) + prune_bodies(now) + prune_limits(now) + prune_views(now)
     )
-    gone += prune_exports(now)
+    gone += prune_exports(now) + prune_catalogue(now)
     gone += unused_cohorts.prune(now)
     if gone:
         logger.info("Deleted %d rows that no number needs any more.", gone)
@@ -130,6 +132,15 @@ def prune_listings(now: datetime) -> int:
     """Throw away old lists of models; the last one of each key stays, as the newest knot does."""
     before = now - timedelta(days=settings.RAW_RETENTION_DAYS)
     return delete(None, lambda: ModelListing.objects.before(before))
+
+
+def prune_catalogue(now: datetime) -> int:
+    """Make room where a server named more models than are kept: what is gone for long, and was never used."""
+    gone, before = 0, now - timedelta(days=settings.RAW_RETENTION_DAYS)
+    for full in CatalogueModel.objects.full():
+        of_address = CatalogueModel.objects.filter(team=full["team"], base_url=full["base_url"])
+        gone += delete(full["team"], partial(of_address.in_the_way, before))
+    return gone
 
 
 def prune_bodies(now: datetime) -> int:

@@ -6,12 +6,10 @@ from datetime import date, datetime, timedelta
 
 from rax import Model
 from usage.catalogue.figures import FIGURES, Told, changed, told_of
-from usage.models import CatalogueModel, ModelChange, ModelOffer
+from usage.models import CatalogueModel, ModelChange, ModelOffer, catalogue
 
 # Keys of one address may be offered different models: one is gone when no key saw it for so long.
 GONE_AFTER = timedelta(hours=3)
-# Of one address so many are kept, those that are gone too: a server may name others every hour.
-MOST_MODELS = 10_000
 
 type Figure = str | int | date | None
 
@@ -35,7 +33,7 @@ def within_room(listed: Mapping[str, Model], known: Container[str], count: int) 
     `count` that are kept of the address.
     """
     new = [name for name in listed if name not in known]
-    left_out = set(new[max(MOST_MODELS - count, 0) :])
+    left_out = set(new[max(catalogue.MOST_MODELS - count, 0) :])
     return {name: model for name, model in listed.items() if name not in left_out}
 
 

@@ -1,18 +1,21 @@
 """The models each provider offered a team, every change of them, and which key was offered which."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from common.database.prepared import Given
 from teams.models import Key, Team
 from usage.ledger import TOKENS
 from usage.models.rollups.series import Series
+from usage.models.rollups.teams import TeamModel
 
 # Retirements are spoken of within so long, before and after their day.
 SPOKEN_OF = timedelta(days=180)
+# Of one address so many are kept, those that are gone too: a server may name others every hour.
+MOST_MODELS = 10_000
 RETIREMENT_FIELDS = ("retires_on", "typed_retires_on")
 
 
@@ -26,6 +29,16 @@ class CatalogueModelQuerySet(models.QuerySet["CatalogueModel"]):
     def on_offer(self) -> Self:
         """Return the models still listed."""
         return self.filter(gone_at=None)
+
+    def full(self) -> models.QuerySet[Any, Any]:
+        """Return the `team` and `base_url` of each address of which as many are kept as are."""
+        counted = self.order_by().values("team", "base_url").annotate(count=Count("pk"))
+        return counted.filter(count__gte=MOST_MODELS)
+
+    def in_the_way(self, before: datetime) -> Self:
+        """Return those that were gone before, that nobody used, and of which nobody typed anything."""
+        used = TeamModel.objects.filter(team=OuterRef("team"), model=OuterRef("name"))
+        return self.filter(~Exists(used), gone_at__lt=before, typed_retires_on=None)
 
 
 class CatalogueModel(models.Model):

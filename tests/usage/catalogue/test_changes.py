@@ -6,10 +6,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from rax import Model
 from teams.models import Team
-from usage.catalogue import steps
+from usage.books import retention
 from usage.catalogue.changes import take_models
 from usage.catalogue.steps import GONE_AFTER
-from usage.models import CatalogueModel, ModelChange
+from usage.models import CatalogueModel, ModelChange, TeamModel, catalogue
 
 NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -52,13 +52,25 @@ def test_each_address_has_its_own_models(team):
 
 
 def test_of_an_address_so_many_are_kept_and_what_is_known_goes_on(team, monkeypatch):
-    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    monkeypatch.setattr(catalogue, "MOST_MODELS", 2)
     take_models(team, URL, [OLD], NOON)
     others = [Model(id=f"hourly-{number}") for number in range(3)]
     assert kinds(take_models(team, URL, [*others, OLD], NOON + HOUR)) == [(Kind.APPEARED, "hourly-0")]
     assert take_models(team, URL, [*others[1:], OLD], NOON + 2 * HOUR) == []
     assert CatalogueModel.objects.get(name="rax-4.0").last_seen_at == NOON + 2 * HOUR
     assert take_models(team, "https://other.example.com/v1", others[2:], NOON)
+
+
+def test_there_is_room_again_for_others_than_those_gone_for_long(team, monkeypatch, settings):
+    monkeypatch.setattr(catalogue, "MOST_MODELS", 3)
+    take_models(team, URL, [OLD, NEW, Model(id="hourly-0")], NOON)
+    take_models(team, URL, [NEW], NOON + 9 * HOUR)
+    TeamModel.objects.create(team=team, model=OLD.id)
+    later = NOON + timedelta(days=settings.RAW_RETENTION_DAYS, hours=9)
+    assert retention.prune_catalogue(later) == 0
+    assert retention.prune_catalogue(later + HOUR) == 3  # with what was noted of it
+    assert set(CatalogueModel.objects.values_list("name", flat=True)) == {"rax-4.0", "rax-4.5"}
+    assert retention.prune_catalogue(later + HOUR) == 0
 
 
 def test_a_long_list_is_kept_in_as_many_queries_as_a_short_one(

@@ -9,10 +9,9 @@ from rax import Model
 from teams.models import Key, Team
 from tests.usage.conftest import make_key
 from usage.books import retention
-from usage.catalogue import steps
 from usage.catalogue.answers import take_answer
 from usage.catalogue.rebuild import NotKept, rebuild
-from usage.models import CatalogueModel, ModelChange, ModelListing, ModelOffer, PollBody
+from usage.models import CatalogueModel, ModelChange, ModelListing, ModelOffer, PollBody, catalogue
 
 BEGIN = datetime(2026, 5, 9, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -89,7 +88,7 @@ def test_it_is_the_one_that_grew(team: Team, keys: list[Key], seed: int) -> None
 def test_what_there_was_no_room_for_is_left_out_again(
     team: Team, keys: list[Key], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    monkeypatch.setattr(catalogue, "MOST_MODELS", 2)
     tell(Random(1), keys, 60)
     grown = told(team)
     assert len(CatalogueModel.objects.filter(team=team, base_url=keys[0].base_url)) == 2
@@ -132,7 +131,7 @@ def test_the_same_answer_is_kept_once(team: Team, keys: list[Key]) -> None:
 def test_a_list_for_which_there_is_no_room_is_kept_once_too(
     team: Team, keys: list[Key], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "MOST_MODELS", 1)
+    monkeypatch.setattr(catalogue, "MOST_MODELS", 1)
     for hours in range(3):
         take_answer(team, keys[0], [Model("rax-4.0"), Model("rax-4.5")], BEGIN + 60 * hours * MINUTE)
     assert ModelListing.objects.count() == ModelOffer.objects.count() == 1

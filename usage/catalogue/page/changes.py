@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
-
 from common.database.together import Reading, ask, read, side_by_side
 from common.filters import Search
 from common.lists import ListAddress, ListPage
 from teams.models import Team
-from usage.catalogue import steps
 from usage.catalogue.page.events import Event, happened, reading_events
 from usage.models import CatalogueModel
 
@@ -38,11 +35,8 @@ def changes_of(team: Team, query: Mapping[str, str], now: datetime) -> Changes:
 
 def reading_full(team: Team) -> Reading[list[str]]:
     """The addresses of which as many models are kept as are; one step."""
-    counted = (
-        CatalogueModel.objects.filter(team=team).order_by().values("base_url").annotate(count=Count("pk"))
-    )
-    full = counted.filter(count__gte=steps.MOST_MODELS)
-    return [row["base_url"] for row in (yield from ask(full))]
+    full = yield from ask(CatalogueModel.objects.filter(team=team).full())
+    return [row["base_url"] for row in full]
 
 
 def reading_is_several(team: Team) -> Reading[bool]:

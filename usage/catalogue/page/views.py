@@ -12,10 +12,10 @@ from teams.http import FORM, Request, go_on, show_form
 from teams.models import Key
 from teams.permissions import get_access
 from usage.acts import UsageAct
-from usage.catalogue import steps
 from usage.catalogue.page.changes import changes_of
 from usage.catalogue.page.overview import overview
 from usage.catalogue.page.retirement import RetirementForm, find, set_retirement
+from usage.models import catalogue
 
 
 @require_safe
@@ -27,7 +27,7 @@ def models(request: Request, slug: str) -> HttpResponse:
         "found": found,
         "page": found.page,
         "several_addresses": found.has_several_addresses,
-        "most_models": steps.MOST_MODELS,
+        "most_models": catalogue.MOST_MODELS,
         "has_keys": bool(found.rows) or Key.objects.for_team(access.team).usable().exists(),
         "may_set": access.may(UsageAct.SET_RETIREMENTS),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),

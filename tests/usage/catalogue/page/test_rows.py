@@ -11,11 +11,10 @@ from teams.models import Key
 from tests.cast import Cast, make_key
 from tests.usage.catalogue.page.stage import DAY, HOUR, MODELS, NEW, NOON, OLD, tell, use, words
 from tests.usage.polled import run
-from usage.catalogue import steps
 from usage.catalogue.page.offered import PAST, WIDTH, Line, Scale, Span, spans_of
 from usage.catalogue.page.overview import overview
 from usage.catalogue.page.weeks import WEEKS, reading_weeks
-from usage.models import CatalogueModel, Meter, ModelChange
+from usage.models import CatalogueModel, Meter, ModelChange, catalogue
 
 MOST_QUERIES = 12
 
@@ -162,6 +161,6 @@ def test_it_says_that_an_address_may_name_more_than_are_kept(
 ) -> None:
     tell(cast.key, [OLD, NEW], NOON)
     assert "as many as are kept" not in words(cast)
-    monkeypatch.setattr(steps, "MOST_MODELS", 2)
+    monkeypatch.setattr(catalogue, "MOST_MODELS", 2)
     told = "has named 2 models, as many as are kept of one address. Others that it names are not listed here"
     assert f"{cast.key.base_url} {told}" in words(cast)
