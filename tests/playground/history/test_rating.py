@@ -48,7 +48,10 @@ def test_the_next_word_takes_its_place(cast: Cast, run: Run) -> None:
 def test_a_turn_among_others_is_rated_where_it_stands(cast: Cast, make_run: MakeRun) -> None:
     run = make_run(answer="An answer")
     client, page = cast.client("bob"), f"/t/acme/playground/?conversation={run.conversation_id}"
-    assert f'popovertarget="rating-{run.pk}"' in client.get(page).text
+    before = client.get(page).text
+    assert f'popovertarget="rating-{run.pk}"' in before
+    # By their ids fields are given back after a sign-in (keeping.js).
+    assert all(f'id="{name}-{run.pk}"' in before for name in ("up", "down", "none", "note"))
     answer = client.post(
         f"/t/acme/playground/runs/{run.pk}/rate/", {"verdict": "down", "note": "Dull"}, headers=HTMX
     )
