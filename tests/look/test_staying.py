@@ -162,6 +162,22 @@ def test_what_was_opened_stays_while_numbers_come_anew_and_what_is_pressed_is_se
     chart.wait_for_url(re.compile("/models/"))
 
 
+def test_numbers_that_come_anew_leave_who_points_at_one_where_they_are(chart: Page) -> None:
+    settle(chart)
+    chart.locator("#chart").focus()
+    chart.keyboard.press("End")
+    chart.keyboard.press("ArrowLeft")
+    tip = chart.locator("#chart .chart-tip")
+    told = tip.inner_text()
+    drawn_again = """new Promise((told) => {
+      document.querySelector(".chart-canvas").once("plotly_afterplot", () => setTimeout(told));
+      document.dispatchEvent(new CustomEvent("raxdash:theme"));
+    })"""
+    chart.evaluate(drawn_again)
+    expect(tip).to_be_visible()
+    assert tip.inner_text() == told
+
+
 def test_on_paper_all_is_light_and_afterwards_as_it_was(chart: Page) -> None:
     chart.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
     chart.evaluate(

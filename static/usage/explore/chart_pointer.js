@@ -5,6 +5,10 @@ import { amountsOf, begunOf, fill, putBeside, sayingsOf, spokenOf } from "./char
 // Less is no drag: hands tremble.
 const LEAST_DRAG = 6;
 
+function titlesOf(figure) {
+  return figure?.layout.meta.titles;
+}
+
 /** One chart's pointing; `figure`, `plot` and `amounts` change with each drawing. */
 class Pointing {
   constructor(chart, stage) {
@@ -16,10 +20,21 @@ class Pointing {
   }
 
   show(figure, plot) {
+    const isOfSameBuckets = String(titlesOf(figure)) === String(titlesOf(this.figure));
     this.figure = figure;
     this.plot = plot;
     this.amounts = amountsOf(figure);
-    this.clear();
+    if (isOfSameBuckets) this.pointAgain();
+    else this.clear();
+  }
+
+  // Numbers that come anew leave a box where it is, and a drag under way.
+  pointAgain() {
+    const { at } = this;
+    this.leave();
+    if (at === null) return;
+    if (this.from === null) this.point(at);
+    else this.choose(at);
   }
 
   get last() {
