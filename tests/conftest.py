@@ -185,7 +185,7 @@ def cast(db: None) -> "Cast":
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own, 1440 pixels wide."""
     context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
