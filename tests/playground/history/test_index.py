@@ -8,7 +8,7 @@ from common.jobs import worker
 from common.models import Job
 from playground.editor.start.starting import order_for
 from playground.history.erasing import clear_half_erased, erase
-from playground.history.rating import rate
+from playground.history.rating import Outcome, rate
 from playground.history.retention import forget_due
 from playground.live.ends import store_end
 from playground.live.outcomes import RunOutcome
@@ -107,7 +107,7 @@ def test_erased_while_it_went_on_it_never_comes_there(cast: Cast, make_run: Make
 
 def test_nothing_is_noted_on_what_was_erased(cast: Cast, kept: Run) -> None:
     erase(kept)
-    assert not rate(kept, cast.bob, "up", "Still here")
+    assert rate(kept, cast.bob, "up", "Still here") is Outcome.GONE
     assert is_gone(cast)
 
 
