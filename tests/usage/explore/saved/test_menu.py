@@ -104,6 +104,6 @@ def test_a_view_of_what_is_gone_says_so(polled: None, cast: Cast, bob: Client, d
     gone = "00000000-0000-4000-8000-000000000000" if dimension == "key" else "987654"
     there = make_view(cast.team, cast.bob, "Known", query=f"filter.key={cast.key.pk}")
     view = make_view(cast.team, cast.bob, query=f"filter.{dimension}={gone}")
-    words = f"Nothing is known of the {dimension} “{gone[:24]}”, which a filter names."
+    words = f"Nothing is known of the {dimension} “{gone}”, which a filter names."
     assert words in bob.get(f"{USAGE}?{view.address}").content.decode()
     assert "Nothing is known of the" not in bob.get(f"{USAGE}?{there.address}").content.decode()
