@@ -11,6 +11,7 @@ from tests.playground.conftest import set_pace, steer
 from tests.playground.editor.test_in_browser import LONG, ask, wait_for_more
 
 AT_END = "document.documentElement.scrollHeight - innerHeight - scrollY < 4"
+AT_REST = "new Promise((told) => { const top = scrollY; setTimeout(() => told(scrollY === top), 250); })"
 # What a bar is dragged to, or a search finds, shows in this alone.
 MOVE_UP = "window.scrollBy({ top: -400, behavior: 'instant' })"
 FINGER = """for (const [kind, clientY] of [["touchstart", 300], ["touchmove", 340]]) {
@@ -69,7 +70,8 @@ def test_whoever_goes_elsewhere_stays_there_and_finds_back(playground: Page) -> 
         go(page)
         expect(to_end, way).to_be_visible()
         page.evaluate(GROW)
-        page.wait_for_timeout(250)  # a page goes smoothly where a key sends it
+        # A page goes smoothly where a key sends it.
+        wait_until(lambda: page.evaluate(AT_REST), "the page to stand still")
         assert not page.evaluate(AT_END), way
         to_end.focus()
         page.keyboard.press("Enter")
