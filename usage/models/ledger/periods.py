@@ -121,7 +121,9 @@ class Period(models.Model):
                 name="period_parts",
             ),
             models.Index(fields=["meter", "end"], condition=Q(superseded=True), name="period_superseded"),
+            # Few keys: of each its own. Very many: of all those that go on.
             models.Index("meter", EndOrNever("end"), name="period_ends"),
+            models.Index(EndOrNever("end"), "meter", name="period_last"),
         ]
 
     def __str__(self) -> str:
