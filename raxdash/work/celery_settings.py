@@ -5,6 +5,7 @@ from django.conf import settings
 from common.redis_breaker import BOUNDS
 
 broker_url = settings.REDIS_URL or f"sqla+sqlite:///{settings.DATA_DIR / 'broker.sqlite3'}"
+broker_transport = "raxdash.work.redis_broker:Transport" if settings.REDIS_URL else None
 broker_connection_retry_on_startup = True
 # A broker that is away is tried again for ever.
 broker_connection_max_retries = None
