@@ -73,6 +73,11 @@ class Headroom:
     age_seconds: int
     is_current: bool
 
+    @property
+    def was_told(self) -> bool:
+        """Whether it is of a moment that is over: by a clock that was ahead it may be of one to come."""
+        return not self.is_current and self.age_seconds > 0
+
 
 def headroom(sample: RateSample, now: datetime) -> Headroom:
     """How far a sample can still be believed."""

@@ -107,7 +107,7 @@ def test_past_its_window_our_own_requests_are_told(cast: Cast, meter: Meter, ali
     sample(cast.key, timedelta(minutes=5))
     limiter.acquire_for_polls({cast.key.pk: 7}, NOON)
     html = page(alice)
-    assert "42 left" not in html
+    assert "as the provider said" not in html
     assert re.search(r">7 <span[^>]*>of 60</span></div>\s*<div>sent by raxdash in the last minute", html)
     assert "the provider said 42 were left" in html
 

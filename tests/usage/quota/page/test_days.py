@@ -12,7 +12,7 @@ from teams.models import Key, KeyLimits, Plan, Terms
 from tests.cast import Cast
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
-from usage.claims import Sureness, known
+from usage.claims import Sureness
 from usage.models import Meter, Stretch
 from usage.quota.page.days import DAYS, Month, PastDays, reading_past_days
 
@@ -99,9 +99,9 @@ def test_time_whose_spread_nobody_saw_within_a_day_belongs_to_it(cast: Cast) -> 
     )
     found = past_days(cast)
     place = found.month.dates.index(date(2026, 11, 10))
-    assert found.amounts(meter.pk)[place] == known(
-        pytest.approx(by_hand(hours, "UTC")[date(2026, 11, 10)], abs=5)  # type: ignore[arg-type]
-    )
+    amount = found.amounts(meter.pk)[place]
+    assert amount.is_known
+    assert amount.certain == pytest.approx(by_hand(hours, "UTC")[date(2026, 11, 10)], abs=5)
 
 
 def test_the_limit_is_that_of_each_day(cast: Cast) -> None:
