@@ -6,8 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from common.database.together import Reading, ask, nothing, read, side_by_side
 from teams.models import Team
@@ -18,6 +18,7 @@ from usage.ledger import COST, COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment
 from usage.models import Meter, Period, TeamQuarter
+from usage.models.ledger.joined_texts import BETWEEN, JoinedTexts
 from usage.models.ledger.json_sums import SumOfModels
 from usage.models.ledger.periods import boundary_moved
 
@@ -98,12 +99,11 @@ def periods_around(
     at = microseconds(until)
     mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
     before, after = mine.filter(start__lt=at).order_by("-start"), mine.filter(start__gte=at).order_by("start")
-    places = {"newest": before[:1], "second": before[1:2], "next": after[:1]}
-    columns: dict[str, Any] = {
-        f"{name}_{column}": Subquery(periods.values(column))
-        for name, periods in places.items()
-        for column in ("began", "ended")
-    }
+    # Two at once, and of each begin and end: every look searches the periods of every key.
+    ended = Coalesce(Cast("ended", TextField()), Value("", TextField()))
+    both = Concat(Cast("began", TextField()), Value(" ", TextField()), ended, output_field=TextField())
+    places = {"before": before.values(told=both)[:2], "after": after.values(told=both)[:1]}
+    columns: dict[str, Any] = {name: JoinedTexts(periods) for name, periods in places.items()}
     if watched_before:
         columns["was_watched"] = Exists(_watched(team, watched_before))
     meters = Meter.objects.for_team(team).filter(which).order_by()
@@ -111,12 +111,19 @@ def periods_around(
         meters = meters.filter(pk=int(anchor))
         columns["called"] = Coalesce("key__name", "name")
     rows = yield from ask(meters.annotate(**columns).values(*columns).distinct())
-    looks = [tuple(row[name] for name in columns if name != "called") for row in rows]
     of = rows[0]["called"] if anchor and rows else ""
-    newest, second, following = ([tuple(row[place : place + 2]) for row in looks] for place in (0, 2, 4))
+    before, after = ([_bounds(told) for told in {row[name] for row in rows}] for name in places)
+    newest, second = ([found[place] for found in before if found[place:]] for place in (0, 1))
+    following = [found[0] for found in after if found]
     periods = [_following(following), _together(newest), _together(second)]
     found = [period._replace(of=of) for period in periods if period]
-    return Billing(found, was_watched=not watched_before or any(row[-1] for row in looks))
+    return Billing(found, was_watched=not watched_before or any(row["was_watched"] for row in rows))
+
+
+def _bounds(told: str | None) -> list[Bounds]:
+    """Begins and ends of periods, the newest first, as a query tells some of one key."""
+    found = [each.split(" ") for each in told.split(BETWEEN)] if told else []
+    return sorted(((int(began), int(ended) if ended else None) for began, ended in found), reverse=True)
 
 
 def _watched(team: Team, before: datetime) -> Any:

@@ -14,7 +14,7 @@ from usage.ledger import COST, METRICS
 METRIC = re.compile("|".join([*METRICS, rf"{COST}(?::[A-Z]{{3}})?"]))
 SQLITE = "(SELECT COALESCE(SUM(value), 0) FROM json_each({column}, '$.\"{metric}\"'){where})"
 POSTGRESQL = (
-    "(SELECT COALESCE(SUM(value::numeric), 0)::bigint"
+    "(SELECT COALESCE(SUM(value::bigint), 0)::bigint"
     " FROM jsonb_each_text(COALESCE({column} -> '{metric}', '{{}}'::jsonb)){where})"
 )
 
