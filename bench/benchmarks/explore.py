@@ -36,6 +36,8 @@ CONTROLS = {
     "step": "step=hour",
     "compared": "compare=previous",
     "compared with a year ago": "compare=year",
+    "compared, and why": "compare=previous&why=now",
+    "a year ago, and why": "compare=year&why=now",
     "cumulative": "view=cumulative",
     "anchor": "anchor={account}",
     "attributes of today": "attributes=today",
@@ -44,7 +46,7 @@ CONTROLS = {
     "table by time": "table=time",
 }
 # What tells keys apart grows with them; so does the sentence that says why a time differs from another one.
-BY_KEYS = {"by key", "by account", "by key and model", "compared", "compared with a year ago"}
+BY_KEYS = {"by key", "by account", "by key and model", "compared, and why", "a year ago, and why"}
 LARGEST = "by=key,model&period=90d"
 MOST_TIMES, MOST_TIMES_BARE = 1.2, 2.0
 MOST_MS, MOST_MS_OF_A_VIEW, MOST_BYTES = 300.0, 150.0, 100_000

@@ -26,6 +26,9 @@ from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
 
+# To tell more keys apart takes as long as all else of a page.
+MOST_REASONED_AT_ONCE = 100
+
 
 def usage_report(
     team: Team,
@@ -48,12 +51,17 @@ def reporting(
     now: datetime,
     reader: Membership | None = None,
     known: Known | None = None,
+    *,
+    is_hurried: bool = False,
 ) -> Reading[Report]:
-    """The same as a reading. Five steps at most, and one more for what the report concludes."""
+    """The same as a reading. Five steps at most, and one more for what the report concludes.
+
+    Of very many keys it does not say why the usage changed where it `is_hurried`.
+    """
     asked, costing = yield from _asked(team, facts, parts, now, known)
     span = asked.placed.span
     (placed, reading, found), beside, own = yield from side_by_side(
-        _found(asked.placed, costing),
+        _found(asked.placed, costing, is_reasoned=not is_hurried or facts.count <= MOST_REASONED_AT_ONCE),
         Beside.read(team, reader, span.start, span.end),
         _own_periods(team, asked.placed, facts, costing.whole),
     )
@@ -115,7 +123,7 @@ def _asked(
 
 
 def _found(
-    placed: Placed, costing: Costing, most_cells: int | None = None
+    placed: Placed, costing: Costing, most_cells: int | None = None, *, is_reasoned: bool = True
 ) -> Reading[tuple[Placed, numbers.Asked, Found]]:
     """The numbers of a question, which is cut where billing periods begin if a sum of it grows; every series
     by itself where they are told in so many cells at most.
@@ -129,7 +137,7 @@ def _found(
     is_priced = is_shown or not placed.is_own
     pricing = Pricing(costing.facts, tariff if is_priced else None, is_shown)
     if most_cells is None:
-        return placed, reading, (yield from Found.read(placed, reading, pricing))
+        return placed, reading, (yield from Found.read(placed, reading, pricing, is_reasoned=is_reasoned))
     most = most_cells // (len(reading.edges) - 1)
     return placed, reading, (yield from Found.alone(placed, reading, pricing, most))
 

@@ -28,11 +28,15 @@ class Found:
     behind: Compared | None = None
 
     @classmethod
-    def read(cls, placed: Placed, asked: Asked, pricing: Pricing) -> Reading[Self]:
-        """Ask everything at once, so that a comparison takes no more queries."""
+    def read(
+        cls, placed: Placed, asked: Asked, pricing: Pricing, *, is_reasoned: bool = True
+    ) -> Reading[Self]:
+        """Ask everything at once, so that a comparison takes no more queries; where it `is_reasoned` also why
+        it differs.
+        """
         pairing = pairing_of(placed)
         if pairing and pairing.start < pairing.cut:
-            return (yield from cls._compared(placed, pairing, asked, pricing))
+            return (yield from cls._compared(placed, pairing, asked, pricing, is_reasoned=is_reasoned))
         behind = placed if placed.query.view == View.CUMULATIVE and not placed.is_own else None
         before = _period_before(behind) if behind else None
         if before is None:
@@ -56,15 +60,18 @@ class Found:
         return cls(shown, Compared(placed, pairing, before))
 
     @classmethod
-    def _compared(cls, placed: Placed, pairing: Pairing, asked: Asked, pricing: Pricing) -> Reading[Self]:
+    def _compared(
+        cls, placed: Placed, pairing: Pairing, asked: Asked, pricing: Pricing, *, is_reasoned: bool
+    ) -> Reading[Self]:
         edges, after = edges_before(pairing), edges_after(pairing)
         is_whole = placed.query.view == View.CUMULATIVE and len(after) > 1
         questions = [_shown(asked), _beside(asked, edges, placed)]
         questions += [_beside(asked, after, placed)] if is_whole else []
-        shown, before, *others = yield from pricing.answers(questions, reasoning.questions(asked, edges))
+        reasons = reasoning.questions(asked, edges) if is_reasoned else []
+        shown, before, *others = yield from pricing.answers(questions, reasons)
         rest = others.pop(0) if is_whole else None
-        why = reasoning.reason(placed, pairing, *others)
-        compared = Compared(placed, pairing, before, rest, why)
+        why = reasoning.reason(placed, pairing, *others) if is_reasoned else None
+        compared = Compared(placed, pairing, before, rest, why, is_reasoned=is_reasoned)
         return cls(shown, compared, compared)
 
 

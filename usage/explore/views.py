@@ -26,6 +26,9 @@ from usage.models.meters.team_facts import facts_of_team
 from usage.polls.claims.due import request_poll
 from usage.polls.tasks import tick
 
+# What an address says that is to tell at once why the usage of very many keys changed.
+WHY, NOW = "why", "now"
+
 
 @require_safe
 def usage(request: Request, slug: str) -> HttpResponse:
@@ -42,6 +45,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
     parts = dict(request.GET.lists())
     if (address := canonical_address(access.team, parts, now)) is not None:
         return HttpResponseRedirect(f"{request.path}?{address}")
+    is_hurried = request.GET.get(WHY) != NOW
     status = status_of(access.team, facts, now, polled_at)
     # Ages are told in minutes, so a page changes with each.
     shown = (
@@ -50,12 +54,13 @@ def usage(request: Request, slug: str) -> HttpResponse:
         status.availability,
         status.is_asking,
         status.facts.held,
+        is_hurried,
     )
     tag = "-".join(map(str, shown))
     if answer := unchanged(request, tag):
         return answer
     known, is_shown = Known(access.team, opening.models, past), status.availability == Availability.SHOWN
-    reading = reporting(access.team, facts, parts, now, access.membership, known)
+    reading = reporting(access.team, facts, parts, now, access.membership, known, is_hurried=is_hurried)
     report, named = read(
         side_by_side(reading if is_shown else nothing(None), NamedMeters.of(access.team, facts))
     )
@@ -65,6 +70,7 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "named_meters": named,
         "tag": tag,
         "refresh_url": request.get_full_path(),
+        "why_url": why_url(request),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
         "may_set_prices": access.may(UsageAct.SET_PRICES),
         "may_write_notes": access.may(UsageAct.WRITE_NOTES),
@@ -78,6 +84,13 @@ def usage(request: Request, slug: str) -> HttpResponse:
         "may_poll": access.may(UsageAct.POLL) and status.availability != Availability.NO_KEY,
     }
     return render_fragment(request, "usage/explore/usage.html", "report", context, tag)
+
+
+def why_url(request: Request) -> str:
+    """Where the same page says why the usage changed, however many keys there are."""
+    query = request.GET.copy()
+    query[WHY] = NOW
+    return f"{request.path}?{query.urlencode()}"
 
 
 @require_POST

@@ -130,3 +130,27 @@ def test_a_comparison_takes_few_queries(alice: Client, view: str, by: str) -> No
     with CaptureQueriesContext(connection) as queries:
         page(alice, query)
     assert len(queries) <= MOST_QUERIES, [each["sql"][:90] for each in queries]
+
+
+def test_of_very_many_keys_the_page_does_not_wait_for_it(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usage.explore.answering.MOST_REASONED_AT_ONCE", 1)
+    with CaptureQueriesContext(connection) as queries:
+        shown = page(alice, "?period=last-week&compare=previous")
+    assert "tokens against" not in shown
+    assert len(queries) <= MOST_QUERIES
+    (address,) = re.findall('<p class="why" id="why" hx-get="([^"]*)" hx-trigger="load">', shown)
+    told = alice.get(address).text
+    assert "tokens against" in without_directions(told)
+    assert "Looking for what changed" not in told
+    # What is asked for from then on tells it, too.
+    assert re.search('hx-get="[^"]*why=now[^"]*" hx-trigger="every', told)
+
+
+def test_nothing_is_looked_for_where_nothing_is_compared(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usage.explore.answering.MOST_REASONED_AT_ONCE", 1)
+    for address in ("?period=last-week", "?period=last-week&view=cumulative"):
+        assert "Looking for what changed" not in page(alice, address)

@@ -30,8 +30,8 @@ def edges_after(pairing: Pairing) -> list[datetime]:
 class Compared:
     """What was used in another time. `numbers` reach from its start to where it had gone as far as the shown
     time has; their buckets are those of `pairing`, up to there. `rest` goes on to its end, where that is
-    asked. `why` says what the difference is made of. Behind a sum that grows the period before may stand
-    though it is not asked for.
+    asked. `why` says what the difference is made of, where that `is_reasoned` about. Behind a sum that grows
+    the period before may stand though it is not asked for.
     """
 
     placed: Placed
@@ -40,6 +40,7 @@ class Compared:
     rest: Numbers | None = None
     why: Sentence | None = None
     is_asked: bool = True
+    is_reasoned: bool = True
 
     @property
     def label(self) -> str:
