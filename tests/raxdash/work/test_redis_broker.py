@@ -1,7 +1,7 @@
 """A connection to Redis that is lost while a task runs ends no worker, and loses no message."""
 
 from collections.abc import Iterator
-from runpy import run_module
+from runpy import run_path
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from celery import Celery
 from kombu.connection import Connection
 from kombu.transport.redis import Transport as OfKombu
 
+from raxdash.work import celery_settings
 from raxdash.work.redis_broker import Transport
 
 WAITING, OUT = "tasks-of-a-test", "unacked"
@@ -60,10 +61,10 @@ def test_a_channel_with_one_gives_its_message_back(redis_url: str, broker: redis
 
 def test_celery_takes_it_where_redis_is_the_broker(redis_url: str, settings: Any) -> None:
     settings.REDIS_URL = redis_url
-    chosen = run_module("raxdash.work.celery_settings")
+    chosen = run_path(celery_settings.__file__)
     with Celery("test", set_as_current=False) as app:
         app.conf.update(broker_url=chosen["broker_url"], broker_transport=chosen["broker_transport"])
         with app.connection_for_write() as connection:
             assert isinstance(connection.transport, Transport)
     settings.REDIS_URL = ""
-    assert run_module("raxdash.work.celery_settings")["broker_transport"] is None
+    assert run_path(celery_settings.__file__)["broker_transport"] is None

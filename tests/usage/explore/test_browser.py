@@ -245,6 +245,7 @@ def test_pointing_at_a_bar_and_arrow_keys_tell_its_figures(ninety_days: Page) ->
 
 def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: Page) -> None:
     page, asked = ninety_days, []
+    first = titles(page)[20]
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("document.getElementById('chart').dataset.span = '?period=custom'")
     page.mouse.move(*at_day(page, 10))
@@ -261,7 +262,7 @@ def test_a_drag_over_the_chart_chooses_days_unless_it_is_given_up(ninety_days: P
         page.mouse.up()
     start, end = re.findall(r"(?:start|end)=(\d+-\d+-\d+)T00%3A00Z", request.value.url)
     assert (date.fromisoformat(end) - date.fromisoformat(start)).days == 11
-    assert f"{date.fromisoformat(start):%a %-d %b %Y}" == titles(page)[20]
+    assert f"{date.fromisoformat(start):%a %-d %b %Y}" == first
 
 
 def test_a_finger_shows_a_bar_and_opens_it_when_it_comes_again(
