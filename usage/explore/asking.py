@@ -122,7 +122,8 @@ def first_of(team: Team, facts: Facts, query: Query) -> Reading[datetime | None]
 def _with_billing(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[TeamTime]:
     if query.period.is_billing:
         until = time.now if query.period.until is None else min(time.instant(query.period.until), time.now)
-        found = yield from periods_around(team, until, anchor=query.anchor, which=chosen_keys(query, time))
+        keys, has_parts = chosen_keys(query, time), facts.parted > 0
+        found = yield from periods_around(team, until, None, query.anchor, keys, has_parts=has_parts)
         return time.changed(billing=tuple(found.periods))
     return (yield from _opening(time, team, facts, query)) if query.period == Period() else time
 
@@ -137,7 +138,7 @@ def _opening(time: TeamTime, team: Team, facts: Facts, query: Query) -> Reading[
     if not (is_recent or has_ended):
         return time
     billing = yield from periods_around(
-        team, time.now, watched_before=start, anchor=query.anchor, which=chosen_keys(query, time)
+        team, time.now, start, query.anchor, chosen_keys(query, time), has_parts=facts.parted > 0
     )
     is_young = billing.periods and (has_ended or not billing.was_watched)
     return time.changed(billing=tuple(billing.periods), opening=BILLING if is_young else DEFAULT)

@@ -89,15 +89,19 @@ def periods_around(
     watched_before: datetime | None = None,
     anchor: str = "",
     which: Q = EVERY,
+    *,
+    has_parts: bool = True,
 ) -> Reading[Billing]:
     """The newest period that began before `until` and its neighbours, of all meters or of those that meet a
     condition, `which`. Where those of several keys begin on different days each key counts its own: the
     period reaches from the first of them to the last. With an `anchor`, the number of an account, it is that
-    account's. Was the team watched before `watched_before`? One step, which looks up a few periods of each
-    key.
+    account's. Where no counter of the team began again within a period its parts are not looked for
+    (`has_parts`). Was the team watched before `watched_before`? One step, which looks up a few periods of
+    each key.
     """
     at = microseconds(until)
-    mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None).as_told()
+    mine = Period.objects.filter(meter=OuterRef("pk"), superseded=False, told_start=None)
+    mine = mine.as_told(has_parts=has_parts)
     before, after = mine.filter(start__lt=at).order_by("-start"), mine.filter(start__gte=at).order_by("start")
     # Two at once, and of each begin and end: every look searches the periods of every key.
     ended = Coalesce(Cast("ended", TextField()), Value("", TextField()))
