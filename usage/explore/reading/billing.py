@@ -26,8 +26,8 @@ from usage.models.ledger.periods import boundary_moved
 EVERY, ALL_MODELS = Q(), MappingProxyType[str, Sequence[str]]({})
 WATCHED = (Quality.MEASURED, Quality.INTERPOLATED, Quality.CORRECTED)
 
-# (start, end) in microseconds; an end that was not told is None, and so are both where there is no period.
-type Bounds = tuple[int | None, int | None]
+# (start, end) in microseconds; an end that was not told is None.
+type Bounds = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ def periods_around(
         columns["called"] = Coalesce("key__name", "name")
     rows = yield from ask(meters.annotate(**columns).values(*columns).distinct())
     of = rows[0]["called"] if anchor and rows else ""
-    before, after = ([_bounds(told) for told in {row[name] for row in rows}] for name in places)
-    newest, second = ([found[place] for found in before if found[place:]] for place in (0, 1))
-    following = [found[0] for found in after if found]
+    earlier, later = ([_bounds(told) for told in {row[name] for row in rows}] for name in places)
+    newest, second = ([bounds[place] for bounds in earlier if bounds[place:]] for place in (0, 1))
+    following = [bounds[0] for bounds in later if bounds]
     periods = [_following(following), _together(newest), _together(second)]
     found = [period._replace(of=of) for period in periods if period]
     return Billing(found, was_watched=not watched_before or any(row["was_watched"] for row in rows))
@@ -141,8 +141,7 @@ def _together(bounds: Iterable[Bounds]) -> BillingPeriod | None:
     """The periods of all keys as one, from the first begin to the last end."""
     ends: dict[int, int | None] = {}
     for start, end in bounds:
-        if start is not None:
-            ends[start] = max(filter(None, (end, ends.get(start))), default=None)
+        ends[start] = max(filter(None, (end, ends.get(start))), default=None)
     if not ends:
         return None
     last = None if None in ends.values() else max(filter(None, ends.values()))
@@ -151,7 +150,7 @@ def _together(bounds: Iterable[Bounds]) -> BillingPeriod | None:
 
 def _following(bounds: Iterable[Bounds]) -> BillingPeriod | None:
     """The periods after those, to the first end: until then no key has begun another one."""
-    found = [(start, end) for start, end in bounds if start is not None]
+    found = list(bounds)
     ends = [end for _, end in found if end is not None]
     return (
         BillingPeriod(moment(min(start for start, _ in found)), _moment(min(ends, default=None)))
