@@ -32,9 +32,7 @@ def fine_money(amount: Decimal, currency: str) -> str:
     places = places_of(currency)
     if not amount or abs(amount) >= 1:
         return money(amount, currency)
-    whole, _, fraction = f"{amount:.{max(places, 1 - amount.adjusted())}f}".partition(".")
-    fraction = fraction.rstrip("0").ljust(places, "0")
-    return f"{whole}{fraction and '.'}{fraction} {currency}"
+    return f"{_trimmed(f'{amount:.{max(places, 1 - amount.adjusted())}f}', places)} {currency}"
 
 
 def told_words(millionths: int, currency: str) -> str:
@@ -46,8 +44,14 @@ def price_words(price: Decimal | None) -> str:
     """A price with two decimal places at least, and no zeros after these; a dash for none."""
     if price is None:
         return "–"
-    whole, _, fraction = f"{price:,.6f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+    return _trimmed(f"{price:,.6f}", 2)
+
+
+def _trimmed(text: str, places: int) -> str:
+    """A number without the zeros at its end, but for so many decimal places."""
+    whole, _, fraction = text.partition(".")
+    fraction = fraction.rstrip("0").ljust(places, "0")
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def read_price(text: str) -> Decimal:
