@@ -43,9 +43,11 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
     open_parameters(playground)
     for label in ("Temperature", "Max tokens", "Model", "Stream"):
         playground.get_by_label(label).press("Enter")
-    playground.go_back()
+    with playground.expect_event("load"):  # the page loads itself anew, after Playwright takes it for gone back
+        playground.go_back()
     expect(message).to_have_value("NEXT…")
-    playground.go_forward()
+    with playground.expect_event("load"):
+        playground.go_forward()
     expect(playground.locator(".turn")).to_have_count(1)
 
 

@@ -83,7 +83,8 @@ def test_a_page_that_is_gone_back_to_follows_too(playground: Page) -> None:
     # As the first run of a conversation does.
     page.evaluate("for (const name of ['replaceState', 'pushState']) history[name]({ htmx: true }, '')")
     page.evaluate("document.getElementById('thread-a').dataset.isOld = ''")
-    page.go_back()
+    with page.expect_event("load"):
+        page.go_back()
     expect(page.locator("#thread-a[data-is-old]")).to_have_count(0)
     expect(page.locator("[data-run][data-htmx-powered]")).to_be_attached()  # the last thing to come
     page.evaluate(TURN)
