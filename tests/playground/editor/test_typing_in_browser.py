@@ -43,7 +43,7 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
     open_parameters(playground)
     for label in ("Temperature", "Max tokens", "Model", "Stream"):
         playground.get_by_label(label).press("Enter")
-    with playground.expect_event("load"):  # the page loads itself anew, after Playwright takes it for gone back
+    with playground.expect_event("load"):  # the page loads itself anew, later than Playwright waits
         playground.go_back()
     expect(message).to_have_value("NEXT…")
     with playground.expect_event("load"):
