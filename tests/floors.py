@@ -53,7 +53,11 @@ usage.imports.jobs     what is read, asked for, taken in and out by long jobs
 usage.imports      history from files and date ranges
 usage.explore.query    what is asked: to and from an address
 usage.explore.saved    views that people keep
+usage.explore.reading.scope    whom a question is about
+usage.explore.reading.periods  billing periods, and what each cost
+usage.explore.reading.sums     sums between instants, and how well each was seen
 usage.explore.reading  what is asked becomes numbers
+usage.explore.reading.spending what was used, priced
 usage.explore.sheet    numbers laid out, and how sure each is
 usage.explore.figure   a sheet drawn
 usage.explore.remarks  what is told beside the bars

@@ -17,14 +17,14 @@ from usage.explore.query.reader import Parts
 from usage.explore.questions import Found
 from usage.explore.reading import numbers
 from usage.explore.reading.asked import look_up
-from usage.explore.reading.billing import OwnPeriod, own_periods
 from usage.explore.reading.known import Known
-from usage.explore.reading.own_costs import OwnPricing
-from usage.explore.reading.priced import Pricing
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.periods.billing import OwnPeriod, own_periods
+from usage.explore.reading.periods.own_costs import OwnPricing
+from usage.explore.reading.spending.priced import Pricing
 from usage.explore.remarks.beside import Beside
 from usage.explore.report import Report
 from usage.models import Facts
+from usage.prices.tariffs import Tariff
 
 # To tell more keys apart takes as long as all else of a page.
 MOST_REASONED_AT_ONCE = 100

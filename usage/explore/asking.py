@@ -16,8 +16,8 @@ from usage.explore.query.query import Query
 from usage.explore.query.reader import Parts, last, quoted, read_query, sentence
 from usage.explore.query.team_time import ONE_DAY, TeamTime
 from usage.explore.query.typed import EXAMPLES, read_typed
-from usage.explore.reading.billing import periods_around
-from usage.explore.reading.series import DATED
+from usage.explore.reading.periods.billing import periods_around
+from usage.explore.reading.scope.series import DATED
 from usage.models import Facts, LocalUsage
 
 # A team whose first period began longer ago was not first watched just now.

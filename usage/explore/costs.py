@@ -14,15 +14,15 @@ from teams.models import Team
 from usage.claims import IS_ESTIMATE
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.billing import OwnPeriod
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.series import OF_KEYS
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.periods.billing import OwnPeriod
+from usage.explore.reading.scope.series import OF_KEYS
 from usage.ledger import COST
 from usage.models import Facts, Series
 from usage.prices.money import USUAL
 from usage.prices.pricing import Estimate, PriceTable
 from usage.prices.tables import Prices, reading_prices
+from usage.prices.tariffs import Tariff
 from usage.prices.words import without_words
 
 UNREADABLE = "?"

@@ -21,8 +21,8 @@ from usage.books.answers.breakdown import BY_RAXDASH
 from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.reading import numbers
 from usage.explore.reading.names import RUN_BY_RAXDASH
-from usage.explore.reading.series import OWN, RESERVED
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.scope.series import OWN, RESERVED
+from usage.explore.reading.sums.stretches import Block
 from usage.ledger import METRICS
 from usage.ledger.words import moment
 from usage.models import FrozenReport

@@ -13,7 +13,7 @@ from common.database.together import Reading, ask
 from teams.models import Membership, Team
 from teams.permissions import Access
 from usage.acts import UsageAct
-from usage.explore.reading.series import Models
+from usage.explore.reading.scope.series import Models
 from usage.models import SavedView, SharingSuggestion, TeamModel
 
 VIEW, MODEL, DOUBTS = "view", "model", "doubts"

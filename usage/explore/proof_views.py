@@ -31,12 +31,12 @@ from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.measures import Measure
 from usage.explore.query.reader import read_query
 from usage.explore.query.spans import Span
-from usage.explore.reading.source import Interval
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.sums.source import Interval
 from usage.explore.sheet.labels import span_label
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds
 from usage.models import Facts, Meter, MeterQuerySet
+from usage.prices.tariffs import Tariff
 
 PER_PAGE = 50
 

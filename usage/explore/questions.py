@@ -13,8 +13,8 @@ from usage.explore.query.pairing import Pairing, pairing_of
 from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
 from usage.explore.reading.numbers import Asked, Numbers, Question
-from usage.explore.reading.priced import Pricing
 from usage.explore.reading.rolled import MOST_AT_ONCE
+from usage.explore.reading.spending.priced import Pricing
 
 
 @dataclass(frozen=True, slots=True)

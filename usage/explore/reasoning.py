@@ -13,7 +13,7 @@ from usage.explore.query.query import Query
 from usage.explore.query.words import against_words
 from usage.explore.reading.asked import Asked
 from usage.explore.reading.numbers import Numbers, Question
-from usage.explore.reading.series import REST, is_own, own, plain
+from usage.explore.reading.scope.series import REST, is_own, own, plain
 from usage.explore.sheet.certainty import seen_in
 
 BY = (Dimension.KEY, Dimension.MODEL)

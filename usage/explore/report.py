@@ -25,8 +25,8 @@ from usage.explore.query.reader import sentence
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
 from usage.explore.reading.asked import Asked as Question
-from usage.explore.reading.billing import OwnPeriod, own_totals
 from usage.explore.reading.lapses import Lapse, unpolled
+from usage.explore.reading.periods.billing import OwnPeriod, own_totals
 from usage.explore.remarks.beside import Beside
 from usage.explore.remarks.remark import Remark, signs
 from usage.explore.sheet.block_rows import cut_words

@@ -7,7 +7,7 @@ from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
 from usage.explore.query.reader import quoted
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import NONE, OTHERS, OWN, REST, plain
+from usage.explore.reading.scope.series import NONE, OTHERS, OWN, REST, plain
 from usage.explore.sheet.tables import Column
 
 # What is known of at any time, or not at all; an owner, a project or a label is of its days alone.

@@ -17,7 +17,7 @@ from usage.explore.answering import reporting
 from usage.explore.asking import canonical_address
 from usage.explore.opening import Opening
 from usage.explore.reading.known import Known
-from usage.explore.reading.past import Past
+from usage.explore.reading.periods.past import Past
 from usage.explore.saved.menu import Menu, question_of
 from usage.explore.shortcuts import SHORTCUTS
 from usage.explore.status import Availability, NamedMeters, read_polled, status_of

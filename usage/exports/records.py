@@ -23,7 +23,7 @@ from usage.explore.query.reader import Parts
 from usage.explore.reading.known import Known
 from usage.explore.reading.names import RUN_BY_RAXDASH
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.series import REST, is_own
+from usage.explore.reading.scope.series import REST, is_own
 from usage.explore.report import Report
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.marks import Mark, quality_of

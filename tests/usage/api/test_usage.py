@@ -22,7 +22,7 @@ from tests.usage.exports.reading import csv_rows, json_file
 from tests.usage.polled import make_meter, poll, run
 from tests.usage.prices.priced import make_price
 from usage.explore.query.dimensions import Dimension
-from usage.explore.reading.series import DATED
+from usage.explore.reading.scope.series import DATED
 from usage.models import Meter, TeamModel
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -12,8 +12,8 @@ from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.reading import numbers
-from usage.explore.reading.attributes import Attributes
 from usage.explore.reading.known import Known
+from usage.explore.reading.scope.attributes import Attributes
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from usage.explore.figure.shapes import today, week_ends
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step, midnight
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import BY_MODEL
+from usage.explore.reading.scope.series import BY_MODEL
 from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.tables import Sheet

@@ -7,7 +7,7 @@ import pytest
 from common.database.together import read
 from tests.usage.conftest import make_key
 from usage.explore.query.team_time import BillingPeriod
-from usage.explore.reading.billing import billing_around, own_periods, own_totals
+from usage.explore.reading.periods.billing import billing_around, own_periods, own_totals
 from usage.ledger.words import microseconds
 from usage.models import Meter, Period
 

@@ -15,7 +15,7 @@ from usage.explore.figure.quality import kinds
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import BY_MODEL, REST
+from usage.explore.reading.scope.series import BY_MODEL, REST
 from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Mark, Seen
 from usage.explore.sheet.palette import colour_numbers

@@ -249,7 +249,7 @@ def test_many_keys_are_drawn_as_few_are(cast: Cast, alice: Client, monkeypatch, 
         f"{ALL}&by={by}{COST}&step=day" for by in ("key", "owner", "key,model", "model,key", "label,key")
     ]
     few = [json.dumps(figure(page(alice, query)), sort_keys=True) for query in queries]
-    monkeypatch.setattr("usage.explore.reading.spent_by_time.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("usage.explore.reading.spending.spent_by_time.MOST_AT_ONCE", 0)
     assert few == [json.dumps(figure(page(alice, query)), sort_keys=True) for query in queries]
 
 

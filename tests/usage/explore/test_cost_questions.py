@@ -20,14 +20,14 @@ from tests.usage.explore.companies import Company, Expected, Ids
 from tests.usage.explore.test_questions import OF_PROVIDERS, random_edges, random_filters
 from tests.usage.reference import adapter
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
-from usage.explore.reading import spent_by_time
 from usage.explore.reading.numbers import Asked, Numbers
-from usage.explore.reading.priced import Pricing
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.spending import spent_by_time
+from usage.explore.reading.spending.priced import Pricing
 from usage.ledger.words import moment
 from usage.models import Meter
 from usage.prices.pricing import PriceTable, Rate
 from usage.prices.tables import Prices
+from usage.prices.tariffs import Tariff
 
 pytestmark = pytest.mark.django_db
 

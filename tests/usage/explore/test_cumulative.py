@@ -17,8 +17,8 @@ from usage.explore.figure.quality import kinds
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import BY_MODEL
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.scope.series import BY_MODEL
+from usage.explore.reading.sums.stretches import Block
 from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.tables import Sheet

@@ -14,7 +14,7 @@ from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.series import is_own
+from usage.explore.reading.scope.series import is_own
 from usage.explore.sheet.layout import make_sheet
 from usage.explore.sheet.marks import Seen
 from usage.explore.sheet.tables import Sheet

@@ -12,9 +12,9 @@ from tests.usage.stored import make_meter
 from tests.usage.totals import totals
 from usage.books.ingest import store
 from usage.explore.reading import numbers
-from usage.explore.reading.grouped import Wanted, fetch
-from usage.explore.reading.scope import FIRST, LAST, Part
-from usage.explore.reading.source import Source
+from usage.explore.reading.scope.scope import FIRST, LAST, Part
+from usage.explore.reading.sums.grouped import Wanted, fetch
+from usage.explore.reading.sums.source import Source
 from usage.ledger.words import microseconds
 from usage.models import Meter
 

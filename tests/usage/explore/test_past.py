@@ -19,7 +19,7 @@ from tests.usage.polled import answer, make_meter
 from usage.books import past
 from usage.books.ingest import store
 from usage.explore.proof.told_periods import Counted, told_periods
-from usage.explore.reading.past import Past, past_notes
+from usage.explore.reading.periods.past import Past, past_notes
 from usage.ledger.grid import QUARTER
 from usage.ledger.words import microseconds, moment
 from usage.models import Annotation, Meter, PastSums

@@ -15,7 +15,7 @@ from usage.books.ingest import store
 from usage.books.retention import kept_from
 from usage.books.verify import rebuild
 from usage.explore.query.team_time import BillingPeriod
-from usage.explore.reading.billing import billing_around, own_periods
+from usage.explore.reading.periods.billing import billing_around, own_periods
 from usage.ledger.words import microseconds
 from usage.models import CounterReset, Meter
 

@@ -15,7 +15,7 @@ from tests.usage.stored import answer_at, make_meter
 from usage.books.ingest import store
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading import numbers
-from usage.explore.reading.stretches import Block, Piece, lay
+from usage.explore.reading.sums.stretches import Block, Piece, lay
 from usage.explore.sheet.block_rows import block_row
 from usage.ledger import Quality
 from usage.ledger.words import SECOND, microseconds

@@ -21,7 +21,7 @@ from usage.explore.query.dimensions import Dimension
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query, View, in_order
 from usage.explore.query.steps import Step
-from usage.explore.reading.stretches import MOST_BLOCKS
+from usage.explore.reading.sums.stretches import MOST_BLOCKS
 from usage.explore.report import Report
 from usage.models import Meter
 

@@ -12,7 +12,7 @@ from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.periods import Unit
 from usage.explore.query.team_time import TeamTime, unit_after
 from usage.explore.reading.numbers import BY_MODEL, Asked, Numbers, answering
-from usage.explore.reading.series import plain
+from usage.explore.reading.scope.series import plain
 from usage.explore.sheet.certainty import seen_in
 from usage.ledger import TOKENS
 

@@ -16,12 +16,12 @@ from usage.explore.query.placed import Placed
 from usage.explore.query.query import View
 from usage.explore.query.team_time import BillingPeriod, quarter_before
 from usage.explore.reading.asked import Asked, look_up
-from usage.explore.reading.begins import periods_within
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.periods.begins import periods_within
 from usage.explore.sheet.tables import Sheet
 from usage.ledger import METRICS, TOKENS
 from usage.models import Facts
+from usage.prices.tariffs import Tariff
 from usage.quota.forecast.course import Forecast
 from usage.quota.forecast.forecast import NoForecast
 from usage.quota.forecast.reading import GoingOn, reading_forecast

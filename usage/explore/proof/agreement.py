@@ -18,8 +18,8 @@ from usage.explore.query.dimensions import Dimension
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.lapses import Lapse
 from usage.explore.reading.numbers import BY_MODEL, Numbers
-from usage.explore.reading.past import Past
-from usage.explore.reading.series import REST, is_own
+from usage.explore.reading.periods.past import Past
+from usage.explore.reading.scope.series import REST, is_own
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.labels import span_label
 from usage.explore.sheet.marks import LATE, Mark

@@ -20,8 +20,8 @@ from teams.models import Key, KeyAttributes, Team
 from usage.explore.query.dimensions import UUID as UUID_SHAPE
 from usage.explore.query.dimensions import Dimension, Filter
 from usage.explore.query.spans import midnight
-from usage.explore.reading.admitted import Admitted
-from usage.explore.reading.series import DATED, NONE, Models, plain
+from usage.explore.reading.scope.admitted import Admitted
+from usage.explore.reading.scope.series import DATED, NONE, Models, plain
 from usage.models import Meter, TeamModel
 
 KEY = re.compile(UUID_SHAPE)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from common.database.together import Reading, ask, read, side_by_side
 from usage.explore.proof.sums import Place, quarters_within, series_of_models
-from usage.explore.reading.source import Interval
+from usage.explore.reading.sums.source import Interval
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Period, Quarter
 

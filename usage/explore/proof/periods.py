@@ -28,7 +28,7 @@ from usage.explore.proof.edges import can_be_parted, edge_sums
 from usage.explore.proof.last_answers import Answer, answers_about, notes_within
 from usage.explore.proof.reasons import Known
 from usage.explore.proof.sums import Adding
-from usage.explore.reading.source import Interval
+from usage.explore.reading.sums.source import Interval
 from usage.explore.sheet.changes import signed
 from usage.ledger import REQUESTS, RULES, TOKENS, UNATTRIBUTED
 from usage.ledger.grid import QUARTER

@@ -11,8 +11,8 @@ from django.db.models import Case, DateTimeField, F, Q, When
 from teams.models import Team
 from usage.claims import Amount, Sureness, claimed
 from usage.explore.proof.sums import Sums
-from usage.explore.reading.coverage import Coverage, Ramp
-from usage.explore.reading.source import Interval
+from usage.explore.reading.sums.coverage import Coverage, Ramp
+from usage.explore.reading.sums.source import Interval
 from usage.explore.sheet.marks import Seen
 from usage.ledger import Quality
 from usage.ledger.words import microseconds

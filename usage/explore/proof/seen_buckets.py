@@ -11,12 +11,12 @@ from typing import Any
 from teams.models import Team
 from usage.explore.proof.seen import measured_share, time_by_quality
 from usage.explore.query.spans import Span
-from usage.explore.reading.coverage import Coverage
-from usage.explore.reading.grouped import Wanted, fetch
 from usage.explore.reading.known import pieces_of
-from usage.explore.reading.scope import FIRST, LAST, Part
-from usage.explore.reading.source import Source
-from usage.explore.reading.stretches import watched
+from usage.explore.reading.scope.scope import FIRST, LAST, Part
+from usage.explore.reading.sums.coverage import Coverage
+from usage.explore.reading.sums.grouped import Wanted, fetch
+from usage.explore.reading.sums.source import Source
+from usage.explore.reading.sums.stretches import watched
 from usage.explore.sheet.labels import bucket_labels
 from usage.explore.sheet.marks import Mark, Seen
 from usage.ledger import COVERAGE, Quality

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, CharField, Expression, F, IntegerF
 from django.db.models.functions import Cast, Concat, Greatest, Least
 
 from teams.models import Team
-from usage.explore.reading.source import Interval, split
+from usage.explore.reading.sums.source import Interval, split
 from usage.ledger import COVERAGE, Quality
 from usage.ledger.grid import QUARTER, quarter_number
 from usage.models import Day, Quarter, Stretch

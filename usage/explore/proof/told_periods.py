@@ -13,7 +13,7 @@ from common.database.prepared import TEAM, Given, Prepared
 from common.database.together import Question, Reading, ask, side_by_side
 from teams.models import Team
 from usage.books.past import LEAST_UNSEEN, PeriodSum
-from usage.explore.reading.past import Names, Past, names_of
+from usage.explore.reading.periods.past import Names, Past, names_of
 from usage.ledger import METRICS, UNATTRIBUTED
 from usage.ledger.words import microseconds
 from usage.models import Meter, Period

@@ -10,7 +10,7 @@ from usage.claims import COUNT, Unit
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.measures import Measure
 from usage.explore.reading.names import Names
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.sums.stretches import Block
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
 from usage.models import AnnotationGroup

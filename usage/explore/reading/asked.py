@@ -10,14 +10,14 @@ from common.database.together import Reading, nothing, side_by_side
 from teams.models import Team
 from usage.books.rollups.cohorts import SUMMED
 from usage.explore.query.dimensions import Dimension, Filter
-from usage.explore.reading.admitted import Admitted
-from usage.explore.reading.grouped import Wanted
 from usage.explore.reading.known import Known
-from usage.explore.reading.meter_rows import Alike, MeterRow
-from usage.explore.reading.past import past_notes
-from usage.explore.reading.scope import Part, Scope, scope_of
-from usage.explore.reading.series import DATED, OF_KEYS, SINGLE, Models
-from usage.explore.reading.source import local_date
+from usage.explore.reading.periods.past import past_notes
+from usage.explore.reading.scope.admitted import Admitted
+from usage.explore.reading.scope.meter_rows import Alike, MeterRow
+from usage.explore.reading.scope.scope import Part, Scope, scope_of
+from usage.explore.reading.scope.series import DATED, OF_KEYS, SINGLE, Models
+from usage.explore.reading.sums.grouped import Wanted
+from usage.explore.reading.sums.source import local_date
 from usage.ledger import METRICS
 from usage.ledger.words import microseconds
 from usage.models import Annotation, AnnotationGroup, Facts

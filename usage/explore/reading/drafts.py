@@ -14,13 +14,13 @@ from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading import own
 from usage.explore.reading.amounts import Numbers
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.coverage import Coverage
-from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Column, columns_of, sums_of
 from usage.explore.reading.names import names_of
 from usage.explore.reading.pieces import pieces_for
 from usage.explore.reading.rolled import Rolled
-from usage.explore.reading.stretches import Laid, lay, watched
+from usage.explore.reading.sums.coverage import Coverage
+from usage.explore.reading.sums.gathering import Gathering
+from usage.explore.reading.sums.grouped import Column, columns_of, sums_of
+from usage.explore.reading.sums.stretches import Laid, lay, watched
 from usage.ledger.words import moment
 from usage.models import AnnotationGroup, Facts
 

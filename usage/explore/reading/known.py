@@ -12,14 +12,14 @@ from django.db.models.functions import Cast
 
 from common.database.together import Reading, ask, read, side_by_side
 from teams.models import Team
-from usage.explore.reading.attributes import Attributes
-from usage.explore.reading.meter_rows import Alike, MeterRow, alike_rows, meter_rows
-from usage.explore.reading.past import Past
-from usage.explore.reading.people import People
-from usage.explore.reading.scope import Days, Scope
-from usage.explore.reading.series import Models
-from usage.explore.reading.settled import Settled
-from usage.explore.reading.stretches import Piece
+from usage.explore.reading.periods.past import Past
+from usage.explore.reading.scope.attributes import Attributes
+from usage.explore.reading.scope.meter_rows import Alike, MeterRow, alike_rows, meter_rows
+from usage.explore.reading.scope.people import People
+from usage.explore.reading.scope.scope import Days, Scope
+from usage.explore.reading.scope.series import Models
+from usage.explore.reading.scope.settled import Settled
+from usage.explore.reading.sums.stretches import Piece
 from usage.models import Facts, Meter, Stretch, TeamModel
 
 # From when to when, in microseconds.

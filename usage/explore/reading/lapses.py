@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.stretches import Piece
+from usage.explore.reading.sums.stretches import Piece
 from usage.ledger import Quality
 from usage.ledger.words import moment
 

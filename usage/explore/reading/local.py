@@ -16,7 +16,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from common.database.together import Reading, ask
 from teams.models import Team
 from usage.explore.query.dimensions import Dimension
-from usage.explore.reading.series import NONE, OF_KEYS
+from usage.explore.reading.scope.series import NONE, OF_KEYS
 from usage.ledger import REQUESTS, TOKENS
 from usage.ledger.grid import QUARTER, QUARTER_SECONDS
 from usage.models import LocalUsage, Meter

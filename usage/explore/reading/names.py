@@ -7,7 +7,7 @@ from zlib import crc32
 from common.templatetags.names import isolated
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.series import NONE, OTHERS, REST, is_own, plain
+from usage.explore.reading.scope.series import NONE, OTHERS, REST, is_own, plain
 from usage.models import LocalUsage
 
 PEOPLE = (Dimension.OWNER, Dimension.MEMBER)

@@ -18,7 +18,7 @@ from usage.explore.reading.amounts import Numbers
 from usage.explore.reading.asked import Asked, look_up
 from usage.explore.reading.drafts import draft_of
 from usage.explore.reading.names import filtered_people, people_of
-from usage.explore.reading.series import BY_KEY, BY_MODEL
+from usage.explore.reading.scope.series import BY_KEY, BY_MODEL
 from usage.models import Facts
 from usage.models.meters.team_facts import facts_of_team
 

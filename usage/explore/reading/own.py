@@ -7,9 +7,9 @@ from common.database.together import Reading
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading import local
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.gathering import Gathering
 from usage.explore.reading.local import LocalRow
-from usage.explore.reading.series import own
+from usage.explore.reading.scope.series import own
+from usage.explore.reading.sums.gathering import Gathering
 
 # A row of the ledger, and the series that it counts in.
 type Counted = tuple[LocalRow, list[SeriesId]]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.scope import Part
-from usage.explore.reading.stretches import SEEN, Piece
+from usage.explore.reading.scope.scope import Part
+from usage.explore.reading.sums.stretches import SEEN, Piece
 
 # A part of some meters, from when to when.
 type Spanned = tuple[int, int, Part]

@@ -10,10 +10,10 @@ from datetime import date
 
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Column, Statement, Sum, Wanted
-from usage.explore.reading.series import REST
-from usage.explore.reading.source import Source
+from usage.explore.reading.scope.series import REST
+from usage.explore.reading.sums.gathering import Gathering
+from usage.explore.reading.sums.grouped import Column, Statement, Sum, Wanted
+from usage.explore.reading.sums.source import Source
 from usage.ledger import COVERAGE
 
 # Of no more series all are read by time at once.

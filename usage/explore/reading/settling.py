@@ -17,7 +17,7 @@ from usage.books import past
 from usage.books.rollups.cohorts import SUMMED, fingerprint, settle
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.known import Known
-from usage.explore.reading.scope import Days, Part, scope_of
+from usage.explore.reading.scope.scope import Days, Part, scope_of
 from usage.ledger.grid import ONE_DAY, local_day
 from usage.models import Cohort, Meter, SettledDay, TeamQuarter
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from teams.models import KeyAttributes, Label, Team, User
 from usage.explore.query.dimensions import Dimension
 from usage.explore.reading.names import WORDS, chosen, unknown
-from usage.explore.reading.series import NONE, OTHERS
+from usage.explore.reading.scope.series import NONE, OTHERS
 from usage.models import LocalUsage, Meter, TeamModel
 
 # So many names are listed at a time; others are found by a part of their name.

@@ -8,7 +8,7 @@ from typing import ClassVar
 from usage import claims
 from usage.claims import COUNT, Amount, Sureness, Unit
 from usage.explore.query.spans import Span
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.sums.stretches import Block
 from usage.explore.sheet.labels import days_label, time_label
 from usage.explore.sheet.marks import INCOMPLETE
 from usage.ledger import Quality

@@ -12,8 +12,8 @@ from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import Span
 from usage.explore.reading.amounts import NO_TRACES, Traces
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import NONE, OTHERS, REST
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.scope.series import NONE, OTHERS, REST
+from usage.explore.reading.sums.stretches import Block
 from usage.explore.sheet.block_rows import block_row
 from usage.explore.sheet.labels import bucket_labels
 from usage.explore.sheet.marks import Mark, Seen

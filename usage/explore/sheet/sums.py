@@ -12,7 +12,7 @@ from usage.claims import Amount, Sureness
 from usage.explore.query.dimensions import series_text
 from usage.explore.query.measures import tokens_a_request
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.series import REST
+from usage.explore.reading.scope.series import REST
 from usage.explore.sheet.certainty import Unseen, sureness_of_sum, unseen_in
 from usage.explore.sheet.claimed import Claimed
 from usage.explore.sheet.tables import Column

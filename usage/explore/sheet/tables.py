@@ -9,7 +9,7 @@ from usage import claims
 from usage.claims import COUNT, Amount, Sureness, Unit
 from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.query.spans import Span
-from usage.explore.reading.series import REST, is_own
+from usage.explore.reading.scope.series import REST, is_own
 from usage.explore.sheet.block_rows import BlockRow
 from usage.explore.sheet.marks import Mark
 

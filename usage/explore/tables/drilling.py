@@ -3,7 +3,7 @@
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.listing import Order
 from usage.explore.query.query import Query
-from usage.explore.reading.series import plain
+from usage.explore.reading.scope.series import plain
 
 # Below all others lie keys.
 MODELS_BELOW = {Dimension.KEY, Dimension.ACCOUNT, Dimension.MEMBER, Dimension.SOURCE}

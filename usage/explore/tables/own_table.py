@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from usage.explore.query.dimensions import Dimension
 from usage.explore.query.periods import Period
 from usage.explore.query.query import Query
-from usage.explore.reading.billing import OwnPeriod
+from usage.explore.reading.periods.billing import OwnPeriod
 
 
 @dataclass(frozen=True, slots=True)

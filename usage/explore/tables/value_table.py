@@ -11,7 +11,7 @@ from usage.explore.query.listing import Order
 from usage.explore.query.measures import Measure
 from usage.explore.query.query import Query
 from usage.explore.reading.names import rest_of
-from usage.explore.reading.series import plain
+from usage.explore.reading.scope.series import plain
 from usage.explore.sheet.breakdown import Line, Lines
 from usage.explore.sheet.changes import Change
 from usage.explore.sheet.short_names import told_apart

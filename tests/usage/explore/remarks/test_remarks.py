@@ -9,7 +9,7 @@ import pytest
 from usage.explore.query.spans import Span, Step
 from usage.explore.reading.lapses import Lapse, joined, together
 from usage.explore.reading.names import Names
-from usage.explore.reading.series import BY_MODEL
+from usage.explore.reading.scope.series import BY_MODEL
 from usage.explore.remarks.models import changed_models
 from usage.explore.remarks.outages import outages
 from usage.explore.remarks.remark import Remark, in_order, signs

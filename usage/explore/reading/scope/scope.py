@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from usage.explore.query.dimensions import Dimension, Filter, SeriesId
-from usage.explore.reading.attributes import Attributes
-from usage.explore.reading.meter_rows import Alike, MeterRow
-from usage.explore.reading.series import DATED, NONE, OF_KEYS, SINGLE, plain
+from usage.explore.reading.scope.attributes import Attributes
+from usage.explore.reading.scope.meter_rows import Alike, MeterRow
+from usage.explore.reading.scope.series import DATED, NONE, OF_KEYS, SINGLE, plain
 from usage.ledger.grid import day_start
 
 # Before and after all days, and all instants in microseconds, of which anything was ever told.

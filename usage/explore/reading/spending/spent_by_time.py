@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from usage.explore.query.dimensions import Dimension, SeriesId
-from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Sum
 from usage.explore.reading.rolled import OVERLAPPING, TEAM, TOGETHER
-from usage.explore.reading.spent import Spending
+from usage.explore.reading.spending.spent import Spending
+from usage.explore.reading.sums.gathering import Gathering
+from usage.explore.reading.sums.grouped import Statement, Sum
 
 # Of more series the largest alone are read by time.
 MOST_AT_ONCE = 200

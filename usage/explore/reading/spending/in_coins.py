@@ -7,9 +7,9 @@ from functools import cached_property
 
 from usage.explore.query.dimensions import SeriesId
 from usage.explore.reading.amounts import Traces
-from usage.explore.reading.series import REST
-from usage.explore.reading.spent import Line, Spending
-from usage.explore.reading.stretches import Block
+from usage.explore.reading.scope.series import REST
+from usage.explore.reading.spending.spent import Line, Spending
+from usage.explore.reading.sums.stretches import Block
 from usage.prices.coins import below, coins, coins_of_finest, finest, shares
 from usage.prices.pricing import Estimate, estimate
 

@@ -8,9 +8,9 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from teams.models import Team
-from usage.explore.reading import grouped
-from usage.explore.reading.grouped import Given, Joined, Statement, Wanted
-from usage.explore.reading.scope import Days, Part, start_of_day
+from usage.explore.reading.scope.scope import Days, Part, start_of_day
+from usage.explore.reading.sums import grouped
+from usage.explore.reading.sums.grouped import Given, Joined, Statement, Wanted
 from usage.ledger.grid import QUARTER, day_start, quarter_number
 from usage.ledger.words import moment
 from usage.models import CohortDay, CohortQuarter, Day, Quarter, TeamDay, TeamQuarter

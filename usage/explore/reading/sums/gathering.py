@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from usage.explore.query.dimensions import Dimension, SeriesId
-from usage.explore.reading.series import NONE, OTHERS, REST, Models
-from usage.explore.reading.stretches import Block, Laid
+from usage.explore.reading.scope.series import NONE, OTHERS, REST, Models
+from usage.explore.reading.sums.stretches import Block, Laid
 from usage.ledger import TOKENS
 
 # So many series are drawn by themselves.

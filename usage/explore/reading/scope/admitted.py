@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from usage.explore.query.dimensions import Dimension, Filter
-from usage.explore.reading.series import Models, plain
+from usage.explore.reading.scope.series import Models, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from django.db.models.functions import Cast
 
 from common.database.together import Reading, ask
 from usage.claims import Amount, at_least, known
-from usage.explore.reading.tariffs import Tariff
 from usage.ledger import UNATTRIBUTED
 from usage.ledger.words import moment
 from usage.prices.coins import below, coins, finest
 from usage.prices.pricing import NOTHING, Rate, rounded
+from usage.prices.tariffs import Tariff
 
 # (start, end) in microseconds, as it was told.
 type Bounds = tuple[int, int | None]

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from usage.explore.reading.scope import EVER, Scope
+from usage.explore.reading.scope.scope import EVER, Scope
 from usage.ledger import Quality
 from usage.ledger.words import microseconds
 from usage.models import Facts

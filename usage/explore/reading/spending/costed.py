@@ -9,14 +9,14 @@ from itertools import batched
 
 from common.database.together import Reading, side_by_side
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.grouped import Statement, Sum, sums_of
-from usage.explore.reading.in_coins import InCoins
 from usage.explore.reading.numbers import Numbers
-from usage.explore.reading.spent import Spending, by_lines
-from usage.explore.reading.spent_by_time import ByTime
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.spending.in_coins import InCoins
+from usage.explore.reading.spending.spent import Spending, by_lines
+from usage.explore.reading.spending.spent_by_time import ByTime
+from usage.explore.reading.sums.grouped import Statement, Sum, sums_of
 from usage.ledger import COST
 from usage.models import Facts
+from usage.prices.tariffs import Tariff
 
 # A database takes no more statements as one.
 MOST_TOGETHER = 100

@@ -17,17 +17,17 @@ from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.query.spans import midnight
 from usage.explore.reading import own
 from usage.explore.reading.asked import Asked
-from usage.explore.reading.gathering import Gathering
-from usage.explore.reading.grouped import Statement, Sum
 from usage.explore.reading.local import INPUT
 from usage.explore.reading.pieces import pieces_for
-from usage.explore.reading.source import Source
-from usage.explore.reading.stretches import Laid, Piece, lay, line_of, place_of, straight
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.sums.gathering import Gathering
+from usage.explore.reading.sums.grouped import Statement, Sum
+from usage.explore.reading.sums.source import Source
+from usage.explore.reading.sums.stretches import Laid, Piece, lay, line_of, place_of, straight
 from usage.ledger import COST, TOKENS
 from usage.models import Facts
 from usage.prices.coins import finest
 from usage.prices.pricing import Ran, Used
+from usage.prices.tariffs import Tariff
 
 # The series of a key and a model: one, but for labels. What such a line used is rounded as one.
 type Line = tuple[SeriesId, ...]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from usage.explore.reading.coverage import Ramp
+from usage.explore.reading.sums.coverage import Ramp
 from usage.ledger import METRICS, Quality
 
 # Polls stand close around time of these qualities; as plain text, of which there may be thousands to look up.

@@ -13,7 +13,7 @@ from common.database.together import Reading, ask, nothing, read, side_by_side
 from teams.models import Team
 from usage.claims import Amount, at_least, known, total
 from usage.explore.query.team_time import MOMENT, BillingPeriod
-from usage.explore.reading.own_costs import OwnCost, OwnPricing, reading_counted
+from usage.explore.reading.periods.own_costs import OwnCost, OwnPricing, reading_counted
 from usage.ledger import COST, COVERAGE, METRICS, REQUESTS, TOKENS, Quality
 from usage.ledger.grid import quarter_number
 from usage.ledger.words import microseconds, moment

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from common.database.together import Reading, ask, side_by_side
 from teams.models import Team
 from usage.explore.query.dimensions import SeriesId
-from usage.explore.reading.scope import Days, Part
+from usage.explore.reading.scope.scope import Days, Part
 from usage.ledger.grid import ONE_DAY
 from usage.models import Cohort, SettledDay
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.database.together import Reading
-from usage.explore.reading.costed import Costed
 from usage.explore.reading.numbers import Numbers, Question, answering
-from usage.explore.reading.tariffs import Tariff
+from usage.explore.reading.spending.costed import Costed
 from usage.models import Facts
+from usage.prices.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
