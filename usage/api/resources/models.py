@@ -68,7 +68,7 @@ def used_by_model(week: Records | None) -> Any:
         if week is None:
             return UNKNOWN
         sums = week.report.sums
-        return sums.by_series[TOKENS].get((str(model),), sums.nothing[TOKENS])
+        return sums.by_series[TOKENS].get((str(model),), sums.nothing(TOKENS, ()))
 
     return used
 

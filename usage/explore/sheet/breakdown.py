@@ -10,7 +10,6 @@ from usage.claims import Amount, Sureness
 from usage.explore.query.dimensions import Dimension, SeriesId
 from usage.explore.reading.names import Names
 from usage.explore.sheet.changes import Change
-from usage.explore.sheet.claimed import Claimed
 from usage.explore.sheet.marks import Mark
 from usage.explore.sheet.sums import Average, Sums
 from usage.explore.sheet.tables import Column, Row
@@ -152,18 +151,21 @@ def break_down(source: Source, metric: str) -> Lines:
 
 def _totals(sums: Sums, groups: Sequence[Sequence[SeriesId]]) -> dict[str, Amount]:
     """What some groups used together by metric, as far as that is known."""
-    return {
-        metric: _total(amounts, groups, sums.nothing[metric]) for metric, amounts in sums.by_series.items()
-    }
+    return {metric: _total(sums, metric, groups) for metric in sums.by_series}
 
 
-def _total(amounts: Claimed, groups: Sequence[Sequence[SeriesId]], nothing: Amount) -> Amount:
-    """The sum of some groups; with that of `nothing` where nothing is to be said of one of them."""
+def _total(sums: Sums, metric: str, groups: Sequence[Sequence[SeriesId]]) -> Amount:
+    """The sum of some groups; with that of nothing where nothing is to be said of one of them."""
+    amounts = sums.by_series[metric]
     found = amounts.total(series for group in groups for series in group)
-    if found is None:
-        return nothing
-    is_whole = all(any(series in amounts for series in group) for group in groups)
-    return found if is_whole else claims.total([found, nothing])
+    if found is not None and amounts.unit.is_estimate:
+        # What has no price is in no sum, nor in that of all: it is named beside them.
+        return found
+    lacking = [group for group in groups if not any(series in amounts for series in group)]
+    if found is not None and not lacking:
+        return found
+    nothing = sums.nothing(metric, (series for group in lacking for series in group))
+    return nothing if found is None else claims.total([found, nothing])
 
 
 def _trend(source: Source, group: Sequence[SeriesId]) -> tuple[int | None, ...]:

@@ -1,6 +1,6 @@
 """The sums of every series, as far as they are known: also of those that no chart draws by themselves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Self
 from common.templatetags.numbers import grouped
 from usage import claims
 from usage.claims import Amount, Sureness
-from usage.explore.query.dimensions import series_text
+from usage.explore.query.dimensions import SeriesId, series_text
 from usage.explore.query.measures import tokens_a_request
 from usage.explore.reading.numbers import Numbers
 from usage.explore.reading.scope.series import REST
@@ -84,16 +84,16 @@ class Sums:
         below = found.traces.of if metric == COST else {}
         return Claimed(self.surenesses[metric], certain, more, found.unit_of(metric), share, below)
 
-    @cached_property
-    def nothing(self) -> dict[str, Amount]:
-        """By metric what is to be said of a series of which nothing was seen: none, or that nobody knows, as
-        what has no price costs.
+    def nothing(self, metric: str, group: Iterable[SeriesId]) -> Amount:
+        """What is to be said of some series of which nothing was seen: none, or that nobody knows, as what
+        was used and has no price costs.
         """
-        return {
-            metric: Amount(Sureness.UNKNOWN, unit=unit) if unit.currency else self._claimed(metric, 0)
-            for metric in self.surenesses
-            for unit in [self.numbers.unit_of(metric)]
-        }
+        unit = self.numbers.unit_of(metric)
+        counted = (TOKENS,) if unit.is_estimate else (TOKENS, REQUESTS)
+        used = [self.by_series[each] for each in counted]
+        if unit.currency and any(one in amounts for one in group for amounts in used):
+            return Amount(Sureness.UNKNOWN, unit=unit)
+        return self._claimed(metric, 0)
 
     @cached_property
     def totals(self) -> dict[str, Amount]:
