@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from rax import Model
 from teams.models import Key, Team
+from usage.catalogue.bounds import keep_newest_changes
 from usage.catalogue.figures import FIGURES
 from usage.catalogue.steps import Heard, take_list, within_room
 from usage.models import CatalogueModel, ModelChange, ModelOffer
@@ -41,7 +42,10 @@ def take_models(
     moved = take_list(known, listed, heard, now)
     _save(moved.models)
     rows.filter(name__among=list(listed), last_seen_at__lt=now).update(last_seen_at=now)
-    return ModelChange.objects.bulk_create(moved.changes)
+    changes = ModelChange.objects.bulk_create(moved.changes)
+    if any(change.kind != ModelChange.Kind.APPEARED for change in changes):
+        keep_newest_changes(team, [base_url])
+    return changes
 
 
 def _save(models: Iterable[CatalogueModel]) -> None:

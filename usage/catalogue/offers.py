@@ -7,6 +7,7 @@ from django.db.models import F
 
 from rax import Model
 from teams.models import Key
+from usage.catalogue.bounds import keep_newest_offers
 from usage.catalogue.figures import Told
 from usage.catalogue.steps import take_list_of_key
 from usage.models import CatalogueModel, ModelOffer
@@ -25,6 +26,7 @@ def take_offers(key: Key, models: Iterable[Model], now: datetime) -> bool:
     if moved.ended:
         ended = [offer.pk for offer in moved.ended]
         ModelOffer.objects.filter(pk__among=ended).update(until=F("last_seen_at"))
+        keep_newest_offers([key])
     opened_any = bool(moved.new) and _open(key, moved.new, now)
     return bool(moved.another or moved.ended) or opened_any
 

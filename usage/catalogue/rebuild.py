@@ -9,7 +9,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from rax import read_model_list
-from teams.models import Team
+from teams.models import Key, Team
+from usage.catalogue.bounds import keep_newest_changes, keep_newest_offers
 from usage.catalogue.figures import told_of
 from usage.catalogue.fold import Catalogue, Listed, fold
 from usage.catalogue.steps import GONE_AFTER
@@ -124,3 +125,5 @@ def _write(team: Team, found: Catalogue, since: datetime | None) -> None:
     old, new = [offer for offer in offers if offer.pk], [offer for offer in offers if not offer.pk]
     ModelOffer.objects.bulk_update(old, ["until", "last_seen_at", "told"], batch_size=200)
     ModelOffer.objects.bulk_create(new)
+    keep_newest_changes(team, {base_url for base_url, _ in found.models})
+    keep_newest_offers(Key.objects.filter(pk__in=list(found.offers)).only("pk"))

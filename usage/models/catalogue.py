@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 
 from common.database.prepared import Given
 from teams.models import Key, Team
@@ -16,6 +16,10 @@ from usage.models.rollups.teams import TeamModel
 SPOKEN_OF = timedelta(days=180)
 # Of one address so many are kept, those that are gone too: a server may name others every hour.
 MOST_MODELS = 10_000
+# So many changes of the models of an address are kept, beside that each of them appeared, and so many offers
+# of a key that ended: a server may tell others of thousands of models every hour.
+MOST_CHANGES = 10_000
+MOST_ENDED = 10_000
 RETIREMENT_FIELDS = ("retires_on", "typed_retires_on")
 
 
@@ -85,6 +89,22 @@ class ModelChangeQuerySet(models.QuerySet["ModelChange"]):
             after__range=((today - SPOKEN_OF).isoformat(), (today + SPOKEN_OF).isoformat())
         )
         return self.filter(~Q(field__in=RETIREMENT_FIELDS) | near)
+
+    def bounded(self) -> Self:
+        """Return those of which an address has only so many: none that was typed, and no first appearance."""
+        return self.filter(by="").exclude(kind=ModelChange.Kind.APPEARED)
+
+    def beyond(self, team: Team, base_url: str) -> Self:
+        """Return the older ones of an address, of which more are stored than are kept."""
+        told = self.bounded().filter(model__team=team, model__base_url=base_url)
+        # The same ones in whatever order the answers of one instant were taken.
+        return told.order_by("-at", "-model__name", "-kind", "-field", "-pk")[MOST_CHANGES:]
+
+    def cut(self, team: Team) -> models.QuerySet[Any, Any]:
+        """Return the `base_url` of each address of which as many are kept as are, and `since` when."""
+        told = self.bounded().filter(model__team=team).order_by().values("model__base_url")
+        counted = told.annotate(count=Count("pk"), since=Min("at"), base_url=F("model__base_url"))
+        return counted.filter(count__gte=MOST_CHANGES).order_by("base_url").values("base_url", "since")
 
     def between(self, team: Team, start: datetime, end: datetime) -> Self:
         """Return what changed in [start, end); what the first look at an address found is no change."""
@@ -159,6 +179,10 @@ class ModelOfferQuerySet(models.QuerySet["ModelOffer"]):
         again = ModelOffer.objects.open().filter(key=OuterRef("key"), model=OuterRef("model"))
         ended = self.exclude(until=None).filter(~Exists(again))
         return ended.used().order_by("-until", "pk")
+
+    def beyond(self, key: Key) -> Self:
+        """Return the older ones of a key that ended, of which more are stored than are kept."""
+        return self.filter(key=key).exclude(until=None).order_by("-until", "-model__name", "-pk")[MOST_ENDED:]
 
 
 class ModelOffer(models.Model):

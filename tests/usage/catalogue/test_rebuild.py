@@ -96,6 +96,25 @@ def test_what_there_was_no_room_for_is_left_out_again(
     assert told(team) == grown
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_was_past_the_bounds_of_changes_and_offers_is_left_out_again(
+    team: Team, keys: list[Key], seed: int, is_whole: bool, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RAW_RETENTION_DAYS = 1
+    monkeypatch.setattr(catalogue, "MOST_CHANGES", 12)
+    monkeypatch.setattr(catalogue, "MOST_ENDED", 2)
+    end = tell(Random(seed), keys, 90)
+    if not is_whole:
+        assert retention.prune_listings(end) > 0
+    grown = told(team)
+    told_at_first = ModelChange.objects.filter(model__base_url=keys[0].base_url).bounded()
+    assert told_at_first.count() == 12
+    assert ModelOffer.objects.filter(key=keys[0]).exclude(until=None).count() == 2
+    rebuild(team)
+    assert told(team) == grown
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_since_all_was_kept_it_is_made_again_and_before_it_stays(
     team: Team, keys: list[Key], seed: int, settings

@@ -9,7 +9,7 @@ from common.database.together import Reading, ask, read, side_by_side
 from common.filters import Search
 from common.lists import ListAddress, ListPage
 from teams.models import Team
-from usage.catalogue.page.events import Event, happened, reading_events
+from usage.catalogue.page.events import Cut, Event, happened, reading_cuts, reading_events
 from usage.models import CatalogueModel
 
 PER_PAGE = 50
@@ -23,14 +23,16 @@ class Changes:
     page: ListPage[Any]
     events: Sequence[Event]
     has_several_addresses: bool
+    cuts: Sequence[Cut]
 
 
 def changes_of(team: Team, query: Mapping[str, str], now: datetime) -> Changes:
     """Read the address, and the events that it shows; a few queries."""
     address = ListAddress(query, SEARCH)
-    page = address.page_of(happened(team, now, address["q"]), PER_PAGE)
+    cuts = read(reading_cuts(team))
+    page = address.page_of(happened(team, now, cuts, address["q"]), PER_PAGE)
     events, several = read(side_by_side(reading_events(team, page), reading_is_several(team)))
-    return Changes(page, events, several)
+    return Changes(page, events, several, cuts)
 
 
 def reading_full(team: Team) -> Reading[list[str]]:

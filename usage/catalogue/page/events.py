@@ -57,11 +57,30 @@ class Happened(NamedTuple):
     model_id: int
 
 
-def happened(team: Team, now: datetime, words: str = "") -> Any:
-    """All that happened to a team's models, or those with some words in their names: the newest first."""
+class Cut(NamedTuple):
+    """Of the time before little is told of an address: when its models appeared, and what was typed."""
+
+    base_url: str
+    since: datetime
+
+
+def reading_cuts(team: Team) -> Reading[list[Cut]]:
+    """The addresses of which as many changes are kept as are; one step."""
+    found = yield from ask(ModelChange.objects.cut(team))
+    return [Cut(row["base_url"], row["since"]) for row in found]
+
+
+def happened(team: Team, now: datetime, cuts: Iterable[Cut], words: str = "") -> Any:
+    """All that happened to a team's models, or those with some words in their names, as far as it is kept:
+    the newest first.
+    """
     named = Q(model__name__icontains=words) if words else Q()
     changes = ModelChange.objects.filter(named, model__team=team).spoken_of(team.day_of(now)).order_by()
-    by_day = _lost(team).filter(named).values("model_id", day=_DAY).annotate(at=Max("until"))
+    lost = _lost(team).filter(named)
+    for base_url, since in cuts:
+        # Whether others went on to see a model is not known any more.
+        lost = lost.exclude(model__base_url=base_url, until__lt=since + SAME)
+    by_day = lost.values("model_id", day=_DAY).annotate(at=Max("until"))
     return (
         changes.values_list("at", "pk", "model_id")
         .union(by_day.values_list("at", Value(0), "model_id"), all=True)

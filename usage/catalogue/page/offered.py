@@ -32,6 +32,9 @@ def spans_of(model: CatalogueModel, changes: Iterable[ModelChange]) -> list[Span
             is_open = False
         elif change.kind == Kind.RETURNED and not is_open:
             start, is_open = change.at, True
+        elif change.kind == Kind.RETURNED and not spans:
+            # Since when it had been gone is not kept any more.
+            start = change.at
     if is_open:
         spans.append(Span(start, model.gone_at))
     return spans

@@ -13,7 +13,7 @@ from common.lists import ListAddress, ListPage
 from common.templatetags.numbers import grouped
 from teams.models import Team
 from usage.catalogue.page.changes import reading_full, reading_is_several
-from usage.catalogue.page.events import Event, Kind, happened, reading_events
+from usage.catalogue.page.events import Cut, Event, Kind, happened, reading_cuts, reading_events
 from usage.catalogue.page.offered import Line, Scale, spans_of
 from usage.catalogue.page.seen import Seen, reading_seen
 from usage.catalogue.page.sentences import Gone, Retiring, gone, is_spoken_of, retiring
@@ -70,7 +70,7 @@ class Row:
 class Overview:
     """One page of a team's models, or of those that are `unlisted`; the sentences on all of them, and the
     newest events. `used_unlisted` are those that were used lately, `full` the addresses that may list more
-    models than are kept.
+    models than are kept, `cuts` those of which older events are not.
     """
 
     page: ListPage[Any]
@@ -83,6 +83,7 @@ class Overview:
     has_more_events: bool
     has_several_addresses: bool
     full: Sequence[str]
+    cuts: Sequence[Cut]
 
     @property
     def at_stake(self) -> list[Retiring]:
@@ -114,7 +115,9 @@ def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
     listed = unlisted(team, address["q"]) if is_unlisted else _listed(team, address)
     page: ListPage[Any] = address.page_of(listed, PER_PAGE)
     models, names = ([], list(page)) if is_unlisted else (list(page), [])
-    known, seen, weeks, (newest, has_more), moves, several, full = read(_reading(team, models, names, now))
+    known, seen, weeks, (newest, has_more, cuts), moves, several, full = read(
+        _reading(team, models, names, now)
+    )
     return Overview(
         page,
         _rows(models, moves, seen, weeks, now, known.lately.today),
@@ -126,6 +129,7 @@ def overview(team: Team, query: Mapping[str, str], now: datetime) -> Overview:
         has_more,
         several,
         full,
+        cuts,
     )
 
 
@@ -155,10 +159,11 @@ def _reading(
     )
 
 
-def _reading_newest(team: Team, now: datetime) -> Reading[tuple[list[Event], bool]]:
-    """The newest events, and whether there are more; two steps."""
-    rows = yield from ask(happened(team, now)[: NEWEST + 1])
-    return (yield from reading_events(team, rows[:NEWEST])), len(rows) > NEWEST
+def _reading_newest(team: Team, now: datetime) -> Reading[tuple[list[Event], bool, list[Cut]]]:
+    """The newest events, whether there are more, and where they are cut; three steps."""
+    cuts = yield from reading_cuts(team)
+    rows = yield from ask(happened(team, now, cuts)[: NEWEST + 1])
+    return (yield from reading_events(team, rows[:NEWEST])), len(rows) > NEWEST, cuts
 
 
 def _reading_known(team: Team, names: Sequence[str], now: datetime) -> Reading[_Known]:

@@ -28,6 +28,7 @@ def models(request: Request, slug: str) -> HttpResponse:
         "page": found.page,
         "several_addresses": found.has_several_addresses,
         "most_models": catalogue.MOST_MODELS,
+        "most_changes": catalogue.MOST_CHANGES,
         "has_keys": bool(found.rows) or Key.objects.for_team(access.team).usable().exists(),
         "may_set": access.may(UsageAct.SET_RETIREMENTS),
         "may_manage": access.may(TeamAct.MANAGE_KEYS),
@@ -40,7 +41,12 @@ def model_changes(request: Request, slug: str) -> HttpResponse:
     """List everything that happened to the team's models."""
     access = get_access(request, slug, UsageAct.SEE_USAGE)
     found = changes_of(access.team, request.GET, timezone.now())
-    context = {"found": found, "page": found.page, "several_addresses": found.has_several_addresses}
+    context = {
+        "found": found,
+        "page": found.page,
+        "several_addresses": found.has_several_addresses,
+        "most_changes": catalogue.MOST_CHANGES,
+    }
     return render(request, "usage/catalogue/changes.html", context)
 
 

@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from teams.models import Key
 from tests.cast import Cast, make_key
 from tests.usage.catalogue.page.stage import DAY, HOUR, MODELS, NEW, NOON, OLD, tell, words
 from usage.catalogue.page.changes import PER_PAGE, changes_of
 from usage.catalogue.page.overview import NEWEST
+from usage.models import catalogue
 
 CHANGES = "changes/"
 
@@ -33,6 +36,27 @@ def test_the_models_page_shows_the_newest_and_leads_to_all(cast: Cast) -> None:
     assert "All changes" in words(cast)
     text = words(cast, CHANGES)
     assert len(re.findall("Context window|Appeared", text)) == NEWEST + 1
+
+
+def test_it_says_where_older_changes_are_kept_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = make_key(cast.team, cast.bob, "Second")
+    for key, models in ((cast.key, [OLD, NEW]), (second, [NEW, OLD])):
+        tell(key, models, NOON - 40 * DAY)
+    # Gone for all, and back; then gone for one key alone: the first is no event of single keys.
+    for days, models in ((39, [OLD]), (38, [OLD]), (37, [OLD, NEW])):
+        for key in (cast.key, second):
+            tell(key, models, NOON - days * DAY)
+    assert "changes are kept" not in words(cast) + words(cast, CHANGES)
+    grown = len(changes_of(cast.team, {}, NOON).events)
+    monkeypatch.setattr(catalogue, "MOST_CHANGES", 3)
+    widen(cast.key, 4)
+    told = f"Of the models of {cast.key.base_url} the newest 3 changes are kept. Of the time before 23 Nov"
+    assert told in words(cast)
+    assert told in words(cast, CHANGES)
+    events = changes_of(cast.team, {}, NOON).events
+    newest = [f"Context window 1,00{hour} → 1,00{hour + 1}" for hour in (2, 1, 0)]
+    assert [event.words for event in events] == [*newest, "Appeared", "Appeared"]
+    assert grown == 4
 
 
 def test_keys_that_see_a_model_no_more_are_told_by_day(cast: Cast) -> None:
