@@ -212,7 +212,8 @@ class Report:
         """What is drawn, and the words beside it."""
         signed, burnt = list(signs(self.span, self.remarks)), self._conclusions[1]
         shown = self.metric, self.query.by, self.sheet, self.drawn, signed
-        return Drawing(*shown, self.now, self.numbers.as_of, self.behind, burnt)
+        as_of, is_own = self.numbers.as_of, self.numbers.is_own
+        return Drawing(*shown, self.now, as_of, self.behind, burnt, is_own=is_own)
 
     @cached_property
     def _conclusions(self) -> tuple[Agreement, Burning | None]:

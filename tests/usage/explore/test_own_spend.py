@@ -16,7 +16,7 @@ from teams.models import Key, Label
 from teams.models.attributes import Owner
 from tests.cast import Cast, make_key
 from tests.usage.explore.proven import body, rows, spend, told, words
-from tests.usage.explore.reading import NOON, PART, PERIOD, headline, page
+from tests.usage.explore.reading import NOON, PART, PERIOD, headline, page, plain
 from tests.usage.polled import make_meter
 from usage.books.local_usage import record_local_usage
 from usage.models import LocalUsage, Meter
@@ -24,6 +24,11 @@ from usage.models import LocalUsage, Meter
 pytestmark = pytest.mark.usefixtures("noon")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def kinds_of_bars(html: str) -> str:
+    """The legend of how what is drawn was seen."""
+    return plain(html.partition('class="chart-kinds"')[2].partition("</p>")[0].partition(">")[2])
 
 
 def sentence(client: Client, query: str = "?period=billing") -> str:
@@ -218,3 +223,12 @@ def test_where_only_own_runs_are_shown_that_is_said_beside_their_total(cast: Cas
         assert headline(html) == "200"
         assert alone in html
     assert alone not in page(alice, "?period=billing&by=key")
+
+
+def test_no_counter_is_said_to_have_measured_what_was_run_here(cast: Cast, alice: Client) -> None:
+    """And a bar that goes on is no kind of its own while it is empty."""
+    told(make_meter(cast.key, NOON), NOON - HOUR, 1_000)
+    spend(cast.key, cast.alice.pk, NOON - DAY, 200)
+    assert kinds_of_bars(page(alice, "?period=7d&step=day&by=source")) == ""
+    spend(cast.key, cast.alice.pk, NOON - HOUR, 7)
+    assert kinds_of_bars(page(alice, "?period=7d&step=day&by=source")) == "run in raxdash in progress"

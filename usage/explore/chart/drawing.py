@@ -22,7 +22,8 @@ from usage.explore.sheet.tables import Sheet
 @dataclass(frozen=True)
 class Drawing:
     """What is drawn of a `sheet`: `drawn`, that is without the series that are hidden. They are told apart
-    `by` some dimensions. A sum that grows is `burning`; `compared` is what stands behind it, in grey.
+    `by` some dimensions. A sum that grows is `burning`; `compared` is what stands behind it, in grey. With
+    `is_own` it is what raxdash itself ran.
     """
 
     metric: str
@@ -34,6 +35,7 @@ class Drawing:
     as_of: datetime | None = None
     compared: Compared | None = None
     burning: Burning | None = None
+    is_own: bool = False
 
     @cached_property
     def figure_json(self) -> SafeString:
@@ -99,7 +101,7 @@ class Drawing:
     @property
     def kinds(self) -> Sequence[Kind]:
         """The legend of how what is drawn was seen."""
-        return kinds(self.drawn)
+        return kinds(self.drawn, is_own=self.is_own)
 
     @property
     def outlook(self) -> Outlook | None:

@@ -55,11 +55,13 @@ class Kind:
     looks: tuple[Look, ...]
 
 
-def kinds(sheet: Sheet) -> tuple[Kind, ...]:
-    """The legend of what occurs in a chart; nothing where all of it was measured."""
+def kinds(sheet: Sheet, *, is_own: bool = False) -> tuple[Kind, ...]:
+    """The legend of what occurs in a chart; nothing where all of it was measured. With `is_own` it shows what
+    raxdash itself ran, which no provider's counter measured.
+    """
     looks = set(_looks(sheet))
     told = [
-        Kind("measured", (Look.PLAIN,)),
+        Kind("run in raxdash" if is_own else "measured", (Look.PLAIN,)),
         Kind("imported", (Look.DOTTED,)),
         Kind("spread unknown", (Look.LIGHTER, Look.OUTLINED)),
         Kind("not seen", (Look.HATCHED,)),
@@ -83,5 +85,5 @@ def _looks(sheet: Sheet) -> Iterator[Look]:
             continue
         if row.unseen:
             yield Look.HATCHED
-        if row.total.drawn is not None:
+        if any(amount.drawn for amount in row.amounts):
             yield look_of(row)
