@@ -129,7 +129,7 @@ def _found(
     by itself where they are told in so many cells at most.
     """
     reading, is_shown = costing.asked, placed.query.measure == Measure.COST
-    if billing := (yield from begins_of(placed, reading)):
+    if billing := (yield from begins_of(placed, reading, costing.facts)):
         placed = replace(placed, billing=tuple(billing))
         reading = reading.over(placed.span.edges())
     tariff = costing.by_series if is_shown and not placed.is_own else costing.whole

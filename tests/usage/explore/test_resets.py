@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common.database.together import read
 from tests.cast import Cast, make_key
 from tests.usage.accounts.falls import AT, CORRECTED, fall, told
-from tests.usage.explore.reading import headline, page
+from tests.usage.explore.reading import figure, headline, line, page
 from tests.usage.explore.test_proof import claim, proofs
 from tests.usage.polled import answer, make_meter
 from tests.usage.twins import MINUTE, NOON, PERIOD
@@ -60,6 +62,20 @@ def test_other_keys_of_the_same_period_are_compared_with_it(cast: Cast, meter: M
 def test_a_part_of_it_is_compared_with_nothing(cast: Cast, meter: Meter) -> None:
     (proof,) = proofs(page(cast.client("alice"), "?period=24h"))
     assert proof.startswith("1 – 30 Nov 2026: 760 tokens; ")
+
+
+@pytest.mark.usefixtures("meter")
+def test_a_sum_that_grows_goes_on_through_its_parts(cast: Cast) -> None:
+    drawn = figure(page(cast.client("alice"), "?period=24h&view=cumulative"))
+    # Where another period begins the line is interrupted.
+    assert None not in [height for _, height in line(drawn, "area")]
+
+
+def test_a_sum_that_grows_looks_for_parts_only_where_a_counter_began_again(cast: Cast) -> None:
+    fall(cast, CORRECTED)
+    with CaptureQueriesContext(connection) as queries:
+        page(cast.client("alice"), "?period=24h&view=cumulative")
+    assert not [each for each in queries if 'COALESCE("usage_period"."told_start"' in each["sql"]]
 
 
 @pytest.mark.parametrize("until", [NOON - DAY, NOON, LATER, PERIOD[1]])

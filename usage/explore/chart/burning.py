@@ -91,9 +91,9 @@ class Burning:
         return self.forecast.reason if isinstance(self.forecast, NoForecast) else ""
 
 
-def begins_of(placed: Placed, asked: Asked) -> Reading[Sequence[BillingPeriod]]:
-    """The billing periods of what is shown, oldest first, where a sum of it grows. Two steps at most, none
-    where one of them was asked for.
+def begins_of(placed: Placed, asked: Asked, facts: Facts) -> Reading[Sequence[BillingPeriod]]:
+    """The billing periods of what is shown, oldest first, where a sum of it grows; `facts` are those of all
+    meters. Two steps at most, none where one of them was asked for.
     """
     if placed.query.view != View.CUMULATIVE or placed.is_own:
         return ()
@@ -101,8 +101,9 @@ def begins_of(placed: Placed, asked: Asked) -> Reading[Sequence[BillingPeriod]]:
         return [period for period in reversed(placed.time.billing) if _lies_in(period, placed)]
     yield from look_up([asked])
     meters = asked.scope.meter_ids if asked.scope.is_filtered else None
-    span = placed.span
-    return (yield from periods_within(asked.team, span.start, span.end, meters, placed.query.anchor))
+    span, anchor = placed.span, placed.query.anchor
+    has_parts = facts.parted > 0
+    return (yield from periods_within(asked.team, span.start, span.end, meters, anchor, has_parts=has_parts))
 
 
 def _lies_in(period: BillingPeriod, placed: Placed) -> bool:
