@@ -36,13 +36,17 @@ class DayField(forms.DateField):
 
 class NameField(forms.CharField):
     """What somebody calls something: a line. Line ends, which browsers never send of one, and what steers a
-    terminal become spaces: names stand in mails' subjects, in logs, and in cells of spreadsheets.
+    terminal become spaces: names stand in mails' subjects, in logs, and in cells of spreadsheets. Of one of
+    which nothing can be seen nothing is left.
     """
 
     def to_python(self, value: Any) -> Any:
         """Return the name as a line."""
         name = super().to_python(value)
-        return CONTROLS.sub(" ", name).strip() if isinstance(name, str) else name
+        if not isinstance(name, str):
+            return name
+        line = CONTROLS.sub(" ", name).strip()
+        return line if is_visible(line) else self.empty_value
 
 
 def is_visible(text: str) -> bool:

@@ -47,3 +47,10 @@ def test_a_name_is_a_line(form: Any, name: str, typed: str, kept: str) -> None:
 def test_a_name_of_nothing_but_line_ends_is_none() -> None:
     with pytest.raises(forms.ValidationError):
         NameField().clean("\r\n\x1b")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e \u2066", "\xa0\ufeff", "\u2060\x1b"])
+def test_a_name_of_which_nothing_can_be_seen_is_none(unseen: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        NameField().clean(unseen)
+    assert NameField(required=False).clean(unseen) == ""

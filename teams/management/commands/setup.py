@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import MaxLengthValidator, validate_email
 
+from common.form_fields import NameField
 from teams.keys.checks import check_key_now
 from teams.keys.deeds import KeyDetails
 from teams.models import Plan, User, validate_time_zone
@@ -46,19 +47,22 @@ class Command(BaseCommand):
         """Check what was given, ask the provider about the key, save everything at once."""
         password = options["password"] or read_line("password")
         secret = options["key"] or read_line("key")
+        for flag, text in {**options, "password": password, "key": secret}.items():
+            refuse(f"--{flag.replace('_', '-')}", require_text, text)
         refuse("--email", validate_email, options["email"])
         refuse("--password", validate_password, password, User(email=options["email"]))
         refuse("--time-zone", validate_time_zone, options["time_zone"])
-        refuse("--team", MaxLengthValidator(80), options["team"])
-        refuse("--key-name", MaxLengthValidator(80), options["key_name"])
+        # What the page takes as a name, and as it takes it.
+        team_name = refuse("--team", NameField(max_length=80).clean, options["team"])
+        key_name = refuse("--key-name", NameField(max_length=80).clean, options["key_name"])
         refuse("--base-url", MaxLengthValidator(300), options["base_url"])
-        details = KeyDetails(options["key_name"], secret, options["base_url"], options["plan"])
+        details = KeyDetails(key_name, secret, options["base_url"], options["plan"])
         check = check_key_now(details.secret, details.base_url)
         if check.problem:
             raise CommandError(f"{FLAGS[check.field]}: {check.problem}")
         owner = Owner(options["email"], password)
         details = replace(details, models=check.models)
-        _, team, key = set_up(owner, options["team"], details, time_zone=options["time_zone"])
+        _, team, key = set_up(owner, team_name, details, time_zone=options["time_zone"])
         names = [model.id for model in check.models or ()]
         models = f", which may use {', '.join(names)}" if names else ""
         self.stdout.write(
@@ -66,12 +70,20 @@ class Command(BaseCommand):
         )
 
 
-def refuse(flag: str, validate: Callable[..., object], *values: object) -> None:
-    """Stop with one line that names the option where a validator does not take its value."""
+def refuse[Value](flag: str, validate: Callable[..., Value], *values: object) -> Value:
+    """Return what a validator makes of an option; stop with one line that names it where it is not taken."""
     try:
-        validate(*values)
+        return validate(*values)
     except ValidationError as error:
         raise CommandError(f"{flag}: {' '.join(error.messages)}") from error
+
+
+def require_text(value: object) -> None:
+    """Raise `ValidationError` for bytes of a command line that are no UTF-8: no database keeps them."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        raise ValidationError("It is not UTF-8.") from None
 
 
 def read_line(what: str) -> str:

@@ -14,6 +14,8 @@ from tests.installed import prepare
 pytestmark = pytest.mark.django_db
 UNKNOWN_KEY = "The provider does not know this key. Copy it again, whole."
 PEOPLE = {"email": "alice@example.com", "team": "Acme"}
+# As Python hands on bytes of a command line that are no text.
+TEXTS = {"team": "team", "key_name": "key-name", "password": "password", "key": "key", "email": "email"}
 GIVEN = PEOPLE | {"password": PASSWORD, "key": "rax_demo_pro", "plan": "pro"}
 
 
@@ -28,6 +30,12 @@ def test_it_makes_owner_team_and_key_and_says_so(provider: str) -> None:
     assert said.startswith("alice@example.com owns Acme (/t/acme/) with the key Main key, which may use rax-")
     assert Membership.objects.get().role == Role.OWNER
     assert Key.objects.get().reveal_secret() == "rax_demo_pro"
+
+
+def test_names_are_taken_as_the_page_takes_them(provider: str) -> None:
+    assert "owns Acme (/t/acme/) with the key New key," in set_up(
+        provider, team=" Acme\n", key_name="New\x1bkey"
+    )
 
 
 def test_repeating_it_changes_only_what_differs(provider: str) -> None:
@@ -68,6 +76,9 @@ def test_it_reads_secrets_from_standard_input(provider: str, monkeypatch: pytest
         ({"key": "rax_wrong"}, f"--key: {UNKNOWN_KEY}"),
         ({"base_url": "nowhere"}, "--base-url: Write an address such as https://ai.raxcore.dev/api/v1."),
         ({"email": "nobody"}, "--email: Enter a valid email address."),
+        ({"team": " \u200b\x01 "}, "--team: This field is required."),
+        ({"key_name": "k" * 81}, "--key-name: Ensure this value has at most 80 characters (it has 81)."),
+        *(({name: "a\udcff"}, f"--{flag}: It is not UTF-8.") for name, flag in TEXTS.items()),
         ({"time_zone": "Mars"}, "--time-zone: Mars is not a time zone. Write one such as Europe/Berlin."),
     ],
 )
