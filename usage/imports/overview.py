@@ -74,4 +74,4 @@ def _of_rows(options: dict[str, Any]) -> Iterator[str]:
     if count := options.get("own"):
         yield f"Rows of runs of raxdash’s own, which no provider counts and which are kept here: {count:,}."
     if others := options.get("others"):
-        yield f"Columns that were not read: {', '.join(others[:10])}."
+        yield f"Columns that were not read: {', '.join(others)}."

@@ -41,6 +41,9 @@ KNOWN = {
     COST,
 }
 
+# So many heads of columns that are not read are kept, to be named; a file may have a million of them.
+MOST_OTHERS, MORE = 10, "…"
+
 # Groups of keys, or parts of what raxdash itself ran: what they count cannot be booked on one key.
 GROUPS = ("owner", "project", "label", "member", "source")
 NO_KEYS = {f"{group}{ending}" for group in GROUPS for ending in ("", "_id")}
@@ -54,7 +57,7 @@ TWICE = "The column {} is there twice."
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where in a row what stands; `others` are the heads of columns that are not read."""
+    """Where in a row what stands; `others` are the heads of some that are not read, cut."""
 
     places: Mapping[str, int]
     others: tuple[str, ...]
@@ -72,8 +75,8 @@ class Columns:
                 raise Unreadable(WITHOUT_KEYS.format(quoted(head.strip())))
             if name in KNOWN:
                 places[name] = place
-            elif name and name not in BESIDE:
-                others.append(head.strip())
+            elif name and name not in BESIDE and len(others) <= MOST_OTHERS:
+                others.append(quoted(head.strip()) if len(others) < MOST_OTHERS else MORE)
         found = cls(places, tuple(others))
         found.check()
         return found

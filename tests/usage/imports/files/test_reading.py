@@ -159,4 +159,11 @@ def test_what_raxdash_ran_itself_and_rows_without_a_number_are_passed_over():
 
 def test_columns_that_are_not_read_are_named():
     found = read_file(file("start,key,tokens,quality,Remark", "2026-09-01,Main key,5,measured,Ann"))
-    assert found.others == ("Remark",)
+    assert found.others == ("“Remark”",)
+
+
+def test_of_very_many_that_are_not_read_a_few_are_named_and_long_heads_are_cut():
+    heads = ["x" * 100_000, *(f"c{number}" for number in range(5_000))]
+    found = read_file(file(",".join(["start,key,tokens", *heads]), "2026-09-01,Main key,5"))
+    assert found.others[0] == f"“{'x' * 40}…”"
+    assert found.others[1:] == (*(f"“c{number}”" for number in range(9)), "…")
