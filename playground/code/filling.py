@@ -1,11 +1,13 @@
 """A pasted request becomes what somebody could have typed into the form; what finds no place is told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from playground.code.export.literals import whole_characters
 from playground.code.export.requests import ASKS_FOR_TOKENS, STREAMING
+from playground.code.paste.curl import KEYS_OF_THE_TEAM
 from playground.code.paste.reading import Pasted
 from playground.code.paste.unread import PartlyRead
 from playground.editor.form.choices import Choices
@@ -17,6 +19,9 @@ from playground.editor.form.typed_messages import ROLES, as_json, messages_in, t
 from playground.live.requests import Speaker
 from playground.text.variables import escaped
 
+# Some servers take a key in the body as well. A schema may have fields of these names: they hold no text.
+SECRETS = {"apikey", "xapikey", "authorization", "accesstoken", "bearertoken", "password", "clientsecret"}
+NOT_A_LETTER = re.compile("[^a-z]+")
 # As whose a message of this role is sent.
 SPEAKERS = {"developer": str(Speaker.SYSTEM)}
 NUMBERS = ("temperature", "top_p", "max_tokens")
@@ -62,7 +67,7 @@ def fill(pasted: Pasted, choices: Choices) -> Filling:
 def one_line(model: Any, filling: Filling) -> str:
     """Return the model's id."""
     if isinstance(model, str):
-        return model
+        return sendable(model, filling)
     filling.say("It names no model.")
     return ""
 
@@ -85,17 +90,34 @@ def stream_of(value: Any, filling: Filling) -> str:
 
 def stop_of(value: Any, filling: Filling) -> str:
     """Return stop sequences as they are typed."""
-    listed = [value] if isinstance(value, str) else value or []
+    listed = [value] if isinstance(value, str) else [] if value is None else value
     if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
         filling.say("“stop” is neither a text nor a list of texts, and was left out.")
         return ""
-    return show_stop_sequences([sendable(one, filling) for one in listed])
+    if "" in listed:
+        filling.say("An empty stop sequence was left out.")
+    return show_stop_sequences([sendable(one, filling) for one in listed if one])
 
 
 def extra_of(payload: Mapping[str, Any], filling: Filling) -> str:
     """Return the fields that the form has no own one for, as a JSON object."""
-    extra = {name: value for name, value in payload.items() if name not in PLACED}
+    extra = without_secrets({name: value for name, value in payload.items() if name not in PLACED}, filling)
     return sendable(show_extra(extra), filling)
+
+
+def without_secrets(value: Any, filling: Filling) -> Any:
+    """Return what a field holds without texts whose name says that they let somebody in."""
+    if isinstance(value, list):
+        return [without_secrets(one, filling) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {}
+    for name, one in value.items():
+        if isinstance(one, str) and NOT_A_LETTER.sub("", name.lower()) in SECRETS:
+            filling.say(f"“{name}” was left out, and is not stored: {KEYS_OF_THE_TEAM}.")
+        else:
+            kept[name] = without_secrets(one, filling)
+    return kept
 
 
 def words_of(messages: Any, filling: Filling) -> dict[str, str]:
@@ -131,9 +153,8 @@ def turn_of(message: Any, filling: Filling) -> tuple[str, str] | None:
     """Return whose words a message is, and the words; None where it says none."""
     given = message if isinstance(message, dict) else {}
     role, content = given.get("role"), given.get("content")
-    if isinstance(content, list) and all(is_text_part(part) for part in content):
-        filling.say("The parts of a message were put together to one text.")
-        content = "\n".join(part["text"] for part in content)
+    if isinstance(content, list):
+        content = text_of_parts(content, filling)
     if not isinstance(role, str) or not isinstance(content, str):
         filling.say("A message that is not plain text was left out.")
         return None
@@ -142,6 +163,16 @@ def turn_of(message: Any, filling: Filling) -> tuple[str, str] | None:
     if set(given) - {"role", "content"}:
         filling.say("Of a message, only its role and its text are sent.")
     return SPEAKERS.get(role, role), sendable(content, filling)
+
+
+def text_of_parts(parts: Sequence[Any], filling: Filling) -> str | None:
+    """Return the text of a message's parts; None where none of them is a text."""
+    texts = [part["text"] for part in parts if is_text_part(part)]
+    if texts and len(texts) < len(parts):
+        filling.say("Of a message, parts that are no text (such as pictures) were left out.")
+    elif texts:
+        filling.say("The parts of a message were put together to one text.")
+    return "\n".join(texts) if texts else None
 
 
 def is_text_part(part: Any) -> bool:

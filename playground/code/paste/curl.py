@@ -5,15 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from playground.code.export.literals import whole_characters
 from playground.code.paste.cmd import looks_like_cmd, read_cmd
 from playground.code.paste.options import Option, read_options
-from playground.code.paste.shell import Command, read_command
+from playground.code.paste.shell import NOT_THE_REST, Command, read_command
 from playground.code.paste.unread import PartlyRead
 
 # Before the command itself: a prompt, variables, what runs it as somebody else.
 BEFORE = re.compile(r"[$%>#]|sudo|time|exec|[A-Za-z_]\w*=.*", re.DOTALL)
 CURL = re.compile(r"(?:.*/)?curl(?:\.exe)?")
-BEGINS = re.compile(r"\s*(?:(?:#[^\n]*\n|[$%>]\s|sudo\s|\w+=\S*\s)\s*)*(?:\S*/)?curl(?:\.exe)?\s")
+BEGINS = re.compile(r"\s*(?:(?:#[^\n]*\n|[$%>]\s|sudo\s|\w+=[^\s;&|]*\s)\s*)*(?:\S*/)?curl(?:\.exe)?\s")
+# Behind other commands, or behind where somebody is on their computer: `PS C:\>`, `me@host:~$`.
+WITHIN = re.compile(
+    r"^(?:[^\n]*?(?:[$%>#][ \t]|[;&|(]|\b(?:env|sudo|time)[ \t](?:[^\n;&|]{0,80}[ \t])?))?"
+    r"[^\S\n]*(?:[^\s;&|(]*[/\\])?(curl(?:\.exe)?\s)",
+    re.MULTILINE,
+)
 DATA = {"data", "data-ascii", "data-raw", "data-binary", "json"}
 # How a command is shown, retried or timed changes nothing of what is sent; a method is looked at.
 OF_NO_CONCERN = {
@@ -40,6 +47,7 @@ SECRET_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "api-key"
 SECRET_OPTIONS = {"user", "oauth2-bearer", "cookie", "proxy-user", "cert", "key", "pass", "aws-sigv4"}
 # So many are looked for; nobody reads about more.
 MOST_VARIABLES = 20
+SEVERAL = "Its body stands in several options, which curl joins by &."
 KEYS_OF_THE_TEAM = "raxdash sends with the key that is chosen here"
 
 
@@ -56,14 +64,21 @@ def begins_as_curl(text: str) -> bool:
     return BEGINS.match(text) is not None
 
 
+def command_within(text: str) -> str:
+    """Return what a text has from the first curl command on that does not begin it; nothing without one."""
+    found = WITHIN.search(text)
+    return text[found.start(1) :] if found else ""
+
+
 def read_curl(text: str) -> PastedCommand:
     """Return what a curl command says."""
     command = read_cmd(text) if looks_like_cmd(text) else read_command(text)
     found = PastedCommand(unread=command.unread)
-    pieces: list[str] = []
     for option in read_options(words_of_curl(command.words)):
-        take(option, found, command, pieces)
-    found.body = joined(pieces)
+        if option.name in {"next", ":"}:
+            found.say(NOT_THE_REST)
+            break
+        take(option, found, command)
     taken = f"{found.url} {found.body}"
     for variable in sorted(command.variables)[:MOST_VARIABLES]:
         # Of the others, nothing is taken.
@@ -82,10 +97,10 @@ def words_of_curl(words: Sequence[str]) -> Sequence[str]:
     return []
 
 
-def take(option: Option, found: PastedCommand, command: Command, pieces: list[str]) -> None:
+def take(option: Option, found: PastedCommand, command: Command) -> None:
     """Take one option of a command into what was found."""
     if option.name in DATA:
-        pieces.append(data_of(option, found, command))
+        take_data(data_of(option, found, command), found, is_json=option.name == "json")
     elif option.name == "url":
         take_address(option.value, found)
     elif option.name == "header":
@@ -115,9 +130,12 @@ def data_of(option: Option, found: PastedCommand, command: Command) -> str:
     return ""
 
 
-def joined(pieces: Sequence[str]) -> str:
-    """Return the body of several options: curl joins what is no JSON by &."""
-    return "&".join(piece for piece in pieces if piece)
+def take_data(piece: str, found: PastedCommand, *, is_json: bool) -> None:
+    """Add a piece to the body, as curl does: by & unless it is said to be JSON."""
+    if found.body and piece and not is_json:
+        found.say(SEVERAL)
+        piece = f"&{piece}"
+    found.body += piece
 
 
 def take_address(address: str, found: PastedCommand) -> None:
@@ -125,12 +143,17 @@ def take_address(address: str, found: PastedCommand) -> None:
     if found.url:
         found.say("The command has several addresses: the first was taken.")
         return
-    parts = urlsplit(address if "//" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "//" in address else f"https://{address}")
+    except ValueError:
+        found.say("The address cannot be read.")
+        return
     if parts.query:
         found.say("The part of the address behind the ? was left out.")
     if "@" in parts.netloc:
         found.say(f"The name and password in the address were left out: {KEYS_OF_THE_TEAM}.")
-    found.url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    found.url = whole_characters(url).replace("\0", "")
 
 
 def take_header(header: str, found: PastedCommand) -> None:

@@ -13,11 +13,17 @@ PLAIN = re.compile(r"[^\s'\"\\$`;&|<>()#]+|#")
 END = re.compile(r"\r?\n|[;&|()]")
 COMMENT = re.compile(r"[^\n]*")
 REST_OF_LINE = re.compile(r"[^\n]*\n")
+TABS = re.compile(r"^\t+", re.MULTILINE)
 LINE = re.compile(r"[^\n]*\n?")
 GOES_ON = re.compile(r"\\[^\S\n]*\n")
 BACKQUOTES = re.compile(r"`+")
 SINGLE = re.compile(r"'([^']*)'")
 HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([^\s'\"<>;&|()]+))")
+# A here-document in the place of an argument: `"$(cat <<'EOF' … )"`. It says only itself.
+CAT = re.compile(
+    r"\"\$\(\s*cat[ \t]*<<(?P<tabs>-?)[ \t]*(?P<quote>['\"\\]?)(?P<end>[\w.-]+)['\"]?[ \t]*\n"
+    r"(?P<text>(?:[^\n]*\n)*?)\t*(?P=end)[ \t]*\n\s*\)\""
+)
 REDIRECTION = re.compile(r"(?:[0-9]*|&)(<<<|>>|>\||>&|<&|<|>)[ \t]*")
 VARIABLE = re.compile(r"(?<!\\)\$(?:\w+|\{[^}]*\})")
 COMMAND = re.compile(r"(?<!\\)(?:`|\$\()")
@@ -87,19 +93,22 @@ class Reader:
             lines = []
             while self.at < len(self.text):
                 line = self.line()
-                if drops_tabs:
-                    line = line.lstrip("\t")
-                if line.rstrip("\r\n") == end:
+                if (line.lstrip("\t") if drops_tabs else line).rstrip("\r\n") == end:
                     break
                 lines.append(line)
             else:
                 self.command.say(f"The end {end} of the here-document is missing.")
-            text = "".join(lines)
-            if not is_quoted:
-                self.note_expansions(text)
-                text = double(text)
-            self.command.stdin = text
+            self.command.stdin = self.document("".join(lines), drops_tabs, is_quoted)
         self.waiting = []
+
+    def document(self, text: str, drops_tabs: bool, is_quoted: bool) -> str:
+        """Return what a here-document says; its variables as they are written."""
+        if drops_tabs:
+            text = TABS.sub("", text)
+        if is_quoted:
+            return text
+        self.note_expansions(text)
+        return double(text)
 
     def line(self) -> str:
         """Read to the end of the line, and past it."""
@@ -138,6 +147,8 @@ class Reader:
             return found[1]
         if found := self.skip(ANSI):
             return ansi(found[1])
+        if found := self.skip(CAT):
+            return self.document(found["text"], bool(found["tabs"]), bool(found["quote"])).rstrip("\n")
         if found := self.skip(DOUBLE):
             self.note_expansions(found[1])
             return double(found[1])

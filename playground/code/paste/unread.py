@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from playground.code.export.literals import whole_characters
+
 
 @dataclass(kw_only=True)
 class PartlyRead:
@@ -11,5 +13,6 @@ class PartlyRead:
 
     def say(self, words: str) -> None:
         """Note once what was not read."""
-        if words not in self.unread:
-            self.unread.append(words)
+        # What was pasted may name half a character, which no page can show.
+        if (shown := whole_characters(words)) not in self.unread:
+            self.unread.append(shown)

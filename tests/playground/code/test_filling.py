@@ -97,6 +97,9 @@ def test_what_it_does_not_say_is_not_sent(cast: Cast) -> None:
         ({"max_tokens": True}, "“max_tokens” is no number"),
         ({"stream": "true"}, "“stream” is neither true nor false"),
         ({"stop": [1]}, "“stop” is neither a text nor a list of texts"),
+        ({"stop": 0}, "“stop” is neither a text nor a list of texts"),
+        ({"stop": ["", "x"]}, "An empty stop sequence was left out."),
+        ({"model": "m\0\ud800"}, "Characters that cannot be sent"),
         ({"stream": True, "stream_options": {"include_usage": False}}, "“stream_options” was left out"),
     ],
 )
@@ -108,6 +111,30 @@ def test_parts_of_a_message_are_put_together(cast: Cast) -> None:
     parts = [{"type": "text", "text": "One"}, {"type": "text", "text": "two"}]
     filling = filled(cast, messages=[{"role": "user", "content": parts}], stop="end")
     assert (filling.fields["message"], filling.fields["stop"]) == ("One\ntwo", "end")
+
+
+def test_of_a_message_with_a_picture_the_text_stays(cast: Cast) -> None:
+    parts = [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": {"url": "data:,"}}]
+    filling = filled(cast, messages=[{"role": "user", "content": parts}])
+    assert filling.fields["message"] == "What is this?"
+    assert filling.unread == ["Of a message, parts that are no text (such as pictures) were left out."]
+
+
+def test_a_key_within_the_body_is_not_kept(cast: Cast) -> None:
+    schema = {"properties": {"password": {"type": "string"}}, "required": ["password"]}
+    secrets: dict[str, Any] = {
+        "api_key": "sk-1",
+        "extra_headers": {"Authorization": "Bearer sk-1"},
+        "tools": [{"apiKey": "sk-1"}],
+    }
+    filling = filled(cast, **secrets, response_format=schema)
+    assert "sk-1" not in repr(filling)
+    assert [one.split(" was left out, and is not stored")[0] for one in filling.unread] == [
+        "“api_key”",
+        "“Authorization”",
+        "“apiKey”",
+    ]
+    assert json.loads(filling.fields["extra"])["response_format"] == schema
 
 
 def test_a_server_without_a_key_is_told(cast: Cast) -> None:
@@ -145,6 +172,21 @@ def test_without_scripts_it_is_kept_as_a_draft(cast: Cast) -> None:
     page = bob.get("/t/acme/playground/").text
     assert "Hi</textarea>" in page
     assert "{&quot;seed&quot;: 7}</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        '{"model": "m\\ud800", "messages": []}',
+        '{"a\\ud800": 1, "a\\ud800": 2}',
+        "curl 'http://a\0b/chat/completions' -d '{}'",
+        *(f"curl {odd} -d '{{}}' http://x/chat/completions" for odd in ("$'--x\\ud800'", "-H $'\\ud800: x'")),
+        "curl -d '{}' $'http://x\\ud800/chat/completions'",
+        "curl -d '{}' 'http://[::1/chat/completions'",
+    ],
+)
+def test_no_character_that_is_pasted_is_an_error(cast: Cast, pasted: str) -> None:
+    assert cast.client("bob").post(PASTE, {"pasted": pasted}, headers=HTMX).status_code == 200
 
 
 @pytest.mark.parametrize("pasted", ["", "Hello", "curl x", '{"a": 1', "{" * 2_000, "x" * 1_600_000])

@@ -81,11 +81,51 @@ def test_a_body_alone_is_read(text: str) -> None:
         f'curl {URL} ^\r\n  -H "Accept: */*" ^\r\n  -d {QUOTED}',
         f"curl -L {CARET.sub(ESCAPE, json.dumps(URL))} ^\n  --data-raw {CARET.sub(ESCAPE, QUOTED)} &",
         f'curl "{URL}" ^\n  --data-raw "{BODY.replace(chr(34), chr(34) * 2)}" --compressed',
+        f"curl.exe {URL} `\n  -d '{BODY.replace(chr(34), chr(92) + chr(34))}'",
+        # In two pieces, which only JSON may be; and from a page of Markdown.
+        f"curl {URL} --json '{BODY[:9]}' --json '{BODY[9:]}'",
+        f"```bash\ncurl {URL} -d '{BODY}'\n```\n",
+        f"\ufeff```json\n{BODY}\n```",
     ],
 )
 def test_commands_are_read_as_they_are_written_everywhere(command: str) -> None:
     pasted = read(command)
-    assert pasted == Pasted(HI, "https://ai.example/v1", [])
+    assert pasted == Pasted(HI, "https://ai.example/v1" if "curl" in command else "", [])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *("export KEY='sk 1'\n\n", "KEY=sk-1; ", "cd x && ", "time -p ", "sudo -u me ", "env A=b ", "("),
+        *("me@host:~$ ", "PS C:\\> ", "C:\\Users\\me> ", "PS> C:\\tools\\"),
+    ],
+)
+def test_a_command_is_found_behind_what_pages_have_before_it(before: str) -> None:
+    words = ["What stands before the curl command was not read."]
+    assert read(f"{before}curl {URL} -d '{BODY}'") == Pasted(HI, "https://ai.example/v1", words)
+
+
+def test_words_about_curl_are_no_command() -> None:
+    assert "sends no JSON body" in said("Write to me; curl is a tool.")
+    assert "neither" in said("What does curl do?")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"$(cat <<EOF\n{BODY}\nEOF\n)",
+        f"$(cat <<'END'\n{BODY}\nEND\n)",
+        f'$( cat <<-"END"\n\t{BODY}\n\tEND\n\t)',
+    ],
+)
+def test_a_here_document_may_stand_in_the_place_of_an_argument(body: str) -> None:
+    assert read(f'curl {URL} -d "{body}"\n') == Pasted(HI, "https://ai.example/v1", [])
+
+
+def test_variables_of_such_a_document_are_told() -> None:
+    asked = f'curl {URL} -d "$(cat <<EOF\n{BODY.replace("Hi", "$NAME")}\nEOF\n)"'
+    assert "The variable $NAME has no value here" in said(asked)
+    assert said(asked.replace("<<EOF", "<<'EOF'")) == ""
 
 
 QUOTINGS = (
@@ -118,7 +158,11 @@ def test_browsers_escape_in_their_own_way() -> None:
     ("command", "words"),
     [
         (f"curl {URL} -d @body.json", "the file body.json, which is not read here"),
-        (f"jq . x | curl {URL} -d @-", "neither a curl command nor"),
+        (f"jq . x | curl {URL} -d @-", "from another program, which is not run here"),
+        (f"KEY=abc; curl {URL} -d '{BODY}'", "What stands before the curl command was not read."),
+        (f"curl {URL} -d '{BODY}' --next -d '{BODY}'", "What follows the first command was not read."),
+        (f"curl {URL} -d '{BODY[:9]}' -d '{BODY[9:]}'", "which curl joins by &"),
+        (f"curl 'http://[::1/chat/completions' -d '{BODY}'", "The address cannot be read."),
         (f"curl {URL} -d @- < body.json", "The file body.json is not read here."),
         (f"curl {URL} -d '{BODY}' | jq .", "What follows the first command was not read."),
         (f"curl {URL} -d '{BODY}' && rm -r x", "What follows the first command was not read."),
@@ -171,6 +215,12 @@ def test_whatever_is_pasted_is_read_or_refused_in_words(text: str) -> None:
     for pasted in (text, f"curl {text}"):
         with suppress(NotPasted):
             assert isinstance(read(pasted).payload, dict)
+
+
+@pytest.mark.parametrize("part", ["env ", "; curl ", '"$(cat <<E\n', "```\n"])
+def test_a_text_without_end_is_read_to_its_end(part: str) -> None:
+    with suppress(NotPasted):
+        read(f"x {part * 100_000}")
 
 
 @pytest.mark.parametrize("words", ["a ", "$x ", "'' ", "-H a: "])
