@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 
 from playground.live import storage
-from playground.live.outcomes import RunOutcome, ended_by_us
+from playground.live.outcome.outcomes import RunOutcome, ended_by_us
 from playground.live.process_log import log
 from playground.live.runner import runner
 from playground.live.saver import Saver

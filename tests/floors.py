@@ -74,11 +74,14 @@ usage
 
 playground.acts    what can be done, and who may
 playground.models
+playground.requests  what is sent for a run
 playground.search  the words of runs, found again
 playground.text    Markdown to safe HTML
 playground.answers the views of one answer: as JSON, its raw lines
 playground.code.export  a request as a program
 playground.code.paste  a request that was pasted, read
+playground.live.log  what it has said so far, for its readers
+playground.live.outcome  what becomes of it
 playground.live    a run while it goes on
 playground.streams the event stream to a page
 playground.editor.form     what can be set for a run, read from a form

@@ -16,7 +16,7 @@ from playground.editor.form.numbers import show_number
 from playground.editor.form.run_form import RunForm
 from playground.editor.form.stop_sequences import show_stop_sequences
 from playground.editor.form.typed_messages import ROLES, as_json, messages_in, told
-from playground.live.requests import Speaker
+from playground.requests import Speaker
 from playground.text.variables import escaped
 
 # Some servers take a key in the body as well. A schema may have fields of these names: they hold no text.

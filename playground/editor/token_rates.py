@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models.functions import Length
 
 from playground.editor.form.choices import Choices
-from playground.live.estimates import ASCII_CHARS_PER_TOKEN, MESSAGE_TOKENS
+from playground.live.outcome.estimates import ASCII_CHARS_PER_TOKEN, MESSAGE_TOKENS
 from playground.models import Run, RunState
 from teams.models import Team
 from usage.models import CatalogueModel

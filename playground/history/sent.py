@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
+from playground.requests import NotAsSent, as_sent
 from playground.text.json_layout import lay_out
 
 # A page shows so much of a request; the whole has an address of its own.

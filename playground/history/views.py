@@ -26,8 +26,8 @@ from playground.editor.views.index import session_of
 from playground.editor.views.runs import find_run
 from playground.history.erasing import erase, with_later
 from playground.history.sent import SentRequest
-from playground.live.requests import NotAsSent, as_sent
 from playground.models import Run
+from playground.requests import NotAsSent, as_sent
 from playground.text.values import show_values
 from teams.http import FORM, Request
 from teams.permissions import Access

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
-from playground.live.orders import Order
-from playground.live.outcomes import RunOutcome, correct, store
-from playground.live.raw_lines import put as put_raw_lines
-from playground.live.spending import Spender
+from playground.live.outcome.orders import Order
+from playground.live.outcome.outcomes import RunOutcome, correct, store
+from playground.live.outcome.raw_lines import put as put_raw_lines
+from playground.live.outcome.spending import Spender
 from playground.live.storage import in_database
 from playground.models import Continuation, Run, RunQuerySet
 from playground.search import index

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from uuid import UUID
 
+from playground.live.log.said import Part, Said
 from playground.live.process_log import log
-from playground.live.said import Part, Said
 from rax import ChatAnswer, ChatStream, Chunk
 
 

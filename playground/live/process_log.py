@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from playground.live.log import MemoryLog, RunLog
+from playground.live.log.log import MemoryLog, RunLog
 from playground.live.shared.erased import tell_erased
 from playground.live.shared.shared_log import SharedLog
 from playground.live.storage import OWNER

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from playground.live.said import SAVED_PARTS, Part
-from playground.live.tokens import Tokens, columns_of
+from playground.live.log.said import SAVED_PARTS, Part
+from playground.live.outcome.tokens import Tokens, columns_of
 from playground.models import Run
 
 

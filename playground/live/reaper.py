@@ -8,14 +8,14 @@ from django.db import transaction
 
 from common.guard import guarded
 from playground.live.ends import forget_continuations
-from playground.live.estimates import estimated
-from playground.live.outcomes import ended_by_us, store
+from playground.live.outcome.estimates import estimated
+from playground.live.outcome.outcomes import ended_by_us, store
+from playground.live.outcome.spending import Spender
 from playground.live.progress import Progress
-from playground.live.requests import contents_of
 from playground.live.runner import runner
 from playground.live.shared import recovery
-from playground.live.spending import Spender
 from playground.models import Run, RunQuerySet, RunState, StopCause
+from playground.requests import contents_of
 from playground.search import index
 from usage.quota.limiter import is_held, settle
 

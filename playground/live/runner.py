@@ -18,21 +18,21 @@ from uuid import UUID
 from django.utils import timezone
 
 from common import tracing
-from playground.live import outcomes
 from playground.live.ends import Ends, store_end
-from playground.live.estimates import estimated
-from playground.live.frames import LONG_SECONDS, Frames, Pace, seconds_of
 from playground.live.intake import Intake, whole
-from playground.live.orders import Order
-from playground.live.outcomes import ErrorDetails, RunOutcome, Times, ended_by_us
+from playground.live.log.frames import LONG_SECONDS, Frames, Pace, seconds_of
+from playground.live.log.said import LONGEST_TEXT, Part, Said, milliseconds
+from playground.live.log.storable import storable_text
+from playground.live.outcome import outcomes
+from playground.live.outcome.estimates import estimated
+from playground.live.outcome.orders import Order
+from playground.live.outcome.outcomes import ErrorDetails, RunOutcome, Times, ended_by_us
+from playground.live.outcome.tokens import Tokens, reported
 from playground.live.process_log import log
 from playground.live.progress import Progress
-from playground.live.requests import KeptRequest
-from playground.live.said import LONGEST_TEXT, Part, Said, milliseconds
 from playground.live.signs import Signs
-from playground.live.storable import storable_text
-from playground.live.tokens import Tokens, reported
 from playground.models import ROW_CHARS, RunState, StopCause
+from playground.requests import KeptRequest
 from rax import ChatAnswer, ChatStream, Chunk, Client, Connections, RaxError, Recorder, asks_for_usage
 from teams.encryption import SealBroken
 from teams.error_words import Remedy

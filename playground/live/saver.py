@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from common.guard import guarded
 from playground.live.ends import NOT_AS_IT_IS
-from playground.live.outcomes import RunOutcome, ended_by_us
+from playground.live.log.said import SAVED_PARTS, Part
+from playground.live.outcome.outcomes import RunOutcome, ended_by_us
+from playground.live.outcome.spending import unspend
 from playground.live.process_log import log
 from playground.live.progress import Progress
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun, Runner
-from playground.live.said import SAVED_PARTS, Part
-from playground.live.spending import unspend
 from playground.live.storage import OWNER, in_database
 from playground.models import LEASE, Run, RunState, StopCause
 from teams.acts import TeamAct

@@ -3,8 +3,8 @@
 from time import time
 from uuid import UUID
 
+from playground.live.log.waiting import Waiting
 from playground.live.process_log import log
-from playground.live.waiting import Waiting
 
 
 class Signs:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic, time
 from uuid import UUID
 
-from playground.live.log import RunLog
+from playground.live.log.log import RunLog
 from playground.streams import framing
 from playground.streams.live_view import LiveView
 

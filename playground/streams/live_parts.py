@@ -7,8 +7,8 @@ while it is empty.
 from collections.abc import Iterable
 from uuid import UUID
 
-from playground.live.log import Entry
-from playground.live.said import Part
+from playground.live.log.log import Entry
+from playground.live.log.said import Part
 from playground.streams.framing import partial
 from playground.text.live_markdown import escape
 

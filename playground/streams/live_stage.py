@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from playground.live.waiting import Waiting
+from playground.live.log.waiting import Waiting
 from playground.streams.framing import partial
 
 WRITING = "Writing …"

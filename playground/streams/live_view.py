@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from playground.live.log import UNSAVED_WORDS, Entry
-from playground.live.said import Part
-from playground.live.waiting import QUIET_SECONDS, Waiting
+from playground.live.log.log import UNSAVED_WORDS, Entry
+from playground.live.log.said import Part
+from playground.live.log.waiting import QUIET_SECONDS, Waiting
 from playground.streams.framing import partial
 from playground.streams.live_parts import LiveParts
 from playground.streams.live_stage import LiveStage

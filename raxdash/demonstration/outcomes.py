@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from playground.live.estimates import estimated
-from playground.live.outcomes import RunOutcome, Times, ended_by_us, from_error
+from playground.live.outcome.estimates import estimated
+from playground.live.outcome.outcomes import RunOutcome, Times, ended_by_us, from_error
+from playground.live.outcome.tokens import Tokens
 from playground.live.reaper import LOST_PROCESS
-from playground.live.requests import Message
-from playground.live.tokens import Tokens
 from playground.models import Run, RunState, StopCause
+from playground.requests import Message
 from rax import ConnectionLostError, Kind, RateLimitError, RawAnswer, ServerError
 from rax.simulator.catalogue import DEFAULT_MODELS
 from rax.simulator.chat import parse_chat

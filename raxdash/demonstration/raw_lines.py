@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from playground.live.outcomes import RunOutcome, Times
+from playground.live.outcome.outcomes import RunOutcome, Times
 from playground.models import Run, RunState
 from rax import Recorder, Recording
 from rax.simulator.generation import DONE, frame

@@ -9,9 +9,9 @@ from django.db import transaction
 from playground.editor.columns.addresses import page_url
 from playground.editor.form.variables import texts_in, with_values
 from playground.editor.start.starting import Wish, compose, find_conversation
-from playground.live.outcomes import store
-from playground.live.raw_lines import put
-from playground.live.spending import Spender
+from playground.live.outcome.outcomes import store
+from playground.live.outcome.raw_lines import put
+from playground.live.outcome.spending import Spender
 from playground.models import Conversation, Run
 from playground.search import index
 from playground.text.variables import names

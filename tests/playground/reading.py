@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 from uuid import UUID
 
-from playground.live.log import Entry, RunLog
+from playground.live.log.log import Entry, RunLog
 
 
 async def read(log: RunLog, run: UUID, after: int = 0, seconds: float = 0.0) -> list[Entry]:

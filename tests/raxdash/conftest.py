@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from common.models import Job
-from playground.live.requests import Message, Speaker, expected
 from playground.models import Conversation, Draft, RawLines, Run, RunState
+from playground.requests import Message, Speaker, expected
 from rax import Recorder
 from teams.jobs import scope_of
 from teams.models import Invitation, Membership, Role

@@ -11,7 +11,7 @@ from playground.acts import PlaygroundAct
 from playground.code.export.requests import CodeRequest
 from playground.code.panel import Panel, way_named
 from playground.editor.views.runs import find_run
-from playground.live.requests import NotAsSent, as_sent
+from playground.requests import NotAsSent, as_sent
 from rax import DEFAULT_BASE_URL, encode_payload
 from teams.http import Request
 

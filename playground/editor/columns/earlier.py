@@ -8,10 +8,10 @@ from playground.editor.form.identifiers import uuid_of
 from playground.editor.form.typed_messages import as_json, messages_in, told
 from playground.editor.turns.branches import Branch
 from playground.editor.turns.dialogue import asked_in, said_in
-from playground.live.requests import Message, Speaker
 from playground.models import Conversation, Run
 from playground.models.drafts import Fields
 from playground.models.runs import Typed
+from playground.requests import Message, Speaker
 from playground.text.variables import escaped
 from teams.models import Team
 

@@ -8,8 +8,8 @@ from django import forms
 
 from playground.code.export.literals import JSON
 from playground.editor.form.labels import LABELS
-from playground.live.requests import parameters_of
 from playground.models import Run
+from playground.requests import parameters_of
 from playground.text.json_reading import NotReadable, check_texts, read_object
 
 EXTRA_CHARS = 100_000

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from playground.live.requests import Speaker
 from playground.models.runs import Typed
+from playground.requests import Speaker
 
 ROLES = {Speaker.USER: "User", Speaker.ASSISTANT: "Assistant", Speaker.SYSTEM: "System"}
 MOST_MESSAGES = 200

@@ -9,9 +9,9 @@ from django.utils.text import get_text_list
 
 from playground.editor.form.fields import MESSAGE_CHARS, TextField
 from playground.editor.form.typed_messages import messages_in
-from playground.live.requests import earlier_messages
 from playground.models import Run
 from playground.models.runs import Typed
+from playground.requests import earlier_messages
 from playground.text.json_reading import NotReadable
 from playground.text.values import read_values, show_values
 from playground.text.variables import escaped, filled, filled_length, names

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from playground.editor.start.starting import Start
 from playground.live.ends import store_end
-from playground.live.orders import Order
-from playground.live.outcomes import ended_by_us
+from playground.live.outcome.orders import Order
+from playground.live.outcome.outcomes import ended_by_us
 from playground.live.runner import NotStarted, runner
 from playground.live.storage import in_database
 from playground.models import RunState, StopCause

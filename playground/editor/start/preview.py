@@ -10,9 +10,9 @@ from playground.editor.start.starting import NOT_YOURS, REPEATED, CannotStart, W
 from playground.editor.turns.branches import Tree
 from playground.editor.turns.dialogue import dialogue, left_out
 from playground.editor.turns.remarks import left_out_words
-from playground.live.requests import payload_for
 from playground.live.runner import runner
 from playground.models import Conversation, Run
+from playground.requests import payload_for
 from rax import ArgumentError, encode_payload
 
 STILL_WRITING = "The last answer is still being written: it is not in this yet."

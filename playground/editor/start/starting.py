@@ -19,13 +19,13 @@ from playground.editor.turns.branches import Tree, beside
 from playground.editor.turns.dialogue import dialogue, left_out
 from playground.editor.turns.remarks import GO_ON
 from playground.live.limits import why_no_more
-from playground.live.orders import Order
+from playground.live.outcome.orders import Order
+from playground.live.outcome.spending import Spender, Spending
 from playground.live.process_log import log
-from playground.live.requests import Message, earlier_messages, expected, parameters_of
-from playground.live.spending import Spender, Spending
 from playground.live.storage import OWNER
 from playground.models import LEASE, Conversation, Run
 from playground.models.runs import Typed
+from playground.requests import Message, earlier_messages, expected, parameters_of
 from teams.models import Key, Membership
 
 BUSY = "The last answer is still being written. Wait for it, or stop it."

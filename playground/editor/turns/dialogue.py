@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from playground.live.requests import Message, Speaker
 from playground.models import LeftOut, Run, RunState
+from playground.requests import Message, Speaker
 
 
 def dialogue(turns: Iterable[Run], run: Run) -> list[Message]:

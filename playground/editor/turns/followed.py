@@ -6,8 +6,8 @@ from asgiref.sync import async_to_sync
 
 from playground.answers.views import AnswerView, fitting
 from playground.editor.turns.turns import Turn
+from playground.live.log.waiting import Waiting
 from playground.live.process_log import log
-from playground.live.waiting import Waiting
 from playground.models import Run
 from playground.streams.readers import readers
 from teams.models import Membership

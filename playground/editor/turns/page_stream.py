@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from playground.editor.turns.turns import Turn
-from playground.live.deadlines import longest_seconds
+from playground.live.outcome.deadlines import longest_seconds
 from playground.streams import tickets
 from playground.streams.tickets import Ticket
 

@@ -20,11 +20,11 @@ from playground.editor.turns.costs import Costs
 from playground.editor.turns.dialogue import asked_in, why_left_out
 from playground.editor.turns.figures import Figures
 from playground.editor.turns.places import Place
-from playground.live.log import UNSAVED_WORDS
-from playground.live.requests import count_messages
-from playground.live.waiting import Waiting
+from playground.live.log.log import UNSAVED_WORDS
+from playground.live.log.waiting import Waiting
 from playground.models import Ending, Rating, Run, RunState, StopCause
 from playground.models.ratings import NOTE_CHARS
+from playground.requests import count_messages
 from playground.streams.live_parts import thought_words
 from playground.streams.live_stage import WRITING
 from playground.text.json_answers import JSONAnswer, read_answer

@@ -18,7 +18,7 @@ from playground.editor.start.beginning import begin
 from playground.editor.start.starting import STOPPING, CannotStart, Start, Wish, onward, start
 from playground.editor.start.starting import again as wish_again
 from playground.editor.views.index import identifier, live_runs
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.reaper import reap
 from playground.live.runner import runner

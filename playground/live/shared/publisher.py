@@ -16,7 +16,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from playground.live.log import KEPT_SECONDS, MemoryLog
+from playground.live.log.log import KEPT_SECONDS, MemoryLog
+from playground.live.log.waiting import Waiting
 from playground.live.shared.redis_streams import (
     FINISHED,
     FIRST_ID,
@@ -27,7 +28,6 @@ from playground.live.shared.redis_streams import (
     pack,
     stream_key,
 )
-from playground.live.waiting import Waiting
 
 # What comes within the gap is copied together; the first piece at once.
 GAP_SECONDS = 0.05

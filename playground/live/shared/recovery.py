@@ -12,10 +12,10 @@ from uuid import UUID
 from redis import Redis
 
 from common.redis_breaker import BOUNDS, breaker_of, no_retry
+from playground.live.log.said import SAVED_PARTS
+from playground.live.log.storable import storable_text
 from playground.live.progress import Progress
-from playground.live.said import SAVED_PARTS
 from playground.live.shared.redis_streams import REDIS_ERRORS, stream_key, unpack
-from playground.live.storable import storable_text
 
 
 def with_what_is_left(url: str, saved: Progress) -> Progress:

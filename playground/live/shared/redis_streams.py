@@ -16,8 +16,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from common.redis_breaker import BOUNDS, SOCKET_SECONDS
-from playground.live.log import Entry
-from playground.live.said import Part
+from playground.live.log.log import Entry
+from playground.live.log.said import Part
 
 # What a call may raise when Redis is away, slow, full or not Redis.
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from playground.live.bell import Bell
-from playground.live.log import Entry, MemoryLog
-from playground.live.said import Part
+from playground.live.log.bell import Bell
+from playground.live.log.log import Entry, MemoryLog
+from playground.live.log.said import Part
+from playground.live.log.waiting import Waiting
 from playground.live.shared.publisher import Publisher
 from playground.live.shared.redis_streams import REDIS_ERRORS, STOP, connect, inbox_key, stream_key
 from playground.live.shared.subscriber import Subscriber, tell
-from playground.live.waiting import Waiting
 
 # A page waits for no more than this to learn whether another process has its run.
 ASK_SECONDS = 0.5

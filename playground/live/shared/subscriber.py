@@ -15,7 +15,8 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from playground.live.log import KEPT_SECONDS, Entry, MemoryLog
+from playground.live.log.log import KEPT_SECONDS, Entry, MemoryLog
+from playground.live.log.waiting import Waiting
 from playground.live.shared.redis_streams import (
     BEFORE_ALL,
     BLOCK_SECONDS,
@@ -31,7 +32,6 @@ from playground.live.shared.redis_streams import (
     stream_key,
     unpack,
 )
-from playground.live.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from playground.editor.start.starting import Wish, start
-from playground.live.outcomes import RunOutcome, store
+from playground.live.outcome.outcomes import RunOutcome, store
 from playground.models import Run, RunState
 from teams.models import Membership
 from tests.cast import Cast

@@ -13,10 +13,10 @@ from playground.code.export.languages import LANGUAGES
 from playground.editor.start.preview import STILL_WRITING
 from playground.editor.start.starting import start
 from playground.editor.start.wishes import wish_of
-from playground.live.outcomes import RunOutcome, store
-from playground.live.requests import Message
+from playground.live.outcome.outcomes import RunOutcome, store
 from playground.live.runner import runner
 from playground.models import Conversation, Run, RunState
+from playground.requests import Message
 from playground.text.variables import escaped
 from rax import Connections
 from teams.models import Membership

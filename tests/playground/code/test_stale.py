@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from playground.code.stale import is_stale
 from playground.editor.start.starting import Wish, start
-from playground.live.outcomes import RunOutcome, store
+from playground.live.outcome.outcomes import RunOutcome, store
 from playground.models import Run, RunState
 from tests.cast import Cast
 from tests.playground.code.conftest import wish

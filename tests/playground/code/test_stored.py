@@ -8,7 +8,7 @@ from playground.editor.start.starting import CannotStart
 from playground.editor.start.starting import start as start_run
 from playground.editor.start.stored import GONE, SEND, is_repeatable, offered, stored_answers, use_stored
 from playground.history.erasing import erase
-from playground.live.outcomes import RunOutcome, store
+from playground.live.outcome.outcomes import RunOutcome, store
 from playground.models import Run, RunState, SearchText
 from teams.models import Team
 from tests.cast import Cast, make_key

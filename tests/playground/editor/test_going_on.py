@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from playground.editor.turns.remarks import GO_ON
-from playground.live.requests import contents_of
 from playground.models import Run, RunState, StopCause
+from playground.requests import contents_of
 from tests.cast import Cast
 from tests.directions import without_directions
 from tests.playground.conftest import MakeRun

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from playground.editor.start.starting import again, onward
-from playground.live.requests import as_sent
 from playground.models import Run, RunState
+from playground.requests import as_sent
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.code.test_filling import filled

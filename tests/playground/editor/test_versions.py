@@ -9,8 +9,8 @@ import pytest
 
 from playground.editor.start.starting import GONE, CannotStart, Wish, start
 from playground.history.erasing import erase
-from playground.live.requests import as_sent
 from playground.models import Conversation, Draft, Run, RunState
+from playground.requests import as_sent
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

@@ -11,11 +11,11 @@ from playground.history import retention
 from playground.history.erasing import erase_all
 from playground.history.retention import forget_due
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
+from playground.live.outcome.tokens import Tokens
 from playground.live.progress import Progress
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
-from playground.live.tokens import Tokens
 from playground.models import Conversation, LeftOut, Run, RunState, StopCause
 from teams.keys import deeds as keys
 from teams.members import deeds as members

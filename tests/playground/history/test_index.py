@@ -11,7 +11,7 @@ from playground.history.erasing import clear_half_erased, erase
 from playground.history.rating import Outcome, rate
 from playground.history.retention import forget_due
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.reaper import reap
 from playground.models import Rating, Run, RunState, SearchText
 from playground.search import filling, index

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from playground.editor.start.starting import Wish, start
 from playground.history.sent import SHOWN_CHARS
-from playground.live.requests import NOT_KEPT
 from playground.models import Run
+from playground.requests import NOT_KEPT
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

@@ -9,14 +9,14 @@ from uuid import uuid4
 import pytest
 
 from playground.live import runner
-from playground.live.frames import Pace
-from playground.live.log import Entry
-from playground.live.orders import Order
-from playground.live.outcomes import RunOutcome
+from playground.live.log.frames import Pace
+from playground.live.log.log import Entry
+from playground.live.outcome.orders import Order
+from playground.live.outcome.outcomes import RunOutcome
+from playground.live.outcome.spending import Spender, Spending
 from playground.live.process_log import log
-from playground.live.requests import Message, Speaker
 from playground.live.runner import LiveRun
-from playground.live.spending import Spender, Spending
+from playground.requests import Message, Speaker
 from rax import Connections, Timeouts
 from teams.models import Key
 from tests.rax.wire import answer, event, stream_head

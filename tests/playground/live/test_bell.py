@@ -5,7 +5,7 @@ from time import monotonic
 
 from uvloop import new_event_loop
 
-from playground.live.bell import Bell
+from playground.live.log.bell import Bell
 
 FAR = 3_600.0
 SOON = 0.01

@@ -10,10 +10,10 @@ from django.db import connection
 from playground.editor.start.starting import order_for
 from playground.history.erasing import clear_half_erased, erase_all
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome
+from playground.live.log.said import Part
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.reaper import reap
 from playground.live.runner import LiveRun
-from playground.live.said import Part
 from playground.live.saver import save_texts
 from playground.models import ROW_CHARS, Continuation, Run, RunState
 from playground.models.continuations import continued

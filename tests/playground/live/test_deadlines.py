@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from playground.live.deadlines import longest_seconds, words_for_deadline
-from playground.live.error_words import words_for
-from playground.live.frames import Pace
-from playground.live.outcomes import RunOutcome, from_error
+from playground.live.log.frames import Pace
+from playground.live.outcome.deadlines import longest_seconds, words_for_deadline
+from playground.live.outcome.error_words import words_for
+from playground.live.outcome.outcomes import RunOutcome, from_error
 from playground.models import RunState
 from rax import ConnectError, Deadline, DeadlineError, Kind, RaxError, Timeouts
 from teams.models import Key

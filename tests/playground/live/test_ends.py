@@ -10,11 +10,11 @@ from django.db import OperationalError, connection
 
 from playground.editor.start.starting import order_for
 from playground.live.ends import Ends, store_end
-from playground.live.outcomes import ErrorDetails, RunOutcome
+from playground.live.outcome.outcomes import ErrorDetails, RunOutcome
+from playground.live.outcome.tokens import Tokens
 from playground.live.progress import Progress
 from playground.live.reaper import reap
 from playground.live.saver import save_texts, save_what_fits
-from playground.live.tokens import Tokens
 from playground.models import LEASE, Run, RunState, StopCause
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

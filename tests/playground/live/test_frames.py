@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from playground.live.frames import FEW_RUNS, LONG_SECONDS, MANY_RUNS, Frames, Pace, seconds_of
+from playground.live.log.frames import FEW_RUNS, LONG_SECONDS, MANY_RUNS, Frames, Pace, seconds_of
 
 
 async def test_all_wait_for_the_same_frame() -> None:

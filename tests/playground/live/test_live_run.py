@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from playground.live import runner
-from playground.live.frames import Pace
-from playground.live.outcomes import RunOutcome
+from playground.live.log.frames import Pace
+from playground.live.log.said import LONGEST_TEXT
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.process_log import log
 from playground.live.runner import TOO_LONG, LiveRun
-from playground.live.said import LONGEST_TEXT
 from playground.models import RunState
 from rax import Chunk
 from tests.playground.live.scripted import asking, order

@@ -98,7 +98,7 @@ def test_a_second_press_of_the_button_is_the_same_run(visitor: Visitor) -> None:
 
 AS_SENT = """
 import json
-from playground.live.requests import as_sent
+from playground.requests import as_sent
 from playground.models import Run
 messages = json.loads(as_sent(Run.objects.get(pk="{}")))["messages"]
 roles, contents = ([message[name] for message in messages] for name in ("role", "content"))

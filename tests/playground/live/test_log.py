@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 from uuid import uuid4
 
-from playground.live.log import Entry, MemoryLog
+from playground.live.log.log import Entry, MemoryLog
 from tests.playground.reading import read
 
 LONG = 60.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.live.outcomes import RunOutcome, from_error
+from playground.live.outcome.outcomes import RunOutcome, from_error
 from playground.models import RunState
 from rax import ConnectionLostError, Kind, RateLimitError, RawAnswer, ServerError
 

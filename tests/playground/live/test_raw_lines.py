@@ -7,7 +7,7 @@ import pytest
 from playground.editor.start.starting import order_for
 from playground.history.erasing import erase_all
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.runner import LiveRun
 from playground.models import RawLines, Run, RunState
 from rax import Recording, read_recording

@@ -11,14 +11,14 @@ import pytest
 
 from playground.editor.start.starting import Start, Wish, start
 from playground.history.erasing import erase_all
-from playground.live.frames import Pace
-from playground.live.outcomes import RunOutcome, store
+from playground.live.log.frames import Pace
+from playground.live.outcome.outcomes import RunOutcome, store
+from playground.live.outcome.spending import Spending
 from playground.live.process_log import log
 from playground.live.reaper import reap
-from playground.live.requests import ERASED, NOT_KEPT, OTHERWISE, NotAsSent, as_sent, count_messages
 from playground.live.runner import LiveRun
-from playground.live.spending import Spending
 from playground.models import Run, RunState
+from playground.requests import ERASED, NOT_KEPT, OTHERWISE, NotAsSent, as_sent, count_messages
 from rax import Connections
 from teams.models import Key, Membership
 from tests.cast import Cast

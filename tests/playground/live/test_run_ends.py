@@ -9,10 +9,10 @@ from django.apps import apps
 
 from playground.editor.start.starting import order_for
 from playground.live.ends import store_end
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
+from playground.live.outcome.spending import Spender
+from playground.live.outcome.tokens import Tokens
 from playground.live.reaper import reap
-from playground.live.spending import Spender
-from playground.live.tokens import Tokens
 from playground.models import Run, RunState
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError
 
 from playground.history.erasing import erase
-from playground.live.outcomes import RunOutcome, store
+from playground.live.outcome.outcomes import RunOutcome, store
+from playground.live.outcome.tokens import Tokens
 from playground.live.progress import Progress
 from playground.live.reaper import LOST_PROCESS, reap
 from playground.live.saver import save_texts
 from playground.live.storage import OWNER
-from playground.live.tokens import Tokens
 from playground.models import ENDED_STATES, Run, RunState, StopCause
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

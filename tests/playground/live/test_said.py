@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from playground.live.intake import Intake, pieces_of
-from playground.live.said import LONGEST_TEXT, Part, Said
+from playground.live.log.said import LONGEST_TEXT, Part, Said
 from rax import Chunk, ToolCall
 
 

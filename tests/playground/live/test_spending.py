@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from playground.live.outcomes import from_error
-from playground.live.spending import Spender, Spending
+from playground.live.outcome.outcomes import from_error
+from playground.live.outcome.spending import Spender, Spending
 from rax import Kind, Limits, RateLimitError
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from playground.live.frames import Pace
-from playground.live.log import MemoryLog
+from playground.live.log.frames import Pace
+from playground.live.log.log import MemoryLog
+from playground.live.log.waiting import ALIVE_SECONDS, KEPT_ALIVE, SIGN_SECONDS, WAITING, Waiting
 from playground.live.process_log import log
-from playground.live.waiting import ALIVE_SECONDS, KEPT_ALIVE, SIGN_SECONDS, WAITING, Waiting
 from tests.playground.live.scripted import asking
 from tests.rax.wire import delta, event, stream_head
 

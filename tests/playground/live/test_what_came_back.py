@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from playground.live.outcomes import RunOutcome
+from playground.live.log.said import LONGEST_TEXT, Part
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.runner import LiveRun
-from playground.live.said import LONGEST_TEXT, Part
 from playground.models import Note, RunState
 from tests.playground.live.scripted import answered, carried_out, said, streamed, until_said
 from tests.rax.wire import CHAT, event, stream_head

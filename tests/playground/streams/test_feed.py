@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from playground.live import process_log
-from playground.live.log import Entry, MemoryLog
+from playground.live.log.log import Entry, MemoryLog
 from playground.streams.endpoint import end, follow, until_gone
 from playground.streams.feed import Following, read_event_id
 from playground.streams.framing import HEARTBEAT

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from playground.live.log import Entry
-from playground.live.said import Part
+from playground.live.log.log import Entry
+from playground.live.log.said import Part
 from playground.streams.framing import partial
 from playground.streams.live_parts import thought_words
 from playground.streams.live_view import LiveView

@@ -4,8 +4,8 @@ import asyncio
 import re
 from uuid import uuid4
 
-from playground.live.log import Entry, MemoryLog
-from playground.live.waiting import Waiting
+from playground.live.log.log import Entry, MemoryLog
+from playground.live.log.waiting import Waiting
 from playground.streams.feed import Following
 from playground.streams.live_stage import LiveStage
 from playground.streams.live_view import LiveView

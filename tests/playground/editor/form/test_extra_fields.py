@@ -11,8 +11,8 @@ from playground.editor.form.extra_fields import EXTRA_CHARS, ExtraField, extra_o
 from playground.editor.form.run_form import RunForm, initial_of
 from playground.editor.start.starting import again, start
 from playground.editor.start.wishes import wish_of
-from playground.live.requests import as_sent
 from playground.models import Run
+from playground.requests import as_sent
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.editor.form.test_run_form import form

@@ -25,10 +25,10 @@ from playground.editor.form.typed_messages import (
 )
 from playground.editor.start.starting import Wish, start
 from playground.history.erasing import erase_all
-from playground.live.outcomes import RunOutcome, store
-from playground.live.requests import as_sent
+from playground.live.outcome.outcomes import RunOutcome, store
 from playground.models import Draft, Run, RunState
 from playground.models.runs import Typed
+from playground.requests import as_sent
 from playground.search import index
 from tests.cast import Cast
 from tests.playground.code.conftest import wish

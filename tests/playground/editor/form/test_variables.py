@@ -15,8 +15,8 @@ from playground.code.paste.reading import read_pasted
 from playground.editor.form.fields import MESSAGE_CHARS
 from playground.editor.start.starting import onward
 from playground.history.erasing import erase
-from playground.live.requests import as_sent
 from playground.models import Draft, Run, RunState
+from playground.requests import as_sent
 from teams.models import Membership
 from tests.cast import Cast
 from tests.playground.conftest import NOON, MakeRun

@@ -8,8 +8,8 @@ import pytest
 
 from playground.editor.start import beginning
 from playground.editor.start.starting import Start
-from playground.live.orders import Order
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.orders import Order
+from playground.live.outcome.outcomes import RunOutcome
 from playground.live.runner import Runner
 from playground.models import Run, RunState, StopCause
 from tests.playground.live.scripted import order

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from playground.editor.start.starting import BUSY, NOT_YOURS, CannotStart, MustWait, Start, Wish, again, start
 from playground.editor.turns.branches import Version, version_of
-from playground.live.requests import as_sent
 from playground.models import Conversation, LeftOut, Run, RunState
+from playground.requests import as_sent
 from teams.models import Membership, Plan
 from tests.cast import Cast
 from tests.playground.conftest import MakeRun

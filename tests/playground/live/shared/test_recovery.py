@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from playground.history.erasing import erase_all
-from playground.live.log import Entry
+from playground.live.log.log import Entry
 from playground.live.reaper import reap
 from playground.live.shared.redis_streams import pack, stream_key
 from playground.models import Run, RunState

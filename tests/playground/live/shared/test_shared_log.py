@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from redis.asyncio import Redis
 
-from playground.live.log import Entry
-from playground.live.said import Part
+from playground.live.log.log import Entry
+from playground.live.log.said import Part
+from playground.live.log.waiting import Waiting
 from playground.live.shared import publisher
 from playground.live.shared.redis_streams import stream_key, unpack
 from playground.live.shared.shared_log import SharedLog
-from playground.live.waiting import Waiting
 from playground.models import LEASE
 from tests.installation import free_port
 from tests.playground.reading import read

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 
-from playground.live.tokens import Tokens
+from playground.live.outcome.tokens import Tokens
 
 # English runs at about four letters a token; other scripts at about one.
 ASCII_CHARS_PER_TOKEN = 4

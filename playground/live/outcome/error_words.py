@@ -1,6 +1,6 @@
 """Why a run has no whole answer, in the words of those who read it."""
 
-from playground.live.deadlines import words_for_deadline
+from playground.live.outcome.deadlines import words_for_deadline
 from rax import RaxError, TransportError
 from teams import error_words
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from playground.live.estimates import estimate_prompt
-from playground.live.outcomes import RunOutcome
-from playground.live.requests import Message
+from playground.live.outcome.estimates import estimate_prompt
+from playground.live.outcome.outcomes import RunOutcome
 from playground.models import Run
+from playground.requests import Message
 from teams.models import Key
 from usage.books.local_usage import forget_local_usage, record_local_usage
 from usage.models import LocalUsage

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from playground.live.storable import storable_text
+from playground.live.log.storable import storable_text
 from rax import Chunk, ToolCall
 
 # No model writes so much; a server that never ends would fill pages, memory and the database.

@@ -1,6 +1,6 @@
 """Keep what came back for a run, with its end."""
 
-from playground.live.outcomes import RunOutcome
+from playground.live.outcome.outcomes import RunOutcome
 from playground.models import RawLines, RunQuerySet
 
 COLUMNS = ("content", "size", "is_withheld", "made_at")

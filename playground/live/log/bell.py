@@ -3,7 +3,7 @@
 import asyncio
 from time import monotonic
 
-from playground.live.frames import EARLY_SECONDS
+from playground.live.log.frames import EARLY_SECONDS
 
 
 class Bell:

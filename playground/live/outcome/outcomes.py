@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from playground.live.error_words import words_for
-from playground.live.requests import KeptRequest
-from playground.live.said import LONGEST_TEXT
-from playground.live.storable import storable
-from playground.live.tokens import Tokens, columns_of, reported
+from playground.live.log.said import LONGEST_TEXT
+from playground.live.log.storable import storable
+from playground.live.outcome.error_words import words_for
+from playground.live.outcome.tokens import Tokens, columns_of, reported
 from playground.models import NO_WORDS, Note, RunQuerySet, RunState, StopCause
+from playground.requests import KeptRequest
 from rax import ChatAnswer, ChatStream, ConnectionLostError, Kind, Limits, RawAnswer, RaxError, Recording
 from teams.error_words import remedy_for
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from playground.live.bell import Bell
-from playground.live.said import Part
-from playground.live.waiting import Waiting
+from playground.live.log.bell import Bell
+from playground.live.log.said import Part
+from playground.live.log.waiting import Waiting
 
 # How long an ended run can still be read: longer than a reader may stand still.
 KEPT_SECONDS = 60.0

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from playground.live.requests import Message
-from playground.live.spending import Spending
+from playground.live.outcome.spending import Spending
+from playground.requests import Message
 from rax import Timeouts
 
 

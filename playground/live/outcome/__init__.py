@@ -1,0 +1,1 @@
+"""What becomes of a run: deadlines and the words for them, tokens, what it spent, and its stored end."""
