@@ -10,4 +10,4 @@ class TokenScope(models.TextChoices):
     QUOTA = "quota:read", "Quota"
     MODELS = "models:read", "Models"
     KEYS = "keys:read", "Keys, never a secret"
-    ME = "me:read", "What you use yourself"
+    ME = "me:read", "What its maker uses"

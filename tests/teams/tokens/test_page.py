@@ -28,7 +28,7 @@ def test_it_is_shown_once_and_only_its_hash_is_kept(cast: Cast, shown: str) -> N
     page = cast.client("alice").get(PAGE).text
     assert shown not in page
     assert f"{shown[:12]}…" in page
-    assert "Usage, What you use yourself" in page
+    assert "Usage; What its maker uses" in page
 
 
 def test_making_and_revoking_are_in_the_audit_trail_without_the_token(cast: Cast, shown: str) -> None:
