@@ -9,9 +9,11 @@ from teams import audit
 from teams.keys.attributes import change_attributes
 from teams.models import Deed, Key, Label, User
 from teams.team import life
+from tests.usage.polled import poll
+from tests.usage.prices.priced import make_price
 from usage.models import Meter
 
-MANY = 60
+MANY, DAY = 60, timedelta(days=1)
 now = timezone.now()
 owner = User.objects.get(email="demo@example.com")
 team = life.create_team(owner, "Crowd", "Europe/Berlin", "")
@@ -50,3 +52,11 @@ for _ in range(MANY):
     Run.objects.create(
         team=team, conversation=conversation, author=owner, model="rax-4.5", state=RunState.COMPLETED
     )
+
+# Two keys of which figures of fifteen digits are told, now and before, by models with a price and without.
+make_price(team, "rax-4.5", team.today() - 90 * DAY)
+for meter in Meter.objects.filter(team=team)[:2]:
+    for days in (58, 44, 30.1, 30, 16, 2, 1):
+        tokens = round((60 - days) * 10**13)
+        counters = {"rax-4.5": (tokens, 60 - int(days)), "rax-5-mini": (tokens // 3, 1)}
+        poll(meter, now - days * DAY, counters, now - 60 * DAY, now + 30 * DAY)

@@ -71,6 +71,7 @@ LISTS = (
     f"/t/{CROWD}/keys/?q=night&sort=name",
     *(f"/t/{CROWD}/{page}/?q=nothing-is-called-so" for page in ("keys", "quota")),
     f"/t/{CROWD}/audit/?deed=key.checked&days=7",
+    f"/t/{CROWD}/usage/?period=30d&by=key,model&compare=previous",
     f"/t/{FULL}/audit/?deed=team.created&days=1",
     f"/t/{EMPTY}/playground/runs/?by=me",
 )

@@ -217,8 +217,8 @@ class ValueTable:
 
     @property
     def is_long(self) -> bool:
-        """Tell whether its figures take more room than there is on a phone."""
-        return abs(self.total.certain) >= LONG
+        """Tell whether its figures take more room than there is on a phone, or beside many columns."""
+        return any(abs(total.certain) >= LONG for total in self.totals.values())
 
     @property
     def is_wide(self) -> bool:
