@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, takewhile
 
@@ -49,7 +50,7 @@ def outages(
     groups = list(together([lapse for lapse in lapses if _is_visible(lapse, rows)]))
     told = [_lapsed(group, times, links, accounts) for group in groups]
     unseen = [lapse for group in groups for lapse in group if not lapse.is_summed]
-    known = [row for row in rows if since is None or row.end > since]
+    known = [_known(row, since, times.now) for row in rows if since is None or row.end > since]
     runs = [list(run) for kind, run in groupby(known, key=_run_of) if kind]
     untold = [run for run in runs if not any(_tells(lapse, run) for lapse in unseen)]
     remarks = [*told, *(_run(run, [since, late_since], times, links) for run in untold)]
@@ -103,6 +104,15 @@ def _tells(lapse: Lapse, run: Sequence[Row]) -> bool:
     """Tell whether a lapse is why a run of buckets was not seen; polls that are late are another reason."""
     kind = _kind(run[0])
     return not (kind and kind[0]) and lapse.start < run[-1].end and run[0].start < lapse.end
+
+
+def _known(row: Row, since: datetime | None, now: datetime) -> Row:
+    """A bucket from the moment on when somebody looked: what of it fell before is no part of an outage."""
+    if since is None or row.start >= since:
+        return row
+    left = _unseen([row], now) - (since - row.start)
+    share = max(left / (min(row.end, now) - since), 0.0) if since < now else 0.0
+    return replace(row, start=since, unseen=share if share >= LEAST_UNSEEN else 0.0)
 
 
 def _kind(row: Row) -> tuple[bool, bool] | None:

@@ -102,6 +102,13 @@ def test_before_anybody_watched_is_no_outage() -> None:
     assert [each.lead for each in told] == ["22 Oct, 22:30 – 24:00 not seen."]
 
 
+def test_what_of_a_bucket_fell_before_anybody_watched_is_no_part_of_an_outage() -> None:
+    half = [{Quality.UNKNOWN: 1, Quality.MEASURED: 1}]
+    assert seen_as(half, since=START + HOUR / 2) == []
+    (told,) = seen_as(half, since=START + HOUR / 4)
+    assert told.lead == "22 Oct, 00:15 – 01:00 not seen in part (33.3 %)."
+
+
 def test_a_late_poll_is_told_as_one_that_comes() -> None:
     (told,) = seen_as([{Quality.UNKNOWN: 1}], late=True)
     assert (
