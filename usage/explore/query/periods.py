@@ -1,6 +1,7 @@
 """Over which time is asked: a named period, so many days, or chosen days and instants. Not yet placed."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -141,7 +142,8 @@ def place_text(place: Place) -> str:
 
 def read_place(text: str) -> Place:
     """Read a place in time; an instant without an offset is in UTC. Raises ValueError."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+    # A day however ISO 8601 writes it, `20261120` too: else it were the midnight that it begins with.
+    with suppress(ValueError):
         return date.fromisoformat(text)
     at = datetime.fromisoformat(text)
     try:

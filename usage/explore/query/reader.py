@@ -36,6 +36,8 @@ GUESSED = {
     "qtd": "quarter",
     "ytd": "year",
 }
+# As the menu of steps calls them, and as others do.
+GUESSED_STEPS = {"1h": "hour", "60min": "hour", "15m": "15min", "1d": "day", "24h": "day"}
 # `last-30-days`, `12 months`, `24hours`.
 COUNTED = re.compile(r"(?:last-)?(\d{1,3})-?(h|d|m)(?:ours?|ays?|onths?)?")
 
@@ -63,6 +65,11 @@ def sentence(problems: Iterable[str]) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
+def word_of(text: str) -> str:
+    """A word as addresses spell it, of one that somebody typed."""
+    return text.strip().lower()
+
+
 def period_meant(text: str) -> str:
     """What a text names as an address spells it, if a name of a period is meant by it; else the text."""
     name = re.sub("[_ +]", "-", text.lower()).removeprefix("this-").removesuffix("-period")
@@ -80,7 +87,8 @@ class Reader:
         for name, given in parts.items():
             values = [given] if isinstance(given, str) else list(given)
             told = [value for value in values if value]
-            self._values.setdefault(OLD_NAMES.get(name, name), []).extend(told)
+            known = word_of(name)
+            self._values.setdefault(OLD_NAMES.get(known, known), []).extend(told)
         for name in SINGLE & self._values.keys():
             if len(set(self._values[name])) > 1:
                 self.problems.append(f"“{name}” is said more than once: the last counts")
@@ -111,23 +119,26 @@ class Reader:
         self, name: str, kinds: type[Kind], default: Kind | None
     ) -> Kind:
         text = self._last(name)
-        if text in list(kinds):
-            return kinds(text)
+        word = word_of(text)
+        word = GUESSED_STEPS.get(word, word) if kinds is Step else word
+        if word in list(kinds):
+            return kinds(word)
         if text:
             instead = f"here are {default}" if default else "the one that fits is taken"
             self.problems.append(f"there is no {name} {quoted(text)}: {instead}")
         return default  # type: ignore[return-value]  # None is a Kind where the default is
 
     def _switch(self, name: str, on: str) -> bool:
-        text = self._last(name)
+        text = word_of(self._last(name))
         if text not in ("", on, "0"):
             self.problems.append(f"“{name}” can only be {on}: it is left out")
         return text == on
 
     def _by(self) -> tuple[Dimension, ...]:
         words = [word for value in self._values.get("by", []) for word in value.split(",")[:20]]
-        known = list(dict.fromkeys(Dimension(word) for word in words if word in list(Dimension)))
-        if unknown := [word for word in words if word and word not in list(Dimension)]:
+        meant = map(word_of, words)
+        known = list(dict.fromkeys(Dimension(word) for word in meant if word in list(Dimension)))
+        if unknown := [word for word in words if word.strip() and word_of(word) not in list(Dimension)]:
             self.problems.append(f"nothing can be grouped by {quoted(unknown[0])}")
         if len(known) > 2:
             self.problems.append("there are two groups at most: here are the first")
@@ -197,8 +208,8 @@ class Reader:
 
     def _comparison(self) -> Comparison | None:
         text = self._last("compare")
-        if not text or text in COMPARISONS:
-            return Comparison(text) if text else None
+        if not text or word_of(text) in COMPARISONS:
+            return Comparison(word_of(text)) if text else None
         first, _, last = text.partition("..")
         try:
             asked = date.fromisoformat(first), date.fromisoformat(last)

@@ -143,6 +143,22 @@ def test_a_period_is_taken_as_people_call_it(written: str, name: str) -> None:
     assert (query.period.name, problems) == (name, [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("by=Model, Key", "by=model,key"),
+        ("Measure=Requests&View=Cumulative", "measure=requests&view=cumulative"),
+        ("step=1h", "step=hour"),
+        ("compare=Previous&Filter.Label=7", "filter.label=7&compare=previous"),
+        ("attributes=Today", "attributes=today"),
+        ("start=20261101&end=20261110", "start=2026-11-01&end=2026-11-10"),
+        ("start=2026-W45-1&end=2026-W46-7", "start=2026-11-02&end=2026-11-15"),
+    ],
+)
+def test_words_and_days_may_be_typed_in_another_way(typed: str, address: str) -> None:
+    assert (told(typed), asked(typed)) == ("", asked(address))
+
+
 def test_what_was_written_is_quoted_as_it_was() -> None:
     _, problems = read_query({"period": "this-Fortnight"})
     assert problems == ["there is no period “this-Fortnight”: here is the usual one"]
