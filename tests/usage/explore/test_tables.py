@@ -9,7 +9,17 @@ from django.test import Client
 
 from teams.models import Key
 from tests.cast import Cast, make_key
-from tests.usage.explore.reading import NOON, PERIOD, USAGE, footer, headline, id_of, page_by_value, plain
+from tests.usage.explore.reading import (
+    NOON,
+    PERIOD,
+    USAGE,
+    footer,
+    headline,
+    id_of,
+    page,
+    page_by_value,
+    plain,
+)
 from tests.usage.polled import answer, make_meter
 from usage.books.ingest import store
 
@@ -231,3 +241,12 @@ def test_a_key_keeps_its_trend_when_one_of_its_models_is_used_no_more(cast: Cast
     html = page_by_value(alice, "?start=2026-11-17&end=2026-11-20&compare=previous&by=key,model&step=day")
     assert [row[0] for row in listed(html)] == [cast.key.name, "rax", "gone", "Total"]
     assert html.partition('id="numbers"')[2].count('class="spark') == 2
+
+
+def test_a_table_by_time_is_wider_than_the_page_only_within_itself(cast: Cast, alice: Client) -> None:
+    """It has a column for each of ten series: who has no room for all moves it, by keys too."""
+    used(cast.key, a=(200, 2))
+    before = page(alice, LAST_TEN).partition(' id="numbers"')[0]
+    assert (
+        before[before.rindex("<div") :].partition(">")[0].startswith('<div class="tbl-scroll" tabindex="0"')
+    )
