@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from teams.keys.attributes import change_attributes
-from teams.models import ALWAYS
+from teams.models import ALWAYS, Label
 from tests.cast import Cast, make_key
 from tests.usage.explore.reading import NOON, PERIOD
 from tests.usage.polled import answer, make_meter
@@ -17,7 +17,7 @@ from usage.explore.reading.scope.attributes import Attributes
 
 pytestmark = pytest.mark.django_db
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -49,6 +49,22 @@ def test_what_is_written_of_keys_that_are_alike_is_told_once(cast: Cast, meters:
     assert len(told) < len(meters)
     projects = {pk: {row.project for row in rows} for some, rows in told for pk in some}
     assert {pk for pk, found in projects.items() if found == {"Chat"}} == {one.pk for one in meters[::2]}
+
+
+def test_each_key_has_all_that_is_written_of_it(cast: Cast, meters: list) -> None:
+    labels = Label.objects.named(cast.team, ["Batch", "Night"])
+    change_attributes([cast.key], NOON.date(), {"project": "Chat", "labels": labels})
+    newcomer = make_key(cast.team, cast.alice, "Without a meter")
+    change_attributes([newcomer], NOON.date(), {"project": "Chat", "labels": labels})
+    told = {
+        pk: sorted((row.since, row.project, row.label) for row in rows)
+        for some, rows in Attributes(cast.team).during(NOON.date() - DAY, NOON.date())
+        for pk in some
+    }
+    begun = [(NOON.date(), "Chat", "Batch"), (NOON.date(), "Chat", "Night")]
+    assert told[cast.key.meter.pk] == [(ALWAYS, "Chat", None), *begun]
+    assert told[meters[2].pk] == [(ALWAYS, "Chat", None)]
+    assert set(begun) <= set(told[None])
 
 
 def test_they_count_as_each_of_them_would(cast: Cast, meters: list) -> None:

@@ -1,11 +1,11 @@
-"""What the database makes of JSON: sums over amounts, {metric: {model: amount}}, and rows as one text."""
+"""What the database makes of JSON: sums over amounts, {metric: {model: amount}}."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Aggregate, BigIntegerField, Func, TextField, Value
+from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from usage.ledger import COST, METRICS
@@ -74,18 +74,3 @@ class AmountOfModel(Func):
         """The amount in PostgreSQL's words."""
         column, parameters = compiler.compile(self.get_source_expressions()[0])
         return f"COALESCE(({column} -> '{self.metric}' ->> %s)::bigint, 0)", (*parameters, self.model)
-
-
-class JSONRows(Aggregate):
-    """Some columns of all rows of a group, as the text of one JSON array of arrays, in no order."""
-
-    function = "JSON_GROUP_ARRAY"
-    template = "%(function)s(JSON_ARRAY(%(expressions)s))"
-    output_field = TextField()
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, Any]:
-        """The array in PostgreSQL's words."""
-        template = "CAST(JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s)) AS text)"
-        return self.as_sql(compiler, connection, template=template, **context)

@@ -1,16 +1,15 @@
 """What a team wrote down of its keys, day by day, read once for all the days that a page asks about."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import orjson
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, StringAgg, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
-from common.database.together import Raw, Reading, ask, read
+from common.database.together import Reading, ask, read
 from teams.models import KeyAttributes, Team
-from usage.models.ledger.json_sums import JSONRows
 
 # Local days, both included.
 type Days = tuple[date, date]
@@ -45,9 +44,8 @@ class Attributes:
         """Look up what is valid on some days. One step, none where it was looked up before."""
         first, last = min(since for since, _ in days), max(until for _, until in days)
         if self._read is None or first < self._read[0] or self._read[1] < last:
-            rows = yield from ask(_alike(self._team, first, last))
+            self._told = _alike((yield from ask(_rows(self._team, first, last))))
             self._read = first, last
-            self._told = [(_numbers(meters), _written(told)) for told, meters in rows]
 
     def during(self, first: date, last: date) -> Iterator[History]:
         """What is valid on at least one of these days. One query, none where they were looked at."""
@@ -60,27 +58,24 @@ class Attributes:
 
 
 def _rows(team: Team, first: date, last: date) -> QuerySet[KeyAttributes, tuple[Any, ...]]:
+    """The columns of `Written`, and the meters of all keys of which just that is written; a key without a
+    meter is an empty text. Of hundreds of keys these are a few rows.
+    """
     columns = ("valid_from", "owner_id", "owner_name", "project", "labels__id", "labels__name")
     rows = KeyAttributes.objects.filter(key__team=team).during(first, last).order_by()
-    return rows.values_list("key__meter").annotate(told=JSONRows(*columns))
+    meter = Coalesce(Cast("key__meter", TextField()), Value(""))
+    return rows.values_list(*columns).annotate(meters=StringAgg(meter, Value(",")))
 
 
-def _alike(team: Team, first: date, last: date) -> Raw:
-    """The same with the meters of all keys of which the same is told; with none for keys without a meter."""
-    sql, values = _rows(team, first, last).query.get_compiler(connection=connection).as_sql()
-    is_postgres = connection.vendor == "postgresql"
-    meters = "string_agg(meter::text, ',')" if is_postgres else "group_concat(meter, ',')"
-    return Raw(
-        f"WITH keys (meter, told) AS ({sql}) SELECT told, {meters} FROM keys GROUP BY told, meter IS NULL",  # noqa: S608  made by Django
-        values,
-        2,
-    )
-
-
-def _numbers(meters: str | None) -> list[int | None]:
-    return [None] if meters is None else [*map(int, meters.split(","))]
-
-
-def _written(told: str) -> list[Written]:
-    rows = [Written(date.fromisoformat(since), *rest) for since, *rest in orjson.loads(told)]
-    return sorted(rows, key=lambda row: (row.since, row.label_id or 0))
+def _alike(rows: Iterable[tuple[Any, ...]]) -> list[History]:
+    """Meters of whose keys the same rows are written, together."""
+    meters_of = {Written(*row): meters.split(",") for *row, meters in rows}
+    told = sorted(meters_of, key=lambda row: (row.since, row.label_id or 0))
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(told):
+        for meter in meters_of[row]:
+            places[meter].append(place)
+    alike: dict[tuple[int, ...], list[int | None]] = defaultdict(list)
+    for meter, some in places.items():
+        alike[tuple(some)].append(int(meter) if meter else None)
+    return [(meters, [told[place] for place in some]) for some, meters in alike.items()]
