@@ -4,6 +4,8 @@
 const STREAM = "[data-follows]";
 // How far each run was sent, by its id.
 const positions = new Map();
+// Runs whose answer is shown in another way since: what a stream has told of the former one is no part of that.
+const changed = new Set();
 
 document.addEventListener("htmx:sse:before:message", ({ target, detail: { message } }) => {
   if (!(message.id && target.matches(STREAM))) return;
@@ -11,9 +13,16 @@ document.addEventListener("htmx:sse:before:message", ({ target, detail: { messag
   for (const [place, run] of runsOf(target).entries()) positions.set(run, numbers[place]);
 });
 
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const { answerView } = ctx.sourceElement?.dataset ?? {};
+  if (answerView) changed.add(answerView.slice("run-".length));
+});
+
 document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
   if (!target.matches?.(STREAM)) return;
-  const numbers = runsOf(target).map((run) => (isShown(run) && positions.get(run)) || "0");
+  const numbers = runsOf(target).map(
+    (run) => (!changed.delete(run) && isShown(run) && positions.get(run)) || "0",
+  );
   if (numbers.some(Number)) ctx.request.headers["Last-Event-ID"] = numbers.join(".");
   const plain = runsOf(target).map((run) => (isPlain(run) ? "1" : "0"));
   if (plain.includes("1")) ctx.request.headers["X-Plain"] = plain.join(".");

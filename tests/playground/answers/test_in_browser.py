@@ -1,10 +1,12 @@
 """The views of an answer in a browser, while it is written and afterwards."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.holding import hold
 from tests.installation import Installation
 from tests.playground.conftest import set_pace, steer
 from tests.playground.editor.test_in_browser import LONG, ask, wait_for_more
@@ -34,10 +36,17 @@ def test_views_change_while_an_answer_is_written_and_nothing_is_lost(
     page = unhurried
     ask(page, LONG)
     wait_for_more(page, 200)
-    for name in ("Plain", "Rendered", "Plain"):
+    for name in ("Plain", "Rendered"):
         before = page.evaluate(SHOWN)
         show(page, name)
         wait_for_more(page, before + 100)
+    asked = hold(page, re.compile(r"/playground/stream/\?run="), times=1)
+    before = page.evaluate(SHOWN)
+    show(page, "Plain")
+    expect(page.locator(".answer-tail > *"), "the stream of the other view has ended").not_to_have_count(0)
+    asked().continue_()
+    expect(page.locator(".answer-tail > .live:not([id])")).to_be_attached()
+    wait_for_more(page, before + 100)
     assert page.locator(".answer-plain").count() == 1
     written = page.evaluate("document.querySelector('.answer-closed').textContent")
     page.get_by_role("button", name="Stop").click()
@@ -74,3 +83,20 @@ def test_views_change_while_an_answer_is_written_and_nothing_is_lost(
     page.get_by_text("Check against a schema").click()
     expect(page.get_by_label("JSON Schema")).to_have_value('{"required": ["sea"]}')
     show(page, "Rendered")
+
+
+def test_a_view_that_comes_after_the_end_shows_the_end(unhurried: Page) -> None:
+    page = unhurried
+    ask(page, LONG)
+    wait_for_more(page, 200)
+    asked = hold(page, re.compile(r"view=plain$"), times=1)
+    page.get_by_role("link", name="Plain", exact=True).press("Enter")
+    route = asked()
+    answer = route.fetch()
+    assert 'aria-busy="true"' in answer.text()
+    page.get_by_role("button", name="Stop").press("Enter")
+    expect(page.locator(".state-stopped")).to_be_visible()
+    route.fulfill(response=answer)
+    expect(page.locator(".answer-plain")).to_be_visible()
+    expect(page.locator(".state-stopped")).to_be_visible()
+    expect(page.locator(".answer[aria-busy=true]")).to_have_count(0)
