@@ -53,6 +53,8 @@ class Following {
     on("click", "[data-to-end]", (button) => this.bar?.contains(button) && this.#goToEnd());
     const watched = { childList: true, subtree: true, characterData: true };
     new MutationObserver((changes) => this.#handleChanges(changes)).observe(this.thread, watched);
+    // What stands around it grows too: the gauge of a key comes, and what is typed takes more lines.
+    new ResizeObserver(() => this.#handleChanges([])).observe(document.body);
   }
 
   #goToEnd() {

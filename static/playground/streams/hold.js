@@ -7,15 +7,17 @@ const scrolled = new Set();
 
 /** Keep it, from now on. */
 export function keepHold() {
-  let held = null;
-  document.addEventListener("htmx:before:swap", () => {
-    held = { selection: findSelection(), focus: findFocus(), sideways: findSideways() };
+  // By its swap: one that takes its time, as for a transition, ends after others that began later.
+  const held = new WeakMap();
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    held.set(ctx, { selection: findSelection(), focus: findFocus(), sideways: findSideways() });
   });
-  document.addEventListener("htmx:after:swap", () => {
-    if (held?.selection) restoreSelection(held.selection);
-    if (held?.focus) restoreFocus(held.focus);
-    if (held?.sideways) restoreSideways(held.sideways);
-    held = null;
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    const { selection, focus, sideways } = held.get(ctx) ?? {};
+    if (selection) restoreSelection(selection);
+    if (focus) restoreFocus(focus);
+    if (sideways) restoreSideways(sideways);
+    held.delete(ctx);
   });
   document.addEventListener("scroll", noteSideways, { capture: true, passive: true });
 }

@@ -136,3 +136,22 @@ def test_who_is_at_the_end_stays_at_the_end_with_what_they_selected(long_answer:
     assert page.evaluate(AT_END)
     assert selected[:20] in page.evaluate("String(getSelection())")
     assert page.evaluate("document.activeElement.matches('[data-run]')")
+
+
+# A part of an answer comes anew slowly, and another of the page meanwhile.
+TWO_SWAPS = """() => {
+  const swap = (target, text, swap) =>
+    htmx.swap({ sourceElement: document.body, target: document.getElementById(target), text, swap });
+  const slow = swap("words", "<p>Some words.</p>", "innerHTML swap:100ms");
+  return Promise.all([slow, swap("aside", "", "innerHTML")]);
+}"""
+
+
+def test_a_selection_survives_two_swaps_at_once(playground: Page) -> None:
+    page = playground
+    page.evaluate(TURN)
+    page.evaluate("""document.getElementById("run-growing").innerHTML =
+        '<div class="answer"><div id="words"><p>Some words.</p></div></div><p id="aside"></p>'""")
+    page.evaluate("document.getSelection().selectAllChildren(document.querySelector('#words p'))")
+    page.evaluate(TWO_SWAPS)
+    assert page.evaluate("String(getSelection()).trim()") == "Some words."
