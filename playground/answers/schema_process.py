@@ -18,6 +18,37 @@ CPU_SECONDS = 3
 MEMORY_BYTES = 1024**3
 MOST_ERRORS = 50
 MESSAGE_CHARS = 500
+# Where a request, and what is copied from one, holds its schema, from the outside in.
+AROUND = ("response_format", "json_schema", "schema")
+# The names that say something of values, of all drafts. Others are no mistake, and check nothing.
+CHECKING = {
+    *(
+        "$ref",
+        "$dynamicRef",
+        "$recursiveRef",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "type",
+        "enum",
+        "const",
+    ),
+    *("properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames"),
+    *("required", "minProperties", "maxProperties", "dependencies", "dependentSchemas", "dependentRequired"),
+    *(
+        "items",
+        "prefixItems",
+        "additionalItems",
+        "unevaluatedItems",
+        "contains",
+        "minContains",
+        "maxContains",
+    ),
+    *("minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format", "multipleOf"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+}
 
 
 def main() -> None:
@@ -33,6 +64,9 @@ def main() -> None:
 def checked(schema: str, text: str) -> dict[str, Any]:
     """Return what is wrong with a text: `errors`, each with its `path`; or why nothing was checked."""
     fetched: list[str] = []
+    wanted = within(read(schema))
+    if isinstance(wanted, dict) and wanted and not checks_something(wanted):
+        return {"nothing": [shortened(name) for name in islice(wanted, 3)]}
 
     def refuse(uri: str) -> NoReturn:
         fetched.append(uri)
@@ -40,7 +74,7 @@ def checked(schema: str, text: str) -> dict[str, Any]:
 
     try:
         validator = jsonschema_rs.validator_for(
-            read(schema), retriever=refuse, pattern_options=jsonschema_rs.RegexOptions()
+            wanted, retriever=refuse, pattern_options=jsonschema_rs.RegexOptions()
         )
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
         if fetched:
@@ -53,6 +87,21 @@ def checked(schema: str, text: str) -> dict[str, Any]:
         return {"schema": "the answer holds half a character", "path": []}
     errors = [{"message": shortened(one.message), "path": one.instance_path} for one in found[:MOST_ERRORS]]
     return {"errors": errors, "has_more": len(found) > MOST_ERRORS}
+
+
+def within(schema: Any) -> Any:
+    """Return the schema that stands in what was pasted: a request's `response_format`, or a part of it."""
+    while isinstance(schema, dict) and not checks_something(schema):
+        inner = next((schema[name] for name in AROUND if isinstance(schema.get(name), dict)), None)
+        if inner is None:
+            break
+        schema = inner
+    return schema
+
+
+def checks_something(schema: dict[str, Any]) -> bool:
+    """Tell whether an object holds anything against values."""
+    return schema.get("type") != "json_schema" and not CHECKING.isdisjoint(schema)
 
 
 def read(text: str) -> Any:

@@ -34,6 +34,10 @@ EXPRESSION = (
     "{} is no regular expression that can be used here: they run in linear time, within bounds, without "
     "look-around and back-references."
 )
+NOTHING = (
+    "This checks nothing: JSON Schema has no “{}”, so that everything would fit. A schema has names such as "
+    "“type”, “properties” or “required”."
+)
 NO_EXPRESSION = ' is not a "regex"'
 
 
@@ -119,6 +123,8 @@ def verdict(schema: str, said: dict[str, Any]) -> Verdict:
     """Return a verdict in the words of its readers."""
     if remote := said.get("remote"):
         return Verdict(schema, REMOTE.format(remote))
+    if nothing := said.get("nothing"):
+        return Verdict(schema, NOTHING.format("”, “".join(nothing)))
     if problem := said.get("schema"):
         words = (
             EXPRESSION.format(problem.removesuffix(NO_EXPRESSION)) if NO_EXPRESSION in problem else problem

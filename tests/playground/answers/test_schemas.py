@@ -50,6 +50,24 @@ def test_places_are_written_as_programs_do() -> None:
     assert place_of([0, "a"]) == "[0].a"
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": PRICED}}},
+        {"type": "json_schema", "json_schema": {"name": "a", "strict": True, "schema": PRICED}},
+        {"name": "a", "schema": PRICED},
+    ],
+)
+def test_a_schema_is_taken_out_of_what_a_request_says(around: object) -> None:
+    assert errors(around, {}) == [("", '"priority" is a required property')]
+    assert errors(around, {"priority": "low"}) == []
+
+
+def test_a_schema_may_check_nothing_where_it_says_nothing() -> None:
+    assert errors({}, 1) == errors(True, 1) == []
+    assert errors({"type": "object", "schema": {"type": "string"}}, {}) == []
+
+
 def test_numbers_of_any_size_are_numbers() -> None:
     assert check('{"type": "number", "minimum": 0}', "1e400").fits
     assert check('{"type": "integer"}', "9" * 5_000).fits
@@ -72,6 +90,8 @@ def test_nothing_is_fetched(address: str) -> None:
         ('{"a" 1}', "The schema is not JSON. Line 1, column 6: a colon is missing after the name."),
         ("[]", 'The schema is none that can be used: [] is not of types "boolean", "object"'),
         ('{"$ref": "#/$defs/a"}', "Pointer '/$defs/a' does not exist"),
+        ('{"town": "Bath"}', "This checks nothing: JSON Schema has no “town”"),
+        ('{"type": "json_schema", "json_schema": {"name": "a"}}', "This checks nothing"),
         ('{"pattern": "(?=a)b"}', "without look-around and back-references"),
         (f'{{"title": "{"x" * schemas.MOST_CHARS}"}}', "A schema may have 100,000 characters."),
     ],
