@@ -54,9 +54,13 @@ def not_told_already(record: logging.LogRecord) -> bool:
 
 
 def without_blame(record: logging.LogRecord) -> bool:
-    """Tell of what a stranger sent, too many fields or another host, in a line: no mistake of ours."""
-    if record.name.startswith("django.security"):
+    """Tell of what was refused in a line: a role that may not, too many fields, another host. No mistake of
+    ours is among them."""
+    status = record.__dict__.get("status_code")
+    is_refusal = record.name == "django.request" and status is not None and status < 500
+    if is_security := record.name.startswith("django.security"):
         record.levelno, record.levelname = logging.WARNING, "WARNING"
+    if is_refusal or is_security:
         record.exc_info = None
     return True
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from common import tracing
 from raxdash.logs.formatting import JsonFormatter, LineFormatter, without_blame
+from tests.cast import Cast
 from tests.installed import installed
 
 
@@ -55,6 +56,15 @@ def test_what_strangers_send_wrong_is_a_line_and_no_error(
     many = "&".join(f"a{number}=" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
     assert client.get(f"/accounts/login/?{many}").status_code == 400
     (told,) = [record for record in caplog.records if record.name.startswith("django.security")]
+    assert without_blame(told)
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
+
+
+def test_a_page_that_is_refused_is_a_line_without_a_traceback(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert cast.client("vera").post("/t/acme/playground/start/").status_code == 403
+    (told,) = [record for record in caplog.records if record.name == "django.request"]
     assert without_blame(told)
     assert (told.levelname, told.exc_info) == ("WARNING", None)
 
