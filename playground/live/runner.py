@@ -153,7 +153,7 @@ class LiveRun:
                     await self.signs.hear()
                 # The first piece is shown at once; what comes after it waits for its frame.
                 if await self.take(batch) and stream.last_read_bytes < FULL_READ_BYTES:
-                    await pace.next(len(batch))
+                    await pace.next(len(batch), stream.hold_until)
         return outcomes.from_end(stream)
 
     async def _finish(self, outcome: RunOutcome) -> None:

@@ -8,14 +8,14 @@ only made for addresses we allow. `stock=True` uses httpx's own transport with t
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import httpx
 
 from rax._addresses import AllowedAddresses
 from rax._constants import CLOSE_SECONDS, HEADER_VALUE_CHARS
 from rax._transport.failures import FAILURES, classify
-from rax._transport.pools import READ_BYTES, AiohttpPool, StockPool, body_here, tls_context
+from rax._transport.pools import READ_BYTES, AiohttpPool, StockPool, body_here, reading_from, tls_context
 from rax._transport.proxy import Proxy
 from rax._transport.reach import reaching, refuse_unless_allowed_by_proxy
 
@@ -45,6 +45,19 @@ class Answer:
         """
         here = self._here
         return here.read_nowait(READ_BYTES) if here is not None and here.exception() is None else b""
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Leave with the system what comes of the body in this block: read at once it costs less."""
+        transport = reading_from(self._response)
+        if transport is None or not transport.is_reading():
+            yield
+            return
+        transport.pause_reading()
+        try:
+            yield
+        finally:
+            transport.resume_reading()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body's bytes as they arrive and as they were sent; raise RaxError when it breaks."""

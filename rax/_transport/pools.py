@@ -89,6 +89,16 @@ def body_here(response: httpx.Response) -> aiohttp.StreamReader | None:
     return None if answer is None else answer.content
 
 
+def reading_from(response: httpx.Response) -> asyncio.Transport | None:
+    """Return what reads for this answer alone, asked or not.
+
+    None once the body has come whole, and for httpx's own transport, which reads when it is asked.
+    """
+    answer = getattr(response.stream, "_aiohttp_response", None)
+    connection = None if answer is None else answer.connection
+    return None if connection is None else connection.transport
+
+
 class StockPool:
     """httpx's own transport, its pool made anew: there is no argument for the backend that connects."""
 

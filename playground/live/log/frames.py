@@ -1,7 +1,7 @@
 """The pace of live runs: what arrives within one frame is taken, shown and sent together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 # Text that grows twenty times a second reads as a flow; to carry a piece costs more than what it says. Where
@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 FRAME_SECONDS, SHORT_SECONDS, LONG_SECONDS = 1 / 20, 1 / 40, 1 / 10
 FEW_RUNS, MANY_RUNS = 8, 32
 EARLY_SECONDS = 0.002
+# A frame that brings so many pieces is worth holding them: they are read at once.
+MANY_PIECES = 3
 # So many pieces a second are faster than frames, and so much the last frame counts in what is known of that.
 FLOWING, NEWS = 1.5 / FRAME_SECONDS, 0.2
+
+# Waits with the answer held meanwhile.
+type Hold = Callable[[Awaitable[None]], Awaitable[None]]
 
 
 def seconds_of(live: int) -> float:
@@ -37,6 +42,11 @@ class Frames:
             loop.call_later(self.until_next(loop.time()), self._begin)
         await self._next.wait()
 
+    @property
+    def seconds(self) -> float:
+        """How long a frame is now."""
+        return self._seconds()
+
     def until_next(self, now: float) -> float:
         """Return the seconds until the next frame. uvloop's timers ring up to a millisecond too early: who is
         woken just before a frame is in it, and waits for the one after it."""
@@ -61,10 +71,17 @@ class Pace:
     _rate: float = 0.0
     _taken_at: float = 0.0
 
-    async def next(self, pieces: int) -> None:
-        """Return when the run may go on, of which so many pieces have come since it last did."""
+    async def next(self, pieces: int, hold_until: Hold) -> None:
+        """Return when the run may go on, of which so many pieces have come since it last did.
+
+        Where the frame is to bring many more, they are held until it begins.
+        """
         now = asyncio.get_running_loop().time()
         self._rate += (pieces / max(now - self._taken_at, EARLY_SECONDS) - self._rate) * NEWS
         self._taken_at = now
         flows = self._rate > FLOWING and self.live() > MANY_RUNS
-        await (self.long_frames if flows else self.frames).next()
+        frames = self.long_frames if flows else self.frames
+        if self._rate * frames.seconds < MANY_PIECES:
+            await frames.next()
+        else:
+            await hold_until(frames.next())

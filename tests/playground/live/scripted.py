@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from playground.live import runner
-from playground.live.log.frames import Pace
+from playground.live.log.frames import Hold, Pace
 from playground.live.log.log import Entry
 from playground.live.outcome.orders import Order
 from playground.live.outcome.outcomes import RunOutcome
@@ -28,7 +28,7 @@ type Says = Callable[[asyncio.StreamWriter, LiveRun], Awaitable[None]]
 class Quick(Pace):
     """A run goes on at once."""
 
-    async def next(self, pieces: int) -> None:
+    async def next(self, pieces: int, hold_until: Hold) -> None:
         await asyncio.sleep(0)
 
 

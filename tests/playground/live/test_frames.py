@@ -1,10 +1,19 @@
 """All who wait for a frame are woken together, again and again."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
-from playground.live.log.frames import FEW_RUNS, LONG_SECONDS, MANY_RUNS, Frames, Pace, seconds_of
+from playground.live.log.frames import (
+    FEW_RUNS,
+    LONG_SECONDS,
+    MANY_PIECES,
+    MANY_RUNS,
+    Frames,
+    Pace,
+    seconds_of,
+)
 
 
 async def test_all_wait_for_the_same_frame() -> None:
@@ -52,7 +61,11 @@ def test_few_live_runs_are_shown_twice_as_often_as_many() -> None:
 async def test_where_very_many_are_live_what_flows_faster_than_its_frames_waits_longer(
     monkeypatch: pytest.MonkeyPatch, live: int, per_second: int, seconds: float
 ) -> None:
-    now, waited = [1000.0], [0.0]
+    now, waited, held = [1000.0], [0.0], [0.0]
+
+    async def hold_until(waiting: Awaitable[None]) -> None:
+        await waiting
+        held.append(waited[-1])
 
     class Waiting(Frames):
         async def next(self) -> None:
@@ -65,9 +78,11 @@ async def test_where_very_many_are_live_what_flows_faster_than_its_frames_waits_
         said = 0
         for late in (0, 0.01) * 50:
             come = int((now[0] + late - 1000) * per_second)
-            await pace.next(come - said)
+            await pace.next(come - said, hold_until)
             said = come
     assert waited[-20:] == [pytest.approx(seconds)] * 20
+    # Late by turns, it is many pieces where a frame brings three in the mean.
+    assert bool(held[1:]) == (per_second * seconds >= MANY_PIECES)
 
 
 def test_a_frame_is_as_long_as_the_runs_of_that_moment_let_it_be() -> None:

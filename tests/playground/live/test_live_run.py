@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from playground.live import runner
-from playground.live.log.frames import Pace
+from playground.live.log.frames import Hold, Pace
 from playground.live.log.said import LONGEST_TEXT
 from playground.live.outcome.outcomes import RunOutcome
 from playground.live.process_log import log
@@ -69,7 +69,7 @@ class HeldPace(Pace):
         super().__init__()
         self.is_awaited, self.begun = asyncio.Event(), asyncio.Event()
 
-    async def next(self, pieces: int) -> None:
+    async def next(self, pieces: int, hold_until: Hold) -> None:
         self.is_awaited.set()
         await self.begun.wait()
 
@@ -82,7 +82,7 @@ class CountedPace(Pace):
     def __init__(self) -> None:
         super().__init__()
 
-    async def next(self, pieces: int) -> None:
+    async def next(self, pieces: int, hold_until: Hold) -> None:
         self.count += 1
         await asyncio.sleep(0)
 
