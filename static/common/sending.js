@@ -14,7 +14,11 @@ on("submit", "form", async (form, event) => {
   if (asking.has(form)) return;
   asking.add(form);
   try {
-    await fetch(document.getElementById("line").dataset.ask, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const line = document.getElementById("line");
+    await Promise.all([
+      fetch(line.dataset.ask, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      othersDone(form),
+    ]);
     free.add(form);
     stand(form);
     form.requestSubmit(event.submitter);
@@ -25,6 +29,16 @@ on("submit", "form", async (form, event) => {
     asking.delete(form);
   }
 });
+
+/** Wait, but not for ever, for what has to be done before a form goes: who has such, says so. */
+function othersDone(form) {
+  const others = [];
+  const detail = { waitFor: (promise) => others.push(promise) };
+  form.dispatchEvent(new CustomEvent("raxdash:going", { bubbles: true, detail }));
+  if (others.length === 0) return null;
+  const enough = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  return Promise.race([Promise.allSettled(others), enough]);
+}
 
 /** Let a form go whose part of the page has come anew meanwhile: one that stands nowhere is not sent. */
 function stand(form) {

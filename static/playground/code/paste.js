@@ -1,26 +1,19 @@
 // A request that is pasted: the server reads it, and what it would fill into the form is offered.
 import { on } from "../../common/events.js";
 import { fieldIn } from "../editor/columns.js";
-
-// As the server knows one: playground/code/paste/curl.py.
-const CURL = /^\s*(?:(?:#[^\n]*\n|[$%>]\s|sudo\s|\w+=\S*\s)\s*)*(?:\S*\/)?curl(?:\.exe)?\s/u;
-// A body names its messages, or its model, near its beginning.
-const BODY = /^\s*\{[\s\S]{0,2000}?"(?:messages|model)"\s*:/u;
-
-// What a command signs in with.
-const SECRET = /authorization|api[-_]?key|cookie|\btoken\b|\s(?:-[bu]|--user|--oauth2-bearer)\b/iu;
+import { hasSecret, isRequest } from "./pasted.js";
 
 on("paste", "#playground", (_place, event) => offer(event));
 
 /**
- * Show what a pasted request would fill in. What was pasted stays where it was put, but for a command with a key: as
+ * Show what a pasted request would fill in. What was pasted stays where it was put, but for a request with a key: as
  * part of a message that would be in the draft and its earlier states half a second later.
  */
 function offer(event) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   const field = document.getElementById("pasted");
-  if (!field || event.target === field || !(CURL.test(text) || BODY.test(text))) return;
-  if (CURL.test(text) && SECRET.test(text)) event.preventDefault();
+  if (!field || event.target === field || !isRequest(text)) return;
+  if (hasSecret(text)) event.preventDefault();
   document.getElementById("code-panel").showPopover();
   field.value = text;
   field.form.requestSubmit();

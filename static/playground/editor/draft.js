@@ -28,6 +28,7 @@ const LONGEST_MS = 5000;
 const RETRY_MS = 5000;
 const AWAY = "Kept in this browser until the server is back";
 const ELSEWHERE = "Kept in this browser until you choose";
+const NOWHERE = "Not saved, and this browser has no room for it: leave this page open";
 
 // Of the form on the page: what the server has of it, and what is being done about the rest.
 let form = null;
@@ -52,6 +53,7 @@ document.addEventListener("raxdash:answered", handleAnswer);
 document.addEventListener("htmx:after:swap", beginAnew);
 document.addEventListener("htmx:before:history:restore", saveBeforeLeaving);
 on("submit", "#discard-draft", rest);
+on("raxdash:going", "[data-sign-out]", (_form, { detail }) => detail.waitFor(saveLast()));
 window.addEventListener("pagehide", part);
 // A telephone may end a page that is not seen, and say nothing more.
 document.addEventListener("visibilitychange", () => {
@@ -170,8 +172,18 @@ function handleSaved(fields, answer) {
 }
 
 function keepHere(fields, own, words) {
-  keep(form, fields, { ...own, ...knownOf(form) });
-  tell(words);
+  tell(keep(form, fields, { ...own, ...knownOf(form) }) ? words : NOWHERE);
+}
+
+/** Who signs out leaves nothing in this browser: what was typed last is the server's before, whoever wrote meanwhile. */
+async function saveLast() {
+  clearTimeout(timer);
+  await saving;
+  if (isSending() || !isUnsaved()) return;
+  const fields = typedIn(form);
+  saving = post(form, bodyOf(form, { ...fields, choice: "both" }));
+  const answer = await saving;
+  if (answer?.saved) handleSaved(fields, answer);
 }
 
 /** Keep this page, or this and the other one: without leaving it. */

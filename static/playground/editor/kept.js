@@ -7,12 +7,12 @@ import { newKey } from "./keys.js";
 
 const PREFIX = "raxdash:draft:";
 
-/** Keep what was typed into a page's columns, and what is theirs: keys, drafts, conversations, by name. */
+/** Keep what was typed into a page's columns, and what is theirs: keys, drafts, conversations, by name. Return whether it is. */
 export function keep(form, fields, own) {
-  if (hasLeft()) return;
+  if (hasLeft()) return false;
   const copy = { fields, own, keptAt: Date.now() };
   // What this tab alone remembers goes with it; better than nothing.
-  if (!browser.remember(nameFor(form), copy)) tab.remember(nameFor(form), copy);
+  return browser.remember(nameFor(form), copy) || tab.remember(nameFor(form), copy);
 }
 
 /** Return the copies for the person and the team of this form, the newest first; of other people none stays. */

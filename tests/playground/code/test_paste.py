@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,8 @@ from playground.code.export.literals import whole_characters
 from playground.code.export.requests import CodeRequest
 from playground.code.paste.reading import NotPasted, Pasted, read_pasted
 from playground.code.paste.shell import read_command
+from tests.installation import ROOT
+from tests.node import node
 from tests.playground.code.asked import EXTRA, PARAMETERS, TEXTS, request, requests
 from tests.playground.code.test_export import texts, values
 
@@ -208,6 +212,40 @@ def test_secrets_are_told_of_and_not_kept(option: str) -> None:
     pasted = read(f"curl {URL} {option} -d '{BODY}'")
     assert len(pasted.unread) == 1
     assert "sk-secret" not in repr(pasted)
+
+
+# With a secret, and without one.
+SECRET_ONES = [
+    *(
+        f"curl {URL} {one} -d '{BODY}'"
+        for one in ("-H 'X-Odd: k'", "-sSu me:k", "-ume:k", "--proxy-user me:k")
+    ),
+    *(
+        f"curl {URL} {one} -d '{BODY}'"
+        for one in ('-H^"private-token: k', "-E c:k", "-b k", "--header=x-k:k")
+    ),
+    *(f"curl {one} -d '{BODY}'" for one in (f"{URL}?key=k", "https://me:k@ai.example/chat/completions")),
+    json.dumps({**HI, "api_key": "k"}),
+    json.dumps({**HI, "extra_headers": {"Authorization": "Bearer k"}}),
+]
+PLAIN_ONES = [
+    f"curl {URL} -H 'Content-Type: application/json' -H\"Accept: */*\" --header=$'Origin: x' -d '{BODY}'",
+    f"curl {URL} --user-agent me -sSN --max-time 9 -d '{json.dumps({**HI, 'max_tokens': 9})}'",
+    json.dumps({**HI, "tools": [{"properties": {"password": {"type": "string"}}}]}),
+    BODY.replace("Hi", "What is an authorization, a cookie, a token?"),
+]
+
+
+@pytest.mark.processes
+def test_what_has_a_secret_is_put_into_no_message(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "static/playground/code/pasted.js", tmp_path / "pasted.mjs")
+    given_texts = json.dumps([*SECRET_ONES, *PLAIN_ONES])
+    told = f"{given_texts}.map((text) => [isRequest(text), hasSecret(text)])"
+    (tmp_path / "tell.mjs").write_text(
+        f'import {{ hasSecret, isRequest }} from "./pasted.mjs"; console.log(JSON.stringify({told}));'
+    )
+    ran = subprocess.run([node(), tmp_path / "tell.mjs"], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [[True, True]] * len(SECRET_ONES) + [[True, False]] * len(PLAIN_ONES)
 
 
 @given(st.text(st.sampled_from("curl -dH'\"\\$`{}()<>|;&#\n @EOx:=!"), max_size=60))

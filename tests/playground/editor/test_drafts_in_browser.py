@@ -5,11 +5,19 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import Console
+from tests.conftest import Console, sign_in
 from tests.installation import Installation
 
 expect.set_options(timeout=30_000)
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('raxdash:draft:')).length"
+
+
+# As other pages of the same address may leave it.
+FULL = """() => {
+    for (const store of [localStorage, sessionStorage])
+        for (let chars = 2 ** 22; chars >= 1; chars /= 2)
+            try { while (true) store.setItem(Math.random(), "x".repeat(chars)); } catch {}
+}"""
 
 
 @pytest.fixture
@@ -66,6 +74,10 @@ def test_what_is_typed_while_the_server_is_away_outlives_the_window(
     # Longer than what a page may send as it goes.
     long = "Written while nobody was there. " * 3_000
     context.route("**/draft/", lambda route: route.abort())
+    playground.evaluate(FULL)
+    write(playground, "Kept nowhere")
+    expect(playground.get_by_text("Not saved, and this browser has no room for it")).to_be_visible()
+    playground.evaluate("localStorage.clear(), sessionStorage.clear()")
     write(playground, long)
     expect(playground.get_by_text("Kept in this browser until the server is back")).to_be_visible()
     playground.close(run_before_unload=False)
@@ -77,6 +89,16 @@ def test_what_is_typed_while_the_server_is_away_outlives_the_window(
     saved(page)
     assert page.evaluate(KEPT) == 0
     console.clear()  # of requests that nobody answered
+
+
+def test_what_was_typed_last_is_saved_before_a_sign_out(playground: Page, live_raxdash: Installation) -> None:
+    write(playground, "One word more")
+    playground.get_by_role("button", name="Sign out").click()
+    playground.wait_for_url("**/accounts/login/**")
+    live_raxdash.sessions.clear()
+    sign_in(playground, live_raxdash)
+    playground.goto(f"{live_raxdash.url}/t/acme/playground/")
+    message_of(playground).to_have_value("One word more")
 
 
 def test_signing_out_leaves_nothing_in_the_browser(
