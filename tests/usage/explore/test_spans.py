@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from usage.explore.figure.axes import ticks
 from usage.explore.query.spans import Span, Step, fitting_step, midnight
+from usage.explore.query.team_time import TeamTime
+from usage.explore.query.words import span_words
+from usage.explore.remarks.times import Times
 from usage.explore.sheet.labels import bucket_labels, span_label
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -99,6 +102,24 @@ def test_a_span_of_hours_says_its_hours() -> None:
     assert span_label(span) == "22 Nov, 14:00 – 23 Nov 2026, 14:00"
     evening = Span(span.start, span.start + timedelta(hours=10), Step.HOUR, BERLIN)
     assert span_label(evening) == "Sun 22 Nov 2026, 14:00 – 24:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "begin", "hours", "words"),
+    [
+        ("Europe/Berlin", datetime(2026, 10, 25, 0, tzinfo=UTC), 1, "02:00 CEST – 02:00 CET"),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 14, 30, tzinfo=UTC), 1, "01:30 +11 – 02:00"),
+        ("Asia/Kolkata", datetime(2026, 10, 25, 0, tzinfo=UTC), 1, "05:30 – 06:30"),
+    ],
+)
+def test_a_span_between_hours_that_come_twice_says_which(
+    zone: str, begin: datetime, hours: int, words: str
+) -> None:
+    local, end = ZoneInfo(zone), begin + timedelta(hours=hours)
+    assert span_label(Span(begin, end, Step.QUARTER_HOUR, local)).endswith(f", {words}")
+    assert Times(Span(begin, end, Step.QUARTER_HOUR, local), end).between(begin, end).endswith(f", {words}")
+    time = TeamTime(local, end)
+    assert span_words(begin, end, time).endswith(f", {words}")
 
 
 def test_a_day_whose_midnight_is_skipped_still_begins_at_midnight() -> None:

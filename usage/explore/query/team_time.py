@@ -105,3 +105,9 @@ def quarter_before(at: datetime) -> datetime:
 def quarter_after(at: datetime) -> datetime:
     """The first quarter of an hour that begins no sooner."""
     return at + (EPOCH - at) % QUARTER
+
+
+def clock(local: datetime) -> str:
+    """What clocks show at a local time: `14:05`, or `02:00 CEST` where they show it twice that day."""
+    is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M %Z}" if is_twice else f"{local:%H:%M}"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from usage.explore.query.pairing import Pairing
 from usage.explore.query.placed import Placed
-from usage.explore.query.team_time import MOMENT, ONE_DAY, QUARTER, TeamTime
+from usage.explore.query.team_time import MOMENT, ONE_DAY, QUARTER, TeamTime, clock
 
 
 def days_words(first: date, last: date, today: date) -> str:
@@ -27,12 +27,13 @@ def span_words(start: datetime, end: datetime, time: TeamTime) -> str:
     since, until = start.astimezone(time.zone), end.astimezone(time.zone)
     year = "" if since.year == until.year == time.today.year else " %Y"
     if time.midnight(first) == start and first == last:
-        return f"{days_words(first, last, time.today)}, to {until:%H:%M}"
+        return f"{days_words(first, last, time.today)}, to {clock(until)}"
     if time.midnight(first) == start:
-        return f"{days_words(first, last, time.today)}, {until:%H:%M}"
+        return f"{days_words(first, last, time.today)}, {clock(until)}"
     if first == last:
-        return since.strftime(f"%a %-d %b{year}, %H:%M – ") + f"{until:%H:%M}"
-    return since.strftime(f"%-d %b{year}, %H:%M – ") + until.strftime(f"%-d %b{year}, %H:%M")
+        return since.strftime(f"%a %-d %b{year}, ") + f"{clock(since)} – {clock(until)}"
+    begin, end_day = since.strftime(f"%-d %b{year}"), until.strftime(f"%-d %b{year}")
+    return f"{begin}, {clock(since)} – {end_day}, {clock(until)}"
 
 
 def period_words(placed: Placed) -> str:

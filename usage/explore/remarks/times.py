@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from usage.explore.query.spans import Span
+from usage.explore.query.team_time import clock
 from usage.explore.sheet.labels import is_midnight
 
 INSTANT = timedelta(microseconds=1)
@@ -24,12 +25,12 @@ class Times:
     def at(self, moment: datetime) -> str:
         """A moment: `9 Nov`, or `9 Nov, 14:05`."""
         local = moment.astimezone(self.span.zone)
-        return self._day(local) if self.is_coarse else f"{self._day(local)}, {local:%H:%M}"
+        return self._day(local) if self.is_coarse else f"{self._day(local)}, {clock(local)}"
 
     def exactly(self, moment: datetime) -> str:
         """A moment with its clock, whatever the bars: `9 Nov, 14:05`."""
         local = moment.astimezone(self.span.zone)
-        return f"{self._day(local)}, {local:%H:%M}"
+        return f"{self._day(local)}, {clock(local)}"
 
     def between(self, start: datetime, end: datetime) -> str:
         """A time: `31 Oct – 2 Nov`, where it is one of whole days, or `31 Oct, 18:20 – 24:00`."""
@@ -38,8 +39,8 @@ class Times:
         if is_midnight(first) and is_midnight(last):
             return self._days(first, ending)
         if first.date() == ending.date():
-            clock = "24:00" if is_midnight(last) else f"{last:%H:%M}"
-            return f"{self._day(first)}, {first:%H:%M} – {clock}"
+            until = "24:00" if is_midnight(last) else clock(last)
+            return f"{self._day(first)}, {clock(first)} – {until}"
         return f"{self.exactly(start)} – {self.exactly(end)}"
 
     def days(self, first: datetime, last: datetime) -> str:

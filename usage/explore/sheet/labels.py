@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from usage.explore.query.spans import Span, Step
+from usage.explore.query.team_time import clock
 
 
 def span_label(span: Span) -> str:
@@ -19,10 +20,10 @@ def time_label(start: datetime, end: datetime) -> str:
     09:00 – 12:00`.
     """
     if (end - timedelta(microseconds=1)).date() == start.date():
-        until = f"{end:%H:%M}" if end.date() == start.date() else "24:00"
-        return f"{start:%a %-d %b %Y, %H:%M} – {until}"
-    year = "" if start.year == end.year else " %Y"
-    return start.strftime(f"%-d %b{year}, %H:%M") + f" – {end:%-d %b %Y, %H:%M}"
+        until = clock(end) if end.date() == start.date() else "24:00"
+        return f"{start:%a %-d %b %Y}, {clock(start)} – {until}"
+    begin = start.strftime(f"%-d %b{'' if start.year == end.year else ' %Y'}")
+    return f"{begin}, {clock(start)} – {end:%-d %b %Y}, {clock(end)}"
 
 
 def days_label(first: datetime, last: datetime) -> str:
