@@ -105,6 +105,18 @@ def test_what_is_typed_and_cannot_be_read_is_said(meter: Meter, alice: Client) -
     assert "Last 24 hours" in controls(html)
 
 
+def test_what_cannot_be_read_leaves_the_days_and_stays_to_be_mended(meter: Meter, alice: Client) -> None:
+    html = page(alice, "?by=key&start=2026-11-20&end=2026-11-21")
+    form = html.partition('id="period-menu"')[2].partition('id="typed"')[0]
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form))
+    assert fields == {"by": "key", "start": "2026-11-20", "end": "2026-11-21"}
+    again = alice.get(USAGE, {**fields, "typed": "20 nov \N{RIGHTWARDS ARROW} 22 nov"}).content.decode()
+    assert "20 – 21 Nov" in controls(again)
+    assert 'value="20 nov \N{RIGHTWARDS ARROW} 22 nov"' in again
+    answered = alice.get(USAGE, {**fields, "typed": "22 nov"})
+    assert answered.headers["Location"] == f"{USAGE}?by=key&start=2026-11-22&end=2026-11-22"
+
+
 def test_days_to_compare_with_become_an_address(meter: Meter, alice: Client) -> None:
     answered = alice.get(f"{USAGE}?period=7d&compare-start=2026-09-21&compare-end=2026-09-27")
     assert answered.headers["Location"] == f"{USAGE}?period=7d&compare=2026-09-21..2026-09-27"
