@@ -7,6 +7,8 @@ const MARGIN = 20;
 const TITLE_PX = 34;
 const LINE_PX = 20;
 const SIGN_RADIUS = 9;
+// What XML 1.0 knows no sign for: a name may hold it, and of an SVG that does nothing is drawn.
+const NO_SIGNS = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 on("click", "[data-picture]", async (button) => {
   const { picture: format, name, title } = button.dataset;
@@ -36,7 +38,7 @@ async function composed(stage, title) {
 <text x="${MARGIN}" y="${MARGIN + 14}" font-size="15" font-weight="600">${escaped(title)}</text>
 <g transform="translate(${MARGIN} ${MARGIN + TITLE_PX - 8})">${legend.svg}</g>
 <g transform="translate(${MARGIN} ${top})">${plot}${signsOf(stage)}</g></svg>`;
-  return { svg, width, height };
+  return { svg: svg.replace(NO_SIGNS, "\ufffd"), width, height };
 }
 
 /** The series in as many lines as they need. */
