@@ -115,7 +115,11 @@ class TestUse:
         assert "1,000 25 % of 4,000 21,500 53.8 % of 40,000" in said
 
     def test_without_a_limit_there_is_no_share_and_unseen_is_no_zero(self, cast: Cast) -> None:
-        assert "– no limit –" in words(cast)
+        text = words(cast)
+        assert "– no limit –" in text
+        # All of them, in one clause: today is not over, and is no day that was not seen.
+        assert "Nothing is known of 14 days" in text
+        assert "not seen or only in part" not in text
 
     def test_fourteen_days_are_drawn(self, cast: Cast) -> None:
         used = {day: 100 * day for day in range(1, 24)}

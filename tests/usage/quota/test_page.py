@@ -113,7 +113,9 @@ def test_past_its_window_our_own_requests_are_told(cast: Cast, meter: Meter, ali
 
 
 def test_a_key_without_numbers_says_so(cast: Cast, alice: Client) -> None:
-    assert "asking for the first numbers" in page(alice)
+    text = page(alice)
+    assert "asking for the first numbers" in text
+    assert "Thirty days: nothing is known</span>" in text
 
 
 def test_keys_that_cannot_be_seen_are_named(cast: Cast, meter: Meter, alice: Client) -> None:
