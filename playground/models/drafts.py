@@ -1,6 +1,7 @@
 """A draft: what somebody has written and set in the playground, and not sent; and what it was before."""
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -21,6 +22,8 @@ WRITTEN = ("message", "edited")
 KEYS = ("idempotency_key", "edited_key")
 # So much of what somebody writes tells it from what else they write.
 EXCERPT_CHARS = 200
+# JSON spells what no database takes: NUL, half a character.
+NOT_STORED = re.compile("[\0\ud800-\udfff]")
 
 
 def written_in(column: Fields) -> str:
@@ -30,11 +33,12 @@ def written_in(column: Fields) -> str:
 
 
 def contents_in(messages: str) -> list[str]:
-    """Return the texts of messages that a form keeps as JSON, as far as that can be read."""
+    """Return the texts of messages that a form keeps as JSON, as far as that can be read and stored."""
     try:
-        return [str(one["content"]) for one in json.loads(messages or "[]")]
-    except (ValueError, TypeError, KeyError):
+        texts = [str(one["content"]) for one in json.loads(messages or "[]")]
+    except (ValueError, TypeError, KeyError, RecursionError):
         return []
+    return [NOT_STORED.sub("\ufffd", text) for text in texts]
 
 
 def outline_of(columns: Sequence[Fields], saved_at: datetime) -> dict[str, Any]:

@@ -100,6 +100,8 @@ def read_parameters(typed: str) -> list[str]:
 def spelt(value: str) -> str:
     """Return a value that somebody typed as runs are marked with it."""
     try:
-        return written(json.loads(value))
-    except ValueError:
+        text = written(json.loads(value))
+    except (ValueError, RecursionError):
         return value
+    # No run was marked with half a character.
+    return text.encode("utf-8", "replace").decode()

@@ -47,7 +47,7 @@ def whole(text: str) -> str:
 
 def is_message(one: Any) -> bool:
     """Tell whether something is a message that can be typed."""
-    return isinstance(one, dict) and one.get("role") in set(ROLES) and isinstance(one.get("content"), str)
+    return isinstance(one, dict) and one.get("role") in list(ROLES) and isinstance(one.get("content"), str)
 
 
 def messages_in(text: str) -> list[Typed]:

@@ -66,6 +66,9 @@ def test_of_very_many_words_the_first_count() -> None:
         ("stream=true", {"stream": True}, True),
         ("seed=7", {"extra": {"seed": 7}}, True),
         ("extra", {"extra": {"seed": 7}}, False),
+        # What no run can have sent, but an address can say.
+        (r'stop="\ud800"', {"stop": ["x"]}, False),
+        ("stop=" + "[" * 100_000, {"stop": ["x"]}, False),
     ],
 )
 def test_parameters_are_named_with_and_without_their_values(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -109,6 +110,21 @@ def test_what_is_wrong_or_odd_is_kept_as_it_was_typed(cast: Cast) -> None:
     fields = Draft.objects.get().fields
     assert (fields["temperature"], fields["max_tokens"], fields["model"]) == ("warm", "1,000", "")
     assert fields["message"] == "a\nb\u2028🙂"
+
+
+@pytest.mark.parametrize(
+    "messages",
+    ["[" * 100_000, r'[{"role":"user","content":"\u0000\ud800"}]', '[{"role":["x"],"content":"x"}]', "[1]"],
+)
+def test_whatever_stands_for_earlier_messages_is_kept(cast: Cast, messages: str) -> None:
+    assert save(cast, message="", messages_before=messages)["saved"]
+    bob = cast.client("bob")
+    assert [bob.get(f"/t/acme/playground/{page}").status_code for page in ("", "drafts/")] == [200, 200]
+    assert bob.post("/t/acme/playground/preview/", {**TYPED, "messages_before": messages}).status_code in {
+        200,
+        422,
+    }
+    assert "\ud800" not in Draft.objects.get().excerpt
 
 
 def test_the_longest_message_of_any_script_is_kept(cast: Cast) -> None:
