@@ -34,41 +34,60 @@ class Usage:
 
 
 class TokenReport(NamedTuple):
-    """What one report is worth: `unbelieved` is the largest count that no request can have used."""
+    """What one report is worth: `unbelieved` is the largest count that no request can have used.
+
+    `prompt` and `completion` are what it tells, perhaps one of them alone.
+    """
 
     usage: Usage | None
     unbelieved: int | None = None
+    prompt: int | None = None
+    completion: int | None = None
 
 
 NO_REPORT: Final = TokenReport(None)
 
 
-def find_report(event: Mapping[str, Any], choices: list[Any]) -> TokenReport:
+def find_report(event: Mapping[str, Any], choices: list[Any], before: TokenReport = NO_REPORT) -> TokenReport:
     """Return what an event or an answer reports of tokens, beside its choices, in one, or in an object of a
-    vendor's own. All zeros are no report."""
+    vendor's own. All zeros are no report. `before` is the last report of the same answer."""
+    found = NO_REPORT
     for holder in _holders(event, choices):
         for told in (holder.get(name) for name in _PLACES):
-            if told and isinstance(told, dict) and (report := read_report(told)) != NO_REPORT:
-                return report
-    return NO_REPORT
+            if told and isinstance(told, dict):
+                report = read_report(told, before)
+                if report.usage or report.unbelieved:
+                    return report
+                found = report if found == NO_REPORT else found
+    return found
 
 
-def read_report(told: Mapping[str, Any]) -> TokenReport:
-    """Return the tokens where two of the three numbers can be known and believed."""
+def read_report(told: Mapping[str, Any], before: TokenReport = NO_REPORT) -> TokenReport:
+    """Return the tokens where two of the three numbers can be known and believed.
+
+    Some servers tell the prompt's tokens at the beginning and the answer's at the end: a report of one number
+    alone goes on with the other one of the report `before`.
+    """
     prompt, completion, total = _count(told, *_PROMPT), _count(told, *_COMPLETION), _count(told, *_TOTAL)
     largest = max(prompt or 0, completion or 0, total or 0)
     unbelieved = largest if largest > MOST_TOKENS else None
     prompt, completion, total = _believed(prompt), _believed(completion), _believed(total)
     if completion is None and prompt is not None and total is not None and total >= prompt:
         completion = total - prompt
+    alone = (prompt, completion)
+    if prompt is None and _is_untold(told, *_PROMPT, *_TOTAL) and completion:
+        prompt = before.prompt
+    if completion is None and _is_untold(told, *_COMPLETION, *_TOTAL) and prompt:
+        completion = before.completion
     if prompt is None or completion is None:
-        return TokenReport(None, unbelieved)
+        return TokenReport(None, unbelieved, *alone)
     total = prompt + completion if total is None else total
     if total > MOST_TOKENS:
         return TokenReport(None, total)
     if not total:
         return TokenReport(None, unbelieved)
-    return TokenReport(Usage(prompt, completion, total, _reasoning(told), _cached(told)), unbelieved)
+    usage = Usage(prompt, completion, total, _reasoning(told), _cached(told))
+    return TokenReport(usage, unbelieved, prompt, completion)
 
 
 def _holders(event: Mapping[str, Any], choices: list[Any]) -> Iterator[Mapping[str, Any]]:
@@ -90,6 +109,10 @@ def _count(told: Mapping[str, Any], *names: str) -> int | None:
         if count is not None:
             return count
     return None
+
+
+def _is_untold(told: Mapping[str, Any], *names: str) -> bool:
+    return all(told.get(name) is None for name in names)
 
 
 def _believed(count: int | None) -> int | None:

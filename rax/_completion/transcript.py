@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from rax._completion.choice import Choice, Finish
 from rax._completion.shapes import Chunk, Received
-from rax._completion.tokens import Usage, find_report
+from rax._completion.tokens import NO_REPORT, Usage, find_report
 from rax._completion.words import read_words
 from rax._constants import MOST_CHOICES
 from rax._key import Key
-from rax._values import read_instant, read_object
+from rax._values import read_count, read_instant, read_object
 
 _MOST_WORDS: Final = 64
+_INDEX_DIGITS: Final = 9
 # How some servers write that there is no finish reason yet.
 _NO_REASONS: Final = frozenset({"null", "none"})
 
@@ -28,6 +29,7 @@ class Transcript:
     __slots__ = (
         "_choices",
         "_key",
+        "_report",
         "_words",
         "created_at",
         "has_chunks",
@@ -47,6 +49,7 @@ class Transcript:
         self.model: str | None = None
         self.created_at: datetime | None = None
         self.usage: Usage | None = None
+        self._report = NO_REPORT
         self.unbelieved_tokens: int | None = None
         self.has_chunks = False
         self.was_useful = False
@@ -101,7 +104,7 @@ class Transcript:
             self.id = self.id or self._word(value.get("id") or value.get("request_id"))
             self.created_at = self.created_at or read_instant(value.get("created"))
         told = value.get("choices")
-        choices = told if type(told) is list else [told]
+        choices = told if type(told) is list else _as_list(told)
         usage = self._read_usage(value, choices) if b"usage" in data else None
         self.was_useful = self.was_useful or usage is not None
         received = Received(data, self._key)
@@ -111,13 +114,13 @@ class Transcript:
             if type(choice) is dict
             and (chunk := self._read_choice(choice, place, received, is_plain=is_plain))
         ]
+        self.has_chunks = self.has_chunks or bool(chunks)  # what it cost is no answer
         if usage:
             chunks = (
                 [chunks[0]._replace(usage=usage), *chunks[1:]]
                 if chunks
                 else [Chunk("", usage=usage, received=received)]
             )
-        self.has_chunks = self.has_chunks or bool(chunks)
         return chunks
 
     def add_words(self, index: Any, text: str, data: bytes) -> list[Chunk]:
@@ -137,7 +140,7 @@ class Transcript:
 
     def _choice(self, told: Any, place: int) -> Choice | None:
         """Return a choice by the index that a server tells, else by its place; None if there are too many."""
-        index = told if type(told) is int else place
+        index = told if type(told) is int and told >= 0 else _index(told, place)
         choice = self._choices.get(index)
         if choice is None and len(self._choices) < MOST_CHOICES:
             choice = self._choices[index] = Choice(index, self._key, self._word)
@@ -151,7 +154,7 @@ class Transcript:
             return None
         delta = told.get("delta") or told.get("message")
         if type(delta) is not dict:
-            delta = {"content": delta} if type(delta) is str else read_object(delta)
+            delta = {"content": delta} if type(delta) in (str, list) else read_object(delta)
         if len(delta) == 1 and type(text := delta.get("content")) is str and not told.get("finish_reason"):
             return self._read_text(choice, text, received, is_plain=is_plain)  # as nearly all chunks are
         words = read_words(told, delta)
@@ -181,7 +184,9 @@ class Transcript:
         return None if word is not None and word.lower() in _NO_REASONS else word
 
     def _read_usage(self, value: Mapping[str, Any], choices: list[Any]) -> Usage | None:
-        report = find_report(value, choices)
+        report = find_report(value, choices, self._report)
+        if report.prompt or report.completion:
+            self._report = report
         self.usage = report.usage or self.usage
         self.unbelieved_tokens = report.unbelieved or self.unbelieved_tokens
         return report.usage
@@ -195,3 +200,18 @@ class Transcript:
                 self._words.clear()
             self._words[value] = self._key.redact_word(value)
         return self._words[value]
+
+
+def _index(told: Any, place: int) -> int:
+    """Return the index of a choice, which some servers tell as text or as a float; else its place."""
+    if type(told) is str and told.isascii() and told.isdigit():
+        told = int(told[:_INDEX_DIGITS])
+    index = read_count(told)
+    return place if index is None else index
+
+
+def _as_list(told: Any) -> list[Any]:
+    """Return choices that are no list: one alone, or an object that names each by its place."""
+    if type(told) is dict and told and all(name.isdigit() for name in told):
+        return list(told.values())
+    return [told]

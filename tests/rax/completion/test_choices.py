@@ -25,6 +25,13 @@ TWO = {
     "in one event": choices(choice(0, "H"), choice(1, "B")) + choices(choice(1, "ye"), choice(0, "i")),
     "the other first": choices(choice(1, "Bye")) + choices(choice(0, "Hi")),
     "by their places": choices({"delta": {"content": "Hi"}}, {"delta": {"content": "Bye"}}),
+    "by their numbers in words": choices(choice("1", "Bye")) + choices(choice("0", "Hi")),
+    "by their numbers as floats": choices(choice(0.0, "Hi")) + choices(choice(1.0, "Bye")),
+    "by numbers below zero": choices(choice(-1, "Hi"), choice(-1, "Bye")),
+    "in an object": event(
+        {"choices": {"0": {"delta": {"content": "Hi"}}, "1": {"delta": {"content": "Bye"}}}}
+    ),
+    "in pieces of a list": choices({"delta": ["Hi"]}, {"delta": [{"type": "text", "text": "Bye"}]}),
     "the first unnamed": choices({"delta": {"content": "Hi"}}) + choices(choice(1, "Bye")),
 }
 
@@ -70,6 +77,12 @@ PLACES = {
     "in one word": STOP + event({"usage": {"promptTokens": 5, "outputTokens": 2, "totalTokens": 7}}),
     "as metadata": STOP + event({"usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 2}}),
     "zeros before": STOP + event({"usage": dict.fromkeys(REPORT, 0), "x_groq": {"usage": REPORT}}),
+    "in two parts": event({"usage": {"input_tokens": 5, "output_tokens": 1}})
+    + STOP
+    + event({"usage": {"output_tokens": 2}}),
+    "each by itself": event({"usage": {"prompt_tokens": 5, "completion_tokens": 0}})
+    + STOP
+    + event({"usage": {"prompt_tokens": None, "completion_tokens": 2}}),
     "in text that mentions it": event(delta(' "usage"')) + STOP + event({"usage": REPORT}),
 }
 
@@ -81,7 +94,24 @@ def test_it_finds_the_tokens(place):
         reading = parser()
         chunks = reading.feed(data[:cut]) + reading.feed(data[cut:])
         assert reading.transcript.usage == Usage(5, 2, 7)
-        assert [chunk.usage for chunk in chunks if chunk.usage] == [Usage(5, 2, 7)]
+        assert [chunk.usage for chunk in chunks if chunk.usage][-1] == Usage(5, 2, 7)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"output_tokens": 0},
+        {"output_tokens": -2},
+        {"output_tokens": 10**12},
+        {"output_tokens": "9"},
+        {"total_tokens": 9},
+    ],
+    ids=str,
+)
+def test_a_later_report_that_tells_nothing_leaves_what_is_known(later):
+    reading = parser()
+    reading.feed(HI + event({"usage": REPORT}) + event({"usage": later}) + END)
+    assert reading.transcript.usage == Usage(5, 2, 7)
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,7 @@ def test_it_raises_what_stands_inside_a_stream_after_the_text_before_it(shape):
         (b"data: [1]\n\n", Kind.UNEXPECTED_SHAPE),
         (b"data: ping\n\n", Kind.EMPTY_STREAM),
         (b"[]", Kind.UNEXPECTED_SHAPE),
+        (event({"choices": [], "usage": REPORT}) + END, Kind.UNEXPECTED_SHAPE),
         (b'{"error": {"message": "No such model", "code": "model_not_found"}}', Kind.NOT_FOUND),
     ],
 )
