@@ -93,6 +93,9 @@ def test_where_the_day_is_expected_to_last_it_says_on_what_the_hour_depends(cast
     assert "if the last hour goes on" in rows
     assert "at 24:00, at the whole day's pace" in re.sub("<[^>]*>", "", rows)
     assert "too early" not in rows
+    # Beside one that ends first it is said as carefully.
+    polled(cast, "Sooner", 60_000, 20_000)
+    assert re.search(r"Sooner runs out at .* Trial may run out at 1(4:59|5:00), too\.", alarm(cast))
 
 
 def test_its_one_button_leads_to_what_spends_it(cast: Cast, trial: Key) -> None:
@@ -127,7 +130,8 @@ def test_of_several_two_are_named_and_the_others_are_counted(cast: Cast, trial: 
     polled(cast, "Later", 50_000, 8_000)
     words = alarm(cast)
     assert re.search(r"^.*?Sooner runs out at 1(2:59|3:00)", words)
-    assert re.search(r"Trial runs out at 1[45]:\d\d, too, and 1 more before its limit begins anew\.", words)
+    more = "and 1 more, at this rate, before its limit begins anew"
+    assert re.search(rf"Trial runs out at 1[45]:\d\d, too, {more}\.", words)
 
 
 def test_beside_one_that_is_used_up_stands_the_next(cast: Cast, trial: Key) -> None:
