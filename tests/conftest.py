@@ -19,6 +19,7 @@ from tests.browser import WIDE, launch_options
 from tests.chaos.report import write_report
 from tests.installation import PASSWORD, Installation
 from tests.installed import installed, installed_for_alice
+from tests.loading import OnTheirWay
 from tests.run_folder import first_alone, run_folder
 from tests.scheduling import Scheduling, place
 from tests.servers import running_postgres, running_redis
@@ -215,9 +216,14 @@ def sign_in(page: Page, installation: Installation, email: str = "alice@example.
 def alice(page: Page, live_raxdash: Installation) -> Iterator[Page]:
     """Alice's page, signed in to the shared installation; what she had begun to write goes with it."""
     sign_in(page, live_raxdash)
+    saves = OnTheirWay(page.context, "/draft/")
     yield page
-    # A page saves once more when it is left: before its drafts go, or the next story would begin with them.
-    with suppress(Error):
-        page.goto(f"{live_raxdash.url}/healthz")
+    # A page saves after a while, and once more when it is left, which Playwright is not told. So it asks
+    # nobody any more, and what it asked is answered, before its drafts go: the next story would begin with
+    # them.
+    for window in page.context.pages:
+        with suppress(Error):
+            window.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+            saves.wait(window)
     for table in ("playground_draftstate", "playground_draft"):
         live_raxdash.write(f"DELETE FROM {table}")

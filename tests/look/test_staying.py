@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
+from tests.loading import at_rest
 from tests.look.stage import FULL, Stage
 from tests.look.walk import settle
 from tests.menus import choose
@@ -107,7 +108,7 @@ def test_the_quota_refreshes_under_the_readers_eyes(phone: Page) -> None:
     before = top(phone, last)
     with phone.expect_response(re.compile("/quota/")):
         phone.evaluate("htmx.trigger('#quota', 'every')")
-    phone.wait_for_load_state("networkidle")
+    at_rest(phone)
     assert top(phone, last) == before
 
 

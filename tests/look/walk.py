@@ -115,9 +115,9 @@ def fingerprint(html: str) -> str:
 
 
 def settle(page: Page) -> None:
-    """Wait for what draws itself."""
+    """Wait for what draws itself, and until it can be pointed at."""
     if page.locator("#chart").count():
-        page.locator("#chart .main-svg").first.wait_for(state="attached")
+        page.locator("#chart .chart-canvas[data-figure-id]").wait_for(state="attached")
 
 
 def look(page: Page, width: int, *, whole: bool) -> list[str]:

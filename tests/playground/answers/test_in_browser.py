@@ -72,7 +72,7 @@ def test_views_change_while_an_answer_is_written_and_nothing_is_lost(
     page.get_by_role("link", name="Permalink").click()
     show(page, "JSON")
     expect(page.get_by_text("Not valid JSON.")).to_be_visible()
-    assert page.url.endswith("?view=json")
+    expect(page).to_have_url(re.compile(r"\?view=json$"))
     live_raxdash.write("""UPDATE playground_run SET text = '{"town": "Bath"}'""")
     page.reload()
     page.get_by_text("Check against a schema").click()

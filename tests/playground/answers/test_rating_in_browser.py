@@ -23,6 +23,7 @@ def test_an_answer_is_rated_in_its_turn_by_keys(alice: Page, live_raxdash: Insta
     alice.keyboard.press("Escape")
     expect(form).to_be_hidden()
     alice.keyboard.press("Enter")
+    expect(form.get_by_role("radio", name="Good")).to_be_focused()
     alice.keyboard.press("ArrowDown")
     alice.keyboard.press("Tab")
     alice.keyboard.type("Too short.")

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import NARROW
 from tests.conftest import Console
 from tests.holding import hold
+from tests.loading import loads
 
 expect.set_options(timeout=30_000)
 BODY = {"model": "rax-4.5", "messages": [{"role": "user", "content": "Just\npasted"}], "seed": 7}
@@ -74,7 +75,8 @@ def test_what_will_be_sent_follows_the_form_and_a_paste_fills_it(
 def test_a_stored_answer_is_offered_and_an_old_one_is_stale(playground: Page, console: Console) -> None:
     set_temperature(playground, "0")
     answered(playground, "Say hello, for ever the same.")
-    playground.get_by_role("link", name="New conversation").click()
+    with loads(playground):
+        playground.get_by_role("link", name="New conversation").click()
     expect(playground.locator(".turn")).to_have_count(0)
     playground.get_by_label("Model").fill("rax-4.0")
     set_temperature(playground, "0")

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import NARROW
 from tests.installation import Installation, wait_until
+from tests.loading import loads
 
 expect.set_options(timeout=30_000)
 # Counts what is changed beside the answers: with each piece of them, the whole page would be styled again.
@@ -26,7 +27,8 @@ def playground(alice: Page, live_raxdash: Installation) -> Page:
     alice.goto(f"{live_raxdash.url}/t/acme/playground/?conversation=")
     alice.get_by_label("Model").fill("rax-4.0")
     alice.get_by_label("Message").fill(LONG)
-    alice.get_by_role("button", name="Add column").click()
+    with loads(alice):
+        alice.get_by_role("button", name="Add column").click()
     expect(column(alice, "B").get_by_label("Message")).to_have_value(LONG)
     return alice
 
@@ -93,7 +95,8 @@ def test_many_earlier_messages_leave_room_for_the_next(playground: Page) -> None
 
 def test_three_columns_have_one_message_at_the_foot_and_show_what_is_their_own(playground: Page) -> None:
     page = playground
-    page.get_by_role("button", name="Add column").click()
+    with loads(page):
+        page.get_by_role("button", name="Add column").click()
     expect(below(page)).to_have_value(LONG)
     above = page.get_by_role("region", name="In all columns")
     above.get_by_label("System prompt").fill("Be brief.")

@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.installation import wait_until
+from tests.loading import loads
 
 expect.set_options(timeout=30_000)
 
@@ -34,14 +35,16 @@ def test_messages_are_typed_before_the_next_one(playground: Page) -> None:
     page.get_by_role("button", name="Delete").nth(2).click()
     assert (typed(page), roles(page)) == (["One", "One", "Two"], ["user", "user", "assistant"])
     # A column has them too; what is linked changes with them.
-    page.get_by_role("button", name="Add column").click()
+    with loads(page):
+        page.get_by_role("button", name="Add column").click()
     second = page.get_by_role("region", name="Column B")
     expect(second.get_by_label("Earlier message 2")).to_have_value("One")
     second.get_by_label("Earlier message 2").fill("Two")
     expect(page.get_by_role("region", name="Column A").get_by_label("Earlier message 2")).to_have_value("Two")
     expect(page.locator("[data-draft-state]")).to_contain_text("Saved")
     second.locator(".menu > summary").click()
-    second.get_by_role("button", name="Remove column").click()
+    with loads(page):
+        second.get_by_role("button", name="Remove column").click()
     expect(second).to_have_count(0)
     expect(earlier(page, 2)).to_have_value("Two")
     # What is refused comes back; what is sent goes, and stands in the turn.

@@ -6,6 +6,7 @@ from tests.browser import NARROW
 from tests.conftest import Console
 from tests.holding import hold
 from tests.installation import PASSWORD, Installation
+from tests.loading import loads
 
 expect.set_options(timeout=30_000)
 
@@ -43,10 +44,10 @@ def test_what_is_typed_while_a_run_starts_is_the_next_message(playground: Page) 
     open_parameters(playground)
     for label in ("Temperature", "Max tokens", "Model", "Stream"):
         playground.get_by_label(label).press("Enter")
-    with playground.expect_event("load"):  # the page loads itself anew, later than Playwright waits
+    with loads(playground):
         playground.go_back()
     expect(message).to_have_value("NEXT…")
-    with playground.expect_event("load"):
+    with loads(playground):
         playground.go_forward()
     expect(playground.locator(".turn")).to_have_count(1)
 

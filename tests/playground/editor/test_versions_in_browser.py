@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.loading import loads
+
 expect.set_options(timeout=30_000)
 
 
@@ -39,14 +41,16 @@ def test_an_edited_message_is_another_version(playground: Page) -> None:
     expect(page.get_by_role("button", name="Run")).to_be_visible()
     expect(box).to_have_value("Half typed")
     # The end of the answer brings the turn anew, with the way to the other version.
-    page.get_by_role("link", name="Previous version").click()
+    with loads(page):
+        page.get_by_role("link", name="Previous version").click()
     expect(messages(page)).to_have_text(["Name a colour.", "And another?"])
     expect(page.get_by_text("1 of 2")).to_be_visible()
     expect(box).to_have_value("Half typed")
     expect(editor).to_have_count(0)
     page.reload()
     expect(messages(page)).to_have_text(["Name a colour.", "And another?"])
-    page.get_by_role("link", name="Next version").click()
+    with loads(page):
+        page.get_by_role("link", name="Next version").click()
     expect(messages(page)).to_have_text(["Name an animal."])
     # What is older than what is set is asked again, as one more version.
     page.get_by_label("System prompt").fill("Be brief.")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import NARROW
 from tests.installation import Installation, wait_until
+from tests.loading import loads
 from tests.playground.conftest import set_pace, steer
 from tests.playground.editor.test_in_browser import LONG, ask, wait_for_more
 
@@ -83,7 +84,7 @@ def test_a_page_that_is_gone_back_to_follows_too(playground: Page) -> None:
     # As the first run of a conversation does.
     page.evaluate("for (const name of ['replaceState', 'pushState']) history[name]({ htmx: true }, '')")
     page.evaluate("document.getElementById('thread-a').dataset.isOld = ''")
-    with page.expect_event("load"):
+    with loads(page):
         page.go_back()
     expect(page.locator("#thread-a[data-is-old]")).to_have_count(0)
     expect(page.locator("[data-run][data-htmx-powered]")).to_be_attached()  # the last thing to come
@@ -133,7 +134,7 @@ def test_who_is_at_the_end_stays_at_the_end_with_what_they_selected(long_answer:
     page.get_by_role("button", name="Stop").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".state-stopped")).to_be_visible()
-    assert page.evaluate(AT_END)
+    wait_until(lambda: page.evaluate(AT_END), "the page to stay at its end")
     assert selected[:20] in page.evaluate("String(getSelection())")
     assert page.evaluate("document.activeElement.matches('[data-run]')")
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Console, sign_in
 from tests.installation import Installation
+from tests.loading import at_rest
 from tests.menus import choose
 
 LISTEN = """
@@ -117,7 +118,7 @@ def test_the_back_button_after_the_session_has_ended_leads_there_too(
     choose(watched, "period-menu", "7 days")
     watched.wait_for_url("**period=7d**")
     # What this page still asks for would lead to the sign-in by itself.
-    watched.wait_for_load_state("networkidle")
+    at_rest(watched)
     watched.context.clear_cookies(name="sessionid")
     watched.go_back()
     watched.wait_for_url("**/accounts/login/?next=**period%3D24h**")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import sign_in
 from tests.installation import Installation
+from tests.loading import at_rest
 
 WIDE = Path(__file__).with_name("wide.py")
 # What is cut off with an ellipsis is as wide as it is; what cuts it must be within.
@@ -34,7 +35,7 @@ def test_long_names_and_large_numbers_stay_within_their_cards(quota: Page, width
     expect(quota.locator("article").first).to_contain_text("1,000,000,000,000,000")
     for row in quota.locator("#quota summary").all():
         row.click()
-    quota.wait_for_load_state("networkidle")  # what the rows hold is asked for when they open
+    expect(quota.locator("#quota .q-open")).to_have_count(2)  # what the rows hold is asked for when they open
     assert quota.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert quota.evaluate(LEAVING) == []
 
@@ -45,7 +46,7 @@ def test_an_open_row_stays_open_while_the_page_refreshes(quota: Page) -> None:
     expect(row.get_by_role("heading", name="Does the plan fit?")).to_be_visible()
     with quota.expect_response(lambda answer: answer.url.endswith("/t/wide/quota/")):
         quota.evaluate("htmx.trigger('#quota', 'every')")
-    quota.wait_for_load_state("networkidle")
+    at_rest(quota)
     expect(row.get_by_role("heading", name="Who spends it today")).to_be_visible()
     assert quota.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
