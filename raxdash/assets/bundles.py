@@ -20,9 +20,9 @@ PLAYGROUND = {
     "text": ("copying",),
     "answers": ("views", "schemas", "rating"),
     "editor": (
-        *("address", "form", "faces", "parameters", "stop_sequences", "long_texts", "links", "shared"),
-        *("variables", "pasted_values", "backdrop", "estimate", "differs", "tabs", "messages", "editing"),
-        *("using", "draft", "going", "spoken", "fold"),
+        *("early", "address", "form", "faces", "parameters", "stop_sequences", "long_texts"),
+        *("links", "shared", "variables", "pasted_values", "backdrop", "estimate", "differs", "tabs"),
+        *("messages", "editing", "using", "draft", "going", "spoken", "fold"),
     ),
     "code": ("panel", "paste", "stale", "stored"),
 }

@@ -14,14 +14,21 @@ const SECRET = /password|secret|token(?!s)|code/iu;
 const here = () => location.pathname + location.search;
 const person = () => document.body.dataset.person;
 
-function isTyped(field) {
+/** Tell whether a field that people type into holds something else than the page came with, and nothing secret. */
+export function isTyped(field) {
   if (!field.id || field.matches(UNTYPED) || SECRET.test(field.name)) return false;
   if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
   return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }
 
-function read(field) {
+/** Return what a field holds, as it is kept. */
+export function read(field) {
   return field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value;
+}
+
+/** Let a field hold what was kept. */
+export function put(field, value) {
+  field[typeof value === "boolean" ? "checked" : "value"] = value;
 }
 
 /** Keep what was typed into these forms, to be given back. */
@@ -41,7 +48,7 @@ function giveBack([id, value]) {
   const field = document.getElementById(id);
   // Who types before the scripts are there goes on.
   if (!field || isTyped(field)) return;
-  field[typeof value === "boolean" ? "checked" : "value"] = value;
+  put(field, value);
   // Whoever follows what is typed sees this too.
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -15,6 +15,7 @@ import {
   tellSaving,
   tellSending,
 } from "./draft_state.js";
+import { servedEarlier } from "./early.js";
 import { forget, keep } from "./kept.js";
 import { newKey } from "./keys.js";
 import { isSending, sendingLetters, sentMessages } from "./sending.js";
@@ -68,7 +69,7 @@ function beginAnew() {
   if (found === form) return;
   form = found;
   if (!form) return;
-  saved = typedIn(form);
+  saved = { ...typedIn(form), ...servedEarlier() };
   recoverAll(form, takeIn);
 }
 

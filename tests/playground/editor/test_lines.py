@@ -151,12 +151,18 @@ def test_who_types_before_the_scripts_are_there_goes_on(alice: Page, live_raxdas
     alice.reload()
     expect(alice.get_by_label("Name")).to_have_value("Kept")
     alice.evaluate(KEPT)
-    script = hold(alice, re.compile(r"/bundles/common\..*js$"))
+    script = hold(alice, re.compile(r"/bundles/common\..*js$"), times=1)
     alice.reload(wait_until="commit")
     alice.get_by_label("Name").fill("Typed at once")
     script().continue_()
     wait_until(lambda: alice.evaluate("!sessionStorage.getItem('raxdash:owed')"), "the scripts")
     expect(alice.get_by_label("Name")).to_have_value("Typed at once")
+    script = hold(alice, re.compile(r"/bundles/playground\..*js$"), times=1)
+    alice.goto(f"{live_raxdash.url}/t/acme/playground/", wait_until="commit")
+    alice.get_by_label("Message").fill("{{word}} at once")
+    script().continue_()
+    expect(alice.get_by_label("word", exact=True)).to_be_visible()
+    expect(alice.locator("[data-draft-state]")).to_have_text(re.compile("^Saved"))
 
 
 def sign_in_again(page: Page, password: str = PASSWORD) -> None:
