@@ -2,13 +2,17 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.conftest import Console
+from tests.holding import hold
 from tests.installation import Installation
 from tests.playground.visitor import Visitor
 
 expect.set_options(timeout=30_000)
 
 
-def test_an_answer_is_rated_in_its_turn_by_keys(alice: Page, live_raxdash: Installation) -> None:
+def test_an_answer_is_rated_in_its_turn_by_keys(
+    alice: Page, live_raxdash: Installation, console: Console
+) -> None:
     with Visitor(live_raxdash) as visitor:
         run = visitor.run("[[say:Ten days.]]")
         visitor.wait_for_end(run)
@@ -28,8 +32,24 @@ def test_an_answer_is_rated_in_its_turn_by_keys(alice: Page, live_raxdash: Insta
     alice.keyboard.press("Tab")
     alice.keyboard.type("Too short.")
     alice.keyboard.press("Tab")
+    # The line is away for once, and slow then.
+    alice.route("**/rate/", lambda route: route.abort(), times=1)
     alice.keyboard.press("Enter")
+    expect(alice.get_by_text("raxdash cannot be reached. What you typed is kept")).to_be_visible()
+    save = form.get_by_role("button", name="Save")
+    expect(save).to_be_focused()
+    asked = hold(alice, "**/rate/", times=1)
+    alice.keyboard.press("Enter")
+    route = asked()
+    form.get_by_label("Note").fill("Too short.\nMuch.")
+    route.continue_()
+    expect(turn.get_by_role("button", name="Bad")).to_be_attached()
+    expect(form, "it goes while somebody types").to_be_visible()
+    expect(form.get_by_label("Note")).to_have_value("Too short.\nMuch.")
+    expect(save).to_be_enabled()
+    save.press("Enter")
     expect(turn.get_by_role("button", name="Bad")).to_be_focused()
     expect(form).to_be_hidden()
-    expect(turn.get_by_role("paragraph").filter(has_text="Too short.")).to_be_visible()
+    expect(turn.get_by_role("paragraph").filter(has_text="Much.")).to_be_visible()
     expect(turn.get_by_text("Note by Alice")).to_be_visible()
+    console.clear()  # the line that was away
