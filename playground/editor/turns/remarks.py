@@ -43,8 +43,9 @@ def cut_words(run: Run) -> str:
         return ""
     most = run.most_tokens
     bound = f"Max tokens was {most:,}" if most else "The model's own limit was reached"
-    what = "The answer is not whole" if run.has_answer else "It ended before the answer began"
-    return f"{what}. {bound}: {'raise it, or ask' if most else 'ask'} the model to go on."
+    if not run.has_answer:
+        return f"It ended before the answer began. {bound}: {'raise it' if most else 'ask for less'}."
+    return f"The answer is not whole. {bound}: {'raise it, or ask' if most else 'ask'} the model to go on."
 
 
 def stopped_after(run: Run) -> str:

@@ -49,7 +49,8 @@ def test_it_says_what_to_do_about_an_answer_that_was_cut(reason: str) -> None:
     assert remarks.cut_words(cut) == words
     own = remarks.cut_words(run(finish_reason=reason))
     assert own == "The answer is not whole. The model's own limit was reached: ask the model to go on."
-    assert "before the answer began" in remarks.cut_words(run(finish_reason=reason, answer=""))
+    none = remarks.cut_words(run(finish_reason=reason, answer=""))
+    assert none == "It ended before the answer began. The model's own limit was reached: ask for less."
     assert remarks.cut_words(run()) == ""
 
 
