@@ -22,4 +22,5 @@ def fill(
     words.write_notes(story)
     words.save_views(story)
     words.freeze_page(story)
+    words.give_history(story)
     runs.fill(story)

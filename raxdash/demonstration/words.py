@@ -1,9 +1,10 @@
 """What people said of their keys, of times and of money, and what they keep asking."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs
 
+from common.jobs import worker
 from rax.simulator.demo import NEW, OLD
 from raxdash.demonstration.cast import (
     BATCH,
@@ -30,13 +31,16 @@ from usage.explore.query.periods import Period
 from usage.explore.query.query import Query
 from usage.explore.query.steps import Step
 from usage.explore.saved import deeds as views
-from usage.models import FrozenReport, Note, Price, SavedView
+from usage.imports import deeds as imports
+from usage.ledger.grid import ONE_DAY
+from usage.models import FrozenReport, Import, Meter, Note, Price, SavedView
 from usage.notes import deeds as notes
 from usage.notes.content import Content
 from usage.prices import deeds as prices
 from usage.prices.pricing import Rate
 
 PORTAL_DAYS_AGO, HANDED_OVER_DAYS_AGO, CHEAPER_DAYS_AGO, LONG_AGO = 35, 28, 38, 200
+OLDER_DAYS = 14
 
 
 def describe_keys(story: Story) -> None:
@@ -134,3 +138,20 @@ def freeze_page(story: Story) -> None:
     weekly = Query(by=(Dimension.KEY, Dimension.MODEL), period=Period("last-week"))
     parts = parse_qs(weekly.address())
     freezing.freeze(access, lambda: freezing.report_of(access, parts, story.now))
+
+
+def give_history(story: Story) -> None:
+    """Let a file be read of what a key used before anybody watched, where none was; nobody took it in yet."""
+    if Import.objects.filter(team=story.team).exists():
+        return
+    meter = Meter.objects.for_team(story.team).filter(name=SEARCH.name).first()
+    if meter is None:
+        return
+    # Counters told all of the billing period in which watching began: what is older nobody told.
+    month = story.start.astimezone(UTC).date().replace(day=1)
+    days = [month - number * ONE_DAY for number in range(OLDER_DAYS, 0, -1)]
+    rows = [f"{day},{day},{OLD.id},{20_000 + 500 * day.day},{40 + day.day}" for day in days]
+    content = "\r\n".join(["start,end,model,tokens,requests", *rows, ""]).encode()
+    imports.give_file(access_of(story.team, EMAIL), "docs-search-before-raxdash.csv", content, meter)
+    # No worker runs yet, which would read it.
+    worker.work()

@@ -25,6 +25,7 @@ from usage.models import (
     Annotation,
     CatalogueModel,
     FrozenReport,
+    Import,
     Knot,
     LocalUsage,
     Meter,
@@ -46,7 +47,9 @@ EMPTY_WORDS = {
     for path in (ROOT / "templates").rglob("*.html")
     for first, second in EMPTY.findall(path.read_text())
 }
-STORED = (*(RawPoll, Knot, Run, LocalUsage, Note, Price, SavedView, FrozenReport, ModelOffer, Membership),)
+STORED = (
+    *(RawPoll, Knot, Run, LocalUsage, Note, Price, SavedView, FrozenReport, Import, ModelOffer, Membership),
+)
 
 
 @override_settings(SIMULATOR_URL="http://127.0.0.1:9/api/v1")
@@ -234,6 +237,7 @@ class DemonstrationTests(TestCase):
             "saved_views",
             "frozen_pages",
             "accounts",
+            "imports",
             "proof",
             "proof_seen",
             "proof_own",
@@ -245,6 +249,10 @@ class DemonstrationTests(TestCase):
             assert answer.status_code == 200, path
             words = answer.content.decode()
             assert not [empty for empty in EMPTY_WORDS if f">{empty}<" in words], path
+
+    def test_it_has_a_file_of_older_days_to_take_in(self) -> None:
+        (given,) = Import.objects.filter(team=self.team)
+        assert (given.is_ready, given.effect["total"]["days"]) == (True, 14)
 
     def test_its_ledger_can_be_verified(self) -> None:
         assert verify.team_differences(self.team) == []
