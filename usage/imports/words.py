@@ -28,7 +28,7 @@ def remarks(effect: Effect) -> Iterator[str]:
     if effect.same:
         yield f"{_days(effect.same)} were imported before, alike: they count once."
     if effect.measured:
-        yield f"{_days(effect.measured)} fill nothing: they were measured, all of them or in part."
+        yield f"{_days(effect.measured)} fill nothing: polls tell of all of their time, or a part."
 
 
 def _deeds(effect: Effect, is_done: bool) -> str:

@@ -58,7 +58,7 @@ def test_a_file_is_shown_taken_in_and_taken_back(admin: Client, meter: Meter) ->
         "Adds 1.2 M tokens and 183 requests on 61 days before 4 November 2025; "
         "nothing that was measured changes." in shown
     )
-    assert "3 days fill nothing: they were measured, all of them or in part." in shown
+    assert "3 days fill nothing: polls tell of all of their time, or a part." in shown
     assert "September ünd.csv" in shown
     assert told(meter) == {}
     admin.post(f"{address}take/")
