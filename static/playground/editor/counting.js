@@ -29,11 +29,12 @@ export function charsOf(text) {
   return { ascii, others };
 }
 
-/** Return an estimate in words: `≈ 420 tokens of 8,192 (380–470)`. */
+/** Return an estimate in words: `≈ 420 tokens of 8,192 (380–470)`; without its range where that is one number. */
 export function wordsFor(tokens, window, letters) {
   const of = window ? ` of ${WORDS.format(window)}` : "";
-  const range = [tokens.least, tokens.most].map((count) => WORDS.format(rounded(count)));
-  const words = `≈ ${WORDS.format(rounded(tokens.usual))} tokens${of} (${range.join("–")})`;
+  const [least, most] = [tokens.least, tokens.most].map((count) => WORDS.format(rounded(count)));
+  const range = least === most ? "" : ` (${least}–${most})`;
+  const words = `≈ ${WORDS.format(rounded(tokens.usual))} tokens${of}${range}`;
   return tokens.isMeasured
     ? words
     : `${words}, not measured with this model yet: ${letters} letters a token assumed`;

@@ -1,5 +1,6 @@
 """An answer is shown rendered, plain, as JSON or raw, by links; what was chosen stays."""
 
+import re
 from typing import Any
 
 import pytest
@@ -41,6 +42,13 @@ def test_each_is_a_link_that_leads_there(cast: Cast, run: Run) -> None:
         shown = client.get(path(run, name.lower())).text
         assert f'?view={name.lower()}" hx-get' in shown
         assert f'aria-current="true">{name}</a>' in shown
+
+
+def test_what_is_pressed_last_is_shown_whatever_is_answered_last(cast: Cast, make_run: MakeRun) -> None:
+    page = cast.client("vera").get(path(make_run(answer="{}"), "json")).text
+    asking = [tag for tag in re.findall(r"<[^>]+>", page) if 'hx-target="closest .turn-answer"' in tag]
+    assert len(asking) == len(VIEWS) + 1  # the schema
+    assert all('hx-sync="closest .turn-answer:replace"' in tag for tag in asking)
 
 
 def test_plain_is_as_it_was_written(cast: Cast, run: Run) -> None:

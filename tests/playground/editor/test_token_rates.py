@@ -95,6 +95,7 @@ console.log(JSON.stringify([wordsFor(tokens, window, facts.letters), whyNotFitti
             "≈ 86 tokens (67–110), not measured with this model yet: 4 letters a token assumed",
             "",
         ),
+        ({"text": "x", "messages": 1, "rate": [4, 3.9, 4.1], "window": 8192}, "≈ 4 tokens of 8,192", ""),
         ({"text": "x" * 400, "messages": 1, "rate": [4, 4, 4], "window": 103}, None, "It does not fit."),
         ({"text": "x" * 400, "messages": 1, "rate": [4, 3, 5], "window": 110}, None, "It may not fit."),
         ({"text": "x" * 400, "messages": 1, "rate": [4, 4, 4], "window": 104}, None, ""),
