@@ -86,15 +86,16 @@ async def _until_ended(chunks: AsyncIterator[bytes], received: bytearray, key: K
 
 
 async def read_error_body(answer: Answer, hear: Hear | None = None) -> bytes:
-    """Return what can be read of an error's body: the status says enough when it is cut, large or broken."""
+    """Return what can be read of an error's body: its status says enough where that is cut or late."""
     content, encoding = bytearray(), encoding_of(answer)
-    with contextlib.suppress(RaxError):
-        async for chunk in answer.chunks():
-            content += chunk
-            if hear is not None and not encoding:
-                hear(chunk)
-            if len(content) > constants.ERROR_BODY_BYTES:
-                break
+    with contextlib.suppress(RaxError, TimeoutError):
+        async with asyncio.timeout(constants.ERROR_BODY_SECONDS):
+            async for chunk in answer.chunks():
+                content += chunk
+                if hear is not None and not encoding:
+                    hear(chunk)
+                if len(content) > constants.ERROR_BODY_BYTES:
+                    break
     if not encoding:
         return bytes(content[: constants.ERROR_BODY_BYTES])
     inflated = inflated_so_far(bytes(content), constants.ERROR_BODY_BYTES)

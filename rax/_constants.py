@@ -21,6 +21,8 @@ AFTER_FINISH_PATIENCE: Final = 3
 AFTER_FINISH_LONGEST_SECONDS: Final = AFTER_FINISH_SECONDS * AFTER_FINISH_PATIENCE
 # After [DONE] only the end of the body can follow; seen in time, the connection is used again.
 AFTER_DONE_SECONDS: Final = 0.05
+# So long an error's body is waited for: its status is known.
+ERROR_BODY_SECONDS: Final = 5.0
 CLOSE_SECONDS: Final = 1.0
 
 # Retries: GET only. The wait is uniform in (0, min(cap, base * 2**attempt)), or what the server asks.

@@ -167,12 +167,19 @@ def _instant(text: str, now: datetime) -> float | None:
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds (0 or more) that `retry-after-ms` or `Retry-After` (seconds or a date) ask for."""
+    """Return the seconds (0 or more) that `retry-after-ms` or `Retry-After` (seconds or a date) ask for.
+
+    Of several, as two servers on the way say them, the longest.
+    """
     milliseconds = _number(headers.get("retry-after-ms", "")[:HEADER_VALUE_CHARS].strip())
     if milliseconds is not None:
         seconds: float | None = milliseconds / 1000
     else:
-        seconds = _seconds_until(headers.get("retry-after", "")[:HEADER_VALUE_CHARS].strip(), now)
+        text = headers.get("retry-after", "")[:HEADER_VALUE_CHARS].partition(";")[0].strip()
+        seconds = _seconds_until(text, now)
+        if seconds is None and "," in text:
+            told = [_seconds_until(part.strip(), now) for part in text.split(",")]
+            seconds = max((part for part in told if part is not None), default=None)
     if seconds is None or seconds > FARTHEST_RESET_SECONDS:
         return None
     return max(seconds, 0.0)

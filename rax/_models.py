@@ -56,8 +56,14 @@ class ModelList:
 
 
 def read_models(value: Any, *, limits: Limits, answer: RawAnswer) -> ModelList:
-    """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list; raise ShapeError else."""
-    return ModelList(_listed(value), limits, answer.request_id, answer)
+    """Return the catalogue from `{"data": […]}`, `{"models": […]}` or a bare list, of objects or of names.
+
+    Raises ShapeError for anything else, and where none of those listed can be named.
+    """
+    models = _listed(value)
+    if not models and _items(value):  # not an empty catalogue, in which all models would be gone
+        raise ShapeError("The answer lists no model that can be named.")
+    return ModelList(models, limits, answer.request_id, answer)
 
 
 def read_model_list(body: bytes) -> tuple[Model, ...]:
@@ -69,14 +75,19 @@ def read_model_list(body: bytes) -> tuple[Model, ...]:
 
 
 def _listed(value: Any) -> tuple[Model, ...]:
-    items = (
-        value if isinstance(value, list) else read_object(value).get("data", read_object(value).get("models"))
-    )
-    if not isinstance(items, list) or len(items) > MAX_ITEMS:
+    items = _items(value)
+    if not isinstance(items, list):
         raise ShapeError("The answer is not a list of models.")
-    models = (_read_model(read_object(item)) for item in items)
+    if len(items) > MAX_ITEMS:
+        raise ShapeError(f"The answer lists more than {MAX_ITEMS:,} models.")
+    models = (_read_model({"id": item} if isinstance(item, str) else read_object(item)) for item in items)
     unique = {model.id: model for model in models if model}
     return tuple(unique.values())
+
+
+def _items(value: Any) -> Any:
+    told = read_object(value)
+    return value if isinstance(value, list) else told.get("data", told.get("models"))
 
 
 def _read_model(item: Mapping[str, Any]) -> Model | None:

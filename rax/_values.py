@@ -14,6 +14,8 @@ from unicodedata import category
 from rax._constants import LARGEST_INTEGER, MONEY_DECIMALS, NAME_CHARS
 from rax._json import Unread, merge_surrogates
 
+# From here on a float may be another number than the one that was spelled.
+_EXACT_FLOATS: Final = 2**53
 _NO_CHARACTERS: Final = frozenset({"Cc", "Cs"})
 _DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"
 _DIGEST_CHARS: Final = 16
@@ -85,8 +87,8 @@ def read_code(value: Any) -> str | None:
 
 
 def read_count(value: Any) -> int | None:
-    """Return a whole number from 0 to 2**63 - 1; a float without a fraction counts as one."""
-    if type(value) is float and value.is_integer():
+    """Return a whole number from 0 to 2**63 - 1; an exact float without a fraction counts as one."""
+    if type(value) is float and value.is_integer() and value < _EXACT_FLOATS:
         value = int(value)
     return value if type(value) is int and 0 <= value <= LARGEST_INTEGER else None
 
@@ -101,7 +103,7 @@ def why_no_count(value: Any) -> Reason:
         return Reason.NOT_A_NUMBER
     if value < 0:
         return Reason.BELOW_ZERO
-    return Reason.TOO_LARGE if value > LARGEST_INTEGER else Reason.NOT_WHOLE
+    return Reason.TOO_LARGE if value >= _EXACT_FLOATS else Reason.NOT_WHOLE
 
 
 def read_money(value: Any) -> Decimal | None:

@@ -15,7 +15,15 @@ import httpx
 from rax._addresses import AllowedAddresses
 from rax._constants import CLOSE_SECONDS, HEADER_VALUE_CHARS
 from rax._transport.failures import FAILURES, classify
-from rax._transport.pools import READ_BYTES, AiohttpPool, StockPool, body_here, reading_from, tls_context
+from rax._transport.pools import (
+    READ_BYTES,
+    AiohttpPool,
+    StockPool,
+    body_here,
+    left_in,
+    reading_from,
+    tls_context,
+)
 from rax._transport.proxy import Proxy
 from rax._transport.reach import reaching, refuse_unless_allowed_by_proxy
 
@@ -39,12 +47,14 @@ class Answer:
         }
 
     def ready(self) -> bytes:
-        """Return bytes of the body that have come already; none where there are none, or it has broken.
+        """Return bytes of the body that have come already; none where there are none.
 
         They are those that `chunks` would yield next, which costs several times as much.
         """
         here = self._here
-        return here.read_nowait(READ_BYTES) if here is not None and here.exception() is None else b""
+        if here is None:
+            return b""
+        return here.read_nowait(READ_BYTES) if here.exception() is None else left_in(here)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -70,6 +80,8 @@ class Answer:
             return
         except FAILURES as exc:
             failure = classify(exc, is_billable=self._is_billable, has_headers=True)
+        if rest := self.ready():
+            yield rest
         raise failure  # outside the except block: no exception of the library hangs on ours
 
     async def aclose(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import httpcore
 import httpx
+from aiohttp.client_proto import ResponseHandler
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream
 
@@ -34,6 +35,19 @@ def tls_context() -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()  # OpenSSL reads the variable there
     return context
+
+
+class _Protocol(ResponseHandler):
+    """aiohttp's connection, which tells who reads a body when its framing breaks in the middle.
+
+    aiohttp's own only closes, and the reader would wait until a deadline.
+    """
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        super().set_exception(exc, *cause)
+        body = self._payload
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError("broken"))
 
 
 class AiohttpPool:
@@ -74,19 +88,26 @@ def _connector(allowed: AllowedAddresses, *, per_host: int, total: int) -> aioht
         refuse_unless_allowed(allowed, str(address[0]))
         return socket.socket(family=family, type=kind, proto=protocol)
 
-    return aiohttp.TCPConnector(
+    connector = aiohttp.TCPConnector(
         ssl=tls_context(),
         limit=total,
         limit_per_host=per_host,
         keepalive_timeout=KEEPALIVE_SECONDS,
         socket_factory=make_socket,
     )
+    connector._factory = functools.partial(_Protocol, loop=connector._loop)  # type: ignore[assignment] # invariant
+    return connector
 
 
 def body_here(response: httpx.Response) -> aiohttp.StreamReader | None:
     """Return where aiohttp keeps what has come of a body until it is read; None for httpx's own transport."""
     answer = getattr(response.stream, "_aiohttp_response", None)
     return None if answer is None else answer.content
+
+
+def left_in(body: aiohttp.StreamReader) -> bytes:
+    """Return what came before a body broke, which aiohttp gives to nobody any more."""
+    return body._read_nowait(-1) if body._buffer else b""
 
 
 def reading_from(response: httpx.Response) -> asyncio.Transport | None:

@@ -1,11 +1,13 @@
 """What a server may not do to us: inflate, redirect, set cookies, or reach another key's connections."""
 
+import asyncio
 import gzip
 import zlib
 
 import pytest
 
-from rax import Kind
+from rax import BadRequestError, Kind, _constants
+from tests.rax.conftest import HOLD
 from tests.rax.wire import ASK, CHAT, MODELS, USAGE, answer, fails, read_texts, stream_head
 
 
@@ -54,3 +56,12 @@ async def test_it_asks_no_proxy_of_the_environment(server, client, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     server.answers = [answer(MODELS)]
     assert len(await client.models()) == 1
+
+
+async def test_the_body_of_an_error_is_waited_for_a_moment(server, client, monkeypatch):
+    monkeypatch.setattr(_constants, "ERROR_BODY_SECONDS", 0.05)
+    server.answers = [[b"HTTP/1.1 400 No\r\n\r\n", b"It broke", HOLD]]
+    for ask in (client.chat(**ASK), read_texts(client.chat_stream(**ASK)), client.models()):
+        async with asyncio.timeout(10):
+            error = await fails(ask)
+        assert (type(error), error.provider_message) == (BadRequestError, "It broke")

@@ -64,7 +64,12 @@ def test_it_takes_no_reset_from_nonsense(value):
         ({"retry-after": "Mon, 01 Jan 2024 11:00:00 GMT"}, 0.0),
         ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
         ({"retry-after": "6m0s"}, 360.0),
+        ({"retry-after": "7, 30, 9"}, 30.0),
+        ({"retry-after": "7s, 1m"}, 60.0),
+        ({"retry-after": "soon, 7"}, 7.0),
+        ({"retry-after": "7; comment=busy"}, 7.0),
         ({"retry-after": "whenever"}, None),
+        ({"retry-after": "whenever, later"}, None),
         ({}, None),
     ],
 )

@@ -20,7 +20,7 @@ from rax import (
 )
 from tests.rax.conftest import CUT, HOLD
 from tests.rax.parser.test_shapes import SHAPES
-from tests.rax.wire import ASK, CHAT, answer, chunked, delta, documented_stream, event, stream_head
+from tests.rax.wire import ASK, CHAT, answer, chunked, delta, documented_stream, event, fails, stream_head
 
 HI = event(delta("Hi"))
 REFUSED = answer({"error": {"message": "Unknown field stream_options", "code": "bad_request"}}, status=400)
@@ -85,16 +85,41 @@ async def test_it_says_that_a_stream_ended_early(server, client):
     assert (stream.ended_early, stream.done, stream.finish_reason) == (True, False, None)
 
 
-@pytest.mark.parametrize("steps", [[chunked(HI)[:-5]], [chunked(HI)[:-5], 0.01, CUT]])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [chunked(HI)[:-5]],
+        [chunked(HI)[:-5], 0.01, CUT],
+        [chunked(HI)[:-5], 0.01, b"zz\r\n", HOLD],
+        [chunked(HI)[:-5], 0.01, b"3\r\nabcdef\r\n", HOLD],
+    ],
+    ids=["ended", "reset", "no size of a chunk", "a longer chunk"],
+)
 async def test_a_broken_connection_is_an_error_after_the_text_before_it(server, client, steps):
     server.answers = [steps]
     stream = client.chat_stream(**ASK)
     with pytest.raises(RaxError) as caught:
-        await read(stream)
+        async with asyncio.timeout(10):
+            await read(stream)
     assert stream.text == "Hi"
     assert (caught.value.kind, caught.value.maybe_billed) == (Kind.CONNECTION_LOST, True)
     assert caught.value.request_id == "req_abc123"
     assert caught.value.limits is stream.limits
+
+
+@pytest.mark.parametrize("end", [[CUT], [b"zz\r\n", HOLD], []], ids=["reset", "no chunk", "ended"])
+async def test_what_came_before_a_break_that_nobody_saw_yet_is_there(server, client, end):
+    more = chunked(event(delta(" there"))).partition(b"\r\n\r\n")[2]
+    server.answers = [[chunked(HI)[:-5], 0.01, more[:-5], *end]]
+    stream = client.chat_stream(**ASK)
+    error = await fails(read_by_frames(stream))
+    assert (error.kind, stream.text) == (Kind.CONNECTION_LOST, "Hi there")
+
+
+async def read_by_frames(stream) -> None:
+    async with asyncio.timeout(10), stream:
+        async for _ in stream:
+            await asyncio.sleep(0.05)
 
 
 async def test_a_reset_is_never_taken_for_a_whole_answer(server, client):

@@ -37,6 +37,8 @@ def spelled(text: str, **more) -> bytes:
         ("1e300", "too large"),
         ("1e999", "too large"),
         ("9223372036854775808", "too large"),
+        ("9007199254740993.0", "too large"),
+        ("12345678901234567e0", "too large"),
         ("9" * 5000, "too large"),
         ("NaN", "not a number"),
         ("-Infinity", "not a number"),
@@ -174,6 +176,27 @@ async def test_a_hundred_thousand_models_are_read(server, client):
     many = {f"m{number}": {"tokens": number, "requests": 1} for number in range(100_000)}
     server.answers = [answer({**USAGE, "breakdown": many})]
     assert len((await client.usage()).breakdown) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        ([{"id": f"m{number}"} for number in range(5_001)], "The answer lists more than 5,000 models."),
+        ([{"id": 7}, {"title": "a"}, None], "The answer lists no model that can be named."),
+        ({"rax-4.0": {}}, "The answer is not a list of models."),
+    ],
+    ids=["many", "unnamed", "no list"],
+)
+async def test_a_list_of_which_nothing_can_be_read_is_no_empty_catalogue(server, client, listed, words):
+    server.answers = [answer({"data": listed})]
+    error = await fails(client.models())
+    assert (error.kind, str(error)) == (Kind.UNEXPECTED_SHAPE, words)
+
+
+async def test_models_may_be_listed_by_their_names_alone(server, client):
+    server.answers = [answer(["rax-4.0", "rax-4.5"]), answer({"data": []})]
+    assert [model.id for model in await client.models()] == ["rax-4.0", "rax-4.5"]
+    assert len(await client.models()) == 0
 
 
 async def test_models_that_cannot_be_named_are_left_out_of_the_catalogue(server, client):
