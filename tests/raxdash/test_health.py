@@ -154,7 +154,8 @@ def test_a_heartbeat_from_the_future_is_none(client: Client) -> None:
     assert worker_ready(client)[1]["worker"] == {"ok": False, "age_seconds": None}
     Heartbeat.objects.beat("alive", timezone.now())
     status, told = worker_ready(client)
-    assert (status, told["worker"]) == (200, {"ok": True, "age_seconds": 0})
+    assert (status, told["worker"]["ok"]) == (200, True)
+    assert told["worker"]["age_seconds"] in range(60)
 
 
 @pytest.mark.django_db

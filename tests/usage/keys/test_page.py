@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from common.database.together import read
+from common.templatetags.times import short
 from teams.keys.attributes import change_attributes
 from teams.models import ALWAYS, Key, Plan, Terms
 from tests.cast import Cast, make_key
@@ -71,8 +72,9 @@ class TestPolls:
         polling.poll_now()
         assert Meter.objects.get().asked_at > first
         assert Meter.objects.get().failing_since == first
-        at = f"{first:%H:%M}"
-        monkeypatch.setattr("django.utils.timezone.now", lambda: first + 20 * MINUTE)
+        now = first + 20 * MINUTE
+        at = short(first, now)  # with its day, where that was yesterday
+        monkeypatch.setattr("django.utils.timezone.now", lambda: now)
         assert f"Since {at} , 20 min ago ; last answer" in words(cast)
         assert Meter.objects.get().last_error in words(cast)
 
@@ -93,9 +95,10 @@ class TestPolls:
         provider.status = 401
         monkeypatch.setattr("django.utils.timezone.now", lambda: outage + 2 * HOUR)
         polling.poll_now()
-        monkeypatch.setattr("django.utils.timezone.now", lambda: outage + 3 * HOUR)
+        now = outage + 3 * HOUR
+        monkeypatch.setattr("django.utils.timezone.now", lambda: now)
         assert Meter.objects.get().failing_since == outage
-        assert f"Since {outage + 2 * HOUR:%H:%M} , 1 h ago" in words(cast)
+        assert f"Since {short(outage + 2 * HOUR, now)} , 1 h ago" in words(cast)
 
     def test_a_key_that_a_check_found_refused_says_since_when(self, cast: Cast) -> None:
         cast.key.mark_refused("The provider does not know this key.")
