@@ -242,6 +242,11 @@ class Report:
         return self.sheet.sureness == Sureness.UNKNOWN
 
     @property
+    def is_to_come(self) -> bool:
+        """Tell whether nobody was to look in the span before now: the next poll tells the first of it."""
+        return self.sheet.sureness == Sureness.TO_COME
+
+    @property
     def is_seen_whole(self) -> bool:
         """Tell whether all of the span was seen, as far as it has passed."""
         return self.sheet.sureness == Sureness.KNOWN

@@ -36,6 +36,8 @@ def _how_much(report: Report) -> str:
 
 
 def _why(report: Report) -> str:
+    if report.is_to_come:
+        return "the next poll tells it"
     return "nobody saw it" if report.is_unseen else "it was not seen whole"
 
 

@@ -81,6 +81,16 @@ def test_a_poll_that_is_not_due_yet_leaves_the_last_bucket_provisional(cast: Cas
     assert "Not counted" not in html
 
 
+def test_of_time_since_the_last_poll_nothing_is_known_yet(cast: Cast, alice: Client) -> None:
+    """As of each new day, in its first minutes: no zero, and nothing that nobody saw."""
+    meter = polled_until(make_meter(cast.key, NOON), HOURS_TO_NOON - 1)
+    Meter.objects.filter(pk=meter.pk).update(next_poll_at=NOON + MINUTE)
+    html = page(alice, "?start=2026-11-23T11:00Z&end=2026-11-23T13:00Z")
+    assert (headline(html), headline(html, "requests")) == ("–", "–")
+    assert "Nothing is known of this period yet" in html
+    assert "as far as was seen" not in html
+
+
 def test_of_two_keys_the_one_that_is_seen_is_counted(cast: Cast, alice: Client) -> None:
     polled_until(make_meter(cast.key, NOON), HOURS_TO_NOON - 3)
     punctual = polled_until(make_meter(make_key(cast.team, cast.alice, "Second"), NOON), HOURS_TO_NOON)

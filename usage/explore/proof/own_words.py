@@ -34,7 +34,7 @@ def told(own: OwnSpend, spent: Spent, provider: Amount, keys: Sequence[str] = ()
     total, all_of_it = spent.total, provider.certain
     shares = [share for share in own.shares(spent) if share.amount]
     end = ""
-    if provider.is_unknown:
+    if provider.drawn is None:
         lead = f"{counted(total, own.metric)} came from {own.where}; what the provider counts is not known"
     elif not total:
         lead = f"None of {_whole(provider, own.metric)} came from raxdash"
@@ -47,7 +47,7 @@ def told(own: OwnSpend, spent: Spent, provider: Amount, keys: Sequence[str] = ()
         share = f" ({percent(100 * total / all_of_it)})" if provider.is_known else ""
         lead = f"Of {_whole(provider, own.metric)}, {total:,}{share} came from {own.where}"
         end = f"the rest came from elsewhere with {_keys(keys)}"
-    reasons = _reasons(own, spent, provider) if total > all_of_it and not provider.is_unknown else []
+    reasons = _reasons(own, spent, provider) if total > all_of_it and provider.drawn is not None else []
     named = keys if end and len(keys) <= MOST_KEYS else ()
     return Told(lead, shares[:MOST_NAMED], max(len(shares) - MOST_NAMED, 0), end, reasons, named)
 

@@ -64,7 +64,7 @@ def _tab(
         measure.value,
         label,
         "at least" if amount.sureness == "at least" else "",
-        "–" if amount.is_unknown else amount.amount,
+        "–" if amount.drawn is None else amount.amount,
         change.words if change else "",
         "" if before is None or before.drawn is None else before.words,
         _address(query, measure, amount.unit),
