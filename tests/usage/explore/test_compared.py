@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast
+from tests.cast import Cast, make_key
 from tests.usage.polled import SECOND, Counters, answer, make_meter
 from usage.books.ingest import store
 from usage.claims import UNKNOWN, Amount, at_least, known
@@ -142,6 +142,22 @@ def test_time_that_nobody_saw_is_no_zero(cast: Cast, meter: Meter) -> None:
     assert found.amounts == [None] * 7
     assert totals_of(found)["tokens"].is_unknown
     assert found.label == "1 – 7 Sep"
+
+
+def test_time_whose_spread_is_unknown_is_not_called_unseen(cast: Cast, meter: Meter) -> None:
+    other, september = (
+        make_meter(make_key(cast.team, cast.alice, "Second"), NOW),
+        (MONTH[0] - 30 * DAY, MONTH[0]),
+    )
+    store(
+        answer(other, september[0] + DAY * day, {"rax-4.0": (100 * day, day)}, *september)
+        for day in range(1, 9)
+    )
+    told = []
+    for days in ("2026-09-03..2026-09-04", "2026-08-03..2026-08-04"):
+        shown = report(cast, period="2d", compare=days, step="6h").chart.comparison
+        told.append(shown and shown.label)
+    assert told == ["3 – 4 Sep: spread unknown", "3 – 4 Aug, weekdays matched: not seen"]
 
 
 def test_moments_before_the_end_of_a_period_leave_a_change_to_tell(cast: Cast) -> None:

@@ -175,6 +175,8 @@ def test_no_two_rows_are_called_the_same(cast: Cast, alice: Client, by: str, our
     rows = [row[0] for row in listed(html)]
     assert f"{ours} (16)" in rows
     assert {f"“{name}”" for name in hostile} <= set(rows)
+    # Below a key it leads nowhere: then its number stands apart all the same.
+    assert by == "model" or f'<span class="value-part"><bdi>{ours}</bdi> (16)</span>' in html
     legend = re.findall(r'<a id="legend-[^>]*>.*?<bdi>([^<]*)</bdi>', html)
     assert len(legend) == len(set(legend)) == 9
 

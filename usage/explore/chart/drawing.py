@@ -89,7 +89,10 @@ class Drawing:
         if any(amount is not None for amount in amounts):
             return Comparison(self.compared.label, amounts)
         # What nobody asked for needs no word where nobody saw it.
-        return Comparison(f"{self.compared.label}: not seen", amounts) if self.compared.is_asked else None
+        if not self.compared.is_asked:
+            return None
+        why = "spread unknown" if self.compared.numbers.blocks else "not seen"
+        return Comparison(f"{self.compared.label}: {why}", amounts)
 
     @property
     def description(self) -> str:
