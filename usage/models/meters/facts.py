@@ -1,31 +1,18 @@
 """A team's meters in sums: what its pages ask, whatever the number of its keys."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from usage.ledger import REQUESTS, TOKENS
 
-COUNTS = (
-    "count",
-    "told",
-    "polled",
-    "behind",
-    "expected",
-    "troubled",
-    "inexact",
-    "held",
-    "partly_read",
-    "untold_tokens",
-    "untold_requests",
-    "late",
-    "ended",
-    "unmetered",
-    "fallen",
-    "costing",
-    "parted",
-)
+# From when to when, None while it goes on, so many meters were watched.
+type Span = tuple[datetime, datetime | None, int]
+
+# What is so of some meters, of which it is told how many they are.
+COUNTED = ("troubled", "partly_read", "unmetered", "fallen", "costing", "parted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +54,33 @@ class Facts:
     last_answer: datetime | None
     clock_difference: float
     days_zone: str | None
-    spans: Sequence[tuple[datetime, datetime | None, int]]
+    spans: Sequence[Span]
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
         """Sum up rows of meters that are alike."""
+        polled, watched = ([row for row in rows if row[name]] for name in ("polled", "watched"))
+        late = [row for row in watched if row["late"]]
         return cls(
-            **{name: sum(row[name] for row in rows) for name in COUNTS},
+            **{name: _count(row for row in rows if row[name]) for name in COUNTED},
+            count=_count(rows),
+            told=_count(rows, "told"),
+            polled=_count(polled),
+            behind=_count(row for row in polled if row["behind"]),
+            expected=_count(row for row in polled if not row["troubled"]),
+            inexact=_count(row for row in rows if not row["is_exact"]),
+            held=_count(row for row in rows if row["is_held"]),
+            untold_tokens=_count(row for row in rows if row["untold"] == TOKENS),
+            untold_requests=_count(row for row in rows if row["untold"] == REQUESTS),
+            late=_count(late, "told"),
+            ended=_count((row for row in rows if row["ended"]), "told"),
             priced=any(row["priced"] for row in rows),
-            as_of=min((row["as_of"] for row in rows if row["as_of"]), default=None),
-            late_since=min((row["late_since"] for row in rows if row["late_since"]), default=None),
+            as_of=_first(row for row in watched if not row["late"]),
+            late_since=_first(late),
             last_answer=max((row["last_answer"] for row in rows if row["last_answer"]), default=None),
-            clock_difference=_largest(rows),
+            clock_difference=_largest(polled),
             days_zone=max((row["days_zone"] for row in rows if row["days_zone"]), default=None),
-            spans=[(row["watched_from"], row["until"], row["count"]) for row in rows if row["told"]],
+            spans=_spans(rows),
         )
 
     @property
@@ -88,6 +88,25 @@ class Facts:
         """The metrics of which some meter's newest answer tells no total."""
         counts = {TOKENS: self.untold_tokens, REQUESTS: self.untold_requests}
         return frozenset(metric for metric, count in counts.items() if count)
+
+
+def _count(rows: Iterable[Mapping[str, Any]], of: str = "count") -> int:
+    """How many meters there are in rows."""
+    return sum(row[of] for row in rows)
+
+
+def _first(rows: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """What all meters of rows have told."""
+    return min((row["first_told"] for row in rows if row["first_told"]), default=None)
+
+
+def _spans(rows: Iterable[Mapping[str, Any]]) -> list[Span]:
+    """When so many meters were watched, of those that told something."""
+    counts: Counter[tuple[datetime, datetime | None]] = Counter()
+    for row in rows:
+        if row["told"]:
+            counts[row["watched_from"], row["until"]] += row["count"]
+    return [(since, until, count) for (since, until), count in counts.items()]
 
 
 def _largest(rows: Sequence[Mapping[str, Any]]) -> float:

@@ -67,9 +67,7 @@ class MeterQuerySet(models.QuerySet["Meter"]):
         return read(self.reading_facts(now, polled_at))
 
     def reading_facts(self, now: datetime, polled_at: datetime | None = None) -> Reading[Facts]:
-        """The same as a reading. Meters that were watched over the same time are one row: all of a
-        company's, as a rule.
-        """
+        """The same as a reading. Meters that are alike are one row: all of a company's, as a rule."""
         return Facts.of((yield from ask(in_sums(self, now, _is_behind(polled_at)))))
 
     def facts_of_each(self, now: datetime) -> Reading[dict[int, Facts]]:

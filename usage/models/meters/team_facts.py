@@ -18,7 +18,7 @@ from usage.models.meters.sums import in_sums
 
 def _of_team() -> Any:
     """The sums of a team that is told when they are asked."""
-    return in_sums(Meter.objects.filter(team=TEAM, merged_into=None), NOW, Q(asked_at=None))
+    return in_sums(Meter.objects.filter(team=TEAM, merged_into=None), NOW, Q(asked_at=None), TEAM)
 
 
 FACTS = Prepared(_of_team)

@@ -1,6 +1,7 @@
 """The facts of a team are the same, asked at once or composed each time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,24 @@ def test_they_are_nobody_elses(cast: Cast) -> None:
     assert read(facts_of_team(cast.team, NOON)).count == 1
     cast.team.pk += 1
     assert read(facts_of_team(cast.team, NOON)).count == 0
+
+
+def test_meters_that_were_watched_alike_are_told_together_whatever_is_so_of_each(cast: Cast) -> None:
+    states: list[dict[str, Any]] = [
+        {},
+        {"is_exact": False, "untold": "requests"},
+        {"missed_polls": 3, "next_poll_at": NOON + DAY},
+        {"status": Meter.Status.NO_USAGE},
+        {"unread_parts": "a name", "fallen_tokens": 7, "is_held": True},
+    ]
+    since, until = NOON - 2 * DAY, NOON - DAY
+    for number, state in enumerate(states):
+        meter = make_meter(make_key(cast.team, cast.alice, f"Key {number}"), NOON + DAY)
+        watched = {"watched_from": since, "watched_until": until, "asked_at": until}
+        Meter.objects.filter(pk=meter.pk).update(**watched, **state)
+    found = read(facts_of_team(cast.team, NOON))
+    assert set(found.spans) == {(since, None, 4), (since, until, 1)}
+    assert (found.count, found.told, found.polled, found.expected, found.late) == (5, 5, 4, 3, 1)
+    assert (found.troubled, found.inexact, found.held, found.partly_read) == (2, 1, 1, 1)
+    assert (found.unmetered, found.fallen, found.untold, found.behind) == (1, 1, {"requests"}, 0)
+    assert (found.as_of, found.late_since, found.last_answer) == (until, until, until)
