@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from common.database import bulk
 from rax import Model
 from teams.models import Key, Team
 from usage.catalogue.bounds import keep_newest_changes
@@ -55,7 +56,7 @@ def _save(models: Iterable[CatalogueModel]) -> None:
     for model in models:
         (new if model.pk is None else moved).append(model)
     CatalogueModel.objects.bulk_create(new, batch_size=AT_ONCE)
-    CatalogueModel.objects.bulk_update(moved, TOLD, batch_size=AT_ONCE)
+    bulk.update(CatalogueModel, moved, TOLD)
 
 
 def _heard(key: Key, models: Iterable[CatalogueModel]) -> Heard:

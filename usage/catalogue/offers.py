@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from common.database import bulk
 from rax import Model
 from teams.models import Key
 from usage.catalogue.bounds import keep_newest_offers
@@ -22,7 +23,7 @@ def take_offers(key: Key, models: Iterable[Model], now: datetime) -> bool:
     moved = take_list_of_key(opened, key.base_url, {model.id: model for model in models}, now)
     ModelOffer.objects.filter(pk__among=[offer.pk for offer in moved.seen]).update(last_seen_at=now)
     if moved.another:
-        ModelOffer.objects.bulk_update(moved.another, ["told"], batch_size=200)
+        bulk.update(ModelOffer, moved.another, ["told"])
     if moved.ended:
         ended = [offer.pk for offer in moved.ended]
         ModelOffer.objects.filter(pk__among=ended).update(until=F("last_seen_at"))

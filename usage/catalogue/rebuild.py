@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from common.database import bulk
 from rax import read_model_list
 from teams.models import Key, Team
 from usage.catalogue.bounds import keep_newest_changes, keep_newest_offers
@@ -123,7 +124,7 @@ def _write(team: Team, found: Catalogue, since: datetime | None) -> None:
     begun = {"since__gt": since} if since else {}
     ModelOffer.objects.filter(key__in=found.offers.keys(), **begun).delete()
     old, new = [offer for offer in offers if offer.pk], [offer for offer in offers if not offer.pk]
-    ModelOffer.objects.bulk_update(old, ["until", "last_seen_at", "told"], batch_size=200)
+    bulk.update(ModelOffer, old, ["until", "last_seen_at", "told"])
     ModelOffer.objects.bulk_create(new)
     keep_newest_changes(team, {base_url for base_url, _ in found.models})
     keep_newest_offers(Key.objects.filter(pk__in=list(found.offers)).only("pk"))

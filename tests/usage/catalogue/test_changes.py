@@ -6,7 +6,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from rax import Model
 from teams.models import Team
+from tests.usage.conftest import make_key
 from usage.books import retention
+from usage.catalogue.answers import take_answer
 from usage.catalogue.changes import take_models
 from usage.catalogue.steps import GONE_AFTER
 from usage.models import CatalogueModel, ModelChange, TeamModel, catalogue
@@ -96,3 +98,14 @@ def test_what_the_first_look_found_is_left_out_without_reading_every_model(team:
     assert "catalogue_first_seen" in changes.explain()
     take_models(team, URL, [OLD, NEW], NOON + HOUR)
     assert [change.model.name for change in changes.all()] == ["rax-4.5"]
+
+
+def test_other_figures_of_very_many_models_are_written_in_a_few_queries(
+    team: Team, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    key = make_key(team)
+    for hour, count in enumerate((1_000, 1_000, 2)):
+        listed = [Model(id=f"m-{number:04}", context_window=1_000 + hour) for number in range(count)]
+        with django_assert_max_num_queries(20 if hour else 40):
+            take_answer(team, key, listed, NOON + hour * HOUR)
+    assert ModelChange.objects.filter(kind=Kind.CHANGED).count() == 1_002
