@@ -238,8 +238,8 @@ class Report:
 
     @property
     def is_unseen(self) -> bool:
-        """Tell whether nobody looked anywhere in the span: then nothing is known, not even zero."""
-        return self.sheet.sureness == Sureness.UNKNOWN
+        """Tell whether nobody looked anywhere in the span so far: then nothing is known, not even zero."""
+        return self.is_to_come or self.sheet.sureness == Sureness.UNKNOWN
 
     @property
     def is_to_come(self) -> bool:

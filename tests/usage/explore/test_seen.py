@@ -88,6 +88,9 @@ def test_of_time_since_the_last_poll_nothing_is_known_yet(cast: Cast, alice: Cli
     html = page(alice, "?start=2026-11-23T11:00Z&end=2026-11-23T13:00Z")
     assert (headline(html), headline(html, "requests")) == ("–", "–")
     assert "Nothing is known of this period yet" in html
+    # Nor is any proven, or frozen.
+    assert "of them in the time shown" not in html
+    assert "Freeze and share" not in html
     assert "as far as was seen" not in html
 
 
