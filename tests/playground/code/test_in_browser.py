@@ -103,3 +103,30 @@ def test_a_stored_answer_is_offered_and_an_old_one_is_stale(playground: Page, co
     expect(stale).to_be_visible()
     set_temperature(playground, "0")
     expect(stale).to_have_count(0)
+
+
+def test_what_is_stale_in_columns_is_run_by_one_button_which_goes(playground: Page) -> None:
+    with loads(playground):
+        playground.goto(f"{playground.url.partition('?')[0]}?conversation=&conversation=")
+    for model in playground.get_by_label("Model").all():
+        model.fill("rax-4.0")
+    playground.get_by_label("Message").last.fill("[[say:Hello.]]")
+    playground.get_by_role("button", name="Run all").click()
+    expect(playground.locator(".state-completed")).to_have_count(2)
+    playground.get_by_label("System prompt").first.fill("Be kind.")
+    marks, stale = (
+        playground.locator("[data-stale-words]"),
+        playground.get_by_role("button", name="Run stale"),
+    )
+    expect(marks).to_have_count(2)
+    # What is asked while it is run again is of the answers before, and comes late.
+    late = hold(playground, "**/stale/", times=1)
+    playground.get_by_label("System prompt").first.fill("Be kind!")
+    route = late()
+    stale.press("Enter")
+    expect(playground.get_by_text("2 of 2")).to_have_count(2)
+    route.fulfill(json={"stale": ["a", "b"]}, headers={"X-Answered-By": "raxdash"})
+    expect(playground.locator(".state-completed")).to_have_count(2)
+    expect(marks).to_have_count(0)
+    expect(stale).to_be_hidden()
+    expect(playground.get_by_role("button", name="Run all")).to_be_focused()
