@@ -1,5 +1,5 @@
 // The panel of the request beside the form: what it shows follows what is typed.
-import { on } from "../../common/events.js";
+import { isComposing, on } from "../../common/events.js";
 
 const PAUSE_MS = 400;
 // A long text takes its time on a slow line, both ways.
@@ -25,6 +25,13 @@ on("click", "#code-shown .seg button", (tab) => {
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (detail.ctx?.sourceElement.closest("#code-shown")) pressed = null;
+});
+
+// It stays while somebody writes beside it: who is in it closes it.
+on("keydown", "#code-panel", (panel, event) => {
+  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return;
+  panel.hidePopover();
+  document.querySelector("[popovertarget=code-panel]").focus();
 });
 
 function refreshSoon() {

@@ -5,7 +5,7 @@ import { isComposing } from "../../common/events.js";
 
 // What Escape closes first.
 const OPEN =
-  "details.menu[open], [popover]:not([popover=manual]):popover-open, dialog[open], .side-body.is-open";
+  "details.menu[open], [popover]:not([popover=manual]):popover-open, #code-panel:focus-within, dialog[open], .side-body.is-open";
 
 document.addEventListener("htmx:after:swap", showFaces);
 showFaces();
