@@ -6,9 +6,6 @@ import { put } from "./messages.js";
 
 const EDITOR = "[data-turn-edit]";
 let isOpen = document.querySelector(EDITOR) !== null;
-// Who followed the link to it goes on in it.
-if (isOpen && new URLSearchParams(window.location.search).has("edit"))
-  fieldOf(document.querySelector(EDITOR)).focus();
 
 on("click", "[data-edit]", (link, event) => {
   const turn = link.closest(".turn");
