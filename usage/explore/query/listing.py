@@ -55,15 +55,13 @@ class Listing:
             yield "page", str(self.page)
 
 
-def read_listing(table: str, sort: str, rows: str, page: str) -> Listing:
-    """Read the parts of an address; what nobody knows is the default."""
-    order = sort.removeprefix("-")
-    is_known = order in list(Order)
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
-    return Listing(
-        by_time=table == "time",
-        order=Order(order) if is_known else None,
-        is_reversed=is_known and sort.startswith("-"),
-        is_all=rows == "all",
-        page=min(max(number, 1), MOST_PAGES),
-    )
+def read_order(word: str) -> Order | None:
+    """By what a word of an address sorts, either way round; None where that is nothing."""
+    name = word.removeprefix("-")
+    return Order(name) if name in list(Order) else None
+
+
+def read_page(text: str) -> int | None:
+    """A page by its number as an address has it; None where that is no number of one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 6
+    return int(text) if is_number and 1 <= int(text) <= MOST_PAGES else None

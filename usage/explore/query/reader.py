@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from usage.explore.query.comparison import LABELS as COMPARISONS
 from usage.explore.query.comparison import Comparison
 from usage.explore.query.dimensions import MOST_IDS, NUMBER, Dimension, Filter
-from usage.explore.query.listing import read_listing
+from usage.explore.query.listing import Listing, read_order, read_page
 from usage.explore.query.measures import Measure
 from usage.explore.query.periods import Period, Place, is_name, read_place
 from usage.explore.query.query import Query, View, in_order
@@ -108,7 +108,7 @@ class Reader:
             attributes_of_today=self._switch("attributes", "today"),
             hidden=self._hidden(),
             saved=self._saved(),
-            listing=read_listing(*map(self._last, ("table", "sort", "rows", "page"))),
+            listing=self._listing(),
         )
 
     def _last(self, name: str) -> str:
@@ -140,6 +140,8 @@ class Reader:
         known = list(dict.fromkeys(Dimension(word) for word in meant if word in list(Dimension)))
         if unknown := [word for word in words if word.strip() and word_of(word) not in list(Dimension)]:
             self.problems.append(f"nothing can be grouped by {quoted(unknown[0])}")
+        if len(known) + len(unknown) < sum(1 for word in words if word.strip()):
+            self.problems.append("nothing can be grouped by the same twice")
         if len(known) > 2:
             self.problems.append("there are two groups at most: here are the first")
         return tuple(known[:2]) or (Dimension.MODEL,)
@@ -232,6 +234,17 @@ class Reader:
     def _saved(self) -> str:
         text = self._last("saved")
         return text if SAVED.fullmatch(text) else ""
+
+    def _listing(self) -> Listing:
+        by_time, is_all = self._switch("table", "time"), self._switch("rows", "all")
+        sort, page = self._last("sort"), self._last("page")
+        order, number = read_order(word_of(sort)), read_page(page)
+        if sort and order is None:
+            self.problems.append(f"nothing is sorted by {quoted(sort)}: here are the largest first")
+        if page and number is None:
+            self.problems.append(f"there is no page {quoted(page)}: here is the first")
+        is_reversed = order is not None and word_of(sort).startswith("-")
+        return Listing(by_time, order, is_reversed, is_all, number or 1)
 
     def _hidden(self) -> tuple[str, ...]:
         values = list(dict.fromkeys(self._values.get("hide", [])))

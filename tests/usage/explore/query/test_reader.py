@@ -42,6 +42,7 @@ def test_how_a_table_lists_is_carried_on_and_no_part_of_the_question() -> None:
     query = asked("table=time&sort=-requests&rows=all&page=3")
     assert query == Query()
     assert query.address() == "table=time&sort=-requests&rows=all&page=3"
+    assert asked("sort=-Requests&table=time&page=3&rows=all").address() == query.address()
     assert query.address(by=(Dimension.KEY,)) == "by=key&table=time&sort=-requests&rows=all"
 
 
@@ -78,6 +79,14 @@ def test_old_addresses_still_land() -> None:
     [
         ("measure=euros", "There is no measure “euros”: here are tokens."),
         ("by=mood", "Nothing can be grouped by “mood”."),
+        ("by=model,Model", "Nothing can be grouped by the same twice."),
+        ("by=key&by=key", "Nothing can be grouped by the same twice."),
+        ("sort=size", "Nothing is sorted by “size”: here are the largest first."),
+        ("sort=-", "Nothing is sorted by “-”: here are the largest first."),
+        ("table=pie", "“table” can only be time: it is left out."),
+        ("rows=5", "“rows” can only be all: it is left out."),
+        ("page=two", "There is no page “two”: here is the first."),
+        ("page=0", "There is no page “0”: here is the first."),
         ("by=key,model,label", "There are two groups at most: here are the first."),
         ("filter.model=rax-4.5", "“rax-4.5” names no model: it is left out."),
         ("filter.mood=1", "Nothing can be filtered by “mood”."),
