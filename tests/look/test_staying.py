@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
+from tests.holding import intercept
 from tests.loading import at_rest
 from tests.look.stage import FULL, Stage
 from tests.look.walk import settle
@@ -131,7 +132,7 @@ def test_numbers_that_cannot_be_asked_for_again_are_dimmed_until_they_can(
 ) -> None:
     note, report = chart.locator("#unrefreshed"), chart.locator("#report")
     expect(note).to_be_hidden()
-    chart.route(re.compile("/usage/"), lambda route: route.abort(), times=1)
+    intercept(chart, re.compile("/usage/"), lambda route: route.abort(), times=1)
     ask_again(chart)
     expect(note).to_contain_text("This page cannot be refreshed; it is asked for again by itself.")
     expect(report).to_have_class(re.compile("is-unrefreshed"))

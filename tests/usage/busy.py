@@ -9,7 +9,7 @@ from tests.installed import installed_for_alice, put_key
 
 LOAD = [
     {"model": "rax-4.0", "tokens_per_minute": 900, "shape": "flat"},
-    {"model": "rax-4.5", "tokens_per_minute": 300, "shape": "office"},
+    {"model": "rax-4.5", "tokens_per_minute": 300, "shape": "flat"},
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.conftest import Console
-from tests.holding import hold
+from tests.holding import hold, intercept
 from tests.installation import PASSWORD, Installation, wait_until
 from tests.menus import choose
 from tests.playground.editor.test_in_browser import LONG, ask, playground, wait_for_more
@@ -54,7 +54,7 @@ def notice(page: Page):
 
 @pytest.mark.usefixtures("hushed")
 def test_a_turn_is_asked_for_until_it_is_known(playground: Page) -> None:
-    playground.route(A_TURN, answering(502, times=2))
+    intercept(playground, A_TURN, answering(502, times=2))
     ask(playground, "Say hello to the proxy.")
     expect(playground.locator(".state-completed")).to_be_visible()
     expect(playground).to_have_title(re.compile("Say hello to the proxy. · .*Acme"))
@@ -66,7 +66,7 @@ def test_a_turn_is_asked_for_until_it_is_known(playground: Page) -> None:
 @pytest.mark.usefixtures("hushed")
 @pytest.mark.parametrize("status", [200, 404, 429, 502])
 def test_what_others_answer_takes_no_place_on_the_page(playground: Page, status: int) -> None:
-    playground.route(START, answering(status, times=1))
+    intercept(playground, START, answering(status, times=1))
     ask(playground, "My precious words.")
     expect(notice(playground)).to_contain_text("Something on the way answered instead of raxdash")
     expect(playground.get_by_label("Message")).to_have_value("My precious words.")
@@ -178,7 +178,7 @@ def test_other_pages_stay_as_they_were_too(
 ) -> None:
     live_raxdash.manage("poll")
     alice.goto(f"{live_raxdash.url}/t/acme/usage/?period=24h")
-    alice.route(re.compile("period=7d"), answering(502, times=1))
+    intercept(alice, re.compile("period=7d"), answering(502, times=1))
     choose(alice, "period-menu", "7 days")
     expect(notice(alice)).to_contain_text("Something on the way answered instead of raxdash (502).")
     expect(alice.locator("#period-menu > summary")).to_contain_text("24 hours")

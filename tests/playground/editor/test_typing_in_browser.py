@@ -4,7 +4,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser import NARROW
 from tests.conftest import Console
-from tests.holding import hold
+from tests.holding import hold, intercept
 from tests.installation import PASSWORD, Installation
 from tests.loading import loads
 
@@ -72,7 +72,7 @@ def test_a_message_whose_answer_was_lost_is_sent_once(playground: Page, console:
         route.abort()
 
     message = playground.get_by_label("Message")
-    playground.route("**/start/", lose)
+    intercept(playground, "**/start/", lose)
     message.fill("Say hello.")
     message.press("Control+Enter")
     expect(message).to_have_value("Say hello.")
