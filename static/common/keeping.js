@@ -17,8 +17,21 @@ const person = () => document.body.dataset.person;
 /** Tell whether a field that people type into holds something else than the page came with, and nothing secret. */
 export function isTyped(field) {
   if (!field.id || field.matches(UNTYPED) || SECRET.test(field.name)) return false;
-  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  if (field.matches("select")) return isChosen(field);
   return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}
+
+function isChosen(list) {
+  const served = servedOptions(list);
+  return [...list.options].some((one) => one.selected !== served.includes(one));
+}
+
+/** Return the options of a list that it came with as chosen: where none is marked, browsers choose the first they may. */
+export function servedOptions(list) {
+  const options = [...list.options];
+  const marked = options.filter((one) => one.defaultSelected);
+  if (list.multiple) return marked;
+  return marked.length > 0 ? marked.slice(-1) : options.filter((one) => !one.disabled).slice(0, 1);
 }
 
 /** Return what a field holds, as it is kept. */

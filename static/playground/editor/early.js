@@ -1,7 +1,7 @@
 // What was typed before the scripts were there is heard once they are: saved, counted, shown in linked columns.
 //
 // A page that is loaded anew or gone back to holds what it held when it was left, and that was heard then.
-import { isTyped, put, read } from "../../common/keeping.js";
+import { isTyped, put, read, servedOptions } from "../../common/keeping.js";
 
 const FIELDS = "[form=run-form]";
 const typed = new Map();
@@ -28,7 +28,9 @@ export function servedEarlier() {
   return Object.fromEntries([...typed.keys()].filter(({ name }) => name).map(served));
 }
 
-function served({ name, type, value, defaultValue, defaultChecked }) {
+function served(field) {
+  const { name, type, value, defaultValue, defaultChecked } = field;
   if (type === "checkbox") return [name, defaultChecked ? value : undefined];
+  if (field.matches("select")) return [name, servedOptions(field)[0]?.value];
   return [name, defaultValue.replaceAll("\r\n", "\n")];
 }

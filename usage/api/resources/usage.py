@@ -76,7 +76,7 @@ def strictly(parts: Parts) -> Query:
         raise invalid(" ".join([sentence(problems), *dict.fromkeys(advice(parts))]))
     groups = parts.get("by", [""])[0].split(",")
     if len(groups) > len(query.by):
-        raise invalid("A group is named twice." if all(groups) else "A group between commas has no name.")
+        raise invalid("A group between commas has no name.")
     return query
 
 

@@ -141,7 +141,7 @@ class Reader:
         if unknown := [word for word in words if word.strip() and word_of(word) not in list(Dimension)]:
             self.problems.append(f"nothing can be grouped by {quoted(unknown[0])}")
         if len(known) + len(unknown) < sum(1 for word in words if word.strip()):
-            self.problems.append("nothing can be grouped by the same twice")
+            self.problems.append("a group is named twice: it is taken once")
         if len(known) > 2:
             self.problems.append("there are two groups at most: here are the first")
         return tuple(known[:2]) or (Dimension.MODEL,)

@@ -79,8 +79,8 @@ def test_old_addresses_still_land() -> None:
     [
         ("measure=euros", "There is no measure “euros”: here are tokens."),
         ("by=mood", "Nothing can be grouped by “mood”."),
-        ("by=model,Model", "Nothing can be grouped by the same twice."),
-        ("by=key&by=key", "Nothing can be grouped by the same twice."),
+        ("by=model,Model", "A group is named twice: it is taken once."),
+        ("by=key&by=key", "A group is named twice: it is taken once."),
         ("sort=size", "Nothing is sorted by “size”: here are the largest first."),
         ("sort=-", "Nothing is sorted by “-”: here are the largest first."),
         ("table=pie", "“table” can only be time: it is left out."),
