@@ -75,11 +75,12 @@ class Server:
     def forked(self, line: bytes, files: list[int]) -> dict[str, Any]:
         """Keep nothing of the server, lead a session, say so, and take the files that were given."""
         os.setsid()
-        os.write(files[-1], f"{os.getpid()}\n".encode())
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # Who is told may end it at once: until here it would not have heard.
+        os.write(files[-1], f"{os.getpid()}\n".encode())
         for place, file in enumerate(files[:3]):
             os.dup2(file, place)
         self.requests.close()

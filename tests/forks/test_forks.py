@@ -108,6 +108,14 @@ def test_a_signal_that_ends_it_is_its_status(tmp_path: Path, how: signal.Signals
         assert process.wait(timeout=20) == process.poll() == -how
 
 
+def test_it_hears_a_signal_as_soon_as_it_is_known() -> None:
+    with open(os.devnull, "r+b") as nothing:
+        for _ in range(5):
+            process = start([sys.executable, "-c", "import time; time.sleep(60)"], ENVIRONMENT, [nothing] * 3)
+            os.killpg(process.pid, signal.SIGTERM)
+            assert process.wait(timeout=60) == -signal.SIGTERM
+
+
 def test_it_inherits_a_limit_of_today() -> None:
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
