@@ -22,32 +22,13 @@ MESSAGE_CHARS = 500
 AROUND = ("response_format", "json_schema", "schema")
 # The names that say something of values, of all drafts. Others are no mistake, and check nothing.
 CHECKING = {
-    *(
-        "$ref",
-        "$dynamicRef",
-        "$recursiveRef",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-        "if",
-        "type",
-        "enum",
-        "const",
-    ),
+    *("$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if"),
+    *("type", "enum", "const", "format", "pattern", "minLength", "maxLength"),
     *("properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames"),
     *("required", "minProperties", "maxProperties", "dependencies", "dependentSchemas", "dependentRequired"),
-    *(
-        "items",
-        "prefixItems",
-        "additionalItems",
-        "unevaluatedItems",
-        "contains",
-        "minContains",
-        "maxContains",
-    ),
-    *("minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format", "multipleOf"),
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("items", "prefixItems", "additionalItems", "unevaluatedItems", "minItems", "maxItems", "uniqueItems"),
+    *("contains", "minContains", "maxContains"),
+    *("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
 
 

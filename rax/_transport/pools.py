@@ -95,6 +95,7 @@ def _connector(allowed: AllowedAddresses, *, per_host: int, total: int) -> aioht
         keepalive_timeout=KEEPALIVE_SECONDS,
         socket_factory=make_socket,
     )
+    # There is no argument for the class of its connections.
     connector._factory = functools.partial(_Protocol, loop=connector._loop)  # type: ignore[assignment] # invariant
     return connector
 

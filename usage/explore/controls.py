@@ -272,11 +272,6 @@ class Controls:
         return [(name, value) for name, value in self.query.parameters() if name not in without]
 
     @property
-    def typed_fields(self) -> Iterable[tuple[str, str]]:
-        """The hidden fields of the form in which a period is typed: what cannot be read changes nothing."""
-        return self.fields()
-
-    @property
     def period_fields(self) -> Iterable[tuple[str, str]]:
         """The hidden fields of the form of a period."""
         return self.fields("period", "start", "end", "until")

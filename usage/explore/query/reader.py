@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 from usage.explore.query.comparison import LABELS as COMPARISONS
 from usage.explore.query.comparison import Comparison
@@ -38,6 +39,7 @@ GUESSED = {
 }
 # As the menu of steps calls them, and as others do.
 GUESSED_STEPS = {"1h": "hour", "60min": "hour", "15m": "15min", "1d": "day", "24h": "day"}
+NO_NAMES = MappingProxyType[str, str]({})
 # `last-30-days`, `12 months`, `24hours`.
 COUNTED = re.compile(r"(?:last-)?(\d{1,3})-?(h|d|m)(?:ours?|ays?|onths?)?")
 
@@ -100,7 +102,7 @@ class Reader:
             by=self._by(),
             filters=self._filters(),
             period=self._period(),
-            step=self._one_of("step", Step, None),
+            step=self._one_of("step", Step, None, GUESSED_STEPS),
             compare=self._comparison(),
             view=self._one_of("view", View, View.BARS),
             anchor=self._anchor(),
@@ -116,11 +118,11 @@ class Reader:
         return values[-1] if values else ""
 
     def _one_of[Kind: (Measure, Step, View)](
-        self, name: str, kinds: type[Kind], default: Kind | None
+        self, name: str, kinds: type[Kind], default: Kind | None, guessed: Mapping[str, str] = NO_NAMES
     ) -> Kind:
         text = self._last(name)
         word = word_of(text)
-        word = GUESSED_STEPS.get(word, word) if kinds is Step else word
+        word = guessed.get(word, word)
         if word in list(kinds):
             return kinds(word)
         if text:
@@ -135,12 +137,12 @@ class Reader:
         return text == on
 
     def _by(self) -> tuple[Dimension, ...]:
-        words = [word for value in self._values.get("by", []) for word in value.split(",")[:20]]
-        meant = map(word_of, words)
-        known = list(dict.fromkeys(Dimension(word) for word in meant if word in list(Dimension)))
-        if unknown := [word for word in words if word.strip() and word_of(word) not in list(Dimension)]:
+        given = [word for value in self._values.get("by", []) for word in value.split(",")[:20]]
+        words = [word for word in given if word.strip()]
+        known = list(dict.fromkeys(Dimension(one) for one in map(word_of, words) if one in list(Dimension)))
+        if unknown := [word for word in words if word_of(word) not in list(Dimension)]:
             self.problems.append(f"nothing can be grouped by {quoted(unknown[0])}")
-        if len(known) + len(unknown) < sum(1 for word in words if word.strip()):
+        if len(known) + len(unknown) < len(words):
             self.problems.append("a group is named twice: it is taken once")
         if len(known) > 2:
             self.problems.append("there are two groups at most: here are the first")
